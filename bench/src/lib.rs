@@ -1,0 +1,1 @@
+//! Benchmarks of wasi-interp against its peers.

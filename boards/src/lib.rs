@@ -1,0 +1,1 @@
+//! Kernels for bare boards. On a host this package compiles to nothing.

@@ -1,0 +1,2 @@
+//! `wasi-interp`: runs WebAssembly programs on the desktop.
+fn main() {}

@@ -1,0 +1,3 @@
+//! A `no_std` WebAssembly interpreter.
+#![cfg_attr(not(feature = "std"), no_std)]
+extern crate alloc;
