@@ -1,2 +1,73 @@
-//! Developer automation: `cargo xtask`.
-fn main() {}
+//! Developer automation: `cargo xtask …`.
+//!
+//! `cargo xtask test` is the gate: it installs what it needs and runs every [`steps::STEPS`] entry. To add a check, write a
+//! function that returns a [`tally::Tally`] and add one row to that table; nothing else needs to know.
+//!
+//! Reading order: [`steps`] (what is run), [`cargo`] and [`cross`] (the Rust side), [`go`] and [`install`] (the tools),
+//! [`process`] (how anything is started), [`layout`] (where anything lies).
+#![forbid(unsafe_code)]
+
+mod cargo;
+mod cross;
+mod filecopy;
+mod go;
+mod install;
+mod layout;
+mod process;
+mod steps;
+mod tally;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use layout::Layout;
+
+/// Builds, tests and measures wasi-interp.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run all checks and tests, or only the steps named.
+    Test {
+        /// Names of steps, as `--list` prints them.
+        steps: Vec<String>,
+        /// List the steps and do nothing.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Install the tools that the tests use, without running anything.
+    Install,
+    /// Rebuild the Go program that is kept in the repository.
+    Filecopy,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs one task; `false` says that it ran to its end and something failed.
+fn run(task: Task) -> Result<bool> {
+    let layout = Layout::find()?;
+    match task {
+        Task::Test { list: true, .. } => {
+            steps::list();
+            Ok(true)
+        }
+        Task::Test { steps, list: false } => steps::run(&layout, &steps),
+        Task::Install => install::everything(&layout).map(|()| true),
+        Task::Filecopy => filecopy::rebuild(&layout).map(|()| true),
+    }
+}

@@ -1,0 +1,108 @@
+//! Steps that are cargo's own: formatting, lints, documentation and the tests on both dispatch back ends.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::layout::Layout;
+use crate::process;
+use crate::tally::Tally;
+use crate::{go, install};
+
+/// The feature that makes the interpreter use the loop dispatcher where it could use tail calls.
+const LOOP: [&str; 2] = ["--features", "interp/loop-dispatch"];
+
+/// The code is formatted.
+pub(crate) fn fmt(layout: &Layout) -> Result<Tally> {
+    process::run(cargo(layout).args(["fmt", "--all", "--check"]))
+        .context("run `cargo fmt --all`")?;
+    Ok(Tally::pass())
+}
+
+/// Clippy is silent, on both back ends.
+pub(crate) fn clippy(layout: &Layout) -> Result<Tally> {
+    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets"];
+    let deny = ["--", "--deny", "warnings"];
+    process::run(cargo(layout).args(clippy).arg("--release").args(deny))?;
+    process::run(cargo(layout).args(clippy).args(LOOP).args(deny))?;
+    Ok(Tally {
+        passed: 2,
+        ..Tally::default()
+    })
+}
+
+/// The documentation builds without a warning.
+pub(crate) fn doc(layout: &Layout) -> Result<Tally> {
+    let mut doc = cargo(layout);
+    process::run(doc.env("RUSTDOCFLAGS", "-Dwarnings").args([
+        "doc",
+        "--quiet",
+        "--workspace",
+        "--no-deps",
+    ]))?;
+    Ok(Tally::pass())
+}
+
+/// Unit tests in the dev profile: debug assertions check the machine's invariants.
+pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
+    test(cargo(layout).args(["test", "--workspace", "--lib", "--bins"]))
+}
+
+/// All tests in the release profile, where the machine dispatches by tail calls.
+pub(crate) fn tail(layout: &Layout) -> Result<Tally> {
+    release(layout, "tail", &[])
+}
+
+/// All tests in the release profile with the loop dispatcher.
+pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
+    release(layout, "loop", &LOOP)
+}
+
+/// Builds the command-line program with some features, sets it aside, and runs all tests against it.
+fn release(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally> {
+    process::run(
+        cargo(layout)
+            .args(["build", "--release", "--workspace", "--bins"])
+            .args(features),
+    )?;
+    let bin = layout.target.join("back-ends").join(back_end);
+    std::fs::create_dir_all(&bin)?;
+    for name in PROGRAMS {
+        std::fs::copy(layout.target.join("release").join(name), bin.join(name))
+            .with_context(|| format!("cannot set {name} aside"))?;
+    }
+    let mut command = cargo(layout);
+    command
+        .args(["test", "--release", "--workspace", "--no-fail-fast"])
+        .args(features);
+    command.env("WASI_INTERP", bin.join("wasi-interp"));
+    command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
+    command.env("WASI_INTERP_GO_OLD", go::toolchain(layout, go::OLD)?.goroot);
+    command.env("WASI_INTERP_ZIG", install::zig(layout)?);
+    test(&mut command)
+}
+
+/// What the tests start.
+const PROGRAMS: [&str; 1] = ["wasi-interp"];
+
+/// Runs `cargo test` and counts.
+fn test(command: &mut Command) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let success = process::lines(command, |line| {
+        println!("{line}");
+        tally.read_libtest_line(line);
+    })?;
+    if !success && tally.failed.is_empty() {
+        tally
+            .failed
+            .push("cargo test did not run to its end".to_owned());
+    }
+    Ok(tally)
+}
+
+/// The cargo that runs us, in the root of the repository.
+fn cargo(layout: &Layout) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(&layout.root);
+    command
+}

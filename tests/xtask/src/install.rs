@@ -1,0 +1,95 @@
+//! Tools from package registries: Debian packages by apt (as root), everything else from PyPI into `target/tools`.
+//!
+//! Nothing outside the target directory changes but for Debian packages. Who is not root gets the command to type instead.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::layout::Layout;
+use crate::process::{self, stdout_of};
+use crate::{cross, go};
+
+/// The C compiler of the tests: zig's `cc` brings wasi-libc along.
+const ZIG: &str = "0.17.1";
+
+/// Installs every tool that a step of the tests may use.
+pub(crate) fn everything(layout: &Layout) -> Result<()> {
+    go::toolchain(layout, go::CURRENT)?;
+    go::toolchain(layout, go::OLD)?;
+    zig(layout)?;
+    cross::toolchains()
+}
+
+/// The path of the `zig` program, installed if it is missing.
+pub(crate) fn zig(layout: &Layout) -> Result<PathBuf> {
+    Ok(pypi(layout, "ziglang", ZIG)?.join("ziglang/zig"))
+}
+
+/// A package of PyPI in a folder of its own; installed if it is missing.
+pub(crate) fn pypi(layout: &Layout, package: &str, version: &str) -> Result<PathBuf> {
+    let folder = layout.tools().join(format!("{package}-{version}"));
+    if folder.exists() {
+        return Ok(folder);
+    }
+    if stdout_of(python().arg("--version")).is_none() {
+        debian(&["python3-pip"])?;
+    }
+    let half = folder.with_extension("partial");
+    if half.exists() {
+        std::fs::remove_dir_all(&half)
+            .with_context(|| format!("cannot remove {}", half.display()))?;
+    }
+    let requirement = format!("{package}=={version}");
+    process::run(
+        python()
+            .args(["install", "--quiet", "--no-deps", "--target"])
+            .arg(&half)
+            .arg(&requirement),
+    )
+    .with_context(|| format!("cannot install {requirement} from PyPI"))?;
+    std::fs::rename(&half, &folder)?;
+    Ok(folder)
+}
+
+/// `pip`, by way of Python, which finds it in virtual environments as well.
+fn python() -> Command {
+    let mut command = Command::new("python3");
+    command.args(["-m", "pip", "--disable-pip-version-check", "--no-input"]);
+    command
+}
+
+/// Installs Debian or Ubuntu packages if we are root; else fails with the command that would.
+pub(crate) fn debian(packages: &[&str]) -> Result<()> {
+    let command = format!("apt-get install -y {}", packages.join(" "));
+    if !Path::new("/usr/bin/apt-get").exists() {
+        bail!(
+            "packages are missing, and this is neither Debian nor Ubuntu; what is wanted there: {command}"
+        );
+    }
+    if stdout_of(Command::new("id").arg("-u")).as_deref() != Some("0") {
+        bail!("packages are missing; please run: sudo {command}");
+    }
+    process::run(apt().arg("update"))?;
+    process::run(
+        apt()
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages),
+    )
+}
+
+/// Whether apt knows a package by this name.
+pub(crate) fn debian_has(package: &str) -> bool {
+    stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))
+        .is_some_and(|text| !text.is_empty())
+}
+
+/// `apt-get` without questions, waiting for others who hold its lock.
+fn apt() -> Command {
+    let mut command = Command::new("apt-get");
+    command
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["-qq", "-o", "DPkg::Lock::Timeout=900"]);
+    command
+}

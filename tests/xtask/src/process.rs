@@ -1,0 +1,66 @@
+//! Starting other programs: every command is printed before it runs, so that it can be repeated by hand.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// Runs a command to its end with our own stdout and stderr; an error unless it exits with 0.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    println!("$ {}", shown(command));
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    if !status.success() {
+        bail!("{} ended with {status}", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs a command, hands over each line of its stdout as it comes, and says whether it exited with 0.
+pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool> {
+    println!("$ {}", shown(command));
+    let context = || format!("cannot start {}", shown(command));
+    let context = context();
+    let mut child = command.stdout(Stdio::piped()).spawn().context(context)?;
+    let stdout = child.stdout.take().context("stdout was not piped")?;
+    let mut reader = BufReader::new(stdout);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        each(String::from_utf8_lossy(&line).trim_end_matches('\n'));
+        line.clear();
+    }
+    Ok(child.wait()?.success())
+}
+
+/// Runs a command quietly and returns its stdout, or nothing when it is missing or fails.
+pub(crate) fn stdout_of(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// A command as one would type it: its environment changes, its program and its arguments.
+fn shown(command: &Command) -> String {
+    let changes = command
+        .get_envs()
+        .filter_map(|(key, value)| Some(format!("{}={}", key.display(), quoted(value?))));
+    let words = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(quoted);
+    changes.chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// A word in single quotes if a shell would not take it as it is.
+fn quoted(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_=+:,./@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,160 @@
+//! The steps of `cargo xtask test`: one row each, run in this order, cheap ones first.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::layout::Layout;
+use crate::tally::Tally;
+use crate::{cargo, cross, filecopy};
+
+/// One named part of the test run.
+pub(crate) struct Step {
+    /// What the user types to run this step alone.
+    name: &'static str,
+    /// What it checks, in a few words.
+    about: &'static str,
+    /// Runs it. An error is a step that could not do its work: it counts as one failure.
+    run: fn(&Layout) -> Result<Tally>,
+}
+
+/// Every step there is.
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        about: "the code is formatted",
+        run: cargo::fmt,
+    },
+    Step {
+        name: "clippy",
+        about: "no lint speaks up, on either dispatch back end",
+        run: cargo::clippy,
+    },
+    Step {
+        name: "doc",
+        about: "the documentation builds without a warning",
+        run: cargo::doc,
+    },
+    Step {
+        name: "debug",
+        about: "unit tests with debug assertions",
+        run: cargo::debug,
+    },
+    Step {
+        name: "filecopy",
+        about: "the Go program in the repository is what its source builds",
+        run: filecopy::check,
+    },
+    Step {
+        name: "tail",
+        about: "all tests, dispatch by tail calls",
+        run: cargo::tail,
+    },
+    Step {
+        name: "loop",
+        about: "all tests, dispatch by a loop",
+        run: cargo::loop_,
+    },
+    Step {
+        name: "riscv64",
+        about: "no_std build for riscv64gc-unknown-none-elf",
+        run: cross::riscv64,
+    },
+    Step {
+        name: "aarch64",
+        about: "no_std build for aarch64-unknown-none",
+        run: cross::aarch64,
+    },
+    Step {
+        name: "armv7",
+        about: "no_std build for armv7a-none-eabihf",
+        run: cross::armv7,
+    },
+    Step {
+        name: "riscv32",
+        about: "no_std build for riscv32imac-unknown-none-elf",
+        run: cross::riscv32,
+    },
+];
+
+/// Prints the names of the steps and what they are for.
+pub(crate) fn list() {
+    for step in STEPS {
+        println!("{:10} {}", step.name, step.about);
+    }
+}
+
+/// Runs the steps with these names, or all when there are none; returns whether everything passed.
+pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<bool> {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| STEPS.iter().all(|step| step.name != **name))
+    {
+        bail!("there is no step {unknown}; `cargo xtask test --list` prints them");
+    }
+    let chosen = STEPS
+        .iter()
+        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name));
+    let outcomes = chosen.map(|step| timed(step, layout)).collect::<Vec<_>>();
+    Ok(summary(outcomes))
+}
+
+/// Runs one step and turns an error into a counted failure.
+fn timed<'s>(step: &'s Step, layout: &Layout) -> (&'s Step, Tally, Duration) {
+    println!("\n== {}: {}", step.name, step.about);
+    let start = Instant::now();
+    let tally = (step.run)(layout).unwrap_or_else(|error| {
+        println!("error: {error:#}");
+        Tally {
+            failed: vec![format!("{error:#}")],
+            ..Tally::default()
+        }
+    });
+    (step, tally, start.elapsed())
+}
+
+/// Prints the table of steps, then every skip and failure by name, then the totals as the last line.
+fn summary(outcomes: Vec<(&Step, Tally, Duration)>) -> bool {
+    println!(
+        "\n{:10} {:>8} {:>8} {:>8} {:>9}",
+        "step", "passed", "failed", "skipped", "time"
+    );
+    let mut total = Tally::default();
+    for (step, tally, time) in outcomes {
+        let Tally {
+            passed,
+            failed,
+            skipped,
+        } = &tally;
+        println!(
+            "{:10} {passed:8} {:8} {:8} {:7.1} s",
+            step.name,
+            failed.len(),
+            skipped.len(),
+            time.as_secs_f64()
+        );
+        let prefixed = |name: &String| format!("{}: {name}", step.name);
+        total += Tally {
+            passed: tally.passed,
+            failed: tally.failed.iter().map(prefixed).collect(),
+            skipped: tally
+                .skipped
+                .iter()
+                .map(|(name, reason)| (prefixed(name), reason.clone()))
+                .collect(),
+        };
+    }
+    for (name, reason) in &total.skipped {
+        println!("skipped {name}: {reason}");
+    }
+    for name in &total.failed {
+        println!("failed  {name}");
+    }
+    println!(
+        "{} passed, {} failed, {} skipped",
+        total.passed,
+        total.failed.len(),
+        total.skipped.len()
+    );
+    total.failed.is_empty()
+}
