@@ -1,0 +1,51 @@
+//! What the shim wants from the machine beside files: the time, randomness, and a way to sleep until something happens.
+//!
+//! Three traits, each with one or two methods. The std host implements them over system calls (`std_host`), a board over its
+//! counter, its random-number generator and its wait-for-interrupt instruction.
+
+use crate::errno::Errno;
+use crate::stream::{PollHandle, Readiness};
+use crate::types::ClockId;
+
+/// Reads the clocks.
+pub trait Clock {
+    /// The time of a clock in nanoseconds. The monotonic clock always exists.
+    ///
+    /// Errors: `EINVAL` for a clock that this machine lacks.
+    fn now(&mut self, clock: ClockId) -> Result<u64, Errno>;
+
+    /// The smallest step of a clock in nanoseconds, at least 1. Errors as [`now`](Clock::now).
+    fn resolution(&mut self, clock: ClockId) -> Result<u64, Errno>;
+}
+
+/// Makes random bytes.
+pub trait Random {
+    /// Fills the whole buffer with random bytes, fit for cryptography where the machine can provide them.
+    fn fill(&mut self, buf: &mut [u8]) -> Result<(), Errno>;
+}
+
+/// A stream to wait for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// Which stream; `None` for one that the poller does not know, which the caller asks itself after each wait.
+    pub handle: Option<PollHandle>,
+    /// Wait until it can be read.
+    pub read: bool,
+    /// Wait until it can be written.
+    pub write: bool,
+    /// What the poller found out; the default value if nothing.
+    pub ready: Result<Readiness, Errno>,
+}
+
+/// Sleeps until a stream is ready or a time has come.
+pub trait Poller {
+    /// Waits until one of `sources` is ready, or the monotonic clock reaches `deadline` (in nanoseconds; `None` is never; a time
+    /// that has passed means to look and not to wait), and fills in every source's `ready`. It may return early: callers look and
+    /// wait again. It must not return early all the time: a processor that waits sleeps.
+    ///
+    /// Errors: `EINTR` if somebody wants the guest to stop waiting; nothing else.
+    fn wait(&mut self, sources: &mut [Source], deadline: Option<u64>) -> Result<(), Errno>;
+
+    /// Lets others run for a moment.
+    fn yield_now(&mut self) {}
+}

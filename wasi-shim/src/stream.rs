@@ -1,0 +1,221 @@
+//! `Stream`: what is read and written without offsets: a terminal, a pipe, a socket, a board's UART, a buffer in a test.
+//!
+//! The shim never lets a stream wait unless the guest wants to: it asks [`Stream::ready`] first, answers `EAGAIN` to a
+//! descriptor that is non-blocking, and for all others sleeps in the host's poller. A stream therefore needs no
+//! non-blocking mode of its own, and one that shares its mode with other processes, as a terminal does, is never switched.
+//!
+//! Anything that implements the `embedded-io` traits becomes a stream by [`Input`], [`Output`] or [`Duplex`].
+
+use alloc::boxed::Box;
+
+use embedded_io::{Read, ReadReady, Write, WriteReady};
+
+use crate::errno::Errno;
+use crate::types::{FileType, SdFlags, Stat, Whence};
+
+/// Whether a stream can be read or written without waiting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Readiness {
+    /// A read does not wait: there are data, or the end, or an error to be reported.
+    pub readable: bool,
+    /// A write of at least one byte does not wait.
+    pub writable: bool,
+    /// The other side has gone.
+    pub hangup: bool,
+    /// The number of bytes known to be there to be read; 0 if it is not known.
+    pub bytes: u64,
+}
+
+/// The name of a stream for the host's poller: a file descriptor on Unix, whatever a board likes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PollHandle(pub i64);
+
+/// A source or sink of bytes without offsets. Each direction is optional.
+pub trait Stream {
+    /// What the guest is told it is.
+    fn kind(&self) -> FileType;
+
+    /// Reads at least one byte, and waits for it if need be; 0 is the end of the stream.
+    ///
+    /// Errors: `EBADF` if the stream cannot be read.
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        let _ = buf;
+        Err(Errno::BadF)
+    }
+
+    /// Writes at least one byte, and waits until it can if need be. With `nonblock` it writes no more than is possible
+    /// without waiting, after [`ready`](Stream::ready) has said that something is.
+    ///
+    /// Errors: `EBADF` if the stream cannot be written, `EPIPE` if nobody will read it any more.
+    fn write(&mut self, data: &[u8], nonblock: bool) -> Result<usize, Errno> {
+        let _ = (data, nonblock);
+        Err(Errno::BadF)
+    }
+
+    /// Whether a read or a write would wait now.
+    fn ready(&mut self) -> Result<Readiness, Errno>;
+
+    /// What the host's poller waits for; `None` for a stream that only [`ready`](Stream::ready) can tell about.
+    fn poll_handle(&self) -> Option<PollHandle> {
+        None
+    }
+
+    /// What is known about it, beside its kind.
+    fn stat(&mut self) -> Result<Stat, Errno> {
+        Ok(Stat {
+            kind: self.kind(),
+            nlink: 1,
+            ..Stat::default()
+        })
+    }
+
+    /// Moves the offset of a stream that is a redirected file. Errors: `ESPIPE` for all others.
+    fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Errno> {
+        let _ = (offset, whence);
+        Err(Errno::SPipe)
+    }
+
+    /// Sets the length of a stream that is a redirected file. Errors: `EINVAL` for all others.
+    fn set_len(&mut self, len: u64) -> Result<(), Errno> {
+        let _ = len;
+        Err(Errno::Inval)
+    }
+
+    /// Returns when everything written is where it goes.
+    fn sync(&mut self) -> Result<(), Errno> {
+        Ok(())
+    }
+
+    /// Reads without taking the bytes out of a socket's queue.
+    fn peek(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        let _ = buf;
+        Err(Errno::NotSock)
+    }
+
+    /// Closes one or both directions of a socket.
+    fn shutdown(&mut self, how: SdFlags) -> Result<(), Errno> {
+        let _ = how;
+        Err(Errno::NotSock)
+    }
+}
+
+/// A socket that waits for connections.
+pub trait Listener {
+    /// Takes the next connection. It never waits. Errors: `EAGAIN` if there is none.
+    fn accept(&mut self) -> Result<Box<dyn Stream>, Errno>;
+
+    /// Whether [`accept`](Listener::accept) has a connection (`readable`).
+    fn ready(&mut self) -> Result<Readiness, Errno>;
+
+    /// What the host's poller waits for.
+    fn poll_handle(&self) -> Option<PollHandle> {
+        None
+    }
+}
+
+/// Maps an `embedded-io` error to the number of its kind.
+fn errno_of<E: embedded_io::Error>(error: E) -> Errno {
+    Errno::from(error.kind())
+}
+
+/// A stream that is only read, from any `embedded-io` reader that can say whether it has data.
+pub struct Input<R>(pub R);
+
+impl<R: Read + ReadReady> Stream for Input<R> {
+    fn kind(&self) -> FileType {
+        FileType::CharacterDevice
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        self.0.read(buf).map_err(errno_of)
+    }
+
+    fn ready(&mut self) -> Result<Readiness, Errno> {
+        let readable = self.0.read_ready().map_err(errno_of)?;
+        Ok(Readiness {
+            readable,
+            ..Readiness::default()
+        })
+    }
+}
+
+/// A stream that is only written, to any `embedded-io` writer that can say whether it has room.
+pub struct Output<W>(pub W);
+
+impl<W: Write + WriteReady> Stream for Output<W> {
+    fn kind(&self) -> FileType {
+        FileType::CharacterDevice
+    }
+
+    fn write(&mut self, data: &[u8], _nonblock: bool) -> Result<usize, Errno> {
+        self.0.write(data).map_err(errno_of)
+    }
+
+    fn ready(&mut self) -> Result<Readiness, Errno> {
+        let writable = self.0.write_ready().map_err(errno_of)?;
+        Ok(Readiness {
+            writable,
+            ..Readiness::default()
+        })
+    }
+
+    fn sync(&mut self) -> Result<(), Errno> {
+        self.0.flush().map_err(errno_of)
+    }
+}
+
+/// A stream in both directions over one `embedded-io` device.
+pub struct Duplex<D>(pub D);
+
+impl<D: Read + ReadReady + Write + WriteReady> Stream for Duplex<D> {
+    fn kind(&self) -> FileType {
+        FileType::CharacterDevice
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        self.0.read(buf).map_err(errno_of)
+    }
+
+    fn write(&mut self, data: &[u8], _nonblock: bool) -> Result<usize, Errno> {
+        self.0.write(data).map_err(errno_of)
+    }
+
+    fn ready(&mut self) -> Result<Readiness, Errno> {
+        let readable = self.0.read_ready().map_err(errno_of)?;
+        let writable = self.0.write_ready().map_err(errno_of)?;
+        Ok(Readiness {
+            readable,
+            writable,
+            ..Readiness::default()
+        })
+    }
+
+    fn sync(&mut self) -> Result<(), Errno> {
+        self.0.flush().map_err(errno_of)
+    }
+}
+
+/// The empty stream: reading ends at once, writing swallows everything. Stands for a standard stream that nobody connected.
+pub struct Null;
+
+impl Stream for Null {
+    fn kind(&self) -> FileType {
+        FileType::CharacterDevice
+    }
+
+    fn read(&mut self, _buf: &mut [u8]) -> Result<usize, Errno> {
+        Ok(0)
+    }
+
+    fn write(&mut self, data: &[u8], _nonblock: bool) -> Result<usize, Errno> {
+        Ok(data.len())
+    }
+
+    fn ready(&mut self) -> Result<Readiness, Errno> {
+        Ok(Readiness {
+            readable: true,
+            writable: true,
+            ..Readiness::default()
+        })
+    }
+}

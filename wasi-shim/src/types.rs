@@ -1,0 +1,404 @@
+//! The flags, rights and records of WASI preview 1, with their layout in guest memory.
+//!
+//! Everything here is fixed by the witx file `wasi_snapshot_preview1`: numbers, bit positions, sizes and field offsets, all
+//! little-endian. What a record means is told by the call that uses it, in `calls`.
+
+/// Declares a set of flags as a newtype over an integer: the bits, the union and membership. Unknown bits are the caller's matter.
+macro_rules! flags {
+    ($(#[$doc:meta])* $name:ident: $int:ty { $($(#[$bit_doc:meta])* $bit:ident = $value:expr, $word:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+        pub struct $name(pub $int);
+
+        impl $name {
+            $($(#[$bit_doc])* pub const $bit: $name = $name($value);)*
+            /// The bits that preview 1 defines.
+            pub const ALL: $name = $name(0 $(| $value)*);
+            /// Each bit with the name that the witx file gives it.
+            pub const NAMES: &'static [($name, &'static str)] = &[$(($name::$bit, $word)),*];
+
+            /// Whether every bit of `other` is set here.
+            pub const fn contains(self, other: $name) -> bool {
+                self.0 & other.0 == other.0
+            }
+            /// The bits that are in both.
+            pub const fn and(self, other: $name) -> $name {
+                $name(self.0 & other.0)
+            }
+            /// The bits that are in either.
+            pub const fn or(self, other: $name) -> $name {
+                $name(self.0 | other.0)
+            }
+            /// The bits of `self` that are not in `other`.
+            pub const fn without(self, other: $name) -> $name {
+                $name(self.0 & !other.0)
+            }
+            /// Whether no bit is set.
+            pub const fn is_empty(self) -> bool {
+                self.0 == 0
+            }
+        }
+    };
+}
+
+flags! {
+    /// `$rights`: what a descriptor may be used for. Informative in this shim except that wasi-libc and Go read them: reading and
+    /// writing follow from the access mode, which `FD_READ` and `FD_WRITE` report.
+    Rights: u64 {
+        /// `fd_datasync`.
+        FD_DATASYNC = 1 << 0, "fd_datasync";
+        /// `fd_read`, `sock_recv`, and `fd_pread` with `FD_SEEK`.
+        FD_READ = 1 << 1, "fd_read";
+        /// `fd_seek`; without it C programs take a character device for a terminal.
+        FD_SEEK = 1 << 2, "fd_seek";
+        /// `fd_fdstat_set_flags`.
+        FD_FDSTAT_SET_FLAGS = 1 << 3, "fd_fdstat_set_flags";
+        /// `fd_sync`.
+        FD_SYNC = 1 << 4, "fd_sync";
+        /// `fd_tell`, and `fd_seek` that leaves the offset where it is.
+        FD_TELL = 1 << 5, "fd_tell";
+        /// `fd_write`, `sock_send`, and `fd_pwrite` with `FD_SEEK`.
+        FD_WRITE = 1 << 6, "fd_write";
+        /// `fd_advise`.
+        FD_ADVISE = 1 << 7, "fd_advise";
+        /// `fd_allocate`.
+        FD_ALLOCATE = 1 << 8, "fd_allocate";
+        /// `path_create_directory`.
+        PATH_CREATE_DIRECTORY = 1 << 9, "path_create_directory";
+        /// `path_open` with `OFlags::CREAT`.
+        PATH_CREATE_FILE = 1 << 10, "path_create_file";
+        /// `path_link` with this as the directory of the existing file.
+        PATH_LINK_SOURCE = 1 << 11, "path_link_source";
+        /// `path_link` with this as the directory of the new name.
+        PATH_LINK_TARGET = 1 << 12, "path_link_target";
+        /// `path_open`.
+        PATH_OPEN = 1 << 13, "path_open";
+        /// `fd_readdir`.
+        FD_READDIR = 1 << 14, "fd_readdir";
+        /// `path_readlink`.
+        PATH_READLINK = 1 << 15, "path_readlink";
+        /// `path_rename` with this as the directory of the old name.
+        PATH_RENAME_SOURCE = 1 << 16, "path_rename_source";
+        /// `path_rename` with this as the directory of the new name.
+        PATH_RENAME_TARGET = 1 << 17, "path_rename_target";
+        /// `path_filestat_get`.
+        PATH_FILESTAT_GET = 1 << 18, "path_filestat_get";
+        /// `path_open` with `OFlags::TRUNC`.
+        PATH_FILESTAT_SET_SIZE = 1 << 19, "path_filestat_set_size";
+        /// `path_filestat_set_times`.
+        PATH_FILESTAT_SET_TIMES = 1 << 20, "path_filestat_set_times";
+        /// `fd_filestat_get`.
+        FD_FILESTAT_GET = 1 << 21, "fd_filestat_get";
+        /// `fd_filestat_set_size`.
+        FD_FILESTAT_SET_SIZE = 1 << 22, "fd_filestat_set_size";
+        /// `fd_filestat_set_times`.
+        FD_FILESTAT_SET_TIMES = 1 << 23, "fd_filestat_set_times";
+        /// `path_symlink`.
+        PATH_SYMLINK = 1 << 24, "path_symlink";
+        /// `path_remove_directory`.
+        PATH_REMOVE_DIRECTORY = 1 << 25, "path_remove_directory";
+        /// `path_unlink_file`.
+        PATH_UNLINK_FILE = 1 << 26, "path_unlink_file";
+        /// `poll_oneoff` on this descriptor.
+        POLL_FD_READWRITE = 1 << 27, "poll_fd_readwrite";
+        /// `sock_shutdown`.
+        SOCK_SHUTDOWN = 1 << 28, "sock_shutdown";
+        /// `sock_accept`.
+        SOCK_ACCEPT = 1 << 29, "sock_accept";
+    }
+}
+
+flags! {
+    /// `$fdflags`: how reads and writes of an open descriptor behave.
+    FdFlags: u16 {
+        /// Each write goes to the end of the file.
+        APPEND = 1 << 0, "append";
+        /// A write returns when its data is on the medium.
+        DSYNC = 1 << 1, "dsync";
+        /// A read or write that would have to wait answers `EAGAIN`.
+        NONBLOCK = 1 << 2, "nonblock";
+        /// As `SYNC`, for reads too.
+        RSYNC = 1 << 3, "rsync";
+        /// A write returns when data and metadata are on the medium.
+        SYNC = 1 << 4, "sync";
+    }
+}
+
+flags! {
+    /// `$oflags`: what `path_open` does before it opens.
+    OFlags: u16 {
+        /// Create the file if there is none.
+        CREAT = 1 << 0, "creat";
+        /// Fail if it is no directory.
+        DIRECTORY = 1 << 1, "directory";
+        /// Fail if it is there already.
+        EXCL = 1 << 2, "excl";
+        /// Cut the file to length 0.
+        TRUNC = 1 << 3, "trunc";
+    }
+}
+
+flags! {
+    /// `$lookupflags`: how the last component of a path is resolved.
+    LookupFlags: u32 {
+        /// A symbolic link at the end of the path is followed.
+        SYMLINK_FOLLOW = 1 << 0, "symlink_follow";
+    }
+}
+
+flags! {
+    /// `$fstflags`: which times are set, and whether to a given time or to now.
+    FstFlags: u16 {
+        /// Set the access time to the given one.
+        ATIM = 1 << 0, "atim";
+        /// Set the access time to the present.
+        ATIM_NOW = 1 << 1, "atim_now";
+        /// Set the modification time to the given one.
+        MTIM = 1 << 2, "mtim";
+        /// Set the modification time to the present.
+        MTIM_NOW = 1 << 3, "mtim_now";
+    }
+}
+
+flags! {
+    /// `$riflags`: how `sock_recv` reads.
+    RiFlags: u16 {
+        /// Leave the data in the queue.
+        PEEK = 1 << 0, "recv_peek";
+        /// Wait until the buffers are full.
+        WAITALL = 1 << 1, "recv_waitall";
+    }
+}
+
+flags! {
+    /// `$sdflags`: which directions of a socket `sock_shutdown` closes.
+    SdFlags: u8 {
+        /// No more receiving.
+        RD = 1 << 0, "rd";
+        /// No more sending.
+        WR = 1 << 1, "wr";
+    }
+}
+
+/// `$filetype`: what a node is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(u8)]
+pub enum FileType {
+    /// None of the others, for instance a pipe: preview 1 has no number for one.
+    #[default]
+    Unknown = 0,
+    /// A block device.
+    BlockDevice = 1,
+    /// A character device, for instance a terminal.
+    CharacterDevice = 2,
+    /// A directory.
+    Directory = 3,
+    /// A regular file.
+    RegularFile = 4,
+    /// A datagram socket.
+    SocketDgram = 5,
+    /// A stream socket.
+    SocketStream = 6,
+    /// A symbolic link.
+    SymbolicLink = 7,
+}
+
+impl FileType {
+    /// The name that the witx file gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileType::Unknown => "unknown",
+            FileType::BlockDevice => "block_device",
+            FileType::CharacterDevice => "character_device",
+            FileType::Directory => "directory",
+            FileType::RegularFile => "regular_file",
+            FileType::SocketDgram => "socket_dgram",
+            FileType::SocketStream => "socket_stream",
+            FileType::SymbolicLink => "symbolic_link",
+        }
+    }
+
+    /// Whether the node is read and written at offsets, and is always ready.
+    pub fn is_file(self) -> bool {
+        matches!(self, FileType::RegularFile | FileType::BlockDevice)
+    }
+}
+
+/// `$filestat`: what is known about a node. Times are nanoseconds since 1970-01-01 UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Stat {
+    /// Number of the device that holds it. A file system that knows none leaves 0, and the shim numbers its mount.
+    pub dev: u64,
+    /// Serial number: two names lead to the same file exactly if `dev` and `ino` agree. Never 0.
+    pub ino: u64,
+    /// What it is.
+    pub kind: FileType,
+    /// Number of hard links.
+    pub nlink: u64,
+    /// Length in bytes; of a symbolic link, that of its target.
+    pub size: u64,
+    /// Time of the last access.
+    pub atim: u64,
+    /// Time of the last change of the data.
+    pub mtim: u64,
+    /// Time of the last change of the node itself.
+    pub ctim: u64,
+}
+
+impl Stat {
+    /// Size of the record in guest memory.
+    pub const SIZE: u32 = 64;
+
+    /// The record as it stands in guest memory:
+    /// ```text
+    /// 0   8   16   17      24    32   40   48   56   64
+    /// dev ino kind padding nlink size atim mtim ctim
+    /// ```
+    pub fn encode(&self) -> [u8; 64] {
+        let mut record = [0; 64];
+        record[16] = self.kind as u8;
+        let words = [
+            (0, self.dev),
+            (8, self.ino),
+            (24, self.nlink),
+            (32, self.size),
+        ];
+        let times = [(40, self.atim), (48, self.mtim), (56, self.ctim)];
+        for (offset, value) in words.into_iter().chain(times) {
+            record[offset..offset + 8].copy_from_slice(&value.to_le_bytes());
+        }
+        record
+    }
+}
+
+/// `$fdstat`: what is known about an open descriptor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FdStat {
+    /// What it is.
+    pub kind: FileType,
+    /// How it behaves.
+    pub flags: FdFlags,
+    /// What it may be used for.
+    pub rights: Rights,
+    /// What a descriptor opened through it may at most be used for.
+    pub inheriting: Rights,
+}
+
+impl FdStat {
+    /// The record as it stands in guest memory: kind at 0, flags at 2, rights at 8, inheriting rights at 16.
+    pub fn encode(&self) -> [u8; 24] {
+        let mut record = [0; 24];
+        record[0] = self.kind as u8;
+        record[2..4].copy_from_slice(&self.flags.0.to_le_bytes());
+        record[8..16].copy_from_slice(&self.rights.0.to_le_bytes());
+        record[16..24].copy_from_slice(&self.inheriting.0.to_le_bytes());
+        record
+    }
+}
+
+/// `$whence`: what an offset of `fd_seek` counts from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whence {
+    /// From the start of the file.
+    Set,
+    /// From the present offset.
+    Cur,
+    /// From the end of the file.
+    End,
+}
+
+impl Whence {
+    /// Decodes the argument of `fd_seek`.
+    pub fn from_raw(raw: u32) -> Option<Whence> {
+        match raw {
+            0 => Some(Whence::Set),
+            1 => Some(Whence::Cur),
+            2 => Some(Whence::End),
+            _ => None,
+        }
+    }
+
+    /// The name that the witx file gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Whence::Set => "set",
+            Whence::Cur => "cur",
+            Whence::End => "end",
+        }
+    }
+}
+
+/// `$clockid`: which clock is read or waited for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ClockId {
+    /// Wall-clock time, in nanoseconds since 1970-01-01 UTC. Can be set, and can jump.
+    Realtime,
+    /// Time since some point in the past; never goes back.
+    Monotonic,
+    /// Time that the process has spent on a processor.
+    ProcessCpu,
+    /// Time that the thread has spent on a processor.
+    ThreadCpu,
+}
+
+impl ClockId {
+    /// Decodes a clock number of the guest.
+    pub fn from_raw(raw: u32) -> Option<ClockId> {
+        match raw {
+            0 => Some(ClockId::Realtime),
+            1 => Some(ClockId::Monotonic),
+            2 => Some(ClockId::ProcessCpu),
+            3 => Some(ClockId::ThreadCpu),
+            _ => None,
+        }
+    }
+
+    /// The name that the witx file gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ClockId::Realtime => "realtime",
+            ClockId::Monotonic => "monotonic",
+            ClockId::ProcessCpu => "process_cputime_id",
+            ClockId::ThreadCpu => "thread_cputime_id",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_have_the_witx_layout() {
+        let stat = Stat {
+            dev: 1,
+            ino: 2,
+            kind: FileType::Directory,
+            nlink: 3,
+            size: 4,
+            atim: 5,
+            mtim: 6,
+            ctim: 7,
+        };
+        let record = stat.encode();
+        assert_eq!(record[16], 3);
+        for (offset, value) in [(0, 1), (8, 2), (24, 3), (32, 4), (40, 5), (48, 6), (56, 7)] {
+            assert_eq!(record[offset], value, "at {offset}");
+        }
+        let record = FdStat {
+            kind: FileType::RegularFile,
+            flags: FdFlags::NONBLOCK,
+            rights: Rights::FD_READ,
+            inheriting: Rights::FD_WRITE,
+        }
+        .encode();
+        assert_eq!((record[0], record[2], record[8], record[16]), (4, 4, 2, 64));
+    }
+
+    #[test]
+    fn rights_are_thirty_bits_in_witx_order() {
+        assert_eq!(Rights::ALL.0, (1 << 30) - 1);
+        assert_eq!(Rights::POLL_FD_READWRITE.0, 1 << 27);
+        assert_eq!(Rights::SOCK_ACCEPT.0, 1 << 29);
+    }
+}
