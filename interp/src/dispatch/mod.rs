@@ -1,0 +1,150 @@
+//! How one op leads to the next. Nothing outside this folder knows.
+//!
+//! An op is a type that implements [`Op`]: what it does to the registers. A back end wraps each op in
+//! a *handler*, puts all handlers into one table, and threads them: the granule at `ip` selects the
+//! handler that runs next.
+//!
+//! * `tail.rs`: a handler ends by jumping to the next one. The machine's registers are the arguments of
+//!   that call, so they stay in the processor's registers from op to op.
+//! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere.
+//!
+//! Both run the same [`Op`]s and the same code but for the scale of op numbers ([`granule`]).
+
+use crate::machine::{Leave, Regs};
+
+#[cfg(not(all(tail_calls, not(debug_assertions))))]
+mod looped;
+#[cfg(all(tail_calls, not(debug_assertions)))]
+mod tail;
+
+#[cfg(not(all(tail_calls, not(debug_assertions))))]
+use looped as backend;
+#[cfg(all(tail_calls, not(debug_assertions)))]
+use tail as backend;
+
+pub use backend::{Handler, NAME, OP_SCALE, handler, run};
+
+mod slow;
+
+/// What one op does.
+pub trait Op {
+    /// Its name: the wasm instruction's where there is one.
+    const NAME: &'static str;
+    /// A line that says what it does, in the form `dst ← a + b`.
+    const EFFECT: &'static str;
+    /// Its operands, in the order of their granules.
+    const FIELDS: &'static [Field];
+
+    /// Runs it. `ip` stands on the first operand; when `run` returns, on the next op to execute.
+    ///
+    /// # Errors
+    /// Leaves the ordinary path: a trap, the end, or a pause (see [`Leave`]).
+    ///
+    /// # Safety
+    /// The machine's invariants hold ([`crate::machine`]).
+    unsafe fn run(m: &mut Regs) -> Result<(), Leave>;
+}
+
+/// One operand of an op: what it means and how many granules it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A slot that is written. The value is left in its accumulator too.
+    Dst,
+    /// A slot that is read.
+    Slot,
+    /// A slot that begins a run of slots: arguments, or the place of a header.
+    Base,
+    /// The integer accumulator is read; takes no granule.
+    Acc,
+    /// The float accumulator is read; takes no granule.
+    Facc,
+    /// A constant of 16 bits, sign-extended.
+    Imm16,
+    /// A constant of 32 bits, sign-extended.
+    Imm32,
+    /// A constant of 64 bits.
+    Imm64,
+    /// The constant offset of an address, 16 bits.
+    Offset16,
+    /// The constant offset of an address, 32 bits.
+    Offset32,
+    /// A count, or an index below 65,536 of a kind that the op's name tells.
+    Index16,
+    /// An index of a kind that the op's name tells.
+    Index32,
+    /// A branch target: granules from the start of the op, 16 bits, signed.
+    Label16,
+    /// A branch target: granules from the start of the op, 32 bits, signed.
+    Label32,
+    /// Branch targets as in `Label32`, as many as the `Index32` before it says, and one more.
+    Labels,
+}
+
+impl Field {
+    /// Granules of the operand; those of [`Field::Labels`] depend on the op.
+    #[must_use]
+    pub const fn granules(self) -> usize {
+        match self {
+            Self::Acc | Self::Facc | Self::Labels => 0,
+            Self::Dst
+            | Self::Slot
+            | Self::Base
+            | Self::Imm16
+            | Self::Offset16
+            | Self::Index16
+            | Self::Label16 => 1,
+            Self::Imm32 | Self::Offset32 | Self::Index32 | Self::Label32 => 2,
+            Self::Imm64 => 4,
+        }
+    }
+}
+
+/// An op as data: what the op table, the encoder, the listing and the tests know of it.
+#[derive(Clone, Copy, Debug)]
+pub struct OpDef {
+    /// [`Op::NAME`].
+    pub name: &'static str,
+    /// [`Op::EFFECT`].
+    pub effect: &'static str,
+    /// [`Op::FIELDS`].
+    pub fields: &'static [Field],
+    /// The code that runs it.
+    pub handler: Handler,
+}
+
+impl OpDef {
+    /// The definition of op `O`.
+    #[must_use]
+    pub const fn of<O: Op>() -> Self {
+        Self {
+            name: O::NAME,
+            effect: O::EFFECT,
+            fields: O::FIELDS,
+            handler: handler::<O>(),
+        }
+    }
+
+    /// Granules of the op with its operands, without branch tables.
+    #[must_use]
+    pub const fn granules(&self) -> usize {
+        let mut sum = 1;
+        let mut index = 0;
+        while index < self.fields.len() {
+            sum += self.fields[index].granules();
+            index += 1;
+        }
+        sum
+    }
+}
+
+/// The granule that stands for op `number` in code.
+#[must_use]
+pub const fn granule(number: u16) -> u16 {
+    number * OP_SCALE
+}
+
+/// The op whose granule this is.
+#[must_use]
+pub const fn number(granule: u16) -> u16 {
+    granule / OP_SCALE
+}

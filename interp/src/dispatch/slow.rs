@@ -1,0 +1,54 @@
+//! What a back end does when an op leaves the ordinary path: the same for all of them.
+
+use crate::machine::{Context, Exit, Leave};
+
+/// How it goes on.
+pub(super) enum Next {
+    /// The machine stops; the reason is in the context.
+    Stop,
+    /// With the op at `ip`, in the frame that now lies at `fp`.
+    Go {
+        /// The frame, which moved if the stack did.
+        fp: *mut u64,
+    },
+}
+
+/// Handles `cx.leave`, which the op at `ip` (or before it, for a refuel) has set.
+///
+/// # Safety
+/// Invariant 4; `fp` is the running frame.
+pub(super) unsafe fn leave(cx: *mut Context, ip: *const u16, fp: *mut u64) -> Next {
+    // SAFETY: promised by the caller; the stack's own addresses are renewed when it grows.
+    unsafe {
+        (*cx).stopped = (ip, fp);
+        let outcome = match (*cx).leave {
+            Leave::Stop(exit) => Err(exit),
+            Leave::Refuel => (*(*cx).runtime).refuel(),
+            Leave::GrowStack => {
+                let need = (*cx).stack_need;
+                (*cx).grow_stack(need).map_err(Exit::Trap)
+            }
+        };
+        match outcome {
+            Ok(()) => Next::Go {
+                fp: (*cx).stopped.1,
+            },
+            Err(exit) => {
+                (*cx).leave = Leave::Stop(exit);
+                Next::Stop
+            }
+        }
+    }
+}
+
+/// Why the machine stopped.
+///
+/// # Safety
+/// Invariant 4; [`leave`] has answered [`Next::Stop`].
+pub(super) unsafe fn reason(cx: *mut Context) -> Exit {
+    // SAFETY: promised by the caller.
+    match unsafe { (*cx).leave } {
+        Leave::Stop(exit) => exit,
+        Leave::Refuel | Leave::GrowStack => unreachable!("`leave` has turned a pause into a stop"),
+    }
+}

@@ -1,0 +1,194 @@
+//! What running code reaches through one pointer, and the trait by which it asks for more.
+
+use super::{Exit, Leave, Stack, Trap};
+
+/// The slot of a null reference. Any other reference is the index of its entity in the store, plus one.
+pub const NULL_REF: u64 = 0;
+
+/// A function of the store, as a call sees it.
+///
+/// All functions of a store stand in one array; those that an instance defines are neighbours, so
+/// that a direct call adds its index to [`Context::funcs`]. A reference is the array index plus one.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct FuncEntry {
+    /// Lowered code, or the stub that lowers it first, or the stub that calls the host.
+    pub code: *const u16,
+    /// Slots from the frame's first to the end of its temporaries.
+    pub frame_slots: u32,
+    /// How many slots right behind the header are locals, zero at entry.
+    pub zero_slots: u32,
+    /// The function's type, as numbered by the engine: equal numbers are equal types.
+    pub ty: u32,
+    /// The instance whose code it is; [`FuncEntry::HOST`] if it belongs to the host.
+    pub instance: u32,
+    /// Parameters and results, in slots: `max(params, results)` is where the header lies.
+    pub params: u16,
+    /// See `params`.
+    pub results: u16,
+}
+
+impl FuncEntry {
+    /// The `instance` of a function that the host defined.
+    pub const HOST: u32 = u32::MAX;
+
+    /// Where the header lies, in slots from the frame's first.
+    #[inline(always)]
+    pub fn header(&self) -> usize {
+        usize::from(if self.params > self.results {
+            self.params
+        } else {
+            self.results
+        })
+    }
+}
+
+/// A table, as running code sees it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct TableView {
+    /// The elements: references.
+    pub elements: *mut u64,
+    /// How many.
+    pub len: u64,
+}
+
+/// A memory, as running code sees it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct MemoryView {
+    /// The first byte.
+    pub base: *mut u8,
+    /// The length in bytes.
+    pub len: u64,
+}
+
+/// Everything that running code needs and that is not worth a register of its own.
+///
+/// There is one for each store. The part below `instance` describes the instance whose code runs;
+/// the runtime renews it when another one's begins or when the host was called (invariant 5).
+#[derive(Debug)]
+#[repr(C)]
+pub struct Context {
+    /// Length of memory 0 in bytes.
+    pub mem_len: u64,
+    /// One past the last slot that a frame may use.
+    pub stack_limit: *mut u64,
+    /// Calls and backward branches until the runtime wants to be asked (see [`Runtime::refuel`]).
+    pub fuel: i64,
+    /// Functions that the instance defines, by index less the number of imported ones.
+    pub funcs: *mut FuncEntry,
+    /// Globals that the instance defines, by index less the number of imported ones; one slot each.
+    pub globals: *mut u64,
+    /// Tables by index.
+    pub tables: *const *mut TableView,
+    /// The engine's number of each of the module's types.
+    pub types: *const u32,
+    /// The instance whose code runs.
+    pub instance: u32,
+    /// The index in the store of `funcs[0]`.
+    pub first_func: u32,
+    /// First byte of memory 0.
+    pub mem: *mut u8,
+    /// Imported functions: the index in the store of each.
+    pub func_imports: *const u32,
+    /// Imported globals: where each one's slot is.
+    pub global_imports: *const *mut u64,
+    /// Memories by index.
+    pub memories: *const *mut MemoryView,
+    /// All functions of the store.
+    pub all_funcs: *mut FuncEntry,
+    /// The value stack.
+    pub stack: Stack,
+    /// Where the machine stopped or left for the host: the op's own address, and its frame.
+    pub stopped: (*const u16, *mut u64),
+    /// Why the last op that left the ordinary path did so.
+    pub leave: Leave,
+    /// With [`Leave::GrowStack`]: the slots that the stack must have.
+    pub stack_need: usize,
+    /// Whoever does what ops cannot.
+    pub runtime: *mut dyn Runtime,
+}
+
+impl Context {
+    /// Makes the stack at least `need` slots long, and renews [`Context::stack_limit`] and the frame in
+    /// [`Context::stopped`]. Any other address of a slot is void afterwards.
+    ///
+    /// # Errors
+    /// As [`Stack::grow`].
+    pub fn grow_stack(&mut self, need: usize) -> Result<(), Trap> {
+        let frame =
+            (self.stopped.1 as usize).wrapping_sub(self.stack.base() as usize) / size_of::<u64>();
+        self.stack.grow(need)?;
+        self.stack_limit = self.stack.limit();
+        self.stopped.1 = self.stack.base().wrapping_add(frame);
+        Ok(())
+    }
+}
+
+/// What running code asks of the runtime. Every method is a cold path.
+///
+/// The context is passed by pointer, since the implementor usually owns it. Whatever a method does,
+/// the views in the context are renewed when it returns.
+pub trait Runtime {
+    /// Makes `code`, `frame_slots` and `zero_slots` of a function of the store real: lowers it.
+    ///
+    /// # Errors
+    /// [`Exit::Runtime`] if its body is invalid, or the host has no memory for its code.
+    fn lower(&mut self, func: u32) -> Result<(), Exit>;
+
+    /// Calls the host function `func`. Its arguments lie from slot `args` of the value stack on, its
+    /// results go to the same place. Slots from there on to `args + max(params, results)` exist.
+    ///
+    /// # Errors
+    /// A trap, or [`Exit::Runtime`] if it failed or ended the program.
+    fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit>;
+
+    /// Makes `instance` the current one: renews all its views.
+    fn enter(&mut self, instance: u32);
+
+    /// Called when [`Context::fuel`] has become negative: grants more, or stops the program.
+    ///
+    /// # Errors
+    /// [`Trap::OutOfFuel`](super::Trap::OutOfFuel) or [`Trap::Interrupt`](super::Trap::Interrupt).
+    fn refuel(&mut self) -> Result<(), Exit>;
+
+    /// Grows a memory of the current instance by `delta` pages; the old size in pages, or `None`
+    /// (core specification, 4.4.7 `memory.grow`).
+    fn memory_grow(&mut self, memory: u32, delta: u64) -> Option<u64>;
+
+    /// Grows a table of the current instance; the old size, or `None` (4.4.6 `table.grow`).
+    fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Option<u64>;
+
+    /// `memory.init`: copies `len` bytes at `src` of a data segment to `dst`.
+    ///
+    /// # Errors
+    /// [`Trap::MemoryOutOfBounds`](super::Trap::MemoryOutOfBounds).
+    fn memory_init(
+        &mut self,
+        memory: u32,
+        data: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
+    ) -> Result<(), Exit>;
+
+    /// `data.drop`.
+    fn data_drop(&mut self, data: u32);
+
+    /// `table.init`: copies `len` references at `src` of an element segment to `dst`.
+    ///
+    /// # Errors
+    /// [`Trap::TableOutOfBounds`](super::Trap::TableOutOfBounds).
+    fn table_init(
+        &mut self,
+        table: u32,
+        elem: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
+    ) -> Result<(), Exit>;
+
+    /// `elem.drop`.
+    fn elem_drop(&mut self, elem: u32);
+}

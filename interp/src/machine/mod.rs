@@ -1,0 +1,124 @@
+//! The abstract machine: what registers, frames, memories and calls look like while wasm runs.
+//!
+//! This layer knows nothing of ops, of lowering or of the embedder's API. It defines the data that
+//! all of them share, and the one trait ([`Runtime`]) through which running code asks for what it
+//! cannot do itself: lower a function, call the host, grow a memory.
+//!
+//! Start with [`Regs`] (the registers), then [`Context`] (what they point to), then `frame.rs` (how
+//! a call looks on the stack).
+//!
+//! # Invariants
+//! Every `unsafe` block in `machine`, `dispatch` and `ops` rests on these. They are established by
+//! the validated module, by lowering, and by the runtime; the number is what a `SAFETY` comment names.
+//!
+//! 1. **Code.** `ip` points at the first granule of an op inside a complete piece of lowered code or
+//!    of a static stub. All operands of that op follow it, and every path ends in an op that leaves.
+//!    *Lowering* establishes it; code is never freed or moved while a store that runs it exists.
+//! 2. **Frame.** `fp` points into the store's value stack, and every slot operand of the running
+//!    function is below its `frame_slots`, which the call checked against `stack_limit`.
+//! 3. **Memory.** `mem` and `mem_len` describe memory 0 of the current instance: `mem_len` bytes
+//!    from `mem` can be read and written. Whatever may change that reloads both.
+//! 4. **Context.** `cx` points to the store's one [`Context`], and nothing else borrows it while
+//!    an op runs.
+//! 5. **Views.** The pointers in [`Context`] are those of the current instance, long enough for every
+//!    index that its validated code contains. The runtime renews them after each call to the host.
+//! 6. **Types.** Slots hold values of the types that validation found: an `i32` is zero-extended,
+//!    a reference is null or names an entity of this store.
+
+mod context;
+mod frame;
+mod stack;
+mod trap;
+mod value;
+
+pub use context::{Context, FuncEntry, MemoryView, NULL_REF, Runtime, TableView};
+pub use frame::{ForeignFrame, Frame, FrameInfo, HEADER_SLOTS, Header, walk};
+pub use stack::Stack;
+pub use trap::{Exit, Leave, Trap};
+pub use value::SlotValue;
+
+/// The registers of the machine, passed from op to op in registers of the processor.
+#[derive(Debug)]
+pub struct Regs {
+    /// The next granule of bytecode to read.
+    pub ip: *const u16,
+    /// The running function's frame; slot operands count from here.
+    pub fp: *mut u64,
+    /// First byte of memory 0.
+    pub mem: *mut u8,
+    /// The pinned local: the hottest local of the running function, if lowering chose one.
+    pub l0: u64,
+    /// Everything that is not worth a register.
+    pub cx: *mut Context,
+    /// The integer accumulator: the value of the last op that produced an integer or a reference.
+    pub acc: u64,
+    /// The float accumulator: the bits of the last op that produced an `f32` or `f64`.
+    pub facc: f64,
+}
+
+impl Regs {
+    /// Reads the next granule and steps over it.
+    ///
+    /// # Safety
+    /// An operand granule follows (invariant 1).
+    #[inline(always)]
+    pub unsafe fn fetch(&mut self) -> u16 {
+        // SAFETY: invariant 1, promised by the caller.
+        unsafe {
+            let granule = self.ip.read();
+            self.ip = self.ip.add(1);
+            granule
+        }
+    }
+
+    /// Reads two granules as a little-endian number and steps over them.
+    ///
+    /// # Safety
+    /// Two operand granules follow (invariant 1).
+    #[inline(always)]
+    pub unsafe fn fetch32(&mut self) -> u32 {
+        // SAFETY: invariant 1, promised by the caller.
+        unsafe { self.fetch_wide::<u32, 2>() }
+    }
+
+    /// Reads four granules as a little-endian number and steps over them.
+    ///
+    /// # Safety
+    /// Four operand granules follow (invariant 1).
+    #[inline(always)]
+    pub unsafe fn fetch64(&mut self) -> u64 {
+        // SAFETY: invariant 1, promised by the caller.
+        unsafe { self.fetch_wide::<u64, 4>() }
+    }
+
+    #[inline(always)]
+    unsafe fn fetch_wide<T: Copy, const GRANULES: usize>(&mut self) -> T {
+        // SAFETY: invariant 1: the granules are there; granules are two-byte aligned, so the wider
+        // number is read unaligned. Bytecode in memory is in the host's byte order.
+        unsafe {
+            let value = self.ip.cast::<T>().read_unaligned();
+            self.ip = self.ip.add(GRANULES);
+            value
+        }
+    }
+
+    /// The address of a slot of the running frame.
+    ///
+    /// # Safety
+    /// `slot` is an operand of the running function (invariant 2).
+    #[inline(always)]
+    pub unsafe fn slot(&self, slot: u16) -> *mut u64 {
+        // SAFETY: invariant 2, promised by the caller.
+        unsafe { self.fp.add(usize::from(slot)) }
+    }
+
+    /// Reloads what a call to the host, a growing memory or another instance may have changed.
+    ///
+    /// # Safety
+    /// Invariants 4 and 5 hold.
+    #[inline(always)]
+    pub unsafe fn reload_memory(&mut self) {
+        // SAFETY: invariant 4, promised by the caller.
+        self.mem = unsafe { (*self.cx).mem };
+    }
+}

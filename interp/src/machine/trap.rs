@@ -1,0 +1,96 @@
+//! How running code stops: [`Trap`] is the program's own fault, [`Exit`] any reason at all.
+
+use core::fmt;
+
+/// A fault of the running program (core specification, 4.2.1 "results": `trap`), or a limit that
+/// its embedder set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Trap {
+    /// `unreachable` was executed.
+    UnreachableCodeReached,
+    /// A load, store or bulk operation beyond the end of a memory or data segment.
+    MemoryOutOfBounds,
+    /// An access beyond the end of a table or element segment.
+    TableOutOfBounds,
+    /// `call_indirect` through a null table element.
+    IndirectCallToNull,
+    /// `call_indirect` of a function with another signature.
+    BadSignature,
+    /// A null reference where a value is required.
+    NullReference,
+    /// A signed division or a conversion whose result does not fit.
+    IntegerOverflow,
+    /// An integer division by zero.
+    IntegerDivisionByZero,
+    /// A conversion of NaN to an integer.
+    BadConversionToInteger,
+    /// More nested calls than the configured stack holds.
+    StackOverflow,
+    /// The fuel that the embedder granted is used up.
+    OutOfFuel,
+    /// The embedder interrupted the program.
+    Interrupt,
+    /// The host could not provide memory that running the program needs.
+    OutOfMemory,
+}
+
+impl fmt::Display for Trap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The wording of the official test suite, which other runtimes use too.
+        f.write_str(match self {
+            Self::UnreachableCodeReached => "unreachable executed",
+            Self::MemoryOutOfBounds => "out of bounds memory access",
+            Self::TableOutOfBounds => "out of bounds table access",
+            Self::IndirectCallToNull => "uninitialized element",
+            Self::BadSignature => "indirect call type mismatch",
+            Self::NullReference => "null reference",
+            Self::IntegerOverflow => "integer overflow",
+            Self::IntegerDivisionByZero => "integer divide by zero",
+            Self::BadConversionToInteger => "invalid conversion to integer",
+            Self::StackOverflow => "call stack exhausted",
+            Self::OutOfFuel => "all fuel consumed",
+            Self::Interrupt => "interrupted",
+            Self::OutOfMemory => "host out of memory",
+        })
+    }
+}
+
+impl core::error::Error for Trap {}
+
+/// Why the machine stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The function that the host called has returned.
+    Done,
+    /// The program trapped.
+    Trap(Trap),
+    /// The runtime stopped it and keeps the error: a host function failed, or a function that was
+    /// to be lowered is invalid.
+    Runtime,
+}
+
+impl From<Trap> for Exit {
+    fn from(trap: Trap) -> Self {
+        Self::Trap(trap)
+    }
+}
+
+/// Why an op does not simply go on to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// The machine stops at this op.
+    Stop(Exit),
+    /// The op is done, but [`Context::fuel`](super::Context::fuel) has run out: ask the
+    /// runtime, then go on at the new `ip`.
+    Refuel,
+    /// The frame that the op was about to enter ends above the stack, at
+    /// [`Context::stack_need`](super::Context::stack_need): grow it, then run the op again.
+    GrowStack,
+}
+
+impl<E: Into<Exit>> From<E> for Leave {
+    fn from(exit: E) -> Self {
+        Self::Stop(exit.into())
+    }
+}
