@@ -2,6 +2,7 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 extern crate alloc;
 
+pub mod compile;
 pub mod dispatch;
 pub mod machine;
 pub mod ops;

@@ -1,0 +1,130 @@
+//! Why bytes are not a module that can run.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::fmt;
+
+/// What is wrong with a module, and where.
+#[derive(Clone, Debug)]
+pub struct ModuleError {
+    kind: ModuleErrorKind,
+    offset: u64,
+    message: String,
+}
+
+/// The kinds of [`ModuleError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ModuleErrorKind {
+    /// The bytes are something else than WebAssembly: an empty file, a text file, another format.
+    NotWasm,
+    /// A component (of the component model), not a core module.
+    Component,
+    /// The bytes end in the middle of the module.
+    Truncated,
+    /// The module breaks a rule of the specification.
+    Invalid,
+    /// The module needs a proposal that this interpreter does not have.
+    Unsupported,
+}
+
+impl ModuleError {
+    /// An error of `kind` at `offset`, a byte offset from the start of the module.
+    pub(crate) fn new(kind: ModuleErrorKind, offset: u64, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            offset,
+            message: message.into(),
+        }
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> ModuleErrorKind {
+        self.kind
+    }
+
+    /// The byte offset in the module at which it was found.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Says what these bytes are if they do not even begin as a core module does.
+    pub(super) fn of_other_format(bytes: &[u8]) -> Option<Self> {
+        let at_start = |kind, message: &str| Some(Self::new(kind, 0, message));
+        if bytes.is_empty() {
+            return at_start(ModuleErrorKind::NotWasm, "the file is empty");
+        }
+        if wasmparser::Parser::is_component(bytes) {
+            return at_start(
+                ModuleErrorKind::Component,
+                "this is a WebAssembly component; only core modules can be run \
+                 (build for a preview 1 target, such as wasip1)",
+            );
+        }
+        if bytes.starts_with(b"\0asm") {
+            return None;
+        }
+        if b"\0asm".starts_with(bytes) {
+            return at_start(
+                ModuleErrorKind::Truncated,
+                "the file ends within the magic number",
+            );
+        }
+        let first_word = bytes.trim_ascii_start();
+        if first_word.starts_with(b"(") || first_word.starts_with(b";;") {
+            return at_start(
+                ModuleErrorKind::NotWasm,
+                "this is a text file, perhaps WebAssembly text; assemble it first (wat2wasm, wasm-tools parse)",
+            );
+        }
+        let head = &bytes[..bytes.len().min(256)];
+        if core::str::from_utf8(head).is_ok() && !head.contains(&0) {
+            return at_start(
+                ModuleErrorKind::NotWasm,
+                "this is a text file, not a WebAssembly module (magic number `\\0asm` not found)",
+            );
+        }
+        at_start(
+            ModuleErrorKind::NotWasm,
+            "this is not a WebAssembly module (magic number `\\0asm` not found)",
+        )
+    }
+
+    /// The bytes end at `offset`, in the middle of something.
+    pub(super) fn truncated(offset: u64) -> Self {
+        Self::new(
+            ModuleErrorKind::Truncated,
+            offset,
+            "the module is cut off: it ends here, but more was announced",
+        )
+    }
+}
+
+impl From<wasmparser::Error> for ModuleError {
+    fn from(error: wasmparser::Error) -> Self {
+        let is_simd = error.message().starts_with("unexpected SIMD opcode");
+        let (kind, message) = if is_simd || error.missing_wasm_feature().is_some() {
+            let message = format!(
+                "{}; the module uses a feature that this interpreter does not have",
+                error.message()
+            );
+            (ModuleErrorKind::Unsupported, message)
+        } else {
+            (ModuleErrorKind::Invalid, error.message().to_string())
+        };
+        Self::new(kind, error.offset(), message)
+    }
+}
+
+impl fmt::Display for ModuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            ModuleErrorKind::NotWasm | ModuleErrorKind::Component => f.write_str(&self.message),
+            _ => write!(f, "{} (at offset {:#x})", self.message, self.offset),
+        }
+    }
+}
+
+impl core::error::Error for ModuleError {}

@@ -1,0 +1,255 @@
+//! A decoded, validated module: an index of offsets into its bytes, never a copy of them.
+//!
+//! [`ModuleInfo::new`] walks the sections once. What every call needs (types, the types of functions,
+//! the places of bodies) stands in arrays; what only instantiation needs (imports, exports, segments,
+//! initial values) stays in the bytes and is read again when asked for, which costs no memory: a small Go
+//! program has 27,000 data segments.
+//!
+//! Start with [`ModuleInfo`]; `decode.rs` fills it, `readers.rs` reads sections again.
+
+mod bytes;
+mod decode;
+mod error;
+mod readers;
+
+pub use bytes::ModuleBytes;
+pub use error::{ModuleError, ModuleErrorKind};
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use wasmparser::{
+    BinaryReader, FuncToValidate, FuncType, FuncValidator, FuncValidatorAllocations, FunctionBody,
+    GlobalType, MemoryType, TableType, ValidatorResources,
+};
+
+/// When function bodies are validated. They always are before they run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Validation {
+    /// All of them when the module is made: an invalid module is never accepted.
+    #[default]
+    Eager,
+    /// Each one in the pass that lowers it, at its first call. Starts faster; an invalid body
+    /// is an error at that call.
+    Lazy,
+}
+
+/// What a module contains, and where.
+#[derive(Debug)]
+pub struct ModuleInfo {
+    bytes: ModuleBytes,
+    types: Vec<FuncType>,
+    /// The type of each function, imported ones first.
+    funcs: Vec<u32>,
+    tables: Vec<TableType>,
+    memories: Vec<MemoryType>,
+    globals: Vec<GlobalType>,
+    imported: Imported,
+    sections: Sections,
+    start: Option<u32>,
+    /// The bodies of the functions that are not imported.
+    bodies: Vec<Range<u32>>,
+    has_data_count: bool,
+    /// Passive data segments by ascending index.
+    passive_data: Vec<(u32, Range<u32>)>,
+    custom: Vec<CustomRange>,
+    /// What validating a body must know of the module; there if it has any body.
+    resources: Option<ValidatorResources>,
+}
+
+/// How many of each kind are imported; they have the lowest indices.
+#[derive(Clone, Copy, Debug, Default)]
+struct Imported {
+    funcs: u32,
+    tables: u32,
+    memories: u32,
+    globals: u32,
+}
+
+/// The contents of the sections that are read again.
+#[derive(Clone, Debug, Default)]
+struct Sections {
+    imports: Range<u32>,
+    globals: Range<u32>,
+    exports: Range<u32>,
+    elements: Range<u32>,
+    data: Range<u32>,
+    names: Range<u32>,
+}
+
+/// A custom section: its name with its length, then its data.
+#[derive(Clone, Copy, Debug)]
+struct CustomRange {
+    start: u32,
+    name_end: u32,
+    end: u32,
+}
+
+impl ModuleInfo {
+    /// Decodes and validates `bytes`.
+    ///
+    /// # Errors
+    /// If it is not a valid module, or needs what this interpreter does not have.
+    pub fn new(bytes: ModuleBytes, validation: Validation) -> Result<Self, ModuleError> {
+        decode::decode(bytes, validation)
+    }
+
+    fn empty(bytes: ModuleBytes) -> Self {
+        Self {
+            bytes,
+            types: Vec::new(),
+            funcs: Vec::new(),
+            tables: Vec::new(),
+            memories: Vec::new(),
+            globals: Vec::new(),
+            imported: Imported::default(),
+            sections: Sections::default(),
+            start: None,
+            bodies: Vec::new(),
+            has_data_count: false,
+            passive_data: Vec::new(),
+            custom: Vec::new(),
+            resources: None,
+        }
+    }
+
+    /// The module's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_slice()
+    }
+
+    /// The function types, by type index.
+    #[must_use]
+    pub fn types(&self) -> &[FuncType] {
+        &self.types
+    }
+
+    /// The type index of each function; imported functions come first.
+    #[must_use]
+    pub fn funcs(&self) -> &[u32] {
+        &self.funcs
+    }
+
+    /// The type of function `func`.
+    ///
+    /// # Panics
+    /// If there is no such function. This holds for all accessors by index.
+    #[must_use]
+    pub fn func_type(&self, func: u32) -> &FuncType {
+        &self.types[self.funcs[func as usize] as usize]
+    }
+
+    /// The tables' types; imported tables come first.
+    #[must_use]
+    pub fn tables(&self) -> &[TableType] {
+        &self.tables
+    }
+
+    /// The type of a table.
+    #[must_use]
+    pub fn table_type(&self, table: u32) -> TableType {
+        self.tables[table as usize]
+    }
+
+    /// The memories' types; imported memories come first.
+    #[must_use]
+    pub fn memories(&self) -> &[MemoryType] {
+        &self.memories
+    }
+
+    /// The type of a memory.
+    #[must_use]
+    pub fn memory_type(&self, memory: u32) -> MemoryType {
+        self.memories[memory as usize]
+    }
+
+    /// The globals' types; imported globals come first.
+    #[must_use]
+    pub fn globals(&self) -> &[GlobalType] {
+        &self.globals
+    }
+
+    /// The type of a global.
+    #[must_use]
+    pub fn global_type(&self, global: u32) -> GlobalType {
+        self.globals[global as usize]
+    }
+
+    /// How many functions are imported.
+    #[must_use]
+    pub fn imported_funcs(&self) -> u32 {
+        self.imported.funcs
+    }
+
+    /// How many tables are imported.
+    #[must_use]
+    pub fn imported_tables(&self) -> u32 {
+        self.imported.tables
+    }
+
+    /// How many memories are imported.
+    #[must_use]
+    pub fn imported_memories(&self) -> u32 {
+        self.imported.memories
+    }
+
+    /// How many globals are imported.
+    #[must_use]
+    pub fn imported_globals(&self) -> u32 {
+        self.imported.globals
+    }
+
+    /// How many functions the module defines itself.
+    #[must_use]
+    pub fn defined_funcs(&self) -> u32 {
+        // Validation admits 1,000,000 functions.
+        self.bodies.len() as u32
+    }
+
+    /// The function that instantiation calls last.
+    #[must_use]
+    pub fn start(&self) -> Option<u32> {
+        self.start
+    }
+
+    /// Where the body of defined function `defined` lies in the module's bytes: local declarations, then code.
+    #[must_use]
+    pub fn body_range(&self, defined: u32) -> Range<usize> {
+        let range = &self.bodies[defined as usize];
+        range.start as usize..range.end as usize
+    }
+
+    /// The body of defined function `defined`. Positions that it reports count from the module's start.
+    #[must_use]
+    pub fn body(&self, defined: u32) -> FunctionBody<'_> {
+        let range = self.body_range(defined);
+        let offset = range.start as u64;
+        FunctionBody::new(BinaryReader::new_features(
+            &self.bytes()[range],
+            offset,
+            decode::FEATURES,
+        ))
+    }
+
+    /// A validator for the body of defined function `defined`.
+    #[must_use]
+    pub fn validator(
+        &self,
+        defined: u32,
+        allocations: FuncValidatorAllocations,
+    ) -> FuncValidator<ValidatorResources> {
+        let index = self.imported.funcs + defined;
+        let resources = self.resources.clone();
+        FuncToValidate {
+            resources: resources.expect("decoding the first body has set them"),
+            index,
+            ty: self.funcs[index as usize],
+            features: decode::FEATURES,
+        }
+        .into_validator(allocations)
+    }
+}
+
+#[cfg(test)]
+mod tests;
