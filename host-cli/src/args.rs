@@ -1,0 +1,295 @@
+//! The command line: every option, with the words that `--help`, the man page and the completions show.
+//!
+//! [`Cli`] is what clap fills in; the options of a run stand in [`RunArgs`]. Options that come before the module are ours,
+//! everything after it is the guest's. wasmtime's spellings (`-W`, `-S`) are read by [`wasmtime`] and merged with the plain
+//! ones by [`RunArgs::limits`], so that nobody else knows of two spellings.
+
+pub(crate) mod mount;
+mod units;
+mod variable;
+pub(crate) mod wasmtime;
+
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{
+    ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint,
+};
+
+use mount::Mount;
+pub(crate) use variable::Variable;
+use wasmtime::{WasiOption, WasmOption};
+
+/// How the two forms of a run are written.
+const USAGE: &str = "wasi-interp [run] [OPTIONS] <MODULE> [ARGS]...\n       wasi-interp <COMMAND>";
+
+/// What each exit status means.
+pub(crate) const STATUSES: [(&str, &str); 5] = [
+    ("0-255", "the guest ended by itself with this status"),
+    (
+        "1",
+        "wasi-interp could not run it: the module is missing or not valid, or a directory cannot be opened",
+    ),
+    ("2", "the command line is wrong"),
+    (
+        "130",
+        "stopped by Ctrl-C; a second Ctrl-C does not wait for the guest",
+    ),
+    (
+        "134",
+        "the guest trapped, or used up --fuel or --timeout; standard error says where",
+    ),
+];
+
+/// Lines that can be typed.
+pub(crate) const EXAMPLES: [&str; 3] = [
+    "GOOS=wasip1 GOARCH=wasm go build -o main.wasm . && wasi-interp main.wasm",
+    "wasi-interp --dir=. --dir=/tmp main.wasm test.txt /tmp/somewhere.txt",
+    "wasi-interp --dir-ro=/usr/share::/data --env TZ=UTC --timeout 10s main.wasm --flag-of-the-guest",
+];
+
+/// What `--help` says at its end.
+fn statuses_and_examples() -> String {
+    let mut text = "Exit status:\n".to_owned();
+    for (status, meaning) in STATUSES {
+        let _ = writeln!(text, "  {status:<6} {meaning}");
+    }
+    text.push_str("\nExamples:");
+    for line in EXAMPLES {
+        let _ = write!(text, "\n  {line}");
+    }
+    text
+}
+
+/// Runs WebAssembly programs that were built for WASI preview 1, such as those of Go (GOOS=wasip1), C and Rust.
+///
+/// A guest sees its arguments, the three standard streams, clocks and random numbers. Files, directories and
+/// environment variables it sees only where an option grants them.
+#[derive(Parser, Debug)]
+#[command(
+    name = "wasi-interp",
+    version,
+    override_usage = USAGE,
+    after_long_help = statuses_and_examples(),
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+pub(crate) struct Cli {
+    /// What to do, if it is not to run a module.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// The options of a run without the word `run`.
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// The subcommands.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Run a module; the word may be left out
+    #[command(override_usage = "wasi-interp run [OPTIONS] <MODULE> [ARGS]...", after_long_help = statuses_and_examples())]
+    Run(Box<RunArgs>),
+
+    /// Check a whole module, every function of it, without running it
+    Validate {
+        /// The module; `-` reads it from standard input
+        #[arg(value_hint = ValueHint::FilePath)]
+        module: PathBuf,
+    },
+
+    /// Print the completions of a shell
+    ///
+    /// For bash: wasi-interp completions bash > ~/.local/share/bash-completion/completions/wasi-interp
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page, in the format of man(7)
+    ///
+    /// To read it: wasi-interp man | man -l -
+    Man,
+}
+
+/// The options of a run.
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    /// The module (`-`: from standard input), then the guest's arguments, even those that look like options
+    #[arg(required = true, trailing_var_arg = true, value_names = ["MODULE", "ARGS"], value_hint = ValueHint::AnyPath)]
+    module_and_args: Vec<OsString>,
+
+    /// Let the guest use a directory of the host, under its own path or under the name GUEST
+    ///
+    /// Relative and absolute paths below it work as they do natively, wherever wasi-interp was started. The first relative
+    /// directory becomes the guest's working directory. With `::GUEST` the guest does not learn the host's path.
+    #[arg(long, value_name = "HOST[::GUEST]", help_heading = "Files", value_hint = ValueHint::DirPath,
+          value_parser = OsStringValueParser::new().try_map(Mount::directory))]
+    dir: Vec<Mount>,
+
+    /// The same, but the guest cannot change anything in it
+    #[arg(long, value_name = "HOST[::GUEST]", help_heading = "Files", value_hint = ValueHint::DirPath,
+          value_parser = OsStringValueParser::new().try_map(Mount::read_only_directory))]
+    dir_ro: Vec<Mount>,
+
+    /// Set an environment variable of the guest; without a value, hand on the host's
+    ///
+    /// PWD, if set, is the directory where a Go program starts.
+    #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Environment",
+          value_parser = OsStringValueParser::new().try_map(Variable::parse))]
+    pub(crate) env: Vec<Variable>,
+
+    /// Hand on all environment variables of the host; --env still adds and overrides
+    #[arg(long, help_heading = "Environment")]
+    inherit_env: bool,
+
+    /// The guest's argument 0, instead of the module's name
+    #[arg(long, value_name = "NAME", help_heading = "Environment")]
+    pub(crate) argv0: Option<OsString>,
+
+    /// Call the exported function NAME with ARGS as its parameters, and print its results
+    ///
+    /// A module that has no `_start` but an `_initialize` is initialised first.
+    #[arg(long, value_name = "NAME", help_heading = "Environment")]
+    pub(crate) invoke: Option<String>,
+
+    /// Trap after N units of fuel: a call or a backward branch costs one. The same run always stops at the same place
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = units::count)]
+    fuel: Option<u64>,
+
+    /// Trap after this time: 90, 90s, 1500ms, 2min
+    #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = units::duration)]
+    timeout: Option<Duration>,
+
+    /// The most that the guest's memory may grow to, in bytes, or as 64M, 1.5GiB
+    #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
+    max_memory: Option<u64>,
+
+    /// The most that nested calls of the guest may take
+    #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
+    max_stack: Option<u64>,
+
+    /// Check the whole module before it runs, not each function at its first call
+    #[arg(long, help_heading = "Running")]
+    pub(crate) eager: bool,
+
+    /// Log what wasi-interp does to standard error; twice: more, three times: everything
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Running")]
+    pub(crate) verbose: u8,
+
+    /// wasmtime's spelling of limits and proposals: fuel=N, timeout=T, max-memory-size=N, max-wasm-stack=N, ...
+    #[arg(short = 'W', long, value_name = "NAME[=VALUE],...", help_heading = "As wasmtime",
+          value_delimiter = ',', value_parser = WasmOption::parse)]
+    wasm: Vec<WasmOption>,
+
+    /// wasmtime's spelling of what WASI offers: inherit-env, cli, common, ...
+    #[arg(short = 'S', long, value_name = "NAME[=VALUE],...", help_heading = "As wasmtime",
+          value_delimiter = ',', value_parser = WasiOption::parse)]
+    wasi: Vec<WasiOption>,
+
+    /// `--dir`, `--dir-ro` and their like in the order in which they were given.
+    #[arg(skip)]
+    pub(crate) mounts: Vec<Mount>,
+}
+
+/// What a guest may use up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Limits {
+    /// Units of fuel.
+    pub(crate) fuel: Option<u64>,
+    /// Time on the host's clock.
+    pub(crate) timeout: Option<Duration>,
+    /// Bytes of linear memory.
+    pub(crate) max_memory: Option<u64>,
+    /// Bytes of the interpreter's stack.
+    pub(crate) max_stack: Option<u64>,
+    /// Elements of a table.
+    pub(crate) max_table: Option<u64>,
+}
+
+impl Cli {
+    /// Reads a command line, its first element being the program's name.
+    pub(crate) fn read(line: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut matches = Self::command().try_get_matches_from(line)?;
+        let ordered = match matches.subcommand() {
+            Some(("run", run)) => Mount::in_order(run),
+            Some(_) => Vec::new(),
+            None => Mount::in_order(&matches),
+        };
+        let mut cli = Self::from_arg_matches_mut(&mut matches)?;
+        match &mut cli.command {
+            Some(Command::Run(run)) => run.mounts = ordered,
+            Some(_) => {}
+            None => cli.run.mounts = ordered,
+        }
+        Ok(cli)
+    }
+}
+
+impl RunArgs {
+    /// The module's path.
+    pub(crate) fn module(&self) -> PathBuf {
+        self.module_and_args
+            .first()
+            .map(PathBuf::from)
+            .unwrap_or_default()
+    }
+
+    /// What follows the module.
+    pub(crate) fn guest_args(&self) -> &[OsString] {
+        self.module_and_args.get(1..).unwrap_or_default()
+    }
+
+    /// Whether all variables of the host are handed on.
+    pub(crate) fn inherits_env(&self) -> bool {
+        let mut inherits = self.inherit_env;
+        for option in &self.wasi {
+            if let WasiOption::InheritEnv(value) = option {
+                inherits |= value;
+            }
+        }
+        inherits
+    }
+
+    /// The limits in both spellings. Of several the last counts, and the plain spelling before `-W`.
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for option in &self.wasm {
+            match *option {
+                WasmOption::Fuel(units) => limits.fuel = Some(units),
+                WasmOption::Timeout(time) => limits.timeout = Some(time),
+                WasmOption::MaxMemory(bytes) => limits.max_memory = Some(bytes),
+                WasmOption::MaxStack(bytes) => limits.max_stack = Some(bytes),
+                WasmOption::MaxTable(elements) => limits.max_table = Some(elements),
+                WasmOption::Settled => {}
+            }
+        }
+        Limits {
+            fuel: self.fuel.or(limits.fuel),
+            timeout: self.timeout.or(limits.timeout),
+            max_memory: self.max_memory.or(limits.max_memory),
+            max_stack: self.max_stack.or(limits.max_stack),
+            ..limits
+        }
+    }
+}
+
+impl Mount {
+    /// All mounts of a command line in the order in which they stand there.
+    fn in_order(matches: &ArgMatches) -> Vec<Self> {
+        let mut found = Vec::new();
+        for id in ["dir", "dir_ro"] {
+            let indices = matches.indices_of(id).into_iter().flatten();
+            let mounts = matches.get_many::<Self>(id).into_iter().flatten();
+            found.extend(indices.zip(mounts.cloned()));
+        }
+        found.sort_by_key(|(index, _)| *index);
+        found.into_iter().map(|(_, mount)| mount).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

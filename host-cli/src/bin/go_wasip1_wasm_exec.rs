@@ -1,0 +1,77 @@
+//! `go_wasip1_wasm_exec`: what `go run` and `go test` start for `GOOS=wasip1 GOARCH=wasm` when it is found on PATH.
+//!
+//! It starts `wasi-interp` as the script of that name in Go's own `lib/wasm` starts other runtimes: the whole file system of
+//! the host, its PWD and its PATH, then the options in the variable GOWASIRUNTIMEARGS, then the program and its arguments.
+//! `cargo install` puts it beside `wasi-interp`, and there it looks for it first.
+#![forbid(unsafe_code)]
+
+use std::env;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+fn main() -> ExitCode {
+    let mut args = env::args_os().skip(1);
+    let Some(module) = args.next() else {
+        tell(format_args!(
+            "go_wasip1_wasm_exec: the go command calls this; usage: go_wasip1_wasm_exec MODULE [ARGS]..."
+        ));
+        return ExitCode::from(2);
+    };
+    let program = interpreter();
+    let mut command = Command::new(&program);
+    command.arg("run").arg("--dir=/");
+    for name in ["PWD", "PATH"] {
+        if env::var_os(name).is_some() {
+            command.arg("--env").arg(name);
+        }
+    }
+    let options = env::var("GOWASIRUNTIMEARGS").unwrap_or_default();
+    command.args(options.split_whitespace());
+    command.arg("--").arg(module).args(args);
+    become_it(command, program)
+}
+
+/// `wasi-interp` in this program's own folder, else whichever is on PATH.
+fn interpreter() -> PathBuf {
+    let name = format!("wasi-interp{}", env::consts::EXE_SUFFIX);
+    env::current_exe()
+        .ok()
+        .and_then(|own| own.canonicalize().ok())
+        .map(|own| own.with_file_name(&name))
+        .filter(|beside| beside.is_file())
+        .unwrap_or_else(|| name.into())
+}
+
+/// Replaces this process, so that signals and the exit status need no one in between.
+#[cfg(unix)]
+fn become_it(mut command: Command, program: PathBuf) -> ExitCode {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    tell(format_args!(
+        "go_wasip1_wasm_exec: cannot start {}: {error}",
+        program.display()
+    ));
+    ExitCode::FAILURE
+}
+
+/// Runs it and hands on its exit status.
+#[cfg(not(unix))]
+fn become_it(mut command: Command, program: PathBuf) -> ExitCode {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => {
+            tell(format_args!(
+                "go_wasip1_wasm_exec: cannot start {}: {error}",
+                program.display()
+            ));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints a line to standard error, even if nobody reads it.
+fn tell(text: impl Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
