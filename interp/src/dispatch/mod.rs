@@ -30,6 +30,8 @@ mod slow;
 pub trait Op {
     /// Its name: the wasm instruction's where there is one.
     const NAME: &'static str;
+    /// What sets it apart from another op of that name, as `br_if` for a comparison that branches.
+    const FORM: &'static str = "";
     /// A line that says what it does, in the form `dst ← a + b`.
     const EFFECT: &'static str;
     /// Its operands, in the order of their granules.
@@ -104,6 +106,8 @@ impl Field {
 pub struct OpDef {
     /// [`Op::NAME`].
     pub name: &'static str,
+    /// [`Op::FORM`].
+    pub form: &'static str,
     /// [`Op::EFFECT`].
     pub effect: &'static str,
     /// [`Op::FIELDS`].

@@ -92,8 +92,8 @@ pub struct Context {
     pub mem: *mut u8,
     /// Imported functions: the index in the store of each.
     pub func_imports: *const u32,
-    /// Imported globals: where each one's slot is.
-    pub global_imports: *const *mut u64,
+    /// Globals by index, imported ones first: where each one's slot is.
+    pub all_globals: *const *mut u64,
     /// Memories by index.
     pub memories: *const *mut MemoryView,
     /// All functions of the store.
@@ -106,6 +106,10 @@ pub struct Context {
     pub leave: Leave,
     /// With [`Leave::GrowStack`]: the slots that the stack must have.
     pub stack_need: usize,
+    /// Where to go on after a call that left the instance: code and frame.
+    pub resume: (*const u16, *mut u64),
+    /// The integer accumulator after such a call.
+    pub call_acc: u64,
     /// Whoever does what ops cannot.
     pub runtime: *mut dyn Runtime,
 }

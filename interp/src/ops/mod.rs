@@ -1,4 +1,246 @@
-//! The op table.
-use crate::dispatch::Handler;
-/// The handlers by number.
-pub(crate) static TABLE: [Handler; 0] = [];
+//! The op table: every op of the bytecode, family by family.
+//!
+//! An op lives in its family's file, which holds a picture of its encoding, what its rows mean, and how they
+//! run. From the families come the op table, the numbers in code, the listing, the constant folding and the
+//! tests; nothing is listed twice.
+//!
+//! Start with `shape.rs` (where ops find inputs), then `binary.rs` and `integer.rs` (the simplest family), then
+//! `branch.rs` and `call.rs`.
+//!
+//! To add an op, write it in its family and name it in the family's `DEFS`. To add a family, name it in
+//! [`FAMILIES`].
+
+use crate::dispatch::{Field, Handler, Op, OpDef};
+
+pub mod access;
+pub mod binary;
+pub mod branch;
+pub mod bulk;
+pub mod call;
+pub mod compare;
+pub mod data;
+pub mod float;
+mod float_math;
+pub mod integer;
+mod row;
+pub mod shape;
+pub mod unary;
+
+pub use call::stub;
+pub use row::{Kind, Row};
+
+/// A family of ops.
+#[derive(Clone, Copy, Debug)]
+pub struct Family {
+    /// Its ops.
+    pub defs: &'static [OpDef],
+    /// Its rows, if its ops come from rows.
+    pub rows: &'static [Row],
+}
+
+/// All families, in the order of their numbers.
+pub const FAMILIES: [Family; 11] = [
+    Family {
+        defs: integer::DEFS,
+        rows: integer::ROWS,
+    },
+    Family {
+        defs: compare::integer::DEFS,
+        rows: compare::integer::ROWS,
+    },
+    Family {
+        defs: float::DEFS,
+        rows: float::ROWS,
+    },
+    Family {
+        defs: compare::float::DEFS,
+        rows: compare::float::ROWS,
+    },
+    Family {
+        defs: unary::DEFS,
+        rows: unary::ROWS,
+    },
+    Family {
+        defs: access::load::DEFS,
+        rows: access::load::ROWS,
+    },
+    Family {
+        defs: access::store::DEFS,
+        rows: access::store::ROWS,
+    },
+    Family {
+        defs: data::DEFS,
+        rows: &[],
+    },
+    Family {
+        defs: branch::DEFS,
+        rows: &[],
+    },
+    Family {
+        defs: call::DEFS,
+        rows: &[],
+    },
+    Family {
+        defs: bulk::DEFS,
+        rows: &[],
+    },
+];
+
+/// How many ops there are.
+pub const COUNT: usize = {
+    let mut count = 0;
+    let mut family = 0;
+    while family < FAMILIES.len() {
+        count += FAMILIES[family].defs.len();
+        family += 1;
+    }
+    count
+};
+
+/// All ops by number.
+pub static OPS: [OpDef; COUNT] = {
+    let mut ops = [FAMILIES[0].defs[0]; COUNT];
+    let (mut at, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        let mut index = 0;
+        while index < FAMILIES[family].defs.len() {
+            ops[at] = FAMILIES[family].defs[index];
+            at += 1;
+            index += 1;
+        }
+        family += 1;
+    }
+    ops
+};
+
+/// The handlers by number: all of the op table that running code touches.
+pub(crate) static TABLE: [Handler; COUNT] = {
+    let mut handlers = [OPS[0].handler; COUNT];
+    let mut op = 0;
+    while op < COUNT {
+        handlers[op] = OPS[op].handler;
+        op += 1;
+    }
+    handlers
+};
+
+/// The number of op `O`. Meant for constants.
+///
+/// # Panics
+/// If no family lists it.
+#[must_use]
+pub const fn number<O: Op>() -> u16 {
+    let mut op = 0;
+    while op < COUNT {
+        if same_name(OPS[op].name, O::NAME)
+            && same_name(OPS[op].form, O::FORM)
+            && same_fields(OPS[op].fields, O::FIELDS)
+        {
+            // There are fewer than 65,536 ops: the assertion below.
+            return op as u16;
+        }
+        op += 1;
+    }
+    panic!("the op stands in its family's DEFS")
+}
+
+const _: () = assert!(
+    COUNT * size_of::<usize>() <= u16::MAX as usize,
+    "scaled op numbers fit a granule"
+);
+
+const fn same_name(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn same_fields(a: &[Field], b: &[Field]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] as u8 != b[index] as u8 {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+/// The row of the instruction with this opcode (see [`Row::opcode`]), its first op counted in the whole table.
+#[must_use]
+pub fn row(opcode: u16) -> Option<&'static Row> {
+    let slot = match opcode {
+        0..0x100 => usize::from(opcode),
+        0xfc00..0xfc08 => usize::from(opcode - 0xfc00) + 0x100,
+        _ => return None,
+    };
+    BY_OPCODE[slot].as_ref()
+}
+
+static BY_OPCODE: [Option<Row>; 0x108] = {
+    let mut table = [None; 0x108];
+    let (mut base, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        let rows = FAMILIES[family].rows;
+        let mut index = 0;
+        while index < rows.len() {
+            let mut row = rows[index];
+            row.first += base;
+            let opcode = row.opcode as usize;
+            table[if opcode < 0x100 {
+                opcode
+            } else {
+                opcode - 0xfc00 + 0x100
+            }] = Some(row);
+            index += 1;
+        }
+        base += FAMILIES[family].defs.len() as u16;
+        family += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+
+    #[test]
+    fn no_two_ops_are_the_same() {
+        let mut seen = BTreeSet::new();
+        for op in &OPS {
+            assert!(
+                seen.insert(format!("{} {} {:?}", op.form, op.name, op.fields)),
+                "{} {:?} stands twice",
+                op.name,
+                op.fields
+            );
+        }
+    }
+
+    #[test]
+    fn rows_point_at_their_ops() {
+        for family in FAMILIES {
+            for declared in family.rows {
+                let found = row(declared.opcode).expect("declared rows are found");
+                assert_eq!(
+                    OPS[usize::from(found.first)].name,
+                    family.defs[usize::from(declared.first)].name
+                );
+            }
+        }
+    }
+}

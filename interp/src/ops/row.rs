@@ -1,0 +1,124 @@
+//! Rows: what an instruction computes, declared once.
+//!
+//! A family of ops is a list of rows; each row names an instruction, its opcode and its meaning. The
+//! family's shapes turn a row into ops. From the list come the family's part of the op table and its
+//! [`Row`]s, by which lowering, constant folding and tests find an instruction.
+
+use crate::dispatch::OpDef;
+use crate::machine::Trap;
+
+/// What lowering needs to know of an instruction that stands in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The instruction's opcode: one byte, or `0xfc00` plus the number behind the prefix `0xfc`.
+    pub opcode: u16,
+    /// How it is lowered.
+    pub kind: Kind,
+    /// The first of its ops, counted from the family's first.
+    pub first: u16,
+    /// Its result for slots; a unary instruction ignores the second.
+    pub eval: fn(u64, u64) -> Result<u64, Trap>,
+    /// Whether its output is a float.
+    pub float_out: bool,
+    /// Whether its inputs are floats.
+    pub float_in: bool,
+}
+
+/// How an instruction in a row is lowered: which shapes it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Two inputs, one of which may be a constant.
+    Integer,
+    /// Two float inputs.
+    Float,
+    /// Two integer inputs and a truth value, which a branch may take from it.
+    IntegerCompare,
+    /// Two float inputs and a truth value, which a branch may take from it.
+    FloatCompare,
+    /// One input.
+    Unary,
+    /// An address and a value.
+    Load,
+    /// An address, and a value to store.
+    Store,
+}
+
+/// The ops of several lists, one behind the other.
+///
+/// # Panics
+/// If `N` is not the sum of their lengths.
+pub(super) const fn concat<const N: usize>(lists: &[&[OpDef]]) -> [OpDef; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut at, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut index = 0;
+        while index < lists[list].len() {
+            all[at] = lists[list][index];
+            at += 1;
+            index += 1;
+        }
+        list += 1;
+    }
+    assert!(at == N, "the lists make up the table");
+    all
+}
+
+/// Declares the rows of a family with two inputs or one.
+macro_rules! rows {
+    ($Trait:ident: $shapes:ident, $count:literal, $kind:expr, $eval:ident: $slots:ident;
+     $($(#[doc = $effect:literal])+ $Name:ident $name:literal $opcode:literal
+       ($($arg:ident),+ : $In:ty) -> $Out:ty $body:block)+) => {
+        $(
+            #[doc = concat!("`", $name, "`:", $($effect),+)]
+            #[derive(Debug)]
+            pub struct $Name;
+
+            impl $Trait for $Name {
+                const NAME: &'static str = $name;
+                const EFFECT: &'static str = concat!($($effect),+);
+                const OPCODE: u16 = $opcode;
+                type In = $In;
+                type Out = $Out;
+                #[inline(always)]
+                fn eval($($arg: $In),+) -> Result<$Out, Trap> { Ok($body) }
+            }
+        )+
+
+        /// The family's ops.
+        pub const DEFS: &[crate::dispatch::OpDef] = {
+            const LISTS: &[&[crate::dispatch::OpDef]] = &[$(&$shapes::<$Name>()),+];
+            &crate::ops::row::concat::<{ LISTS.len() * $count }>(LISTS)
+        };
+
+        /// The family's rows.
+        pub const ROWS: &[Row] = {
+            const NAMES: &[u16] = &[$($opcode),+];
+            const fn first(opcode: u16) -> u16 {
+                let mut row = 0;
+                while NAMES[row as usize] != opcode {
+                    row += 1;
+                }
+                row * $count
+            }
+            &[$(Row {
+                opcode: $opcode,
+                kind: $kind,
+                first: first($opcode),
+                eval: crate::ops::row::$eval!($slots, $Name),
+                float_in: <<$Name as $Trait>::In as crate::machine::SlotValue>::IS_FLOAT,
+                float_out: <<$Name as $Trait>::Out as crate::machine::SlotValue>::IS_FLOAT,
+            }),+]
+        };
+    };
+}
+macro_rules! eval2 {
+    ($slots:ident, $Name:ident) => {
+        $slots::<$Name>
+    };
+}
+macro_rules! eval1 {
+    ($slots:ident, $Name:ident) => {
+        |a, _| $slots::<$Name>(a)
+    };
+}
+pub(super) use {eval1, eval2, rows};

@@ -1,0 +1,169 @@
+//! Shapes: where an op finds its inputs and leaves its output.
+//!
+//! One handler is written for all shapes of an op; the shape is a type parameter. `i32.add` with two
+//! slots, with a slot and a constant, with the accumulator and a slot are three instances of the same code.
+
+use crate::dispatch::Field;
+use crate::machine::{Regs, SlotValue};
+
+/// Where an op finds an input of type `T`.
+pub trait Input<T: SlotValue> {
+    /// Its operand.
+    const FIELD: Field;
+    /// Reads it, stepping over its granules.
+    ///
+    /// # Safety
+    /// The machine's invariants hold, and the operand stands at `ip`.
+    unsafe fn read(m: &mut Regs) -> T;
+}
+
+/// In a slot.
+#[derive(Debug)]
+pub struct Slot;
+
+impl<T: SlotValue> Input<T> for Slot {
+    const FIELD: Field = Field::Slot;
+    #[inline(always)]
+    unsafe fn read(m: &mut Regs) -> T {
+        // SAFETY: invariants 1 and 2.
+        unsafe {
+            let slot = m.fetch();
+            T::from_slot(m.slot(slot).read())
+        }
+    }
+}
+
+/// In the accumulator: the float accumulator for floats.
+#[derive(Debug)]
+pub struct Acc;
+
+impl<T: SlotValue> Input<T> for Acc {
+    const FIELD: Field = if T::IS_FLOAT { Field::Facc } else { Field::Acc };
+    #[inline(always)]
+    unsafe fn read(m: &mut Regs) -> T {
+        T::from_slot(if T::IS_FLOAT { m.facc.to_bits() } else { m.acc })
+    }
+}
+
+/// A constant in one granule, sign-extended.
+#[derive(Debug)]
+pub struct Imm16;
+
+impl<T: SlotValue> Input<T> for Imm16 {
+    const FIELD: Field = Field::Imm16;
+    #[inline(always)]
+    unsafe fn read(m: &mut Regs) -> T {
+        // SAFETY: invariant 1. The casts sign-extend.
+        T::from_slot(unsafe { m.fetch() } as i16 as i64 as u64)
+    }
+}
+
+/// A constant in two granules, sign-extended.
+#[derive(Debug)]
+pub struct Imm32;
+
+impl<T: SlotValue> Input<T> for Imm32 {
+    const FIELD: Field = Field::Imm32;
+    #[inline(always)]
+    unsafe fn read(m: &mut Regs) -> T {
+        // SAFETY: invariant 1. The casts sign-extend.
+        T::from_slot(unsafe { m.fetch32() } as i32 as i64 as u64)
+    }
+}
+
+/// A constant in four granules.
+#[derive(Debug)]
+pub struct Imm64;
+
+impl<T: SlotValue> Input<T> for Imm64 {
+    const FIELD: Field = Field::Imm64;
+    #[inline(always)]
+    unsafe fn read(m: &mut Regs) -> T {
+        // SAFETY: invariant 1.
+        T::from_slot(unsafe { m.fetch64() })
+    }
+}
+
+/// Where an op leaves its output: always in the accumulator of its type, perhaps in a slot too.
+///
+/// The two forms of an op are neighbours in the op table, the one with a slot first: lowering drops the slot
+/// of an op that is already chosen by adding one to its number.
+pub trait Output {
+    /// Whether the output has a slot, named by the op's first granule.
+    const HAS_SLOT: bool;
+    /// Reads where the output goes.
+    ///
+    /// # Safety
+    /// The machine's invariants hold, and the operand stands at `ip`.
+    unsafe fn place(m: &mut Regs) -> u16;
+    /// Writes the output.
+    ///
+    /// # Safety
+    /// The machine's invariants hold, and `place` is what [`Output::place`] read.
+    unsafe fn write<T: SlotValue>(m: &mut Regs, place: u16, value: T);
+}
+
+/// In a slot and in the accumulator.
+#[derive(Debug)]
+pub struct ToSlot;
+
+impl Output for ToSlot {
+    const HAS_SLOT: bool = true;
+    #[inline(always)]
+    unsafe fn place(m: &mut Regs) -> u16 {
+        // SAFETY: invariant 1.
+        unsafe { m.fetch() }
+    }
+    #[inline(always)]
+    unsafe fn write<T: SlotValue>(m: &mut Regs, place: u16, value: T) {
+        // SAFETY: invariant 2.
+        unsafe { m.slot(place).write(value.into_slot()) };
+        set_accumulator(m, value);
+    }
+}
+
+/// In the accumulator only.
+#[derive(Debug)]
+pub struct ToAcc;
+
+impl Output for ToAcc {
+    const HAS_SLOT: bool = false;
+    #[inline(always)]
+    unsafe fn place(_m: &mut Regs) -> u16 {
+        0
+    }
+    #[inline(always)]
+    unsafe fn write<T: SlotValue>(m: &mut Regs, _place: u16, value: T) {
+        set_accumulator(m, value);
+    }
+}
+
+#[inline(always)]
+fn set_accumulator<T: SlotValue>(m: &mut Regs, value: T) {
+    if T::IS_FLOAT {
+        m.facc = f64::from_bits(value.into_slot());
+    } else {
+        m.acc = value.into_slot();
+    }
+}
+
+/// How an op with two inputs reads them: as many shapes as pay.
+///
+/// The discriminants are the order in which [`super::binary`] lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pair {
+    /// Both in slots.
+    SlotSlot,
+    /// The second in the accumulator.
+    SlotAcc,
+    /// The first in the accumulator.
+    AccSlot,
+    /// The second a constant of 16 bits.
+    SlotImm16,
+    /// The first in the accumulator, the second a constant of 16 bits.
+    AccImm16,
+    /// The second a constant of 32 bits.
+    SlotImm32,
+    /// The first in the accumulator, the second a constant of 32 bits.
+    AccImm32,
+}
