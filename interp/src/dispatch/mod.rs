@@ -122,6 +122,7 @@ impl OpDef {
     pub const fn of<O: Op>() -> Self {
         Self {
             name: O::NAME,
+            form: O::FORM,
             effect: O::EFFECT,
             fields: O::FIELDS,
             handler: handler::<O>(),
