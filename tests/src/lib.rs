@@ -1,1 +1,16 @@
-//! Helpers of the integration tests.
+//! Helpers of the integration tests, which run real programs under the `wasi-interp` that was just built.
+//!
+//! A test names a program of `tests/guests` ([`Guest`]), builds it with a stock toolchain ([`tools`]), runs it ([`run`]) and
+//! looks at its output, its exit status and its files ([`tree`]). Most compare all of that with the native run of the same
+//! source: [`same::as_native`]. Nothing is skipped: a missing tool is a failure that says how to install it.
+#![forbid(unsafe_code)]
+
+mod guest;
+pub mod modules;
+pub mod run;
+pub mod same;
+pub mod tools;
+pub mod tree;
+
+pub use guest::Guest;
+pub use run::{Run, wasi_interp};

@@ -83,7 +83,7 @@ fn release(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally> 
 }
 
 /// What the tests start.
-const PROGRAMS: [&str; 1] = ["wasi-interp"];
+const PROGRAMS: [&str; 2] = ["wasi-interp", "go_wasip1_wasm_exec"];
 
 /// Runs `cargo test` and counts.
 fn test(command: &mut Command) -> Result<Tally> {

@@ -1,0 +1,166 @@
+//! Building the programs of `tests/guests`. What is built is kept in the target directory under a name that holds the hash
+//! of its sources, so that a test run builds only what changed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+use crate::tools::{self, Go};
+
+/// A program of `tests/guests`.
+#[derive(Clone, Copy)]
+pub struct Guest {
+    name: &'static str,
+    go: Go,
+}
+
+impl Guest {
+    /// The program in this folder, built with the newest Go.
+    pub fn named(name: &'static str) -> Guest {
+        Guest {
+            name,
+            go: Go::Current,
+        }
+    }
+
+    /// The same program, built with the oldest Go.
+    pub fn old(self) -> Guest {
+        Guest {
+            go: Go::Old,
+            ..self
+        }
+    }
+
+    /// Its WebAssembly form, built by Go.
+    pub fn wasm(self) -> PathBuf {
+        self.built("wasm", |output, folder| {
+            let mut command = self.go.command(folder);
+            command.env("GOOS", "wasip1").env("GOARCH", "wasm").args([
+                "build",
+                "-buildvcs=false",
+                "-o",
+            ]);
+            command.arg(output).arg(".");
+            command
+        })
+    }
+
+    /// Its form for this machine, built by Go.
+    pub fn native(self) -> PathBuf {
+        self.built("native", |output, folder| {
+            let mut command = self.go.command(folder);
+            command
+                .args(["build", "-buildvcs=false", "-o"])
+                .arg(output)
+                .arg(".");
+            command
+        })
+    }
+
+    /// A library with exports instead of a program, built by Go.
+    pub fn reactor(self) -> PathBuf {
+        self.built("reactor.wasm", |output, folder| {
+            let mut command = self.go.command(folder);
+            command.env("GOOS", "wasip1").env("GOARCH", "wasm");
+            command
+                .args(["build", "-buildvcs=false", "-buildmode=c-shared", "-o"])
+                .arg(output)
+                .arg(".");
+            command
+        })
+    }
+
+    /// Its WebAssembly form, built by clang against wasi-libc from `main.c`.
+    pub fn c_wasm(self) -> PathBuf {
+        self.built("c.wasm", |output, folder| {
+            zig_cc(output, folder, &["-target", "wasm32-wasi"])
+        })
+    }
+
+    /// Its form for this machine, built by the same compiler.
+    pub fn c_native(self) -> PathBuf {
+        self.built("c", |output, folder| zig_cc(output, folder, &[]))
+    }
+
+    /// The folder with its sources.
+    pub fn folder(self) -> PathBuf {
+        guests().join(self.name)
+    }
+
+    /// The path of a built form, which `command` builds if the sources changed. One build at a time: they are parallel in
+    /// themselves.
+    fn built(self, form: &str, command: impl FnOnce(&Path, &Path) -> Command) -> PathBuf {
+        static BUILDING: Mutex<()> = Mutex::new(());
+        let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = self.folder();
+        let mut hasher = DefaultHasher::new();
+        sources(&folder).hash(&mut hasher);
+        fs::read(guests().join("go.mod"))
+            .expect("tests/guests/go.mod exists")
+            .hash(&mut hasher);
+        let stem = format!(
+            "{}-{:?}-{:016x}.{form}",
+            self.name,
+            self.go,
+            hasher.finish()
+        );
+        let kept = tools::target().join("guests").join(stem);
+        if !kept.exists() {
+            let fresh = kept.with_extension(format!("{form}.{}", std::process::id()));
+            fs::create_dir_all(tools::target().join("guests"))
+                .expect("the target directory can be written");
+            let mut command = command(&fresh, &folder);
+            let output = command
+                .output()
+                .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+            let messages = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                output.status.success(),
+                "{} does not build: {command:?}\n{messages}",
+                self.name
+            );
+            fs::rename(&fresh, &kept).expect("a file can be renamed within its folder");
+        }
+        kept
+    }
+}
+
+fn guests() -> PathBuf {
+    tools::repository().join("tests/guests")
+}
+
+fn zig_cc(output: &Path, folder: &Path, target: &[&str]) -> Command {
+    let mut command = Command::new(tools::zig());
+    let cache = tools::target().join("zig-cache");
+    command
+        .current_dir(folder)
+        .env("ZIG_GLOBAL_CACHE_DIR", &cache)
+        .env("ZIG_LOCAL_CACHE_DIR", &cache);
+    command
+        .arg("cc")
+        .args(target)
+        .args(["-O2", "-Wall", "-Werror", "-o"])
+        .arg(output)
+        .arg("main.c");
+    command
+}
+
+/// Every file of a folder by its path.
+fn sources(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let entries = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("no guest in {}: {error}", folder.display()));
+    for entry in entries {
+        let path = entry.expect("a folder that was opened can be read").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_none_or(|extension| extension != "wasm") {
+            let bytes = fs::read(&path).expect("a source can be read");
+            found.insert(path, bytes);
+        }
+    }
+    found
+}

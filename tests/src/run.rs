@@ -1,0 +1,87 @@
+//! Running a program to its end, with a time limit, and what came of it.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::time::Duration;
+
+use assert_cmd::Command;
+
+use crate::tools;
+
+/// How long a guest may run. It is far more than any needs: a run that takes longer hangs.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// What a program left behind.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Run {
+    /// Its exit status; `None` if a signal or the time limit ended it.
+    pub status: Option<i32>,
+    /// What it wrote to standard output.
+    pub stdout: String,
+    /// What it wrote to standard error.
+    pub stderr: String,
+}
+
+impl Run {
+    /// Runs a command to its end. Bytes that are no UTF-8 are replaced by hexadecimal escapes.
+    pub fn of(command: &mut Command) -> Run {
+        let output = command
+            .timeout(LIMIT)
+            .output()
+            .expect("the program can be started");
+        Run {
+            status: output.status.code(),
+            stdout: escaped(&output.stdout),
+            stderr: escaped(&output.stderr),
+        }
+    }
+
+    /// The same run, which must have ended with this status; otherwise the test fails and shows what was written.
+    #[track_caller]
+    pub fn ends_with(self, status: i32) -> Run {
+        assert_eq!(
+            self.status,
+            Some(status),
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+
+    /// The same run, whose standard error must hold each of these words.
+    #[track_caller]
+    pub fn says(self, words: &[&str]) -> Run {
+        for word in words {
+            assert!(
+                self.stderr.contains(word),
+                "{word:?} is not in:\n{}",
+                self.stderr
+            );
+        }
+        self
+    }
+}
+
+/// `wasi-interp` in a folder, with an environment that holds nothing.
+pub fn wasi_interp(folder: &Path) -> Command {
+    clean(tools::programs().join("wasi-interp"), folder)
+}
+
+/// A program in a folder, with an environment that holds nothing.
+pub fn clean(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().current_dir(folder);
+    command
+}
+
+fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}

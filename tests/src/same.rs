@@ -1,0 +1,71 @@
+//! The judge of most tests: a program does under wasi-interp what it does natively.
+
+use std::path::Path;
+
+use crate::{Guest, Run, run, tree, wasi_interp};
+
+/// Runs a Go program natively and under wasi-interp and compares stdout, stderr, exit status and the files it leaves.
+#[track_caller]
+pub fn as_native(guest: Guest) {
+    as_native_with(guest, &[], b"");
+}
+
+/// The same with arguments and standard input.
+#[track_caller]
+pub fn as_native_with(guest: Guest, args: &[&str], stdin: &[u8]) {
+    compare(&guest.native(), &guest.wasm(), args, stdin);
+}
+
+/// The same for a C program.
+#[track_caller]
+pub fn as_native_c(guest: Guest, args: &[&str], stdin: &[u8]) {
+    compare(&guest.c_native(), &guest.c_wasm(), args, stdin);
+}
+
+#[track_caller]
+fn compare(native: &Path, wasm: &Path, args: &[&str], stdin: &[u8]) {
+    let (here, there) = (folder(), folder());
+    let expected = Run::of(
+        run::clean(native, here.path())
+            .args(args)
+            .write_stdin(stdin),
+    );
+    let found = Run::of(
+        wasi_interp(there.path())
+            .arg("--dir=.")
+            .arg(wasm)
+            .args(args)
+            .write_stdin(stdin),
+    );
+    assert_same("standard error", &found.stderr, &expected.stderr);
+    assert_same("standard output", &found.stdout, &expected.stdout);
+    assert_eq!(found.status, expected.status, "the exit status differs");
+    assert_eq!(
+        tree::of(there.path()),
+        tree::of(here.path()),
+        "the files differ"
+    );
+}
+
+/// Compares two texts and shows the first line that differs.
+#[track_caller]
+fn assert_same(what: &str, found: &str, expected: &str) {
+    if found != expected {
+        let (mut found, mut expected) = (found.split('\n'), expected.split('\n'));
+        let differing = (1..)
+            .map(|number| (number, found.next(), expected.next()))
+            .find(|(_, one, other)| one != other);
+        let (number, found, expected) = differing.expect("the texts differ");
+        let shown = |line: Option<&str>| line.unwrap_or("(the end)").to_owned();
+        panic!(
+            "{what} differs in line {number}:\n   found: {}\nexpected: {}",
+            shown(found),
+            shown(expected)
+        );
+    }
+}
+
+/// A fresh folder that disappears with the test.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("the temporary directory can be written")
+}

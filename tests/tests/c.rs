@@ -1,0 +1,79 @@
+//! C programs, built by clang against wasi-libc, do under wasi-interp what they do natively.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use tests::same::{as_native_c, folder};
+use tests::tools::programs;
+use tests::{Guest, Run, wasi_interp};
+
+/// Streams, descriptors, directories, links, and the error of every wrong call.
+#[test]
+fn files() {
+    as_native_c(Guest::named("cfiles"), &[], b"");
+}
+
+/// Arguments, environment, standard streams, clocks, memory, exit status.
+#[test]
+fn misc() {
+    as_native_c(Guest::named("cmisc"), &[], b"two\nlines\n");
+    as_native_c(Guest::named("cmisc"), &["33", "second"], b"");
+}
+
+/// `poll` on standard input waits, then sees it ready.
+#[test]
+fn poll() {
+    let mut child = Command::new(programs().join("wasi-interp"))
+        .arg(Guest::named("cpoll").c_wasm())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("wasi-interp can be started");
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+    let mut line = || {
+        lines
+            .next()
+            .expect("the guest goes on")
+            .expect("the guest writes text")
+    };
+    assert_eq!(line(), "0", "nothing was typed yet");
+    sleep(Duration::from_millis(200));
+    child
+        .stdin
+        .take()
+        .expect("stdin is piped")
+        .write_all(b"typed\n")
+        .expect("the guest reads");
+    assert_eq!(line(), "1 1 6 typed");
+    assert_eq!(line(), "1 1");
+    assert!(child.wait().expect("the guest ends").success());
+}
+
+/// wasi-libc finds relative and absolute paths, in any order of the options.
+#[test]
+fn preopens() {
+    let (work, other) = (folder(), folder());
+    let option = format!("--dir={}", other.path().display());
+    for options in [["--dir=.", &option], [&option, "--dir=."]] {
+        let guest = Guest::named("ccopy").c_wasm();
+        let (from, to) = (work.path().join(".from"), other.path().join(".to"));
+        std::fs::write(&from, "content").expect("a fresh folder can be written");
+        for source in [".from", "./.from", from.to_str().expect("UTF-8")] {
+            Run::of(
+                wasi_interp(work.path())
+                    .args(options)
+                    .arg(&guest)
+                    .arg(source)
+                    .arg(&to),
+            )
+            .ends_with(0);
+            assert_eq!(
+                std::fs::read_to_string(&to).expect("the copy exists"),
+                "content"
+            );
+            std::fs::remove_file(&to).expect("the copy exists");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `go run` and `go test` use wasi-interp when `go_wasip1_wasm_exec` is on PATH.
+
+use std::env::{join_paths, split_paths};
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use tests::Run;
+use tests::same::folder;
+use tests::tools::{Go, programs};
+
+/// PATH with our programs in front.
+fn path() -> OsString {
+    let host = std::env::var_os("PATH").expect("there is a PATH");
+    join_paths(std::iter::once(programs().to_owned()).chain(split_paths(&host)))
+        .expect("no folder has a colon")
+}
+
+/// Runs a `go` command for wasip1 in a folder.
+fn go(folder: &Path, args: &[&str]) -> Run {
+    let mut command = Go::Current.command(folder);
+    command
+        .env("GOOS", "wasip1")
+        .env("GOARCH", "wasm")
+        .env("PATH", path())
+        .args(args);
+    Run::of(&mut command.into())
+}
+
+/// A module with a package, its tests, and a program that uses it.
+fn project() -> tempfile::TempDir {
+    let project = folder();
+    for (name, text) in [
+        ("go.mod", "module example\n\ngo 1.21\n"),
+        (
+            "main.go",
+            "package main\n\nimport (\n\t\"example/word\"\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() {\n\tdata, err := os.ReadFile(\"data.txt\")\n\tfmt.Println(word.Count(string(data)), err, os.Args[1:])\n\tif len(os.Args) > 2 {\n\t\tos.Exit(3)\n\t}\n}\n",
+        ),
+        ("data.txt", "three little words"),
+        (
+            "word/word.go",
+            "package word\n\nimport \"strings\"\n\nfunc Count(text string) int { return len(strings.Fields(text)) }\n",
+        ),
+        (
+            "word/word_test.go",
+            "package word\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestCount(t *testing.T) {\n\tdata, err := os.ReadFile(\"testdata/two\")\n\tif err != nil || Count(string(data)) != 2 {\n\t\tt.Error(string(data), err)\n\t}\n}\n\nfunc TestFails(t *testing.T) {\n\tif os.Getenv(\"PWD\") == \"\" || testing.Short() {\n\t\tt.Fatal(\"as it should\")\n\t}\n}\n",
+        ),
+        ("word/testdata/two", "two words"),
+    ] {
+        let path = project.path().join(name);
+        fs::create_dir_all(path.parent().expect("it lies in the project"))
+            .expect("a fresh folder can be written");
+        fs::write(path, text).expect("a fresh folder can be written");
+    }
+    project
+}
+
+/// `go run .` passes arguments and finds files; the guest's exit status is reported by go.
+#[test]
+fn go_run() {
+    let project = project();
+    let run = go(project.path(), &["run", ".", "one"]).ends_with(0);
+    assert_eq!(run.stdout, "3 <nil> [one]\n");
+    go(project.path(), &["run", ".", "one", "two"])
+        .ends_with(1)
+        .says(&["exit status 3"]);
+}
+
+/// `go test ./...` runs tests in their package's folder and sees their failure.
+#[test]
+fn go_test() {
+    let project = project();
+    let run = go(project.path(), &["test", "./..."]).ends_with(0);
+    assert!(run.stdout.contains("ok  \texample/word"), "{}", run.stdout);
+    let run = go(project.path(), &["test", "-short", "-v", "./word"]).ends_with(1);
+    assert!(
+        run.stdout.contains("--- PASS: TestCount") && run.stdout.contains("--- FAIL: TestFails"),
+        "{}",
+        run.stdout
+    );
+}

@@ -1,0 +1,229 @@
+//! Limits on fuel, time, memory and stack, and what a trap shows.
+
+use std::time::{Duration, Instant};
+
+use tests::same::folder;
+use tests::{Guest, Run, modules, wasi_interp};
+
+/// A trap ends with 134 and a backtrace, innermost function first.
+#[test]
+fn a_trap_shows_its_backtrace() {
+    let here = folder();
+    let module = modules::assemble(here.path(), "trap.wasm", modules::TRAP);
+    let run = Run::of(wasi_interp(here.path()).arg(module)).ends_with(134);
+    let run = run.says(&["unreachable", "inner", "middle", "_start"]);
+    let at = |name: &str| run.stderr.find(name).expect("it was said");
+    assert!(
+        at("inner") < at("middle") && at("middle") < at("_start"),
+        "{}",
+        run.stderr
+    );
+}
+
+/// Every cause of a trap is told in the words of the specification.
+#[test]
+fn causes_of_traps() {
+    let here = folder();
+    for (name, body, words) in [
+        (
+            "divide",
+            "(drop (i32.div_s (i32.const 1) (i32.const 0)))",
+            "divide by zero",
+        ),
+        (
+            "overflow",
+            "(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))",
+            "integer overflow",
+        ),
+        (
+            "convert",
+            "(drop (i32.trunc_f64_s (f64.const nan)))",
+            "invalid conversion to integer",
+        ),
+        (
+            "memory",
+            "(drop (i32.load (i32.const 65533)))",
+            "out of bounds memory access",
+        ),
+        (
+            "table",
+            "(call_indirect (i32.const 9))",
+            "undefined element",
+        ),
+        (
+            "null",
+            "(call_indirect (i32.const 0))",
+            "uninitialized element",
+        ),
+        (
+            "type",
+            "(drop (call_indirect (result i32) (i32.const 1)))",
+            "indirect call type mismatch",
+        ),
+    ] {
+        let text = format!(
+            r#"(module (memory (export "memory") 1) (table 2 funcref) (elem (i32.const 1) $f) (func $f) (func (export "_start") {body}))"#
+        );
+        let module = modules::assemble(here.path(), name, &text);
+        Run::of(wasi_interp(here.path()).arg(module))
+            .ends_with(134)
+            .says(&[words]);
+    }
+}
+
+/// Fuel runs out at the same place whenever the program is run.
+#[test]
+fn fuel() {
+    let here = folder();
+    let spin = modules::assemble(here.path(), "spin.wasm", modules::SPIN);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--fuel", "100000"])
+            .arg(&spin),
+    )
+    .ends_with(134)
+    .says(&["fuel"]);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["-W", "fuel=100000"])
+            .arg(&spin),
+    )
+    .ends_with(134)
+    .says(&["fuel"]);
+    let go = Guest::named("hashes").wasm();
+    let short =
+        || Run::of(wasi_interp(here.path()).args(["--fuel", "20000"]).arg(&go)).ends_with(134);
+    assert_eq!(short(), short());
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--fuel", "100000000000"])
+            .arg(Guest::named("exit").wasm())
+            .arg("3"),
+    )
+    .ends_with(3);
+}
+
+/// A guest that computes and one that waits are both stopped by the clock.
+#[test]
+fn timeout() {
+    let here = folder();
+    let spin = modules::assemble(here.path(), "spin.wasm", modules::SPIN);
+    for option in [["--timeout", "300ms"], ["-W", "timeout=300ms"]] {
+        let start = Instant::now();
+        Run::of(wasi_interp(here.path()).args(option).arg(&spin))
+            .ends_with(134)
+            .says(&["300ms"]);
+        let elapsed = start.elapsed();
+        assert!(
+            elapsed >= Duration::from_millis(300) && elapsed < Duration::from_secs(30),
+            "{elapsed:?}"
+        );
+    }
+    let forever = r#"(module
+      (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 16) "\01")
+      (data (i32.const 24) "\ff\ff\ff\ff\ff\ff\ff\7f")
+      (func (export "_start") (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))"#;
+    let sleeper = modules::assemble(here.path(), "sleep.wasm", forever);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--timeout", "300ms"])
+            .arg(sleeper),
+    )
+    .ends_with(134);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--timeout", "1h"])
+            .arg(Guest::named("exit").wasm())
+            .arg("5"),
+    )
+    .ends_with(5);
+}
+
+/// Memory grows to the limit and not beyond; Go says so in its own words.
+#[test]
+fn max_memory() {
+    let here = folder();
+    let grow = modules::assemble(here.path(), "grow.wasm", modules::GROW);
+    Run::of(wasi_interp(here.path()).arg("--max-memory=8M").arg(&grow)).ends_with(7);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["-W", "max-memory-size=8388608"])
+            .arg(&grow),
+    )
+    .ends_with(7);
+    Run::of(wasi_interp(here.path()).arg(&grow)).ends_with(100);
+    let tight = Run::of(
+        wasi_interp(here.path())
+            .arg("--max-memory=3MiB")
+            .arg(Guest::named("maps").wasm()),
+    );
+    tight.ends_with(2).says(&["out of memory"]);
+    let refused = Run::of(wasi_interp(here.path()).arg("--max-memory=1K").arg(&grow));
+    refused.ends_with(1).says(&["memory"]);
+}
+
+/// The stack grows to the limit; its end is a trap.
+#[test]
+fn max_stack() {
+    let here = folder();
+    let recurse = modules::assemble(here.path(), "recurse.wasm", modules::RECURSE);
+    Run::of(wasi_interp(here.path()).arg(&recurse))
+        .ends_with(134)
+        .says(&["stack", "down"]);
+    Run::of(
+        wasi_interp(here.path())
+            .arg("--max-stack=64K")
+            .arg(&recurse),
+    )
+    .ends_with(134)
+    .says(&["stack"]);
+    let go = Guest::named("recursion").wasm();
+    Run::of(wasi_interp(here.path()).arg("--max-stack=1M").arg(&go))
+        .ends_with(134)
+        .says(&["stack", "depth"]);
+}
+
+/// `--invoke` calls an export with parameters and prints its results, after initialising a library.
+#[test]
+fn invoke() {
+    let here = folder();
+    let library = Guest::named("reactor").reactor();
+    let call = |name: &str, args: &[&str]| {
+        Run::of(
+            wasi_interp(here.path())
+                .args(["--invoke", name])
+                .arg(&library)
+                .args(args),
+        )
+        .ends_with(0)
+        .stdout
+    };
+    assert_eq!(call("add", &["40", "2"]), "42\n");
+    assert_eq!(call("add", &["2147483647", "1"]), "-2147483648\n");
+    assert_eq!(call("sum_to", &["1000"]), "500500\n");
+    assert_eq!(call("greet", &[]), "greetings, call 1\n");
+    let missing = Run::of(
+        wasi_interp(here.path())
+            .args(["--invoke", "nothing"])
+            .arg(&library),
+    );
+    missing.ends_with(1).says(&["nothing"]);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--invoke", "add"])
+            .arg(&library)
+            .arg("1"),
+    )
+    .ends_with(1)
+    .says(&["2"]);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--invoke", "add"])
+            .arg(&library)
+            .args(["1", "x"]),
+    )
+    .ends_with(1)
+    .says(&["x"]);
+}
