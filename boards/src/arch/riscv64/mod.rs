@@ -1,0 +1,21 @@
+//! 64-bit RISC-V in supervisor mode above an SBI firmware (OpenSBI). Source: the RISC-V privileged specification.
+//!
+//! There is no MMU set-up: with `satp` zero, which the firmware leaves, addresses are physical and the machine's own
+//! attributes say what is cached (privileged specification, "Physical Memory Attributes").
+
+pub mod mmu;
+pub mod sbi;
+mod start;
+mod timer;
+mod trap;
+
+pub use start::hart;
+pub use timer::TimeCsr;
+
+use core::arch::asm;
+
+/// Stops the hart until an interrupt that `sie` enables is pending, masked or not (privileged specification, "WFI").
+pub fn wait_for_interrupt() {
+    // SAFETY: changes no state; sstatus.SIE is clear, so that the interrupt ends the wait but is not taken.
+    unsafe { asm!("fence", "wfi", options(nostack, preserves_flags)) }
+}

@@ -1,0 +1,31 @@
+//! Giving up: how long a driver waits for its device.
+
+use crate::board::Timer;
+
+/// A moment in the future.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline {
+    timer: &'static dyn Timer,
+    ticks: u64,
+}
+
+impl Deadline {
+    /// The moment `milliseconds` from now.
+    pub(super) fn after(timer: &'static dyn Timer, milliseconds: u64) -> Self {
+        Self {
+            timer,
+            ticks: timer.ticks() + timer.frequency() * milliseconds / 1000,
+        }
+    }
+
+    /// Whether it has come.
+    pub(super) fn passed(self) -> bool {
+        self.timer.ticks() >= self.ticks
+    }
+}
+
+/// Waits, busily, for a time too short to sleep.
+pub(super) fn pause(timer: &dyn Timer, microseconds: u64) {
+    let end = timer.ticks() + (timer.frequency() * microseconds).div_ceil(1_000_000);
+    while timer.ticks() < end {}
+}

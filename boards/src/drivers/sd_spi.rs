@@ -1,0 +1,251 @@
+//! SD memory cards in SPI mode. Source: SD Specifications, Part 1, Physical Layer Simplified Specification 9.10, chapter 7.
+//!
+//! The card is selected from a command to the end of its data; eight clocks after that let it finish.
+
+use alloc::boxed::Box;
+
+use super::{deadline::Deadline, sd::capacity};
+use crate::board::{Disk, DiskError, SECTOR, Timer};
+
+/// A serial bus with one select line.
+pub trait Spi {
+    /// Sends a byte and receives one.
+    fn exchange(&mut self, byte: u8) -> u8;
+    /// Pulls the select line low, or lets it go.
+    fn select(&mut self, selected: bool);
+    /// Sets the highest clock that may be used.
+    fn set_clock(&mut self, hertz: u32);
+}
+
+const GO_IDLE: u8 = 0;
+const SEND_IF_COND: u8 = 8;
+const SEND_CSD: u8 = 9;
+const STOP_TRANSMISSION: u8 = 12;
+const SET_BLOCK_LENGTH: u8 = 16;
+const READ_MULTIPLE: u8 = 18;
+const WRITE_MULTIPLE: u8 = 25;
+const APPLICATION: u8 = 55;
+const READ_OCR: u8 = 58;
+const ACMD_SEND_OP_COND: u8 = 41;
+
+/// R1: the card is in idle state, and the command is unknown.
+const IDLE: u8 = 0x01;
+const ILLEGAL: u8 = 0x04;
+const CHECK: u32 = 0x1aa;
+const HIGH_CAPACITY: u32 = 1 << 30;
+/// Control tokens (chapter 7.3.3).
+const START_BLOCK: u8 = 0xfe;
+const START_WRITE: u8 = 0xfc;
+const STOP_WRITE: u8 = 0xfd;
+const ACCEPTED: u8 = 0b0_0101;
+
+const IDENTIFICATION_CLOCK: u32 = 400_000;
+const FULL_CLOCK: u32 = 20_000_000;
+const BUSY_MS: u64 = 1000;
+
+/// A card on an SPI bus.
+pub struct SpiCard<S> {
+    spi: S,
+    timer: &'static dyn Timer,
+    sectors: u64,
+    block_addresses: bool,
+}
+
+impl<S: Spi + 'static> SpiCard<S> {
+    /// Brings the card into SPI mode and identifies it (chapter 7.2.1).
+    pub fn disk(mut spi: S, timer: &'static dyn Timer) -> Result<Box<dyn Disk>, DiskError> {
+        spi.set_clock(IDENTIFICATION_CLOCK);
+        spi.select(false);
+        for _ in 0..10 {
+            spi.exchange(0xff);
+        }
+        let mut card = Self {
+            spi,
+            timer,
+            sectors: 0,
+            block_addresses: false,
+        };
+        let deadline = Deadline::after(timer, BUSY_MS);
+        while card.short(GO_IDLE, 0) != IDLE {
+            if deadline.passed() {
+                return Err(DiskError::NoCard(GO_IDLE));
+            }
+        }
+        let version2 = card.long(SEND_IF_COND, CHECK).0 & ILLEGAL == 0;
+        let wanted = if version2 { HIGH_CAPACITY } else { 0 };
+        loop {
+            card.short(APPLICATION, 0);
+            if card.short(ACMD_SEND_OP_COND, wanted) & IDLE == 0 {
+                break;
+            }
+            if deadline.passed() {
+                return Err(DiskError::NoCard(ACMD_SEND_OP_COND));
+            }
+        }
+        card.block_addresses = version2 && card.long(READ_OCR, 0).1 & HIGH_CAPACITY != 0;
+        card.short(SET_BLOCK_LENGTH, SECTOR as u32);
+        let mut csd = [0; 16];
+        card.begin(SEND_CSD, 0)?;
+        let received = card.receive(&mut csd);
+        card.end();
+        received?;
+        card.sectors = capacity(u128::from_be_bytes(csd))?;
+        card.spi.set_clock(FULL_CLOCK);
+        Ok(Box::new(card))
+    }
+
+    /// Selects the card, sends a command, and returns R1: bit 7 clear; 0xff if the card is silent.
+    fn send(&mut self, index: u8, argument: u32) -> u8 {
+        self.spi.select(true);
+        self.spi.exchange(0xff);
+        let [a, b, c, d] = argument.to_be_bytes();
+        // Checksums count for two commands only, and these have these.
+        let checksum = if index == SEND_IF_COND { 0x87 } else { 0x95 };
+        for byte in [0x40 | index, a, b, c, d, checksum] {
+            self.spi.exchange(byte);
+        }
+        if index == STOP_TRANSMISSION {
+            // A byte of data that was under way.
+            self.spi.exchange(0xff);
+        }
+        (0..8)
+            .map(|_| self.spi.exchange(0xff))
+            .find(|answer| answer & 0x80 == 0)
+            .unwrap_or(0xff)
+    }
+
+    fn end(&mut self) {
+        self.spi.select(false);
+        self.spi.exchange(0xff);
+    }
+
+    /// A command without data; what follows R1 is dropped.
+    fn short(&mut self, index: u8, argument: u32) -> u8 {
+        let answer = self.send(index, argument);
+        self.end();
+        answer
+    }
+
+    /// A command with data: the card stays selected.
+    fn begin(&mut self, index: u8, argument: u32) -> Result<(), DiskError> {
+        match self.send(index, argument) {
+            // QEMU answers with the idle bit set where a card has left that state.
+            0 | IDLE => Ok(()),
+            answer => {
+                self.end();
+                Err(DiskError::Command {
+                    command: index,
+                    status: u32::from(answer),
+                })
+            }
+        }
+    }
+
+    /// A command whose answer is R3 or R7: 32 bits behind R1, if R1 is no error.
+    fn long(&mut self, index: u8, argument: u32) -> (u8, u32) {
+        let answer = self.send(index, argument);
+        let bytes = if answer & ILLEGAL == 0 {
+            [0; 4].map(|_: u8| self.spi.exchange(0xff))
+        } else {
+            [0; 4]
+        };
+        self.end();
+        (answer, u32::from_be_bytes(bytes))
+    }
+
+    fn receive(&mut self, buf: &mut [u8]) -> Result<(), DiskError> {
+        let deadline = Deadline::after(self.timer, BUSY_MS);
+        let token = loop {
+            let byte = self.spi.exchange(0xff);
+            if byte != 0xff || deadline.passed() {
+                break byte;
+            }
+        };
+        if token != START_BLOCK {
+            return Err(DiskError::Transfer(u32::from(token)));
+        }
+        for byte in buf {
+            *byte = self.spi.exchange(0xff);
+        }
+        self.spi.exchange(0xff);
+        self.spi.exchange(0xff);
+        Ok(())
+    }
+
+    fn transmit(&mut self, block: &[u8]) -> Result<(), DiskError> {
+        self.spi.exchange(START_WRITE);
+        for &byte in block {
+            self.spi.exchange(byte);
+        }
+        self.spi.exchange(0xff);
+        self.spi.exchange(0xff);
+        let answer = self.spi.exchange(0xff) & 0x1f;
+        if answer != ACCEPTED {
+            return Err(DiskError::Transfer(u32::from(answer)));
+        }
+        self.wait_while_busy()
+    }
+
+    /// The card holds the line low while it writes.
+    fn wait_while_busy(&mut self) -> Result<(), DiskError> {
+        let deadline = Deadline::after(self.timer, BUSY_MS);
+        while self.spi.exchange(0xff) != 0xff {
+            if deadline.passed() {
+                return Err(DiskError::Transfer(0));
+            }
+        }
+        Ok(())
+    }
+
+    fn address(&self, first: u64, len: usize) -> Result<u32, DiskError> {
+        let end = first
+            .checked_add((len / SECTOR) as u64)
+            .ok_or(DiskError::OutOfRange)?;
+        if len == 0 || len % SECTOR != 0 || end > self.sectors {
+            return Err(DiskError::OutOfRange);
+        }
+        let address = if self.block_addresses {
+            first
+        } else {
+            first * SECTOR as u64
+        };
+        u32::try_from(address).map_err(|_| DiskError::OutOfRange)
+    }
+}
+
+impl<S: Spi + 'static> Disk for SpiCard<S> {
+    fn sectors(&self) -> u64 {
+        self.sectors
+    }
+
+    fn read(&mut self, first: u64, buf: &mut [u8]) -> Result<(), DiskError> {
+        let address = self.address(first, buf.len())?;
+        self.begin(READ_MULTIPLE, address)?;
+        let received = buf
+            .chunks_exact_mut(SECTOR)
+            .try_for_each(|block| self.receive(block));
+        self.send(STOP_TRANSMISSION, 0);
+        let idle = self.wait_while_busy();
+        self.end();
+        received.and(idle)
+    }
+
+    fn write(&mut self, first: u64, buf: &[u8]) -> Result<(), DiskError> {
+        let address = self.address(first, buf.len())?;
+        self.begin(WRITE_MULTIPLE, address)?;
+        self.spi.exchange(0xff);
+        let sent = buf
+            .chunks_exact(SECTOR)
+            .try_for_each(|block| self.transmit(block));
+        self.spi.exchange(STOP_WRITE);
+        self.spi.exchange(0xff);
+        let idle = self.wait_while_busy();
+        self.end();
+        sent.and(idle)
+    }
+
+    /// A card has written a block when it is no longer busy, which `write` waits for.
+    fn flush(&mut self) -> Result<(), DiskError> {
+        Ok(())
+    }
+}

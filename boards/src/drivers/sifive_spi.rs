@@ -1,0 +1,65 @@
+//! SiFive's SPI controller. Source: SiFive FU540-C000 Manual v1p4, chapter 19.
+
+use super::{Mmio, sd_spi::Spi};
+
+const SCKDIV: usize = 0x00;
+const CSID: usize = 0x10;
+const CSDEF: usize = 0x14;
+const CSMODE: usize = 0x18;
+const FMT: usize = 0x40;
+const TXDATA: usize = 0x48;
+const RXDATA: usize = 0x4c;
+
+const FULL: u32 = 1 << 31;
+const EMPTY: u32 = 1 << 31;
+/// CSMODE: the select line is held low, or off.
+const HOLD: u32 = 2;
+const OFF: u32 = 3;
+/// FMT: one data line, most significant bit first, 8 bits.
+const EIGHT_BITS: u32 = 8 << 16;
+
+/// The controller, with chip select 0.
+pub struct SifiveSpi {
+    registers: Mmio,
+    clock: u32,
+}
+
+impl SifiveSpi {
+    /// `clock` is the frequency of the peripheral bus in hertz.
+    ///
+    /// # Safety
+    /// D1 of [`Mmio`] for `base`.
+    #[must_use]
+    pub unsafe fn new(base: usize, clock: u32) -> Self {
+        // SAFETY: passed on to the caller.
+        let registers = unsafe { Mmio::new(base) };
+        registers.write(FMT, EIGHT_BITS);
+        registers.write(CSID, 0);
+        registers.write(CSDEF, 1);
+        Self { registers, clock }
+    }
+}
+
+impl Spi for SifiveSpi {
+    fn exchange(&mut self, byte: u8) -> u8 {
+        while self.registers.read(TXDATA) & FULL != 0 {}
+        self.registers.write(TXDATA, u32::from(byte));
+        loop {
+            let data = self.registers.read(RXDATA);
+            if data & EMPTY == 0 {
+                return data as u8;
+            }
+        }
+    }
+
+    fn select(&mut self, selected: bool) {
+        self.registers
+            .write(CSMODE, if selected { HOLD } else { OFF });
+    }
+
+    fn set_clock(&mut self, hertz: u32) {
+        // f = clock / (2 * (SCKDIV + 1)); never faster than asked for.
+        self.registers
+            .write(SCKDIV, self.clock.div_ceil(2 * hertz).saturating_sub(1));
+    }
+}

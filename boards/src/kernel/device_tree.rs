@@ -1,0 +1,86 @@
+//! What the boot loader or emulator says about the machine: the flattened device tree (Devicetree Specification 0.4).
+//!
+//! It is read once, before anything else gets memory: it may lie anywhere in RAM and is overwritten later.
+
+use core::ops::Range;
+
+use dtoolkit::{
+    Node as _, Property as _,
+    fdt::{Fdt, FdtNode},
+};
+
+use crate::{arch, board::Board};
+
+/// The facts that the kernel uses.
+pub(super) struct Facts {
+    /// The RAM that holds the kernel.
+    pub(super) ram: Range<usize>,
+    /// The initial RAM disk, which serves as a disk on boards without a driver for theirs.
+    pub(super) initrd: Option<Range<usize>>,
+    /// Random bytes from the boot loader.
+    pub(super) seed: [u8; 32],
+}
+
+/// Reads the device tree at `address`; without one, the board's own facts are all there is.
+pub(super) fn read(board: &Board, address: usize) -> Facts {
+    let mut facts = Facts {
+        ram: board.ram.clone(),
+        initrd: None,
+        seed: [0; 32],
+    };
+    if address == 0 || address % 8 != 0 {
+        return facts;
+    }
+    arch::mmu::add_ram(&(address..address + MAX_SIZE));
+    // SAFETY: the boot protocols put a device tree at this address or pass 0; its header is checked, and it is at most
+    // `MAX_SIZE` long.
+    let Ok(tree) = (unsafe { Fdt::from_raw(address as *const u8) }) else {
+        return facts;
+    };
+    let kernel = arch::image();
+    if let Some(ram) = memory(tree).find(|ram| ram.contains(&kernel.start)) {
+        facts.ram = ram;
+    }
+    if let Some(chosen) = tree.find_node("/chosen") {
+        let start = number(&chosen, "linux,initrd-start");
+        let end = number(&chosen, "linux,initrd-end");
+        facts.initrd = start
+            .zip(end)
+            .map(|(start, end)| start..end)
+            .filter(|range| !range.is_empty());
+        if let Some(seed) = chosen.property("rng-seed") {
+            for (to, from) in facts.seed.iter_mut().zip(seed.value()) {
+                *to = *from;
+            }
+        }
+    }
+    facts
+}
+
+/// The largest device tree that is read.
+const MAX_SIZE: usize = 1 << 20;
+
+fn memory(tree: Fdt<'_>) -> impl Iterator<Item = Range<usize>> {
+    let nodes = tree
+        .root()
+        .children()
+        .filter(|node| node.name_without_address() == "memory");
+    nodes
+        .filter_map(|node| node.reg().ok().flatten())
+        .flatten()
+        .filter_map(|reg| {
+            let start = usize::try_from(reg.address::<u64>().ok()?).ok()?;
+            let size = usize::try_from(reg.size::<u64>().ok()?).ok()?;
+            Some(start..start.checked_add(size)?)
+        })
+}
+
+/// A number of one or two cells.
+fn number(node: &FdtNode<'_>, name: &str) -> Option<usize> {
+    let property = node.property(name)?;
+    let number = property
+        .value()
+        .iter()
+        .fold(0u64, |number, &byte| number << 8 | u64::from(byte));
+    usize::try_from(number).ok()
+}

@@ -1,0 +1,36 @@
+//! What the kernel does about its own failures: a panic, a processor exception, an exhausted heap.
+
+use core::panic::PanicInfo;
+
+use super::{console, power};
+use crate::arch::Exception;
+
+const KERNEL_FAILED: u8 = 101;
+
+#[unsafe(no_mangle)]
+fn kernel_exception(exception: &Exception) -> ! {
+    if !power::ending() {
+        let Exception {
+            cause,
+            code,
+            pc,
+            address,
+        } = exception;
+        console::print(format_args!(
+            "kernel: {cause} (cause {code:#x}) at pc {pc:#x}, address {address:#x}\n"
+        ));
+    }
+    power::off(KERNEL_FAILED)
+}
+
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    match info.location() {
+        Some(location) => console::print(format_args!(
+            "kernel: panic at {location}: {}\n",
+            info.message()
+        )),
+        None => console::print(format_args!("kernel: panic: {}\n", info.message())),
+    }
+    power::off(KERNEL_FAILED)
+}
