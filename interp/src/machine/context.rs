@@ -159,10 +159,16 @@ pub trait Runtime {
 
     /// Grows a memory of the current instance by `delta` pages; the old size in pages, or `None`
     /// (core specification, 4.4.7 `memory.grow`).
-    fn memory_grow(&mut self, memory: u32, delta: u64) -> Option<u64>;
+    ///
+    /// # Errors
+    /// [`Exit::Runtime`] if a limit of the embedder stops the program.
+    fn memory_grow(&mut self, memory: u32, delta: u64) -> Result<Option<u64>, Exit>;
 
     /// Grows a table of the current instance; the old size, or `None` (4.4.6 `table.grow`).
-    fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Option<u64>;
+    ///
+    /// # Errors
+    /// As for `memory_grow`.
+    fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Result<Option<u64>, Exit>;
 
     /// `memory.init`: copies `len` bytes at `src` of a data segment to `dst`.
     ///

@@ -94,7 +94,7 @@ bulk_ops! {
         let dst = m.fetch();
         let index = m.fetch();
         let delta: u32 = slot(m);
-        let old = (*(*m.cx).runtime).memory_grow(index.into(), delta.into());
+        let old = (*(*m.cx).runtime).memory_grow(index.into(), delta.into())?;
         m.reload_memory();
         output(m, dst, old.unwrap_or(u64::from(u32::MAX)));
     }
@@ -160,7 +160,7 @@ bulk_ops! {
         let index = m.fetch();
         let init: u64 = slot(m);
         let delta: u32 = slot(m);
-        let old = (*(*m.cx).runtime).table_grow(index.into(), delta.into(), init);
+        let old = (*(*m.cx).runtime).table_grow(index.into(), delta.into(), init)?;
         output(m, dst, old.unwrap_or(u64::from(u32::MAX)));
     }
     /// `table[dst..dst + len] ← value`
