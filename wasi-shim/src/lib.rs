@@ -10,10 +10,15 @@ extern crate alloc;
 pub mod errno;
 pub mod fs;
 pub mod host;
+#[cfg(feature = "ram")]
+pub mod ram;
 pub mod stream;
 pub mod types;
+pub mod wall_clock;
 
 pub use errno::Errno;
 pub use fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 pub use host::{Clock, Poller, Random};
+#[cfg(feature = "ram")]
+pub use ram::RamFs;
 pub use stream::{Listener, Stream};

@@ -1,0 +1,400 @@
+//! `RamFs`: a tree of files in memory, empty at first or read from a tar archive.
+//!
+//! It is what `/tmp` is on a board and what `--ram` mounts on a desktop. It keeps everything that preview 1 can express: names that
+//! differ in case alone, hard and symbolic links, times in nanoseconds, holes, files that live on without a name while they are open.
+//! A limit in bytes bounds what a guest can take; over it the answer is `ENOSPC`, and what was there stays whole.
+//!
+//! # Map
+//! - `mod.rs`: [`RamFs`], the tree and its [`FileSystem`] operations. Start here.
+//! - `inode.rs`: what a node is: a file, a directory or a link, with its times and counts.
+//! - `dir.rs`: a directory's entries, found by name and listed in the order of their creation.
+//! - `pages.rs`: a file's content, page by page, holes left out.
+//! - `budget.rs`: the limit in bytes and what counts against it.
+//! - `tar.rs`, `export.rs`: from an archive, and back into one.
+//!
+//! # Times
+//! Reading a file leaves its access time alone, as a disk mounted `noatime` does.
+
+mod budget;
+mod dir;
+mod export;
+mod inode;
+mod pages;
+mod tar;
+
+use alloc::string::String;
+
+use hashbrown::HashMap;
+
+use crate::errno::Errno;
+use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
+use crate::types::{FileType, Stat};
+use crate::wall_clock::WallClock;
+
+use budget::Budget;
+use dir::Directory;
+use inode::{Body, Inode};
+use pages::Pages;
+
+pub use tar::{ArchiveError, ArchiveProblem};
+
+/// The root's node. Numbers count up from here and are never used twice, so that a stale one is noticed.
+const ROOT: Node = Node(1);
+
+/// A file system in memory.
+pub struct RamFs {
+    inodes: HashMap<Node, Inode>,
+    /// The number of the next node.
+    next: u64,
+    budget: Budget,
+    clock: WallClock,
+}
+
+impl RamFs {
+    /// An empty tree that holds at most `limit` bytes: file pages of 4 KiB, names, and 256 bytes for each file and directory.
+    pub fn new(limit: u64, clock: WallClock) -> RamFs {
+        let now = clock();
+        let root = Inode::new(Body::Directory(Directory::new(ROOT)), now);
+        RamFs {
+            inodes: HashMap::from_iter([(ROOT, root)]),
+            next: ROOT.0 + 1,
+            budget: Budget::new(limit),
+            clock,
+        }
+    }
+
+    /// The root directory.
+    pub fn root(&self) -> Node {
+        ROOT
+    }
+
+    /// How many bytes of the limit are taken.
+    pub fn used(&self) -> u64 {
+        self.budget.used()
+    }
+
+    /// The limit in bytes.
+    pub fn limit(&self) -> u64 {
+        self.budget.limit()
+    }
+
+    fn inode(&self, node: Node) -> Result<&Inode, Errno> {
+        self.inodes.get(&node).ok_or(Errno::NoEnt)
+    }
+
+    fn inode_mut(&mut self, node: Node) -> Result<&mut Inode, Errno> {
+        self.inodes.get_mut(&node).ok_or(Errno::NoEnt)
+    }
+
+    fn dir(&self, node: Node) -> Result<&Directory, Errno> {
+        match &self.inode(node)?.body {
+            Body::Directory(directory) => Ok(directory),
+            _ => Err(Errno::NotDir),
+        }
+    }
+
+    fn dir_mut(&mut self, node: Node) -> Result<&mut Directory, Errno> {
+        match &mut self.inode_mut(node)?.body {
+            Body::Directory(directory) => Ok(directory),
+            _ => Err(Errno::NotDir),
+        }
+    }
+
+    fn pages(&self, node: Node) -> Result<&Pages, Errno> {
+        match &self.inode(node)?.body {
+            Body::File(pages) => Ok(pages),
+            Body::Directory(_) => Err(Errno::IsDir),
+            Body::Link(_) => Err(Errno::Inval),
+        }
+    }
+
+    /// Changes a file's content and stamps it, whether the change succeeds or not.
+    fn change<T>(
+        &mut self,
+        node: Node,
+        change: impl FnOnce(&mut Pages, &mut Budget) -> Result<T, Errno>,
+    ) -> Result<T, Errno> {
+        let now = (self.clock)();
+        let inode = self.inodes.get_mut(&node).ok_or(Errno::NoEnt)?;
+        let Body::File(pages) = &mut inode.body else {
+            return Err(Errno::IsDir);
+        };
+        let result = change(pages, &mut self.budget);
+        inode.mtim = now;
+        inode.ctim = now;
+        result
+    }
+
+    /// Takes a directory that a new name may be written to: one that still has a name itself.
+    fn writable_dir(&self, dir: Node, name: &str) -> Result<(), Errno> {
+        let directory = self.dir(dir)?;
+        if self.inode(dir)?.links == 0 {
+            return Err(Errno::NoEnt);
+        }
+        match directory.get(name) {
+            Some(_) => Err(Errno::Exist),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes a node and gives it its first name.
+    fn make(&mut self, dir: Node, name: &str, body: Body) -> Result<Node, Errno> {
+        self.writable_dir(dir, name)?;
+        self.budget
+            .take(Budget::inode(&body) + Budget::entry(name))?;
+        let now = (self.clock)();
+        let node = Node(self.next);
+        self.next += 1;
+        self.inodes.insert(node, Inode::new(body, now));
+        self.enter(dir, name, node)?;
+        Ok(node)
+    }
+
+    /// Writes a name whose cost is paid already, and stamps the directory.
+    fn enter(&mut self, dir: Node, name: &str, node: Node) -> Result<(), Errno> {
+        let now = (self.clock)();
+        let is_dir = self.inode(node)?.is_dir();
+        let parent = self.inode_mut(dir)?;
+        parent.links += u64::from(is_dir);
+        parent.mtim = now;
+        parent.ctim = now;
+        self.dir_mut(dir)?.insert(name, node);
+        if let Body::Directory(directory) = &mut self.inode_mut(node)?.body {
+            directory.parent = dir;
+        }
+        Ok(())
+    }
+
+    /// Takes a name away and stamps the directory; the node keeps its count of links.
+    fn leave(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
+        let now = (self.clock)();
+        let node = self.dir_mut(dir)?.remove(name).ok_or(Errno::NoEnt)?;
+        let is_dir = self.inode(node)?.is_dir();
+        let parent = self.inode_mut(dir)?;
+        parent.links -= u64::from(is_dir);
+        parent.mtim = now;
+        parent.ctim = now;
+        Ok(node)
+    }
+
+    /// Counts one name less, and drops the node when nothing holds it any more.
+    fn unlinked(&mut self, node: Node) -> Result<(), Errno> {
+        let now = (self.clock)();
+        let inode = self.inode_mut(node)?;
+        // A directory counts its own dot entry as a second link; both go at once.
+        inode.links = if inode.is_dir() { 0 } else { inode.links - 1 };
+        inode.ctim = now;
+        self.drop_if_unused(node);
+        Ok(())
+    }
+
+    fn drop_if_unused(&mut self, node: Node) {
+        let unused = |inode: &Inode| inode.links == 0 && inode.opens == 0;
+        if self.inodes.get(&node).is_some_and(unused)
+            && let Some(inode) = self.inodes.remove(&node)
+        {
+            self.budget.give(Budget::inode(&inode.body));
+        }
+    }
+
+    /// Whether `dir` is `ancestor` or lies below it.
+    fn is_within(&self, mut dir: Node, ancestor: Node) -> Result<bool, Errno> {
+        while dir != ancestor {
+            if dir == ROOT {
+                return Ok(false);
+            }
+            dir = self.dir(dir)?.parent;
+        }
+        Ok(true)
+    }
+
+    /// Whether `source` may take the place of `target`.
+    fn may_replace(&self, source: Node, target: Node) -> Result<(), Errno> {
+        match (self.inode(source)?.is_dir(), &self.inode(target)?.body) {
+            (true, Body::Directory(directory)) if !directory.is_empty() => Err(Errno::NotEmpty),
+            (true, Body::Directory(_)) => Ok(()),
+            (true, _) => Err(Errno::NotDir),
+            (false, Body::Directory(_)) => Err(Errno::IsDir),
+            (false, _) => Ok(()),
+        }
+    }
+}
+
+impl FileSystem for RamFs {
+    fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
+        let node = self.dir(dir)?.get(name).ok_or(Errno::NoEnt)?;
+        let kind = self.inode(node)?.kind();
+        Ok(Entry { node, kind })
+    }
+
+    fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
+        self.make(dir, name, Body::File(Pages::new()))
+    }
+
+    fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        self.make(dir, name, Body::Directory(Directory::new(dir)))
+            .map(drop)
+    }
+
+    fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
+        self.make(dir, name, Body::Link(target.into())).map(drop)
+    }
+
+    fn link(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+        let node = self.lookup(dir, name)?.node;
+        self.writable_dir(to_dir, to_name)?;
+        if self.inode(node)?.is_dir() {
+            return Err(Errno::Perm);
+        }
+        self.budget.take(Budget::entry(to_name))?;
+        let now = (self.clock)();
+        let inode = self.inode_mut(node)?;
+        inode.links += 1;
+        inode.ctim = now;
+        self.enter(to_dir, to_name, node)
+    }
+
+    fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        if self.lookup(dir, name)?.kind == FileType::Directory {
+            return Err(Errno::IsDir);
+        }
+        let node = self.leave(dir, name)?;
+        self.budget.give(Budget::entry(name));
+        self.unlinked(node)
+    }
+
+    fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        let node = self.lookup(dir, name)?.node;
+        if !self.dir(node)?.is_empty() {
+            return Err(Errno::NotEmpty);
+        }
+        self.leave(dir, name)?;
+        self.budget.give(Budget::entry(name));
+        self.unlinked(node)
+    }
+
+    fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+        let source = self.lookup(dir, name)?.node;
+        let target = self.dir(to_dir)?.get(to_name);
+        if target == Some(source) {
+            return Ok(());
+        }
+        if self.inode(to_dir)?.links == 0 {
+            return Err(Errno::NoEnt);
+        }
+        if self.inode(source)?.is_dir() && self.is_within(to_dir, source)? {
+            return Err(Errno::Inval);
+        }
+        match target {
+            Some(target) => self.may_replace(source, target)?,
+            // Taken before the old name is given back: a rename in a full tree may fail, but only before it has done anything.
+            None => self.budget.take(Budget::entry(to_name))?,
+        }
+        self.leave(dir, name)?;
+        self.budget.give(Budget::entry(name));
+        if let Some(target) = target {
+            self.replace(to_dir, to_name, source)?;
+            self.unlinked(target)?;
+        } else {
+            self.enter(to_dir, to_name, source)?;
+        }
+        let now = (self.clock)();
+        self.inode_mut(source)?.ctim = now;
+        Ok(())
+    }
+
+    fn readlink(&mut self, link: Node) -> Result<String, Errno> {
+        match &self.inode(link)?.body {
+            Body::Link(target) => Ok(target.clone()),
+            _ => Err(Errno::Inval),
+        }
+    }
+
+    fn read_dir(
+        &mut self,
+        dir: Node,
+        cookie: u64,
+        emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
+    ) -> Result<(), Errno> {
+        for (next, name, node) in self.dir(dir)?.behind(cookie) {
+            let kind = self.inode(node)?.kind();
+            let ino = node.0;
+            if !emit(DirEntry {
+                name,
+                ino,
+                kind,
+                next,
+            }) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
+        Ok(self.inode(node)?.stat(node))
+    }
+
+    fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
+        let now = (self.clock)();
+        let inode = self.inode_mut(node)?;
+        for (time, set) in [(&mut inode.atim, atim), (&mut inode.mtim, mtim)] {
+            match set {
+                SetTime::Keep => {}
+                SetTime::Now => *time = now,
+                SetTime::At(at) => *time = at,
+            }
+        }
+        inode.ctim = now;
+        Ok(())
+    }
+
+    fn open(&mut self, node: Node, access: Access, _nonblock: bool) -> Result<Opened, Errno> {
+        let inode = self.inode_mut(node)?;
+        match inode.body {
+            Body::Link(_) => return Err(Errno::Loop),
+            Body::Directory(_) if access.write => return Err(Errno::IsDir),
+            _ => inode.opens += 1,
+        }
+        Ok(Opened::Node)
+    }
+
+    fn close(&mut self, node: Node) {
+        if let Ok(inode) = self.inode_mut(node) {
+            inode.opens = inode.opens.saturating_sub(1);
+            self.drop_if_unused(node);
+        }
+    }
+
+    fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+        Ok(self.pages(file)?.read(pos, buf))
+    }
+
+    fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
+        self.change(file, |pages, budget| pages.write(pos, data, budget))
+    }
+
+    fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
+        self.change(file, |pages, budget| pages.set_len(len, budget))
+    }
+
+    fn allocate(&mut self, file: Node, pos: u64, len: u64) -> Result<(), Errno> {
+        self.change(file, |pages, budget| pages.allocate(pos, len, budget))
+    }
+}
+
+impl RamFs {
+    /// Lets an existing name lead to another node. The entry stays where it is in the directory's order.
+    fn replace(&mut self, dir: Node, name: &str, node: Node) -> Result<(), Errno> {
+        let now = (self.clock)();
+        // A directory takes the place of a directory only, so the count of the parent's subdirectories stays what it was.
+        self.dir_mut(dir)?.replace(name, node);
+        let parent = self.inode_mut(dir)?;
+        parent.mtim = now;
+        parent.ctim = now;
+        if let Body::Directory(directory) = &mut self.inode_mut(node)?.body {
+            directory.parent = dir;
+        }
+        Ok(())
+    }
+}

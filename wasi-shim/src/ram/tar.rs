@@ -1,0 +1,412 @@
+//! Fills a RAM disk from a tar archive: ustar, with the long names of GNU tar and the `path`, `linkpath`, `size` and `mtime`
+//! records of pax.
+//!
+//! An archive is a row of blocks of 512 bytes: for each file a header and its content, at the end two blocks of zeros.
+//! ```text
+//! 0    100  108 116 124   136    148       156   157       257      265        345    500
+//! name mode uid gid size  mtime  checksum  type  link name "ustar"  names...   prefix
+//! ```
+//! What cannot be expressed here is refused rather than left out; device files and FIFOs alone are skipped, with a warning in the log. A name
+//! that leads upwards is refused: nothing is ever written outside the directory that the archive is unpacked to.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::RamFs;
+use crate::errno::Errno;
+use crate::fs::{FileSystem, Node, SetTime};
+use crate::types::FileType;
+use crate::wall_clock::WallClock;
+
+/// Bytes in a block.
+pub(super) const BLOCK: usize = 512;
+
+/// What is wrong with an archive, and where.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ArchiveError {
+    /// Where the header stands that could not be used, in bytes from the start.
+    pub offset: usize,
+    /// What is wrong there.
+    pub problem: ArchiveProblem,
+}
+
+/// What can be wrong with an archive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ArchiveProblem {
+    /// It ends in the middle of a file.
+    Truncated,
+    /// The header's checksum does not match: this is no tar archive, or it is damaged.
+    Checksum,
+    /// A size or time is no number.
+    Number,
+    /// A pax record has no length, key or value.
+    PaxRecord,
+    /// A name is not UTF-8, longer than 255 bytes in one component, or holds a NUL.
+    Name,
+    /// A name contains `..`.
+    Escapes,
+    /// A kind of entry that is not supported, such as a sparse file, by its type byte.
+    Kind(u8),
+    /// The file system refuses it: no space, or a file where a directory is needed.
+    Refused(Errno),
+}
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "tar archive, header at byte {}: ", self.offset)?;
+        match self.problem {
+            ArchiveProblem::Truncated => f.write_str("the archive ends in the middle of a file"),
+            ArchiveProblem::Checksum => {
+                f.write_str("wrong checksum; is it an uncompressed tar archive?")
+            }
+            ArchiveProblem::Number => f.write_str("a size or time is no number"),
+            ArchiveProblem::PaxRecord => f.write_str("malformed pax record"),
+            ArchiveProblem::Name => {
+                f.write_str("a name is not UTF-8, too long, or holds a NUL byte")
+            }
+            ArchiveProblem::Escapes => f.write_str("a name contains `..`"),
+            ArchiveProblem::Kind(kind) => {
+                write!(
+                    f,
+                    "entries of type {:?} are not supported",
+                    char::from(kind)
+                )
+            }
+            ArchiveProblem::Refused(errno) => write!(f, "cannot be unpacked: {errno}"),
+        }
+    }
+}
+
+impl core::error::Error for ArchiveError {}
+
+impl From<Errno> for ArchiveProblem {
+    fn from(errno: Errno) -> ArchiveProblem {
+        ArchiveProblem::Refused(errno)
+    }
+}
+
+impl RamFs {
+    /// A tree that holds what is in a tar archive; see [`new`](RamFs::new) for the limit.
+    pub fn from_tar(archive: &[u8], limit: u64, clock: WallClock) -> Result<RamFs, ArchiveError> {
+        let mut fs = RamFs::new(limit, clock);
+        let root = fs.root();
+        fs.unpack_tar(root, archive)?;
+        Ok(fs)
+    }
+
+    /// Unpacks a tar archive below a directory. Files that are there already are replaced; what was unpacked before an error stays.
+    pub fn unpack_tar(&mut self, dir: Node, archive: &[u8]) -> Result<(), ArchiveError> {
+        let mut unpacking = Unpacking {
+            fs: self,
+            top: dir,
+            directory_times: Vec::new(),
+        };
+        let mut offset = 0;
+        let mut extended = Extended::default();
+        while offset < archive.len() {
+            let header = archive.get(offset..offset + BLOCK).ok_or(ArchiveError {
+                offset,
+                problem: ArchiveProblem::Truncated,
+            })?;
+            if header.iter().all(|byte| *byte == 0) {
+                break;
+            }
+            let at = |problem| ArchiveError { offset, problem };
+            let entry = Entry::parse(header, &extended).map_err(at)?;
+            let start = offset + BLOCK;
+            let content = usize::try_from(entry.size)
+                .ok()
+                .and_then(|size| archive.get(start..start.checked_add(size)?))
+                .ok_or(at(ArchiveProblem::Truncated))?;
+            match entry.kind {
+                b'x' | b'g' | b'L' | b'K' => {
+                    extended.take(entry.kind, content).map_err(at)?;
+                }
+                _ => {
+                    unpacking.add(&entry, content).map_err(at)?;
+                    extended.end_of_entry();
+                }
+            }
+            offset = start + content.len().next_multiple_of(BLOCK);
+        }
+        unpacking
+            .finish()
+            .map_err(|problem| ArchiveError { offset, problem })
+    }
+}
+
+/// What headers of their own say about the entry behind them.
+#[derive(Default)]
+struct Extended {
+    path: Option<String>,
+    link: Option<String>,
+    size: Option<u64>,
+    mtime: Option<u64>,
+    /// The time that a global header gives to all entries.
+    global_mtime: Option<u64>,
+}
+
+impl Extended {
+    /// Reads the content of an extension header.
+    fn take(&mut self, kind: u8, content: &[u8]) -> Result<(), ArchiveProblem> {
+        match kind {
+            b'L' => self.path = Some(text(content)?.to_owned()),
+            b'K' => self.link = Some(text(content)?.to_owned()),
+            _ => {
+                let mut rest = content;
+                while !rest.is_empty() {
+                    rest = self.record(kind == b'g', rest)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one record, `<length> <key>=<value>\n`, where the length counts all of it, and returns what stands behind.
+    fn record<'a>(&mut self, global: bool, rest: &'a [u8]) -> Result<&'a [u8], ArchiveProblem> {
+        let parse = || {
+            let space = rest.iter().position(|byte| *byte == b' ')?;
+            let len: usize = core::str::from_utf8(&rest[..space]).ok()?.parse().ok()?;
+            let record = rest.get(space + 1..len)?.strip_suffix(b"\n")?;
+            let equals = record.iter().position(|byte| *byte == b'=')?;
+            Some((&record[..equals], &record[equals + 1..], &rest[len..]))
+        };
+        let (key, value, behind) = parse().ok_or(ArchiveProblem::PaxRecord)?;
+        let value = core::str::from_utf8(value);
+        match (key, global) {
+            (b"mtime", true) => self.global_mtime = Some(seconds(value)?),
+            (b"mtime", false) => self.mtime = Some(seconds(value)?),
+            (b"path", false) => self.path = Some(plain(value)?),
+            (b"linkpath", false) => self.link = Some(plain(value)?),
+            (b"size", false) => {
+                let size = value.ok().and_then(|text| text.parse().ok());
+                self.size = Some(size.ok_or(ArchiveProblem::Number)?);
+            }
+            _ => {}
+        }
+        Ok(behind)
+    }
+
+    /// Forgets all but what is global.
+    fn end_of_entry(&mut self) {
+        *self = Extended {
+            global_mtime: self.global_mtime,
+            ..Extended::default()
+        };
+    }
+}
+
+/// A name from a pax record.
+fn plain(value: Result<&str, core::str::Utf8Error>) -> Result<String, ArchiveProblem> {
+    match value {
+        Ok(text) if !text.contains('\0') => Ok(text.to_owned()),
+        _ => Err(ArchiveProblem::Name),
+    }
+}
+
+/// Decimal seconds, with or without a fraction, as nanoseconds. A time before 1970 becomes 1970.
+fn seconds(value: Result<&str, core::str::Utf8Error>) -> Result<u64, ArchiveProblem> {
+    let parse = |text: &str| {
+        if text.starts_with('-') {
+            return Some(0);
+        }
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = fraction.bytes().chain(core::iter::repeat(b'0')).take(9);
+        let nanoseconds = digits.into_iter().try_fold(0u64, |sum, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| sum * 10 + u64::from(digit - b'0'))
+        })?;
+        let whole: u64 = whole.parse().ok()?;
+        whole.checked_mul(1_000_000_000)?.checked_add(nanoseconds)
+    };
+    value.ok().and_then(parse).ok_or(ArchiveProblem::Number)
+}
+
+/// The text in a field, up to its first NUL.
+fn text(field: &[u8]) -> Result<&str, ArchiveProblem> {
+    let len = field.iter().position(|byte| *byte == 0);
+    let field = &field[..len.unwrap_or(field.len())];
+    core::str::from_utf8(field).map_err(|_| ArchiveProblem::Name)
+}
+
+/// The number in a field: octal digits, or big-endian bytes behind a byte with its top bit set.
+fn number(field: &[u8]) -> Result<u64, ArchiveProblem> {
+    if let [first, rest @ ..] = field
+        && first & 0x80 != 0
+    {
+        // A negative number has the next bit set too: a time before 1970, which becomes 1970. No size is negative.
+        if first & 0x40 != 0 {
+            return Ok(0);
+        }
+        let start = u64::from(first & 0x3f);
+        return rest.iter().try_fold(start, |sum, byte| {
+            let sum = sum.checked_mul(256).ok_or(ArchiveProblem::Number)?;
+            Ok(sum + u64::from(*byte))
+        });
+    }
+    let digits = core::str::from_utf8(field).map_err(|_| ArchiveProblem::Number)?;
+    match digits.trim_matches([' ', '\0']) {
+        "" => Ok(0),
+        digits => u64::from_str_radix(digits, 8).map_err(|_| ArchiveProblem::Number),
+    }
+}
+
+/// A header, its extensions applied.
+struct Entry {
+    path: String,
+    link: String,
+    kind: u8,
+    size: u64,
+    /// In nanoseconds since 1970.
+    mtime: u64,
+}
+
+impl Entry {
+    fn parse(header: &[u8], extended: &Extended) -> Result<Entry, ArchiveProblem> {
+        // The checksum is the sum of all bytes, its own field counted as spaces.
+        let sum: u64 = header.iter().map(|byte| u64::from(*byte)).sum();
+        let field: u64 = header[148..156].iter().map(|byte| u64::from(*byte)).sum();
+        if number(&header[148..156]) != Ok(sum - field + 8 * u64::from(b' ')) {
+            return Err(ArchiveProblem::Checksum);
+        }
+        let kind = header[156];
+        let name = text(&header[..100])?;
+        let path = match &extended.path {
+            Some(path) => path.clone(),
+            // GNU tar's own format keeps times where ustar keeps the prefix.
+            None if &header[257..263] == b"ustar\0" && header[345] != 0 => {
+                alloc::format!("{}/{name}", text(&header[345..500])?)
+            }
+            None => name.to_owned(),
+        };
+        let link = match &extended.link {
+            Some(link) => link.clone(),
+            None => text(&header[157..257])?.to_owned(),
+        };
+        let size = match kind {
+            // Links and directories have no content, whatever their size field says.
+            b'1'..=b'6' => 0,
+            _ => extended
+                .size
+                .map_or_else(|| number(&header[124..136]), Ok)?,
+        };
+        let mtime = match extended.mtime.or(extended.global_mtime) {
+            Some(mtime) => mtime,
+            None => number(&header[136..148])?.saturating_mul(1_000_000_000),
+        };
+        // Before ustar a directory was a file whose name ends in a slash.
+        let old_directory = matches!(kind, 0 | b'0') && path.ends_with('/');
+        Ok(Entry {
+            kind: if old_directory { b'5' } else { kind },
+            path,
+            link,
+            size,
+            mtime,
+        })
+    }
+}
+
+/// A tree that is being filled.
+struct Unpacking<'a> {
+    fs: &'a mut RamFs,
+    top: Node,
+    /// Set at the end: unpacking into a directory changes its time.
+    directory_times: Vec<(Node, u64)>,
+}
+
+impl Unpacking<'_> {
+    fn add(&mut self, entry: &Entry, content: &[u8]) -> Result<(), ArchiveProblem> {
+        let (dir, name) = self.parent(&entry.path)?;
+        let named = name.ok_or(ArchiveProblem::Name);
+        match entry.kind {
+            b'5' => {
+                let node = name.map_or(Ok(dir), |name| self.directory(dir, name))?;
+                self.directory_times.push((node, entry.mtime));
+                return Ok(());
+            }
+            b'3' | b'4' | b'6' => {
+                log::warn!("tar: {} is no file, directory or link: skipped", entry.path);
+                return Ok(());
+            }
+            b'1' => return self.hard_link(&entry.link, dir, named?),
+            b'2' => {
+                self.make_room(dir, named?)?;
+                self.fs.symlink(&entry.link, dir, named?)?;
+            }
+            0 | b'0' | b'7' => {
+                self.make_room(dir, named?)?;
+                let file = self.fs.create(dir, named?)?;
+                if self.fs.write_at(file, 0, content)? < content.len() {
+                    return Err(Errno::NoSpc.into());
+                }
+            }
+            kind => return Err(ArchiveProblem::Kind(kind)),
+        }
+        let node = self.fs.lookup(dir, named?)?.node;
+        Ok(self.set_mtime(node, entry.mtime)?)
+    }
+
+    /// A further name for a file that the archive had before.
+    fn hard_link(&mut self, source: &str, dir: Node, name: &str) -> Result<(), ArchiveProblem> {
+        let (from_dir, from) = self.parent(source)?;
+        let from = from.ok_or(ArchiveProblem::Name)?;
+        let node = self.fs.lookup(from_dir, from)?.node;
+        if self.fs.lookup(dir, name).map(|there| there.node) == Ok(node) {
+            return Ok(());
+        }
+        self.make_room(dir, name)?;
+        Ok(self.fs.link(from_dir, from, dir, name)?)
+    }
+
+    fn finish(mut self) -> Result<(), ArchiveProblem> {
+        for (node, mtime) in core::mem::take(&mut self.directory_times) {
+            self.set_mtime(node, mtime)?;
+        }
+        Ok(())
+    }
+
+    /// The directory that a path leads into, made if need be, and the path's last name; no name for the top itself.
+    fn parent<'p>(&mut self, path: &'p str) -> Result<(Node, Option<&'p str>), ArchiveProblem> {
+        let mut dir = self.top;
+        let mut last = None;
+        for name in path.split('/').filter(|name| !matches!(*name, "" | ".")) {
+            if name == ".." {
+                return Err(ArchiveProblem::Escapes);
+            }
+            if name.len() > 255 {
+                return Err(ArchiveProblem::Name);
+            }
+            if let Some(parent) = last.replace(name) {
+                dir = self.directory(dir, parent)?;
+            }
+        }
+        Ok((dir, last))
+    }
+
+    /// The directory of this name, made if it is not there.
+    fn directory(&mut self, dir: Node, name: &str) -> Result<Node, ArchiveProblem> {
+        match self.fs.lookup(dir, name) {
+            Ok(entry) if entry.kind == FileType::Directory => return Ok(entry.node),
+            Ok(_) => return Err(Errno::NotDir.into()),
+            Err(Errno::NoEnt) => self.fs.mkdir(dir, name)?,
+            Err(errno) => return Err(errno.into()),
+        }
+        Ok(self.fs.lookup(dir, name)?.node)
+    }
+
+    /// Takes an older entry of the same name away.
+    fn make_room(&mut self, dir: Node, name: &str) -> Result<(), ArchiveProblem> {
+        match self.fs.unlink(dir, name) {
+            Ok(()) | Err(Errno::NoEnt) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    fn set_mtime(&mut self, node: Node, mtime: u64) -> Result<(), Errno> {
+        let time = SetTime::At(mtime);
+        self.fs.set_times(node, time, time)
+    }
+}
