@@ -3,22 +3,38 @@
 //! # Reading order
 //! 1. [`errno`], [`types`]: the vocabulary, fixed by the specification.
 //! 2. [`fs`], [`stream`], [`host`]: what the shim wants from the machine below it.
+//! 3. [`path`]: how a guest's path becomes a node. This file is the sandbox.
+//! 4. [`fd`], [`wasi`]: what a guest has open, and all that belongs to it.
+//! 5. [`calls`]: the 46 functions, by family.
+//! 6. [`preopen`], [`namespace`], [`builder`]: which directories a guest sees, under which names.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+pub mod builder;
+pub mod calls;
 pub mod errno;
+pub mod fd;
 pub mod fs;
 pub mod host;
+pub mod memory;
+pub mod mounts;
+pub mod namespace;
+pub mod path;
+pub mod preopen;
 #[cfg(feature = "ram")]
 pub mod ram;
 pub mod stream;
 pub mod types;
 pub mod wall_clock;
+pub mod wasi;
 
+pub use builder::{BuildError, WasiBuilder};
 pub use errno::Errno;
 pub use fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 pub use host::{Clock, Poller, Random};
+pub use preopen::Grant;
 #[cfg(feature = "ram")]
 pub use ram::RamFs;
 pub use stream::{Listener, Stream};
+pub use wasi::Wasi;

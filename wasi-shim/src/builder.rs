@@ -1,0 +1,311 @@
+//! `WasiBuilder`: puts a guest's world together: arguments, environment, streams, directories, sockets, and the host below them.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::errno::Errno;
+use crate::fd::{Descriptor, Descriptors, Object};
+use crate::fs::{Access, FileSystem};
+use crate::host::{Clock, Poller, Random};
+use crate::mounts::{FsId, Mounts, Place};
+use crate::namespace::Namespace;
+use crate::path::{self, Last};
+use crate::preopen::{self, Grant, Name, To};
+use crate::stream::{Listener, Null, Stream};
+use crate::types::{FdFlags, FileType};
+use crate::wasi::Wasi;
+
+/// Builds a [`Wasi`].
+pub struct WasiBuilder {
+    args: Vec<String>,
+    env: Vec<String>,
+    stdio: [Box<dyn Stream>; 3],
+    mounts: Mounts,
+    grants: Vec<(Grant, Place)>,
+    listeners: Vec<Box<dyn Listener>>,
+    cwd: Option<String>,
+    fd_limit: usize,
+    clock: Box<dyn Clock>,
+    random: Box<dyn Random>,
+    poller: Box<dyn Poller>,
+}
+
+/// Why a guest's world cannot be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BuildError {
+    /// An argument or an environment variable contains a NUL byte, or a variable's name an `=` or nothing.
+    BadString(String),
+    /// A directory that is to be given cannot be opened.
+    Directory(String, Errno),
+    /// Two different directories are to have the same name.
+    SameName(String),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildError::BadString(text) => write!(f, "{text:?} cannot be passed to the guest: NUL bytes are not allowed, nor names of variables with `=` or without a letter"),
+            BuildError::Directory(name, errno) => write!(f, "the directory {name} cannot be given to the guest: {errno}"),
+            BuildError::SameName(name) => write!(f, "two different directories are given to the guest as {name}"),
+        }
+    }
+}
+
+impl core::error::Error for BuildError {}
+
+impl WasiBuilder {
+    /// A guest without arguments, environment, directories; its standard streams are empty.
+    pub fn new(clock: Box<dyn Clock>, random: Box<dyn Random>, poller: Box<dyn Poller>) -> WasiBuilder {
+        WasiBuilder {
+            args: Vec::new(),
+            env: Vec::new(),
+            stdio: [Box::new(Null), Box::new(Null), Box::new(Null)],
+            mounts: Mounts::default(),
+            grants: Vec::new(),
+            listeners: Vec::new(),
+            cwd: None,
+            fd_limit: Descriptors::DEFAULT_LIMIT,
+            clock,
+            random,
+            poller,
+        }
+    }
+
+    /// Appends an argument. The first one is the program's name.
+    pub fn arg(&mut self, arg: &str) -> &mut WasiBuilder {
+        self.args.push(arg.to_string());
+        self
+    }
+
+    /// Sets an environment variable; a later value replaces an earlier one.
+    pub fn env(&mut self, name: &str, value: &str) -> &mut WasiBuilder {
+        let start = format!("{name}=");
+        self.env.retain(|entry| !entry.starts_with(&start));
+        self.env.push(start + value);
+        self
+    }
+
+    /// Connects descriptor 0.
+    pub fn stdin(&mut self, stream: Box<dyn Stream>) -> &mut WasiBuilder {
+        self.stdio[0] = stream;
+        self
+    }
+
+    /// Connects descriptor 1.
+    pub fn stdout(&mut self, stream: Box<dyn Stream>) -> &mut WasiBuilder {
+        self.stdio[1] = stream;
+        self
+    }
+
+    /// Connects descriptor 2.
+    pub fn stderr(&mut self, stream: Box<dyn Stream>) -> &mut WasiBuilder {
+        self.stdio[2] = stream;
+        self
+    }
+
+    /// Adds a file system, of which directories can then be given to the guest.
+    pub fn file_system(&mut self, fs: Box<dyn FileSystem>) -> FsId {
+        self.mounts.add(fs)
+    }
+
+    /// Gives the guest a directory, to which the caller holds a reference that goes over to the guest.
+    pub fn dir(&mut self, grant: Grant, place: Place) -> &mut WasiBuilder {
+        self.grants.push((grant, place));
+        self
+    }
+
+    /// Gives the guest a listening socket. Listeners get the descriptors behind those of the directories.
+    pub fn listener(&mut self, listener: Box<dyn Listener>) -> &mut WasiBuilder {
+        self.listeners.push(listener);
+        self
+    }
+
+    /// Tells the host's current directory, absolute and without links. It decides where the guest is: see [`preopen`].
+    pub fn cwd(&mut self, path: &str) -> &mut WasiBuilder {
+        self.cwd = Some(path.to_string());
+        self
+    }
+
+    /// Limits the number of descriptors that the guest can have open.
+    pub fn fd_limit(&mut self, limit: usize) -> &mut WasiBuilder {
+        self.fd_limit = limit;
+        self
+    }
+
+    /// Puts it all together. Errors: what [`BuildError`] lists.
+    pub fn build(self) -> Result<Wasi, BuildError> {
+        let grants = self.checked()?;
+        let pwd = self.env.iter().find_map(|entry| entry.strip_prefix("PWD="));
+        let plan = preopen::plan(&grants, self.cwd.as_deref(), pwd);
+        let mut env = self.env;
+        env.extend(plan.pwd.iter().map(|pwd| format!("PWD={pwd}")));
+        let places = self.grants.iter().map(|(_, place)| *place).collect();
+        let mut wasi = Wasi {
+            args: self.args,
+            env,
+            mounts: self.mounts,
+            fds: Descriptors::new(self.fd_limit),
+            clock: self.clock,
+            random: self.random,
+            poller: self.poller,
+            namespace: None,
+            outside: Vec::new(),
+        };
+        let access = [(true, false), (false, true), (false, true)];
+        for (stream, access) in self.stdio.into_iter().zip(access) {
+            wasi.give(Descriptor::new(Object::Stream { stream, place: None }, access, FdFlags::default()), "stdio")?;
+        }
+        let mut directories = Directories { wasi: &mut wasi, places };
+        let root = directories.invent_root(&grants, &plan.names);
+        directories.open_all(plan.names, plan.wants_top_level, root)?;
+        for listener in self.listeners {
+            wasi.give(Descriptor::new(Object::Listener(listener), (true, true), FdFlags::default()), "listener")?;
+        }
+        Ok(wasi)
+    }
+
+    /// The directories to be given, after a look at everything that the user said.
+    fn checked(&self) -> Result<Vec<Grant>, BuildError> {
+        let no_name = |entry: &&String| entry.starts_with('=') || !entry.contains('=');
+        let bad = self.args.iter().chain(&self.env).find(|text| text.contains('\0'));
+        if let Some(text) = bad.or_else(|| self.env.iter().find(no_name)) {
+            return Err(BuildError::BadString(text.clone()));
+        }
+        let grants: Vec<Grant> = self.grants.iter().map(|(grant, _)| grant.clone()).collect();
+        for (index, (grant, place)) in self.grants.iter().enumerate() {
+            let same = |(other, _): &&(Grant, Place)| {
+                preopen::components(&other.guest) == preopen::components(&grant.guest)
+            };
+            if let Some((other, elsewhere)) = self.grants[..index].iter().find(same)
+                && (other.host != grant.host || (grant.host.is_none() && place != elsewhere))
+            {
+                return Err(BuildError::SameName(grant.guest.clone()));
+            }
+        }
+        Ok(grants)
+    }
+}
+
+impl Wasi {
+    /// Opens a descriptor that the guest has from the start.
+    fn give(&mut self, descriptor: Descriptor, what: &str) -> Result<(), BuildError> {
+        self.install(descriptor).map(|_| ()).map_err(|errno| BuildError::Directory(what.to_string(), errno))
+    }
+}
+
+/// The guest's directories while they are being opened.
+struct Directories<'a> {
+    wasi: &'a mut Wasi,
+    /// Where each grant is.
+    places: Vec<Place>,
+}
+
+impl Directories<'_> {
+    /// Invents the directories above the given ones, if any name stands for their root.
+    fn invent_root(&mut self, grants: &[Grant], names: &[Name]) -> Option<Place> {
+        if !names.iter().any(|name| name.target == To::Root) {
+            return None;
+        }
+        let mut namespace = Namespace::default();
+        let mut crossings = Vec::new();
+        for (grant, place) in grants.iter().zip(&self.places) {
+            let way = preopen::components(&grant.guest);
+            if let (Some(dir), Some(last)) = (namespace.add(&way), way.last()) {
+                crossings.push((dir, *last, *place));
+            }
+        }
+        let fs = self.wasi.mounts.add(Box::new(namespace));
+        for (node, name, to) in crossings {
+            self.wasi.mounts.cross(Place { fs, node }, name, to);
+        }
+        self.wasi.namespace = Some(fs);
+        Some(Place { fs, node: Namespace::ROOT })
+    }
+
+    fn open_all(&mut self, names: Vec<Name>, wants_top_level: bool, root: Option<Place>) -> Result<(), BuildError> {
+        let last = names.len().saturating_sub(1);
+        for (index, Name { name, target }) in names.into_iter().enumerate() {
+            if index == last && wants_top_level {
+                self.open_top_level(&target)?;
+            }
+            match (target, root) {
+                (To::Root, None) => {}
+                (To::Root, Some(root)) => self.open(name, root)?,
+                (To::Below(grant, below), _) => {
+                    // Of a name that is only there for convenience nothing is said if it leads nowhere.
+                    if let Some(place) = self.descend(self.places[grant], &below) {
+                        self.open(name, place)?;
+                        self.wasi.mounts.forget(place);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The directory some names below another, with a reference; `None` if there is none.
+    fn descend(&mut self, from: Place, below: &[String]) -> Option<Place> {
+        let path = if below.is_empty() { String::from(".") } else { below.join("/") };
+        let mounts = &mut self.wasi.mounts;
+        let target = path::walk(mounts, from, &path, Last::Follow).ok()?;
+        let found = target.existing().ok().filter(|found| found.kind == FileType::Directory);
+        if let Some(found) = found {
+            mounts.retain(found.place);
+        }
+        target.release(mounts);
+        found.map(|found| found.place)
+    }
+
+    /// Names each directory in the root, for wasi-libc, unless the working directory has something of that name.
+    fn open_top_level(&mut self, here: &To) -> Result<(), BuildError> {
+        let Some(root) = self.root_grant() else { return Ok(()) };
+        let To::Below(grant, below) = here else { return Ok(()) };
+        let Some(here) = self.descend(self.places[*grant], below) else { return Ok(()) };
+        let mut names = Vec::new();
+        // A root that cannot be read has nothing to be named.
+        let _ = self.wasi.mounts.fs(root.fs).read_dir(root.node, 0, &mut |entry| {
+            if matches!(entry.kind, FileType::Directory | FileType::SymbolicLink) {
+                names.push(entry.name.to_string());
+            }
+            true
+        });
+        names.sort();
+        for name in names {
+            match self.wasi.mounts.lookup(here, &name) {
+                Ok(taken) => self.wasi.mounts.forget(taken.place),
+                Err(_) => {
+                    let known = self.wasi.fds.names().any(|known| known == name);
+                    let below = [name.clone()];
+                    if let Some(place) = if known { None } else { self.descend(root, &below) } {
+                        self.open(name, place)?;
+                        self.wasi.mounts.forget(place);
+                    }
+                }
+            }
+        }
+        self.wasi.mounts.forget(here);
+        Ok(())
+    }
+
+    /// The directory that was given as `/`.
+    fn root_grant(&self) -> Option<Place> {
+        let named = self.wasi.fds.preopen("/")?;
+        match named.object {
+            Object::Directory { place } => Some(place),
+            _ => None,
+        }
+    }
+
+    /// Opens a directory under a name; the descriptor takes a reference of its own.
+    fn open(&mut self, name: String, place: Place) -> Result<(), BuildError> {
+        let fs = self.wasi.mounts.fs(place.fs);
+        fs.open(place.node, Access::default(), false).map_err(|errno| BuildError::Directory(name.clone(), errno))?;
+        fs.retain(place.node);
+        let mut descriptor = Descriptor::new(Object::Directory { place }, (false, false), FdFlags::default());
+        descriptor.preopen = Some(name.clone());
+        self.wasi.give(descriptor, &name)
+    }
+}

@@ -1,0 +1,53 @@
+//! Arguments and environment: two lists of NUL-terminated strings that the guest copies out.
+
+use alloc::string::String;
+
+use crate::errno::Errno;
+use crate::memory::Memory;
+use crate::wasi::Wasi;
+
+impl Wasi {
+    /// `args_get(argv, argv_buf)`: writes the arguments, NUL-terminated and one after the other, to `argv_buf`, and the address of
+    /// each to the table `argv`. Both have the size that `args_sizes_get` tells.
+    pub fn args_get(&mut self, memory: &mut Memory<'_>, argv: u32, argv_buf: u32) -> Result<(), Errno> {
+        copy_out(&self.args, memory, argv, argv_buf)
+    }
+
+    /// `args_sizes_get() -> (argc, argv_buf_size)`: the number of arguments, and the bytes that they take with their NULs.
+    pub fn args_sizes_get(&mut self, memory: &mut Memory<'_>, argc: u32, size: u32) -> Result<(), Errno> {
+        sizes(&self.args, memory, argc, size)
+    }
+
+    /// `environ_get(environ, environ_buf)`: as `args_get`, with strings of the form `NAME=value`.
+    pub fn environ_get(&mut self, memory: &mut Memory<'_>, environ: u32, environ_buf: u32) -> Result<(), Errno> {
+        copy_out(&self.env, memory, environ, environ_buf)
+    }
+
+    /// `environ_sizes_get() -> (environc, environ_buf_size)`: as `args_sizes_get`.
+    pub fn environ_sizes_get(&mut self, memory: &mut Memory<'_>, count: u32, size: u32) -> Result<(), Errno> {
+        sizes(&self.env, memory, count, size)
+    }
+}
+
+fn sizes(list: &[String], memory: &mut Memory<'_>, count_at: u32, size_at: u32) -> Result<(), Errno> {
+    let size: usize = list.iter().map(|item| item.len() + 1).sum();
+    let count = u32::try_from(list.len()).map_err(|_| Errno::Overflow)?;
+    let size = u32::try_from(size).map_err(|_| Errno::Overflow)?;
+    memory.check(size_at, 4)?;
+    memory.set_u32(count_at, count)?;
+    memory.set_u32(size_at, size)
+}
+
+fn copy_out(list: &[String], memory: &mut Memory<'_>, table: u32, buf: u32) -> Result<(), Errno> {
+    let (mut entry, mut at) = (table, buf);
+    for item in list {
+        let len = u32::try_from(item.len()).map_err(|_| Errno::Overflow)?;
+        memory.set_u32(entry, at)?;
+        memory.write(at, item.as_bytes())?;
+        let end = at.checked_add(len).ok_or(Errno::Fault)?;
+        memory.write(end, &[0])?;
+        at = end.checked_add(1).ok_or(Errno::Fault)?;
+        entry = entry.checked_add(4).ok_or(Errno::Fault)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! What is done to an open descriptor as a whole: closing, flags, rights, seeking, sizes, times, syncing.
+
+use crate::errno::Errno;
+use crate::fd::Object;
+use crate::fs::SetTime;
+use crate::memory::Memory;
+use crate::mounts::Place;
+use crate::types::{FdFlags, FdStat, FileType, FstFlags, Rights, Whence};
+use crate::wasi::Wasi;
+
+/// The largest offset: that of a signed 64-bit number, as everywhere.
+const MAX_OFFSET: u64 = i64::MAX as u64;
+
+/// `$advice` goes from normal (0) to noreuse (5).
+const MAX_ADVICE: u32 = 5;
+
+impl Wasi {
+    /// `fd_advise(fd, offset, len, advice)`: announces how a part of a file will be read. The answer is always "thank you": no host
+    /// of ours would do anything else with it. Like `posix_fadvise` in POSIX. Errors: `EINVAL` for an unknown advice, `ESPIPE` for a stream.
+    pub fn fd_advise(&mut self, fd: u32, offset: u64, len: u64, advice: u32) -> Result<(), Errno> {
+        self.file(fd, Rights::FD_ADVISE)?;
+        let good = advice <= MAX_ADVICE && offset.checked_add(len).is_some();
+        if good { Ok(()) } else { Err(Errno::Inval) }
+    }
+
+    /// `fd_allocate(fd, offset, len)`: makes sure that there is space for a part of a file, which grows if need be. Like `posix_fallocate`
+    /// in POSIX. Errors: `EINVAL` for an empty part, `EFBIG`, `ENOSPC`; `ENOTSUP` where the file system cannot.
+    pub fn fd_allocate(&mut self, fd: u32, offset: u64, len: u64) -> Result<(), Errno> {
+        let place = self.file(fd, Rights::FD_ALLOCATE)?;
+        if len == 0 {
+            return Err(Errno::Inval);
+        }
+        match offset.checked_add(len) {
+            Some(end) if end <= MAX_OFFSET => self.mounts.fs(place.fs).allocate(place.node, offset, len),
+            _ => Err(Errno::FBig),
+        }
+    }
+
+    /// `fd_close(fd)`: closes a descriptor. Like `close` in POSIX.
+    pub fn fd_close(&mut self, fd: u32) -> Result<(), Errno> {
+        let descriptor = self.fds.remove(fd)?;
+        self.close(descriptor);
+        Ok(())
+    }
+
+    /// `fd_datasync(fd)`: returns when the data of a file are on the medium. Like `fdatasync` in POSIX.
+    pub fn fd_datasync(&mut self, fd: u32) -> Result<(), Errno> {
+        self.sync(fd, Rights::FD_DATASYNC, true)
+    }
+
+    /// `fd_sync(fd)`: returns when data and metadata are on the medium. Like `fsync` in POSIX.
+    pub fn fd_sync(&mut self, fd: u32) -> Result<(), Errno> {
+        self.sync(fd, Rights::FD_SYNC, false)
+    }
+
+    fn sync(&mut self, fd: u32, right: Rights, data_only: bool) -> Result<(), Errno> {
+        let descriptor = self.fds.get_mut(fd)?;
+        descriptor.need(right)?;
+        match &mut descriptor.object {
+            Object::File { place, .. } | Object::Directory { place } => {
+                self.mounts.fs(place.fs).sync(place.node, data_only)
+            }
+            Object::Stream { stream, .. } => stream.sync(),
+            Object::Listener(_) => Err(Errno::Inval),
+        }
+    }
+
+    /// `fd_fdstat_get(fd) -> fdstat`: kind, flags and rights of a descriptor.
+    pub fn fd_fdstat_get(&mut self, memory: &mut Memory<'_>, fd: u32, stat: u32) -> Result<(), Errno> {
+        let descriptor = self.fds.get(fd)?;
+        let record = FdStat {
+            kind: descriptor.object.kind(),
+            flags: descriptor.flags,
+            rights: descriptor.rights,
+            inheriting: descriptor.inheriting,
+        };
+        memory.write(stat, &record.encode())
+    }
+
+    /// `fd_fdstat_set_flags(fd, flags)`: sets the flags of a descriptor, all at once. Like `fcntl(F_SETFL)` in POSIX.
+    /// A file may be set non-blocking too, to no effect. Errors: `EINVAL` for an unknown flag.
+    pub fn fd_fdstat_set_flags(&mut self, fd: u32, flags: u32) -> Result<(), Errno> {
+        let descriptor = self.fds.get_mut(fd)?;
+        descriptor.need(Rights::FD_FDSTAT_SET_FLAGS)?;
+        descriptor.flags = fd_flags(flags)?;
+        Ok(())
+    }
+
+    /// `fd_fdstat_set_rights(fd, base, inheriting)`: gives rights up. Errors: `ENOTCAPABLE` for a right that the descriptor does not have.
+    pub fn fd_fdstat_set_rights(&mut self, fd: u32, base: u64, inheriting: u64) -> Result<(), Errno> {
+        let descriptor = self.fds.get_mut(fd)?;
+        let (base, inheriting) = (Rights(base), Rights(inheriting));
+        if !descriptor.rights.contains(base) || !descriptor.inheriting.contains(inheriting) {
+            return Err(Errno::NotCapable);
+        }
+        descriptor.rights = base;
+        descriptor.inheriting = inheriting;
+        Ok(())
+    }
+
+    /// `fd_filestat_get(fd) -> filestat`: what is known about an open file. Like `fstat` in POSIX.
+    pub fn fd_filestat_get(&mut self, memory: &mut Memory<'_>, fd: u32, buf: u32) -> Result<(), Errno> {
+        let descriptor = self.fds.get_mut(fd)?;
+        descriptor.need(Rights::FD_FILESTAT_GET)?;
+        let stat = match &mut descriptor.object {
+            Object::File { place, .. } | Object::Directory { place } => {
+                let place = *place;
+                self.mounts.stat(place)?
+            }
+            Object::Stream { stream, .. } => stream.stat()?,
+            Object::Listener(_) => {
+                crate::types::Stat { kind: FileType::SocketStream, nlink: 1, ..Default::default() }
+            }
+        };
+        memory.write(buf, &stat.encode())
+    }
+
+    /// `fd_filestat_set_size(fd, size)`: cuts an open file, or extends it with zeros. Like `ftruncate` in POSIX.
+    /// Errors: `EBADF` if it is not open for writing, `EINVAL` for what has no size, `EFBIG`.
+    pub fn fd_filestat_set_size(&mut self, fd: u32, size: u64) -> Result<(), Errno> {
+        let descriptor = self.fds.get_mut(fd)?;
+        descriptor.need(Rights::FD_FILESTAT_SET_SIZE)?;
+        if size > MAX_OFFSET {
+            return Err(Errno::FBig);
+        }
+        match &mut descriptor.object {
+            Object::File { place, .. } => self.mounts.fs(place.fs).set_len(place.node, size),
+            Object::Stream { stream, .. } => stream.set_len(size),
+            Object::Directory { .. } | Object::Listener(_) => Err(Errno::Inval),
+        }
+    }
+
+    /// `fd_filestat_set_times(fd, atim, mtim, fst_flags)`: sets the times of an open file, each on its own. Like `futimens` in POSIX.
+    /// Errors: `EINVAL` if one time is to be both given and now.
+    pub fn fd_filestat_set_times(&mut self, fd: u32, atim: u64, mtim: u64, flags: u32) -> Result<(), Errno> {
+        let (atim, mtim) = set_times(atim, mtim, flags)?;
+        let descriptor = self.fds.get(fd)?;
+        descriptor.need(Rights::FD_FILESTAT_SET_TIMES)?;
+        match descriptor.object {
+            Object::File { place, .. } | Object::Directory { place } => {
+                self.mounts.fs(place.fs).set_times(place.node, atim, mtim)
+            }
+            _ => Err(Errno::Inval),
+        }
+    }
+
+    /// `fd_prestat_get(fd) -> prestat`: how long the name of a directory is that was open from the start. Its tag is always 0, a directory.
+    ///
+    /// Errors: `EBADF` for everything else, which is how a guest finds the last one: sockets stand behind all directories, because
+    /// wasi-libc takes any other error here for the end of the world.
+    pub fn fd_prestat_get(&mut self, memory: &mut Memory<'_>, fd: u32, prestat: u32) -> Result<(), Errno> {
+        let len = self.preopen_name(fd)?.len();
+        let len = u32::try_from(len).map_err(|_| Errno::Overflow)?;
+        memory.check(prestat, 8)?;
+        memory.set_u32(prestat, 0)?;
+        memory.set_u32(prestat + 4, len)
+    }
+
+    /// `fd_prestat_dir_name(fd, path, path_len)`: the name of such a directory, without a NUL. Errors: `ENAMETOOLONG` if the buffer
+    /// is too short; else as `fd_prestat_get`.
+    pub fn fd_prestat_dir_name(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+        let name = self.preopen_name(fd)?;
+        if name.len() > path_len as usize {
+            return Err(Errno::NameTooLong);
+        }
+        memory.write(path, name.as_bytes())
+    }
+
+    fn preopen_name(&self, fd: u32) -> Result<&str, Errno> {
+        let descriptor = self.fds.get(fd)?;
+        match (&descriptor.object, &descriptor.preopen) {
+            (Object::Directory { .. }, Some(name)) => Ok(name),
+            _ => Err(Errno::BadF),
+        }
+    }
+
+    /// `fd_renumber(fd, to)`: moves a descriptor to another number that is open and is closed by that. Like `dup2` and `close` in one.
+    pub fn fd_renumber(&mut self, fd: u32, to: u32) -> Result<(), Errno> {
+        if let Some(replaced) = self.fds.renumber(fd, to)? {
+            self.close(replaced);
+        }
+        Ok(())
+    }
+
+    /// `fd_seek(fd, offset, whence) -> filesize`: moves the offset. It may go behind the end. Like `lseek` in POSIX.
+    /// Errors: `EINVAL` for a place before the start and an unknown whence, `ESPIPE` for a stream, `EBADF` for a directory.
+    pub fn fd_seek(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        delta: i64,
+        whence: u32,
+        newoffset: u32,
+    ) -> Result<(), Errno> {
+        memory.check(newoffset, 8)?;
+        let moved = self.seek(fd, delta, whence)?;
+        memory.set_u64(newoffset, moved)
+    }
+
+    /// `fd_tell(fd) -> filesize`: the offset. Like `lseek(fd, 0, SEEK_CUR)` in POSIX. Errors as `fd_seek`.
+    pub fn fd_tell(&mut self, memory: &mut Memory<'_>, fd: u32, offset: u32) -> Result<(), Errno> {
+        const WHENCE_CUR: u32 = 1;
+        memory.check(offset, 8)?;
+        let at = self.seek(fd, 0, WHENCE_CUR)?;
+        memory.set_u64(offset, at)
+    }
+
+    fn seek(&mut self, fd: u32, delta: i64, whence: u32) -> Result<u64, Errno> {
+        let descriptor = self.fds.get_mut(fd)?;
+        let whence = Whence::from_raw(whence).ok_or(Errno::Inval)?;
+        let stays = delta == 0 && whence == Whence::Cur;
+        let right = if stays { Rights::FD_TELL } else { Rights::FD_SEEK };
+        match &mut descriptor.object {
+            Object::Stream { stream, .. } => stream.seek(delta, whence),
+            Object::Listener(_) => Err(Errno::SPipe),
+            Object::Directory { .. } => Err(Errno::BadF),
+            Object::File { place, offset, .. } => {
+                if !descriptor.rights.contains(right) {
+                    return Err(Errno::NotCapable);
+                }
+                let base = match whence {
+                    Whence::Set => 0,
+                    Whence::Cur => *offset,
+                    Whence::End => self.mounts.fs(place.fs).stat(place.node)?.size,
+                };
+                let moved = base.checked_add_signed(delta).filter(|moved| *moved <= MAX_OFFSET);
+                *offset = moved.ok_or(Errno::Inval)?;
+                Ok(*offset)
+            }
+        }
+    }
+
+    /// The place of an open regular file.
+    fn file(&self, fd: u32, right: Rights) -> Result<Place, Errno> {
+        let descriptor = self.fds.get(fd)?;
+        match &descriptor.object {
+            Object::Stream { .. } | Object::Listener(_) => Err(Errno::SPipe),
+            Object::Directory { .. } => Err(Errno::BadF),
+            Object::File { place, .. } => descriptor.need(right).map(|()| *place),
+        }
+    }
+}
+
+/// Decodes `$fdflags`. Errors: `EINVAL` for an unknown bit.
+pub(super) fn fd_flags(raw: u32) -> Result<FdFlags, Errno> {
+    match u16::try_from(raw) {
+        Ok(bits) if FdFlags::ALL.contains(FdFlags(bits)) => Ok(FdFlags(bits)),
+        _ => Err(Errno::Inval),
+    }
+}
+
+/// Decodes the two times of a call that sets times. Errors: `EINVAL` for an unknown bit, or both bits of one time.
+pub(super) fn set_times(atim: u64, mtim: u64, raw: u32) -> Result<(SetTime, SetTime), Errno> {
+    let flags = match u16::try_from(raw) {
+        Ok(bits) if FstFlags::ALL.contains(FstFlags(bits)) => FstFlags(bits),
+        _ => return Err(Errno::Inval),
+    };
+    let time = |given: FstFlags, now: FstFlags, value: u64| match (flags.contains(given), flags.contains(now)) {
+        (false, false) => Ok(SetTime::Keep),
+        (true, false) => Ok(SetTime::At(value)),
+        (false, true) => Ok(SetTime::Now),
+        (true, true) => Err(Errno::Inval),
+    };
+    Ok((time(FstFlags::ATIM, FstFlags::ATIM_NOW, atim)?, time(FstFlags::MTIM, FstFlags::MTIM_NOW, mtim)?))
+}

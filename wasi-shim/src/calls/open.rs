@@ -1,0 +1,154 @@
+//! Opening by path.
+
+use crate::errno::Errno;
+use crate::fd::{Descriptor, Object};
+use crate::fs::{Access, Opened};
+use crate::memory::Memory;
+use crate::mounts::{Found, Place};
+use crate::path::{Last, Target};
+use crate::types::{FdFlags, FileType, LookupFlags, OFlags, Rights};
+use crate::wasi::Wasi;
+
+use super::fd::fd_flags;
+use super::path::lookup_flags;
+
+/// What `path_open` asks for, decoded.
+#[derive(Clone, Copy)]
+struct Request {
+    follow: bool,
+    oflags: OFlags,
+    read: bool,
+    write: bool,
+    flags: FdFlags,
+    /// The rights that the directory passes on.
+    rights: Rights,
+}
+
+impl Wasi {
+    /// `path_open(fd, dirflags, path, oflags, fs_rights_base, fs_rights_inheriting, fdflags) -> fd`: opens a file or directory, and creates or
+    /// empties it first if asked. The new descriptor has the lowest free number. Like `openat` in POSIX.
+    ///
+    /// Reading and writing are asked for by the rights `fd_read` and `fd_write`; rights that make no sense for what is found are
+    /// dropped. A directory is opened with or without `directory`.
+    ///
+    /// Errors: `EEXIST` (`creat` and `excl`, and it is there), `EISDIR` (a directory that is to be written or created), `ENOTDIR`
+    /// (`directory`, or a `/` at the end, and it is none), `ELOOP` (a symbolic link that is not to be followed), `EINVAL` (`creat`
+    /// with `directory`, unknown flags), `EMFILE`, `EROFS`, `EACCES`.
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    pub fn path_open(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        dirflags: u32,
+        path: u32,
+        path_len: u32,
+        oflags: u32,
+        rights_base: u64,
+        _rights_inheriting: u64,
+        fdflags: u32,
+        opened_fd: u32,
+    ) -> Result<(), Errno> {
+        memory.check(opened_fd, 4)?;
+        let oflags = match u16::try_from(oflags) {
+            Ok(bits) if OFlags::ALL.contains(OFlags(bits)) => OFlags(bits),
+            _ => return Err(Errno::Inval),
+        };
+        if oflags.contains(OFlags::CREAT.or(OFlags::DIRECTORY)) {
+            return Err(Errno::Inval);
+        }
+        let dir = self.directory(fd, Rights::PATH_OPEN)?;
+        let from = self.fds.get(fd)?;
+        let creates = oflags.contains(OFlags::CREAT) && !from.rights.contains(Rights::PATH_CREATE_FILE);
+        let empties = oflags.contains(OFlags::TRUNC) && !from.rights.contains(Rights::PATH_FILESTAT_SET_SIZE);
+        if creates || empties {
+            return Err(Errno::NotCapable);
+        }
+        let rights = Rights(rights_base).and(from.inheriting);
+        let request = Request {
+            follow: lookup_flags(dirflags)?.contains(LookupFlags::SYMLINK_FOLLOW),
+            oflags,
+            read: rights.contains(Rights::FD_READ),
+            write: rights.contains(Rights::FD_WRITE),
+            flags: fd_flags(fdflags)?,
+            rights: from.inheriting,
+        };
+        let path = memory.str(path, path_len)?;
+        let descriptor = self.open(dir, path, request)?;
+        let new = self.install(descriptor)?;
+        memory.set_u32(opened_fd, new)
+    }
+
+    fn open(&mut self, dir: Place, path: &str, request: Request) -> Result<Descriptor, Errno> {
+        let exclusive = request.oflags.contains(OFlags::CREAT.or(OFlags::EXCL));
+        let last = if request.follow && !exclusive { Last::Follow } else { Last::NoFollow };
+        self.with_target(dir, path, last, |wasi, target| {
+            let creates = request.oflags.contains(OFlags::CREAT);
+            match target {
+                Target::Name { dir, name, found: None, slash } if creates => {
+                    if *slash {
+                        return Err(Errno::IsDir);
+                    }
+                    let fs = wasi.mounts.fs(dir.fs);
+                    match fs.create(dir.node, name) {
+                        Ok(node) => {
+                            let found = Found { place: Place { fs: dir.fs, node }, kind: FileType::RegularFile };
+                            let opened = wasi.open_found(found, request, true);
+                            wasi.mounts.forget(found.place);
+                            opened
+                        }
+                        // Another program was faster: then it is there now.
+                        Err(Errno::Exist) if !exclusive => {
+                            let found = wasi.mounts.lookup(*dir, name)?;
+                            let opened = wasi.open_found(found, request, false);
+                            wasi.mounts.forget(found.place);
+                            opened
+                        }
+                        Err(errno) => Err(errno),
+                    }
+                }
+                _ => {
+                    let found = match target {
+                        Target::Name { found: Some(_), .. } | Target::Directory(_) if exclusive => {
+                            return Err(Errno::Exist);
+                        }
+                        _ => target.existing()?,
+                    };
+                    wasi.open_found(found, request, false)
+                }
+            }
+        })
+    }
+
+    /// Opens what the path led to. The descriptor takes a reference of its own.
+    fn open_found(&mut self, found: Found, request: Request, created: bool) -> Result<Descriptor, Errno> {
+        let Request { oflags, read, write, flags, .. } = request;
+        let truncate = oflags.contains(OFlags::TRUNC) && !created;
+        match found.kind {
+            FileType::Directory if write || truncate || oflags.contains(OFlags::CREAT) => return Err(Errno::IsDir),
+            FileType::Directory => {}
+            _ if oflags.contains(OFlags::DIRECTORY) => return Err(Errno::NotDir),
+            FileType::SymbolicLink => return Err(Errno::Loop),
+            _ => {}
+        }
+        let place = found.place;
+        let fs = self.mounts.fs(place.fs);
+        let access = Access { read, write: write || truncate };
+        let opened = fs.open(place.node, access, flags.contains(FdFlags::NONBLOCK))?;
+        let object = match opened {
+            Opened::Node if found.kind == FileType::Directory => Object::Directory { place },
+            Opened::Node => {
+                if let Err(errno) = if truncate { fs.set_len(place.node, 0) } else { Ok(()) } {
+                    fs.close(place.node);
+                    return Err(errno);
+                }
+                Object::File { place, kind: found.kind, offset: 0 }
+            }
+            Opened::Stream(stream) => Object::Stream { stream, place: Some(place) },
+        };
+        fs.retain(place.node);
+        let mut descriptor = Descriptor::new(object, (read, write), flags);
+        descriptor.rights = descriptor.rights.and(request.rights);
+        descriptor.inheriting = descriptor.inheriting.and(request.rights);
+        Ok(descriptor)
+    }
+}

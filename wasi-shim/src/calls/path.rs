@@ -1,0 +1,265 @@
+//! What is done to a name: creating and removing directories, links and names, renaming, status and times.
+//!
+//! How a path is resolved, and with what errors, is told in the module `path` of the crate.
+
+use crate::errno::Errno;
+use crate::memory::Memory;
+use crate::mounts::Place;
+use crate::path::{Last, Target};
+use crate::types::{FileType, LookupFlags, Rights};
+use crate::wasi::Wasi;
+
+use super::fd::set_times;
+
+impl Wasi {
+    /// `path_create_directory(fd, path)`: creates a directory. Like `mkdirat` in POSIX. Errors: `EEXIST`, `EROFS`, `ENOSPC`.
+    pub fn path_create_directory(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+        let dir = self.directory(fd, Rights::PATH_CREATE_DIRECTORY)?;
+        let path = memory.str(path, path_len)?;
+        self.with_target(dir, path, Last::Leave, |wasi, target| match target {
+            Target::Directory(_) => Err(Errno::Exist),
+            Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).mkdir(dir.node, name),
+        })
+        .inspect_err(|errno| self.note_outside(*errno, dir, path))
+    }
+
+    /// `path_filestat_get(fd, flags, path) -> filestat`: what is known about a file or directory. Like `fstatat` in POSIX.
+    pub fn path_filestat_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        flags: u32,
+        path: u32,
+        path_len: u32,
+        buf: u32,
+    ) -> Result<(), Errno> {
+        let dir = self.directory(fd, Rights::PATH_FILESTAT_GET)?;
+        let last = last_of(flags)?;
+        let path = memory.str(path, path_len)?;
+        let stat =
+            self.with_target(dir, path, last, |wasi, target| wasi.mounts.stat(target.existing()?.place))?;
+        memory.write(buf, &stat.encode())
+    }
+
+    /// `path_filestat_set_times(fd, flags, path, atim, mtim, fst_flags)`: sets the times of a file or directory, each on its own. Like
+    /// `utimensat` in POSIX. Errors: `EINVAL` if one time is to be both given and now.
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    pub fn path_filestat_set_times(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        flags: u32,
+        path: u32,
+        path_len: u32,
+        atim: u64,
+        mtim: u64,
+        fst_flags: u32,
+    ) -> Result<(), Errno> {
+        let dir = self.directory(fd, Rights::PATH_FILESTAT_SET_TIMES)?;
+        let (atim, mtim) = set_times(atim, mtim, fst_flags)?;
+        let last = last_of(flags)?;
+        let path = memory.str(path, path_len)?;
+        self.with_target(dir, path, last, |wasi, target| {
+            let place = target.existing()?.place;
+            wasi.mounts.fs(place.fs).set_times(place.node, atim, mtim)
+        })
+    }
+
+    /// `path_link(old_fd, old_flags, old_path, new_fd, new_path)`: gives a file another name. Like `linkat` in POSIX.
+    ///
+    /// Errors: `EEXIST`; `EPERM` for a directory; `EXDEV` between file systems; `EINVAL` if `old_flags` asks to follow a symbolic
+    /// link, which hosts may refuse, and all do; `ENOTSUP` where the file system has no links.
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    pub fn path_link(
+        &mut self,
+        memory: &mut Memory<'_>,
+        old_fd: u32,
+        old_flags: u32,
+        old_path: u32,
+        old_path_len: u32,
+        new_fd: u32,
+        new_path: u32,
+        new_path_len: u32,
+    ) -> Result<(), Errno> {
+        let old_dir = self.directory(old_fd, Rights::PATH_LINK_SOURCE)?;
+        let new_dir = self.directory(new_fd, Rights::PATH_LINK_TARGET)?;
+        if lookup_flags(old_flags)?.contains(LookupFlags::SYMLINK_FOLLOW) {
+            return Err(Errno::Inval);
+        }
+        let old_path = memory.str(old_path, old_path_len)?;
+        let new_path = memory.str(new_path, new_path_len)?;
+        self.with_target(old_dir, old_path, Last::NoFollow, |wasi, old| {
+            if old.existing()?.kind == FileType::Directory {
+                return Err(Errno::Perm);
+            }
+            wasi.with_target(new_dir, new_path, Last::NoFollow, |wasi, new| {
+                let (to_dir, to_name) = free_name(new)?;
+                match old {
+                    Target::Directory(_) => Err(Errno::Perm),
+                    Target::Name { dir, .. } if dir.fs != to_dir.fs => Err(Errno::XDev),
+                    Target::Name { dir, name, .. } => {
+                        wasi.mounts.fs(dir.fs).link(dir.node, name, to_dir.node, to_name)
+                    }
+                }
+            })
+        })
+    }
+
+    /// `path_readlink(fd, path, buf, buf_len) -> size`: the target of a symbolic link, cut off where the buffer ends. Like `readlinkat` in
+    /// POSIX. Errors: `EINVAL` if it is no symbolic link.
+    pub fn path_readlink(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        path: u32,
+        path_len: u32,
+        buf: u32,
+        buf_len: u32,
+        used: u32,
+    ) -> Result<(), Errno> {
+        let dir = self.directory(fd, Rights::PATH_READLINK)?;
+        memory.check(buf, buf_len)?;
+        memory.check(used, 4)?;
+        let path = memory.str(path, path_len)?;
+        let target = self.with_target(dir, path, Last::NoFollow, |wasi, target| {
+            let found = target.existing()?;
+            if found.kind != FileType::SymbolicLink {
+                return Err(Errno::Inval);
+            }
+            wasi.mounts.fs(found.place.fs).readlink(found.place.node)
+        })?;
+        let len = target.len().min(buf_len as usize);
+        memory.write(buf, &target.as_bytes()[..len])?;
+        memory.set_u32(used, len as u32)
+    }
+
+    /// `path_remove_directory(fd, path)`: removes an empty directory. Like `unlinkat(AT_REMOVEDIR)` in POSIX.
+    /// Errors: `ENOTEMPTY`; `ENOTDIR` for anything else; `EINVAL` for a path that ends in `.`.
+    pub fn path_remove_directory(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+        let dir = self.directory(fd, Rights::PATH_REMOVE_DIRECTORY)?;
+        let path = memory.str(path, path_len)?;
+        self.with_target(dir, path, Last::Leave, |wasi, target| match target {
+            Target::Directory(_) => Err(Errno::Inval),
+            Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).rmdir(dir.node, name),
+        })
+        .inspect_err(|errno| self.note_outside(*errno, dir, path))
+    }
+
+    /// `path_unlink_file(fd, path)`: removes the name of anything but a directory. Like `unlinkat` in POSIX.
+    /// Errors: `EISDIR` for a directory; `ENOTDIR` for a file with `/` behind its name.
+    pub fn path_unlink_file(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+        let dir = self.directory(fd, Rights::PATH_UNLINK_FILE)?;
+        let path = memory.str(path, path_len)?;
+        self.with_target(dir, path, Last::Leave, |wasi, target| match target {
+            Target::Directory(_) => Err(Errno::IsDir),
+            Target::Name { dir, name, slash: true, .. } => {
+                let found = wasi.mounts.lookup(*dir, name)?;
+                wasi.mounts.forget(found.place);
+                Err(if found.kind == FileType::Directory { Errno::IsDir } else { Errno::NotDir })
+            }
+            Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).unlink(dir.node, name),
+        })
+        .inspect_err(|errno| self.note_outside(*errno, dir, path))
+    }
+
+    /// `path_rename(fd, old_path, new_fd, new_path)`: moves a file or directory in one step, and replaces what is there. Like `renameat` in
+    /// POSIX.
+    ///
+    /// Errors: `EISDIR` (a file onto a directory), `ENOTDIR` (a directory onto a file, a file onto a name with `/`), `ENOTEMPTY`, `EINVAL` (a
+    /// directory into itself), `EXDEV` (between file systems), `EBUSY` for a path that ends in `.`.
+    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    pub fn path_rename(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        old_path: u32,
+        old_path_len: u32,
+        new_fd: u32,
+        new_path: u32,
+        new_path_len: u32,
+    ) -> Result<(), Errno> {
+        let old_dir = self.directory(fd, Rights::PATH_RENAME_SOURCE)?;
+        let new_dir = self.directory(new_fd, Rights::PATH_RENAME_TARGET)?;
+        let old_path = memory.str(old_path, old_path_len)?;
+        let new_path = memory.str(new_path, new_path_len)?;
+        self.with_target(old_dir, old_path, Last::Leave, |wasi, old| {
+            let Target::Name { dir, name, slash, .. } = old else { return Err(Errno::Busy) };
+            wasi.with_target(new_dir, new_path, Last::Leave, |wasi, new| {
+                let Target::Name { dir: to_dir, name: to_name, slash: to_slash, .. } = new else {
+                    return Err(Errno::Busy);
+                };
+                if *slash || *to_slash {
+                    let found = wasi.mounts.lookup(*dir, name)?;
+                    wasi.mounts.forget(found.place);
+                    if found.kind != FileType::Directory {
+                        return Err(Errno::NotDir);
+                    }
+                }
+                if dir.fs != to_dir.fs {
+                    // What is not there is not there, wherever it should go.
+                    let found = wasi.mounts.lookup(*dir, name)?;
+                    wasi.mounts.forget(found.place);
+                    return Err(Errno::XDev);
+                }
+                wasi.mounts.fs(dir.fs).rename(dir.node, name, to_dir.node, to_name)
+            })
+        })
+        .inspect_err(|errno| {
+            self.note_outside(*errno, old_dir, old_path);
+            self.note_outside(*errno, new_dir, new_path);
+        })
+    }
+
+    /// `path_symlink(old_path, fd, new_path)`: creates a symbolic link that holds `old_path`. Like `symlinkat` in POSIX.
+    ///
+    /// Errors: `EEXIST`; `ENOENT` for an empty target; `EPERM` for an absolute one, which the path walk would not follow either; `ENOTSUP`
+    /// where the file system has no links.
+    pub fn path_symlink(
+        &mut self,
+        memory: &mut Memory<'_>,
+        old_path: u32,
+        old_path_len: u32,
+        fd: u32,
+        new_path: u32,
+        new_path_len: u32,
+    ) -> Result<(), Errno> {
+        let dir = self.directory(fd, Rights::PATH_SYMLINK)?;
+        let link_target = memory.str(old_path, old_path_len)?;
+        crate::path::check(link_target)?;
+        let path = memory.str(new_path, new_path_len)?;
+        self.with_target(dir, path, Last::NoFollow, |wasi, target| {
+            let (dir, name) = free_name(target)?;
+            wasi.mounts.fs(dir.fs).symlink(link_target, dir.node, name)
+        })
+    }
+
+    /// Remembers a path that led out of everything that was granted, for calls that leave the last name to the file system.
+    fn note_outside(&mut self, errno: Errno, dir: Place, path: &str) {
+        if errno == Errno::NoEnt && self.namespace == Some(dir.fs) {
+            self.remember_outside(path);
+        }
+    }
+}
+
+/// The name at the end of a path, where there is nothing yet. Errors: `EEXIST`; `ENOENT` for a name with `/` behind it.
+fn free_name(target: &Target) -> Result<(Place, &str), Errno> {
+    match target {
+        Target::Directory(_) | Target::Name { found: Some(_), slash: false, .. } => Err(Errno::Exist),
+        Target::Name { found: Some(found), .. } if found.kind == FileType::Directory => Err(Errno::Exist),
+        Target::Name { found: Some(_), .. } => Err(Errno::NotDir),
+        Target::Name { slash: true, .. } => Err(Errno::NoEnt),
+        Target::Name { dir, name, .. } => Ok((*dir, name)),
+    }
+}
+
+/// Decodes `$lookupflags`. Errors: `EINVAL` for an unknown bit.
+pub(super) fn lookup_flags(raw: u32) -> Result<LookupFlags, Errno> {
+    let flags = LookupFlags(raw);
+    if LookupFlags::ALL.contains(flags) { Ok(flags) } else { Err(Errno::Inval) }
+}
+
+/// What a call does with the last name of its path.
+fn last_of(flags: u32) -> Result<Last, Errno> {
+    let follow = lookup_flags(flags)?.contains(LookupFlags::SYMLINK_FOLLOW);
+    Ok(if follow { Last::Follow } else { Last::NoFollow })
+}

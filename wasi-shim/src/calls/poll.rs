@@ -1,0 +1,288 @@
+//! Waiting: for clocks, and for descriptors to become readable or writable.
+//!
+//! ```text
+//! $subscription, 48 bytes                      $event, 32 bytes
+//! 0        8   16                              0        8     10   16     24    32
+//! userdata tag clock: id 16, timeout 24,       userdata error type nbytes flags
+//!              precision 32, flags 40
+//!              fd_read, fd_write: fd 16
+//! ```
+//!
+//! `poll_oneoff` never fails because of what is asked for: what is wrong with one subscription goes into its own event. And it never spins:
+//! either an event is there already, or the host sleeps until the next clock or stream.
+
+use alloc::vec::Vec;
+
+use crate::errno::Errno;
+use crate::fd::Object;
+use crate::host::Source;
+use crate::memory::Memory;
+use crate::stream::Readiness;
+use crate::types::{ClockId, Rights};
+use crate::wasi::Wasi;
+
+const SUBSCRIPTION_SIZE: u32 = 48;
+const EVENT_SIZE: u32 = 32;
+
+/// The flag `subscription_clock_abstime`: the timeout is a time, not a duration.
+const ABSTIME: u16 = 1;
+/// The flag `fd_readwrite_hangup` of an event: the other side has gone.
+const HANGUP: u16 = 1;
+
+/// What one subscription waits for. `EINVAL` stands for a tag that does not exist.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// The monotonic clock is to reach this time.
+    Monotonic(u64),
+    /// The wall clock, which can be set meanwhile, is to reach this time.
+    Realtime(u64),
+    /// A descriptor is to be ready for what the right says.
+    Descriptor(u32, Rights),
+    /// The event is there at once, with an error.
+    Wrong(Errno),
+}
+
+#[derive(Clone, Copy)]
+struct Subscription {
+    userdata: u64,
+    tag: u8,
+    wanted: Wanted,
+}
+
+/// An event: the error, the bytes ready, and whether the other side has gone.
+type Outcome = Result<Readiness, Errno>;
+
+impl Wasi {
+    /// `poll_oneoff(in, out, nsubscriptions) -> size`: waits until at least one of the subscriptions has something to tell, and writes an event
+    /// for each that has. Files and directories are always ready; an error of a single subscription (`EBADF`, an unknown clock) is an event.
+    ///
+    /// A relative timeout counts from the call; one that is too large for the clock never comes. Errors: `EINVAL` if there are no
+    /// subscriptions; `EINTR` if the embedder interrupts the guest.
+    pub fn poll_oneoff(
+        &mut self,
+        memory: &mut Memory<'_>,
+        subscriptions: u32,
+        events: u32,
+        count: u32,
+        nevents: u32,
+    ) -> Result<(), Errno> {
+        if count == 0 {
+            return Err(Errno::Inval);
+        }
+        memory.check(events, count.checked_mul(EVENT_SIZE).ok_or(Errno::Fault)?)?;
+        memory.check(nevents, 4)?;
+        let subscriptions = self.subscriptions(memory, subscriptions, count)?;
+        let outcomes = self.wait_for_any(&subscriptions)?;
+        let mut at = events;
+        let mut written = 0;
+        for (subscription, outcome) in subscriptions.iter().zip(outcomes) {
+            if let Some(outcome) = outcome {
+                memory.write(at, &event(subscription, outcome))?;
+                at += EVENT_SIZE;
+                written += 1;
+            }
+        }
+        memory.set_u32(nevents, written)
+    }
+
+    /// Reads the subscriptions; relative timeouts become times.
+    fn subscriptions(&mut self, memory: &Memory<'_>, at: u32, count: u32) -> Result<Vec<Subscription>, Errno> {
+        let bytes = memory.bytes(at, count.checked_mul(SUBSCRIPTION_SIZE).ok_or(Errno::Fault)?)?;
+        let mut list = Vec::with_capacity(count as usize);
+        for record in bytes.chunks_exact(SUBSCRIPTION_SIZE as usize) {
+            let word = |at: usize| {
+                let mut word = [0; 8];
+                word.copy_from_slice(&record[at..at + 8]);
+                u64::from_le_bytes(word)
+            };
+            // The low half of the word at 16: a descriptor or a clock, both 32 bits.
+            let number = word(16) as u32;
+            let tag = record[8];
+            let wanted = match tag {
+                0 => self.clock_wanted(number, word(24), u16::from_le_bytes([record[40], record[41]]))?,
+                1 => Wanted::Descriptor(number, Rights::FD_READ),
+                2 => Wanted::Descriptor(number, Rights::FD_WRITE),
+                _ => Wanted::Wrong(Errno::Inval),
+            };
+            list.push(Subscription { userdata: word(0), tag, wanted });
+        }
+        Ok(list)
+    }
+
+    fn clock_wanted(&mut self, id: u32, timeout: u64, flags: u16) -> Result<Wanted, Errno> {
+        let absolute = flags & ABSTIME != 0;
+        Ok(match ClockId::from_raw(id) {
+            _ if flags & !ABSTIME != 0 => Wanted::Wrong(Errno::Inval),
+            // A duration passes alike on both clocks, and the monotonic one cannot be set meanwhile.
+            Some(ClockId::Realtime | ClockId::Monotonic) if !absolute => {
+                Wanted::Monotonic(self.clock.now(ClockId::Monotonic)?.saturating_add(timeout))
+            }
+            Some(ClockId::Monotonic) => Wanted::Monotonic(timeout),
+            Some(ClockId::Realtime) => Wanted::Realtime(timeout),
+            Some(ClockId::ProcessCpu | ClockId::ThreadCpu) => Wanted::Wrong(Errno::NotSup),
+            None => Wanted::Wrong(Errno::Inval),
+        })
+    }
+
+    /// Waits until there is at least one outcome. `None` is a subscription that has nothing to tell.
+    fn wait_for_any(&mut self, list: &[Subscription]) -> Result<Vec<Option<Outcome>>, Errno> {
+        let mut sources: Vec<Source> = Vec::new();
+        loop {
+            sources.clear();
+            let mut indices: Vec<usize> = Vec::new();
+            let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(list.len());
+            for (index, subscription) in list.iter().enumerate() {
+                let outcome = match subscription.wanted {
+                    Wanted::Wrong(errno) => Some(Err(errno)),
+                    Wanted::Monotonic(_) | Wanted::Realtime(_) => None,
+                    Wanted::Descriptor(fd, right) => match self.look(fd, right) {
+                        Look::Outcome(outcome) => Some(outcome),
+                        Look::Wait(source) => {
+                            sources.push(source);
+                            indices.push(index);
+                            None
+                        }
+                    },
+                };
+                outcomes.push(outcome);
+            }
+            let any = outcomes.iter().any(Option::is_some);
+            let deadline = if any { Some(0) } else { self.deadline(list)? };
+            // With an event at hand and no stream to ask there is nothing to wait for.
+            let passed = deadline.is_some_and(|deadline| deadline == 0);
+            if !sources.is_empty() || !passed {
+                self.poller.wait(&mut sources, deadline)?;
+            }
+            for (source, index) in sources.iter().zip(indices) {
+                outcomes[index] = outcome(source);
+            }
+            for (subscription, outcome) in list.iter().zip(&mut outcomes) {
+                if self.has_come(subscription.wanted)? {
+                    *outcome = Some(Ok(Readiness::default()));
+                }
+            }
+            if outcomes.iter().any(Option::is_some) {
+                return Ok(outcomes);
+            }
+        }
+    }
+
+    /// The earliest time of the monotonic clock at which a subscription's time has come; 0 if one has already.
+    fn deadline(&mut self, list: &[Subscription]) -> Result<Option<u64>, Errno> {
+        let mut earliest = None;
+        for subscription in list {
+            let time = match subscription.wanted {
+                Wanted::Monotonic(time) => time,
+                Wanted::Realtime(time) => {
+                    let left = time.saturating_sub(self.clock.now(ClockId::Realtime)?);
+                    self.clock.now(ClockId::Monotonic)?.saturating_add(left)
+                }
+                _ => continue,
+            };
+            earliest = Some(earliest.map_or(time, |earliest: u64| earliest.min(time)));
+        }
+        match earliest {
+            Some(time) if time <= self.clock.now(ClockId::Monotonic)? => Ok(Some(0)),
+            // So far in the future that it is never.
+            Some(u64::MAX) => Ok(None),
+            other => Ok(other),
+        }
+    }
+
+    fn has_come(&mut self, wanted: Wanted) -> Result<bool, Errno> {
+        Ok(match wanted {
+            Wanted::Monotonic(u64::MAX) | Wanted::Realtime(u64::MAX) => false,
+            Wanted::Monotonic(time) => self.clock.now(ClockId::Monotonic)? >= time,
+            Wanted::Realtime(time) => self.clock.now(ClockId::Realtime)? >= time,
+            Wanted::Descriptor(..) | Wanted::Wrong(_) => false,
+        })
+    }
+
+    /// What can be told about a descriptor without waiting, or whom to ask.
+    fn look(&mut self, fd: u32, right: Rights) -> Look {
+        let descriptor = match self.fds.get_mut(fd) {
+            Ok(descriptor) => descriptor,
+            Err(errno) => return Look::Outcome(Err(errno)),
+        };
+        let read = right == Rights::FD_READ;
+        let (handle, ready) = match &mut descriptor.object {
+            Object::Directory { .. } => return Look::Outcome(Ok(Readiness::default())),
+            _ if !descriptor.rights.contains(right) && !descriptor.rights.contains(Rights::SOCK_ACCEPT) => {
+                return Look::Outcome(Err(Errno::BadF));
+            }
+            Object::File { place, offset, .. } => {
+                let (place, offset) = (*place, *offset);
+                let size = self.mounts.stat(place).map_or(offset, |stat| stat.size);
+                let bytes = if read { size.saturating_sub(offset) } else { 0 };
+                return Look::Outcome(Ok(Readiness { bytes, ..Readiness::default() }));
+            }
+            Object::Stream { stream, .. } => match stream.poll_handle() {
+                Some(handle) => (Some(handle), Ok(Readiness::default())),
+                None => (None, stream.ready()),
+            },
+            Object::Listener(listener) => match listener.poll_handle() {
+                Some(handle) => (Some(handle), Ok(Readiness::default())),
+                None => (None, listener.ready()),
+            },
+        };
+        let source = Source { handle, read, write: !read, ready };
+        match outcome(&source) {
+            Some(outcome) => Look::Outcome(outcome),
+            None => Look::Wait(source),
+        }
+    }
+
+    /// Before a stream is read or written, or a connection accepted: answers `EAGAIN` if that would wait and the descriptor is
+    /// non-blocking, else sleeps until it would not. Files are always ready.
+    pub(super) fn wait_ready(&mut self, fd: u32, right: Rights) -> Result<(), Errno> {
+        let nonblock = self.fds.get(fd)?.nonblock();
+        loop {
+            let source = match self.look(fd, right) {
+                // An error will be told by the operation itself, in its own words.
+                Look::Outcome(_) => return Ok(()),
+                Look::Wait(source) => source,
+            };
+            let mut sources = [source];
+            self.poller.wait(&mut sources, if nonblock { Some(0) } else { None })?;
+            if outcome(&sources[0]).is_some() {
+                return Ok(());
+            }
+            if nonblock {
+                return Err(Errno::Again);
+            }
+        }
+    }
+}
+
+/// What `look` has found.
+enum Look {
+    Outcome(Outcome),
+    Wait(Source),
+}
+
+/// The outcome for a source, if what was wanted has happened.
+fn outcome(source: &Source) -> Option<Outcome> {
+    match source.ready {
+        Err(errno) => Some(Err(errno)),
+        Ok(ready) => {
+            let happened = source.read && ready.readable || source.write && ready.writable || ready.hangup;
+            happened.then_some(Ok(ready))
+        }
+    }
+}
+
+/// The record of an event.
+fn event(subscription: &Subscription, outcome: Outcome) -> [u8; EVENT_SIZE as usize] {
+    let mut record = [0; EVENT_SIZE as usize];
+    record[0..8].copy_from_slice(&subscription.userdata.to_le_bytes());
+    record[10] = subscription.tag;
+    match outcome {
+        Err(errno) => record[8..10].copy_from_slice(&errno.raw().to_le_bytes()),
+        Ok(ready) => {
+            record[16..24].copy_from_slice(&ready.bytes.to_le_bytes());
+            let flags = if ready.hangup { HANGUP } else { 0 };
+            record[24..26].copy_from_slice(&flags.to_le_bytes());
+        }
+    }
+    record
+}

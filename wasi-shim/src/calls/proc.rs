@@ -1,0 +1,46 @@
+//! The process: its end, its share of the processor, and random bytes.
+
+use crate::errno::Errno;
+use crate::memory::Memory;
+use crate::wasi::Wasi;
+
+/// The end of the guest, by its own wish.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Exit {
+    /// The exit status, as the guest gave it.
+    pub code: u32,
+}
+
+/// The numbers of `$signal` that end a process unless it handles them end it here too: preview 1 has no handlers. The others
+/// (none, child, cont, urg, winch) are ignored by default, and tstp, stop, ttin, ttou cannot be honoured.
+const IGNORED: [u8; 5] = [0, 16, 17, 22, 27];
+const STOPPING: [u8; 4] = [18, 19, 20, 21];
+
+impl Wasi {
+    /// `proc_exit(rval)`: ends the guest with a status, which is passed on as it is. It does not return.
+    pub fn proc_exit(&mut self, rval: u32) -> Exit {
+        Exit { code: rval }
+    }
+
+    /// `proc_raise(sig)`: sends the guest a signal, which does what it does by default: it ends the guest with status 128 + `sig` (the
+    /// number that a shell shows), or is ignored. Errors: `EINVAL` for an unknown signal, `ENOTSUP` for one that would stop the process.
+    pub fn proc_raise(&mut self, sig: u32) -> Result<Result<(), Exit>, Errno> {
+        match u8::try_from(sig) {
+            Ok(sig) if IGNORED.contains(&sig) => Ok(Ok(())),
+            Ok(sig) if STOPPING.contains(&sig) => Err(Errno::NotSup),
+            Ok(sig @ 1..=30) => Ok(Err(Exit { code: 128 + u32::from(sig) })),
+            _ => Err(Errno::Inval),
+        }
+    }
+
+    /// `sched_yield()`: lets others run for a moment.
+    pub fn sched_yield(&mut self) -> Result<(), Errno> {
+        self.poller.yield_now();
+        Ok(())
+    }
+
+    /// `random_get(buf, buf_len)`: fills all of a buffer with random bytes.
+    pub fn random_get(&mut self, memory: &mut Memory<'_>, buf: u32, buf_len: u32) -> Result<(), Errno> {
+        self.random.fill(memory.bytes_mut(buf, buf_len)?)
+    }
+}

@@ -1,0 +1,334 @@
+//! Descriptors: what a guest has open, and the table that numbers them.
+//!
+//! Preview 1 cannot duplicate a descriptor, so a descriptor and its open-file description are one thing here: what is open, the
+//! offset, the access mode, the flags and the rights. The table gives out the lowest free number, as POSIX does, up to a limit.
+//!
+//! # Rights
+//! What a descriptor may be used for follows from what it is and, for reading and writing, from what it was opened for. The
+//! shim reports exactly that: wasi-libc derives the access mode and `isatty` from it. `path_open` masks rights that are asked for
+//! but make no sense, and never refuses them. The only way to fewer rights is `fd_fdstat_set_rights`; what it took away answers
+//! `ENOTCAPABLE` from then on, except that reading and writing answer `EBADF`, as a wrong access mode does.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::errno::Errno;
+use crate::mounts::Place;
+use crate::stream::{Listener, Stream};
+use crate::types::{FdFlags, FileType, Rights};
+
+/// What is open.
+pub enum Object {
+    /// A regular file or block device.
+    File {
+        /// Which one.
+        place: Place,
+        /// What it is.
+        kind: FileType,
+        /// Where the next `fd_read` or `fd_write` begins.
+        offset: u64,
+    },
+    /// A directory.
+    Directory {
+        /// Which one.
+        place: Place,
+    },
+    /// A stream: stdio, a connection, or a pipe or device that has a name.
+    Stream {
+        /// Reads and writes it.
+        stream: Box<dyn Stream>,
+        /// Its name's place, if it has one.
+        place: Option<Place>,
+    },
+    /// A socket that waits for connections.
+    Listener(Box<dyn Listener>),
+}
+
+impl Object {
+    /// What the guest is told it is.
+    pub fn kind(&self) -> FileType {
+        match self {
+            Object::File { kind, .. } => *kind,
+            Object::Directory { .. } => FileType::Directory,
+            Object::Stream { stream, .. } => stream.kind(),
+            Object::Listener(_) => FileType::SocketStream,
+        }
+    }
+}
+
+/// An open descriptor.
+pub struct Descriptor {
+    /// What is open.
+    pub object: Object,
+    /// How it behaves.
+    pub flags: FdFlags,
+    /// What it may be used for.
+    pub rights: Rights,
+    /// What a descriptor opened through it may be used for.
+    pub inheriting: Rights,
+    /// The name under which the guest was given it, if it was open from the start.
+    pub preopen: Option<String>,
+}
+
+/// Every right that a file, readable and writable, has.
+const FILE_RIGHTS: Rights = Rights(
+    Rights::FD_DATASYNC.0
+        | Rights::FD_READ.0
+        | Rights::FD_SEEK.0
+        | Rights::FD_FDSTAT_SET_FLAGS.0
+        | Rights::FD_SYNC.0
+        | Rights::FD_TELL.0
+        | Rights::FD_WRITE.0
+        | Rights::FD_ADVISE.0
+        | Rights::FD_ALLOCATE.0
+        | Rights::FD_FILESTAT_GET.0
+        | Rights::FD_FILESTAT_SET_SIZE.0
+        | Rights::FD_FILESTAT_SET_TIMES.0
+        | Rights::POLL_FD_READWRITE.0,
+);
+
+/// Every right that a directory has.
+const DIRECTORY_RIGHTS: Rights = Rights(
+    Rights::FD_DATASYNC.0
+        | Rights::FD_FDSTAT_SET_FLAGS.0
+        | Rights::FD_SYNC.0
+        | Rights::PATH_CREATE_DIRECTORY.0
+        | Rights::PATH_CREATE_FILE.0
+        | Rights::PATH_LINK_SOURCE.0
+        | Rights::PATH_LINK_TARGET.0
+        | Rights::PATH_OPEN.0
+        | Rights::FD_READDIR.0
+        | Rights::PATH_READLINK.0
+        | Rights::PATH_RENAME_SOURCE.0
+        | Rights::PATH_RENAME_TARGET.0
+        | Rights::PATH_FILESTAT_GET.0
+        | Rights::PATH_FILESTAT_SET_SIZE.0
+        | Rights::PATH_FILESTAT_SET_TIMES.0
+        | Rights::FD_FILESTAT_GET.0
+        | Rights::FD_FILESTAT_SET_TIMES.0
+        | Rights::PATH_SYMLINK.0
+        | Rights::PATH_REMOVE_DIRECTORY.0
+        | Rights::PATH_UNLINK_FILE.0,
+);
+
+/// Every right that a stream has. No seeking: that is how C programs recognise a terminal.
+const STREAM_RIGHTS: Rights = Rights(
+    Rights::FD_DATASYNC.0
+        | Rights::FD_READ.0
+        | Rights::FD_FDSTAT_SET_FLAGS.0
+        | Rights::FD_SYNC.0
+        | Rights::FD_WRITE.0
+        | Rights::FD_FILESTAT_GET.0
+        | Rights::FD_FILESTAT_SET_SIZE.0
+        | Rights::POLL_FD_READWRITE.0,
+);
+
+/// Every right that a listening socket has.
+const LISTENER_RIGHTS: Rights = Rights(
+    Rights::FD_FDSTAT_SET_FLAGS.0
+        | Rights::FD_FILESTAT_GET.0
+        | Rights::POLL_FD_READWRITE.0
+        | Rights::SOCK_ACCEPT.0
+        | Rights::SOCK_SHUTDOWN.0,
+);
+
+/// The rights that only a descriptor open for writing has.
+const WRITE_RIGHTS: Rights =
+    Rights(Rights::FD_WRITE.0 | Rights::FD_ALLOCATE.0 | Rights::FD_FILESTAT_SET_SIZE.0);
+
+impl Descriptor {
+    /// Opens an object; `access` tells whether it can be read and whether it can be written.
+    pub fn new(object: Object, (read, write): (bool, bool), flags: FdFlags) -> Descriptor {
+        let kind = object.kind();
+        let mut rights = match &object {
+            Object::File { .. } => FILE_RIGHTS,
+            Object::Directory { .. } => DIRECTORY_RIGHTS,
+            Object::Listener(_) => LISTENER_RIGHTS,
+            Object::Stream { .. } => match kind {
+                FileType::RegularFile | FileType::BlockDevice => FILE_RIGHTS,
+                FileType::SocketStream | FileType::SocketDgram => STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN),
+                _ => STREAM_RIGHTS,
+            },
+        };
+        if !read {
+            rights = rights.without(Rights::FD_READ);
+        }
+        if !write {
+            rights = rights.without(WRITE_RIGHTS);
+        }
+        let inheriting = match &object {
+            Object::Directory { .. } => FILE_RIGHTS.or(DIRECTORY_RIGHTS),
+            Object::Listener(_) => STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN),
+            _ => Rights(0),
+        };
+        Descriptor { object, flags, rights, inheriting, preopen: None }
+    }
+
+    /// Refuses unless the descriptor has a right.
+    pub fn need(&self, right: Rights) -> Result<(), Errno> {
+        if self.rights.contains(right) {
+            return Ok(());
+        }
+        Err(match &self.object {
+            Object::Directory { .. } if right == Rights::FD_READ => Errno::IsDir,
+            Object::Directory { .. } if DIRECTORY_RIGHTS.contains(right) => Errno::NotCapable,
+            Object::Directory { .. } => Errno::BadF,
+            _ if DIRECTORY_RIGHTS.without(FILE_RIGHTS).contains(right) => Errno::NotDir,
+            _ if right == Rights::FD_READ || WRITE_RIGHTS.contains(right) => Errno::BadF,
+            _ => Errno::NotCapable,
+        })
+    }
+
+    /// Whether a read or write that would have to wait answers `EAGAIN`.
+    pub fn nonblock(&self) -> bool {
+        self.flags.contains(FdFlags::NONBLOCK)
+    }
+}
+
+/// The table of a guest's descriptors.
+pub struct Descriptors {
+    slots: Vec<Option<Descriptor>>,
+    /// No number below this one is free.
+    lowest: usize,
+    limit: usize,
+}
+
+impl Descriptors {
+    /// How many descriptors a guest may have open unless the embedder says otherwise.
+    pub const DEFAULT_LIMIT: usize = 1 << 16;
+
+    /// An empty table for at most `limit` descriptors.
+    pub fn new(limit: usize) -> Descriptors {
+        Descriptors { slots: Vec::new(), lowest: 0, limit }
+    }
+
+    /// Gives a descriptor the lowest free number. If the table is full it comes back, to be closed, and the error is `EMFILE`.
+    pub fn insert(&mut self, descriptor: Descriptor) -> Result<u32, Box<Descriptor>> {
+        let free = self.slots[self.lowest..].iter().position(Option::is_none);
+        let index = free.map_or(self.slots.len(), |at| self.lowest + at);
+        if index >= self.limit {
+            return Err(Box::new(descriptor));
+        }
+        if index == self.slots.len() {
+            self.slots.push(None);
+        }
+        self.slots[index] = Some(descriptor);
+        self.lowest = index + 1;
+        // A table of 2^32 descriptors does not fit into memory.
+        u32::try_from(index).map_err(|_| Box::new(self.take(index)))
+    }
+
+    fn take(&mut self, index: usize) -> Descriptor {
+        self.lowest = self.lowest.min(index);
+        self.slots[index].take().expect("the caller has just seen it")
+    }
+
+    /// An open descriptor. Errors: `EBADF`.
+    pub fn get(&self, fd: u32) -> Result<&Descriptor, Errno> {
+        let slot = usize::try_from(fd).ok().and_then(|index| self.slots.get(index));
+        slot.and_then(Option::as_ref).ok_or(Errno::BadF)
+    }
+
+    /// An open descriptor, to be changed. Errors: `EBADF`.
+    pub fn get_mut(&mut self, fd: u32) -> Result<&mut Descriptor, Errno> {
+        let slot = usize::try_from(fd).ok().and_then(|index| self.slots.get_mut(index));
+        slot.and_then(Option::as_mut).ok_or(Errno::BadF)
+    }
+
+    /// Takes a descriptor out of the table, to be closed. Errors: `EBADF`.
+    pub fn remove(&mut self, fd: u32) -> Result<Descriptor, Errno> {
+        self.get(fd)?;
+        Ok(self.take(fd as usize))
+    }
+
+    /// Moves `from` onto `to`, both of which are open, and returns what was open under `to`; `None` if they are the same. Errors: `EBADF`.
+    pub fn renumber(&mut self, from: u32, to: u32) -> Result<Option<Descriptor>, Errno> {
+        self.get(from)?;
+        self.get(to)?;
+        if from == to {
+            return Ok(None);
+        }
+        let moved = self.take(from as usize);
+        Ok(self.slots[to as usize].replace(moved))
+    }
+
+    /// The names of the directories that were open from the start and still are.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().flatten().filter_map(|descriptor| descriptor.preopen.as_deref())
+    }
+
+    /// The directory that was open from the start under a name.
+    pub fn preopen(&self, name: &str) -> Option<&Descriptor> {
+        self.slots.iter().flatten().find(|descriptor| descriptor.preopen.as_deref() == Some(name))
+    }
+
+    /// Empties the table, at the end of a guest.
+    pub fn drain(&mut self) -> Vec<Descriptor> {
+        self.lowest = 0;
+        self.slots.drain(..).flatten().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Null;
+
+    fn stream() -> Descriptor {
+        Descriptor::new(
+            Object::Stream { stream: Box::new(Null), place: None },
+            (true, false),
+            FdFlags::default(),
+        )
+    }
+
+    fn insert(table: &mut Descriptors) -> Option<u32> {
+        table.insert(stream()).ok()
+    }
+
+    #[test]
+    fn the_lowest_free_number_is_given_up_to_the_limit() {
+        let mut table = Descriptors::new(4);
+        assert_eq!((0..5).map(|_| insert(&mut table)).collect::<Vec<_>>(), [
+            Some(0),
+            Some(1),
+            Some(2),
+            Some(3),
+            None
+        ]);
+        table.remove(2).unwrap();
+        table.remove(1).unwrap();
+        assert_eq!(table.remove(1).err(), Some(Errno::BadF));
+        assert_eq!([insert(&mut table), insert(&mut table), insert(&mut table)], [Some(1), Some(2), None]);
+    }
+
+    #[test]
+    fn renumber_replaces_and_frees() {
+        let mut table = Descriptors::new(8);
+        for _ in 0..4 {
+            insert(&mut table);
+        }
+        table.get_mut(3).unwrap().flags = FdFlags::APPEND;
+        assert!(table.renumber(3, 1).unwrap().is_some());
+        assert_eq!(table.get(1).unwrap().flags, FdFlags::APPEND);
+        assert_eq!(table.get(3).err(), Some(Errno::BadF));
+        assert!(table.renumber(1, 1).unwrap().is_none());
+        assert_eq!(table.renumber(1, 7).err(), Some(Errno::BadF));
+        assert_eq!(table.renumber(1, u32::MAX).err(), Some(Errno::BadF));
+        assert_eq!(insert(&mut table), Some(3));
+    }
+
+    #[test]
+    fn rights_follow_from_kind_and_access() {
+        let reader = stream();
+        assert_eq!(reader.need(Rights::FD_READ), Ok(()));
+        assert_eq!(reader.need(Rights::FD_WRITE), Err(Errno::BadF));
+        assert!(!reader.rights.contains(Rights::FD_SEEK), "a terminal");
+        let place = Place { fs: crate::mounts::FsId(0), node: crate::fs::Node(1) };
+        let directory = Descriptor::new(Object::Directory { place }, (false, false), FdFlags::default());
+        assert_eq!(directory.need(Rights::FD_READ), Err(Errno::IsDir));
+        assert_eq!(directory.need(Rights::FD_SEEK), Err(Errno::BadF));
+        assert_eq!(reader.need(Rights::PATH_OPEN), Err(Errno::NotDir));
+    }
+}

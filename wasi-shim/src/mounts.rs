@@ -1,0 +1,97 @@
+//! `Mounts`: the file systems that a guest sees, and the places in them.
+//!
+//! A [`Place`] is a node together with the file system that it belongs to. Where a directory of the `namespace` (the
+//! invented directories above the granted ones) has a granted directory as its child, the way leads across into another
+//! file system; this happens here, so that neither the path walk nor a file system has to know.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::errno::Errno;
+use crate::fs::{FileSystem, Node};
+use crate::types::{FileType, Stat};
+
+/// The number of a file system among the guest's.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct FsId(pub usize);
+
+/// A node in one of the guest's file systems.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Place {
+    /// Which file system.
+    pub fs: FsId,
+    /// Which node of it.
+    pub node: Node,
+}
+
+/// What a name leads to, and where.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The place, with one reference that belongs to the caller.
+    pub place: Place,
+    /// What it is.
+    pub kind: FileType,
+}
+
+/// A name in a directory that leads into another file system.
+struct Crossing {
+    from: Place,
+    name: String,
+    to: Place,
+}
+
+/// The file systems that a guest sees.
+#[derive(Default)]
+pub struct Mounts {
+    systems: Vec<Box<dyn FileSystem>>,
+    crossings: Vec<Crossing>,
+}
+
+impl Mounts {
+    /// Adds a file system.
+    pub fn add(&mut self, fs: Box<dyn FileSystem>) -> FsId {
+        self.systems.push(fs);
+        FsId(self.systems.len() - 1)
+    }
+
+    /// Makes `name` in the directory `from` lead to `to`, in whatever file system that is. Both places stay referenced for good.
+    pub fn cross(&mut self, from: Place, name: &str, to: Place) {
+        self.crossings.push(Crossing { from, name: String::from(name), to });
+    }
+
+    /// A file system by its number, for everything but names.
+    pub fn fs(&mut self, id: FsId) -> &mut dyn FileSystem {
+        &mut *self.systems[id.0]
+    }
+
+    /// Finds a name in a directory, across mount points.
+    pub fn lookup(&mut self, dir: Place, name: &str) -> Result<Found, Errno> {
+        let crossing = self.crossings.iter().find(|c| c.from == dir && c.name == name);
+        if let Some(place) = crossing.map(|c| c.to) {
+            self.retain(place);
+            return Ok(Found { place, kind: FileType::Directory });
+        }
+        let entry = self.fs(dir.fs).lookup(dir.node, name)?;
+        Ok(Found { place: Place { fs: dir.fs, node: entry.node }, kind: entry.kind })
+    }
+
+    /// Takes one more reference to a place.
+    pub fn retain(&mut self, place: Place) {
+        self.fs(place.fs).retain(place.node);
+    }
+
+    /// Gives one reference to a place back.
+    pub fn forget(&mut self, place: Place) {
+        self.fs(place.fs).forget(place.node);
+    }
+
+    /// What is known about a place; a file system without a device number gets that of its mount.
+    pub fn stat(&mut self, place: Place) -> Result<Stat, Errno> {
+        let mut stat = self.fs(place.fs).stat(place.node)?;
+        if stat.dev == 0 {
+            stat.dev = place.fs.0 as u64 + 1;
+        }
+        Ok(stat)
+    }
+}

@@ -1,0 +1,217 @@
+//! The path walk: the one place where a guest's path becomes a node. This file is the sandbox.
+//!
+//! A guest names things by a directory descriptor and a path relative to it. The walk goes from name to name and keeps the *trail*: the
+//! directories that it came through. `..` goes back along the trail, never to whatever a disk says is the parent, so a directory
+//! that is moved during the walk leads nowhere new; and where the trail ends, at the directory that the descriptor stands
+//! for, `..` is `EPERM`. Symbolic links are expanded here by hand, as text in front of the rest of the path, so a file system
+//! never follows one. The rules:
+//!
+//! | path | result |
+//! |---|---|
+//! | empty | `ENOENT` |
+//! | longer than 4,095 bytes, or a name longer than 255 | `ENAMETOOLONG` |
+//! | with a NUL byte | `EINVAL` |
+//! | not UTF-8 | `EILSEQ` (in `memory`) |
+//! | absolute, or a link with an absolute target | `EPERM`: followed "inside the sandbox" it would name another file than on the host |
+//! | `..` above the descriptor's directory | `EPERM` |
+//! | more than 40 links | `ELOOP` |
+//! | a name that is no directory in the middle, or at the end before a `/` | `ENOTDIR` |
+//!
+//! A `/` at the end means: the directory, so a link there is followed even where the call itself does not follow links.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::errno::Errno;
+use crate::mounts::{Found, Mounts, Place};
+use crate::types::FileType;
+
+/// The longest path that is accepted, in bytes: what Linux accepts too.
+pub const MAX_PATH: usize = 4095;
+/// The longest name that is accepted, in bytes.
+pub const MAX_NAME: usize = 255;
+/// How many symbolic links one walk follows: what Linux follows too.
+pub const MAX_LINKS: u32 = 40;
+
+/// What a walk does with the last name of the path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Last {
+    /// Look it up and follow it if it is a symbolic link.
+    Follow,
+    /// Look it up, but a symbolic link is the result itself.
+    NoFollow,
+    /// Leave it alone: the caller is about to create, remove or rename it.
+    Leave,
+}
+
+/// Where a path leads. Whoever gets one gives its references back by [`Target::release`].
+#[derive(Debug)]
+pub enum Target {
+    /// The path ended with `.` or `..` or at the descriptor itself: a directory without a name to act on.
+    Directory(Place),
+    /// A name in a directory.
+    Name {
+        /// The directory.
+        dir: Place,
+        /// The name.
+        name: String,
+        /// What it leads to; `None` if it is not there or was not looked up.
+        found: Option<Found>,
+        /// Whether the path ended with `/`.
+        slash: bool,
+    },
+}
+
+impl Target {
+    /// Gives the references back.
+    pub fn release(self, mounts: &mut Mounts) {
+        match self {
+            Target::Directory(place) => mounts.forget(place),
+            Target::Name { dir, found, .. } => {
+                mounts.forget(dir);
+                if let Some(found) = found {
+                    mounts.forget(found.place);
+                }
+            }
+        }
+    }
+
+    /// The thing that the path leads to. Errors: `ENOENT` if there is none; `ENOTDIR` for a file before a `/`.
+    pub fn existing(&self) -> Result<Found, Errno> {
+        match self {
+            Target::Directory(place) => Ok(Found { place: *place, kind: FileType::Directory }),
+            Target::Name { found: None, .. } => Err(Errno::NoEnt),
+            Target::Name { found: Some(found), slash, .. } => {
+                let good = !slash || found.kind == FileType::Directory;
+                if good { Ok(*found) } else { Err(Errno::NotDir) }
+            }
+        }
+    }
+}
+
+/// Walks `path` from the directory `base`. A last name that does not exist is no error here: see [`Target::existing`].
+pub fn walk(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Result<Target, Errno> {
+    check(path)?;
+    let mut walk = Walk { mounts, base, trail: Vec::new(), links: 0 };
+    let result = walk.run(path, last);
+    for place in walk.trail {
+        mounts.forget(place);
+    }
+    result
+}
+
+/// Refuses what is wrong with a path as a whole.
+pub(crate) fn check(path: &str) -> Result<(), Errno> {
+    if path.is_empty() {
+        return Err(Errno::NoEnt);
+    }
+    if path.len() > MAX_PATH {
+        return Err(Errno::NameTooLong);
+    }
+    if path.contains('\0') {
+        return Err(Errno::Inval);
+    }
+    if path.starts_with('/') {
+        return Err(Errno::Perm);
+    }
+    Ok(())
+}
+
+/// A walk on its way. Each place of the trail holds one reference; the base belongs to the caller.
+struct Walk<'a> {
+    mounts: &'a mut Mounts,
+    base: Place,
+    trail: Vec<Place>,
+    links: u32,
+}
+
+impl Walk<'_> {
+    /// The directory that the walk is in.
+    fn here(&self) -> Place {
+        self.trail.last().copied().unwrap_or(self.base)
+    }
+
+    /// That directory with a reference for the caller.
+    fn held(&mut self) -> Place {
+        let here = self.here();
+        self.mounts.retain(here);
+        here
+    }
+
+    fn run(&mut self, path: &str, last: Last) -> Result<Target, Errno> {
+        let mut text = String::from(path);
+        let mut pos = 0;
+        loop {
+            let (name, after) = split(&text[pos..]);
+            if name == "." && after.is_none() || name.is_empty() {
+                return Ok(Target::Directory(self.held()));
+            }
+            if name == ".." {
+                let place = self.trail.pop().ok_or(Errno::Perm)?;
+                self.mounts.forget(place);
+            } else if name != "." {
+                if name.len() > MAX_NAME {
+                    return Err(Errno::NameTooLong);
+                }
+                // What is behind the name: nothing, only slashes, or more names.
+                let slash = after == Some("");
+                let more = after.is_some_and(|after| !after.is_empty());
+                if !more && last == Last::Leave {
+                    let dir = self.held();
+                    return Ok(Target::Name { dir, name: String::from(name), found: None, slash });
+                }
+                let found = match self.mounts.lookup(self.here(), name) {
+                    Ok(found) => found,
+                    Err(Errno::NoEnt) if !more => {
+                        let dir = self.held();
+                        return Ok(Target::Name { dir, name: String::from(name), found: None, slash });
+                    }
+                    Err(errno) => return Err(errno),
+                };
+                let follow = more || slash || last == Last::Follow;
+                if found.kind == FileType::SymbolicLink && follow {
+                    text = self.expand(found, after)?;
+                    pos = 0;
+                    continue;
+                }
+                if !more {
+                    let dir = self.held();
+                    return Ok(Target::Name { dir, name: String::from(name), found: Some(found), slash });
+                }
+                self.trail.push(found.place);
+                if found.kind != FileType::Directory {
+                    return Err(Errno::NotDir);
+                }
+            }
+            pos = match after {
+                Some(after) => text.len() - after.len(),
+                None => return Ok(Target::Directory(self.held())),
+            };
+        }
+    }
+
+    /// The path that is left when a link stands before `after`: the link's target takes its place.
+    fn expand(&mut self, link: Found, after: Option<&str>) -> Result<String, Errno> {
+        let target = self.mounts.fs(link.place.fs).readlink(link.place.node);
+        self.mounts.forget(link.place);
+        let mut path = target?;
+        self.links += 1;
+        if self.links > MAX_LINKS {
+            return Err(Errno::Loop);
+        }
+        check(&path)?;
+        if let Some(after) = after {
+            path.push('/');
+            path.push_str(after);
+        }
+        if path.len() > MAX_PATH { Err(Errno::NameTooLong) } else { Ok(path) }
+    }
+}
+
+/// Splits off the first name. What follows the slashes behind it is `None` if there were no slashes.
+fn split(path: &str) -> (&str, Option<&str>) {
+    match path.split_once('/') {
+        Some((name, after)) => (name, Some(after.trim_start_matches('/'))),
+        None => (path, None),
+    }
+}

@@ -1,0 +1,408 @@
+//! Which directories a guest has open from the start, under which names, and where it believes to be.
+//!
+//! A guest receives descriptors with names, and the library that its program was built with chooses among them by the name. Two
+//! libraries matter, and they choose differently:
+//!
+//! * **Go** makes every path absolute: it joins it to the working directory, which is `/` + `PWD` or, without `PWD`, the first name.
+//!   Then the longest name wins that the path *starts with, byte for byte*: `/tmp` also takes `/tmpfoo`.
+//! * **wasi-libc** (C, C++, Rust, TinyGo, Python …) has no working directory. It strips `/` and `./` from the front of path and names
+//!   alike, and the longest name wins that the path starts with in whole components; among equals the last. An absolute and a relative path
+//!   are the same to it, and `.` and `/` are both the empty name.
+//!
+//! So that with `--dir=. --dir=/tmp` (in `/home/ann`) a program of either kind finds a file below these directories by its relative and
+//! by its absolute path, hidden names and all, whatever the order, the list is this:
+//!
+//! | descriptor | name | for |
+//! |---|---|---|
+//! | 3, 4 | `/home/ann/`, `/tmp/` | Go. What is given comes first and in order. The slash at the end makes Go respect components. |
+//! | 5 | `/` | Go: `/home/ann` and `/tmp` themselves, the directories above them, and all that lies outside (`ENOENT`). |
+//! | 6, 7 | `home/ann`, `tmp` | wasi-libc: absolute paths. Go never sees these, for its paths start with `/`. |
+//! | 8, 9, … | `../../tmp`, `..` | wasi-libc: relative paths that lead to a given directory, where they do. |
+//! | last | `.` | wasi-libc: all other relative paths. It must be the last, for it is `/`'s equal. |
+//!
+//! and `PWD=/home/ann` is added to the environment. The rules for the working directory, first that applies:
+//! 1. `PWD`, if the user gave it;
+//! 2. the current directory of the host, if it lies in a given directory: by the name that the guest has for it, so that `--dir .::/work`
+//!    puts the guest into `/work` and shows nothing of the host's path;
+//! 3. the current directory of the host as it is, if no directory was renamed: a relative path then means what the user
+//!    thinks, and if it was not given the guest finds nothing there;
+//! 4. the first directory that was given.
+//!
+//! A name that is not absolute (`--dir data::data`) is kept as it is and stands for `/data`, too.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// A directory that the guest is given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Grant {
+    /// Its name in the guest, as the user wrote it; without one, its absolute path on the host.
+    pub guest: String,
+    /// Its absolute path on the host, if it has one, with `/` between the names and without links.
+    pub host: Option<String>,
+}
+
+/// A name under which the guest has a directory open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Name {
+    /// The name.
+    pub name: String,
+    /// What it stands for.
+    pub target: To,
+}
+
+/// What a name stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum To {
+    /// The invented root directory.
+    Root,
+    /// A directory in a grant: the number of the grant, and the names from there down.
+    Below(usize, Vec<String>),
+}
+
+/// The names of a guest's directories, in the order of their descriptors.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Plan {
+    /// The names.
+    pub names: Vec<Name>,
+    /// What is to be added to the environment as `PWD`.
+    pub pwd: Option<String>,
+    /// Whether the working directory is not the root, and a given directory is: then wasi-libc needs a name for each
+    /// directory in the root. They belong before the last name.
+    pub wants_top_level: bool,
+}
+
+/// Plans the names. `cwd` is the host's current directory, `pwd` what the user set `PWD` to.
+pub fn plan(grants: &[Grant], cwd: Option<&str>, pwd: Option<&str>) -> Plan {
+    let Some(first) = grants.first() else {
+        return Plan { names: alloc::vec![Name { name: "/".to_string(), target: To::Root }], ..Plan::default() };
+    };
+    let dirs: Vec<Vec<&str>> = grants.iter().map(|grant| components(&grant.guest)).collect();
+    let place = match pwd {
+        Some("") => join(&components(&first.guest)),
+        Some(pwd) => join(&components(pwd)),
+        None => working_directory(grants, cwd).unwrap_or_else(|| join(&dirs[0])),
+    };
+    let here = components(&place);
+    let mut names = Names { dirs: &dirs, list: Vec::new() };
+    for (grant, dir) in grants.iter().zip(&dirs) {
+        let absolute = grant.guest.starts_with('/');
+        names.add(if absolute { closed(dir) } else { grant.guest.clone() }, dir);
+    }
+    for dir in &dirs {
+        names.add(closed(dir), dir);
+    }
+    let given_root = dirs.iter().any(Vec::is_empty);
+    if !given_root {
+        names.list.push(Name { name: "/".to_string(), target: To::Root });
+    }
+    for dir in dirs.iter().filter(|dir| !dir.is_empty()) {
+        names.add(dir.join("/"), dir);
+    }
+    for dir in dirs.iter().filter(|dir| **dir != here) {
+        names.add(relative(&here, dir), dir);
+    }
+    for up in 1..=here.len() {
+        let above = &here[..here.len() - up];
+        names.add(relative(&here, above), above);
+    }
+    names.add(".".to_string(), &here);
+    Plan {
+        names: names.list,
+        pwd: pwd.is_none().then_some(place.clone()),
+        wants_top_level: given_root && !here.is_empty(),
+    }
+}
+
+/// Rules 2 to 4 of the module documentation.
+fn working_directory(grants: &[Grant], cwd: Option<&str>) -> Option<String> {
+    let cwd = components(cwd?);
+    let mut best: Option<(usize, String)> = None;
+    for grant in grants {
+        let Some(host) = &grant.host else { continue };
+        let host = components(host);
+        if cwd.starts_with(&host) && best.as_ref().is_none_or(|(len, _)| host.len() > *len) {
+            let mut guest = components(&grant.guest);
+            guest.extend_from_slice(&cwd[host.len()..]);
+            best = Some((host.len(), join(&guest)));
+        }
+    }
+    let renamed = grants.iter().any(|grant| grant.host.as_ref() != Some(&grant.guest));
+    match best {
+        Some((_, guest)) => Some(guest),
+        None if renamed => None,
+        None => Some(join(&cwd)),
+    }
+}
+
+/// The list under construction.
+struct Names<'a> {
+    dirs: &'a [Vec<&'a str>],
+    list: Vec<Name>,
+}
+
+impl Names<'_> {
+    /// Adds a name for a directory, unless the name is there already or the directory lies in no grant.
+    fn add(&mut self, name: String, dir: &[&str]) {
+        let inside = |grant: &&(usize, &Vec<&str>)| dir.starts_with(grant.1);
+        let grants = self.dirs.iter().enumerate();
+        // Of two grants with the same name the first counts.
+        let innermost = grants.rev().filter(|grant| inside(&grant)).max_by_key(|grant| grant.1.len());
+        if let Some((index, grant)) = innermost
+            && !self.list.iter().any(|known| known.name == name)
+        {
+            let below = dir[grant.len()..].iter().map(|name| name.to_string()).collect();
+            self.list.push(Name { name, target: To::Below(index, below) });
+        }
+    }
+}
+
+/// The names in a path from the root down, with `.` and `..` resolved as text.
+pub(crate) fn components(path: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for name in path.split('/') {
+        match name {
+            "" | "." => {}
+            ".." => {
+                names.pop();
+            }
+            _ => names.push(name),
+        }
+    }
+    names
+}
+
+fn join(names: &[&str]) -> String {
+    format!("/{}", names.join("/"))
+}
+
+/// An absolute name that ends in a slash.
+fn closed(names: &[&str]) -> String {
+    if names.is_empty() { "/".to_string() } else { format!("/{}/", names.join("/")) }
+}
+
+/// The way from one directory to another; `.` for none.
+fn relative(from: &[&str], to: &[&str]) -> String {
+    let common = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+    let up = core::iter::repeat_n("..", from.len() - common);
+    let way: Vec<&str> = up.chain(to[common..].iter().copied()).collect();
+    if way.is_empty() { ".".to_string() } else { way.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory given by its own name.
+    fn given(path: &str) -> Grant {
+        Grant { guest: path.to_string(), host: Some(path.to_string()) }
+    }
+
+    /// A directory given under another name.
+    fn renamed(host: &str, guest: &str) -> Grant {
+        Grant { guest: guest.to_string(), host: Some(host.to_string()) }
+    }
+
+    /// A plan, and what the user and the host said about the working directory.
+    struct Guest {
+        plan: Plan,
+        grants: Vec<Grant>,
+        pwd: Option<String>,
+    }
+
+    fn guest(grants: &[Grant], cwd: &str, pwd: Option<&str>) -> Guest {
+        let plan = plan(grants, Some(cwd), pwd);
+        let pwd = pwd.map(str::to_string).or(plan.pwd.clone());
+        Guest { plan, grants: grants.to_vec(), pwd }
+    }
+
+    impl Guest {
+        /// Where a program built by Go ends up, as the host's path; the model follows `preparePath` in `syscall/fs_wasip1.go`.
+        fn go(&self, path: &str) -> Option<String> {
+            let names = &self.plan.names;
+            let cwd = match self.pwd.as_deref() {
+                None | Some("") => names.first()?.name.clone(),
+                Some(pwd) => join(&components(pwd)),
+            };
+            let whole = if path.starts_with('/') { path.to_string() } else { format!("{cwd}/{path}") };
+            let slash = if path.ends_with('/') { "/" } else { "" };
+            let whole = join(&components(&whole)) + slash;
+            let mut best: Option<&Name> = None;
+            for name in names.iter().filter(|name| whole.starts_with(&name.name)) {
+                if best.is_none_or(|best| name.name.len() > best.name.len()) {
+                    best = Some(name);
+                }
+            }
+            let best = best?;
+            self.host(best, whole[best.name.len()..].trim_start_matches('/'))
+        }
+
+        /// Where a program built with wasi-libc ends up; the model follows `__wasilibc_find_abspath` in `preopens.c`.
+        fn libc(&self, path: &str) -> Option<String> {
+            let path = path.trim_start_matches('/');
+            let mut best: Option<(usize, &Name)> = None;
+            for name in self.plan.names.iter().rev() {
+                let mut prefix = name.name.as_str();
+                while prefix.starts_with('/') || prefix.starts_with("./") || prefix == "." {
+                    prefix = prefix.strip_prefix("./").unwrap_or(&prefix[1..]);
+                }
+                let whole = path.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| {
+                    prefix.is_empty() || (path.starts_with(prefix) && (rest.is_empty() || rest.starts_with('/')))
+                });
+                if whole && best.is_none_or(|(len, _)| prefix.len() > len) {
+                    best = Some((prefix.len(), name));
+                }
+            }
+            let (len, name) = best?;
+            self.host(name, path[len..].trim_start_matches('/'))
+        }
+
+        /// The host's path for a path below a name; `None` for what lies outside or would escape.
+        fn host(&self, name: &Name, path: &str) -> Option<String> {
+            let mut depth = 0;
+            for part in path.split('/') {
+                depth += match part {
+                    "" | "." => 0,
+                    ".." => -1,
+                    _ => 1,
+                };
+                if depth < 0 {
+                    return None;
+                }
+            }
+            match &name.target {
+                To::Below(grant, below) => {
+                    let host = self.grants[*grant].host.clone()?;
+                    Some(join(&components(&format!("{host}/{}/{path}", below.join("/")))))
+                }
+                // The invented directories lead across into what was given.
+                To::Root => {
+                    let names = components(path);
+                    let into = |grant: &&Grant| names.starts_with(&components(&grant.guest));
+                    let grant = self.grants.iter().find(into)?;
+                    let below = names[components(&grant.guest).len()..].join("/");
+                    Some(join(&components(&format!("{}/{below}", grant.host.clone()?))))
+                }
+            }
+        }
+
+        /// Both kinds of program reach the same file.
+        #[track_caller]
+        fn both(&self, path: &str, host: &str) {
+            assert_eq!(self.go(path).as_deref(), Some(host), "Go: {path}");
+            assert_eq!(self.libc(path).as_deref(), Some(host), "wasi-libc: {path}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_the_documentation() {
+        let guest = guest(&[given("/home/ann"), given("/tmp")], "/home/ann", None);
+        let names: Vec<&str> = guest.plan.names.iter().map(|name| name.name.as_str()).collect();
+        assert_eq!(names, ["/home/ann/", "/tmp/", "/", "home/ann", "tmp", "../../tmp", "."]);
+        assert_eq!(guest.pwd.as_deref(), Some("/home/ann"));
+    }
+
+    #[test]
+    fn relative_and_absolute_paths_in_any_order() {
+        for order in [["/home/ann", "/tmp"], ["/tmp", "/home/ann"]] {
+            let guest = guest(&order.map(given), "/home/ann", None);
+            for path in ["test.txt", ".hidden", "sub/x", "./test.txt"] {
+                let clean = path.trim_start_matches("./");
+                guest.both(path, &format!("/home/ann/{clean}"));
+                guest.both(&format!("/home/ann/{clean}"), &format!("/home/ann/{clean}"));
+            }
+            guest.both("/tmp/somewhere.txt", "/tmp/somewhere.txt");
+            guest.both("../../tmp/x", "/tmp/x");
+            guest.both("/tmp", "/tmp");
+            guest.both("/tmp/", "/tmp");
+            guest.both("/home/ann", "/home/ann");
+            guest.both(".", "/home/ann");
+        }
+    }
+
+    #[test]
+    fn a_name_that_begins_like_a_directory_is_not_in_it() {
+        let guest = guest(&[given("/w"), given("/tmp")], "/w", None);
+        assert_eq!(guest.go("/tmpfoo/x"), None);
+        assert_eq!(guest.go("/wide"), None);
+        assert_eq!(guest.go("/etc/passwd"), None);
+    }
+
+    #[test]
+    fn directories_around_the_current_one() {
+        let guest = guest(&[given("/w/ann/sub")], "/w/ann", None);
+        guest.both("sub/x", "/w/ann/sub/x");
+        guest.both("/w/ann/sub/x", "/w/ann/sub/x");
+        assert_eq!(guest.go("x"), None, "not given");
+        assert_eq!(guest.libc("x"), None, "not given");
+
+        let guest = super::tests::guest(&[given("/w")], "/w/ann", None);
+        guest.both("x", "/w/ann/x");
+        guest.both("../bob/x", "/w/bob/x");
+        guest.both("..", "/w");
+        guest.both("/w/x", "/w/x");
+
+        let guest = super::tests::guest(&[given("/w/bob")], "/w/ann", None);
+        guest.both("../bob/x", "/w/bob/x");
+    }
+
+    #[test]
+    fn the_whole_host() {
+        let guest = guest(&[given("/")], "/w/ann", None);
+        guest.both("x", "/w/ann/x");
+        guest.both("../../etc/hosts", "/etc/hosts");
+        assert_eq!(guest.go("/etc/hosts").as_deref(), Some("/etc/hosts"));
+        assert!(guest.plan.wants_top_level, "or wasi-libc would look for /etc below the current directory");
+    }
+
+    #[test]
+    fn elsewhere_the_host_path_is_named_but_not_given() {
+        let guest = guest(&[given("/tmp")], "/w/ann", None);
+        assert_eq!(guest.pwd.as_deref(), Some("/w/ann"));
+        assert_eq!(guest.go("x"), None);
+        assert_eq!(guest.libc("x"), None);
+        guest.both("/tmp/x", "/tmp/x");
+    }
+
+    #[test]
+    fn a_new_name_hides_the_host() {
+        let guest = guest(&[renamed("/w/ann", "/work")], "/w/ann/sub", None);
+        assert_eq!(guest.pwd.as_deref(), Some("/work/sub"));
+        guest.both("x", "/w/ann/sub/x");
+        guest.both("/work/x", "/w/ann/x");
+        assert!(guest.plan.names.iter().all(|name| !name.name.contains("ann")));
+
+        let elsewhere = super::tests::guest(&[renamed("/srv", "/data")], "/w", None);
+        assert_eq!(elsewhere.pwd.as_deref(), Some("/data"));
+        elsewhere.both("x", "/srv/x");
+
+        let relative = super::tests::guest(&[renamed("/srv", "data.dir")], "/w", None);
+        assert_eq!(relative.plan.names[0].name, "data.dir");
+        assert_eq!(relative.libc("data.dir/x").as_deref(), Some("/srv/x"));
+        assert_eq!(relative.go("/data.dir/x").as_deref(), Some("/srv/x"));
+
+        let root = super::tests::guest(&[renamed("/srv", "/")], "/w", None);
+        root.both("/x", "/srv/x");
+        root.both("x", "/srv/x");
+    }
+
+    #[test]
+    fn the_users_pwd_wins() {
+        let grants = [given("/w/ann"), given("/w/bob")];
+        let there = guest(&grants, "/w/ann", Some("/w/bob"));
+        assert_eq!(there.plan.pwd, None);
+        there.both("x", "/w/bob/x");
+        let empty = guest(&grants, "/w/ann", Some(""));
+        empty.both("x", "/w/ann/x");
+    }
+
+    #[test]
+    fn without_directories_there_is_only_the_empty_root() {
+        let guest = guest(&[], "/w", None);
+        assert_eq!(guest.pwd, None);
+        assert_eq!(guest.plan.names.len(), 1);
+        assert_eq!(guest.go("x"), None);
+        assert_eq!(guest.libc("/w/x"), None);
+    }
+}
