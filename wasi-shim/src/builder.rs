@@ -47,9 +47,18 @@ pub enum BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BuildError::BadString(text) => write!(f, "{text:?} cannot be passed to the guest: NUL bytes are not allowed, nor names of variables with `=` or without a letter"),
-            BuildError::Directory(name, errno) => write!(f, "the directory {name} cannot be given to the guest: {errno}"),
-            BuildError::SameName(name) => write!(f, "two different directories are given to the guest as {name}"),
+            BuildError::BadString(text) => write!(
+                f,
+                "{text:?} cannot be passed to the guest: NUL bytes are not allowed, nor names of variables with `=` or without a letter"
+            ),
+            BuildError::Directory(name, errno) => write!(
+                f,
+                "the directory {name} cannot be given to the guest: {errno}"
+            ),
+            BuildError::SameName(name) => write!(
+                f,
+                "two different directories are given to the guest as {name}"
+            ),
         }
     }
 }
@@ -58,7 +67,11 @@ impl core::error::Error for BuildError {}
 
 impl WasiBuilder {
     /// A guest without arguments, environment, directories; its standard streams are empty.
-    pub fn new(clock: Box<dyn Clock>, random: Box<dyn Random>, poller: Box<dyn Poller>) -> WasiBuilder {
+    pub fn new(
+        clock: Box<dyn Clock>,
+        random: Box<dyn Random>,
+        poller: Box<dyn Poller>,
+    ) -> WasiBuilder {
         WasiBuilder {
             args: Vec::new(),
             env: Vec::new(),
@@ -156,13 +169,29 @@ impl WasiBuilder {
         };
         let access = [(true, false), (false, true), (false, true)];
         for (stream, access) in self.stdio.into_iter().zip(access) {
-            wasi.give(Descriptor::new(Object::Stream { stream, place: None }, access, FdFlags::default()), "stdio")?;
+            wasi.give(
+                Descriptor::new(
+                    Object::Stream {
+                        stream,
+                        place: None,
+                    },
+                    access,
+                    FdFlags::default(),
+                ),
+                "stdio",
+            )?;
         }
-        let mut directories = Directories { wasi: &mut wasi, places };
+        let mut directories = Directories {
+            wasi: &mut wasi,
+            places,
+        };
         let root = directories.invent_root(&grants, &plan.names);
         directories.open_all(plan.names, plan.wants_top_level, root)?;
         for listener in self.listeners {
-            wasi.give(Descriptor::new(Object::Listener(listener), (true, true), FdFlags::default()), "listener")?;
+            wasi.give(
+                Descriptor::new(Object::Listener(listener), (true, true), FdFlags::default()),
+                "listener",
+            )?;
         }
         Ok(wasi)
     }
@@ -170,7 +199,11 @@ impl WasiBuilder {
     /// The directories to be given, after a look at everything that the user said.
     fn checked(&self) -> Result<Vec<Grant>, BuildError> {
         let no_name = |entry: &&String| entry.starts_with('=') || !entry.contains('=');
-        let bad = self.args.iter().chain(&self.env).find(|text| text.contains('\0'));
+        let bad = self
+            .args
+            .iter()
+            .chain(&self.env)
+            .find(|text| text.contains('\0'));
         if let Some(text) = bad.or_else(|| self.env.iter().find(no_name)) {
             return Err(BuildError::BadString(text.clone()));
         }
@@ -192,7 +225,9 @@ impl WasiBuilder {
 impl Wasi {
     /// Opens a descriptor that the guest has from the start.
     fn give(&mut self, descriptor: Descriptor, what: &str) -> Result<(), BuildError> {
-        self.install(descriptor).map(|_| ()).map_err(|errno| BuildError::Directory(what.to_string(), errno))
+        self.install(descriptor)
+            .map(|_| ())
+            .map_err(|errno| BuildError::Directory(what.to_string(), errno))
     }
 }
 
@@ -222,10 +257,18 @@ impl Directories<'_> {
             self.wasi.mounts.cross(Place { fs, node }, name, to);
         }
         self.wasi.namespace = Some(fs);
-        Some(Place { fs, node: Namespace::ROOT })
+        Some(Place {
+            fs,
+            node: Namespace::ROOT,
+        })
     }
 
-    fn open_all(&mut self, names: Vec<Name>, wants_top_level: bool, root: Option<Place>) -> Result<(), BuildError> {
+    fn open_all(
+        &mut self,
+        names: Vec<Name>,
+        wants_top_level: bool,
+        root: Option<Place>,
+    ) -> Result<(), BuildError> {
         let last = names.len().saturating_sub(1);
         for (index, Name { name, target }) in names.into_iter().enumerate() {
             if index == last && wants_top_level {
@@ -248,10 +291,17 @@ impl Directories<'_> {
 
     /// The directory some names below another, with a reference; `None` if there is none.
     fn descend(&mut self, from: Place, below: &[String]) -> Option<Place> {
-        let path = if below.is_empty() { String::from(".") } else { below.join("/") };
+        let path = if below.is_empty() {
+            String::from(".")
+        } else {
+            below.join("/")
+        };
         let mounts = &mut self.wasi.mounts;
         let target = path::walk(mounts, from, &path, Last::Follow).ok()?;
-        let found = target.existing().ok().filter(|found| found.kind == FileType::Directory);
+        let found = target
+            .existing()
+            .ok()
+            .filter(|found| found.kind == FileType::Directory);
         if let Some(found) = found {
             mounts.retain(found.place);
         }
@@ -261,17 +311,27 @@ impl Directories<'_> {
 
     /// Names each directory in the root, for wasi-libc, unless the working directory has something of that name.
     fn open_top_level(&mut self, here: &To) -> Result<(), BuildError> {
-        let Some(root) = self.root_grant() else { return Ok(()) };
-        let To::Below(grant, below) = here else { return Ok(()) };
-        let Some(here) = self.descend(self.places[*grant], below) else { return Ok(()) };
+        let Some(root) = self.root_grant() else {
+            return Ok(());
+        };
+        let To::Below(grant, below) = here else {
+            return Ok(());
+        };
+        let Some(here) = self.descend(self.places[*grant], below) else {
+            return Ok(());
+        };
         let mut names = Vec::new();
         // A root that cannot be read has nothing to be named.
-        let _ = self.wasi.mounts.fs(root.fs).read_dir(root.node, 0, &mut |entry| {
-            if matches!(entry.kind, FileType::Directory | FileType::SymbolicLink) {
-                names.push(entry.name.to_string());
-            }
-            true
-        });
+        let _ = self
+            .wasi
+            .mounts
+            .fs(root.fs)
+            .read_dir(root.node, 0, &mut |entry| {
+                if matches!(entry.kind, FileType::Directory | FileType::SymbolicLink) {
+                    names.push(entry.name.to_string());
+                }
+                true
+            });
         names.sort();
         for name in names {
             match self.wasi.mounts.lookup(here, &name) {
@@ -279,7 +339,11 @@ impl Directories<'_> {
                 Err(_) => {
                     let known = self.wasi.fds.names().any(|known| known == name);
                     let below = [name.clone()];
-                    if let Some(place) = if known { None } else { self.descend(root, &below) } {
+                    if let Some(place) = if known {
+                        None
+                    } else {
+                        self.descend(root, &below)
+                    } {
                         self.open(name, place)?;
                         self.wasi.mounts.forget(place);
                     }
@@ -302,9 +366,14 @@ impl Directories<'_> {
     /// Opens a directory under a name; the descriptor takes a reference of its own.
     fn open(&mut self, name: String, place: Place) -> Result<(), BuildError> {
         let fs = self.wasi.mounts.fs(place.fs);
-        fs.open(place.node, Access::default(), false).map_err(|errno| BuildError::Directory(name.clone(), errno))?;
+        fs.open(place.node, Access::default(), false)
+            .map_err(|errno| BuildError::Directory(name.clone(), errno))?;
         fs.retain(place.node);
-        let mut descriptor = Descriptor::new(Object::Directory { place }, (false, false), FdFlags::default());
+        let mut descriptor = Descriptor::new(
+            Object::Directory { place },
+            (false, false),
+            FdFlags::default(),
+        );
         descriptor.preopen = Some(name.clone());
         self.wasi.give(descriptor, &name)
     }

@@ -147,7 +147,9 @@ impl Descriptor {
             Object::Listener(_) => LISTENER_RIGHTS,
             Object::Stream { .. } => match kind {
                 FileType::RegularFile | FileType::BlockDevice => FILE_RIGHTS,
-                FileType::SocketStream | FileType::SocketDgram => STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN),
+                FileType::SocketStream | FileType::SocketDgram => {
+                    STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN)
+                }
                 _ => STREAM_RIGHTS,
             },
         };
@@ -162,7 +164,13 @@ impl Descriptor {
             Object::Listener(_) => STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN),
             _ => Rights(0),
         };
-        Descriptor { object, flags, rights, inheriting, preopen: None }
+        Descriptor {
+            object,
+            flags,
+            rights,
+            inheriting,
+            preopen: None,
+        }
     }
 
     /// Refuses unless the descriptor has a right.
@@ -200,7 +208,11 @@ impl Descriptors {
 
     /// An empty table for at most `limit` descriptors.
     pub fn new(limit: usize) -> Descriptors {
-        Descriptors { slots: Vec::new(), lowest: 0, limit }
+        Descriptors {
+            slots: Vec::new(),
+            lowest: 0,
+            limit,
+        }
     }
 
     /// Gives a descriptor the lowest free number. If the table is full it comes back, to be closed, and the error is `EMFILE`.
@@ -221,18 +233,24 @@ impl Descriptors {
 
     fn take(&mut self, index: usize) -> Descriptor {
         self.lowest = self.lowest.min(index);
-        self.slots[index].take().expect("the caller has just seen it")
+        self.slots[index]
+            .take()
+            .expect("the caller has just seen it")
     }
 
     /// An open descriptor. Errors: `EBADF`.
     pub fn get(&self, fd: u32) -> Result<&Descriptor, Errno> {
-        let slot = usize::try_from(fd).ok().and_then(|index| self.slots.get(index));
+        let slot = usize::try_from(fd)
+            .ok()
+            .and_then(|index| self.slots.get(index));
         slot.and_then(Option::as_ref).ok_or(Errno::BadF)
     }
 
     /// An open descriptor, to be changed. Errors: `EBADF`.
     pub fn get_mut(&mut self, fd: u32) -> Result<&mut Descriptor, Errno> {
-        let slot = usize::try_from(fd).ok().and_then(|index| self.slots.get_mut(index));
+        let slot = usize::try_from(fd)
+            .ok()
+            .and_then(|index| self.slots.get_mut(index));
         slot.and_then(Option::as_mut).ok_or(Errno::BadF)
     }
 
@@ -255,12 +273,18 @@ impl Descriptors {
 
     /// The names of the directories that were open from the start and still are.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.slots.iter().flatten().filter_map(|descriptor| descriptor.preopen.as_deref())
+        self.slots
+            .iter()
+            .flatten()
+            .filter_map(|descriptor| descriptor.preopen.as_deref())
     }
 
     /// The directory that was open from the start under a name.
     pub fn preopen(&self, name: &str) -> Option<&Descriptor> {
-        self.slots.iter().flatten().find(|descriptor| descriptor.preopen.as_deref() == Some(name))
+        self.slots
+            .iter()
+            .flatten()
+            .find(|descriptor| descriptor.preopen.as_deref() == Some(name))
     }
 
     /// Empties the table, at the end of a guest.
@@ -277,7 +301,10 @@ mod tests {
 
     fn stream() -> Descriptor {
         Descriptor::new(
-            Object::Stream { stream: Box::new(Null), place: None },
+            Object::Stream {
+                stream: Box::new(Null),
+                place: None,
+            },
             (true, false),
             FdFlags::default(),
         )
@@ -290,17 +317,17 @@ mod tests {
     #[test]
     fn the_lowest_free_number_is_given_up_to_the_limit() {
         let mut table = Descriptors::new(4);
-        assert_eq!((0..5).map(|_| insert(&mut table)).collect::<Vec<_>>(), [
-            Some(0),
-            Some(1),
-            Some(2),
-            Some(3),
-            None
-        ]);
+        assert_eq!(
+            (0..5).map(|_| insert(&mut table)).collect::<Vec<_>>(),
+            [Some(0), Some(1), Some(2), Some(3), None]
+        );
         table.remove(2).unwrap();
         table.remove(1).unwrap();
         assert_eq!(table.remove(1).err(), Some(Errno::BadF));
-        assert_eq!([insert(&mut table), insert(&mut table), insert(&mut table)], [Some(1), Some(2), None]);
+        assert_eq!(
+            [insert(&mut table), insert(&mut table), insert(&mut table)],
+            [Some(1), Some(2), None]
+        );
     }
 
     #[test]
@@ -325,8 +352,15 @@ mod tests {
         assert_eq!(reader.need(Rights::FD_READ), Ok(()));
         assert_eq!(reader.need(Rights::FD_WRITE), Err(Errno::BadF));
         assert!(!reader.rights.contains(Rights::FD_SEEK), "a terminal");
-        let place = Place { fs: crate::mounts::FsId(0), node: crate::fs::Node(1) };
-        let directory = Descriptor::new(Object::Directory { place }, (false, false), FdFlags::default());
+        let place = Place {
+            fs: crate::mounts::FsId(0),
+            node: crate::fs::Node(1),
+        };
+        let directory = Descriptor::new(
+            Object::Directory { place },
+            (false, false),
+            FdFlags::default(),
+        );
         assert_eq!(directory.need(Rights::FD_READ), Err(Errno::IsDir));
         assert_eq!(directory.need(Rights::FD_SEEK), Err(Errno::BadF));
         assert_eq!(reader.need(Rights::PATH_OPEN), Err(Errno::NotDir));

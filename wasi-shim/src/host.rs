@@ -25,7 +25,7 @@ pub trait Random {
 }
 
 /// A stream to wait for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// Which stream; `None` for one that the poller does not know, which the caller asks itself after each wait.
     pub handle: Option<PollHandle>,

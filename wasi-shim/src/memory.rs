@@ -33,7 +33,11 @@ impl<'a> Memory<'a> {
         let start = usize::try_from(address).map_err(|_| Errno::Fault)?;
         let len = usize::try_from(len).map_err(|_| Errno::Fault)?;
         let end = start.checked_add(len).ok_or(Errno::Fault)?;
-        if end > self.bytes.len() { Err(Errno::Fault) } else { Ok(start..end) }
+        if end > self.bytes.len() {
+            Err(Errno::Fault)
+        } else {
+            Ok(start..end)
+        }
     }
 
     /// Bytes to be read by the shim.
@@ -101,8 +105,12 @@ impl<'a> Memory<'a> {
         let mut total = 0u32;
         let mut vectors = Vec::with_capacity(table.len() / 8);
         for row in table.chunks_exact(8) {
-            let word = |at: usize| u32::from_le_bytes([row[at], row[at + 1], row[at + 2], row[at + 3]]);
-            let vector = IoVec { buf: word(0), len: word(4) };
+            let word =
+                |at: usize| u32::from_le_bytes([row[at], row[at + 1], row[at + 2], row[at + 3]]);
+            let vector = IoVec {
+                buf: word(0),
+                len: word(4),
+            };
             self.range(vector.buf, vector.len)?;
             total = total.checked_add(vector.len).ok_or(Errno::Inval)?;
             vectors.push(vector);
@@ -130,7 +138,11 @@ mod tests {
         assert_eq!(memory.bytes(16, 0).map(<[u8]>::len), Ok(0));
         assert_eq!(memory.bytes(17, 0), Err(Errno::Fault));
         assert_eq!(memory.write(15, b"ab"), Err(Errno::Fault));
-        assert_eq!(memory.bytes(15, 1), Ok(&[0][..]), "a refused write leaves nothing behind");
+        assert_eq!(
+            memory.bytes(15, 1),
+            Ok(&[0][..]),
+            "a refused write leaves nothing behind"
+        );
     }
 
     #[test]

@@ -57,7 +57,11 @@ impl Mounts {
 
     /// Makes `name` in the directory `from` lead to `to`, in whatever file system that is. Both places stay referenced for good.
     pub fn cross(&mut self, from: Place, name: &str, to: Place) {
-        self.crossings.push(Crossing { from, name: String::from(name), to });
+        self.crossings.push(Crossing {
+            from,
+            name: String::from(name),
+            to,
+        });
     }
 
     /// A file system by its number, for everything but names.
@@ -67,13 +71,25 @@ impl Mounts {
 
     /// Finds a name in a directory, across mount points.
     pub fn lookup(&mut self, dir: Place, name: &str) -> Result<Found, Errno> {
-        let crossing = self.crossings.iter().find(|c| c.from == dir && c.name == name);
+        let crossing = self
+            .crossings
+            .iter()
+            .find(|c| c.from == dir && c.name == name);
         if let Some(place) = crossing.map(|c| c.to) {
             self.retain(place);
-            return Ok(Found { place, kind: FileType::Directory });
+            return Ok(Found {
+                place,
+                kind: FileType::Directory,
+            });
         }
         let entry = self.fs(dir.fs).lookup(dir.node, name)?;
-        Ok(Found { place: Place { fs: dir.fs, node: entry.node }, kind: entry.kind })
+        Ok(Found {
+            place: Place {
+                fs: dir.fs,
+                node: entry.node,
+            },
+            kind: entry.kind,
+        })
     }
 
     /// Takes one more reference to a place.

@@ -33,7 +33,9 @@ pub struct Namespace {
 
 impl Default for Namespace {
     fn default() -> Namespace {
-        Namespace { directories: vec![Directory::default()] }
+        Namespace {
+            directories: vec![Directory::default()],
+        }
     }
 }
 
@@ -58,7 +60,9 @@ impl Namespace {
             };
         }
         // An outer directory that is given after an inner one takes the name over.
-        self.directory_mut(dir).children.retain(|child| child.name != *last);
+        self.directory_mut(dir)
+            .children
+            .retain(|child| child.name != *last);
         if let Err(at) = self.child(dir, last) {
             self.insert(dir, at, last, None);
         }
@@ -77,7 +81,9 @@ impl Namespace {
     /// The child with a name, or the index at which it belongs.
     fn child(&self, dir: Node, name: &str) -> Result<&Child, usize> {
         let children = &self.directories[dir.0 as usize].children;
-        children.binary_search_by(|child| child.name.as_str().cmp(name)).map(|at| &children[at])
+        children
+            .binary_search_by(|child| child.name.as_str().cmp(name))
+            .map(|at| &children[at])
     }
 
     /// What creating a name answers: as if the directory that should hold it were not there.
@@ -93,15 +99,28 @@ impl Namespace {
     }
 
     fn insert(&mut self, dir: Node, at: usize, name: &str, node: Option<Node>) {
-        self.directory_mut(dir).children.insert(at, Child { name: String::from(name), node });
+        self.directory_mut(dir).children.insert(
+            at,
+            Child {
+                name: String::from(name),
+                node,
+            },
+        );
     }
 }
 
 impl FileSystem for Namespace {
     fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
-        let child = self.directory(dir)?.children.iter().find(|child| child.name == name);
+        let child = self
+            .directory(dir)?
+            .children
+            .iter()
+            .find(|child| child.name == name);
         let node = child.and_then(|child| child.node).ok_or(Errno::NoEnt)?;
-        Ok(Entry { node, kind: FileType::Directory })
+        Ok(Entry {
+            node,
+            kind: FileType::Directory,
+        })
     }
 
     fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
@@ -124,7 +143,13 @@ impl FileSystem for Namespace {
         self.refuse_removal(dir, name)
     }
 
-    fn rename(&mut self, dir: Node, name: &str, _to_dir: Node, _to_name: &str) -> Result<(), Errno> {
+    fn rename(
+        &mut self,
+        dir: Node,
+        name: &str,
+        _to_dir: Node,
+        _to_name: &str,
+    ) -> Result<(), Errno> {
         self.refuse_removal(dir, name)
     }
 
@@ -139,7 +164,12 @@ impl FileSystem for Namespace {
         for (index, child) in children.iter().enumerate().skip(first) {
             let ino = child.node.map_or(0, |node| node.0 + 1);
             let next = index as u64 + 1;
-            if !emit(DirEntry { name: &child.name, ino, kind: FileType::Directory, next }) {
+            if !emit(DirEntry {
+                name: &child.name,
+                ino,
+                kind: FileType::Directory,
+                next,
+            }) {
                 break;
             }
         }
@@ -148,7 +178,12 @@ impl FileSystem for Namespace {
 
     fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
         let children = self.directory(node)?.children.len() as u64;
-        Ok(Stat { ino: node.0 + 1, kind: FileType::Directory, nlink: children + 2, ..Stat::default() })
+        Ok(Stat {
+            ino: node.0 + 1,
+            kind: FileType::Directory,
+            nlink: children + 2,
+            ..Stat::default()
+        })
     }
 
     fn read_at(&mut self, _file: Node, _pos: u64, _buf: &mut [u8]) -> Result<usize, Errno> {
@@ -168,7 +203,11 @@ mod tests {
         let home = names.lookup(Namespace::ROOT, "home").unwrap().node;
         assert_eq!(names.lookup(home, "ann").unwrap().node, ann);
         assert_eq!(names.lookup(home, "bob"), Err(Errno::NoEnt));
-        assert_eq!(names.lookup(ann, "project"), Err(Errno::NoEnt), "a mount: the caller crosses before it asks");
+        assert_eq!(
+            names.lookup(ann, "project"),
+            Err(Errno::NoEnt),
+            "a mount: the caller crosses before it asks"
+        );
         assert_eq!(names.create(home, "x"), Err(Errno::NoEnt));
         let mut listed = Vec::new();
         names

@@ -79,9 +79,16 @@ impl Target {
     /// The thing that the path leads to. Errors: `ENOENT` if there is none; `ENOTDIR` for a file before a `/`.
     pub fn existing(&self) -> Result<Found, Errno> {
         match self {
-            Target::Directory(place) => Ok(Found { place: *place, kind: FileType::Directory }),
+            Target::Directory(place) => Ok(Found {
+                place: *place,
+                kind: FileType::Directory,
+            }),
             Target::Name { found: None, .. } => Err(Errno::NoEnt),
-            Target::Name { found: Some(found), slash, .. } => {
+            Target::Name {
+                found: Some(found),
+                slash,
+                ..
+            } => {
                 let good = !slash || found.kind == FileType::Directory;
                 if good { Ok(*found) } else { Err(Errno::NotDir) }
             }
@@ -92,7 +99,12 @@ impl Target {
 /// Walks `path` from the directory `base`. A last name that does not exist is no error here: see [`Target::existing`].
 pub fn walk(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Result<Target, Errno> {
     check(path)?;
-    let mut walk = Walk { mounts, base, trail: Vec::new(), links: 0 };
+    let mut walk = Walk {
+        mounts,
+        base,
+        trail: Vec::new(),
+        links: 0,
+    };
     let result = walk.run(path, last);
     for place in walk.trail {
         mounts.forget(place);
@@ -158,13 +170,23 @@ impl Walk<'_> {
                 let more = after.is_some_and(|after| !after.is_empty());
                 if !more && last == Last::Leave {
                     let dir = self.held();
-                    return Ok(Target::Name { dir, name: String::from(name), found: None, slash });
+                    return Ok(Target::Name {
+                        dir,
+                        name: String::from(name),
+                        found: None,
+                        slash,
+                    });
                 }
                 let found = match self.mounts.lookup(self.here(), name) {
                     Ok(found) => found,
                     Err(Errno::NoEnt) if !more => {
                         let dir = self.held();
-                        return Ok(Target::Name { dir, name: String::from(name), found: None, slash });
+                        return Ok(Target::Name {
+                            dir,
+                            name: String::from(name),
+                            found: None,
+                            slash,
+                        });
                     }
                     Err(errno) => return Err(errno),
                 };
@@ -176,7 +198,12 @@ impl Walk<'_> {
                 }
                 if !more {
                     let dir = self.held();
-                    return Ok(Target::Name { dir, name: String::from(name), found: Some(found), slash });
+                    return Ok(Target::Name {
+                        dir,
+                        name: String::from(name),
+                        found: Some(found),
+                        slash,
+                    });
                 }
                 self.trail.push(found.place);
                 if found.kind != FileType::Directory {
@@ -204,7 +231,11 @@ impl Walk<'_> {
             path.push('/');
             path.push_str(after);
         }
-        if path.len() > MAX_PATH { Err(Errno::NameTooLong) } else { Ok(path) }
+        if path.len() > MAX_PATH {
+            Err(Errno::NameTooLong)
+        } else {
+            Ok(path)
+        }
     }
 }
 

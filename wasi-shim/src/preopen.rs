@@ -76,26 +76,48 @@ pub struct Plan {
 /// Plans the names. `cwd` is the host's current directory, `pwd` what the user set `PWD` to.
 pub fn plan(grants: &[Grant], cwd: Option<&str>, pwd: Option<&str>) -> Plan {
     let Some(first) = grants.first() else {
-        return Plan { names: alloc::vec![Name { name: "/".to_string(), target: To::Root }], ..Plan::default() };
+        return Plan {
+            names: alloc::vec![Name {
+                name: "/".to_string(),
+                target: To::Root
+            }],
+            ..Plan::default()
+        };
     };
-    let dirs: Vec<Vec<&str>> = grants.iter().map(|grant| components(&grant.guest)).collect();
+    let dirs: Vec<Vec<&str>> = grants
+        .iter()
+        .map(|grant| components(&grant.guest))
+        .collect();
     let place = match pwd {
         Some("") => join(&components(&first.guest)),
         Some(pwd) => join(&components(pwd)),
         None => working_directory(grants, cwd).unwrap_or_else(|| join(&dirs[0])),
     };
     let here = components(&place);
-    let mut names = Names { dirs: &dirs, list: Vec::new() };
+    let mut names = Names {
+        dirs: &dirs,
+        list: Vec::new(),
+    };
     for (grant, dir) in grants.iter().zip(&dirs) {
         let absolute = grant.guest.starts_with('/');
-        names.add(if absolute { closed(dir) } else { grant.guest.clone() }, dir);
+        names.add(
+            if absolute {
+                closed(dir)
+            } else {
+                grant.guest.clone()
+            },
+            dir,
+        );
     }
     for dir in &dirs {
         names.add(closed(dir), dir);
     }
     let given_root = dirs.iter().any(Vec::is_empty);
     if !given_root {
-        names.list.push(Name { name: "/".to_string(), target: To::Root });
+        names.list.push(Name {
+            name: "/".to_string(),
+            target: To::Root,
+        });
     }
     for dir in dirs.iter().filter(|dir| !dir.is_empty()) {
         names.add(dir.join("/"), dir);
@@ -128,7 +150,9 @@ fn working_directory(grants: &[Grant], cwd: Option<&str>) -> Option<String> {
             best = Some((host.len(), join(&guest)));
         }
     }
-    let renamed = grants.iter().any(|grant| grant.host.as_ref() != Some(&grant.guest));
+    let renamed = grants
+        .iter()
+        .any(|grant| grant.host.as_ref() != Some(&grant.guest));
     match best {
         Some((_, guest)) => Some(guest),
         None if renamed => None,
@@ -148,12 +172,21 @@ impl Names<'_> {
         let inside = |grant: &&(usize, &Vec<&str>)| dir.starts_with(grant.1);
         let grants = self.dirs.iter().enumerate();
         // Of two grants with the same name the first counts.
-        let innermost = grants.rev().filter(|grant| inside(&grant)).max_by_key(|grant| grant.1.len());
+        let innermost = grants
+            .rev()
+            .filter(|grant| inside(&grant))
+            .max_by_key(|grant| grant.1.len());
         if let Some((index, grant)) = innermost
             && !self.list.iter().any(|known| known.name == name)
         {
-            let below = dir[grant.len()..].iter().map(|name| name.to_string()).collect();
-            self.list.push(Name { name, target: To::Below(index, below) });
+            let below = dir[grant.len()..]
+                .iter()
+                .map(|name| name.to_string())
+                .collect();
+            self.list.push(Name {
+                name,
+                target: To::Below(index, below),
+            });
         }
     }
 }
@@ -179,7 +212,11 @@ fn join(names: &[&str]) -> String {
 
 /// An absolute name that ends in a slash.
 fn closed(names: &[&str]) -> String {
-    if names.is_empty() { "/".to_string() } else { format!("/{}/", names.join("/")) }
+    if names.is_empty() {
+        "/".to_string()
+    } else {
+        format!("/{}/", names.join("/"))
+    }
 }
 
 /// The way from one directory to another; `.` for none.
@@ -187,7 +224,11 @@ fn relative(from: &[&str], to: &[&str]) -> String {
     let common = from.iter().zip(to).take_while(|(a, b)| a == b).count();
     let up = core::iter::repeat_n("..", from.len() - common);
     let way: Vec<&str> = up.chain(to[common..].iter().copied()).collect();
-    if way.is_empty() { ".".to_string() } else { way.join("/") }
+    if way.is_empty() {
+        ".".to_string()
+    } else {
+        way.join("/")
+    }
 }
 
 #[cfg(test)]
@@ -196,12 +237,18 @@ mod tests {
 
     /// A directory given by its own name.
     fn given(path: &str) -> Grant {
-        Grant { guest: path.to_string(), host: Some(path.to_string()) }
+        Grant {
+            guest: path.to_string(),
+            host: Some(path.to_string()),
+        }
     }
 
     /// A directory given under another name.
     fn renamed(host: &str, guest: &str) -> Grant {
-        Grant { guest: guest.to_string(), host: Some(host.to_string()) }
+        Grant {
+            guest: guest.to_string(),
+            host: Some(host.to_string()),
+        }
     }
 
     /// A plan, and what the user and the host said about the working directory.
@@ -214,7 +261,11 @@ mod tests {
     fn guest(grants: &[Grant], cwd: &str, pwd: Option<&str>) -> Guest {
         let plan = plan(grants, Some(cwd), pwd);
         let pwd = pwd.map(str::to_string).or(plan.pwd.clone());
-        Guest { plan, grants: grants.to_vec(), pwd }
+        Guest {
+            plan,
+            grants: grants.to_vec(),
+            pwd,
+        }
     }
 
     impl Guest {
@@ -225,7 +276,11 @@ mod tests {
                 None | Some("") => names.first()?.name.clone(),
                 Some(pwd) => join(&components(pwd)),
             };
-            let whole = if path.starts_with('/') { path.to_string() } else { format!("{cwd}/{path}") };
+            let whole = if path.starts_with('/') {
+                path.to_string()
+            } else {
+                format!("{cwd}/{path}")
+            };
             let slash = if path.ends_with('/') { "/" } else { "" };
             let whole = join(&components(&whole)) + slash;
             let mut best: Option<&Name> = None;
@@ -247,9 +302,13 @@ mod tests {
                 while prefix.starts_with('/') || prefix.starts_with("./") || prefix == "." {
                     prefix = prefix.strip_prefix("./").unwrap_or(&prefix[1..]);
                 }
-                let whole = path.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| {
-                    prefix.is_empty() || (path.starts_with(prefix) && (rest.is_empty() || rest.starts_with('/')))
-                });
+                let whole = path
+                    .strip_prefix(prefix.trim_end_matches('/'))
+                    .is_some_and(|rest| {
+                        prefix.is_empty()
+                            || (path.starts_with(prefix)
+                                && (rest.is_empty() || rest.starts_with('/')))
+                    });
                 if whole && best.is_none_or(|(len, _)| prefix.len() > len) {
                     best = Some((prefix.len(), name));
                 }
@@ -274,7 +333,10 @@ mod tests {
             match &name.target {
                 To::Below(grant, below) => {
                     let host = self.grants[*grant].host.clone()?;
-                    Some(join(&components(&format!("{host}/{}/{path}", below.join("/")))))
+                    Some(join(&components(&format!(
+                        "{host}/{}/{path}",
+                        below.join("/")
+                    ))))
                 }
                 // The invented directories lead across into what was given.
                 To::Root => {
@@ -282,7 +344,10 @@ mod tests {
                     let into = |grant: &&Grant| names.starts_with(&components(&grant.guest));
                     let grant = self.grants.iter().find(into)?;
                     let below = names[components(&grant.guest).len()..].join("/");
-                    Some(join(&components(&format!("{}/{below}", grant.host.clone()?))))
+                    Some(join(&components(&format!(
+                        "{}/{below}",
+                        grant.host.clone()?
+                    ))))
                 }
             }
         }
@@ -298,8 +363,24 @@ mod tests {
     #[test]
     fn the_list_of_the_documentation() {
         let guest = guest(&[given("/home/ann"), given("/tmp")], "/home/ann", None);
-        let names: Vec<&str> = guest.plan.names.iter().map(|name| name.name.as_str()).collect();
-        assert_eq!(names, ["/home/ann/", "/tmp/", "/", "home/ann", "tmp", "../../tmp", "."]);
+        let names: Vec<&str> = guest
+            .plan
+            .names
+            .iter()
+            .map(|name| name.name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "/home/ann/",
+                "/tmp/",
+                "/",
+                "home/ann",
+                "tmp",
+                "../../tmp",
+                "."
+            ]
+        );
         assert_eq!(guest.pwd.as_deref(), Some("/home/ann"));
     }
 
@@ -331,20 +412,20 @@ mod tests {
 
     #[test]
     fn directories_around_the_current_one() {
-        let guest = guest(&[given("/w/ann/sub")], "/w/ann", None);
-        guest.both("sub/x", "/w/ann/sub/x");
-        guest.both("/w/ann/sub/x", "/w/ann/sub/x");
-        assert_eq!(guest.go("x"), None, "not given");
-        assert_eq!(guest.libc("x"), None, "not given");
+        let below = guest(&[given("/w/ann/sub")], "/w/ann", None);
+        below.both("sub/x", "/w/ann/sub/x");
+        below.both("/w/ann/sub/x", "/w/ann/sub/x");
+        assert_eq!(below.go("x"), None, "not given");
+        assert_eq!(below.libc("x"), None, "not given");
 
-        let guest = super::tests::guest(&[given("/w")], "/w/ann", None);
-        guest.both("x", "/w/ann/x");
-        guest.both("../bob/x", "/w/bob/x");
-        guest.both("..", "/w");
-        guest.both("/w/x", "/w/x");
+        let above = guest(&[given("/w")], "/w/ann", None);
+        above.both("x", "/w/ann/x");
+        above.both("../bob/x", "/w/bob/x");
+        above.both("..", "/w");
+        above.both("/w/x", "/w/x");
 
-        let guest = super::tests::guest(&[given("/w/bob")], "/w/ann", None);
-        guest.both("../bob/x", "/w/bob/x");
+        let beside = guest(&[given("/w/bob")], "/w/ann", None);
+        beside.both("../bob/x", "/w/bob/x");
     }
 
     #[test]
@@ -353,7 +434,10 @@ mod tests {
         guest.both("x", "/w/ann/x");
         guest.both("../../etc/hosts", "/etc/hosts");
         assert_eq!(guest.go("/etc/hosts").as_deref(), Some("/etc/hosts"));
-        assert!(guest.plan.wants_top_level, "or wasi-libc would look for /etc below the current directory");
+        assert!(
+            guest.plan.wants_top_level,
+            "or wasi-libc would look for /etc below the current directory"
+        );
     }
 
     #[test]
@@ -367,22 +451,28 @@ mod tests {
 
     #[test]
     fn a_new_name_hides_the_host() {
-        let guest = guest(&[renamed("/w/ann", "/work")], "/w/ann/sub", None);
-        assert_eq!(guest.pwd.as_deref(), Some("/work/sub"));
-        guest.both("x", "/w/ann/sub/x");
-        guest.both("/work/x", "/w/ann/x");
-        assert!(guest.plan.names.iter().all(|name| !name.name.contains("ann")));
+        let inside = guest(&[renamed("/w/ann", "/work")], "/w/ann/sub", None);
+        assert_eq!(inside.pwd.as_deref(), Some("/work/sub"));
+        inside.both("x", "/w/ann/sub/x");
+        inside.both("/work/x", "/w/ann/x");
+        assert!(
+            inside
+                .plan
+                .names
+                .iter()
+                .all(|name| !name.name.contains("ann"))
+        );
 
-        let elsewhere = super::tests::guest(&[renamed("/srv", "/data")], "/w", None);
+        let elsewhere = guest(&[renamed("/srv", "/data")], "/w", None);
         assert_eq!(elsewhere.pwd.as_deref(), Some("/data"));
         elsewhere.both("x", "/srv/x");
 
-        let relative = super::tests::guest(&[renamed("/srv", "data.dir")], "/w", None);
+        let relative = guest(&[renamed("/srv", "data.dir")], "/w", None);
         assert_eq!(relative.plan.names[0].name, "data.dir");
         assert_eq!(relative.libc("data.dir/x").as_deref(), Some("/srv/x"));
         assert_eq!(relative.go("/data.dir/x").as_deref(), Some("/srv/x"));
 
-        let root = super::tests::guest(&[renamed("/srv", "/")], "/w", None);
+        let root = guest(&[renamed("/srv", "/")], "/w", None);
         root.both("/x", "/srv/x");
         root.both("x", "/srv/x");
     }

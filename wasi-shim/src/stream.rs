@@ -7,6 +7,8 @@
 //! Anything that implements the `embedded-io` traits becomes a stream by [`Input`], [`Output`] or [`Duplex`].
 
 use alloc::boxed::Box;
+use alloc::rc::Rc;
+use core::any::Any;
 
 use embedded_io::{Read, ReadReady, Write, WriteReady};
 
@@ -26,9 +28,8 @@ pub struct Readiness {
     pub bytes: u64,
 }
 
-/// The name of a stream for the host's poller: a file descriptor on Unix, whatever a board likes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct PollHandle(pub i64);
+/// What the host's poller knows a stream by. Only the two of them know what is in it: on Unix a file descriptor.
+pub type PollHandle = Rc<dyn Any>;
 
 /// A source or sink of bytes without offsets. Each direction is optional.
 pub trait Stream {

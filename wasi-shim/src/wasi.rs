@@ -66,7 +66,9 @@ impl Wasi {
         let target = path::walk(&mut self.mounts, dir, path, last);
         if self.namespace == Some(dir.fs) {
             let ends = match &target {
-                Ok(Target::Name { dir, found: None, .. }) => last != Last::Leave && Some(dir.fs) == self.namespace,
+                Ok(Target::Name {
+                    dir, found: None, ..
+                }) => last != Last::Leave && Some(dir.fs) == self.namespace,
                 Ok(_) => false,
                 Err(errno) => *errno == Errno::NoEnt,
             };

@@ -9,27 +9,52 @@ use crate::wasi::Wasi;
 impl Wasi {
     /// `args_get(argv, argv_buf)`: writes the arguments, NUL-terminated and one after the other, to `argv_buf`, and the address of
     /// each to the table `argv`. Both have the size that `args_sizes_get` tells.
-    pub fn args_get(&mut self, memory: &mut Memory<'_>, argv: u32, argv_buf: u32) -> Result<(), Errno> {
+    pub fn args_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        argv: u32,
+        argv_buf: u32,
+    ) -> Result<(), Errno> {
         copy_out(&self.args, memory, argv, argv_buf)
     }
 
     /// `args_sizes_get() -> (argc, argv_buf_size)`: the number of arguments, and the bytes that they take with their NULs.
-    pub fn args_sizes_get(&mut self, memory: &mut Memory<'_>, argc: u32, size: u32) -> Result<(), Errno> {
+    pub fn args_sizes_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        argc: u32,
+        size: u32,
+    ) -> Result<(), Errno> {
         sizes(&self.args, memory, argc, size)
     }
 
     /// `environ_get(environ, environ_buf)`: as `args_get`, with strings of the form `NAME=value`.
-    pub fn environ_get(&mut self, memory: &mut Memory<'_>, environ: u32, environ_buf: u32) -> Result<(), Errno> {
+    pub fn environ_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        environ: u32,
+        environ_buf: u32,
+    ) -> Result<(), Errno> {
         copy_out(&self.env, memory, environ, environ_buf)
     }
 
     /// `environ_sizes_get() -> (environc, environ_buf_size)`: as `args_sizes_get`.
-    pub fn environ_sizes_get(&mut self, memory: &mut Memory<'_>, count: u32, size: u32) -> Result<(), Errno> {
+    pub fn environ_sizes_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        count: u32,
+        size: u32,
+    ) -> Result<(), Errno> {
         sizes(&self.env, memory, count, size)
     }
 }
 
-fn sizes(list: &[String], memory: &mut Memory<'_>, count_at: u32, size_at: u32) -> Result<(), Errno> {
+fn sizes(
+    list: &[String],
+    memory: &mut Memory<'_>,
+    count_at: u32,
+    size_at: u32,
+) -> Result<(), Errno> {
     let size: usize = list.iter().map(|item| item.len() + 1).sum();
     let count = u32::try_from(list.len()).map_err(|_| Errno::Overflow)?;
     let size = u32::try_from(size).map_err(|_| Errno::Overflow)?;

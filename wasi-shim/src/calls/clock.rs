@@ -7,7 +7,12 @@ use crate::wasi::Wasi;
 
 impl Wasi {
     /// `clock_res_get(id) -> timestamp`: the smallest step of a clock in nanoseconds. Errors: `EINVAL` for an unknown clock.
-    pub fn clock_res_get(&mut self, memory: &mut Memory<'_>, id: u32, resolution: u32) -> Result<(), Errno> {
+    pub fn clock_res_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        id: u32,
+        resolution: u32,
+    ) -> Result<(), Errno> {
         let clock = ClockId::from_raw(id).ok_or(Errno::Inval)?;
         let value = self.clock.resolution(clock)?;
         memory.set_u64(resolution, value)

@@ -31,7 +31,9 @@ impl Wasi {
             return Err(Errno::Inval);
         }
         match offset.checked_add(len) {
-            Some(end) if end <= MAX_OFFSET => self.mounts.fs(place.fs).allocate(place.node, offset, len),
+            Some(end) if end <= MAX_OFFSET => {
+                self.mounts.fs(place.fs).allocate(place.node, offset, len)
+            }
             _ => Err(Errno::FBig),
         }
     }
@@ -66,7 +68,12 @@ impl Wasi {
     }
 
     /// `fd_fdstat_get(fd) -> fdstat`: kind, flags and rights of a descriptor.
-    pub fn fd_fdstat_get(&mut self, memory: &mut Memory<'_>, fd: u32, stat: u32) -> Result<(), Errno> {
+    pub fn fd_fdstat_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        stat: u32,
+    ) -> Result<(), Errno> {
         let descriptor = self.fds.get(fd)?;
         let record = FdStat {
             kind: descriptor.object.kind(),
@@ -87,7 +94,12 @@ impl Wasi {
     }
 
     /// `fd_fdstat_set_rights(fd, base, inheriting)`: gives rights up. Errors: `ENOTCAPABLE` for a right that the descriptor does not have.
-    pub fn fd_fdstat_set_rights(&mut self, fd: u32, base: u64, inheriting: u64) -> Result<(), Errno> {
+    pub fn fd_fdstat_set_rights(
+        &mut self,
+        fd: u32,
+        base: u64,
+        inheriting: u64,
+    ) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         let (base, inheriting) = (Rights(base), Rights(inheriting));
         if !descriptor.rights.contains(base) || !descriptor.inheriting.contains(inheriting) {
@@ -99,7 +111,12 @@ impl Wasi {
     }
 
     /// `fd_filestat_get(fd) -> filestat`: what is known about an open file. Like `fstat` in POSIX.
-    pub fn fd_filestat_get(&mut self, memory: &mut Memory<'_>, fd: u32, buf: u32) -> Result<(), Errno> {
+    pub fn fd_filestat_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        buf: u32,
+    ) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         descriptor.need(Rights::FD_FILESTAT_GET)?;
         let stat = match &mut descriptor.object {
@@ -108,9 +125,11 @@ impl Wasi {
                 self.mounts.stat(place)?
             }
             Object::Stream { stream, .. } => stream.stat()?,
-            Object::Listener(_) => {
-                crate::types::Stat { kind: FileType::SocketStream, nlink: 1, ..Default::default() }
-            }
+            Object::Listener(_) => crate::types::Stat {
+                kind: FileType::SocketStream,
+                nlink: 1,
+                ..Default::default()
+            },
         };
         memory.write(buf, &stat.encode())
     }
@@ -132,7 +151,13 @@ impl Wasi {
 
     /// `fd_filestat_set_times(fd, atim, mtim, fst_flags)`: sets the times of an open file, each on its own. Like `futimens` in POSIX.
     /// Errors: `EINVAL` if one time is to be both given and now.
-    pub fn fd_filestat_set_times(&mut self, fd: u32, atim: u64, mtim: u64, flags: u32) -> Result<(), Errno> {
+    pub fn fd_filestat_set_times(
+        &mut self,
+        fd: u32,
+        atim: u64,
+        mtim: u64,
+        flags: u32,
+    ) -> Result<(), Errno> {
         let (atim, mtim) = set_times(atim, mtim, flags)?;
         let descriptor = self.fds.get(fd)?;
         descriptor.need(Rights::FD_FILESTAT_SET_TIMES)?;
@@ -148,7 +173,12 @@ impl Wasi {
     ///
     /// Errors: `EBADF` for everything else, which is how a guest finds the last one: sockets stand behind all directories, because
     /// wasi-libc takes any other error here for the end of the world.
-    pub fn fd_prestat_get(&mut self, memory: &mut Memory<'_>, fd: u32, prestat: u32) -> Result<(), Errno> {
+    pub fn fd_prestat_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        prestat: u32,
+    ) -> Result<(), Errno> {
         let len = self.preopen_name(fd)?.len();
         let len = u32::try_from(len).map_err(|_| Errno::Overflow)?;
         memory.check(prestat, 8)?;
@@ -158,7 +188,13 @@ impl Wasi {
 
     /// `fd_prestat_dir_name(fd, path, path_len)`: the name of such a directory, without a NUL. Errors: `ENAMETOOLONG` if the buffer
     /// is too short; else as `fd_prestat_get`.
-    pub fn fd_prestat_dir_name(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+    pub fn fd_prestat_dir_name(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        path: u32,
+        path_len: u32,
+    ) -> Result<(), Errno> {
         let name = self.preopen_name(fd)?;
         if name.len() > path_len as usize {
             return Err(Errno::NameTooLong);
@@ -209,7 +245,11 @@ impl Wasi {
         let descriptor = self.fds.get_mut(fd)?;
         let whence = Whence::from_raw(whence).ok_or(Errno::Inval)?;
         let stays = delta == 0 && whence == Whence::Cur;
-        let right = if stays { Rights::FD_TELL } else { Rights::FD_SEEK };
+        let right = if stays {
+            Rights::FD_TELL
+        } else {
+            Rights::FD_SEEK
+        };
         match &mut descriptor.object {
             Object::Stream { stream, .. } => stream.seek(delta, whence),
             Object::Listener(_) => Err(Errno::SPipe),
@@ -223,7 +263,9 @@ impl Wasi {
                     Whence::Cur => *offset,
                     Whence::End => self.mounts.fs(place.fs).stat(place.node)?.size,
                 };
-                let moved = base.checked_add_signed(delta).filter(|moved| *moved <= MAX_OFFSET);
+                let moved = base
+                    .checked_add_signed(delta)
+                    .filter(|moved| *moved <= MAX_OFFSET);
                 *offset = moved.ok_or(Errno::Inval)?;
                 Ok(*offset)
             }
@@ -255,11 +297,17 @@ pub(super) fn set_times(atim: u64, mtim: u64, raw: u32) -> Result<(SetTime, SetT
         Ok(bits) if FstFlags::ALL.contains(FstFlags(bits)) => FstFlags(bits),
         _ => return Err(Errno::Inval),
     };
-    let time = |given: FstFlags, now: FstFlags, value: u64| match (flags.contains(given), flags.contains(now)) {
+    let time = |given: FstFlags, now: FstFlags, value: u64| match (
+        flags.contains(given),
+        flags.contains(now),
+    ) {
         (false, false) => Ok(SetTime::Keep),
         (true, false) => Ok(SetTime::At(value)),
         (false, true) => Ok(SetTime::Now),
         (true, true) => Err(Errno::Inval),
     };
-    Ok((time(FstFlags::ATIM, FstFlags::ATIM_NOW, atim)?, time(FstFlags::MTIM, FstFlags::MTIM_NOW, mtim)?))
+    Ok((
+        time(FstFlags::ATIM, FstFlags::ATIM_NOW, atim)?,
+        time(FstFlags::MTIM, FstFlags::MTIM_NOW, mtim)?,
+    ))
 }

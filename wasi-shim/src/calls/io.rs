@@ -29,7 +29,14 @@ impl Wasi {
     ///
     /// Errors: `EAGAIN` if there is nothing yet and the descriptor is non-blocking (never for a file); `EBADF` if it is not open
     /// for reading; `EISDIR`.
-    pub fn fd_read(&mut self, memory: &mut Memory<'_>, fd: u32, iovs: u32, iovs_len: u32, nread: u32) -> Result<(), Errno> {
+    pub fn fd_read(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        iovs: u32,
+        iovs_len: u32,
+        nread: u32,
+    ) -> Result<(), Errno> {
         self.read(memory, fd, (iovs, iovs_len), At::Offset, nread)
     }
 
@@ -52,7 +59,14 @@ impl Wasi {
     ///
     /// Errors: `EAGAIN` if there is no room and the descriptor is non-blocking (never for a file); `EBADF` if it is not open
     /// for writing; `EPIPE`, `ENOSPC`, `EFBIG`.
-    pub fn fd_write(&mut self, memory: &mut Memory<'_>, fd: u32, iovs: u32, iovs_len: u32, nwritten: u32) -> Result<(), Errno> {
+    pub fn fd_write(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        iovs: u32,
+        iovs_len: u32,
+        nwritten: u32,
+    ) -> Result<(), Errno> {
         self.write(memory, fd, (iovs, iovs_len), At::Offset, nwritten)
     }
 
@@ -72,7 +86,14 @@ impl Wasi {
         self.write(memory, fd, (iovs, iovs_len), At::Position(offset), nwritten)
     }
 
-    fn read(&mut self, memory: &mut Memory<'_>, fd: u32, iovs: (u32, u32), at: At, nread: u32) -> Result<(), Errno> {
+    fn read(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        iovs: (u32, u32),
+        at: At,
+        nread: u32,
+    ) -> Result<(), Errno> {
         let (vectors, _) = memory.iovecs(iovs.0, iovs.1)?;
         memory.check(nread, 4)?;
         self.fds.get(fd)?.need(Rights::FD_READ)?;
@@ -90,7 +111,9 @@ impl Wasi {
                     *offset += read.map_or(0, |read| read as u64);
                     read
                 }
-                (Object::File { place, .. }, At::Position(position)) => match position.checked_add(total) {
+                (Object::File { place, .. }, At::Position(position)) => match position
+                    .checked_add(total)
+                {
                     Some(position) => self.mounts.fs(place.fs).read_at(place.node, position, buf),
                     None => Err(Errno::Inval),
                 },
@@ -103,7 +126,9 @@ impl Wasi {
                 Ok(read) => {
                     total += read as u64;
                     // A short read ends the call, and so does a stream: asking it again could wait.
-                    if read < vector.len as usize || matches!(descriptor.object, Object::Stream { .. }) {
+                    if read < vector.len as usize
+                        || matches!(descriptor.object, Object::Stream { .. })
+                    {
                         break;
                     }
                 }
@@ -115,7 +140,14 @@ impl Wasi {
         memory.set_u32(nread, total as u32)
     }
 
-    fn write(&mut self, memory: &mut Memory<'_>, fd: u32, iovs: (u32, u32), at: At, nwritten: u32) -> Result<(), Errno> {
+    fn write(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        iovs: (u32, u32),
+        at: At,
+        nwritten: u32,
+    ) -> Result<(), Errno> {
         let (vectors, len) = memory.iovecs(iovs.0, iovs.1)?;
         memory.check(nwritten, 4)?;
         self.fds.get(fd)?.need(Rights::FD_WRITE)?;
@@ -164,13 +196,18 @@ impl Wasi {
                 Ok(written)
             }
             (Object::File { place, offset, .. }, At::Offset) => {
-                let written = self.mounts.fs(place.fs).write_at(place.node, *offset, data)?;
+                let written = self
+                    .mounts
+                    .fs(place.fs)
+                    .write_at(place.node, *offset, data)?;
                 *offset += written as u64;
                 Ok(written)
             }
             (Object::File { place, .. }, At::Position(position)) => {
                 let position = position.checked_add(before).ok_or(Errno::FBig)?;
-                self.mounts.fs(place.fs).write_at(place.node, position, data)
+                self.mounts
+                    .fs(place.fs)
+                    .write_at(place.node, position, data)
             }
             (Object::Stream { stream, .. }, At::Offset) => {
                 if before > 0 && !stream.ready()?.writable {

@@ -34,7 +34,10 @@ impl Wasi {
     /// Errors: `EEXIST` (`creat` and `excl`, and it is there), `EISDIR` (a directory that is to be written or created), `ENOTDIR`
     /// (`directory`, or a `/` at the end, and it is none), `ELOOP` (a symbolic link that is not to be followed), `EINVAL` (`creat`
     /// with `directory`, unknown flags), `EMFILE`, `EROFS`, `EACCES`.
-    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parameters of the function in the witx file"
+    )]
     pub fn path_open(
         &mut self,
         memory: &mut Memory<'_>,
@@ -58,8 +61,10 @@ impl Wasi {
         }
         let dir = self.directory(fd, Rights::PATH_OPEN)?;
         let from = self.fds.get(fd)?;
-        let creates = oflags.contains(OFlags::CREAT) && !from.rights.contains(Rights::PATH_CREATE_FILE);
-        let empties = oflags.contains(OFlags::TRUNC) && !from.rights.contains(Rights::PATH_FILESTAT_SET_SIZE);
+        let creates =
+            oflags.contains(OFlags::CREAT) && !from.rights.contains(Rights::PATH_CREATE_FILE);
+        let empties =
+            oflags.contains(OFlags::TRUNC) && !from.rights.contains(Rights::PATH_FILESTAT_SET_SIZE);
         if creates || empties {
             return Err(Errno::NotCapable);
         }
@@ -80,18 +85,30 @@ impl Wasi {
 
     fn open(&mut self, dir: Place, path: &str, request: Request) -> Result<Descriptor, Errno> {
         let exclusive = request.oflags.contains(OFlags::CREAT.or(OFlags::EXCL));
-        let last = if request.follow && !exclusive { Last::Follow } else { Last::NoFollow };
+        let last = if request.follow && !exclusive {
+            Last::Follow
+        } else {
+            Last::NoFollow
+        };
         self.with_target(dir, path, last, |wasi, target| {
             let creates = request.oflags.contains(OFlags::CREAT);
             match target {
-                Target::Name { dir, name, found: None, slash } if creates => {
+                Target::Name {
+                    dir,
+                    name,
+                    found: None,
+                    slash,
+                } if creates => {
                     if *slash {
                         return Err(Errno::IsDir);
                     }
                     let fs = wasi.mounts.fs(dir.fs);
                     match fs.create(dir.node, name) {
                         Ok(node) => {
-                            let found = Found { place: Place { fs: dir.fs, node }, kind: FileType::RegularFile };
+                            let found = Found {
+                                place: Place { fs: dir.fs, node },
+                                kind: FileType::RegularFile,
+                            };
                             let opened = wasi.open_found(found, request, true);
                             wasi.mounts.forget(found.place);
                             opened
@@ -120,11 +137,24 @@ impl Wasi {
     }
 
     /// Opens what the path led to. The descriptor takes a reference of its own.
-    fn open_found(&mut self, found: Found, request: Request, created: bool) -> Result<Descriptor, Errno> {
-        let Request { oflags, read, write, flags, .. } = request;
+    fn open_found(
+        &mut self,
+        found: Found,
+        request: Request,
+        created: bool,
+    ) -> Result<Descriptor, Errno> {
+        let Request {
+            oflags,
+            read,
+            write,
+            flags,
+            ..
+        } = request;
         let truncate = oflags.contains(OFlags::TRUNC) && !created;
         match found.kind {
-            FileType::Directory if write || truncate || oflags.contains(OFlags::CREAT) => return Err(Errno::IsDir),
+            FileType::Directory if write || truncate || oflags.contains(OFlags::CREAT) => {
+                return Err(Errno::IsDir);
+            }
             FileType::Directory => {}
             _ if oflags.contains(OFlags::DIRECTORY) => return Err(Errno::NotDir),
             FileType::SymbolicLink => return Err(Errno::Loop),
@@ -132,18 +162,32 @@ impl Wasi {
         }
         let place = found.place;
         let fs = self.mounts.fs(place.fs);
-        let access = Access { read, write: write || truncate };
+        let access = Access {
+            read,
+            write: write || truncate,
+        };
         let opened = fs.open(place.node, access, flags.contains(FdFlags::NONBLOCK))?;
         let object = match opened {
             Opened::Node if found.kind == FileType::Directory => Object::Directory { place },
             Opened::Node => {
-                if let Err(errno) = if truncate { fs.set_len(place.node, 0) } else { Ok(()) } {
+                if let Err(errno) = if truncate {
+                    fs.set_len(place.node, 0)
+                } else {
+                    Ok(())
+                } {
                     fs.close(place.node);
                     return Err(errno);
                 }
-                Object::File { place, kind: found.kind, offset: 0 }
+                Object::File {
+                    place,
+                    kind: found.kind,
+                    offset: 0,
+                }
             }
-            Opened::Stream(stream) => Object::Stream { stream, place: Some(place) },
+            Opened::Stream(stream) => Object::Stream {
+                stream,
+                place: Some(place),
+            },
         };
         fs.retain(place.node);
         let mut descriptor = Descriptor::new(object, (read, write), flags);

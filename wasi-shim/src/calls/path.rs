@@ -13,7 +13,13 @@ use super::fd::set_times;
 
 impl Wasi {
     /// `path_create_directory(fd, path)`: creates a directory. Like `mkdirat` in POSIX. Errors: `EEXIST`, `EROFS`, `ENOSPC`.
-    pub fn path_create_directory(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+    pub fn path_create_directory(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        path: u32,
+        path_len: u32,
+    ) -> Result<(), Errno> {
         let dir = self.directory(fd, Rights::PATH_CREATE_DIRECTORY)?;
         let path = memory.str(path, path_len)?;
         self.with_target(dir, path, Last::Leave, |wasi, target| match target {
@@ -36,14 +42,18 @@ impl Wasi {
         let dir = self.directory(fd, Rights::PATH_FILESTAT_GET)?;
         let last = last_of(flags)?;
         let path = memory.str(path, path_len)?;
-        let stat =
-            self.with_target(dir, path, last, |wasi, target| wasi.mounts.stat(target.existing()?.place))?;
+        let stat = self.with_target(dir, path, last, |wasi, target| {
+            wasi.mounts.stat(target.existing()?.place)
+        })?;
         memory.write(buf, &stat.encode())
     }
 
     /// `path_filestat_set_times(fd, flags, path, atim, mtim, fst_flags)`: sets the times of a file or directory, each on its own. Like
     /// `utimensat` in POSIX. Errors: `EINVAL` if one time is to be both given and now.
-    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parameters of the function in the witx file"
+    )]
     pub fn path_filestat_set_times(
         &mut self,
         memory: &mut Memory<'_>,
@@ -69,7 +79,10 @@ impl Wasi {
     ///
     /// Errors: `EEXIST`; `EPERM` for a directory; `EXDEV` between file systems; `EINVAL` if `old_flags` asks to follow a symbolic
     /// link, which hosts may refuse, and all do; `ENOTSUP` where the file system has no links.
-    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parameters of the function in the witx file"
+    )]
     pub fn path_link(
         &mut self,
         memory: &mut Memory<'_>,
@@ -98,7 +111,9 @@ impl Wasi {
                     Target::Directory(_) => Err(Errno::Perm),
                     Target::Name { dir, .. } if dir.fs != to_dir.fs => Err(Errno::XDev),
                     Target::Name { dir, name, .. } => {
-                        wasi.mounts.fs(dir.fs).link(dir.node, name, to_dir.node, to_name)
+                        wasi.mounts
+                            .fs(dir.fs)
+                            .link(dir.node, name, to_dir.node, to_name)
                     }
                 }
             })
@@ -107,6 +122,10 @@ impl Wasi {
 
     /// `path_readlink(fd, path, buf, buf_len) -> size`: the target of a symbolic link, cut off where the buffer ends. Like `readlinkat` in
     /// POSIX. Errors: `EINVAL` if it is no symbolic link.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parameters of the function in the witx file"
+    )]
     pub fn path_readlink(
         &mut self,
         memory: &mut Memory<'_>,
@@ -135,7 +154,13 @@ impl Wasi {
 
     /// `path_remove_directory(fd, path)`: removes an empty directory. Like `unlinkat(AT_REMOVEDIR)` in POSIX.
     /// Errors: `ENOTEMPTY`; `ENOTDIR` for anything else; `EINVAL` for a path that ends in `.`.
-    pub fn path_remove_directory(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+    pub fn path_remove_directory(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        path: u32,
+        path_len: u32,
+    ) -> Result<(), Errno> {
         let dir = self.directory(fd, Rights::PATH_REMOVE_DIRECTORY)?;
         let path = memory.str(path, path_len)?;
         self.with_target(dir, path, Last::Leave, |wasi, target| match target {
@@ -147,15 +172,30 @@ impl Wasi {
 
     /// `path_unlink_file(fd, path)`: removes the name of anything but a directory. Like `unlinkat` in POSIX.
     /// Errors: `EISDIR` for a directory; `ENOTDIR` for a file with `/` behind its name.
-    pub fn path_unlink_file(&mut self, memory: &mut Memory<'_>, fd: u32, path: u32, path_len: u32) -> Result<(), Errno> {
+    pub fn path_unlink_file(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        path: u32,
+        path_len: u32,
+    ) -> Result<(), Errno> {
         let dir = self.directory(fd, Rights::PATH_UNLINK_FILE)?;
         let path = memory.str(path, path_len)?;
         self.with_target(dir, path, Last::Leave, |wasi, target| match target {
             Target::Directory(_) => Err(Errno::IsDir),
-            Target::Name { dir, name, slash: true, .. } => {
+            Target::Name {
+                dir,
+                name,
+                slash: true,
+                ..
+            } => {
                 let found = wasi.mounts.lookup(*dir, name)?;
                 wasi.mounts.forget(found.place);
-                Err(if found.kind == FileType::Directory { Errno::IsDir } else { Errno::NotDir })
+                Err(if found.kind == FileType::Directory {
+                    Errno::IsDir
+                } else {
+                    Errno::NotDir
+                })
             }
             Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).unlink(dir.node, name),
         })
@@ -167,7 +207,10 @@ impl Wasi {
     ///
     /// Errors: `EISDIR` (a file onto a directory), `ENOTDIR` (a directory onto a file, a file onto a name with `/`), `ENOTEMPTY`, `EINVAL` (a
     /// directory into itself), `EXDEV` (between file systems), `EBUSY` for a path that ends in `.`.
-    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parameters of the function in the witx file"
+    )]
     pub fn path_rename(
         &mut self,
         memory: &mut Memory<'_>,
@@ -183,9 +226,20 @@ impl Wasi {
         let old_path = memory.str(old_path, old_path_len)?;
         let new_path = memory.str(new_path, new_path_len)?;
         self.with_target(old_dir, old_path, Last::Leave, |wasi, old| {
-            let Target::Name { dir, name, slash, .. } = old else { return Err(Errno::Busy) };
+            let Target::Name {
+                dir, name, slash, ..
+            } = old
+            else {
+                return Err(Errno::Busy);
+            };
             wasi.with_target(new_dir, new_path, Last::Leave, |wasi, new| {
-                let Target::Name { dir: to_dir, name: to_name, slash: to_slash, .. } = new else {
+                let Target::Name {
+                    dir: to_dir,
+                    name: to_name,
+                    slash: to_slash,
+                    ..
+                } = new
+                else {
                     return Err(Errno::Busy);
                 };
                 if *slash || *to_slash {
@@ -201,7 +255,9 @@ impl Wasi {
                     wasi.mounts.forget(found.place);
                     return Err(Errno::XDev);
                 }
-                wasi.mounts.fs(dir.fs).rename(dir.node, name, to_dir.node, to_name)
+                wasi.mounts
+                    .fs(dir.fs)
+                    .rename(dir.node, name, to_dir.node, to_name)
             })
         })
         .inspect_err(|errno| {
@@ -244,8 +300,15 @@ impl Wasi {
 /// The name at the end of a path, where there is nothing yet. Errors: `EEXIST`; `ENOENT` for a name with `/` behind it.
 fn free_name(target: &Target) -> Result<(Place, &str), Errno> {
     match target {
-        Target::Directory(_) | Target::Name { found: Some(_), slash: false, .. } => Err(Errno::Exist),
-        Target::Name { found: Some(found), .. } if found.kind == FileType::Directory => Err(Errno::Exist),
+        Target::Directory(_)
+        | Target::Name {
+            found: Some(_),
+            slash: false,
+            ..
+        } => Err(Errno::Exist),
+        Target::Name {
+            found: Some(found), ..
+        } if found.kind == FileType::Directory => Err(Errno::Exist),
         Target::Name { found: Some(_), .. } => Err(Errno::NotDir),
         Target::Name { slash: true, .. } => Err(Errno::NoEnt),
         Target::Name { dir, name, .. } => Ok((*dir, name)),
@@ -255,7 +318,11 @@ fn free_name(target: &Target) -> Result<(Place, &str), Errno> {
 /// Decodes `$lookupflags`. Errors: `EINVAL` for an unknown bit.
 pub(super) fn lookup_flags(raw: u32) -> Result<LookupFlags, Errno> {
     let flags = LookupFlags(raw);
-    if LookupFlags::ALL.contains(flags) { Ok(flags) } else { Err(Errno::Inval) }
+    if LookupFlags::ALL.contains(flags) {
+        Ok(flags)
+    } else {
+        Err(Errno::Inval)
+    }
 }
 
 /// What a call does with the last name of its path.

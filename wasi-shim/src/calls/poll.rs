@@ -86,8 +86,16 @@ impl Wasi {
     }
 
     /// Reads the subscriptions; relative timeouts become times.
-    fn subscriptions(&mut self, memory: &Memory<'_>, at: u32, count: u32) -> Result<Vec<Subscription>, Errno> {
-        let bytes = memory.bytes(at, count.checked_mul(SUBSCRIPTION_SIZE).ok_or(Errno::Fault)?)?;
+    fn subscriptions(
+        &mut self,
+        memory: &Memory<'_>,
+        at: u32,
+        count: u32,
+    ) -> Result<Vec<Subscription>, Errno> {
+        let bytes = memory.bytes(
+            at,
+            count.checked_mul(SUBSCRIPTION_SIZE).ok_or(Errno::Fault)?,
+        )?;
         let mut list = Vec::with_capacity(count as usize);
         for record in bytes.chunks_exact(SUBSCRIPTION_SIZE as usize) {
             let word = |at: usize| {
@@ -99,12 +107,20 @@ impl Wasi {
             let number = word(16) as u32;
             let tag = record[8];
             let wanted = match tag {
-                0 => self.clock_wanted(number, word(24), u16::from_le_bytes([record[40], record[41]]))?,
+                0 => self.clock_wanted(
+                    number,
+                    word(24),
+                    u16::from_le_bytes([record[40], record[41]]),
+                )?,
                 1 => Wanted::Descriptor(number, Rights::FD_READ),
                 2 => Wanted::Descriptor(number, Rights::FD_WRITE),
                 _ => Wanted::Wrong(Errno::Inval),
             };
-            list.push(Subscription { userdata: word(0), tag, wanted });
+            list.push(Subscription {
+                userdata: word(0),
+                tag,
+                wanted,
+            });
         }
         Ok(list)
     }
@@ -207,14 +223,19 @@ impl Wasi {
         let read = right == Rights::FD_READ;
         let (handle, ready) = match &mut descriptor.object {
             Object::Directory { .. } => return Look::Outcome(Ok(Readiness::default())),
-            _ if !descriptor.rights.contains(right) && !descriptor.rights.contains(Rights::SOCK_ACCEPT) => {
+            _ if !descriptor.rights.contains(right)
+                && !descriptor.rights.contains(Rights::SOCK_ACCEPT) =>
+            {
                 return Look::Outcome(Err(Errno::BadF));
             }
             Object::File { place, offset, .. } => {
                 let (place, offset) = (*place, *offset);
                 let size = self.mounts.stat(place).map_or(offset, |stat| stat.size);
                 let bytes = if read { size.saturating_sub(offset) } else { 0 };
-                return Look::Outcome(Ok(Readiness { bytes, ..Readiness::default() }));
+                return Look::Outcome(Ok(Readiness {
+                    bytes,
+                    ..Readiness::default()
+                }));
             }
             Object::Stream { stream, .. } => match stream.poll_handle() {
                 Some(handle) => (Some(handle), Ok(Readiness::default())),
@@ -225,7 +246,12 @@ impl Wasi {
                 None => (None, listener.ready()),
             },
         };
-        let source = Source { handle, read, write: !read, ready };
+        let source = Source {
+            handle,
+            read,
+            write: !read,
+            ready,
+        };
         match outcome(&source) {
             Some(outcome) => Look::Outcome(outcome),
             None => Look::Wait(source),
@@ -243,7 +269,8 @@ impl Wasi {
                 Look::Wait(source) => source,
             };
             let mut sources = [source];
-            self.poller.wait(&mut sources, if nonblock { Some(0) } else { None })?;
+            self.poller
+                .wait(&mut sources, if nonblock { Some(0) } else { None })?;
             if outcome(&sources[0]).is_some() {
                 return Ok(());
             }
@@ -265,7 +292,8 @@ fn outcome(source: &Source) -> Option<Outcome> {
     match source.ready {
         Err(errno) => Some(Err(errno)),
         Ok(ready) => {
-            let happened = source.read && ready.readable || source.write && ready.writable || ready.hangup;
+            let happened =
+                source.read && ready.readable || source.write && ready.writable || ready.hangup;
             happened.then_some(Ok(ready))
         }
     }

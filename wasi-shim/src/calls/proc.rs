@@ -28,7 +28,9 @@ impl Wasi {
         match u8::try_from(sig) {
             Ok(sig) if IGNORED.contains(&sig) => Ok(Ok(())),
             Ok(sig) if STOPPING.contains(&sig) => Err(Errno::NotSup),
-            Ok(sig @ 1..=30) => Ok(Err(Exit { code: 128 + u32::from(sig) })),
+            Ok(sig @ 1..=30) => Ok(Err(Exit {
+                code: 128 + u32::from(sig),
+            })),
             _ => Err(Errno::Inval),
         }
     }
@@ -40,7 +42,12 @@ impl Wasi {
     }
 
     /// `random_get(buf, buf_len)`: fills all of a buffer with random bytes.
-    pub fn random_get(&mut self, memory: &mut Memory<'_>, buf: u32, buf_len: u32) -> Result<(), Errno> {
+    pub fn random_get(
+        &mut self,
+        memory: &mut Memory<'_>,
+        buf: u32,
+        buf_len: u32,
+    ) -> Result<(), Errno> {
         self.random.fill(memory.bytes_mut(buf, buf_len)?)
     }
 }

@@ -30,19 +30,36 @@ impl Wasi {
         memory.check(used, 4)?;
         let descriptor = self.fds.get(fd)?;
         descriptor.need(Rights::FD_READDIR)?;
-        let Object::Directory { place } = descriptor.object else { return Err(Errno::NotDir) };
+        let Object::Directory { place } = descriptor.object else {
+            return Err(Errno::NotDir);
+        };
         let ino = self.mounts.stat(place)?.ino;
-        let mut out = Output { buf: memory.bytes_mut(buf, buf_len)?, used: 0 };
+        let mut out = Output {
+            buf: memory.bytes_mut(buf, buf_len)?,
+            used: 0,
+        };
         // `..` has the directory's own number: that of its parent may be none of the guest's business.
         let dots = [".", ".."];
-        for (name, next) in dots.into_iter().zip(1..).skip(usize::try_from(cookie).unwrap_or(usize::MAX)) {
-            out.push(DirEntry { name, ino, kind: FileType::Directory, next });
+        for (name, next) in dots
+            .into_iter()
+            .zip(1..)
+            .skip(usize::try_from(cookie).unwrap_or(usize::MAX))
+        {
+            out.push(DirEntry {
+                name,
+                ino,
+                kind: FileType::Directory,
+                next,
+            });
         }
         if !out.is_full() {
             let behind = cookie.saturating_sub(DOTS);
             let fs = self.mounts.fs(place.fs);
             fs.read_dir(place.node, behind, &mut |entry| {
-                out.push(DirEntry { next: entry.next.saturating_add(DOTS), ..entry });
+                out.push(DirEntry {
+                    next: entry.next.saturating_add(DOTS),
+                    ..entry
+                });
                 !out.is_full()
             })?;
         }

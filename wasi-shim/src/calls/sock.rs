@@ -13,7 +13,13 @@ impl Wasi {
     /// `nonblock` makes sense. Like `accept4` in Linux.
     ///
     /// Errors: `EAGAIN` if there is none and the listener is non-blocking, `ENOTSOCK`, `EINVAL` for a connection, `EMFILE`.
-    pub fn sock_accept(&mut self, memory: &mut Memory<'_>, fd: u32, flags: u32, new_fd: u32) -> Result<(), Errno> {
+    pub fn sock_accept(
+        &mut self,
+        memory: &mut Memory<'_>,
+        fd: u32,
+        flags: u32,
+        new_fd: u32,
+    ) -> Result<(), Errno> {
         memory.check(new_fd, 4)?;
         let flags = fd_flags(flags)?;
         let stream = loop {
@@ -29,14 +35,20 @@ impl Wasi {
                 accepted => break accepted?,
             }
         };
-        let object = Object::Stream { stream, place: None };
+        let object = Object::Stream {
+            stream,
+            place: None,
+        };
         let new = self.install(Descriptor::new(object, (true, true), flags))?;
         memory.set_u32(new_fd, new)
     }
 
     /// `sock_recv(fd, ri_data, ri_flags) -> (size, roflags)`: reads from a connection, or looks at what is there (`recv_peek`), or waits
     /// until the buffers are full (`recv_waitall`). Like `recv` in POSIX. Errors: `ENOTSOCK`; else as `fd_read`.
-    #[expect(clippy::too_many_arguments, reason = "the parameters of the function in the witx file")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parameters of the function in the witx file"
+    )]
     pub fn sock_recv(
         &mut self,
         memory: &mut Memory<'_>,
@@ -60,7 +72,11 @@ impl Wasi {
         'all: for vector in vectors {
             let mut filled = 0;
             while filled < vector.len {
-                match self.receive(memory.bytes_mut(vector.buf + filled, vector.len - filled)?, fd, flags) {
+                match self.receive(
+                    memory.bytes_mut(vector.buf + filled, vector.len - filled)?,
+                    fd,
+                    flags,
+                ) {
                     Ok(0) => break 'all,
                     Ok(read) => {
                         // At most the length of a 32-bit buffer.
