@@ -21,6 +21,11 @@ pub mod board;
 pub mod drivers;
 #[cfg(target_os = "none")]
 pub mod kernel;
+pub mod line;
+pub mod partition;
+pub mod settings;
+#[cfg(not(target_os = "none"))]
+pub mod table;
 
 /// Makes a binary the kernel of a board; the argument is its `Board`. On a host the binary is empty.
 ///

@@ -1,0 +1,187 @@
+//! Line editing: what a terminal driver does to the bytes that a person types, before a program sees them.
+//!
+//! | key | effect |
+//! |---|---|
+//! | Enter | hands the line over, with `\n` |
+//! | Backspace, Delete | removes the last character, of however many bytes |
+//! | Ctrl-U | removes the line |
+//! | Ctrl-D | hands over what is there; on an empty line: the end of the input |
+//! | Ctrl-C | asks for the end of the program |
+
+use alloc::{collections::VecDeque, vec::Vec};
+
+/// The longest line; more is answered with the bell.
+const LONGEST: usize = 4096;
+
+const CTRL_C: u8 = 0x03;
+const CTRL_D: u8 = 0x04;
+const BELL: u8 = 0x07;
+const BACKSPACE: u8 = 0x08;
+const CTRL_U: u8 = 0x15;
+const ESCAPE: u8 = 0x1b;
+const DELETE: u8 = 0x7f;
+/// Goes back over a character and blanks it.
+const ERASE: &[u8] = b"\x08 \x08";
+
+/// Input on its way from a serial port to a program.
+#[derive(Debug, Default)]
+pub struct Input {
+    /// What the program may read.
+    ready: VecDeque<u8>,
+    /// The line that is being typed.
+    line: Vec<u8>,
+    /// Whether lines are edited; if not, each byte is ready at once.
+    editing: bool,
+    ended: bool,
+    interrupted: bool,
+}
+
+impl Input {
+    /// Input with or without line editing.
+    #[must_use]
+    pub fn new(editing: bool) -> Self {
+        Self {
+            editing,
+            ..Self::default()
+        }
+    }
+
+    /// Takes a byte that was typed; `echo` receives what the terminal is to show.
+    pub fn accept(&mut self, byte: u8, mut echo: impl FnMut(&[u8])) {
+        if !self.editing {
+            self.ready.push_back(byte);
+            return;
+        }
+        match byte {
+            b'\r' | b'\n' => {
+                echo(b"\n");
+                self.line.push(b'\n');
+                self.ready.extend(self.line.drain(..));
+            }
+            BACKSPACE | DELETE => self.erase(&mut echo),
+            CTRL_U => {
+                while !self.line.is_empty() {
+                    self.erase(&mut echo);
+                }
+            }
+            CTRL_D if self.line.is_empty() => self.ended = true,
+            CTRL_D => self.ready.extend(self.line.drain(..)),
+            CTRL_C => {
+                echo(b"^C\n");
+                self.line.clear();
+                self.interrupted = true;
+            }
+            b'\t' | b' '.. if self.line.len() < LONGEST => {
+                self.line.push(byte);
+                echo(&[byte]);
+            }
+            ESCAPE | 0x00..b' ' => {}
+            _ => echo(&[BELL]),
+        }
+    }
+
+    /// Removes the last character: continuation bytes of UTF-8 (`10xxxxxx`), then the byte that began it.
+    fn erase(&mut self, echo: &mut impl FnMut(&[u8])) {
+        while let Some(byte) = self.line.pop() {
+            if byte & 0xc0 != 0x80 {
+                echo(ERASE);
+                return;
+            }
+        }
+    }
+
+    /// Whether a read would return at once, with bytes or with the end.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        !self.ready.is_empty() || self.ended
+    }
+
+    /// How many bytes are ready.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ready.len()
+    }
+
+    /// Whether no byte is ready.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ready.is_empty()
+    }
+
+    /// Takes what is ready. 0 is the end, and is told once: a terminal goes on after Ctrl-D.
+    pub fn read(&mut self, buf: &mut [u8]) -> usize {
+        let count = buf.len().min(self.ready.len());
+        for (to, from) in buf.iter_mut().zip(self.ready.drain(..count)) {
+            *to = from;
+        }
+        if count == 0 {
+            self.ended = false;
+        }
+        count
+    }
+
+    /// Whether Ctrl-C was typed.
+    #[must_use]
+    pub fn interrupted(&self) -> bool {
+        self.interrupted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Input;
+
+    /// Types a text; returns what can be read then, and what was shown.
+    fn typed(editing: bool, text: &str) -> (Input, String, String) {
+        let (mut input, mut shown) = (Input::new(editing), Vec::new());
+        for byte in text.bytes() {
+            input.accept(byte, |echo| shown.extend_from_slice(echo));
+        }
+        let mut buf = [0; 100];
+        let count = input.read(&mut buf);
+        let read = String::from_utf8_lossy(&buf[..count]).into_owned();
+        (input, read, String::from_utf8_lossy(&shown).into_owned())
+    }
+
+    #[test]
+    fn a_line_is_ready_when_enter_is_pressed() {
+        let (mut input, read, shown) = typed(true, "hello");
+        assert_eq!((read.as_str(), shown.as_str()), ("", "hello"));
+        assert!(!input.is_ready());
+        input.accept(b'\r', |_| ());
+        assert!(input.is_ready());
+        assert_eq!(input.len(), 6);
+    }
+
+    #[test]
+    fn backspace_removes_whole_characters() {
+        let (_, read, shown) = typed(true, "aé\x7f\x7f\x7fb\r");
+        assert_eq!(read, "b\n");
+        assert_eq!(shown, "aé\x08 \x08\x08 \x08b\n");
+    }
+
+    #[test]
+    fn control_keys() {
+        assert_eq!(typed(true, "lost\x15kept\n").1, "kept\n");
+        assert_eq!(typed(true, "no newline\x04").1, "no newline");
+        assert!(typed(true, "x\x03").0.interrupted());
+        let (mut input, read, _) = typed(true, "\x1b\x00ok\n\x04");
+        assert_eq!(read, "ok\n");
+        assert!(input.is_ready() && input.is_empty());
+        assert_eq!(input.read(&mut [0; 4]), 0);
+        assert!(!input.is_ready());
+    }
+
+    #[test]
+    fn without_editing_each_byte_comes_through() {
+        let (input, read, shown) = typed(false, "a\x03\x04\r");
+        assert_eq!((read.as_str(), shown.as_str()), ("a\x03\x04\r", ""));
+        assert!(!input.interrupted());
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_rings() {
+        let (_, _, shown) = typed(true, &"x".repeat(4097));
+        assert!(shown.ends_with("x\x07"));
+    }
+}

@@ -1,0 +1,179 @@
+//! `wasi.toml` in the root of the volume: which program runs, and how. Everything in it is optional.
+//!
+//! ```toml
+//! program = "main.wasm"          # default: the only .wasm file in the root
+//! args = ["-v", "data.txt"]      # behind the program's name
+//! env = { TZ = "UTC" }
+//! dirs = ["/data", "/home::/"]   # folders of the volume, `FOLDER[::GUEST]`; default: all of it, as /
+//! tmp = "4M"                     # a RAM disk of this size at /tmp
+//!
+//! [limits]
+//! memory = "16M"                 # of the program; default: what the board has
+//! stack = "4M"                   # for nested calls
+//! fuel = 1000000000              # steps
+//!
+//! [console]
+//! line_editing = true            # echo, backspace, Ctrl-U, Ctrl-D; false hands over each byte as it comes
+//! log = "warn"                   # off, error, warn, info, debug, trace
+//! ```
+
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+/// The name of the file.
+pub const FILE: &str = "wasi.toml";
+
+/// What `wasi.toml` says, or the defaults.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The program's file.
+    pub program: Option<String>,
+    /// Its arguments, without its name.
+    pub args: Vec<String>,
+    /// Its environment.
+    pub env: BTreeMap<String, String>,
+    /// The folders that it sees, as `FOLDER[::GUEST]`; nothing means the whole volume as `/`.
+    pub dirs: Option<Vec<String>>,
+    /// Size in bytes of a RAM disk at `/tmp`.
+    #[serde(deserialize_with = "optional_size")]
+    pub tmp: Option<u64>,
+    /// What it may use up.
+    pub limits: Limits,
+    /// How the serial port behaves.
+    pub console: Console,
+}
+
+/// What a program may use up; nothing means as much as there is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Bytes of linear memory.
+    #[serde(deserialize_with = "optional_size")]
+    pub memory: Option<u64>,
+    /// Bytes of stack for nested calls.
+    #[serde(deserialize_with = "optional_size")]
+    pub stack: Option<u64>,
+    /// Steps, as the interpreter counts them.
+    pub fuel: Option<u64>,
+}
+
+/// How the serial port behaves.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Console {
+    /// Echo input and hand it over line by line.
+    pub line_editing: bool,
+    /// What the kernel tells about its work.
+    #[serde(deserialize_with = "level")]
+    pub log: log::LevelFilter,
+}
+
+impl Default for Console {
+    fn default() -> Self {
+        Self {
+            line_editing: true,
+            log: log::LevelFilter::Warn,
+        }
+    }
+}
+
+/// Reads the text of a `wasi.toml`. The error names the line.
+pub fn parse(text: &str) -> Result<Settings, String> {
+    toml::from_str(text).map_err(|error| error.to_string())
+}
+
+/// A number of bytes: an integer, or a string with `K`, `M` or `G` behind it.
+fn optional_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Size {
+        Bytes(u64),
+        Text(String),
+    }
+    match Size::deserialize(deserializer)? {
+        Size::Bytes(bytes) => Ok(Some(bytes)),
+        Size::Text(text) => match size(&text) {
+            Some(bytes) => Ok(Some(bytes)),
+            None => Err(D::Error::custom(format!(
+                "{text:?} is no size; write 512K, 16M or 1G"
+            ))),
+        },
+    }
+}
+
+/// A number of bytes from a text such as `512`, `64K`, `16M` or `1G`.
+#[must_use]
+pub fn size(text: &str) -> Option<u64> {
+    let (digits, shift) = match text.as_bytes().last()? {
+        b'K' | b'k' => (&text[..text.len() - 1], 10),
+        b'M' | b'm' => (&text[..text.len() - 1], 20),
+        b'G' | b'g' => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    digits.parse::<u64>().ok()?.checked_mul(1 << shift)
+}
+
+fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<log::LevelFilter, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    name.parse()
+        .map_err(|_| D::Error::custom("log is off, error, warn, info, debug or trace"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, size};
+
+    #[test]
+    fn the_example_in_the_documentation_parses() {
+        let text: String = include_str!("settings.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! "))
+            .skip_while(|line| *line != "```toml")
+            .skip(1)
+            .take_while(|line| *line != "```")
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let settings = parse(&text).expect("the example is right");
+        assert_eq!(settings.program.as_deref(), Some("main.wasm"));
+        assert_eq!(settings.args, ["-v", "data.txt"]);
+        assert_eq!(settings.env["TZ"], "UTC");
+        assert_eq!(settings.limits.memory, Some(16 << 20));
+        assert_eq!(settings.tmp, Some(4 << 20));
+        assert!(settings.console.line_editing);
+    }
+
+    #[test]
+    fn an_empty_file_means_the_defaults() {
+        let settings = parse("").expect("nothing is required");
+        assert!(settings.program.is_none() && settings.args.is_empty() && settings.dirs.is_none());
+        assert_eq!(settings.console.log, log::LevelFilter::Warn);
+    }
+
+    #[test]
+    fn errors_name_the_line_and_what_is_wrong() {
+        let error = parse("args = []\nprogramm = \"x\"\n").expect_err("an unknown key");
+        assert!(
+            error.contains("line 2") && error.contains("programm"),
+            "{error}"
+        );
+        let error = parse("tmp = \"4X\"\n").expect_err("an unknown unit");
+        assert!(error.contains("4X"), "{error}");
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("512"), Some(512));
+        assert_eq!(size("64K"), Some(64 << 10));
+        assert_eq!(size("1G"), Some(1 << 30));
+        assert_eq!(size("99999999999G"), None);
+        assert_eq!(size(""), None);
+        assert_eq!(size("M"), None);
+    }
+}

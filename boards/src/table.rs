@@ -1,0 +1,75 @@
+//! The table of boards, `boards.toml`: how each is built, packed and run.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// All boards by name.
+pub type Table = BTreeMap<String, Entry>;
+
+/// One board's row.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What machine it is, in a few words.
+    pub about: String,
+    /// 1 and 2 are tested by `cargo xtask test`, 3 by `cargo xtask board test BOARD`.
+    pub tier: u8,
+    /// Rust's name of the processor and its calling convention.
+    pub target: String,
+    /// Compiler flags for the processor.
+    #[serde(default)]
+    pub rustflags: Vec<String>,
+    /// Where the machine loads the kernel.
+    pub load_address: u64,
+    /// The name under which firmware looks for the kernel on the card, as a flat binary.
+    pub firmware_name: Option<String>,
+    /// The text of the file `config.txt`, for a Raspberry Pi's firmware.
+    pub firmware_config: Option<String>,
+    /// A device tree source, relative to this package, for an emulator that makes none.
+    pub device_tree: Option<String>,
+    /// The emulator and its arguments, with `{kernel}`, `{image}`, `{memory}` and `{device_tree}` to be filled in.
+    pub qemu: Vec<String>,
+    /// RAM of the emulated machine, where it can be chosen.
+    #[serde(default = "default_memory")]
+    pub memory: String,
+    /// The last line that firmware prints begins with this; the kernel's output comes after it.
+    pub firmware_ends: Option<String>,
+}
+
+fn default_memory() -> String {
+    "128M".to_owned()
+}
+
+/// The boards of this release.
+///
+/// # Panics
+/// Never: a test reads the same text.
+#[must_use]
+pub fn table() -> Table {
+    toml::from_str(include_str!("../boards.toml")).expect("a test reads boards.toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn every_board_has_a_binary_and_an_emulator() {
+        let table = table();
+        assert!(table.len() >= 8);
+        for (name, entry) in &table {
+            let source = format!("{}/src/bin/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+            assert!(
+                std::path::Path::new(&source).exists(),
+                "{source} is missing"
+            );
+            assert!(entry.qemu.iter().any(|word| word == "{kernel}"), "{name}");
+            assert!((1..=3).contains(&entry.tier), "{name}");
+            assert!(
+                entry.firmware_config.is_none() || entry.firmware_name.is_some(),
+                "{name}"
+            );
+        }
+    }
+}
