@@ -1,0 +1,171 @@
+//! [`Error`]: whatever can go wrong for an embedder, in one pointer.
+//!
+//! A module that is not valid, a call that cannot be made, a trap, a host function's failure, a program
+//! that wants to end: all of them arrive as an [`Error`], and its methods tell which it was.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use crate::compile::module::ModuleError;
+use crate::machine::Trap;
+use crate::runtime::WasmBacktrace;
+
+/// A host's own error, as [`Error`] carries it.
+type HostError = Box<dyn core::error::Error + Send + Sync>;
+
+/// Why something failed.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    cause: Cause,
+    backtrace: Option<WasmBacktrace>,
+}
+
+enum Cause {
+    Module(ModuleError),
+    Trap(Trap),
+    Exit(i32),
+    Host(HostError),
+    Message(String),
+}
+
+impl Error {
+    /// An error that consists of a message.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self::of(Cause::Message(message.into()))
+    }
+
+    /// An error of the host, for example the failure of a host function. The program stops, and
+    /// the call that ran it fails with this error ([`Error::downcast_ref`] finds it again).
+    #[must_use]
+    pub fn host(error: impl core::error::Error + Send + Sync + 'static) -> Self {
+        Self::of(Cause::Host(Box::new(error)))
+    }
+
+    /// The program wants to end with exit status `status` (WASI's `proc_exit`).
+    #[must_use]
+    pub fn i32_exit(status: i32) -> Self {
+        Self::of(Cause::Exit(status))
+    }
+
+    /// The exit status, if the program wants to end.
+    #[must_use]
+    pub fn i32_exit_status(&self) -> Option<i32> {
+        match self.0.cause {
+            Cause::Exit(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// The trap, if it was one.
+    #[must_use]
+    pub fn as_trap(&self) -> Option<Trap> {
+        match self.0.cause {
+            Cause::Trap(trap) => Some(trap),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the module, if that is the cause.
+    #[must_use]
+    pub fn as_module_error(&self) -> Option<&ModuleError> {
+        match &self.0.cause {
+            Cause::Module(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The host's error, if it is an `E`.
+    #[must_use]
+    pub fn downcast_ref<E: core::error::Error + 'static>(&self) -> Option<&E> {
+        match &self.0.cause {
+            Cause::Host(error) => error.downcast_ref(),
+            _ => None,
+        }
+    }
+
+    /// Takes the host's error out, if it is an `E`.
+    ///
+    /// # Errors
+    /// The error itself, unchanged, if it is something else.
+    pub fn downcast<E: core::error::Error + 'static>(self) -> Result<E, Self> {
+        let Inner { cause, backtrace } = *self.0;
+        let cause = match cause {
+            Cause::Host(error) => match error.downcast() {
+                Ok(error) => return Ok(*error),
+                Err(other) => Cause::Host(other),
+            },
+            other => other,
+        };
+        Err(Self(Box::new(Inner { cause, backtrace })))
+    }
+
+    /// Where the program was when it stopped.
+    #[must_use]
+    pub fn backtrace(&self) -> Option<&WasmBacktrace> {
+        self.0.backtrace.as_ref()
+    }
+
+    /// Whether a backtrace would say anything about this error that is not there yet.
+    pub(crate) fn wants_backtrace(&self) -> bool {
+        self.0.backtrace.is_none() && self.i32_exit_status().is_none()
+    }
+
+    pub(crate) fn with_backtrace(mut self, backtrace: WasmBacktrace) -> Self {
+        self.0.backtrace = Some(backtrace);
+        self
+    }
+
+    fn of(cause: Cause) -> Self {
+        Self(Box::new(Inner {
+            cause,
+            backtrace: None,
+        }))
+    }
+}
+
+impl From<Trap> for Error {
+    fn from(trap: Trap) -> Self {
+        Self::of(Cause::Trap(trap))
+    }
+}
+
+impl From<ModuleError> for Error {
+    fn from(error: ModuleError) -> Self {
+        Self::of(Cause::Module(error))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Cause::Module(error) => error.fmt(f)?,
+            Cause::Trap(trap) => write!(f, "wasm trap: {trap}")?,
+            Cause::Exit(status) => write!(f, "exited with status {status}")?,
+            Cause::Host(error) => error.fmt(f)?,
+            Cause::Message(message) => f.write_str(message)?,
+        }
+        match &self.0.backtrace {
+            Some(backtrace) => write!(f, "\n{backtrace}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `unwrap` and `main` print errors this way: let them be readable.
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match &self.0.cause {
+            Cause::Host(error) => error.source(),
+            _ => None,
+        }
+    }
+}

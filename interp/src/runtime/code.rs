@@ -1,0 +1,139 @@
+//! The lowered code of a module: one arena that only grows, and one cell for each function.
+//!
+//! Code never moves and is freed with the module, which every store that runs it keeps alive: that is how
+//! the runtime keeps up invariant 1 of [`crate::machine`].
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::ptr;
+
+/// Granules of an ordinary chunk: 64 KiB. A larger function gets a chunk of its own.
+const CHUNK: usize = 32 << 10;
+
+/// A lowered function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Code {
+    /// The first granule.
+    pub(crate) start: *const u16,
+    /// How many granules.
+    pub(crate) granules: usize,
+    /// As in [`FuncEntry`](crate::machine::FuncEntry).
+    pub(crate) frame_slots: u32,
+    /// As in [`FuncEntry`](crate::machine::FuncEntry).
+    pub(crate) zero_slots: u32,
+}
+
+impl Code {
+    /// Whether an address lies in it.
+    pub(crate) fn contains(&self, ip: *const u16) -> bool {
+        let offset = (ip as usize).wrapping_sub(self.start as usize);
+        offset < self.granules * size_of::<u16>()
+    }
+}
+
+/// The code of all functions of a module that were called so far.
+#[derive(Debug)]
+pub(crate) struct CodeArena {
+    cells: Box<[Option<Code>]>,
+    chunks: Vec<Chunk>,
+}
+
+/// A piece of memory that code is put into from front to back.
+#[derive(Debug)]
+struct Chunk {
+    granules: *mut [u16],
+    used: usize,
+}
+
+// SAFETY: code is written once, before its address is given out, and only read afterwards.
+unsafe impl Send for CodeArena {}
+
+impl CodeArena {
+    /// An arena for a module that defines `funcs` functions.
+    pub(crate) fn new(funcs: usize) -> Self {
+        Self {
+            cells: alloc::vec![None; funcs].into(),
+            chunks: Vec::new(),
+        }
+    }
+
+    /// The code of defined function `func`, if there is some yet.
+    pub(crate) fn get(&self, func: u32) -> Option<Code> {
+        self.cells[func as usize]
+    }
+
+    /// Keeps `code` as that of defined function `func`.
+    pub(crate) fn insert(
+        &mut self,
+        func: u32,
+        code: &[u16],
+        frame_slots: u32,
+        zero_slots: u32,
+    ) -> Code {
+        let code = Code {
+            start: self.place(code),
+            granules: code.len(),
+            frame_slots,
+            zero_slots,
+        };
+        self.cells[func as usize] = Some(code);
+        code
+    }
+
+    /// The defined function to which the code at `ip` belongs.
+    pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
+        let contains = |cell: &Option<Code>| cell.is_some_and(|code| code.contains(ip));
+        // A module has fewer than 2^20 functions.
+        self.cells.iter().position(contains).map(|at| at as u32)
+    }
+
+    /// Granules of code so far.
+    pub(crate) fn granules(&self) -> usize {
+        self.cells.iter().flatten().map(|code| code.granules).sum()
+    }
+
+    fn place(&mut self, code: &[u16]) -> *const u16 {
+        let fits = |chunk: &Chunk| code.len() <= chunk.granules.len() - chunk.used;
+        if !self.chunks.last().is_some_and(fits) {
+            let granules = alloc::vec![0; code.len().max(CHUNK)].into_boxed_slice();
+            self.chunks.push(Chunk {
+                granules: Box::into_raw(granules),
+                used: 0,
+            });
+        }
+        let chunk = self.chunks.last_mut().expect("a chunk was pushed");
+        // SAFETY: the chunk has room for `code` behind what is used, and nobody reads there yet.
+        let start = unsafe {
+            let start = chunk.granules.cast::<u16>().add(chunk.used);
+            ptr::copy_nonoverlapping(code.as_ptr(), start, code.len());
+            start
+        };
+        chunk.used += code.len();
+        start
+    }
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        // SAFETY: made by `Box::into_raw`, and code is not used after its module.
+        drop(unsafe { Box::from_raw(self.granules) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_stays_where_it_was_put() {
+        let mut arena = CodeArena::new(3);
+        let first = arena.insert(0, &[1, 2, 3], 5, 0);
+        arena.insert(1, &alloc::vec![7; 2 * CHUNK], 5, 0);
+        let third = arena.insert(2, &[9], 5, 0);
+        assert_eq!(arena.get(0).map(|code| code.start), Some(first.start));
+        assert_eq!(arena.function_at(third.start), Some(2));
+        assert_eq!(arena.function_at(first.start.wrapping_add(3)), None);
+        // SAFETY: the arena lives, and three granules were put there.
+        assert_eq!(unsafe { first.start.add(2).read() }, 3);
+    }
+}

@@ -1,0 +1,187 @@
+//! Functions of the host: closures that wasm can call.
+
+use alloc::format;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::WasmTyList;
+use super::list::MAX;
+use crate::Error;
+use crate::runtime::types::FuncType;
+use crate::runtime::{Caller, Val, WasmTy};
+
+/// A closure with its type. Cheap to clone.
+pub(crate) struct HostFunc<T: 'static> {
+    ty: FuncType,
+    run: Arc<Run<T>>,
+}
+
+/// Takes its arguments from the value stack at the slot given, and puts its results there.
+type Run<T> = dyn Fn(Caller<'_, T>, usize) -> Result<(), Error> + Send + Sync;
+
+impl<T> Clone for HostFunc<T> {
+    fn clone(&self) -> Self {
+        Self {
+            ty: self.ty.clone(),
+            run: self.run.clone(),
+        }
+    }
+}
+
+impl<T> HostFunc<T> {
+    /// Its type.
+    pub(crate) fn ty(&self) -> &FuncType {
+        &self.ty
+    }
+
+    /// What calling it does.
+    pub(crate) fn run(&self) -> Arc<Run<T>> {
+        self.run.clone()
+    }
+
+    /// From a closure over values of any type.
+    pub(crate) fn dynamic(
+        ty: FuncType,
+        func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> Self {
+        let own = ty.clone();
+        let run = move |mut caller: Caller<'_, T>, at: usize| {
+            let store = caller.store.inner.state.id;
+            let slots = caller.store.inner.state.slots(at, own.params().len());
+            let params: Vec<Val> = (own.params().iter().zip(slots))
+                .map(|(ty, slot)| Val::from_slot(*ty, *slot, store))
+                .collect();
+            let mut results: Vec<Val> = own
+                .results()
+                .iter()
+                .copied()
+                .map(Val::default_for)
+                .collect();
+            func(caller.reborrow(), &params, &mut results)?;
+            let slots = caller.store.inner.state.slots_mut(at, results.len());
+            for ((result, ty), slot) in results.iter().zip(own.results()).zip(slots) {
+                if result.ty() != *ty {
+                    return Err(Error::new(format!(
+                        "a host function of type {own} returned a value of type {}",
+                        result.ty()
+                    )));
+                }
+                *slot = result.into_slot(store).ok_or_else(foreign)?;
+            }
+            Ok(())
+        };
+        Self {
+            ty,
+            run: Arc::new(run),
+        }
+    }
+
+    /// From a closure over a list of parameters.
+    fn typed<P: WasmTyList, R: IntoResults>(
+        func: impl Fn(Caller<'_, T>, P) -> R + Send + Sync + 'static,
+    ) -> Self {
+        let run = move |mut caller: Caller<'_, T>, at: usize| {
+            let store = caller.store.inner.state.id;
+            let params = P::from_slots(caller.store.inner.state.slots(at, P::TYPES.len()), store);
+            let results = func(caller.reborrow(), params).into_results()?;
+            let mut slots = [0; MAX];
+            results.into_slots(store, &mut slots).ok_or_else(foreign)?;
+            let len = R::List::TYPES.len();
+            let state = &mut caller.store.inner.state;
+            state.slots_mut(at, len).copy_from_slice(&slots[..len]);
+            Ok(())
+        };
+        Self {
+            ty: FuncType::new(P::TYPES.iter().copied(), R::List::TYPES.iter().copied()),
+            run: Arc::new(run),
+        }
+    }
+}
+
+fn foreign() -> Error {
+    Error::new("a host function returned a reference to another store")
+}
+
+/// What a host function may return: a list of results, or a `Result` of one.
+pub trait IntoResults {
+    /// The list.
+    type List: WasmTyList;
+    /// The results, or why the program shall stop.
+    ///
+    /// # Errors
+    /// What the function returned.
+    fn into_results(self) -> Result<Self::List, Error>;
+}
+
+impl<L: WasmTyList> IntoResults for L {
+    type List = L;
+    #[inline]
+    fn into_results(self) -> Result<L, Error> {
+        Ok(self)
+    }
+}
+
+impl<L: WasmTyList, E: Into<Error>> IntoResults for Result<L, E> {
+    type List = L;
+    #[inline]
+    fn into_results(self) -> Result<L, Error> {
+        self.map_err(Into::into)
+    }
+}
+
+/// A closure that can be a host function of stores with data of type `T`.
+///
+/// `Params` and `Results` are inferred. They are there so that closures with and without a [`Caller`]
+/// can be told apart.
+#[allow(
+    private_interfaces,
+    reason = "only this crate makes functions of closures"
+)]
+pub trait IntoFunc<T: 'static, Params, Results> {
+    #[doc(hidden)]
+    fn into_func(self) -> HostFunc<T>;
+}
+
+macro_rules! closures {
+    ($(($($Param:ident $param:ident),*))*) => { $(
+        impl<T: 'static, F, R: IntoResults, $($Param: WasmTy),*> IntoFunc<T, ($($Param,)*), R> for F
+        where
+            F: Fn($($Param),*) -> R + Send + Sync + 'static,
+        {
+            #[allow(private_interfaces, reason = "as in the trait")]
+            fn into_func(self) -> HostFunc<T> {
+                HostFunc::typed(move |_: Caller<'_, T>, ($($param,)*): ($($Param,)*)| self($($param),*))
+            }
+        }
+
+        impl<T: 'static, F, R: IntoResults, $($Param: WasmTy),*> IntoFunc<T, (Caller<'_, T>, $($Param,)*), R> for F
+        where
+            F: Fn(Caller<'_, T>, $($Param),*) -> R + Send + Sync + 'static,
+        {
+            #[allow(private_interfaces, reason = "as in the trait")]
+            fn into_func(self) -> HostFunc<T> {
+                HostFunc::typed(move |caller: Caller<'_, T>, ($($param,)*): ($($Param,)*)| self(caller, $($param),*))
+            }
+        }
+    )* };
+}
+
+closures! {
+    ()
+    (A a)
+    (A a, B b)
+    (A a, B b, C c)
+    (A a, B b, C c, D d)
+    (A a, B b, C c, D d, E e)
+    (A a, B b, C c, D d, E e, G g)
+    (A a, B b, C c, D d, E e, G g, H h)
+    (A a, B b, C c, D d, E e, G g, H h, I i)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j, K k)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j, K k, L l)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j, K k, L l, M m)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j, K k, L l, M m, N n)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j, K k, L l, M m, N n, O o)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j, K k, L l, M m, N n, O o, P p)
+    (A a, B b, C c, D d, E e, G g, H h, I i, J j, K k, L l, M m, N n, O o, P p, Q q)
+}

@@ -1,0 +1,123 @@
+//! [`Func`]: functions, of a module or of the host, and how the host calls them.
+//!
+//! `host.rs` turns closures into functions, `typed.rs` turns functions into typed ones, `list.rs` says
+//! which Rust types stand for parameter and result lists.
+
+mod host;
+mod list;
+mod typed;
+
+pub use host::{IntoFunc, IntoResults};
+pub use list::WasmTyList;
+pub use typed::TypedFunc;
+
+pub(crate) use host::HostFunc;
+
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::handle::Handle;
+use super::types::FuncType;
+use super::{AsContext, AsContextMut, Caller, Val};
+use crate::Error;
+
+/// A function of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Func(pub(crate) Handle);
+
+impl Func {
+    /// A function of the host, with a type that is only known when the program runs.
+    ///
+    /// `func` gets the arguments, and zeros to be replaced by the results.
+    pub fn new<C: AsContextMut>(
+        mut ctx: C,
+        ty: FuncType,
+        func: impl Fn(Caller<'_, C::Data>, &[Val], &mut [Val]) -> Result<(), Error>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let inner = ctx.as_context_mut().inner;
+        let index = inner.add_host_func(HostFunc::dynamic(ty, func));
+        Self(Handle::new(inner.state.id, index))
+    }
+
+    /// A function of the host, from a closure of up to 16 parameters; the first may be a [`Caller`].
+    pub fn wrap<C: AsContextMut, Params, Results>(
+        mut ctx: C,
+        func: impl IntoFunc<C::Data, Params, Results>,
+    ) -> Self {
+        let inner = ctx.as_context_mut().inner;
+        let index = inner.add_host_func(func.into_func());
+        Self(Handle::new(inner.state.id, index))
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn ty(self, ctx: impl AsContext) -> FuncType {
+        let state = &ctx.as_context().inner.state;
+        state.func_type(self.0.index_in(state.id))
+    }
+
+    /// Calls it. `results` must be as long as its result list; what is in it does not matter.
+    ///
+    /// # Errors
+    /// If `params` or `results` do not fit its type; else whatever stops the program: a trap, an error of
+    /// a host function, the program's exit.
+    pub fn call(
+        self,
+        mut ctx: impl AsContextMut,
+        params: &[Val],
+        results: &mut [Val],
+    ) -> Result<(), Error> {
+        let inner = ctx.as_context_mut().inner;
+        let store = inner.state.id;
+        let func = self.0.index_in(store);
+        let ty = inner.state.func_type(func);
+        if params.len() != ty.params().len() || results.len() != ty.results().len() {
+            return Err(Error::new(format!(
+                "a function of type {ty} was called with {} arguments and room for {} results",
+                params.len(),
+                results.len()
+            )));
+        }
+        let slots: Vec<u64> = slots_of(&ty, params, store)?;
+        let mut out = vec![0; results.len()];
+        inner.invoke(func, &slots, &mut out)?;
+        for ((result, ty), slot) in results.iter_mut().zip(ty.results()).zip(out) {
+            *result = Val::from_slot(*ty, slot, store);
+        }
+        Ok(())
+    }
+
+    /// The same function with a Rust type. Checking its type once makes calls faster.
+    ///
+    /// # Errors
+    /// If its type is another one.
+    pub fn typed<P: WasmTyList, R: WasmTyList>(
+        self,
+        ctx: impl AsContext,
+    ) -> Result<TypedFunc<P, R>, Error> {
+        TypedFunc::new(self, &self.ty(ctx))
+    }
+}
+
+fn slots_of(
+    ty: &FuncType,
+    params: &[Val],
+    store: super::handle::StoreId,
+) -> Result<Vec<u64>, Error> {
+    let slot = |(param, expected): (&Val, &super::ValType)| {
+        if param.ty() != *expected {
+            return Err(Error::new(format!(
+                "an argument of type {} was given where a function of type {ty} wants {expected}",
+                param.ty(),
+            )));
+        }
+        param
+            .into_slot(store)
+            .ok_or_else(|| Error::new("an argument refers to another store"))
+    };
+    params.iter().zip(ty.params()).map(slot).collect()
+}

@@ -1,0 +1,137 @@
+//! [`Instance`]: a module that was given its imports.
+
+use wasmparser::ExternalKind;
+
+use super::func::{TypedFunc, WasmTyList};
+use super::handle::{Handle, StoreId};
+use super::state::{InstanceEntity, State};
+use super::{AsContext, AsContextMut, Extern, Func, Global, Memory, Module, Table, instantiate};
+use crate::Error;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// An instance of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Instance(Handle);
+
+/// Something that an instance exports.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub value: Extern,
+}
+
+impl Instance {
+    /// Instantiates `module` with imports in the order in which it declares them, and runs
+    /// its start function. A [`Linker`](super::Linker) finds imports by name.
+    ///
+    /// # Errors
+    /// If an import does not fit or is missing, if a segment does not fit into its table or memory, if a
+    /// limit forbids the instance; and whatever stops the start function.
+    pub fn instantiate(
+        mut ctx: impl AsContextMut,
+        module: &Module,
+        imports: &[Extern],
+    ) -> Result<Self, Error> {
+        let inner = ctx.as_context_mut().inner;
+        let index = instantiate::instantiate(inner, module, imports)?;
+        Ok(Self::new(inner.state.id, index))
+    }
+
+    pub(crate) fn new(store: StoreId, index: u32) -> Self {
+        Self(Handle::new(store, index as usize))
+    }
+
+    /// The module.
+    #[must_use]
+    pub fn module(self, ctx: impl AsContext) -> Module {
+        self.entity(&ctx.as_context().inner.state).module.clone()
+    }
+
+    /// What it exports, in order.
+    #[must_use]
+    pub fn exports(self, ctx: impl AsContext) -> Vec<Export> {
+        let state = &ctx.as_context().inner.state;
+        let entity = self.entity(state);
+        let exports = entity.module.info().exports();
+        exports
+            .map(|export| Export {
+                name: export.name.into(),
+                value: resolve(state, entity, &export),
+            })
+            .collect()
+    }
+
+    /// What it exports as `name`.
+    #[must_use]
+    pub fn get_export(self, ctx: impl AsContext, name: &str) -> Option<Extern> {
+        let state = &ctx.as_context().inner.state;
+        let entity = self.entity(state);
+        let mut exports = entity.module.info().exports();
+        let export = exports.find(|export| export.name == name)?;
+        Some(resolve(state, entity, &export))
+    }
+
+    /// The function that it exports as `name`.
+    #[must_use]
+    pub fn get_func(self, ctx: impl AsContext, name: &str) -> Option<Func> {
+        self.get_export(ctx, name)?.into_func()
+    }
+
+    /// The function that it exports as `name`, with a Rust type.
+    ///
+    /// # Errors
+    /// If there is none, or it has another type.
+    pub fn get_typed_func<P: WasmTyList, R: WasmTyList>(
+        self,
+        ctx: impl AsContext,
+        name: &str,
+    ) -> Result<TypedFunc<P, R>, Error> {
+        let func = self.get_func(&ctx, name);
+        let func =
+            func.ok_or_else(|| Error::new(format!("no function is exported as `{name}`")))?;
+        let typed = func.typed(ctx);
+        typed.map_err(|error| Error::new(format!("the export `{name}` does not fit: {error}")))
+    }
+
+    /// The memory that it exports as `name`.
+    #[must_use]
+    pub fn get_memory(self, ctx: impl AsContext, name: &str) -> Option<Memory> {
+        self.get_export(ctx, name)?.into_memory()
+    }
+
+    /// The global that it exports as `name`.
+    #[must_use]
+    pub fn get_global(self, ctx: impl AsContext, name: &str) -> Option<Global> {
+        self.get_export(ctx, name)?.into_global()
+    }
+
+    /// The table that it exports as `name`.
+    #[must_use]
+    pub fn get_table(self, ctx: impl AsContext, name: &str) -> Option<Table> {
+        self.get_export(ctx, name)?.into_table()
+    }
+
+    fn entity(self, state: &State) -> &InstanceEntity {
+        &state.instances[self.0.index_in(state.id)]
+    }
+}
+
+/// What the store has for an export.
+fn resolve(state: &State, entity: &InstanceEntity, export: &wasmparser::Export<'_>) -> Extern {
+    let index = export.index;
+    let handle = |index: u32| Handle::new(state.id, index as usize);
+    match export.kind {
+        ExternalKind::Func | ExternalKind::FuncExact => {
+            Extern::Func(Func(handle(entity.func(index))))
+        }
+        ExternalKind::Table => Extern::Table(Table(handle(entity.tables[index as usize]))),
+        ExternalKind::Memory => Extern::Memory(Memory(handle(entity.memories[index as usize]))),
+        ExternalKind::Global => Extern::Global(Global(handle(entity.globals[index as usize]))),
+        ExternalKind::Tag => unreachable!("validation refuses exceptions"),
+    }
+}

@@ -1,0 +1,321 @@
+//! How a module becomes an instance (core specification, 4.5.4 "instantiation").
+//!
+//! In this order: imports are checked; functions, tables, memories and globals are made; segments are
+//! copied, element segments first; the start function runs. When a segment does not fit, what
+//! was copied before stays, as the specification has it.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec::Vec;
+
+use wasmparser::{DataKind, ElementItems, ElementKind};
+
+use super::const_expr::{Scope, evaluate};
+use super::global::GlobalEntity;
+use super::machine::range;
+use super::shared::SharedSlots;
+use super::state::{InstanceEntity, State};
+use super::store::Inner;
+use super::{Engine, Extern, Module, StoreContext};
+use crate::Error;
+use crate::machine::{FuncEntry, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
+use crate::ops::stub;
+
+/// Instantiates `module`. The instance's index in the store.
+pub(crate) fn instantiate<T>(
+    inner: &mut Inner<T>,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<u32, Error> {
+    if !Engine::same(module.engine(), &inner.state.engine) {
+        return Err(Error::new("the module was made with another engine"));
+    }
+    check_imports(inner, module, imports)?;
+    inner.admit_instance()?;
+    let mut parts = Parts::of_imports(imports);
+    inner.make_tables_and_memories(module, &mut parts)?;
+    let index = inner.state.make_instance(module, parts);
+    inner.state.copy_elements(index)?;
+    inner.state.copy_data(index)?;
+    if let Some(start) = module.info().start() {
+        let start = inner.state.instances[index as usize].func(start);
+        inner.invoke(start as usize, &[], &mut [])?;
+    }
+    Ok(index)
+}
+
+/// Checks that imports are as many as declared, of this store, and of fitting types.
+fn check_imports<T>(inner: &Inner<T>, module: &Module, imports: &[Extern]) -> Result<(), Error> {
+    let declared = module.imports().count();
+    if declared != imports.len() {
+        return Err(Error::new(format!(
+            "the module has {declared} imports, but {} were given",
+            imports.len()
+        )));
+    }
+    for (wanted, given) in module.imports().zip(imports) {
+        let name = format!("`{}.{}`", wanted.module, wanted.name);
+        if given.store() != inner.state.id {
+            return Err(Error::new(format!(
+                "what was given for the import {name} belongs to another store"
+            )));
+        }
+        let ty = given.ty(StoreContext { inner });
+        if !ty.matches(&wanted.ty) {
+            return Err(Error::new(format!(
+                "incompatible import type for {name}: the module wants {}, but {ty} was given",
+                wanted.ty
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// What an instance consists of, as indices of the store.
+#[derive(Default)]
+struct Parts {
+    funcs: Vec<u32>,
+    globals: Vec<u32>,
+    tables: Vec<u32>,
+    memories: Vec<u32>,
+}
+
+impl Parts {
+    fn of_imports(imports: &[Extern]) -> Self {
+        let mut parts = Self::default();
+        for import in imports {
+            let list = match import {
+                Extern::Func(_) => &mut parts.funcs,
+                Extern::Global(_) => &mut parts.globals,
+                Extern::Table(_) => &mut parts.tables,
+                Extern::Memory(_) => &mut parts.memories,
+            };
+            list.push(import.handle().index_in(import.store()) as u32);
+        }
+        parts
+    }
+}
+
+impl<T> Inner<T> {
+    fn make_tables_and_memories(
+        &mut self,
+        module: &Module,
+        parts: &mut Parts,
+    ) -> Result<(), Error> {
+        let info = module.info();
+        for table in &info.tables()[info.imported_tables() as usize..] {
+            let index = self.add_table((*table).into(), NULL_REF)?;
+            parts.tables.push(index as u32);
+        }
+        for memory in &info.memories()[info.imported_memories() as usize..] {
+            let index = self.add_memory((*memory).into())?;
+            parts.memories.push(index as u32);
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    /// Makes functions, globals and element segments, and the instance. Its index.
+    fn make_instance(&mut self, module: &Module, mut parts: Parts) -> u32 {
+        let info = module.info();
+        // Handles and references have 32 bits; a store with as many entities has no memory left.
+        let index = self.instances.len() as u32;
+        let first_func = self.funcs.len() as u32;
+        let types = &info.funcs()[info.imported_funcs() as usize..];
+        self.funcs.extend(types.iter().map(|ty| {
+            let func_type = &info.types()[*ty as usize];
+            // Validation admits 1,000 of each.
+            let (params, results) = (
+                func_type.params().len() as u16,
+                func_type.results().len() as u16,
+            );
+            let header = u32::from(params.max(results));
+            FuncEntry {
+                code: stub::lower(),
+                frame_slots: header + HEADER_SLOTS as u32,
+                zero_slots: 0,
+                ty: module.types()[*ty as usize],
+                instance: index,
+                params,
+                results,
+            }
+        }));
+        let own_globals = self.make_globals(module, first_func, &mut parts);
+        let elements = self.make_elements(module, first_func, &parts);
+        let views = |index: &u32| self.tables[*index as usize].view();
+        let table_views = parts.tables.iter().map(views).collect();
+        let views = |index: &u32| self.memories[*index as usize].view();
+        let memory_views = parts.memories.iter().map(views).collect();
+        let slots = |index: &u32| self.globals[*index as usize].slot;
+        let global_slots = parts.globals.iter().map(slots).collect();
+        self.instances.push(InstanceEntity {
+            module: module.clone(),
+            first_func,
+            func_imports: parts.funcs.into(),
+            globals: parts.globals.into(),
+            tables: parts.tables.into(),
+            memories: parts.memories.into(),
+            global_slots,
+            own_globals,
+            table_views,
+            memory_views,
+            elements,
+            dropped_data: Vec::new(),
+        });
+        index
+    }
+
+    /// Makes the globals that the module defines. The first one's slot.
+    fn make_globals(&mut self, module: &Module, first_func: u32, parts: &mut Parts) -> *mut u64 {
+        let info = module.info();
+        let mut values: Vec<u64> = parts
+            .globals
+            .iter()
+            .map(|index| self.globals[*index as usize].get())
+            .collect();
+        for global in info.defined_globals() {
+            let scope = Initial {
+                globals: &values,
+                imports: &parts.funcs,
+                first_func,
+            };
+            let value = evaluate(&mut global.init_expr.get_binary_reader(), &scope);
+            values.push(value);
+        }
+        let own = SharedSlots::new(values.split_off(parts.globals.len()));
+        let first = own.as_ptr();
+        let types = &info.globals()[info.imported_globals() as usize..];
+        for (at, ty) in types.iter().enumerate() {
+            parts.globals.push(self.globals.len() as u32);
+            self.globals.push(GlobalEntity {
+                slot: first.wrapping_add(at),
+                ty: (*ty).into(),
+            });
+        }
+        self.global_blocks.push(own);
+        first
+    }
+
+    /// Evaluates the element segments.
+    fn make_elements(&self, module: &Module, first_func: u32, parts: &Parts) -> Vec<Box<[u64]>> {
+        let values: Vec<u64> = parts
+            .globals
+            .iter()
+            .map(|index| self.globals[*index as usize].get())
+            .collect();
+        let scope = Initial {
+            globals: &values,
+            imports: &parts.funcs,
+            first_func,
+        };
+        let segment = |items| match items {
+            ElementItems::Functions(funcs) => funcs
+                .into_iter()
+                .map(|func| scope.func_ref(func.expect("the section was validated")))
+                .collect(),
+            ElementItems::Expressions(_, expressions) => expressions
+                .into_iter()
+                .map(|expression| {
+                    let expression = expression.expect("the section was validated");
+                    evaluate(&mut expression.get_binary_reader(), &scope)
+                })
+                .collect(),
+        };
+        module
+            .info()
+            .elements()
+            .map(|element| segment(element.items))
+            .collect()
+    }
+
+    /// Copies active element segments into their tables, and drops all that code cannot use.
+    fn copy_elements(&mut self, index: u32) -> Result<(), Trap> {
+        let module = self.instances[index as usize].module.clone();
+        for (element, number) in module.info().elements().zip(0..) {
+            match element.kind {
+                ElementKind::Passive => continue,
+                ElementKind::Declared => {}
+                ElementKind::Active {
+                    table_index,
+                    offset_expr,
+                } => {
+                    let offset = self.offset(index, &offset_expr);
+                    let len = self.instances[index as usize].elements[number as usize].len();
+                    let table = table_index.unwrap_or(0);
+                    self.init_table(index, table, number, offset, 0, len as u64)?;
+                }
+            }
+            self.instances[index as usize].elements[number as usize] = [].into();
+        }
+        Ok(())
+    }
+
+    /// Copies active data segments into their memories, straight from the module's bytes.
+    fn copy_data(&mut self, index: u32) -> Result<(), Trap> {
+        let module = self.instances[index as usize].module.clone();
+        for data in module.info().data() {
+            let DataKind::Active {
+                memory_index,
+                offset_expr,
+            } = data.kind
+            else {
+                continue;
+            };
+            let offset = self.offset(index, &offset_expr);
+            let memory = self.instances[index as usize].memories[memory_index as usize];
+            let target = self.memories[memory as usize].bytes_mut();
+            let place = range(target.len(), offset, data.data.len() as u64);
+            target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(data.data);
+        }
+        Ok(())
+    }
+
+    /// Where a segment of an instance goes.
+    fn offset(&self, instance: u32, expression: &wasmparser::ConstExpr<'_>) -> u64 {
+        let scope = Made {
+            state: self,
+            instance: &self.instances[instance as usize],
+        };
+        let slot = evaluate(&mut expression.get_binary_reader(), &scope);
+        // Tables and memories have 32-bit indices.
+        u64::from(u32::from_slot(slot))
+    }
+}
+
+/// What constant expressions see while an instance is made.
+struct Initial<'a> {
+    globals: &'a [u64],
+    imports: &'a [u32],
+    first_func: u32,
+}
+
+impl Scope for Initial<'_> {
+    fn global(&self, index: u32) -> u64 {
+        self.globals[index as usize]
+    }
+
+    fn func_ref(&self, index: u32) -> u64 {
+        let func = match self.imports.get(index as usize) {
+            Some(import) => *import,
+            None => self.first_func + (index - self.imports.len() as u32),
+        };
+        u64::from(func) + 1
+    }
+}
+
+/// What constant expressions see once it is made.
+struct Made<'a> {
+    state: &'a State,
+    instance: &'a InstanceEntity,
+}
+
+impl Scope for Made<'_> {
+    fn global(&self, index: u32) -> u64 {
+        self.state.globals[self.instance.globals[index as usize] as usize].get()
+    }
+
+    fn func_ref(&self, index: u32) -> u64 {
+        u64::from(self.instance.func(index)) + 1
+    }
+}

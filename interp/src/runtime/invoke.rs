@@ -1,0 +1,196 @@
+//! Calls by the host: into wasm, and into host functions.
+//!
+//! Calls nest: wasm calls a host function, which calls wasm again. All of them share one value stack;
+//! an inner call begins above the frames of the outer ones, at `free_top`. What an outer call relies on
+//! (the current instance, where it stopped, who its runtime is) is put back when the inner one ends.
+
+use super::instance::Instance;
+use super::state::State;
+use super::store::Inner;
+use super::{Caller, StoreContextMut, backtrace};
+use crate::Error;
+use crate::dispatch;
+use crate::machine::{Exit, FuncEntry, HEADER_SLOTS, Header, Regs, Runtime, Trap};
+use crate::ops::stub;
+use core::slice;
+
+impl<T> Inner<T> {
+    /// Calls function `func` of the store. `args` and `results` are as long as its type says.
+    pub(crate) fn invoke(
+        &mut self,
+        func: usize,
+        args: &[u64],
+        results: &mut [u64],
+    ) -> Result<(), Error> {
+        let top = self.state.free_top;
+        let entry = self.state.funcs[func];
+        // Below 2^32: `Handle` has checked it.
+        let index = func as u32;
+        if entry.instance == FuncEntry::HOST {
+            self.state.reserve(top + entry.header())?;
+            self.state.slots_mut(top, args.len()).copy_from_slice(args);
+            self.run_host(index, top, None)?;
+        } else {
+            self.run_wasm(index, entry, args)?;
+        }
+        results.copy_from_slice(self.state.slots(top, results.len()));
+        Ok(())
+    }
+
+    /// Runs a function of a module. Its results are left at the free top.
+    fn run_wasm(&mut self, func: u32, entry: FuncEntry, args: &[u64]) -> Result<(), Error> {
+        let top = self.state.free_top;
+        if entry.code == stub::lower() {
+            self.lower_now(func)?;
+        }
+        let entry = self.state.funcs[func as usize];
+        let locals = top + entry.header() + HEADER_SLOTS;
+        let frame = (entry.frame_slots as usize).max(locals + entry.zero_slots as usize - top);
+        let outer = self.state.suspend();
+        let outcome = self.state.reserve(top + frame).and_then(|()| {
+            self.state.slots_mut(top, args.len()).copy_from_slice(args);
+            self.state
+                .slots_mut(locals, entry.zero_slots as usize)
+                .fill(0);
+            self.state.enter(Some(entry.instance));
+            let exit = self.run_machine(entry, top);
+            self.outcome(exit)
+        });
+        self.state.resume(outer);
+        outcome
+    }
+
+    /// Runs `entry` in the frame at slot `top`, where its arguments are.
+    fn run_machine(&mut self, entry: FuncEntry, top: usize) -> Exit {
+        let runtime: *mut Self = self;
+        let cx = self.state.cx();
+        // SAFETY: the invariants of the machine hold here:
+        // 1. `entry.code` is lowered code, kept by a module that the store keeps.
+        // 2. The caller has reserved the frame, and filled in arguments and locals; the header leads to a stub.
+        // 3., 5. The caller has entered the function's instance.
+        // 4. `cx` is the store's context. It is behind a raw pointer, and until `run` returns, `self` is used
+        //    by nobody but the runtime behind `runtime`, which is derived from it.
+        // 6. Arguments have the types of the parameters; the public methods that lead here check it.
+        unsafe {
+            let outer = core::mem::replace(&mut (*cx).runtime, runtime as *mut dyn Runtime);
+            let fp = (*cx).stack.base().add(top);
+            Header {
+                return_ip: stub::halt(),
+                distance: 0,
+            }
+            .write(fp.add(entry.header()));
+            let exit = dispatch::run(Regs {
+                ip: entry.code,
+                fp,
+                mem: (*cx).mem,
+                l0: 0,
+                cx,
+                acc: 0,
+                facc: 0.0,
+            });
+            (*cx).runtime = outer;
+            exit
+        }
+    }
+
+    /// Why the machine stopped, as the embedder sees it.
+    fn outcome(&mut self, exit: Exit) -> Result<(), Error> {
+        let error = match exit {
+            Exit::Done => return Ok(()),
+            Exit::Trap(trap) => Error::from(trap),
+            Exit::Runtime => {
+                let pending = self.state.pending.take();
+                pending.expect("whoever answers `Exit::Runtime` leaves the error")
+            }
+        };
+        if !error.wants_backtrace() {
+            return Err(error);
+        }
+        let trace = backtrace::capture(&self.state);
+        Err(error.with_backtrace(trace))
+    }
+
+    /// Runs a host function whose arguments are at slot `at` of the stack; its results go there.
+    pub(crate) fn run_host(
+        &mut self,
+        func: u32,
+        at: usize,
+        caller: Option<u32>,
+    ) -> Result<(), Error> {
+        if self.state.depth >= self.state.engine.config().max_host_depth {
+            return Err(Trap::StackOverflow.into());
+        }
+        let found = self.hosts.binary_search_by_key(&func, |(index, _)| *index);
+        let found = found.expect("entries of the host and host functions are added together");
+        let run = self.hosts[found].1.run();
+        let free = at + self.state.funcs[func as usize].header();
+        let outer = core::mem::replace(&mut self.state.free_top, free);
+        self.state.depth += 1;
+        let instance = caller.map(|index| Instance::new(self.state.id, index));
+        let outcome = run(Caller::new(StoreContextMut { inner: self }, instance), at);
+        self.state.depth -= 1;
+        self.state.free_top = outer;
+        outcome
+    }
+
+    /// Makes the entry of a function of a module real.
+    pub(crate) fn lower_now(&mut self, func: u32) -> Result<(), Error> {
+        let entry = &mut self.state.funcs[func as usize];
+        let instance = &self.state.instances[entry.instance as usize];
+        let code = instance.module.code(func - instance.first_func)?;
+        entry.frame_slots = code.frame_slots;
+        entry.zero_slots = code.zero_slots;
+        entry.code = code.start;
+        Ok(())
+    }
+}
+
+/// What an inner call changes and an outer one relies on.
+struct Suspended {
+    instance: Option<u32>,
+    stopped: *const u16,
+    /// The frame, in slots from the stack's base: the stack may move.
+    frame: isize,
+}
+
+impl State {
+    fn suspend(&self) -> Suspended {
+        // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
+        let cx = unsafe { &*self.cx() };
+        let (stopped, frame) = cx.stopped;
+        let distance = (frame as usize).wrapping_sub(cx.stack.base() as usize);
+        Suspended {
+            instance: self.current(),
+            stopped,
+            // Slots are aligned, so nothing is lost; the sign does not matter.
+            frame: distance as isize / size_of::<u64>() as isize,
+        }
+    }
+
+    fn resume(&mut self, outer: Suspended) {
+        self.enter(outer.instance);
+        // SAFETY: as in `suspend`.
+        let cx = unsafe { &mut *self.cx() };
+        cx.stopped = (outer.stopped, cx.stack.base().wrapping_offset(outer.frame));
+    }
+
+    /// Makes the value stack at least `slots` long.
+    fn reserve(&mut self, slots: usize) -> Result<(), Error> {
+        // SAFETY: as in `suspend`. Frames are kept as distances from the base while the host runs.
+        unsafe { (*self.cx()).grow_stack(slots)? };
+        Ok(())
+    }
+
+    /// `len` slots of the value stack from `at` on.
+    pub(crate) fn slots(&self, at: usize, len: usize) -> &[u64] {
+        // SAFETY: whoever passes `at` has reserved these slots, the stack is never uninitialised there
+        // (arguments and results were written), and no op runs while `self` is borrowed.
+        unsafe { slice::from_raw_parts((*self.cx()).stack.base().add(at), len) }
+    }
+
+    /// The same, to change them.
+    pub(crate) fn slots_mut(&mut self, at: usize, len: usize) -> &mut [u64] {
+        // SAFETY: as in `slots`, and `&mut self` says that nobody else looks.
+        unsafe { slice::from_raw_parts_mut((*self.cx()).stack.base().add(at), len) }
+    }
+}

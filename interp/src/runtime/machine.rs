@@ -1,0 +1,139 @@
+//! What running code asks of the store: [`Runtime`] for [`Inner`].
+//!
+//! Each method ends with the context's views renewed, whatever it did to the entities behind them.
+
+use super::state::State;
+use super::store::Inner;
+use crate::Error;
+use crate::machine::{Exit, Runtime, Trap};
+
+impl<T> Inner<T> {
+    /// Keeps `error` for the call that started the program.
+    fn stop(&mut self, error: Error) -> Exit {
+        self.state.pending = Some(error);
+        Exit::Runtime
+    }
+}
+
+impl<T> Runtime for Inner<T> {
+    fn lower(&mut self, func: u32) -> Result<(), Exit> {
+        let lowered = self.lower_now(func);
+        self.state.renew();
+        lowered.map_err(|error| self.stop(error))
+    }
+
+    fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit> {
+        let outcome = self.run_host(func, args, self.state.current());
+        self.state.renew();
+        outcome.map_err(|error| match error.as_trap() {
+            // A trap without a backtrace comes from here: it gets one where the program stopped.
+            Some(trap) if error.backtrace().is_none() => Exit::Trap(trap),
+            _ => self.stop(error),
+        })
+    }
+
+    fn enter(&mut self, instance: u32) {
+        self.state.enter(Some(instance));
+    }
+
+    fn refuel(&mut self) -> Result<(), Exit> {
+        if let Some(routine) = &mut self.routine {
+            let outcome = routine(&mut self.data);
+            outcome.map_err(|error| self.stop(error))?;
+        }
+        // SAFETY: invariant 4: no op runs while it asks for fuel.
+        let cx = unsafe { &mut *self.state.cx() };
+        cx.fuel = self.state.tank.refill(cx.fuel)?;
+        Ok(())
+    }
+
+    fn memory_grow(&mut self, memory: u32, delta: u64) -> Result<Option<u64>, Exit> {
+        let index = self.state.running().memories[memory as usize] as usize;
+        let grown = self.grow_memory(index, delta);
+        grown.map_err(|error| self.stop(error))
+    }
+
+    fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Result<Option<u64>, Exit> {
+        let index = self.state.running().tables[table as usize] as usize;
+        let grown = self.grow_table(index, delta, init);
+        grown.map_err(|error| self.stop(error))
+    }
+
+    fn memory_init(
+        &mut self,
+        memory: u32,
+        data: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
+    ) -> Result<(), Exit> {
+        let current = self.state.current().expect("an instance's code runs");
+        let State {
+            instances,
+            memories,
+            ..
+        } = &mut self.state;
+        let instance = &instances[current as usize];
+        let segment = match instance.dropped_data.contains(&data) {
+            true => &[],
+            false => instance.module.info().passive_data(data),
+        };
+        let source = range(segment.len(), src, len).ok_or(Trap::MemoryOutOfBounds)?;
+        let target = memories[instance.memories[memory as usize] as usize].bytes_mut();
+        let place = range(target.len(), dst, len).ok_or(Trap::MemoryOutOfBounds)?;
+        target[place].copy_from_slice(&segment[source]);
+        Ok(())
+    }
+
+    fn data_drop(&mut self, data: u32) {
+        let dropped = &mut self.state.running_mut().dropped_data;
+        if !dropped.contains(&data) {
+            dropped.push(data);
+        }
+    }
+
+    fn table_init(
+        &mut self,
+        table: u32,
+        elem: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
+    ) -> Result<(), Exit> {
+        let current = self.state.current().expect("an instance's code runs");
+        self.state
+            .init_table(current, table, elem, dst, src, len)
+            .map_err(Exit::Trap)
+    }
+
+    fn elem_drop(&mut self, elem: u32) {
+        self.state.running_mut().elements[elem as usize] = [].into();
+    }
+}
+
+impl State {
+    /// Copies `len` references at `src` of an element segment of `instance` to `dst` of a table of it.
+    pub(crate) fn init_table(
+        &mut self,
+        instance: u32,
+        table: u32,
+        elem: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
+    ) -> Result<(), Trap> {
+        let instance = &self.instances[instance as usize];
+        let segment = &instance.elements[elem as usize];
+        let source = range(segment.len(), src, len).ok_or(Trap::TableOutOfBounds)?;
+        let target = self.tables[instance.tables[table as usize] as usize].elements_mut();
+        let place = range(target.len(), dst, len).ok_or(Trap::TableOutOfBounds)?;
+        target[place].copy_from_slice(&segment[source]);
+        Ok(())
+    }
+}
+
+/// The `len` items from `start` on of `total`, if there are as many.
+pub(crate) fn range(total: usize, start: u64, len: u64) -> Option<core::ops::Range<usize>> {
+    let end = start.checked_add(len)?;
+    (end <= total as u64).then_some(start as usize..end as usize)
+}

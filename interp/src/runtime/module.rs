@@ -1,0 +1,174 @@
+//! [`Module`]: a decoded module and the code of its functions, shared by all of its instances.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+
+use super::Engine;
+use super::code::{Code, CodeArena};
+use super::lock::Lock;
+use super::types::{ExternType, FuncType};
+use crate::Error;
+use crate::compile::module::{ModuleBytes, ModuleError, ModuleInfo};
+use crate::compile::{self, Lowering};
+
+/// A module that can be instantiated. Cheap to clone; can be used from several threads.
+#[derive(Clone, Debug)]
+pub struct Module(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    engine: Engine,
+    info: ModuleInfo,
+    /// The engine's number of each of the module's function types.
+    types: Box<[u32]>,
+    code: Lock<Lowered>,
+}
+
+/// Code, and the work space of the pass that makes it.
+#[derive(Debug)]
+struct Lowered {
+    arena: CodeArena,
+    lowering: Lowering,
+}
+
+/// Something that a module imports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportType<'a> {
+    /// The name of the module to import from.
+    pub module: &'a str,
+    /// The name of what is imported.
+    pub name: &'a str,
+    /// What it must be.
+    pub ty: ExternType,
+}
+
+/// Something that a module exports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportType<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is.
+    pub ty: ExternType,
+}
+
+impl Module {
+    /// Decodes and validates a binary module. The bytes are kept as they are given: borrowed if
+    /// they are `'static`, else owned ([`ModuleBytes`] tells how to share them).
+    ///
+    /// # Errors
+    /// If the bytes are not a valid module, or need a feature that this interpreter does not have.
+    /// With lazy validation the bodies of functions are not looked at yet.
+    pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
+        let info = ModuleInfo::new(bytes.into(), engine.config().validation)?;
+        let types = info
+            .types()
+            .iter()
+            .map(|ty| engine.type_number(&FuncType::from_wasm(ty)))
+            .collect();
+        let code = Lock::new(Lowered {
+            arena: CodeArena::new(info.defined_funcs() as usize),
+            lowering: Lowering::default(),
+        });
+        Ok(Self(Arc::new(Inner {
+            engine: engine.clone(),
+            info,
+            types,
+            code,
+        })))
+    }
+
+    /// The engine that it was made with.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// The decoded module.
+    #[must_use]
+    pub fn info(&self) -> &ModuleInfo {
+        &self.0.info
+    }
+
+    /// What it imports, in order.
+    pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
+        self.info().imports().map(|import| ImportType {
+            module: import.module,
+            name: import.name,
+            ty: self.import_type(import.ty),
+        })
+    }
+
+    /// What it exports, in order.
+    pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
+        self.info().exports().map(|export| ExportType {
+            name: export.name,
+            ty: self.export_type(&export),
+        })
+    }
+
+    /// The type of an export.
+    #[must_use]
+    pub fn get_export(&self, name: &str) -> Option<ExternType> {
+        let export = self.info().exports().find(|export| export.name == name)?;
+        Some(self.export_type(&export))
+    }
+
+    /// Its custom sections: name and content.
+    pub fn custom_sections(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.info().custom_sections()
+    }
+
+    /// Bytes of bytecode for the functions that were called so far.
+    #[must_use]
+    pub fn code_size(&self) -> usize {
+        self.0.code.with(|code| code.arena.granules()) * size_of::<u16>()
+    }
+
+    /// The engine's number of each of its function types.
+    pub(crate) fn types(&self) -> &[u32] {
+        &self.0.types
+    }
+
+    /// The code of defined function `func`, which is made if this is its first call.
+    pub(crate) fn code(&self, func: u32) -> Result<Code, ModuleError> {
+        self.0.code.with(|Lowered { arena, lowering }| {
+            if let Some(code) = arena.get(func) {
+                return Ok(code);
+            }
+            let lowered = compile::lower(self.info(), func, lowering)?;
+            Ok(arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots))
+        })
+    }
+
+    /// The defined function to which the code at `ip` belongs.
+    pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
+        self.0.code.with(|code| code.arena.function_at(ip))
+    }
+
+    fn import_type(&self, ty: wasmparser::TypeRef) -> ExternType {
+        use wasmparser::TypeRef;
+        match ty {
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
+                ExternType::Func(FuncType::from_wasm(&self.info().types()[ty as usize]))
+            }
+            TypeRef::Table(ty) => ExternType::Table(ty.into()),
+            TypeRef::Memory(ty) => ExternType::Memory(ty.into()),
+            TypeRef::Global(ty) => ExternType::Global(ty.into()),
+            TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
+        }
+    }
+
+    fn export_type(&self, export: &wasmparser::Export<'_>) -> ExternType {
+        use wasmparser::ExternalKind;
+        let info = self.info();
+        match export.kind {
+            ExternalKind::Func | ExternalKind::FuncExact => {
+                ExternType::Func(FuncType::from_wasm(info.func_type(export.index)))
+            }
+            ExternalKind::Table => ExternType::Table(info.table_type(export.index).into()),
+            ExternalKind::Memory => ExternType::Memory(info.memory_type(export.index).into()),
+            ExternalKind::Global => ExternType::Global(info.global_type(export.index).into()),
+            ExternalKind::Tag => unreachable!("validation refuses exceptions"),
+        }
+    }
+}

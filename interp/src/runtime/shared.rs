@@ -1,0 +1,90 @@
+//! Cells that the runtime owns and that running code reads and writes too.
+//!
+//! Both sides go through raw pointers to the same allocation, never through references that would
+//! claim it for one side; a store is used by one thread at a time, so they take turns.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::ptr::NonNull;
+
+/// One value at an address that does not change.
+#[derive(Debug)]
+pub(crate) struct Shared<V>(NonNull<V>);
+
+// SAFETY: the value is owned.
+unsafe impl<V: Send> Send for Shared<V> {}
+// SAFETY: `&Shared` can read a copy; writing takes `&mut`, or code that runs with the whole store.
+unsafe impl<V: Sync> Sync for Shared<V> {}
+
+impl<V> Shared<V> {
+    pub(crate) fn new(value: V) -> Self {
+        Self(NonNull::from(Box::leak(Box::new(value))))
+    }
+
+    /// The cell's address, for running code.
+    pub(crate) fn as_ptr(&self) -> *mut V {
+        self.0.as_ptr()
+    }
+}
+
+impl<V: Copy> Shared<V> {
+    pub(crate) fn get(&self) -> V {
+        // SAFETY: the cell lives as long as `self`, and nobody writes it meanwhile.
+        unsafe { self.0.read() }
+    }
+
+    pub(crate) fn set(&mut self, value: V) {
+        // SAFETY: as in `get`; `&mut self` says that no code runs.
+        unsafe { self.0.write(value) }
+    }
+}
+
+impl<V> Drop for Shared<V> {
+    fn drop(&mut self) {
+        // SAFETY: leaked from a box in `new`.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
+}
+
+/// A run of slots at an address that changes only when it grows.
+#[derive(Debug)]
+pub(crate) struct SharedSlots {
+    slots: NonNull<[u64]>,
+}
+
+// SAFETY: as for `Shared`.
+unsafe impl Send for SharedSlots {}
+// SAFETY: as for `Shared`.
+unsafe impl Sync for SharedSlots {}
+
+impl SharedSlots {
+    pub(crate) fn new(slots: Vec<u64>) -> Self {
+        Self {
+            slots: NonNull::from(Box::leak(slots.into_boxed_slice())),
+        }
+    }
+
+    /// The first slot.
+    pub(crate) fn as_ptr(&self) -> *mut u64 {
+        self.slots.as_ptr().cast()
+    }
+
+    /// The slots.
+    pub(crate) fn as_slice(&self) -> &[u64] {
+        // SAFETY: they live as long as `self`, and nobody writes them meanwhile.
+        unsafe { self.slots.as_ref() }
+    }
+
+    /// The slots, to change them.
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u64] {
+        // SAFETY: `&mut self` says that no code runs.
+        unsafe { self.slots.as_mut() }
+    }
+}
+
+impl Drop for SharedSlots {
+    fn drop(&mut self) {
+        // SAFETY: leaked from a box in `new`.
+        drop(unsafe { Box::from_raw(self.slots.as_ptr()) });
+    }
+}

@@ -1,0 +1,188 @@
+//! [`State`]: everything in a store but the embedder's data.
+//!
+//! Entities of a kind stand in one array; handles and instances name them by index. Nothing is removed
+//! before the store is dropped, so whatever a reference names exists (invariant 6 of [`crate::machine`]).
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::any::Any;
+
+use super::fuel::Tank;
+use super::global::GlobalEntity;
+use super::handle::StoreId;
+use super::memory::MemoryEntity;
+use super::shared::{Shared, SharedSlots};
+use super::store::Inner;
+use super::table::TableEntity;
+use super::types::FuncType;
+use super::{Engine, Module};
+use crate::Error;
+use crate::machine::{Context, Exit, FuncEntry, Leave, MemoryView, Runtime, Stack, TableView};
+use core::ptr;
+
+/// The entities of a store, and the machine that runs them.
+pub(crate) struct State {
+    pub(crate) id: StoreId,
+    pub(crate) engine: Engine,
+    pub(crate) funcs: Vec<FuncEntry>,
+    pub(crate) instances: Vec<InstanceEntity>,
+    pub(crate) memories: Vec<MemoryEntity>,
+    pub(crate) tables: Vec<TableEntity>,
+    pub(crate) globals: Vec<GlobalEntity>,
+    /// The slots of the globals: one block for each instance, one for each that the host has made.
+    pub(crate) global_blocks: Vec<SharedSlots>,
+    /// What references of type `externref` name.
+    pub(crate) externs: Vec<Arc<dyn Any + Send + Sync>>,
+    pub(crate) tank: Tank,
+    /// The first slot of the value stack that no frame uses while a host function runs.
+    pub(crate) free_top: usize,
+    /// How many host functions and calls of the host are nested.
+    pub(crate) depth: u32,
+    /// What [`Exit::Runtime`] stands for.
+    pub(crate) pending: Option<Error>,
+    cx: Shared<Context>,
+}
+
+/// An instance, as the store keeps it. Indices are those of the store.
+pub(crate) struct InstanceEntity {
+    pub(crate) module: Module,
+    /// The first function that it defines; the others follow.
+    pub(crate) first_func: u32,
+    pub(crate) func_imports: Box<[u32]>,
+    pub(crate) globals: Box<[u32]>,
+    pub(crate) tables: Box<[u32]>,
+    pub(crate) memories: Box<[u32]>,
+    /// Where the slot of each global is.
+    pub(crate) global_slots: Box<[*mut u64]>,
+    /// The slots of the globals that it defines.
+    pub(crate) own_globals: *mut u64,
+    pub(crate) table_views: Box<[*mut TableView]>,
+    pub(crate) memory_views: Box<[*mut MemoryView]>,
+    /// The element segments; nothing of those that were dropped.
+    pub(crate) elements: Vec<Box<[u64]>>,
+    /// The passive data segments that were dropped.
+    pub(crate) dropped_data: Vec<u32>,
+}
+
+impl InstanceEntity {
+    /// The store's index of a function of the module.
+    pub(crate) fn func(&self, index: u32) -> u32 {
+        match self.func_imports.get(index as usize) {
+            Some(import) => *import,
+            None => self.first_func + (index - self.module.info().imported_funcs()),
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn new(engine: &Engine) -> Self {
+        let config = engine.config();
+        let nobody: *mut Inner<()> = ptr::null_mut();
+        Self {
+            id: StoreId::next(),
+            engine: engine.clone(),
+            funcs: Vec::new(),
+            instances: Vec::new(),
+            memories: Vec::new(),
+            tables: Vec::new(),
+            globals: Vec::new(),
+            global_blocks: Vec::new(),
+            externs: Vec::new(),
+            tank: Tank::new(config.consume_fuel),
+            free_top: 0,
+            depth: 0,
+            pending: None,
+            cx: Shared::new(Context {
+                mem_len: 0,
+                stack_limit: ptr::null_mut(),
+                fuel: 0,
+                funcs: ptr::null_mut(),
+                globals: ptr::null_mut(),
+                tables: ptr::null(),
+                types: ptr::null(),
+                instance: FuncEntry::HOST,
+                first_func: 0,
+                mem: ptr::null_mut(),
+                func_imports: ptr::null(),
+                all_globals: ptr::null(),
+                memories: ptr::null(),
+                all_funcs: ptr::null_mut(),
+                stack: Stack::new(config.max_stack / size_of::<u64>()),
+                stopped: (ptr::null(), ptr::null_mut()),
+                resume: (ptr::null(), ptr::null_mut()),
+                call_acc: 0,
+                leave: Leave::Stop(Exit::Done),
+                stack_need: 0,
+                // Set before anything runs.
+                runtime: nobody as *mut dyn Runtime,
+            }),
+        }
+    }
+
+    /// The machine's context.
+    pub(crate) fn cx(&self) -> *mut Context {
+        self.cx.as_ptr()
+    }
+
+    /// The type of a function.
+    pub(crate) fn func_type(&self, func: usize) -> FuncType {
+        self.engine.type_of(self.funcs[func].ty)
+    }
+
+    /// The instance whose code runs, if any does.
+    pub(crate) fn current(&self) -> Option<u32> {
+        // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
+        let instance = unsafe { (*self.cx()).instance };
+        (instance != FuncEntry::HOST).then_some(instance)
+    }
+
+    /// The instance whose code runs.
+    ///
+    /// # Panics
+    /// If none does. Only running code leads here.
+    pub(crate) fn running(&self) -> &InstanceEntity {
+        let current = self.current().expect("an instance's code runs");
+        &self.instances[current as usize]
+    }
+
+    /// The instance whose code runs, to change it.
+    pub(crate) fn running_mut(&mut self) -> &mut InstanceEntity {
+        let current = self.current().expect("an instance's code runs");
+        &mut self.instances[current as usize]
+    }
+
+    /// Makes `instance` the current one, and renews all views in the context. This is what establishes
+    /// invariants 3 and 5 of [`crate::machine`]: arrays of views are as long as the module's index
+    /// spaces, because instantiation has made them from these.
+    pub(crate) fn enter(&mut self, instance: Option<u32>) {
+        let cx = self.cx();
+        let all_funcs = self.funcs.as_mut_ptr();
+        // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
+        let cx = unsafe { &mut *cx };
+        cx.all_funcs = all_funcs;
+        let Some(instance) = instance else {
+            cx.instance = FuncEntry::HOST;
+            return;
+        };
+        let entity = &self.instances[instance as usize];
+        cx.instance = instance;
+        cx.first_func = entity.first_func;
+        cx.funcs = all_funcs.wrapping_add(entity.first_func as usize);
+        cx.globals = entity.own_globals;
+        cx.all_globals = entity.global_slots.as_ptr();
+        cx.tables = entity.table_views.as_ptr();
+        cx.memories = entity.memory_views.as_ptr();
+        cx.types = entity.module.types().as_ptr();
+        cx.func_imports = entity.func_imports.as_ptr();
+        (cx.mem, cx.mem_len) = match entity.memories.first() {
+            Some(memory) => self.memories[*memory as usize].place(),
+            None => (ptr::null_mut(), 0),
+        };
+    }
+
+    /// Renews the views of the current instance.
+    pub(crate) fn renew(&mut self) {
+        self.enter(self.current());
+    }
+}

@@ -1,0 +1,170 @@
+//! [`Table`]: arrays of references.
+
+use alloc::format;
+use alloc::vec;
+
+use super::handle::{Handle, StoreId};
+use super::shared::{Shared, SharedSlots};
+use super::state::State;
+use super::types::{Limits, TableType};
+use super::{AsContext, AsContextMut, Val, ValType};
+use crate::Error;
+use crate::machine::TableView;
+
+/// The most elements that a table can have here; the specification allows more.
+const MAX_ELEMENTS: u64 = 10_000_000;
+
+/// A table of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Table(pub(crate) Handle);
+
+impl Table {
+    /// A new table, of as many elements as `ty` has at least, all of them `init`.
+    ///
+    /// # Errors
+    /// If `init` is not of the element type, or a limit forbids the table.
+    pub fn new(mut ctx: impl AsContextMut, ty: TableType, init: Val) -> Result<Self, Error> {
+        let inner = ctx.as_context_mut().inner;
+        let init = reference(inner.state.id, ty.element, init)?;
+        let index = inner.add_table(ty, init)?;
+        Ok(Self(Handle::new(inner.state.id, index)))
+    }
+
+    /// Its type, with its present size as the minimum.
+    #[must_use]
+    pub fn ty(self, ctx: impl AsContext) -> TableType {
+        self.entity(&ctx.as_context().inner.state).ty()
+    }
+
+    /// How many elements it has.
+    #[must_use]
+    pub fn size(self, ctx: impl AsContext) -> u64 {
+        self.entity(&ctx.as_context().inner.state).len()
+    }
+
+    /// The element at `index`, if there is one.
+    #[must_use]
+    pub fn get(self, ctx: impl AsContext, index: u64) -> Option<Val> {
+        let state = &ctx.as_context().inner.state;
+        let entity = self.entity(state);
+        let slot = entity.elements().get(usize::try_from(index).ok()?)?;
+        Some(Val::from_slot(entity.element, *slot, state.id))
+    }
+
+    /// Sets the element at `index`.
+    ///
+    /// # Errors
+    /// If there is none, or `value` is not of the element type.
+    pub fn set(self, mut ctx: impl AsContextMut, index: u64, value: Val) -> Result<(), Error> {
+        let state = &mut ctx.as_context_mut().inner.state;
+        let entity = &mut state.tables[self.0.index_in(state.id)];
+        let value = reference(state.id, entity.element, value)?;
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let element = entity.elements_mut().get_mut(index);
+        *element.ok_or_else(|| Error::new(format!("the table has no element {index}")))? = value;
+        Ok(())
+    }
+
+    /// Grows it by `delta` elements, all of them `init`. Its former size.
+    ///
+    /// # Errors
+    /// If its type or a limit forbids it, or `init` is not of the element type.
+    pub fn grow(self, mut ctx: impl AsContextMut, delta: u64, init: Val) -> Result<u64, Error> {
+        let inner = ctx.as_context_mut().inner;
+        let index = self.0.index_in(inner.state.id);
+        let init = reference(inner.state.id, inner.state.tables[index].element, init)?;
+        let grown = inner.grow_table(index, delta, init)?;
+        grown.ok_or_else(|| Error::new(format!("the table cannot grow by {delta} elements")))
+    }
+
+    fn entity(self, state: &State) -> &TableEntity {
+        &state.tables[self.0.index_in(state.id)]
+    }
+}
+
+/// The slot of a value that is to become an element of type `ty`.
+fn reference(store: StoreId, ty: ValType, value: Val) -> Result<u64, Error> {
+    if value.ty() != ty {
+        return Err(Error::new(format!(
+            "a table of {ty} cannot hold a value of type {}",
+            value.ty()
+        )));
+    }
+    let slot = value.into_slot(store);
+    slot.ok_or_else(|| Error::new("the reference belongs to another store"))
+}
+
+/// A table, as the store keeps it.
+pub(crate) struct TableEntity {
+    view: Shared<TableView>,
+    slots: SharedSlots,
+    element: ValType,
+    max: Option<u64>,
+}
+
+impl TableEntity {
+    /// A table of `ty.limits.min` elements.
+    pub(crate) fn new(ty: TableType, init: u64) -> Result<Self, Error> {
+        let Limits { min, max } = ty.limits;
+        if min > MAX_ELEMENTS {
+            return Err(Error::new(format!(
+                "a table of {min} elements is more than this interpreter provides ({MAX_ELEMENTS})"
+            )));
+        }
+        // Ten million fit into any `usize`.
+        let slots = SharedSlots::new(vec![init; min as usize]);
+        let elements = slots.as_ptr();
+        Ok(Self {
+            view: Shared::new(TableView { elements, len: min }),
+            slots,
+            element: ty.element,
+            max,
+        })
+    }
+
+    /// The view, for running code.
+    pub(crate) fn view(&self) -> *mut TableView {
+        self.view.as_ptr()
+    }
+
+    /// The type, with the present size as the minimum.
+    pub(crate) fn ty(&self) -> TableType {
+        TableType {
+            element: self.element,
+            limits: Limits {
+                min: self.len(),
+                max: self.max,
+            },
+        }
+    }
+
+    /// How many elements.
+    pub(crate) fn len(&self) -> u64 {
+        self.view.get().len
+    }
+
+    /// The elements.
+    pub(crate) fn elements(&self) -> &[u64] {
+        self.slots.as_slice()
+    }
+
+    /// The elements, to change them.
+    pub(crate) fn elements_mut(&mut self) -> &mut [u64] {
+        self.slots.as_mut_slice()
+    }
+
+    /// The number of elements after growing by `delta`, if the type allows it.
+    pub(crate) fn len_after(&self, delta: u64) -> Option<u64> {
+        let len = self.len().checked_add(delta)?;
+        (len <= self.max.unwrap_or(MAX_ELEMENTS).min(MAX_ELEMENTS)).then_some(len)
+    }
+
+    /// Grows to `len` elements, new ones being `init`.
+    pub(crate) fn grow_to(&mut self, len: u64, init: u64) {
+        let mut slots = self.slots.as_slice().to_vec();
+        slots.resize(len as usize, init);
+        self.slots = SharedSlots::new(slots);
+        let elements = self.slots.as_ptr();
+        self.view.set(TableView { elements, len });
+    }
+}

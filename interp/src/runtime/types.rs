@@ -1,0 +1,264 @@
+//! The types of values, functions and everything else that is imported and exported.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// The type of a value (core specification, 2.3.4 "value types").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ValType {
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer.
+    I64,
+    /// 32-bit float.
+    F32,
+    /// 64-bit float.
+    F64,
+    /// A reference to a function, or null.
+    FuncRef,
+    /// A reference to something of the host's, or null.
+    ExternRef,
+}
+
+impl ValType {
+    /// Whether values of the type are references.
+    #[must_use]
+    pub fn is_ref(self) -> bool {
+        matches!(self, Self::FuncRef | Self::ExternRef)
+    }
+
+    /// From the decoder's type, which has been validated: nothing else is left.
+    pub(crate) fn from_wasm(ty: wasmparser::ValType) -> Self {
+        match ty {
+            wasmparser::ValType::I32 => Self::I32,
+            wasmparser::ValType::I64 => Self::I64,
+            wasmparser::ValType::F32 => Self::F32,
+            wasmparser::ValType::F64 => Self::F64,
+            wasmparser::ValType::Ref(ty) => Self::from_wasm_ref(ty),
+            wasmparser::ValType::V128 => unreachable!("validation refuses vectors"),
+        }
+    }
+
+    pub(crate) fn from_wasm_ref(ty: wasmparser::RefType) -> Self {
+        if ty.is_extern_ref() {
+            Self::ExternRef
+        } else {
+            Self::FuncRef
+        }
+    }
+}
+
+impl fmt::Display for ValType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::FuncRef => "funcref",
+            Self::ExternRef => "externref",
+        })
+    }
+}
+
+/// The type of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FuncType {
+    types: Arc<[ValType]>,
+    params: usize,
+}
+
+impl FuncType {
+    /// The type of a function from `params` to `results`.
+    #[must_use]
+    pub fn new(
+        params: impl IntoIterator<Item = ValType>,
+        results: impl IntoIterator<Item = ValType>,
+    ) -> Self {
+        let mut types: Vec<ValType> = params.into_iter().collect();
+        let params = types.len();
+        types.extend(results);
+        Self {
+            types: types.into(),
+            params,
+        }
+    }
+
+    pub(crate) fn from_wasm(ty: &wasmparser::FuncType) -> Self {
+        let convert = |types: &[wasmparser::ValType]| -> Vec<_> {
+            types.iter().copied().map(ValType::from_wasm).collect()
+        };
+        Self::new(convert(ty.params()), convert(ty.results()))
+    }
+
+    /// The parameters' types.
+    #[must_use]
+    pub fn params(&self) -> &[ValType] {
+        &self.types[..self.params]
+    }
+
+    /// The results' types.
+    #[must_use]
+    pub fn results(&self) -> &[ValType] {
+        &self.types[self.params..]
+    }
+}
+
+impl fmt::Display for FuncType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        list(f, self.params())?;
+        f.write_str(" -> ")?;
+        list(f, self.results())
+    }
+}
+
+fn list(f: &mut fmt::Formatter<'_>, types: &[ValType]) -> fmt::Result {
+    f.write_str("(")?;
+    for (index, ty) in types.iter().enumerate() {
+        let separator = if index == 0 { "" } else { ", " };
+        write!(f, "{separator}{ty}")?;
+    }
+    f.write_str(")")
+}
+
+/// The type of a global.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GlobalType {
+    /// The type of its value.
+    pub content: ValType,
+    /// Whether it can be set.
+    pub mutable: bool,
+}
+
+/// How much of something there is, and how much there may ever be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Limits {
+    /// The least, or what there is now.
+    pub min: u64,
+    /// The most, if it is limited.
+    pub max: Option<u64>,
+}
+
+impl Limits {
+    /// Whether something with these limits may stand where `wanted` is imported
+    /// (core specification, 3.3.2 "import matching").
+    fn matches(self, wanted: Self) -> bool {
+        self.min >= wanted.min
+            && wanted
+                .max
+                .is_none_or(|most| self.max.is_some_and(|max| max <= most))
+    }
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.max {
+            Some(max) => write!(f, "{}..={max}", self.min),
+            None => write!(f, "{}..", self.min),
+        }
+    }
+}
+
+/// The type of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TableType {
+    /// The type of its elements: a reference type.
+    pub element: ValType,
+    /// How many elements.
+    pub limits: Limits,
+}
+
+/// The type of a memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MemoryType {
+    /// How many pages of 64 KiB.
+    pub limits: Limits,
+}
+
+impl MemoryType {
+    /// A memory of at least `min` pages, and at most `max`.
+    #[must_use]
+    pub fn new(min: u32, max: Option<u32>) -> Self {
+        Self {
+            limits: Limits {
+                min: min.into(),
+                max: max.map(u64::from),
+            },
+        }
+    }
+}
+
+/// The type of something that is imported or exported.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExternType {
+    /// A function.
+    Func(FuncType),
+    /// A global.
+    Global(GlobalType),
+    /// A table.
+    Table(TableType),
+    /// A memory.
+    Memory(MemoryType),
+}
+
+impl ExternType {
+    /// Whether something of this type may stand where `wanted` is imported.
+    #[must_use]
+    pub fn matches(&self, wanted: &Self) -> bool {
+        match (self, wanted) {
+            (Self::Func(have), Self::Func(want)) => have == want,
+            (Self::Global(have), Self::Global(want)) => have == want,
+            (Self::Table(have), Self::Table(want)) => {
+                have.element == want.element && have.limits.matches(want.limits)
+            }
+            (Self::Memory(have), Self::Memory(want)) => have.limits.matches(want.limits),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for ExternType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Func(ty) => write!(f, "func {ty}"),
+            Self::Global(ty) if ty.mutable => write!(f, "global mut {}", ty.content),
+            Self::Global(ty) => write!(f, "global {}", ty.content),
+            Self::Table(ty) => write!(f, "table {} of {}", ty.element, ty.limits),
+            Self::Memory(ty) => write!(f, "memory of {} pages", ty.limits),
+        }
+    }
+}
+
+impl From<wasmparser::GlobalType> for GlobalType {
+    fn from(ty: wasmparser::GlobalType) -> Self {
+        Self {
+            content: ValType::from_wasm(ty.content_type),
+            mutable: ty.mutable,
+        }
+    }
+}
+
+impl From<wasmparser::TableType> for TableType {
+    fn from(ty: wasmparser::TableType) -> Self {
+        Self {
+            element: ValType::from_wasm_ref(ty.element_type),
+            limits: Limits {
+                min: ty.initial,
+                max: ty.maximum,
+            },
+        }
+    }
+}
+
+impl From<wasmparser::MemoryType> for MemoryType {
+    fn from(ty: wasmparser::MemoryType) -> Self {
+        Self {
+            limits: Limits {
+                min: ty.initial,
+                max: ty.maximum,
+            },
+        }
+    }
+}
