@@ -36,6 +36,7 @@ extern crate alloc;
 
 pub mod compile;
 pub mod dispatch;
+pub mod lower;
 pub mod machine;
 pub mod ops;
 pub mod runtime;

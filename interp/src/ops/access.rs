@@ -315,6 +315,7 @@ macro_rules! access_rows {
                 eval: |value, _| Ok(value),
                 float_in: <$Type as SlotValue>::IS_FLOAT,
                 float_out: <$Type as SlotValue>::IS_FLOAT,
+                is_32: <$Type as SlotValue>::IS_32,
             }),+]
         };
     };

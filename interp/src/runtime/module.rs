@@ -8,8 +8,8 @@ use super::code::{Code, CodeArena};
 use super::lock::Lock;
 use super::types::{ExternType, FuncType};
 use crate::Error;
+use crate::compile::Lowerer;
 use crate::compile::module::{ModuleBytes, ModuleError, ModuleInfo};
-use crate::compile::{self, Lowering};
 
 /// A module that can be instantiated. Cheap to clone; can be used from several threads.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ struct Inner {
 #[derive(Debug)]
 struct Lowered {
     arena: CodeArena,
-    lowering: Lowering,
+    lowering: Lowerer,
 }
 
 /// Something that a module imports.
@@ -67,7 +67,7 @@ impl Module {
             .collect();
         let code = Lock::new(Lowered {
             arena: CodeArena::new(info.defined_funcs() as usize),
-            lowering: Lowering::default(),
+            lowering: Lowerer::default(),
         });
         Ok(Self(Arc::new(Inner {
             engine: engine.clone(),
@@ -135,7 +135,7 @@ impl Module {
             if let Some(code) = arena.get(func) {
                 return Ok(code);
             }
-            let lowered = compile::lower(self.info(), func, lowering)?;
+            let lowered = lowering.lower(self.info(), func)?;
             Ok(arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots))
         })
     }

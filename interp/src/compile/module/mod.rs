@@ -55,6 +55,8 @@ pub struct ModuleInfo {
     custom: Vec<CustomRange>,
     /// What validating a body must know of the module; there if it has any body.
     resources: Option<ValidatorResources>,
+    /// Whether the bodies were validated when the module was made.
+    bodies_are_valid: bool,
 }
 
 /// How many of each kind are imported; they have the lowest indices.
@@ -91,7 +93,17 @@ impl ModuleInfo {
     /// # Errors
     /// If it is not a valid module, or needs what this interpreter does not have.
     pub fn new(bytes: ModuleBytes, validation: Validation) -> Result<Self, ModuleError> {
-        decode::decode(bytes, validation)
+        let info = decode::decode(bytes, validation)?;
+        Ok(Self {
+            bodies_are_valid: validation == Validation::Eager,
+            ..info
+        })
+    }
+
+    /// Whether all bodies were validated already; otherwise lowering does it.
+    #[must_use]
+    pub fn bodies_are_valid(&self) -> bool {
+        self.bodies_are_valid
     }
 
     fn empty(bytes: ModuleBytes) -> Self {
@@ -110,6 +122,7 @@ impl ModuleInfo {
             passive_data: Vec::new(),
             custom: Vec::new(),
             resources: None,
+            bodies_are_valid: false,
         }
     }
 
