@@ -87,9 +87,9 @@ impl Code {
         });
     }
 
-    /// Appends an instruction that writes slot `small[0]`, and the same value to an accumulator.
+    /// Appends an instruction that writes a slot, and the same value to an accumulator.
     pub fn push_value(&mut self, inst: Inst, float: bool) {
-        let slot = inst.small[0];
+        let slot = inst.dst;
         self.overwritten(slot);
         let held = Held {
             slot,
@@ -154,7 +154,6 @@ impl Code {
             let inst = &mut self.insts[producer];
             // The form of the op without a slot is its neighbour; see `Output`.
             inst.op += 1;
-            inst.small.copy_within(1.., 0);
             *held = None;
         }
         Arg::Acc
@@ -181,7 +180,7 @@ impl Code {
 
     /// Removes the last instruction, which [`Code::last_producer`] has found, to put another in its place.
     pub fn remove_last(&mut self) -> Inst {
-        let slot = self.insts.last().map(|inst| inst.small[0]);
+        let slot = self.insts.last().map(|inst| inst.dst);
         if let Some(slot) = slot {
             self.overwritten(slot);
         }
@@ -192,11 +191,11 @@ impl Code {
     pub fn redirect_last(&mut self, from: u16, to: u16) {
         let last = self.insts.len() - 1;
         debug_assert_eq!(
-            OPS[usize::from(self.insts[last].op)].fields.first(),
+            OPS[usize::from(self.insts[last].op)].fields.last(),
             Some(&Field::Dst)
         );
-        debug_assert_eq!(self.insts[last].small[0], from);
-        self.insts[last].small[0] = to;
+        debug_assert_eq!(self.insts[last].dst, from);
+        self.insts[last].dst = to;
         for held in [&mut self.acc, &mut self.facc] {
             if let Some(now) = held {
                 if now.slot == from {

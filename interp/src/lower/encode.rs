@@ -145,7 +145,8 @@ fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize) {
     let mut small = inst.small.iter();
     for field in def(inst).fields {
         match field {
-            Field::Dst | Field::Slot | Field::Base | Field::Index16 => {
+            Field::Dst => encoder.granules.push(inst.dst),
+            Field::Slot | Field::Base | Field::Index16 => {
                 encoder
                     .granules
                     .push(*small.next().expect("an op has at most five small operands"));

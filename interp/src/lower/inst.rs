@@ -7,13 +7,15 @@ pub struct Label(pub u32);
 /// An op with its operands.
 ///
 /// Operands stand by kind, in the order of the op's [`fields`](crate::dispatch::OpDef::fields): those of one
-/// granule that are slots or small indices in `small`, constants and wide indices in `imm`, the constant offset of
+/// granule that are read or small indices in `small`, the slot that is written in `dst`, constants and wide indices in `imm`, the constant offset of
 /// an address in `offset`, a branch target in `label`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inst {
     /// The op's number; [`Inst::NONE`] for one that was folded away.
     pub op: u16,
-    /// Slots and small indices.
+    /// The slot that is written.
+    pub dst: u16,
+    /// Slots that are read, and small indices.
     pub small: [u16; 5],
     /// A constant, or a wide index.
     pub imm: u64,
@@ -38,6 +40,12 @@ impl Inst {
         };
         inst.small[..small.len()].copy_from_slice(small);
         inst
+    }
+
+    /// The same writing slot `dst`.
+    #[must_use]
+    pub fn dst(self, dst: u16) -> Self {
+        Self { dst, ..self }
     }
 
     /// The same with a constant or a wide index.

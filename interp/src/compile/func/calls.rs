@@ -122,7 +122,7 @@ impl Function {
                     let from = self.temp(height + result);
                     // Validation admits 1,000 results.
                     let inst =
-                        Inst::new(number::<Move<u64, Slot, ToSlot>>(), &[result as u16, from]);
+                        Inst::new(number::<Move<u64, Slot, ToSlot>>(), &[from]).dst(result as u16);
                     self.code.push(inst);
                 }
                 self.code.forget();

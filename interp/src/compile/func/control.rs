@@ -362,7 +362,6 @@ impl Function {
         };
         let mut fused = self.code.remove_last();
         fused.op = op;
-        fused.small.copy_within(1.., 0);
         Some(fused)
     }
 

@@ -65,7 +65,6 @@ impl Function {
         let other = row(opposite(row_now.opcode)).expect("comparisons come in pairs");
         let mut inst = self.code.remove_last();
         inst.op = other.first + shape;
-        inst.small.copy_within(1.., 0);
         self.push_result(inst, false);
         true
     }

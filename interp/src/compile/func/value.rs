@@ -73,11 +73,11 @@ impl Function {
         }
     }
 
-    /// Appends `inst`, whose value goes to the temporary that is pushed; it is named in front of its operands.
+    /// Appends `inst`, whose value goes to the temporary that is pushed.
     pub(super) fn push_result(&mut self, inst: Inst, float: bool) {
         let home = self.temp(self.operands.height());
         self.operands.push(Operand::Temp, false);
-        self.code.push_value(with_dst(inst, home), float);
+        self.code.push_value(inst.dst(home), float);
     }
 
     pub(super) fn push_const(&mut self, bits: u64) {
@@ -115,20 +115,20 @@ impl Function {
             Operand::Const(bits) => self.move_const(bits, dst),
             _ if value.wrapped => self.move_wrapped(value.slot, dst),
             _ if value.slot == dst => self.code.pin(dst),
-            _ if self.code.holds(value.slot, false) => {
-                self.code.push_value(Inst::new(COPY_ACC, &[dst]), false)
-            }
-            _ if self.code.holds(value.slot, true) => {
-                self.code.push_value(Inst::new(COPY_FACC, &[dst]), true)
-            }
+            _ if self.code.holds(value.slot, false) => self
+                .code
+                .push_value(Inst::new(COPY_ACC, &[]).dst(dst), false),
+            _ if self.code.holds(value.slot, true) => self
+                .code
+                .push_value(Inst::new(COPY_FACC, &[]).dst(dst), true),
             _ => self
                 .code
-                .push_value(Inst::new(COPY_SLOT, &[dst, value.slot]), false),
+                .push_value(Inst::new(COPY_SLOT, &[value.slot]).dst(dst), false),
         }
     }
 
     fn move_const(&mut self, bits: u64, dst: u16) {
-        self.code.push_value(with_dst(constant(bits), dst), false);
+        self.code.push_value(constant(bits).dst(dst), false);
     }
 
     /// Puts a constant into the integer accumulator, where the next op takes it.
@@ -146,9 +146,9 @@ impl Function {
 
     fn move_wrapped(&mut self, slot: u16, dst: u16) {
         let inst = if self.code.holds(slot, false) {
-            Inst::new(WRAP_ACC, &[dst])
+            Inst::new(WRAP_ACC, &[]).dst(dst)
         } else {
-            Inst::new(WRAP_SLOT, &[dst, slot])
+            Inst::new(WRAP_SLOT, &[slot]).dst(dst)
         };
         self.code.push_value(inst, false);
     }
@@ -240,8 +240,8 @@ impl Function {
     fn assign(&mut self, value: Value, slot: u16, may_redirect: bool) {
         if value.wrapped {
             let inst = match self.take(value, false) {
-                Arg::Acc => Inst::new(WRAP_ACC, &[slot]),
-                Arg::Slot(from) => Inst::new(WRAP_SLOT, &[slot, from]),
+                Arg::Acc => Inst::new(WRAP_ACC, &[]).dst(slot),
+                Arg::Slot(from) => Inst::new(WRAP_SLOT, &[from]).dst(slot),
             };
             self.code.push_value(inst, false);
         } else if may_redirect && value.is_temp() && self.code.last_producer(value.slot).is_some() {
@@ -249,10 +249,12 @@ impl Function {
             return;
         } else if value.is_temp() && self.code.holds(value.slot, true) {
             self.take(value, true);
-            self.code.push_value(Inst::new(COPY_FACC, &[slot]), true);
+            self.code
+                .push_value(Inst::new(COPY_FACC, &[]).dst(slot), true);
         } else if value.is_temp() && self.code.holds(value.slot, false) {
             self.take(value, false);
-            self.code.push_value(Inst::new(COPY_ACC, &[slot]), false);
+            self.code
+                .push_value(Inst::new(COPY_ACC, &[]).dst(slot), false);
         } else {
             self.move_value(value, slot);
         }
@@ -309,7 +311,6 @@ impl Function {
             Some(own) => Inst::new(GLOBAL_GET, &[own]),
             None => Inst::new(GLOBAL_GET_FAR, &[]).imm(global.into()),
         };
-        // The op has its small operands behind `dst`.
         self.push_result(inst, false);
     }
 
@@ -348,13 +349,6 @@ impl Function {
         let home = self.temp(self.operands.height() - 1);
         self.code.pin(home);
     }
-}
-
-/// `inst` with slot `dst` in front of its small operands.
-fn with_dst(mut inst: Inst, dst: u16) -> Inst {
-    inst.small.copy_within(..4, 1);
-    inst.small[0] = dst;
-    inst
 }
 
 /// The shortest op that makes a constant; its slot is still to be named.
