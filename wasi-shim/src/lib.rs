@@ -15,6 +15,8 @@ extern crate alloc;
 pub mod builder;
 pub mod calls;
 pub mod errno;
+#[cfg(feature = "fat")]
+pub mod fat;
 pub mod fd;
 pub mod fs;
 pub mod host;
