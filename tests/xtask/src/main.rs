@@ -7,7 +7,6 @@
 //! [`process`] (how anything is started), [`layout`] (where anything lies).
 #![forbid(unsafe_code)]
 
-mod asm;
 mod cargo;
 mod cross;
 mod filecopy;

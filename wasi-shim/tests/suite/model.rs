@@ -49,7 +49,7 @@ const NAMES: [&str; 16] = [
     "grün",
     "日本",
     "x.y.z",
-    "alias~1.c",
+    "LONGNA~1.C",
     "sub",
     "dir with space",
 ];

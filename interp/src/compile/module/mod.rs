@@ -13,6 +13,7 @@ mod error;
 mod readers;
 
 pub use bytes::ModuleBytes;
+pub use decode::FEATURES;
 pub use error::{ModuleError, ModuleErrorKind};
 
 use alloc::vec::Vec;
@@ -20,7 +21,7 @@ use core::ops::Range;
 
 use wasmparser::{
     BinaryReader, FuncToValidate, FuncType, FuncValidator, FuncValidatorAllocations, FunctionBody,
-    GlobalType, MemoryType, TableType, ValidatorResources,
+    GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
 };
 
 /// When function bodies are validated. They always are before they run.
@@ -38,6 +39,7 @@ pub enum Validation {
 #[derive(Debug)]
 pub struct ModuleInfo {
     bytes: ModuleBytes,
+    features: WasmFeatures,
     types: Vec<FuncType>,
     /// The type of each function, imported ones first.
     funcs: Vec<u32>,
@@ -55,8 +57,6 @@ pub struct ModuleInfo {
     custom: Vec<CustomRange>,
     /// What validating a body must know of the module; there if it has any body.
     resources: Option<ValidatorResources>,
-    /// Whether the bodies were validated when the module was made.
-    bodies_are_valid: bool,
 }
 
 /// How many of each kind are imported; they have the lowest indices.
@@ -88,27 +88,30 @@ struct CustomRange {
 }
 
 impl ModuleInfo {
-    /// Decodes and validates `bytes`.
+    /// Decodes and validates `bytes`, which may use all [`FEATURES`].
     ///
     /// # Errors
     /// If it is not a valid module, or needs what this interpreter does not have.
     pub fn new(bytes: ModuleBytes, validation: Validation) -> Result<Self, ModuleError> {
-        let info = decode::decode(bytes, validation)?;
-        Ok(Self {
-            bodies_are_valid: validation == Validation::Eager,
-            ..info
-        })
+        Self::with_features(bytes, validation, FEATURES)
     }
 
-    /// Whether all bodies were validated already; otherwise lowering does it.
-    #[must_use]
-    pub fn bodies_are_valid(&self) -> bool {
-        self.bodies_are_valid
+    /// Decodes and validates `bytes`, which may use `features`: some of [`FEATURES`].
+    ///
+    /// # Errors
+    /// If it is not a valid module, or needs something else.
+    pub fn with_features(
+        bytes: ModuleBytes,
+        validation: Validation,
+        features: WasmFeatures,
+    ) -> Result<Self, ModuleError> {
+        decode::decode(bytes, validation, features.intersection(FEATURES))
     }
 
-    fn empty(bytes: ModuleBytes) -> Self {
+    fn empty(bytes: ModuleBytes, features: WasmFeatures) -> Self {
         Self {
             bytes,
+            features,
             types: Vec::new(),
             funcs: Vec::new(),
             tables: Vec::new(),
@@ -122,7 +125,6 @@ impl ModuleInfo {
             passive_data: Vec::new(),
             custom: Vec::new(),
             resources: None,
-            bodies_are_valid: false,
         }
     }
 
@@ -241,7 +243,7 @@ impl ModuleInfo {
         FunctionBody::new(BinaryReader::new_features(
             &self.bytes()[range],
             offset,
-            decode::FEATURES,
+            self.features,
         ))
     }
 
@@ -258,7 +260,7 @@ impl ModuleInfo {
             resources: resources.expect("decoding the first body has set them"),
             index,
             ty: self.funcs[index as usize],
-            features: decode::FEATURES,
+            features: self.features,
         }
         .into_validator(allocations)
     }
