@@ -26,16 +26,20 @@
 //! 2. [`dispatch`]: how one op leads to the next. Read `mod.rs`, then `tail.rs`.
 //! 3. [`ops`]: what each op does. Read `shape.rs`, `binary.rs`, `call.rs`.
 //! 4. [`compile`]: from wasm to ops.
-//! 5. [`runtime`]: the embedder's API. Read `store.rs`, `instantiate.rs`, `invoke.rs`.
+//! 5. [`inspect`]: listings, profiles, traces.
+//! 6. [`runtime`]: the embedder's API. Read `store.rs`, `instantiate.rs`, `invoke.rs`.
 //!
 //! # Features
 //! * `std` (default): memories are reserved address space where the host has enough of it.
 //! * `loop-dispatch`: the portable dispatcher even where the faster one works.
+//! * `observe`: an observer can see every op before it runs; makes profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
 extern crate alloc;
 
 pub mod compile;
 pub mod dispatch;
+pub mod inspect;
+pub mod lower;
 pub mod machine;
 pub mod ops;
 pub mod runtime;

@@ -7,6 +7,7 @@
 //! 4. [`fd`], [`wasi`]: what a guest has open, and all that belongs to it.
 //! 5. [`calls`]: the 46 functions, by family.
 //! 6. [`preopen`], [`namespace`], [`builder`]: which directories a guest sees, under which names.
+//! 7. [`std_host`]: the desktop below it.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 extern crate alloc;
@@ -14,6 +15,8 @@ extern crate alloc;
 pub mod builder;
 pub mod calls;
 pub mod errno;
+#[cfg(feature = "fat")]
+pub mod fat;
 pub mod fd;
 pub mod fs;
 pub mod host;
@@ -24,10 +27,13 @@ pub mod path;
 pub mod preopen;
 #[cfg(feature = "ram")]
 pub mod ram;
+#[cfg(all(unix, feature = "std"))]
+pub mod std_host;
 pub mod stream;
 pub mod types;
 pub mod wall_clock;
 pub mod wasi;
+pub mod wrap;
 
 pub use builder::{BuildError, WasiBuilder};
 pub use errno::Errno;

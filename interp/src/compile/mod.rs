@@ -1,45 +1,158 @@
 //! From the bytes of a module to code: what the module contains, and what each function becomes.
 //!
-//! Start with `module/`: the module as an index of offsets.
+//! * `module/`: the module as an index of offsets.
+//! * `func/`: one function, from operators to ops.
+//! * here: [`Lowerer`], which validates, lowers and encodes a function.
 
+mod func;
 pub mod module;
 
+use alloc::format;
+use alloc::vec::Vec;
+use core::fmt;
+
+use wasmparser::{FuncValidatorAllocations, OperatorsReader};
+
+use crate::lower::encode::{self, Encoder};
+use func::Function;
 use module::{ModuleError, ModuleErrorKind, ModuleInfo};
 
-/// The work space of lowering, to be used again and again.
-#[derive(Debug, Default)]
-pub struct Lowering {}
+/// Lowers functions, one after the other. It is kept for the memory that it has gathered.
+#[derive(Default)]
+pub struct Lowerer {
+    function: Function,
+    encoder: Encoder,
+    allocations: Option<FuncValidatorAllocations>,
+}
+
+impl fmt::Debug for Lowerer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lowerer").finish_non_exhaustive()
+    }
+}
 
 /// A lowered function.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Lowered<'a> {
-    /// Its code.
+    /// Its code, position independent.
     pub code: &'a [u16],
-    /// See [`FuncEntry`](crate::machine::FuncEntry).
+    /// Slots of its frame.
     pub frame_slots: u32,
-    /// See [`FuncEntry`](crate::machine::FuncEntry).
+    /// Slots behind the frame's header that are zero at entry.
     pub zero_slots: u32,
 }
 
-/// Lowers defined function `defined`.
-///
-/// # Errors
-/// If its body is invalid.
-pub fn lower<'a>(
-    info: &ModuleInfo,
-    defined: u32,
-    _work: &'a mut Lowering,
-) -> Result<Lowered<'a>, ModuleError> {
-    let at = info.body_range(defined).start as u64;
-    Err(ModuleError::new(
-        ModuleErrorKind::Unsupported,
-        at,
-        "functions are not lowered yet",
-    ))
+/// Slots of a frame that operands can name.
+const MOST_SLOTS: usize = 1 << 16;
+
+impl Lowerer {
+    /// Lowers defined function `defined` of the module, and validates it on the way if that was put off.
+    ///
+    /// # Errors
+    /// If the body is invalid, or its frame larger than operands can name: 65,536 locals and values on the stack.
+    pub fn lower(&mut self, module: &ModuleInfo, defined: u32) -> Result<Lowered<'_>, ModuleError> {
+        self.lower_body(module, defined, module.bodies_are_valid())?;
+        let frame_slots = self.function.frame_slots();
+        if frame_slots > MOST_SLOTS {
+            let offset = module.body_range(defined).start as u64;
+            let message = format!(
+                "function needs {frame_slots} slots for locals and operands; {MOST_SLOTS} are possible"
+            );
+            return Err(ModuleError::new(
+                ModuleErrorKind::Unsupported,
+                offset,
+                message,
+            ));
+        }
+        encode::encode(&self.function.code, &mut self.encoder);
+        Ok(Lowered {
+            code: &self.encoder.granules,
+            // Both were checked to be at most 65,536.
+            frame_slots: frame_slots as u32,
+            zero_slots: self.function.zero_slots() as u32,
+        })
+    }
+
+    /// For each op of a function, in ascending order: the granule where it begins, and the byte offset in the
+    /// module of the instruction that it comes from.
+    ///
+    /// # Errors
+    /// As [`Lowerer::lower`].
+    pub fn positions(
+        &mut self,
+        module: &ModuleInfo,
+        defined: u32,
+    ) -> Result<Vec<(u32, u32)>, ModuleError> {
+        self.lower(module, defined)?;
+        Ok(encode::positions(&self.function.code, &self.encoder)
+            .map(|(at, inst)| (at, inst.position))
+            .collect())
+    }
+
+    fn lower_body(
+        &mut self,
+        module: &ModuleInfo,
+        defined: u32,
+        was_validated: bool,
+    ) -> Result<(), ModuleError> {
+        let body = module.body(defined);
+        let mut validator = if was_validated {
+            None
+        } else {
+            Some(module.validator(defined, self.allocations.take().unwrap_or_default()))
+        };
+        let mut reader = body.get_binary_reader();
+        let mut locals = 0;
+        if let Some(validator) = &mut validator {
+            validator.read_locals(&mut reader)?;
+            locals = validator.len_locals() as usize
+                - module
+                    .func_type(module.imported_funcs() + defined)
+                    .params()
+                    .len();
+        } else {
+            for group in body.get_locals_reader()? {
+                locals += group?.0 as usize;
+            }
+            reader = body.get_binary_reader_for_operators()?;
+        }
+        self.function
+            .begin(module, module.imported_funcs() + defined, locals);
+        let mut operators = OperatorsReader::new(reader);
+        let bytes = module.bytes();
+        while !operators.eof() {
+            let (operator, offset) = operators.read_with_offset()?;
+            if let Some(validator) = &mut validator {
+                validator.op(offset, &operator)?;
+            }
+            // Modules are smaller than 4 GiB.
+            self.function.code.position = offset as u32;
+            self.function
+                .operator(module, &operator, opcode(&bytes[offset as usize..]));
+        }
+        operators.finish()?;
+        if let Some(validator) = validator {
+            self.allocations = Some(validator.into_allocations());
+        }
+        Ok(())
+    }
 }
 
-/// The byte offset in the module of the instruction behind the granule at `offset` of a function.
+/// The byte offset in the module of the instruction whose op has granule `granule` of the code of defined function
+/// `defined`. Nothing is kept for this: the function is lowered again.
 #[must_use]
-pub fn position(_info: &ModuleInfo, _defined: u32, _offset: usize) -> Option<usize> {
-    None
+pub fn position(module: &ModuleInfo, defined: u32, granule: usize) -> Option<usize> {
+    let positions = Lowerer::default().positions(module, defined).ok()?;
+    let behind = positions.partition_point(|&(at, _)| at as usize <= granule);
+    Some(positions[behind.checked_sub(1)?].1 as usize)
+}
+
+/// The opcode at the start of `bytes`, as [`Row::opcode`](crate::ops::Row::opcode) has it.
+fn opcode(bytes: &[u8]) -> u16 {
+    match bytes {
+        // All numbers of rows behind the prefix are single digits, so one byte unless someone pads them.
+        [0xfc, rest @ ..] => 0xfc00 | u16::from(rest.first().map_or(0, |byte| byte & 0x7f)),
+        [byte, ..] => u16::from(*byte),
+        [] => 0,
+    }
 }

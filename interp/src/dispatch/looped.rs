@@ -2,8 +2,8 @@
 //!
 //! The machine's registers lie in memory between ops. It needs nothing of the compiler or the processor.
 
-use super::Op;
 use super::slow::{self, Next};
+use super::{Op, observe};
 use crate::machine::{Exit, Leave, Regs};
 use crate::ops::TABLE;
 
@@ -25,6 +25,7 @@ pub const fn handler<O: Op>() -> Handler {
 /// Runs `O`.
 unsafe fn step<O: Op>(m: &mut Regs) -> bool {
     let ip = m.ip;
+    observe::step(ip, m.fp, m.acc, m.facc);
     m.ip = ip.wrapping_add(1);
     // SAFETY: the machine's invariants hold at every op.
     match unsafe { O::run(m) } {

@@ -24,7 +24,11 @@ use tail as backend;
 
 pub use backend::{Handler, NAME, OP_SCALE, handler, run};
 
+mod observe;
 mod slow;
+
+#[cfg(feature = "observe")]
+pub use observe::{Observer, observe};
 
 /// What one op does.
 pub trait Op {

@@ -16,8 +16,8 @@
 //! must outlive it. So: one signature for all; [`Op::run`] is inlined and its [`Regs`] never escape; nothing
 //! with a destructor lives at the end. [`crate::dispatch::self_test`] checks at start-up that it holds.
 
-use super::Op;
 use super::slow::{self, Next};
+use super::{Op, observe};
 use crate::machine::{Context, Exit, Leave, Regs};
 use crate::ops::TABLE;
 
@@ -43,6 +43,7 @@ macro_rules! handler_abi {
             acc: u64,
             facc: f64,
         ) -> u32 {
+            observe::step(ip, fp, acc, facc);
             let mut m = Regs { ip: ip.wrapping_add(1), fp, mem, l0, cx, acc, facc };
             // SAFETY: the machine's invariants hold at every op; `ip` is that of this one.
             unsafe {

@@ -7,6 +7,8 @@
 pub trait SlotValue: Copy {
     /// Whether the value travels in the float accumulator.
     const IS_FLOAT: bool;
+    /// Whether it has at most 32 bits, of which constants are the sign-extension.
+    const IS_32: bool = size_of::<Self>() <= 4;
     /// The value that a slot holds.
     fn from_slot(slot: u64) -> Self;
     /// The slot that holds the value.

@@ -1,9 +1,9 @@
 //! Loads and stores (core specification, 4.4.7 "Memory Instructions").
 //!
 //! ```text
-//!  ┌──────┬─────┬─────────┬────────┐       ┌───────┬─────────┬────────┬───────┐
-//!  │ load │ dst │ address │ offset │       │ store │ address │ offset │ value │
-//!  └──────┴─────┴─────────┴────────┘       └───────┴─────────┴────────┴───────┘
+//!  ┌──────┬─────────┬────────┬─────┐       ┌───────┬─────────┬────────┬───────┐
+//!  │ load │ address │ offset │ dst │       │ store │ address │ offset │ value │
+//!  └──────┴─────────┴────────┴─────┘       └───────┴─────────┴────────┴───────┘
 //! ```
 //!
 //! The effective address is `address + offset` without wrapping, in 64 bits; the access traps unless all its
@@ -153,9 +153,8 @@ impl<R: Load, A: Address, O: Output> Op for LoadOp<R, A, O> {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; `resolve` has checked that the bytes can be read.
         unsafe {
-            let place = O::place(m);
             let at = A::resolve(m, size_of::<R::Raw>())?;
-            O::write(m, place, R::extend(at.cast::<R::Raw>().read_unaligned()));
+            O::write(m, R::extend(at.cast::<R::Raw>().read_unaligned()));
         }
         Ok(())
     }
@@ -163,12 +162,12 @@ impl<R: Load, A: Address, O: Output> Op for LoadOp<R, A, O> {
 
 const fn with_dst(fields: &[Field]) -> &'static [Field] {
     match fields {
-        [Field::Slot, Field::Offset16] => &[Field::Dst, Field::Slot, Field::Offset16],
-        [Field::Acc, Field::Offset16] => &[Field::Dst, Field::Acc, Field::Offset16],
-        [Field::Slot, Field::Offset32] => &[Field::Dst, Field::Slot, Field::Offset32],
-        [Field::Acc, Field::Offset32] => &[Field::Dst, Field::Acc, Field::Offset32],
-        [Field::Offset32] => &[Field::Dst, Field::Offset32],
-        _ => &[Field::Dst, Field::Index16, Field::Slot, Field::Offset32],
+        [Field::Slot, Field::Offset16] => &[Field::Slot, Field::Offset16, Field::Dst],
+        [Field::Acc, Field::Offset16] => &[Field::Acc, Field::Offset16, Field::Dst],
+        [Field::Slot, Field::Offset32] => &[Field::Slot, Field::Offset32, Field::Dst],
+        [Field::Acc, Field::Offset32] => &[Field::Acc, Field::Offset32, Field::Dst],
+        [Field::Offset32] => &[Field::Offset32, Field::Dst],
+        _ => &[Field::Index16, Field::Slot, Field::Offset32, Field::Dst],
     }
 }
 
@@ -315,6 +314,7 @@ macro_rules! access_rows {
                 eval: |value, _| Ok(value),
                 float_in: <$Type as SlotValue>::IS_FLOAT,
                 float_out: <$Type as SlotValue>::IS_FLOAT,
+                is_32: <$Type as SlotValue>::IS_32,
             }),+]
         };
     };

@@ -1,9 +1,9 @@
 //! Ops with two inputs and one output: integer and float arithmetic, and comparisons as values.
 //!
 //! ```text
-//!  ┌────┬─────┬───┬───┐     dst only if the output has a slot; a and b are slots, constants of one
-//!  │ op │ dst │ a │ b │     or two granules, or nothing where the accumulator is read
-//!  └────┴─────┴───┴───┘
+//!  ┌────┬───┬───┬─────┐     a and b are slots, constants of one or two granules, or nothing where the
+//!  │ op │ a │ b │ dst │     accumulator is read; dst only if the output has a slot
+//!  └────┴───┴───┴─────┘
 //! ```
 //!
 //! What a row means stands in `integer.rs`, `float.rs` and `compare.rs`; this file is how all of them run.
@@ -41,7 +41,7 @@ impl<R: Binary, A: Input<R::In>, B: Input<R::In>, O: Output> Op for BinaryOp<R, 
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str = R::EFFECT;
     const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[Field::Dst, A::FIELD, B::FIELD]
+        &[A::FIELD, B::FIELD, Field::Dst]
     } else {
         &[A::FIELD, B::FIELD]
     };
@@ -50,10 +50,9 @@ impl<R: Binary, A: Input<R::In>, B: Input<R::In>, O: Output> Op for BinaryOp<R, 
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let place = O::place(m);
             let a = A::read(m);
             let b = B::read(m);
-            O::write(m, place, R::eval(a, b)?);
+            O::write(m, R::eval(a, b)?);
         }
         Ok(())
     }

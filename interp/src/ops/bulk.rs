@@ -12,7 +12,9 @@ use core::ptr;
 
 use super::shape::{Input, Slot};
 use crate::dispatch::{Field, Op, OpDef};
-use crate::machine::{FuncEntry, Leave, MemoryView, Regs, SlotValue, TableView, Trap};
+use crate::machine::{
+    Context, Exit, FuncEntry, Leave, MemoryView, Regs, SlotValue, TableView, Trap,
+};
 
 /// Bytes of a page (4.2.8).
 const PAGE: u64 = 65_536;
@@ -52,6 +54,31 @@ fn check(start: u32, len: u32, end: u64, trap: Trap) -> Result<(), Trap> {
     } else {
         Ok(())
     }
+}
+
+/// Grows a memory. Leaves the old size, or -1, in [`Context::call_acc`]: an answer that is returned in memory would
+/// cost the op its tail call.
+#[cold]
+#[inline(never)]
+unsafe fn grow_memory(cx: *mut Context, index: u16, delta: u32) -> Result<(), Exit> {
+    // SAFETY: invariant 4.
+    unsafe {
+        let old = (*(*cx).runtime).memory_grow(index.into(), delta.into())?;
+        (*cx).call_acc = old.unwrap_or(u64::from(u32::MAX));
+    }
+    Ok(())
+}
+
+/// Grows a table, as [`grow_memory`].
+#[cold]
+#[inline(never)]
+unsafe fn grow_table(cx: *mut Context, index: u16, delta: u32, init: u64) -> Result<(), Exit> {
+    // SAFETY: invariant 4.
+    unsafe {
+        let old = (*(*cx).runtime).table_grow(index.into(), delta.into(), init)?;
+        (*cx).call_acc = old.unwrap_or(u64::from(u32::MAX));
+    }
+    Ok(())
 }
 
 macro_rules! bulk_ops {
@@ -94,9 +121,10 @@ bulk_ops! {
         let dst = m.fetch();
         let index = m.fetch();
         let delta: u32 = slot(m);
-        let old = (*(*m.cx).runtime).memory_grow(index.into(), delta.into())?;
+        grow_memory(m.cx, index, delta)?;
         m.reload_memory();
-        output(m, dst, old.unwrap_or(u64::from(u32::MAX)));
+        let old = (*m.cx).call_acc;
+        output(m, dst, old);
     }
     /// `memory[dst..dst + len] ← value`
     MemoryFill "memory.fill" [Index16 Slot Slot Slot] |m| {
@@ -160,8 +188,9 @@ bulk_ops! {
         let index = m.fetch();
         let init: u64 = slot(m);
         let delta: u32 = slot(m);
-        let old = (*(*m.cx).runtime).table_grow(index.into(), delta.into(), init)?;
-        output(m, dst, old.unwrap_or(u64::from(u32::MAX)));
+        grow_table(m.cx, index, delta, init)?;
+        let old = (*m.cx).call_acc;
+        output(m, dst, old);
     }
     /// `table[dst..dst + len] ← value`
     TableFill "table.fill" [Index16 Slot Slot Slot] |m| {

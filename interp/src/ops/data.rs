@@ -1,9 +1,9 @@
 //! Moving values: copies, constants, `select`, globals.
 //!
 //! ```text
-//!  ┌──────┬─────┬───┐   ┌────────┬─────┬───┬───┬───────────┐   ┌────────────┬─────┬───────┐
-//!  │ copy │ dst │ a │   │ select │ dst │ a │ b │ condition │   │ global.get │ dst │ index │
-//!  └──────┴─────┴───┘   └────────┴─────┴───┴───┴───────────┘   └────────────┴─────┴───────┘
+//!  ┌──────┬───┬─────┐   ┌────────┬───┬───┬───────────┬─────┐   ┌────────────┬───────┬─────┐
+//!  │ copy │ a │ dst │   │ select │ a │ b │ condition │ dst │   │ global.get │ index │ dst │
+//!  └──────┴───┴─────┘   └────────┴───┴───┴───────────┴─────┘   └────────────┴───────┴─────┘
 //! ```
 
 use core::marker::PhantomData;
@@ -48,7 +48,7 @@ impl<T: Constant, A: Input<T>, O: Output> Op for Move<T, A, O> {
     };
     const EFFECT: &'static str = "`dst ← a`";
     const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[Field::Dst, A::FIELD]
+        &[A::FIELD, Field::Dst]
     } else {
         &[A::FIELD]
     };
@@ -57,9 +57,8 @@ impl<T: Constant, A: Input<T>, O: Output> Op for Move<T, A, O> {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let place = O::place(m);
             let a = A::read(m);
-            O::write(m, place, a);
+            O::write(m, a);
         }
         Ok(())
     }
@@ -73,7 +72,7 @@ impl<C: Input<bool>, O: Output> Op for Select<C, O> {
     const NAME: &'static str = "select";
     const EFFECT: &'static str = "`dst ← condition ? a : b`";
     const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[Field::Dst, Field::Slot, Field::Slot, C::FIELD]
+        &[Field::Slot, Field::Slot, C::FIELD, Field::Dst]
     } else {
         &[Field::Slot, Field::Slot, C::FIELD]
     };
@@ -82,11 +81,10 @@ impl<C: Input<bool>, O: Output> Op for Select<C, O> {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let place = O::place(m);
             let a = <Slot as Input<u64>>::read(m);
             let b = <Slot as Input<u64>>::read(m);
             let condition = C::read(m);
-            O::write(m, place, if condition { a } else { b });
+            O::write(m, if condition { a } else { b });
         }
         Ok(())
     }
@@ -115,8 +113,8 @@ impl<O: Output, const FAR: bool> Op for GlobalGet<O, FAR> {
     const NAME: &'static str = "global.get";
     const EFFECT: &'static str = "`dst ← globals[index]`";
     const FIELDS: &'static [Field] = match (O::HAS_SLOT, FAR) {
-        (true, false) => &[Field::Dst, Field::Index16],
-        (true, true) => &[Field::Dst, Field::Index32],
+        (true, false) => &[Field::Index16, Field::Dst],
+        (true, true) => &[Field::Index32, Field::Dst],
         (false, false) => &[Field::Index16],
         (false, true) => &[Field::Index32],
     };
@@ -125,9 +123,8 @@ impl<O: Output, const FAR: bool> Op for GlobalGet<O, FAR> {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let place = O::place(m);
             let value = global::<FAR>(m).read();
-            O::write(m, place, value);
+            O::write(m, value);
         }
         Ok(())
     }

@@ -212,6 +212,31 @@ static BY_OPCODE: [Option<Row>; 0x108] = {
     table
 };
 
+/// The row that op `number` comes from, and the op's place among that row's ops.
+#[must_use]
+pub fn row_of(number: u16) -> Option<(&'static Row, u16)> {
+    let found = row(*OPCODES.get(usize::from(number))?)?;
+    Some((found, number - found.first))
+}
+
+/// For each op the opcode of its row; one that no row has for other ops.
+static OPCODES: [u16; COUNT] = {
+    let mut opcodes = [u16::MAX; COUNT];
+    let (mut base, mut family) = (0, 0);
+    while family < FAMILIES.len() {
+        let Family { defs, rows } = FAMILIES[family];
+        let mut op = 0;
+        while op < defs.len() && !rows.is_empty() {
+            // All rows of a family have the same number of ops.
+            opcodes[base + op] = rows[op / (defs.len() / rows.len())].opcode;
+            op += 1;
+        }
+        base += defs.len();
+        family += 1;
+    }
+    opcodes
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;

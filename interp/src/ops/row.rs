@@ -22,6 +22,8 @@ pub struct Row {
     pub float_out: bool,
     /// Whether its inputs are floats.
     pub float_in: bool,
+    /// Whether its inputs have 32 bits.
+    pub is_32: bool,
 }
 
 /// How an instruction in a row is lowered: which shapes it has.
@@ -107,6 +109,7 @@ macro_rules! rows {
                 eval: crate::ops::row::$eval!($slots, $Name),
                 float_in: <<$Name as $Trait>::In as crate::machine::SlotValue>::IS_FLOAT,
                 float_out: <<$Name as $Trait>::Out as crate::machine::SlotValue>::IS_FLOAT,
+                is_32: <<$Name as $Trait>::In as crate::machine::SlotValue>::IS_32,
             }),+]
         };
     };

@@ -89,18 +89,13 @@ impl<T: SlotValue> Input<T> for Imm64 {
 /// The two forms of an op are neighbours in the op table, the one with a slot first: lowering drops the slot
 /// of an op that is already chosen by adding one to its number.
 pub trait Output {
-    /// Whether the output has a slot, named by the op's first granule.
+    /// Whether the output has a slot, named by the op's last granule.
     const HAS_SLOT: bool;
-    /// Reads where the output goes.
+    /// Reads where the output goes, and writes it there.
     ///
     /// # Safety
     /// The machine's invariants hold, and the operand stands at `ip`.
-    unsafe fn place(m: &mut Regs) -> u16;
-    /// Writes the output.
-    ///
-    /// # Safety
-    /// The machine's invariants hold, and `place` is what [`Output::place`] read.
-    unsafe fn write<T: SlotValue>(m: &mut Regs, place: u16, value: T);
+    unsafe fn write<T: SlotValue>(m: &mut Regs, value: T);
 }
 
 /// In a slot and in the accumulator.
@@ -110,14 +105,12 @@ pub struct ToSlot;
 impl Output for ToSlot {
     const HAS_SLOT: bool = true;
     #[inline(always)]
-    unsafe fn place(m: &mut Regs) -> u16 {
-        // SAFETY: invariant 1.
-        unsafe { m.fetch() }
-    }
-    #[inline(always)]
-    unsafe fn write<T: SlotValue>(m: &mut Regs, place: u16, value: T) {
-        // SAFETY: invariant 2.
-        unsafe { m.slot(place).write(value.into_slot()) };
+    unsafe fn write<T: SlotValue>(m: &mut Regs, value: T) {
+        // SAFETY: invariants 1 and 2.
+        unsafe {
+            let slot = m.fetch();
+            m.slot(slot).write(value.into_slot());
+        }
         set_accumulator(m, value);
     }
 }
@@ -129,11 +122,7 @@ pub struct ToAcc;
 impl Output for ToAcc {
     const HAS_SLOT: bool = false;
     #[inline(always)]
-    unsafe fn place(_m: &mut Regs) -> u16 {
-        0
-    }
-    #[inline(always)]
-    unsafe fn write<T: SlotValue>(m: &mut Regs, _place: u16, value: T) {
+    unsafe fn write<T: SlotValue>(m: &mut Regs, value: T) {
         set_accumulator(m, value);
     }
 }

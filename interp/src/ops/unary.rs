@@ -1,9 +1,9 @@
 //! Ops with one input and one output: counting bits, rounding, conversions.
 //!
 //! ```text
-//!  ┌────┬─────┬───┐    dst only if the output has a slot; a is a slot, or nothing where
-//!  │ op │ dst │ a │    the accumulator is read
-//!  └────┴─────┴───┘
+//!  ┌────┬───┬─────┐    a is a slot, or nothing where the accumulator is read; dst only if the output
+//!  │ op │ a │ dst │    has a slot
+//!  └────┴───┴─────┘
 //! ```
 //!
 //! Meanings: core specification, 4.3.2 to 4.3.4.
@@ -45,7 +45,7 @@ impl<R: Unary, A: Input<R::In>, O: Output> Op for UnaryOp<R, A, O> {
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str = R::EFFECT;
     const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[Field::Dst, A::FIELD]
+        &[A::FIELD, Field::Dst]
     } else {
         &[A::FIELD]
     };
@@ -54,9 +54,8 @@ impl<R: Unary, A: Input<R::In>, O: Output> Op for UnaryOp<R, A, O> {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let place = O::place(m);
             let a = A::read(m);
-            O::write(m, place, R::eval(a)?);
+            O::write(m, R::eval(a)?);
         }
         Ok(())
     }

@@ -3,13 +3,13 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
+use super::Engine;
 use super::code::{Code, CodeArena};
 use super::lock::Lock;
 use super::types::{ExternType, FuncType};
-use super::{Config, Engine};
 use crate::Error;
+use crate::compile::Lowerer;
 use crate::compile::module::{ModuleBytes, ModuleError, ModuleInfo};
-use crate::compile::{self, Lowering};
 
 /// A module that can be instantiated. Cheap to clone; can be used from several threads.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ struct Inner {
 #[derive(Debug)]
 struct Lowered {
     arena: CodeArena,
-    lowering: Lowering,
+    lowering: Lowerer,
 }
 
 /// Something that a module imports.
@@ -59,12 +59,7 @@ impl Module {
     /// If the bytes are not a valid module, or need a feature that this interpreter does not have.
     /// With lazy validation the bodies of functions are not looked at yet.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
-        let Config {
-            validation,
-            features,
-            ..
-        } = *engine.config();
-        let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
+        let info = ModuleInfo::new(bytes.into(), engine.config().validation)?;
         let types = info
             .types()
             .iter()
@@ -72,7 +67,7 @@ impl Module {
             .collect();
         let code = Lock::new(Lowered {
             arena: CodeArena::new(info.defined_funcs() as usize),
-            lowering: Lowering::default(),
+            lowering: Lowerer::default(),
         });
         Ok(Self(Arc::new(Inner {
             engine: engine.clone(),
@@ -140,7 +135,7 @@ impl Module {
             if let Some(code) = arena.get(func) {
                 return Ok(code);
             }
-            let lowered = compile::lower(self.info(), func, lowering)?;
+            let lowered = lowering.lower(self.info(), func)?;
             Ok(arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots))
         })
     }

@@ -108,7 +108,7 @@ fn test(command: &mut Command) -> Result<Tally> {
 }
 
 /// The cargo that runs us, in the root of the repository.
-fn cargo(layout: &Layout) -> Command {
+pub(crate) fn cargo(layout: &Layout) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(&layout.root);
     command

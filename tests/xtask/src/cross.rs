@@ -14,47 +14,48 @@ use crate::layout::Layout;
 use crate::process::{self, stdout_of};
 use crate::tally::Tally;
 
-/// The bare machines the interpreter is built for.
-const TRIPLES: [&str; 4] = [
-    "riscv64gc-unknown-none-elf",
-    "aarch64-unknown-none",
-    "armv7a-none-eabihf",
-    "riscv32imac-unknown-none-elf",
-];
+/// 64-bit RISC-V.
+pub(crate) const RISCV64: &str = "riscv64gc-unknown-none-elf";
+/// 64-bit ARM.
+pub(crate) const AARCH64: &str = "aarch64-unknown-none";
+/// 32-bit ARM with hardware floating point.
+const ARMV7: &str = "armv7a-none-eabihf";
+/// 32-bit RISC-V without floating point.
+const RISCV32: &str = "riscv32imac-unknown-none-elf";
 
 /// Debian's Rust with sources of the standard library.
 const DEBIAN_RUST: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 
-/// 64-bit RISC-V.
+/// The step for 64-bit RISC-V.
 pub(crate) fn riscv64(layout: &Layout) -> Result<Tally> {
-    build(layout, TRIPLES[0])
+    build(layout, RISCV64)
 }
 
-/// 64-bit ARM.
+/// The step for 64-bit ARM.
 pub(crate) fn aarch64(layout: &Layout) -> Result<Tally> {
-    build(layout, TRIPLES[1])
+    build(layout, AARCH64)
 }
 
-/// 32-bit ARM with hardware floating point.
+/// The step for 32-bit ARM.
 pub(crate) fn armv7(layout: &Layout) -> Result<Tally> {
-    build(layout, TRIPLES[2])
+    build(layout, ARMV7)
 }
 
-/// 32-bit RISC-V without floating point: no back end but its own arithmetic.
+/// The step for 32-bit RISC-V.
 pub(crate) fn riscv32(layout: &Layout) -> Result<Tally> {
-    build(layout, TRIPLES[3])
+    build(layout, RISCV32)
 }
 
 /// Installs a toolchain for every triple.
 pub(crate) fn toolchains() -> Result<()> {
-    TRIPLES
+    [RISCV64, AARCH64, ARMV7, RISCV32]
         .iter()
-        .try_for_each(|triple| cargo_for(triple).map(|_| ()))
+        .try_for_each(|triple| cargo_for(triple, "build").map(|_| ()))
 }
 
 /// Builds the libraries without `std`, in the release profile: the one where tail calls are chosen.
 fn build(layout: &Layout, triple: &str) -> Result<Tally> {
-    let mut command = cargo_for(triple)?;
+    let mut command = cargo_for(triple, "build")?;
     command.current_dir(&layout.root).args([
         "--release",
         "--no-default-features",
@@ -67,19 +68,19 @@ fn build(layout: &Layout, triple: &str) -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// A `cargo build --target` command that works on this machine.
-fn cargo_for(triple: &str) -> Result<Command> {
+/// A `cargo SUBCOMMAND --target` command that works on this machine.
+pub(crate) fn cargo_for(triple: &str, subcommand: &str) -> Result<Command> {
     if rustup_has(triple) {
-        return Ok(rustup_cargo(triple));
+        return Ok(rustup_cargo(triple, subcommand));
     }
     if !debian_rust_installed() && install::debian_has(DEBIAN_RUST[0]) {
         install::debian(&DEBIAN_RUST).with_context(|| format!("or: rustup target add {triple}"))?;
     }
     if debian_rust_installed() {
-        return Ok(debian_cargo(triple));
+        return Ok(debian_cargo(triple, subcommand));
     }
     process::run(Command::new("rustup").args(["target", "add", triple]))?;
-    Ok(rustup_cargo(triple))
+    Ok(rustup_cargo(triple, subcommand))
 }
 
 fn rustup_has(triple: &str) -> bool {
@@ -87,9 +88,9 @@ fn rustup_has(triple: &str) -> bool {
     installed.is_some_and(|list| list.lines().any(|line| line == triple))
 }
 
-fn rustup_cargo(triple: &str) -> Command {
+fn rustup_cargo(triple: &str, subcommand: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--target", triple]);
+    command.args([subcommand, "--target", triple]);
     command
 }
 
@@ -100,9 +101,9 @@ fn debian_rust_installed() -> bool {
     library.is_some_and(|library| library.exists()) && Path::new("/usr/bin/cargo").exists()
 }
 
-fn debian_cargo(triple: &str) -> Command {
+fn debian_cargo(triple: &str, subcommand: &str) -> Command {
     let mut command = Command::new("/usr/bin/cargo");
-    command.args(["build", "-Zbuild-std=core,alloc", "--target", triple]);
+    command.args([subcommand, "-Zbuild-std=core,alloc", "--target", triple]);
     command
         .env("RUSTC", "/usr/bin/rustc")
         .env("RUSTC_BOOTSTRAP", "1")

@@ -71,7 +71,10 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
     if stdout_of(Command::new("id").arg("-u")).as_deref() != Some("0") {
         bail!("packages are missing; please run: sudo {command}");
     }
-    process::run(apt().arg("update"))?;
+    // One unreachable source among several is no reason to give up: what is missing is told by the installation.
+    if let Err(error) = process::run(apt().arg("update")) {
+        println!("{error:#}");
+    }
     process::run(
         apt()
             .args(["install", "-y", "--no-install-recommends"])

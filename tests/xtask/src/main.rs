@@ -7,6 +7,7 @@
 //! [`process`] (how anything is started), [`layout`] (where anything lies).
 #![forbid(unsafe_code)]
 
+mod asm;
 mod cargo;
 mod cross;
 mod filecopy;

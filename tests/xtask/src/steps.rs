@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{cargo, cross, filecopy, gostd};
+use crate::{asm, cargo, cross, filecopy, gostd};
 
 /// One named part of the test run.
 pub(crate) struct Step {
@@ -74,6 +74,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "riscv32",
         about: "no_std build for riscv32imac-unknown-none-elf",
         run: cross::riscv32,
+    },
+    Step {
+        name: "asm",
+        about: "every op's handler leaves by a jump",
+        run: asm::check,
     },
     Step {
         name: "gostd",

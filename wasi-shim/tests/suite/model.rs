@@ -49,7 +49,7 @@ const NAMES: [&str; 16] = [
     "grün",
     "日本",
     "x.y.z",
-    "LONGNA~1.C",
+    "alias~1.c",
     "sub",
     "dir with space",
 ];

@@ -13,7 +13,6 @@ mod error;
 mod readers;
 
 pub use bytes::ModuleBytes;
-pub use decode::FEATURES;
 pub use error::{ModuleError, ModuleErrorKind};
 
 use alloc::vec::Vec;
@@ -21,7 +20,7 @@ use core::ops::Range;
 
 use wasmparser::{
     BinaryReader, FuncToValidate, FuncType, FuncValidator, FuncValidatorAllocations, FunctionBody,
-    GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
+    GlobalType, MemoryType, TableType, ValidatorResources,
 };
 
 /// When function bodies are validated. They always are before they run.
@@ -39,7 +38,6 @@ pub enum Validation {
 #[derive(Debug)]
 pub struct ModuleInfo {
     bytes: ModuleBytes,
-    features: WasmFeatures,
     types: Vec<FuncType>,
     /// The type of each function, imported ones first.
     funcs: Vec<u32>,
@@ -57,6 +55,8 @@ pub struct ModuleInfo {
     custom: Vec<CustomRange>,
     /// What validating a body must know of the module; there if it has any body.
     resources: Option<ValidatorResources>,
+    /// Whether the bodies were validated when the module was made.
+    bodies_are_valid: bool,
 }
 
 /// How many of each kind are imported; they have the lowest indices.
@@ -88,30 +88,27 @@ struct CustomRange {
 }
 
 impl ModuleInfo {
-    /// Decodes and validates `bytes`, which may use all [`FEATURES`].
+    /// Decodes and validates `bytes`.
     ///
     /// # Errors
     /// If it is not a valid module, or needs what this interpreter does not have.
     pub fn new(bytes: ModuleBytes, validation: Validation) -> Result<Self, ModuleError> {
-        Self::with_features(bytes, validation, FEATURES)
+        let info = decode::decode(bytes, validation)?;
+        Ok(Self {
+            bodies_are_valid: validation == Validation::Eager,
+            ..info
+        })
     }
 
-    /// Decodes and validates `bytes`, which may use `features`: some of [`FEATURES`].
-    ///
-    /// # Errors
-    /// If it is not a valid module, or needs something else.
-    pub fn with_features(
-        bytes: ModuleBytes,
-        validation: Validation,
-        features: WasmFeatures,
-    ) -> Result<Self, ModuleError> {
-        decode::decode(bytes, validation, features.intersection(FEATURES))
+    /// Whether all bodies were validated already; otherwise lowering does it.
+    #[must_use]
+    pub fn bodies_are_valid(&self) -> bool {
+        self.bodies_are_valid
     }
 
-    fn empty(bytes: ModuleBytes, features: WasmFeatures) -> Self {
+    fn empty(bytes: ModuleBytes) -> Self {
         Self {
             bytes,
-            features,
             types: Vec::new(),
             funcs: Vec::new(),
             tables: Vec::new(),
@@ -125,6 +122,7 @@ impl ModuleInfo {
             passive_data: Vec::new(),
             custom: Vec::new(),
             resources: None,
+            bodies_are_valid: false,
         }
     }
 
@@ -243,7 +241,7 @@ impl ModuleInfo {
         FunctionBody::new(BinaryReader::new_features(
             &self.bytes()[range],
             offset,
-            self.features,
+            decode::FEATURES,
         ))
     }
 
@@ -260,7 +258,7 @@ impl ModuleInfo {
             resources: resources.expect("decoding the first body has set them"),
             index,
             ty: self.funcs[index as usize],
-            features: self.features,
+            features: decode::FEATURES,
         }
         .into_validator(allocations)
     }

@@ -1,0 +1,172 @@
+//! Calls and returns (core specification, 4.4.8).
+//!
+//! Arguments are settled in the top temporaries, which become the callee's first slots.
+
+use wasmparser::{FuncType, ValType};
+
+use super::Function;
+use crate::compile::module::ModuleInfo;
+use crate::lower::{Arg, Inst, Operand};
+use crate::machine::HEADER_SLOTS;
+use crate::ops::call::{
+    Call, CallImport, CallIndirect, Return, ReturnCall, ReturnCallImport, ReturnCallIndirect,
+    ReturnValue,
+};
+use crate::ops::data::Move;
+use crate::ops::number;
+use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
+
+impl Function {
+    /// Settles the arguments of a call and takes them off the stack. The slot of the first.
+    fn arguments(&mut self, ty: &FuncType) -> u16 {
+        let (params, results) = (ty.params().len(), ty.results().len());
+        self.settle_top(params);
+        for _ in 0..params {
+            self.operands.pop();
+        }
+        let height = self.operands.height();
+        self.reserve(height + params.max(results) + HEADER_SLOTS);
+        self.temp(height)
+    }
+
+    /// Pushes the results of a call whose frame began at slot `base`.
+    fn call_results(&mut self, ty: &FuncType, base: u16) {
+        self.code.forget();
+        for _ in ty.results() {
+            self.operands.push(Operand::Temp, false);
+        }
+        if let [result] = ty.results()
+            && !matches!(result, ValType::F32 | ValType::F64 | ValType::V128)
+        {
+            self.code.acc_is(base);
+        }
+    }
+
+    pub(super) fn call(&mut self, module: &ModuleInfo, func: u32) {
+        let ty = module.func_type(func);
+        let base = self.arguments(ty);
+        let inst = match func.checked_sub(module.imported_funcs()) {
+            Some(defined) => {
+                Inst::new(number::<Call>(), &[base, header_of(ty)]).imm(defined.into())
+            }
+            None => Inst::new(number::<CallImport>(), &[base]).imm(func.into()),
+        };
+        self.code.push(inst);
+        self.call_results(ty, base);
+    }
+
+    pub(super) fn call_indirect(&mut self, module: &ModuleInfo, ty_index: u32, table: u32) {
+        let ty = &module.types()[ty_index as usize];
+        let element = self.pop();
+        // A constant has its temporary above the arguments, which it outlives.
+        let constant = element.constant().map(|_| self.slot_of(element));
+        let base = self.arguments(ty);
+        // Validation admits 100 tables.
+        let table = table as u16;
+        let inst = match constant.map_or_else(|| self.take(element, false), Arg::Slot) {
+            Arg::Slot(slot) => Inst::new(number::<CallIndirect<Slot>>(), &[slot, table, base]),
+            Arg::Acc => Inst::new(number::<CallIndirect<Acc>>(), &[table, base]),
+        };
+        self.code.push(inst.imm(ty_index.into()));
+        self.call_results(ty, base);
+    }
+
+    pub(super) fn return_call(&mut self, module: &ModuleInfo, func: u32) {
+        let ty = module.func_type(func);
+        let base = self.arguments(ty);
+        let small = [base, self.header()];
+        let inst = match func.checked_sub(module.imported_funcs()) {
+            Some(defined) => Inst::new(number::<ReturnCall>(), &small).imm(defined.into()),
+            None => Inst::new(number::<ReturnCallImport>(), &small).imm(func.into()),
+        };
+        self.code.push(inst);
+        self.return_call_results(ty, base);
+    }
+
+    pub(super) fn return_call_indirect(&mut self, module: &ModuleInfo, ty_index: u32, table: u32) {
+        let ty = &module.types()[ty_index as usize];
+        let element = self.pop();
+        let slot = self.slot_of(element);
+        let base = self.arguments(ty);
+        // The element may lie in an accumulator that has left its slot unwritten only if it was taken, which it was not.
+        let inst = Inst::new(
+            number::<ReturnCallIndirect>(),
+            &[slot, table as u16, base, self.header()],
+        );
+        self.code.push(inst.imm(ty_index.into()));
+        self.return_call_results(ty, base);
+    }
+
+    /// Behind a tail call: what returns if another instance or the host was called, in a frame of its own.
+    fn return_call_results(&mut self, ty: &FuncType, base: u16) {
+        self.call_results(ty, base);
+        self.emit_return();
+    }
+
+    pub(super) fn emit_return(&mut self) {
+        self.return_top();
+        self.kill();
+    }
+
+    /// Returns the top values, which stay on the stack: the return may stand on one of two paths.
+    pub(super) fn return_top(&mut self) {
+        let header = self.header();
+        match usize::from(self.results) {
+            0 => self.code.push(Inst::new(number::<Return>(), &[header])),
+            1 => self.return_one(header),
+            results => {
+                // Results may be parameters, whose slots others are copied to: first all of them out of the way.
+                let height = self.operands.height();
+                self.copy_above(results);
+                for result in 0..results {
+                    let from = self.temp(height + result);
+                    // Validation admits 1,000 results.
+                    let inst =
+                        Inst::new(number::<Move<u64, Slot, ToSlot>>(), &[from]).dst(result as u16);
+                    self.code.push(inst);
+                }
+                self.code.forget();
+                self.code.push(Inst::new(number::<Return>(), &[header]));
+            }
+        }
+    }
+
+    fn return_one(&mut self, header: u16) {
+        let value = self.peek(self.operands.height() - 1);
+        let inst = match value.constant() {
+            Some(bits) if bits as i64 == i64::from(bits as i16) => {
+                Inst::new(number::<ReturnValue<u64, Imm16>>(), &[header]).imm(bits)
+            }
+            Some(bits) => {
+                self.const_to_acc(bits);
+                Inst::new(number::<ReturnValue<u64, Acc>>(), &[header])
+            }
+            None if value.wrapped => {
+                let slot = self.whole_slot_of(value);
+                Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, slot])
+            }
+            None if self.code.holds(value.slot, false) => {
+                Inst::new(number::<ReturnValue<u64, Acc>>(), &[header])
+            }
+            None if self.code.holds(value.slot, true) => {
+                Inst::new(number::<ReturnValue<f64, Acc>>(), &[header])
+            }
+            None => Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, value.slot]),
+        };
+        self.code.push(inst);
+    }
+
+    /// Copies the top `count` values to the temporaries above them.
+    fn copy_above(&mut self, count: usize) {
+        let height = self.operands.height();
+        for index in 0..count {
+            self.copy_to_temp(height - count + index, height + index);
+        }
+    }
+}
+
+/// Where the header of a function of this type lies.
+fn header_of(ty: &FuncType) -> u16 {
+    // Validation admits 1,000 parameters and results.
+    ty.params().len().max(ty.results().len()) as u16
+}

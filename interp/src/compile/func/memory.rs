@@ -1,0 +1,283 @@
+//! Loads, stores, and operators on whole memories and tables.
+
+use wasmparser::{MemArg, MemArgTarget, Operator};
+
+use super::Function;
+use super::value::Value;
+use crate::lower::{Arg, Inst};
+use crate::ops::access::{load_shape, store_shape};
+use crate::ops::{Kind, Row, bulk, number, row};
+
+/// The constant part of a load's or store's operands.
+pub(super) struct Access {
+    memory: u32,
+    offset: u32,
+}
+
+impl Access {
+    /// That of `operator`, if it is a load or a store.
+    pub(super) fn of(operator: &Operator<'_>) -> Option<Self> {
+        use Operator::*;
+        let (I32Load { memarg }
+        | I64Load { memarg }
+        | F32Load { memarg }
+        | F64Load { memarg }
+        | I32Load8S { memarg }
+        | I32Load8U { memarg }
+        | I32Load16S { memarg }
+        | I32Load16U { memarg }
+        | I64Load8S { memarg }
+        | I64Load8U { memarg }
+        | I64Load16S { memarg }
+        | I64Load16U { memarg }
+        | I64Load32S { memarg }
+        | I64Load32U { memarg }
+        | I32Store { memarg }
+        | I64Store { memarg }
+        | F32Store { memarg }
+        | F64Store { memarg }
+        | I32Store8 { memarg }
+        | I32Store16 { memarg }
+        | I64Store8 { memarg }
+        | I64Store16 { memarg }
+        | I64Store32 { memarg }) = operator
+        else {
+            return None;
+        };
+        let MemArg {
+            target: MemArgTarget::Memory(memory),
+            offset,
+            ..
+        } = *memarg
+        else {
+            return None;
+        };
+        // Validation keeps the offsets of 32-bit memories below 2³².
+        Some(Self {
+            memory,
+            offset: offset as u32,
+        })
+    }
+}
+
+impl Function {
+    pub(super) fn access(&mut self, access: &Access, opcode: u16) {
+        let row = row(opcode).expect("loads and stores stand in rows");
+        if row.kind == Kind::Load {
+            let address = self.pop();
+            self.load(access, row, address);
+        } else {
+            let value = self.pop();
+            let address = self.pop();
+            self.store(access, row, address, value);
+        }
+    }
+
+    fn load(&mut self, access: &Access, row: &Row, address: Value) {
+        let offset = access.offset;
+        let inst = if access.memory != 0 {
+            let slot = self.slot_of(address);
+            Inst::new(
+                row.first + load_shape::INDEXED,
+                &[memory_index(access.memory), slot],
+            )
+            .offset(offset)
+        } else if let Some(absolute) = absolute(address, offset) {
+            Inst::new(row.first + load_shape::ABSOLUTE, &[]).offset(absolute)
+        } else {
+            let far = if offset > u32::from(u16::MAX) {
+                load_shape::FAR
+            } else {
+                0
+            };
+            match self.address(address) {
+                Arg::Slot(slot) => {
+                    Inst::new(row.first + load_shape::SLOT + far, &[slot]).offset(offset)
+                }
+                Arg::Acc => Inst::new(row.first + load_shape::ACC + far, &[]).offset(offset),
+            }
+        };
+        self.push_result(inst, row.float_out);
+    }
+
+    fn store(&mut self, access: &Access, row: &Row, address: Value, value: Value) {
+        let offset = access.offset;
+        if access.memory != 0 {
+            let address = self.slot_of(address);
+            let value = self.slot_of(value);
+            let inst = Inst::new(
+                row.first + store_shape::INDEXED,
+                &[memory_index(access.memory), address, value],
+            );
+            self.code.push(inst.offset(offset));
+            return;
+        }
+        let inst = if let Some(absolute) = absolute(address, offset) {
+            let first = row.first + store_shape::ABSOLUTE;
+            match self.stored(value, row) {
+                Stored::Slot(slot) => Inst::new(first, &[slot]),
+                Stored::Acc => Inst::new(first + 1, &[]),
+                Stored::Imm(bits) => Inst::new(first + 2, &[]).imm(bits),
+            }
+            .offset(absolute)
+        } else {
+            let far = if offset > u32::from(u16::MAX) {
+                store_shape::FAR
+            } else {
+                0
+            };
+            let (slot, acc) = (
+                row.first + store_shape::SLOT + far,
+                row.first + store_shape::ACC + far,
+            );
+            if address.constant().is_some() {
+                // Beyond 4 GiB: it traps.
+                self.slot_of(address);
+            }
+            match self.stored(value, row) {
+                Stored::Acc => Inst::new(slot + 1, &[address.slot]),
+                Stored::Slot(value) => match self.address(address) {
+                    Arg::Slot(address) => Inst::new(slot, &[address, value]),
+                    Arg::Acc => Inst::new(acc, &[value]),
+                },
+                Stored::Imm(bits) => match self.address(address) {
+                    Arg::Slot(address) => Inst::new(slot + 2, &[address]).imm(bits),
+                    Arg::Acc => Inst::new(acc + 1, &[]).imm(bits),
+                },
+            }
+            .offset(offset)
+        };
+        self.code.push(inst);
+    }
+
+    /// Where the value to store is; a large constant goes to the accumulator.
+    fn stored(&mut self, value: Value, row: &Row) -> Stored {
+        let Some(bits) = value.constant() else {
+            return match self.take(value, row.float_in) {
+                Arg::Slot(slot) => Stored::Slot(slot),
+                Arg::Acc => Stored::Acc,
+            };
+        };
+        let number = if row.is_32 {
+            i64::from(bits as i32)
+        } else {
+            bits as i64
+        };
+        if row.float_in {
+            Stored::Slot(self.slot_of(value))
+        } else if i16::try_from(number).is_ok() {
+            Stored::Imm(bits)
+        } else {
+            self.const_to_acc(bits);
+            Stored::Acc
+        }
+    }
+
+    fn address(&mut self, address: Value) -> Arg {
+        if address.constant().is_some() {
+            Arg::Slot(self.slot_of(address))
+        } else {
+            self.take(address, false)
+        }
+    }
+
+    /// Operators on whole memories and tables. Whether it is one.
+    pub(super) fn bulk(&mut self, operator: &Operator<'_>) -> bool {
+        match *operator {
+            Operator::MemorySize { mem } => {
+                self.push_unfolded(Inst::new(
+                    number::<bulk::MemorySize>(),
+                    &[memory_index(mem)],
+                ));
+            }
+            Operator::MemoryGrow { mem } => {
+                self.bulk_result(number::<bulk::MemoryGrow>(), &[mem], 1)
+            }
+            Operator::MemoryFill { mem } => {
+                self.bulk_op(number::<bulk::MemoryFill>(), 0, &[mem], 3)
+            }
+            Operator::MemoryCopy { dst_mem, src_mem } => {
+                self.bulk_op(number::<bulk::MemoryCopy>(), 0, &[dst_mem, src_mem], 3);
+            }
+            Operator::MemoryInit { data_index, mem } => {
+                self.bulk_op(number::<bulk::MemoryInit>(), data_index, &[mem], 3);
+            }
+            Operator::DataDrop { data_index } => {
+                self.bulk_op(number::<bulk::DataDrop>(), data_index, &[], 0)
+            }
+            Operator::TableGet { table } => {
+                self.bulk_result(number::<bulk::TableGet>(), &[table], 1)
+            }
+            Operator::TableSet { table } => {
+                self.bulk_op(number::<bulk::TableSet>(), 0, &[table], 2)
+            }
+            Operator::TableSize { table } => {
+                self.push_unfolded(Inst::new(
+                    number::<bulk::TableSize>(),
+                    &[memory_index(table)],
+                ));
+            }
+            Operator::TableGrow { table } => {
+                self.bulk_result(number::<bulk::TableGrow>(), &[table], 2)
+            }
+            Operator::TableFill { table } => {
+                self.bulk_op(number::<bulk::TableFill>(), 0, &[table], 3)
+            }
+            Operator::TableCopy {
+                dst_table,
+                src_table,
+            } => {
+                self.bulk_op(number::<bulk::TableCopy>(), 0, &[dst_table, src_table], 3);
+            }
+            Operator::TableInit { elem_index, table } => {
+                self.bulk_op(number::<bulk::TableInit>(), elem_index, &[table], 3);
+            }
+            Operator::ElemDrop { elem_index } => {
+                self.bulk_op(number::<bulk::ElemDrop>(), elem_index, &[], 0)
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// An operator with indices and operands in slots.
+    fn bulk_op(&mut self, op: u16, imm: u32, indices: &[u32], operands: usize) {
+        let inst = self.bulk_inst(op, indices, operands);
+        self.code.push(inst.imm(imm.into()));
+    }
+
+    /// The same with a result.
+    fn bulk_result(&mut self, op: u16, indices: &[u32], operands: usize) {
+        let inst = self.bulk_inst(op, indices, operands);
+        self.push_unfolded(inst);
+    }
+
+    fn bulk_inst(&mut self, op: u16, indices: &[u32], operands: usize) -> Inst {
+        let mut inst = Inst::new(op, &[]);
+        for (small, &index) in inst.small.iter_mut().zip(indices) {
+            *small = memory_index(index);
+        }
+        for operand in (0..operands).rev() {
+            let value = self.pop();
+            inst.small[indices.len() + operand] = self.whole_slot_of(value);
+        }
+        inst
+    }
+}
+
+/// Where the value to store is.
+enum Stored {
+    Slot(u16),
+    Acc,
+    Imm(u64),
+}
+
+/// The sum of a constant address and an offset, if it is below 4 GiB.
+fn absolute(address: Value, offset: u32) -> Option<u32> {
+    (address.constant()? as u32).checked_add(offset)
+}
+
+/// The index of a memory or table as an operand: validation admits 100 of each.
+fn memory_index(index: u32) -> u16 {
+    index as u16
+}

@@ -1,0 +1,370 @@
+//! Where values are, and how they get where they are needed.
+
+use super::Function;
+use crate::compile::module::ModuleInfo;
+use crate::lower::{Arg, Inst, Operand};
+use crate::ops::data::{GlobalGet, GlobalSet, Move, Select};
+use crate::ops::shape::{Acc, Imm16, Imm32, Imm64, Slot, ToSlot};
+use crate::ops::unary::{I32WrapI64, UnaryOp};
+use crate::ops::{bulk, number};
+
+const COPY_SLOT: u16 = number::<Move<u64, Slot, ToSlot>>();
+const COPY_ACC: u16 = number::<Move<u64, Acc, ToSlot>>();
+const COPY_FACC: u16 = number::<Move<f64, Acc, ToSlot>>();
+const CONST32_16: u16 = number::<Move<u32, Imm16, ToSlot>>();
+const CONST32: u16 = number::<Move<u32, Imm32, ToSlot>>();
+const CONST64_16: u16 = number::<Move<u64, Imm16, ToSlot>>();
+const CONST64_32: u16 = number::<Move<u64, Imm32, ToSlot>>();
+const CONST64: u16 = number::<Move<u64, Imm64, ToSlot>>();
+const WRAP_SLOT: u16 = number::<UnaryOp<I32WrapI64, Slot, ToSlot>>();
+const WRAP_ACC: u16 = number::<UnaryOp<I32WrapI64, Acc, ToSlot>>();
+const SELECT_SLOT: u16 = number::<Select<Slot, ToSlot>>();
+const SELECT_ACC: u16 = number::<Select<Acc, ToSlot>>();
+const GLOBAL_GET: u16 = number::<GlobalGet<ToSlot, false>>();
+const GLOBAL_GET_FAR: u16 = number::<GlobalGet<ToSlot, true>>();
+const GLOBAL_SET: u16 = number::<GlobalSet<Slot, false>>();
+const GLOBAL_SET_ACC: u16 = number::<GlobalSet<Acc, false>>();
+const GLOBAL_SET_FAR: u16 = number::<GlobalSet<Slot, true>>();
+const GLOBAL_SET_FAR_ACC: u16 = number::<GlobalSet<Acc, true>>();
+
+/// A value taken off the operand stack.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    /// Where it is.
+    pub(super) operand: Operand,
+    /// Its slot, unless it is a constant.
+    pub(super) slot: u16,
+    /// Whether its slot holds more than the `i32` that it is.
+    pub(super) wrapped: bool,
+    /// The temporary of its height.
+    pub(super) home: u16,
+}
+
+impl Value {
+    /// The constant that it is.
+    pub(super) fn constant(&self) -> Option<u64> {
+        if let Operand::Const(bits) = self.operand {
+            Some(bits)
+        } else {
+            None
+        }
+    }
+
+    /// Whether it lies in a slot that nobody else reads.
+    pub(super) fn is_temp(&self) -> bool {
+        self.operand == Operand::Temp
+    }
+}
+
+impl Function {
+    /// Takes the top value off the operand stack.
+    pub(super) fn pop(&mut self) -> Value {
+        let entry = self.operands.pop();
+        let home = self.temp(self.operands.height());
+        let slot = match entry.operand {
+            Operand::Local(slot) => slot,
+            Operand::Const(_) | Operand::Temp => home,
+        };
+        Value {
+            operand: entry.operand,
+            slot,
+            wrapped: entry.wrapped,
+            home,
+        }
+    }
+
+    /// Appends `inst`, whose value goes to the temporary that is pushed.
+    pub(super) fn push_result(&mut self, inst: Inst, float: bool) {
+        let home = self.temp(self.operands.height());
+        self.operands.push(Operand::Temp, false);
+        self.code.push_value(inst.dst(home), float);
+    }
+
+    pub(super) fn push_const(&mut self, bits: u64) {
+        self.operands.push(Operand::Const(bits), false);
+    }
+
+    /// Takes a value from an accumulator if one holds it.
+    pub(super) fn take(&mut self, value: Value, float: bool) -> Arg {
+        self.code.take(value.slot, float, value.is_temp())
+    }
+
+    /// The slot of a value, of which 32 bits will be read if it is wrapped; a constant gets one.
+    pub(super) fn slot_of(&mut self, value: Value) -> u16 {
+        match value.constant() {
+            Some(bits) => {
+                self.move_const(bits, value.home);
+                value.home
+            }
+            None => value.slot,
+        }
+    }
+
+    /// The slot of a value, of which all 64 bits will be read.
+    pub(super) fn whole_slot_of(&mut self, value: Value) -> u16 {
+        if value.wrapped {
+            self.move_wrapped(value.slot, value.home);
+            return value.home;
+        }
+        self.slot_of(value)
+    }
+
+    /// Copies a value that stays where it is to slot `dst`.
+    fn move_value(&mut self, value: Value, dst: u16) {
+        match value.operand {
+            Operand::Const(bits) => self.move_const(bits, dst),
+            _ if value.wrapped => self.move_wrapped(value.slot, dst),
+            _ if value.slot == dst => self.code.pin(dst),
+            _ if self.code.holds(value.slot, false) => self
+                .code
+                .push_value(Inst::new(COPY_ACC, &[]).dst(dst), false),
+            _ if self.code.holds(value.slot, true) => self
+                .code
+                .push_value(Inst::new(COPY_FACC, &[]).dst(dst), true),
+            _ => self
+                .code
+                .push_value(Inst::new(COPY_SLOT, &[value.slot]).dst(dst), false),
+        }
+    }
+
+    fn move_const(&mut self, bits: u64, dst: u16) {
+        self.code.push_value(constant(bits).dst(dst), false);
+    }
+
+    /// Puts a constant into the integer accumulator, where the next op takes it.
+    pub(super) fn const_to_acc(&mut self, bits: u64) {
+        let inst = constant(bits);
+        // The form without a slot is the neighbour; see `Output`.
+        self.code.push_acc(
+            Inst {
+                op: inst.op + 1,
+                ..inst
+            },
+            false,
+        );
+    }
+
+    fn move_wrapped(&mut self, slot: u16, dst: u16) {
+        let inst = if self.code.holds(slot, false) {
+            Inst::new(WRAP_ACC, &[]).dst(dst)
+        } else {
+            Inst::new(WRAP_SLOT, &[slot]).dst(dst)
+        };
+        self.code.push_value(inst, false);
+    }
+
+    /// The value at `height` of the operand stack, which stays there.
+    pub(super) fn peek(&mut self, height: usize) -> Value {
+        let entry = self.operands.at(height);
+        let home = self.temp(height);
+        let slot = if let Operand::Local(slot) = entry.operand {
+            slot
+        } else {
+            home
+        };
+        Value {
+            operand: entry.operand,
+            slot,
+            wrapped: entry.wrapped,
+            home,
+        }
+    }
+
+    /// Moves the value at `height` into its temporary, where others will read it.
+    pub(super) fn settle(&mut self, height: usize) {
+        let value = self.peek(height);
+        self.move_value(value, value.home);
+        self.operands.settle(height);
+    }
+
+    /// Moves the top `count` values into their temporaries, and pins them there.
+    pub(super) fn settle_top(&mut self, count: usize) {
+        for height in self.operands.height() - count..self.operands.height() {
+            self.settle(height);
+            let home = self.temp(height);
+            self.code.pin(home);
+        }
+    }
+
+    /// Moves all values that are locals into their temporaries: a block begins, in which the locals may be assigned
+    /// on one path and not on another.
+    pub(super) fn settle_locals(&mut self) {
+        while let Some(height) = self.operands.next_unsettled() {
+            self.settle(height);
+        }
+    }
+
+    /// Copies the top `count` values to the temporaries from `height` on, where a branch leaves them. They stay.
+    pub(super) fn copy_top(&mut self, count: usize, height: usize) {
+        let from = self.operands.height() - count;
+        // Upwards: a value's slot is never below the one it goes to, so none is overwritten before it was copied.
+        for index in 0..count {
+            let value = self.peek(from + index);
+            let dst = self.temp(height + index);
+            self.move_value(value, dst);
+            self.code.pin(dst);
+        }
+    }
+
+    /// Copies the value at `height` to the temporary of height `to`. It stays.
+    pub(super) fn copy_to_temp(&mut self, height: usize, to: usize) {
+        let value = self.peek(height);
+        let dst = self.temp(to);
+        self.move_value(value, dst);
+    }
+
+    pub(super) fn local_get(&mut self, local: u32) {
+        let slot = self.local_slot(local);
+        self.operands.push(Operand::Local(slot), false);
+    }
+
+    pub(super) fn local_set(&mut self, local: u32, tee: bool) {
+        let slot = self.local_slot(local);
+        let value = self.pop();
+        if value.operand != Operand::Local(slot) || value.wrapped {
+            // Values on the stack that are this local must keep what it was. If there are any, the last
+            // instruction cannot be made to write it, as they are copied behind that.
+            let mut may_redirect = true;
+            while let Some(height) = self.operands.next_of(slot) {
+                self.settle(height);
+                may_redirect = false;
+            }
+            self.assign(value, slot, may_redirect);
+        }
+        if tee {
+            self.operands.push(Operand::Local(slot), false);
+        }
+    }
+
+    /// Assigns `value` to the local in `slot`.
+    fn assign(&mut self, value: Value, slot: u16, may_redirect: bool) {
+        if value.wrapped {
+            let inst = match self.take(value, false) {
+                Arg::Acc => Inst::new(WRAP_ACC, &[]).dst(slot),
+                Arg::Slot(from) => Inst::new(WRAP_SLOT, &[from]).dst(slot),
+            };
+            self.code.push_value(inst, false);
+        } else if may_redirect && value.is_temp() && self.code.last_producer(value.slot).is_some() {
+            self.code.redirect_last(value.slot, slot);
+            return;
+        } else if value.is_temp() && self.code.holds(value.slot, true) {
+            self.take(value, true);
+            self.code
+                .push_value(Inst::new(COPY_FACC, &[]).dst(slot), true);
+        } else if value.is_temp() && self.code.holds(value.slot, false) {
+            self.take(value, false);
+            self.code
+                .push_value(Inst::new(COPY_ACC, &[]).dst(slot), false);
+        } else {
+            self.move_value(value, slot);
+        }
+        // Whoever computed it, the local must be written.
+        self.code.pin(slot);
+    }
+
+    /// `i32.wrap_i64`: the low half of the same slot.
+    pub(super) fn wrap(&mut self) {
+        let top = self.operands.at(self.operands.height() - 1);
+        if let Operand::Const(bits) = top.operand {
+            self.operands.pop();
+            self.push_const(u64::from(bits as u32));
+        } else {
+            self.operands.wrap_top(true);
+        }
+    }
+
+    /// `i64.extend_i32_u`: nothing, unless the slot holds more.
+    pub(super) fn extend_unsigned(&mut self) {
+        let value = self.pop();
+        if !value.wrapped {
+            self.operands.push(value.operand, false);
+            return;
+        }
+        let inst = match self.take(value, false) {
+            Arg::Acc => Inst::new(WRAP_ACC, &[]),
+            Arg::Slot(slot) => Inst::new(WRAP_SLOT, &[slot]),
+        };
+        self.push_result(inst, false);
+    }
+
+    pub(super) fn select(&mut self) {
+        let condition = self.pop();
+        let b = self.pop();
+        let a = self.pop();
+        let a = self.whole_slot_of(a);
+        let b = self.whole_slot_of(b);
+        let inst = match condition.constant() {
+            Some(bits) => {
+                self.const_to_acc(bits);
+                Inst::new(SELECT_ACC, &[a, b])
+            }
+            None => match self.take(condition, false) {
+                Arg::Acc => Inst::new(SELECT_ACC, &[a, b]),
+                Arg::Slot(slot) => Inst::new(SELECT_SLOT, &[a, b, slot]),
+            },
+        };
+        self.push_result(inst, false);
+    }
+
+    pub(super) fn global_get(&mut self, module: &ModuleInfo, global: u32) {
+        let inst = match own_global(module, global) {
+            Some(own) => Inst::new(GLOBAL_GET, &[own]),
+            None => Inst::new(GLOBAL_GET_FAR, &[]).imm(global.into()),
+        };
+        self.push_result(inst, false);
+    }
+
+    pub(super) fn global_set(&mut self, module: &ModuleInfo, global: u32) {
+        let value = self.pop();
+        let arg = match value.constant() {
+            Some(bits) => {
+                self.const_to_acc(bits);
+                Arg::Acc
+            }
+            None if value.wrapped => Arg::Slot(self.whole_slot_of(value)),
+            None => self.take(value, false),
+        };
+        let inst = match (own_global(module, global), arg) {
+            (Some(own), Arg::Acc) => Inst::new(GLOBAL_SET_ACC, &[own]),
+            (Some(own), Arg::Slot(slot)) => Inst::new(GLOBAL_SET, &[own, slot]),
+            (None, Arg::Acc) => Inst::new(GLOBAL_SET_FAR_ACC, &[]).imm(global.into()),
+            (None, Arg::Slot(slot)) => Inst::new(GLOBAL_SET_FAR, &[slot]).imm(global.into()),
+        };
+        self.code.push(inst);
+    }
+
+    pub(super) fn ref_func(&mut self, module: &ModuleInfo, func: u32) {
+        let imported = module.imported_funcs();
+        let (op, index) = if func < imported {
+            (number::<bulk::RefImport>(), func)
+        } else {
+            (number::<bulk::RefFunc>(), func - imported)
+        };
+        self.push_unfolded(Inst::new(op, &[]).imm(index.into()));
+    }
+
+    /// As [`Function::push_result`] for an op that has no form without a slot.
+    pub(super) fn push_unfolded(&mut self, inst: Inst) {
+        self.push_result(inst, false);
+        let home = self.temp(self.operands.height() - 1);
+        self.code.pin(home);
+    }
+}
+
+/// The shortest op that makes a constant; its slot is still to be named.
+fn constant(bits: u64) -> Inst {
+    // `as` compares what the op would extend to with what is wanted.
+    let op = match bits {
+        _ if bits == bits as i16 as u64 => CONST64_16,
+        _ if bits == u64::from(bits as i16 as u32) => CONST32_16,
+        _ if bits == u64::from(bits as u32) => CONST32,
+        _ if bits == bits as i32 as u64 => CONST64_32,
+        _ => CONST64,
+    };
+    Inst::new(op, &[]).imm(bits)
+}
+
+/// The index of a global among those that the instance defines, if it is one and small.
+fn own_global(module: &ModuleInfo, global: u32) -> Option<u16> {
+    u16::try_from(global.checked_sub(module.imported_globals())?).ok()
+}

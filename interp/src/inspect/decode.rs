@@ -1,0 +1,187 @@
+//! Bytecode back into ops and operands, from the op table alone.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use crate::dispatch::{Field, OpDef, number};
+use crate::ops::{OPS, row_of};
+
+/// An operand as it stands in code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operand {
+    /// What it is.
+    pub field: Field,
+    /// Its value: a slot, an index, a constant whose sign was extended, an offset; a branch target counts in granules
+    /// from the start of the *code*. Nothing for an accumulator.
+    pub value: i64,
+}
+
+/// An op as it stands in code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The op's number.
+    pub op: u16,
+    /// The granule where it begins.
+    pub at: usize,
+    /// Its operands, in the order of its fields; [`Field::Labels`] stands once for each target.
+    pub operands: Vec<Operand>,
+    /// Its granules altogether.
+    pub granules: usize,
+}
+
+impl Decoded {
+    /// The op's definition.
+    #[must_use]
+    pub fn def(&self) -> &'static OpDef {
+        &OPS[usize::from(self.op)]
+    }
+
+    /// The granules that it may branch to.
+    pub fn targets(&self) -> impl Iterator<Item = i64> {
+        self.operands
+            .iter()
+            .filter(|operand| is_label(operand.field))
+            .map(|operand| operand.value)
+    }
+}
+
+/// Whether an operand is a branch target.
+#[must_use]
+pub fn is_label(field: Field) -> bool {
+    matches!(field, Field::Label16 | Field::Label32 | Field::Labels)
+}
+
+/// All ops of a piece of code, which ends with one. `None` where something stands that is no op.
+#[must_use]
+pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
+    let mut ops = Vec::new();
+    let mut at = 0;
+    while at < code.len() {
+        let op = decode_at(code, at)?;
+        at += op.granules;
+        ops.push(op);
+    }
+    Some(ops)
+}
+
+/// The op at granule `at`, if there is one.
+#[must_use]
+pub fn decode_at(code: &[u16], at: usize) -> Option<Decoded> {
+    let op = number(*code.get(at)?);
+    let def = OPS.get(usize::from(op))?;
+    let mut reader = Reader { code, at: at + 1 };
+    let mut operands = Vec::new();
+    for &field in def.fields {
+        if field == Field::Labels {
+            let last = operands.last().map_or(0, |count: &Operand| count.value);
+            for _ in 0..=last {
+                let value = reader.wide(2)? as i32;
+                operands.push(Operand {
+                    field,
+                    value: i64::from(value) + at as i64,
+                });
+            }
+            continue;
+        }
+        let value = reader.wide(field.granules())?;
+        // `as` gives numbers their sign.
+        let value = match field {
+            Field::Imm16 => i64::from(value as i16),
+            Field::Imm32 => i64::from(value as i32),
+            Field::Label16 => i64::from(value as i16) + at as i64,
+            Field::Label32 => i64::from(value as i32) + at as i64,
+            _ => value as i64,
+        };
+        operands.push(Operand { field, value });
+    }
+    Some(Decoded {
+        op,
+        at,
+        operands,
+        granules: reader.at - at,
+    })
+}
+
+/// Reads granules one after the other.
+struct Reader<'a> {
+    code: &'a [u16],
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// The next `granules`, at most four, as a number in the host's byte order.
+    fn wide(&mut self, granules: usize) -> Option<u64> {
+        let read = self.code.get(self.at..self.at + granules)?;
+        self.at += granules;
+        let join = |number: u64, granule: &u16| number << 16 | u64::from(*granule);
+        Some(if cfg!(target_endian = "little") {
+            read.iter().rev().fold(0, join)
+        } else {
+            read.iter().fold(0, join)
+        })
+    }
+}
+
+/// What sets op `op` apart from all others, in a line: its form, its name, where its operands are.
+#[must_use]
+pub fn title(op: u16) -> String {
+    let def = &OPS[usize::from(op)];
+    let mut text = String::new();
+    if let Some(output) = output(op) {
+        let _ = write!(text, "{output} ← ");
+    }
+    text.push_str(&mnemonic(def));
+    let mut separator = " ";
+    for field in def.fields.iter().filter(|field| **field != Field::Dst) {
+        let _ = write!(text, "{separator}{}", kind(*field));
+        separator = ", ";
+    }
+    text
+}
+
+/// The op's form and name.
+#[must_use]
+pub fn mnemonic(def: &OpDef) -> String {
+    let mut text = String::from(def.form);
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(def.name);
+    text
+}
+
+/// Where an op leaves its value, as a kind: a slot, or an accumulator alone.
+#[must_use]
+pub fn output(op: u16) -> Option<&'static str> {
+    let def = &OPS[usize::from(op)];
+    if def.fields.first() == Some(&Field::Dst) {
+        return Some(kind(Field::Dst));
+    }
+    if !def.form.is_empty() || !def.effect.trim_start().starts_with("`dst ←") {
+        return None;
+    }
+    let float = row_of(op).map_or(def.name.starts_with('f'), |(row, _)| row.float_out);
+    Some(kind(if float { Field::Facc } else { Field::Acc }))
+}
+
+/// A word for the kind of an operand.
+#[must_use]
+pub fn kind(field: Field) -> &'static str {
+    match field {
+        Field::Dst | Field::Slot => "slot",
+        Field::Base => "base",
+        Field::Acc => "acc",
+        Field::Facc => "facc",
+        Field::Imm16 => "imm16",
+        Field::Imm32 => "imm32",
+        Field::Imm64 => "imm64",
+        Field::Offset16 => "offset16",
+        Field::Offset32 => "offset32",
+        Field::Index16 => "index16",
+        Field::Index32 => "index32",
+        Field::Label16 => "label16",
+        Field::Label32 => "label32",
+        Field::Labels => "labels",
+    }
+}

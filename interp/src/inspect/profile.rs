@@ -1,0 +1,100 @@
+//! Counts of executed ops, and of which op followed which: what fusions are chosen by.
+//!
+//! [`start`] sets an observer that counts; [`Profile::take`] is what it has counted so far.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use super::decode::title;
+use crate::dispatch;
+use crate::ops::COUNT;
+
+/// How often each op followed each other one: `PAIRS[before * COUNT + op]`.
+static PAIRS: [AtomicU64; COUNT * COUNT] = [const { AtomicU64::new(0) }; COUNT * COUNT];
+
+/// The op that ran last, whatever the thread: programs are profiled one at a time.
+static BEFORE: AtomicUsize = AtomicUsize::new(0);
+
+/// Begins to count.
+pub fn start() {
+    dispatch::observe(count);
+}
+
+fn count(ip: *const u16, _fp: *const u64, _acc: u64, _facc: f64) {
+    // SAFETY: an op is about to run there (invariant 1 of the machine).
+    let op = usize::from(dispatch::number(unsafe { ip.read() }));
+    let before = BEFORE.load(Ordering::Relaxed);
+    BEFORE.store(op, Ordering::Relaxed);
+    let pair = &PAIRS[before * COUNT + op];
+    pair.store(pair.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+}
+
+/// What was counted.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Executed ops altogether.
+    pub total: u64,
+    /// Ops by number with how often each ran, most frequent first.
+    pub ops: Vec<(u16, u64)>,
+    /// Pairs of an op and the one that ran next, most frequent first.
+    pub pairs: Vec<((u16, u16), u64)>,
+}
+
+impl Profile {
+    /// What was counted since [`start`].
+    #[must_use]
+    pub fn take() -> Self {
+        let mut ops = Vec::new();
+        let mut pairs = Vec::new();
+        // There are fewer than 65,536 ops.
+        for op in 0..COUNT as u16 {
+            let mut runs = 0;
+            for before in 0..COUNT as u16 {
+                let count =
+                    PAIRS[usize::from(before) * COUNT + usize::from(op)].load(Ordering::Relaxed);
+                if count > 0 {
+                    pairs.push(((before, op), count));
+                    runs += count;
+                }
+            }
+            if runs > 0 {
+                ops.push((op, runs));
+            }
+        }
+        ops.sort_by_key(|&(op, count)| (u64::MAX - count, op));
+        pairs.sort_by_key(|&(pair, count)| (u64::MAX - count, pair));
+        let total = ops.iter().map(|(_, count)| count).sum();
+        Self { total, ops, pairs }
+    }
+}
+
+/// Lines of each of the two tables that are shown.
+const SHOWN: usize = 60;
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A share is for people: the precision of `f64` will do.
+        let share = |count: u64| count as f64 * 100.0 / self.total.max(1) as f64;
+        writeln!(
+            f,
+            "{} ops executed, of {} kinds",
+            self.total,
+            self.ops.len()
+        )?;
+        for &(op, count) in self.ops.iter().take(SHOWN) {
+            writeln!(f, "{count:>14} {:5.2} %  {}", share(count), title(op))?;
+        }
+        writeln!(f, "one after the other:")?;
+        for &((before, op), count) in self.pairs.iter().take(SHOWN) {
+            writeln!(
+                f,
+                "{count:>14} {:5.2} %  {}; {}",
+                share(count),
+                title(before),
+                title(op)
+            )?;
+        }
+        Ok(())
+    }
+}

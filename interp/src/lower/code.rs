@@ -1,0 +1,212 @@
+//! A function's code while it grows, and what is known of the accumulators at its end.
+
+use alloc::vec::Vec;
+
+use super::{Inst, Label};
+use crate::dispatch::Field;
+use crate::ops::OPS;
+
+/// Where an op may find an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// In a slot.
+    Slot(u16),
+    /// In the accumulator of its type.
+    Acc,
+}
+
+/// What an accumulator holds at the end of the code so far.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// The slot with the same value.
+    slot: u16,
+    /// The instruction that computed it, if its slot need not be written when nobody else reads it.
+    producer: Option<usize>,
+}
+
+/// A function's code while it grows.
+#[derive(Debug, Default)]
+pub struct Code {
+    /// The instructions so far.
+    pub insts: Vec<Inst>,
+    /// For each label the number of the instruction that it stands before.
+    labels: Vec<u32>,
+    /// The labels of all branch tables, one after the other.
+    pub tables: Vec<Label>,
+    /// Where the next instruction comes from, in bytes of the module.
+    pub position: u32,
+    acc: Option<Held>,
+    facc: Option<Held>,
+    /// The instruction that a label stands before; those from there on may be folded.
+    barrier: usize,
+}
+
+/// The number of a label that is not placed yet.
+const UNPLACED: u32 = u32::MAX;
+
+impl Code {
+    /// Empties the code, keeping its memory.
+    pub fn reset(&mut self) {
+        self.insts.clear();
+        self.labels.clear();
+        self.tables.clear();
+        self.forget();
+        self.barrier = 0;
+    }
+
+    /// A new label, not placed yet.
+    pub fn label(&mut self) -> Label {
+        self.labels.push(UNPLACED);
+        // A function body is far smaller than 4 GiB.
+        Label((self.labels.len() - 1) as u32)
+    }
+
+    /// Places a label at the end of the code.
+    pub fn place(&mut self, label: Label) {
+        self.labels[label.0 as usize] = self.insts.len() as u32;
+        self.barrier = self.insts.len();
+        self.forget();
+    }
+
+    /// The instruction that a label stands before.
+    #[must_use]
+    pub fn target(&self, label: Label) -> usize {
+        let target = self.labels[label.0 as usize];
+        debug_assert_ne!(
+            target, UNPLACED,
+            "all labels are placed before the code is encoded"
+        );
+        target as usize
+    }
+
+    /// Appends an instruction that leaves the accumulators alone.
+    pub fn push(&mut self, inst: Inst) {
+        self.insts.push(Inst {
+            position: self.position,
+            ..inst
+        });
+    }
+
+    /// Appends an instruction that writes a slot, and the same value to an accumulator.
+    pub fn push_value(&mut self, inst: Inst, float: bool) {
+        let slot = inst.dst;
+        self.overwritten(slot);
+        let held = Held {
+            slot,
+            producer: Some(self.insts.len()),
+        };
+        *(if float { &mut self.facc } else { &mut self.acc }) = Some(held);
+        self.push(inst);
+    }
+
+    /// Appends an instruction that leaves its value in an accumulator alone, where the next one takes it.
+    pub fn push_acc(&mut self, inst: Inst, float: bool) {
+        *(if float { &mut self.facc } else { &mut self.acc }) = None;
+        self.push(inst);
+    }
+
+    /// Says that `slot` was written by other means than [`Code::push_value`].
+    pub fn overwritten(&mut self, slot: u16) {
+        for held in [&mut self.acc, &mut self.facc] {
+            if held.is_some_and(|held| held.slot == slot) {
+                *held = None;
+            }
+        }
+    }
+
+    /// Says that the integer accumulator holds what `slot` does, and that the slot was written.
+    pub fn acc_is(&mut self, slot: u16) {
+        self.acc = Some(Held {
+            slot,
+            producer: None,
+        });
+    }
+
+    /// Says that the accumulators may hold anything.
+    pub fn forget(&mut self) {
+        self.acc = None;
+        self.facc = None;
+    }
+
+    /// Says that `slot` will be read where this code cannot see it: it must be written.
+    pub fn pin(&mut self, slot: u16) {
+        for held in [&mut self.acc, &mut self.facc].into_iter().flatten() {
+            if held.slot == slot {
+                held.producer = None;
+            }
+        }
+    }
+
+    /// Whether an accumulator of the type holds what `slot` does.
+    #[must_use]
+    pub fn holds(&self, slot: u16, float: bool) -> bool {
+        (if float { self.facc } else { self.acc }).is_some_and(|held| held.slot == slot)
+    }
+
+    /// Takes the value of `slot` from the accumulator that holds it. If it is a temporary, which nobody else reads,
+    /// its slot is not written any more.
+    pub fn take(&mut self, slot: u16, float: bool, is_temp: bool) -> Arg {
+        let held = if float { &mut self.facc } else { &mut self.acc };
+        let Some(Held { producer, .. }) = held.filter(|held| held.slot == slot) else {
+            return Arg::Slot(slot);
+        };
+        if is_temp && let Some(producer) = producer {
+            let inst = &mut self.insts[producer];
+            // The form of the op without a slot is its neighbour; see `Output`.
+            inst.op += 1;
+            *held = None;
+        }
+        Arg::Acc
+    }
+
+    /// The last instruction, if it computed `slot` and nothing can have branched to behind it.
+    #[must_use]
+    pub fn last_producer(&self, slot: u16) -> Option<&Inst> {
+        let last = self.insts.len().checked_sub(1)?;
+        if last < self.barrier {
+            return None;
+        }
+        let is_producer = |held: Option<Held>| {
+            held.is_some_and(|held| held.slot == slot && held.producer == Some(last))
+        };
+        (is_producer(self.acc) || is_producer(self.facc)).then(|| &self.insts[last])
+    }
+
+    /// The last instruction, if nothing can have branched to behind it.
+    #[must_use]
+    pub fn last_if_reachable_only_from_above(&self) -> Option<&Inst> {
+        (self.insts.len() > self.barrier).then(|| &self.insts[self.insts.len() - 1])
+    }
+
+    /// Removes the last instruction, which [`Code::last_producer`] has found, to put another in its place.
+    pub fn remove_last(&mut self) -> Inst {
+        let slot = self.insts.last().map(|inst| inst.dst);
+        if let Some(slot) = slot {
+            self.overwritten(slot);
+        }
+        self.insts.pop().expect("there was a last instruction")
+    }
+
+    /// Lets the last instruction, which computed temporary `from`, compute slot `to` instead.
+    pub fn redirect_last(&mut self, from: u16, to: u16) {
+        let last = self.insts.len() - 1;
+        debug_assert_eq!(
+            OPS[usize::from(self.insts[last].op)].fields.last(),
+            Some(&Field::Dst)
+        );
+        debug_assert_eq!(self.insts[last].dst, from);
+        self.insts[last].dst = to;
+        for held in [&mut self.acc, &mut self.facc] {
+            if let Some(now) = held {
+                if now.slot == from {
+                    *held = Some(Held {
+                        slot: to,
+                        producer: None,
+                    });
+                } else if now.slot == to {
+                    *held = None;
+                }
+            }
+        }
+    }
+}

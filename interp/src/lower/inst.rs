@@ -1,0 +1,71 @@
+//! The intermediate form: one op with its operands, branch targets still being labels.
+
+/// A place in the code that branches can go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(pub u32);
+
+/// An op with its operands.
+///
+/// Operands stand by kind, in the order of the op's [`fields`](crate::dispatch::OpDef::fields): those of one
+/// granule that are read or small indices in `small`, the slot that is written in `dst`, constants and wide indices in `imm`, the constant offset of
+/// an address in `offset`, a branch target in `label`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inst {
+    /// The op's number; [`Inst::NONE`] for one that was folded away.
+    pub op: u16,
+    /// The slot that is written.
+    pub dst: u16,
+    /// Slots that are read, and small indices.
+    pub small: [u16; 5],
+    /// A constant, or a wide index.
+    pub imm: u64,
+    /// The constant offset of an address.
+    pub offset: u32,
+    /// The number of a label, or of the first label of a branch table.
+    pub label: u32,
+    /// Where in the module the instruction stands that it comes from, in bytes.
+    pub position: u32,
+}
+
+impl Inst {
+    /// The `op` of an instruction that was folded away: it has no code.
+    pub const NONE: u16 = u16::MAX;
+
+    /// `op` with slots or small indices.
+    #[must_use]
+    pub fn new(op: u16, small: &[u16]) -> Self {
+        let mut inst = Self {
+            op,
+            ..Self::default()
+        };
+        inst.small[..small.len()].copy_from_slice(small);
+        inst
+    }
+
+    /// The same writing slot `dst`.
+    #[must_use]
+    pub fn dst(self, dst: u16) -> Self {
+        Self { dst, ..self }
+    }
+
+    /// The same with a constant or a wide index.
+    #[must_use]
+    pub fn imm(self, imm: u64) -> Self {
+        Self { imm, ..self }
+    }
+
+    /// The same with the offset of an address.
+    #[must_use]
+    pub fn offset(self, offset: u32) -> Self {
+        Self { offset, ..self }
+    }
+
+    /// The same with a branch target.
+    #[must_use]
+    pub fn label(self, label: Label) -> Self {
+        Self {
+            label: label.0,
+            ..self
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The symbolic operand stack: where each value of wasm's stack is, without having been computed into place.
+//!
+//! A value at height *h* may be a local that was not copied yet, a constant, or a temporary. Temporaries lie in the
+//! slot that belongs to their height, so values that cross a branch need no bookkeeping: they are where the other
+//! path left them.
+//!
+//! A local that is still on the stack when it is assigned must be copied first. Entries of the same local are
+//! chained, so that finding them costs no search.
+
+use alloc::vec::Vec;
+
+/// Where a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// In the slot of a local.
+    Local(u16),
+    /// Nowhere: it is a constant, as the bits of a slot.
+    Const(u64),
+    /// In the slot of its height.
+    Temp,
+}
+
+/// An entry of the stack.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Where the value is.
+    pub operand: Operand,
+    /// Whether it is an `i32` whose slot holds an `i64` of which it is the low half: the upper bits are not zero.
+    pub wrapped: bool,
+    /// The local whose chain this entry is in, and the entry before it there.
+    chain: Option<(u16, u32)>,
+}
+
+/// No entry.
+const END: u32 = u32::MAX;
+
+/// The symbolic operand stack.
+#[derive(Debug, Default)]
+pub struct Operands {
+    entries: Vec<Entry>,
+    /// For each slot of a local its topmost entry.
+    heads: Vec<u32>,
+    /// Entries below are no locals.
+    settled: usize,
+}
+
+impl Operands {
+    /// Empties the stack, for a function whose locals lie below slot `slots`.
+    pub fn reset(&mut self, slots: usize) {
+        self.entries.clear();
+        self.heads.clear();
+        self.heads.resize(slots, END);
+        self.settled = 0;
+    }
+
+    /// How many values are on the stack.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Pushes a value.
+    pub fn push(&mut self, operand: Operand, wrapped: bool) {
+        let mut chain = None;
+        if let Operand::Local(slot) = operand {
+            // A function body is far smaller than 4 GiB, so heights fit.
+            let head = core::mem::replace(
+                &mut self.heads[usize::from(slot)],
+                self.entries.len() as u32,
+            );
+            chain = Some((slot, head));
+        }
+        self.entries.push(Entry {
+            operand,
+            wrapped,
+            chain,
+        });
+    }
+
+    /// Pops a value.
+    pub fn pop(&mut self) -> Entry {
+        let entry = self.entries.pop().expect("validation counts operands");
+        if let Some((slot, before)) = entry.chain {
+            self.heads[usize::from(slot)] = before;
+        }
+        self.settled = self.settled.min(self.entries.len());
+        entry
+    }
+
+    /// The value at `height`.
+    #[must_use]
+    pub fn at(&self, height: usize) -> Entry {
+        self.entries[height]
+    }
+
+    /// Says that the value at `height` now lies in its temporary.
+    pub fn settle(&mut self, height: usize) {
+        // It stays in its chain until it is popped; `next_of` passes over it.
+        self.entries[height].operand = Operand::Temp;
+        self.entries[height].wrapped = false;
+    }
+
+    /// Says that the top value, which was computed from the same slot, is only the low half of it.
+    pub fn wrap_top(&mut self, wrapped: bool) {
+        self.entries
+            .last_mut()
+            .expect("validation counts operands")
+            .wrapped = wrapped;
+    }
+
+    /// Whether any value is the local in `slot`.
+    #[must_use]
+    pub fn has_local(&self, slot: u16) -> bool {
+        self.heads[usize::from(slot)] != END
+    }
+
+    /// Takes the entries that are the local in `slot` off its chain, topmost first.
+    pub fn next_of(&mut self, slot: u16) -> Option<usize> {
+        loop {
+            let head = self.heads[usize::from(slot)];
+            if head == END {
+                return None;
+            }
+            let entry = &mut self.entries[head as usize];
+            let before = entry.chain.take().map_or(END, |(_, before)| before);
+            self.heads[usize::from(slot)] = before;
+            if entry.operand == Operand::Local(slot) {
+                return Some(head as usize);
+            }
+        }
+    }
+
+    /// The next height whose value is a local, of those that were not asked for before. Afterwards all below the
+    /// present height are settled, provided that each one returned is.
+    pub fn next_unsettled(&mut self) -> Option<usize> {
+        while self.settled < self.entries.len() {
+            let height = self.settled;
+            self.settled += 1;
+            if matches!(self.entries[height].operand, Operand::Local(_))
+                || self.entries[height].wrapped
+            {
+                return Some(height);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_all_entries_of_a_local_and_only_those() {
+        let mut operands = Operands::default();
+        operands.reset(4);
+        for operand in [
+            Operand::Local(1),
+            Operand::Const(7),
+            Operand::Local(2),
+            Operand::Local(1),
+            Operand::Temp,
+        ] {
+            operands.push(operand, false);
+        }
+        assert!(operands.has_local(1) && operands.has_local(2) && !operands.has_local(3));
+        operands.settle(3);
+        assert_eq!(operands.next_of(1), Some(0));
+        operands.settle(0);
+        assert_eq!(operands.next_of(1), None);
+        assert_eq!(operands.next_unsettled(), Some(2));
+    }
+
+    #[test]
+    fn popping_undoes_the_chain() {
+        let mut operands = Operands::default();
+        operands.reset(1);
+        operands.push(Operand::Local(0), false);
+        operands.push(Operand::Local(0), false);
+        operands.pop();
+        assert_eq!(operands.next_of(0), Some(0));
+        operands.pop();
+        assert!(!operands.has_local(0));
+    }
+}

@@ -1,0 +1,251 @@
+//! The assembly check: on machines where ops are dispatched by tail calls, every handler must leave by a jump.
+//!
+//! Stable Rust does not promise tail calls; it is the optimiser that makes them. A handler that calls the next one instead
+//! of jumping to it would let the native stack grow with every op. So the interpreter is compiled to assembly as it ships, and
+//! each handler is looked at: it jumps to the next op or to the code that pauses the machine, and never returns. A handler that
+//! returned would have been called by one that waits for it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::layout::Layout;
+use crate::process;
+use crate::tally::Tally;
+use crate::{cargo, cross};
+
+/// What the name of every handler holds, mangled: `dispatch::tail::step`.
+const HANDLER: &str = "dispatch4tail4step";
+/// The same for the code that pauses the machine: `dispatch::tail::pause`.
+const PAUSE: &str = "dispatch4tail5pause";
+
+/// How a processor writes what is looked for, as the beginning of an instruction.
+struct Dialect {
+    /// An indirect jump.
+    jumps: &'static [&'static str],
+    /// What makes room on the native stack.
+    frames: &'static [&'static str],
+}
+
+const X86_64: Dialect = Dialect {
+    jumps: &["jmpq\t*", "jmp\t*"],
+    frames: &["pushq\t", "push\t", "subq\t$"],
+};
+const AARCH64: Dialect = Dialect {
+    jumps: &["br\t"],
+    frames: &["sub\tsp, sp", "stp\tx29", "str\tx30, [sp"],
+};
+const RISCV64: Dialect = Dialect {
+    jumps: &["jr\t"],
+    frames: &["addi\tsp, sp, -"],
+};
+
+/// What was counted in the handlers of one machine.
+#[derive(Default)]
+struct Count {
+    handlers: usize,
+    instructions: usize,
+    with_frame: usize,
+    /// Names of handlers and what is wrong with them.
+    wrong: Vec<String>,
+}
+
+/// Checks all machines.
+pub(crate) fn check(layout: &Layout) -> Result<Tally> {
+    let mut tally = Tally::default();
+    if cfg!(target_arch = "x86_64") {
+        let target = layout.target.join("asm");
+        let mut command = cargo::cargo(layout);
+        command.arg("rustc").args(["--features", "std"]);
+        tally += one("x86_64", &X86_64, command, &target, &target)?;
+    } else {
+        tally
+            .skipped
+            .push(("x86_64".to_owned(), "this machine is another".to_owned()));
+    }
+    for (name, dialect, triple) in [
+        ("aarch64", &AARCH64, cross::AARCH64),
+        ("riscv64", &RISCV64, cross::RISCV64),
+    ] {
+        let target = layout.bare(triple);
+        let mut command = cross::cargo_for(triple, "rustc")?;
+        command.current_dir(&layout.root);
+        tally += one(name, dialect, command, &target, &target.join(triple))?;
+    }
+    Ok(tally)
+}
+
+/// Compiles the interpreter with a `cargo rustc` command and checks its handlers.
+fn one(
+    name: &str,
+    dialect: &Dialect,
+    mut command: Command,
+    target: &Path,
+    output: &Path,
+) -> Result<Tally> {
+    let release = output.join("release");
+    forget(&release)?;
+    command.args([
+        "--quiet",
+        "--release",
+        "--lib",
+        "--no-default-features",
+        "-p",
+        "interp",
+        "--target-dir",
+    ]);
+    process::run(
+        command
+            .arg(target)
+            .args(["--", "--emit=asm", "-Csymbol-mangling-version=v0"]),
+    )?;
+    let mut count = Count::default();
+    for file in assembly(&release)? {
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        count.read(&text, dialect);
+    }
+    let Count {
+        handlers,
+        instructions,
+        with_frame,
+        wrong,
+    } = count;
+    if handlers == 0 {
+        bail!("no handlers were found in the assembly for {name}");
+    }
+    let mean = instructions as f64 / handlers as f64;
+    println!(
+        "{name}: {handlers} handlers, {mean:.1} instructions on average, {with_frame} with a stack frame, {} wrong",
+        wrong.len()
+    );
+    let failed = wrong
+        .into_iter()
+        .map(|handler| format!("{name}: {handler}"))
+        .collect::<Vec<_>>();
+    Ok(Tally {
+        passed: handlers - failed.len(),
+        failed,
+        ..Tally::default()
+    })
+}
+
+/// Removes earlier assembly, and what lets cargo believe that there is nothing to compile.
+fn forget(release: &Path) -> Result<()> {
+    for file in assembly(release)? {
+        fs::remove_file(file)?;
+    }
+    for folder in entries(&release.join(".fingerprint"))?
+        .into_iter()
+        .filter(|path| starts_with(path, "interp-"))
+    {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+/// The assembly files of the interpreter: one for each unit of code generation.
+fn assembly(release: &Path) -> Result<Vec<PathBuf>> {
+    let is_assembly = |path: &PathBuf| {
+        starts_with(path, "interp-") && path.extension().is_some_and(|extension| extension == "s")
+    };
+    Ok(entries(&release.join("deps"))?
+        .into_iter()
+        .filter(is_assembly)
+        .collect())
+}
+
+fn starts_with(path: &Path, prefix: &str) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with(prefix))
+}
+
+/// What a folder holds; nothing if it does not exist.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect()
+}
+
+impl Count {
+    /// Looks at every handler in an assembly file: from its label to the label that ends it.
+    fn read(&mut self, text: &str, dialect: &Dialect) {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            let label = line.split_once(':').map_or("", |(label, _)| label);
+            if label.contains(HANDLER) && !label.contains(char::is_whitespace) {
+                let body = lines
+                    .by_ref()
+                    .take_while(|line| !line.starts_with(".Lfunc_end"));
+                let instructions = body.filter_map(instruction).collect::<Vec<_>>();
+                self.judge(label, &instructions, dialect);
+            }
+        }
+    }
+
+    fn judge(&mut self, name: &str, instructions: &[&str], dialect: &Dialect) {
+        let any = |words: &[&str]| {
+            instructions
+                .iter()
+                .any(|line| words.iter().any(|word| line.starts_with(word)))
+        };
+        self.handlers += 1;
+        self.instructions += instructions.len();
+        self.with_frame += usize::from(any(dialect.frames));
+        if any(&["ret"]) {
+            self.wrong
+                .push(format!("{name} returns instead of jumping on"));
+        } else if !any(dialect.jumps) && !instructions.iter().any(|line| line.contains(PAUSE)) {
+            self.wrong.push(format!("{name} leads nowhere"));
+        }
+    }
+}
+
+/// The instruction on a line, if it holds one: labels, directives and comments do not count.
+fn instruction(line: &str) -> Option<&str> {
+    let text = line.strip_prefix('\t')?;
+    (!text.starts_with(['.', '#', '/', ';'])).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jumps_and_returns_are_told_apart() {
+        let text = "\
+_ZN6interp8dispatch4tail4step17h1E:
+\t.cfi_startproc
+\tmovzwl\t2(%rdi), %eax
+\tjmpq\t*(%r10,%rax)
+.Lfunc_end0:
+_ZN6interp8dispatch4tail4step17h2E:
+\tpushq\t%rax
+\tcallq\t*(%r10,%rax)
+\tretq
+.Lfunc_end1:
+_ZN6interp8dispatch4tail4step17h3E:
+\tud2
+.Lfunc_end2:
+_ZN6interp8dispatch4tail4step17h4E:
+\tjmp\t_ZN6interp8dispatch4tail5pause17h9E
+.Lfunc_end3:
+_ZN6interp5other17h5E:
+\tcallq\t*%rax
+.Lfunc_end4:
+";
+        let mut count = Count::default();
+        count.read(text, &X86_64);
+        assert_eq!(
+            (count.handlers, count.with_frame, count.wrong.len()),
+            (4, 1, 2)
+        );
+        assert!(count.wrong[0].contains("step17h2E returns instead"));
+        assert!(count.wrong[1].contains("step17h3E leads nowhere"));
+    }
+}

@@ -1,0 +1,295 @@
+//! `FatFs`: FAT12, FAT16, FAT32 and exFAT volumes on a block device, as a board's card and a desktop's image file.
+//!
+//! The crate `hadris-fat` reads and writes the volume. What stands here makes a file system of it that preview 1 can rely on.
+//!
+//! # Promises
+//! - A file that is unlinked or replaced while it is open lives on until the last close, in a hidden directory of the root (the *bin*), which is
+//!   emptied at the next mount if the power failed before.
+//! - `rename` replaces in one step. A power cut at any moment leaves the name with its old or its new content, whole, and what was
+//!   synced is there; `fsck.fat` finds nothing worse than lost clusters. Two exceptions are told in `rename`.
+//! - Small writes are gathered (`tail`), reads run ahead, and the space a write needs is taken when it is made: `ENOSPC` is never told later.
+//! - A damaged volume gives errors, never a panic or an endless loop.
+//!
+//! # What FAT cannot do
+//! Links (`ENOTSUP`); names with `" * / : < > ? \ |` or control characters, or that end in a dot or space (`EINVAL`); names that differ in case
+//! alone (they are the same); names longer than 255 UTF-16 units; files of 4 GiB or more (`EFBIG`; exFAT can); holes (they are
+//! written as zeros); times of better than two seconds, and days for the last access, which reading does not change. Every file has
+//! one link. A file with a long name is also found by its short alias, such as `LONGNA~1.TXT`, as everywhere.
+//!
+//! # Map
+//! - `mod.rs`: [`FatFs`], mount and unmount. `ops.rs`: its [`FileSystem`](crate::fs::FileSystem) operations. Start with these.
+//! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
+//! - `rename.rs`: moving names; `bin.rs`: files without a name.
+//! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock.
+//! - `image.rs`: formatting a device, with a partition table or without.
+//! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`: block devices, and the volume's part of one.
+
+mod bin;
+mod device;
+mod disk;
+mod file;
+#[cfg(feature = "std")]
+mod file_disk;
+#[cfg(feature = "image")]
+pub mod image;
+mod nodes;
+mod ops;
+mod partition;
+mod rename;
+mod stamp;
+mod tail;
+mod volume;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use hadris_fs::{Name, NodeId};
+
+use crate::errno::Errno;
+use crate::fs::Node;
+use crate::types::{FileType, Stat};
+use crate::wall_clock::WallClock;
+
+use bin::Bin;
+use disk::Disk;
+use nodes::{Held, Nodes, ROOT};
+use stamp::Stamp;
+use volume::{Volume, errno};
+
+pub use device::{BlockDevice, MemDisk, SECTOR};
+#[cfg(feature = "std")]
+pub use file_disk::FileDisk;
+
+/// Why a device could not be mounted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MountError {
+    /// The device failed.
+    Device(Errno),
+    /// Neither the device as a whole nor a partition of it is a FAT or exFAT volume.
+    NoVolume,
+    /// There is a volume, but its parameters make no sense; what is wrong with them.
+    Damaged(String),
+}
+
+impl fmt::Display for MountError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MountError::Device(errno) => write!(f, "the disk cannot be read: {errno}"),
+            MountError::NoVolume => f.write_str(
+                "no FAT or exFAT volume found, neither on the whole disk nor in a partition; format it first",
+            ),
+            MountError::Damaged(what) => {
+                write!(f, "the volume is damaged: {what}; repair it with fsck.fat or fsck.exfat")
+            }
+        }
+    }
+}
+
+impl core::error::Error for MountError {}
+
+/// A mounted volume. It is unmounted when it is dropped: everything is written and the volume is marked clean.
+pub struct FatFs {
+    volume: Volume,
+    clock: WallClock,
+    stamp: &'static Stamp,
+    nodes: Nodes,
+    bin: Bin,
+    /// Last access and last change of the root, which has no directory entry and therefore forgets them.
+    root_times: (u64, u64),
+}
+
+impl FatFs {
+    /// Mounts the first volume that is found on a device.
+    pub fn mount(
+        mut device: Box<dyn BlockDevice>,
+        clock: WallClock,
+        read_only: bool,
+    ) -> Result<FatFs, MountError> {
+        let range = partition::find(&mut *device)
+            .map_err(MountError::Device)?
+            .ok_or(MountError::NoVolume)?;
+        let read_only = read_only || !device.writable();
+        let disk = Disk::new(device, range);
+        let stamp = Stamp::leak();
+        let now = stamp.set(&clock);
+        let mut volume = Volume::mount(disk, stamp, read_only).map_err(MountError::Damaged)?;
+        if volume.was_dirty() {
+            log::warn!("FAT: the volume was not unmounted the last time");
+        }
+        let root = volume.driver().root();
+        let mut fs = FatFs {
+            volume,
+            clock,
+            stamp,
+            nodes: Nodes::new(root),
+            bin: Bin::default(),
+            root_times: (now, now),
+        };
+        if !read_only && let Err(errno) = fs.empty_bin() {
+            log::warn!("FAT: cannot remove files left by a power cut: {errno}");
+        }
+        Ok(fs)
+    }
+
+    /// The root directory.
+    pub fn root(&self) -> Node {
+        ROOT
+    }
+
+    /// The size of the volume and what is free of it, in bytes.
+    pub fn space(&mut self) -> Result<(u64, u64), Errno> {
+        let stats = self
+            .volume
+            .driver()
+            .statfs()
+            .map_err(|error| errno(&error))?;
+        let size = self.volume.cluster_size();
+        Ok((stats.total_blocks() * size, stats.free_blocks() * size))
+    }
+
+    /// Writes everything that waits and marks the volume clean. Files that are open stay open.
+    pub fn sync_all(&mut self) -> Result<(), Errno> {
+        if self.volume.is_read_only() {
+            return Ok(());
+        }
+        self.stamp.set(&self.clock);
+        let open: Vec<Node> = self.nodes.open().collect();
+        let mut result = Ok(());
+        for node in open {
+            result = result.and(self.publish(node));
+        }
+        result.and(self.volume.driver().sync().map_err(|error| errno(&error)))
+    }
+
+    /// Reads the clock for an operation that writes, and returns the time. Errors: `EROFS`.
+    fn begin_write(&mut self) -> Result<u64, Errno> {
+        if self.volume.is_read_only() {
+            return Err(Errno::RoFs);
+        }
+        Ok(self.stamp.set(&self.clock))
+    }
+
+    /// The driver's id of a directory in which names are looked for. Errors: `ENOTDIR`; `ENOENT` if it has been removed.
+    fn dir(&self, dir: Node) -> Result<NodeId, Errno> {
+        match self.nodes.get(dir)? {
+            held if held.kind != FileType::Directory => Err(Errno::NotDir),
+            held if held.gone.is_some() => Err(Errno::NoEnt),
+            held => Ok(held.id),
+        }
+    }
+
+    /// The driver's id of a name in a directory, pinned; the caller gives the pin back or keeps it in a node.
+    fn find(&mut self, dir: Node, name: &str) -> Result<NodeId, Errno> {
+        let id = self.dir(dir)?;
+        if Bin::hides(dir, name) {
+            return Err(Errno::NoEnt);
+        }
+        self.find_in(id, name)
+    }
+
+    fn find_in(&mut self, dir: NodeId, name: &str) -> Result<NodeId, Errno> {
+        self.volume
+            .driver()
+            .lookup(dir, Name::new(name))
+            .map_err(|error| errno(&error))
+    }
+
+    fn unpin(&mut self, id: NodeId) {
+        self.volume.driver().forget(id, 1);
+    }
+
+    fn kind_of(&mut self, id: NodeId) -> Result<FileType, Errno> {
+        let metadata = self.volume.driver().stat(id);
+        let metadata = metadata.map_err(|error| errno(&error))?;
+        Ok(volume::kind(metadata.file_type()))
+    }
+
+    /// The node of a pinned id: the one that is held, or a new one. The pin is used up, and the caller has one reference more.
+    fn adopt(&mut self, id: NodeId) -> Result<(Node, FileType), Errno> {
+        let node = match self.nodes.by_id(id) {
+            Some(node) => {
+                self.unpin(id);
+                node
+            }
+            None => match self.kind_of(id) {
+                Ok(kind) => self.nodes.insert(id, kind),
+                Err(errno) => {
+                    self.unpin(id);
+                    return Err(errno);
+                }
+            },
+        };
+        let held = self.nodes.get_mut(node)?;
+        held.refs += 1;
+        Ok((node, held.kind))
+    }
+
+    /// Lets a node go if nobody holds it.
+    fn release(&mut self, node: Node) {
+        if let Some(id) = self.nodes.remove_unused(node) {
+            self.unpin(id);
+        }
+    }
+
+    /// Notes that what a node stood for is no more.
+    fn retire(&mut self, node: Node, last: Stat) {
+        if let Some(id) = self.nodes.retire(node, last) {
+            self.unpin(id);
+        }
+        self.release(node);
+    }
+
+    /// What is known about a node, with what has not been written yet.
+    fn stat_of(&mut self, node: Node) -> Result<Stat, Errno> {
+        let held = self.nodes.get(node)?;
+        let mut stat = Stat {
+            ino: held.ino,
+            kind: held.kind,
+            nlink: 1,
+            ..Stat::default()
+        };
+        if let Some(last) = &held.gone {
+            return if held.opens != 0 {
+                Ok(*last)
+            } else {
+                Err(Errno::NoEnt)
+            };
+        }
+        if node == ROOT {
+            (stat.atim, stat.mtim) = self.root_times;
+            stat.ctim = stat.mtim;
+            return Ok(stat);
+        }
+        let Held { id, changed, .. } = *held;
+        let tail_end = held.tail.end();
+        let metadata = self.volume.driver().stat(id);
+        let metadata = metadata.map_err(|error| errno(&error))?;
+        if stat.kind == FileType::RegularFile {
+            stat.size = metadata.len().max(tail_end);
+        }
+        let step = self.volume.mtime_step();
+        stat.atim = stamp::from_fat(metadata.accessed());
+        stat.mtim = match changed {
+            Some(time) => time - time % step,
+            None => stamp::from_fat(metadata.modified()),
+        };
+        stat.ctim = stat.mtim;
+        Ok(stat)
+    }
+}
+
+impl Drop for FatFs {
+    fn drop(&mut self) {
+        if self.volume.is_read_only() {
+            return;
+        }
+        self.stamp.set(&self.clock);
+        let settled = self.sync_all();
+        let settled = settled.and(self.empty_bin()).and(self.sync_all());
+        if let Err(errno) = settled {
+            log::error!("FAT: the volume could not be unmounted cleanly: {errno}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `Volume`: the driver of `hadris-fat`, for FAT12, FAT16 and FAT32 or for exFAT, and its errors as [`Errno`].
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use hadris_fat::CacheOptions;
+#[cfg(feature = "exfat")]
+use hadris_fat::exfat::sync::ExFatFs;
+use hadris_fat::sync::FatFs as Driver;
+use hadris_fs::sync::FileSystem;
+use hadris_fs::{Error, ErrorKind, MountOptions};
+
+use super::disk::Disk;
+use super::stamp::Stamp;
+use crate::errno::Errno;
+use crate::types::FileType;
+
+/// How many names of one directory are kept.
+const CACHED_NAMES: usize = 128;
+
+/// The driver of one volume.
+pub(super) enum Volume {
+    /// FAT12, FAT16 or FAT32.
+    Fat(Box<Driver<Disk>>),
+    /// exFAT.
+    #[cfg(feature = "exfat")]
+    ExFat(Box<ExFatFs<Disk>>),
+}
+
+impl Volume {
+    pub(super) fn mount(
+        disk: Disk,
+        stamp: &'static Stamp,
+        read_only: bool,
+    ) -> Result<Volume, String> {
+        let mut options = MountOptions::new().with_clock(stamp);
+        if read_only {
+            options = options.read_only();
+        }
+        let failed = |error: &dyn core::fmt::Display| alloc::format!("{error}");
+        #[cfg(feature = "exfat")]
+        if disk.read_within::<8>(3).map_err(|errno| failed(&errno))? == *b"EXFAT   " {
+            return match ExFatFs::mount(disk, options) {
+                Ok(driver) => Ok(Volume::ExFat(Box::new(driver))),
+                Err(error) => Err(failed(&error)),
+            };
+        }
+        let cache = CacheOptions::new()
+            .with_directory_hint(true)
+            .with_directory_entries(CACHED_NAMES);
+        match Driver::mount(disk, options) {
+            Ok(driver) => Ok(Volume::Fat(Box::new(driver.with_cache(cache)))),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// What both drivers can do.
+    pub(super) fn driver(&mut self) -> &mut dyn FileSystem<DeviceError = Errno> {
+        match self {
+            Volume::Fat(driver) => &mut **driver,
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => &mut **driver,
+        }
+    }
+
+    /// Bytes in a cluster.
+    pub(super) fn cluster_size(&self) -> u64 {
+        match self {
+            Volume::Fat(driver) => u64::from(driver.info().cluster_size()),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => driver.info().cluster_size(),
+        }
+    }
+
+    /// The steps of the time of the last change, in nanoseconds.
+    pub(super) fn mtime_step(&self) -> u64 {
+        match self {
+            Volume::Fat(_) => 2_000_000_000,
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(_) => 10_000_000,
+        }
+    }
+
+    /// Whether nothing can be written, or nothing any more.
+    pub(super) fn is_read_only(&self) -> bool {
+        match self {
+            Volume::Fat(driver) => driver.is_read_only(),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => driver.is_read_only(),
+        }
+    }
+
+    /// Whether the volume was not unmounted the last time.
+    pub(super) fn was_dirty(&self) -> bool {
+        match self {
+            Volume::Fat(driver) => driver.was_dirty(),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => driver.was_dirty(),
+        }
+    }
+}
+
+/// The driver's error as a number of preview 1. What the device said goes before what the driver made of it.
+pub(super) fn errno(error: &Error<Errno>) -> Errno {
+    if let Some(errno) = error.device_error() {
+        return *errno;
+    }
+    match error.kind() {
+        ErrorKind::NotFound => Errno::NoEnt,
+        ErrorKind::AlreadyExists => Errno::Exist,
+        ErrorKind::NotADirectory => Errno::NotDir,
+        ErrorKind::IsADirectory => Errno::IsDir,
+        ErrorKind::DirectoryNotEmpty => Errno::NotEmpty,
+        ErrorKind::NoSpace => Errno::NoSpc,
+        ErrorKind::ReadOnly => Errno::RoFs,
+        ErrorKind::InvalidInput => Errno::Inval,
+        ErrorKind::Unsupported => Errno::NotSup,
+        ErrorKind::LimitExceeded => Errno::NFile,
+        ErrorKind::NameTooLong => Errno::NameTooLong,
+        ErrorKind::FileTooLarge => Errno::FBig,
+        ErrorKind::Busy => Errno::Busy,
+        // A node that the driver does not know any more: its directory entry was changed beneath it.
+        ErrorKind::InvalidHandle => Errno::Stale,
+        // Io, Corrupt, and what later releases may add.
+        _ => {
+            log::warn!("FAT: {error}");
+            Errno::Io
+        }
+    }
+}
+
+/// What the driver calls a file or a directory; FAT has nothing else.
+pub(super) fn kind(kind: hadris_fs::FileType) -> FileType {
+    if kind.is_dir() {
+        FileType::Directory
+    } else {
+        FileType::RegularFile
+    }
+}

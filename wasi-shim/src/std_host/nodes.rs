@@ -1,0 +1,156 @@
+//! The table of nodes of the desktop's file system.
+//!
+//! A node is a name in an open directory, and opens what it stands for when that is needed: a directory when something
+//! below it is looked up, a file when the guest opens it. So a status costs one system call, and a name that is looked up in
+//! passing costs no descriptor. What is open stays open by its descriptor, whatever becomes of the name.
+
+use std::os::fd::OwnedFd;
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use hashbrown::HashMap;
+
+use crate::errno::Errno;
+use crate::fs::{Access, Node};
+use crate::types::FileType;
+
+/// A node.
+pub(super) struct Slot {
+    /// The directory that the name is in; `None` for the root.
+    pub(super) parent: Option<Rc<OwnedFd>>,
+    pub(super) name: String,
+    pub(super) kind: FileType,
+    /// The references that the shim holds.
+    refs: u32,
+    /// How often it is open.
+    pub(super) opens: u32,
+    /// The directory itself, once it was needed. Whoever looks names up in it keeps it open.
+    pub(super) dir: Option<Rc<OwnedFd>>,
+    /// The file itself, while it is open, or since it was created.
+    pub(super) file: Option<OpenFile>,
+    /// What is in the directory, while somebody reads it.
+    pub(super) listing: Option<Listing>,
+}
+
+/// An open file.
+pub(super) struct OpenFile {
+    pub(super) fd: OwnedFd,
+    pub(super) access: Access,
+    /// Whether the system appends each write. It is switched when the kind of write changes, on a descriptor that is ours alone.
+    pub(super) append: bool,
+}
+
+/// What was found in a directory when it was read from the start. Its cookies stay good when the directory changes: each name
+/// has a number for as long as it is there, and new names have higher ones.
+#[derive(Default)]
+pub(super) struct Listing {
+    pub(super) entries: Vec<Listed>,
+    next: u64,
+}
+
+/// A name in a directory.
+pub(super) struct Listed {
+    pub(super) cookie: u64,
+    pub(super) name: String,
+    pub(super) ino: u64,
+    pub(super) kind: FileType,
+}
+
+impl Listing {
+    /// The listing after the directory was read again.
+    pub(super) fn renew(self, found: Vec<(String, u64, FileType)>) -> Listing {
+        let mut known: HashMap<String, u64> = self
+            .entries
+            .into_iter()
+            .map(|entry| (entry.name, entry.cookie))
+            .collect();
+        let mut next = self.next;
+        let mut entries: Vec<Listed> = found
+            .into_iter()
+            .map(|(name, ino, kind)| {
+                let cookie = known.remove(&name).unwrap_or_else(|| {
+                    next += 1;
+                    next
+                });
+                Listed {
+                    cookie,
+                    name,
+                    ino,
+                    kind,
+                }
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.cookie);
+        Listing { entries, next }
+    }
+
+    /// The entries behind a cookie.
+    pub(super) fn behind(&self, cookie: u64) -> &[Listed] {
+        let start = self.entries.partition_point(|entry| entry.cookie <= cookie);
+        &self.entries[start..]
+    }
+}
+
+impl Slot {
+    pub(super) fn new(parent: Option<Rc<OwnedFd>>, name: &str, kind: FileType) -> Slot {
+        Slot {
+            parent,
+            name: String::from(name),
+            kind,
+            refs: 1,
+            opens: 0,
+            dir: None,
+            file: None,
+            listing: None,
+        }
+    }
+}
+
+/// The table.
+#[derive(Default)]
+pub(super) struct Nodes {
+    slots: Vec<Option<Slot>>,
+    free: Vec<usize>,
+}
+
+impl Nodes {
+    pub(super) fn insert(&mut self, slot: Slot) -> Node {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.slots.len() - 1
+        });
+        self.slots[index] = Some(slot);
+        Node(index as u64)
+    }
+
+    pub(super) fn get(&mut self, node: Node) -> Result<&mut Slot, Errno> {
+        let slot = usize::try_from(node.0)
+            .ok()
+            .and_then(|index| self.slots.get_mut(index));
+        slot.and_then(Option::as_mut).ok_or(Errno::BadF)
+    }
+
+    pub(super) fn retain(&mut self, node: Node) {
+        if let Ok(slot) = self.get(node) {
+            slot.refs += 1;
+        }
+    }
+
+    pub(super) fn forget(&mut self, node: Node) {
+        if let Ok(slot) = self.get(node) {
+            slot.refs -= 1;
+            if slot.refs == 0 {
+                let index = node.0 as usize;
+                self.slots[index] = None;
+                self.free.push(index);
+            }
+        }
+    }
+
+    /// The number of nodes in use.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+}

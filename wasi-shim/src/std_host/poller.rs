@@ -1,0 +1,167 @@
+//! Sleeping until a stream is ready or a time has come, in `poll(2)`.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use hashbrown::HashMap;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::errno::from_os;
+use super::time::StdClock;
+use crate::errno::Errno;
+use crate::host::{Clock, Poller, Source};
+use crate::stream::Readiness;
+use crate::types::ClockId;
+
+/// A wait longer than this is cut into pieces: the caller looks again after a day.
+const LONGEST: u64 = 86_400 * 1_000_000_000;
+
+/// Sleeps in `poll(2)`; its [`Waker`] ends that.
+pub struct StdPoller {
+    interrupted: Arc<AtomicBool>,
+    /// Becomes readable, and stays so, when the guest is to stop waiting.
+    wake: Option<UnixStream>,
+}
+
+/// Makes a guest stop waiting, from any thread: from then on it sees `EINTR` whenever it wants to wait.
+#[derive(Clone)]
+pub struct Waker {
+    interrupted: Arc<AtomicBool>,
+    wake: Option<Arc<UnixStream>>,
+}
+
+impl Waker {
+    /// Ends the wait that the guest is in, and every later one.
+    pub fn wake(&self) {
+        self.interrupted.store(true, Ordering::SeqCst);
+        if let Some(wake) = &self.wake {
+            // Nobody reads this: the end of the stream is what wakes, once and for all.
+            let _ = wake.shutdown(std::net::Shutdown::Both);
+        }
+    }
+}
+
+impl StdPoller {
+    /// A poller and its waker. Should the system be out of descriptors a guest that sleeps is not woken, but sees `EINTR` afterwards.
+    pub fn new() -> (StdPoller, Waker) {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        let (ours, theirs) = UnixStream::pair().ok().unzip();
+        let waker = Waker {
+            interrupted: interrupted.clone(),
+            wake: theirs.map(Arc::new),
+        };
+        (
+            StdPoller {
+                interrupted,
+                wake: ours,
+            },
+            waker,
+        )
+    }
+}
+
+impl Poller for StdPoller {
+    fn wait(&mut self, sources: &mut [Source], deadline: Option<u64>) -> Result<(), Errno> {
+        // Several sources can be one descriptor: a system call sees it once.
+        let mut wanted: Vec<(Rc<OwnedFd>, PollFlags)> = Vec::with_capacity(sources.len());
+        let mut index_of: HashMap<*const OwnedFd, usize> = HashMap::new();
+        let mut indices = Vec::with_capacity(sources.len());
+        for source in sources.iter() {
+            let handle = source
+                .handle
+                .clone()
+                .and_then(|handle| handle.downcast::<OwnedFd>().ok());
+            indices.push(handle.map(|handle| {
+                let index = *index_of.entry(Rc::as_ptr(&handle)).or_insert(wanted.len());
+                if index == wanted.len() {
+                    wanted.push((handle, PollFlags::empty()));
+                }
+                let flags = &mut wanted[index].1;
+                flags.set(PollFlags::IN, flags.contains(PollFlags::IN) || source.read);
+                flags.set(
+                    PollFlags::OUT,
+                    flags.contains(PollFlags::OUT) || source.write,
+                );
+                index
+            }));
+        }
+        let mut fds: Vec<PollFd<'_>> = wanted
+            .iter()
+            .map(|(fd, flags)| PollFd::from_borrowed_fd(fd.as_fd(), *flags))
+            .collect();
+        if let Some(wake) = &self.wake {
+            fds.push(PollFd::from_borrowed_fd(wake.as_fd(), PollFlags::IN));
+        }
+        let timeout = timeout(deadline)?;
+        match poll(&mut fds, Some(&timeout)) {
+            // A signal that is none of the guest's business: the caller looks again.
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => log::warn!("poll: {error}"),
+        }
+        if self.interrupted.load(Ordering::SeqCst) {
+            return Err(Errno::Intr);
+        }
+        for (source, index) in sources.iter_mut().zip(indices) {
+            if let Some(index) = index {
+                source.ready = readiness(&wanted[index].0, fds[index].revents());
+            }
+        }
+        Ok(())
+    }
+
+    fn yield_now(&mut self) {
+        std::thread::yield_now();
+    }
+}
+
+/// The time from now to a deadline.
+fn timeout(deadline: Option<u64>) -> Result<Timespec, Errno> {
+    let left = match deadline {
+        Some(0) => 0,
+        Some(deadline) => deadline
+            .saturating_sub(StdClock.now(ClockId::Monotonic)?)
+            .min(LONGEST),
+        None => LONGEST,
+    };
+    let seconds = i64::try_from(left / 1_000_000_000).map_err(|_| Errno::Overflow)?;
+    // Below a thousand million, so it fits into every system's field.
+    Ok(Timespec {
+        tv_sec: seconds as _,
+        tv_nsec: (left % 1_000_000_000) as _,
+    })
+}
+
+/// What the system said about a descriptor.
+fn readiness(fd: &impl AsFd, got: PollFlags) -> Result<Readiness, Errno> {
+    if got.contains(PollFlags::NVAL) {
+        return Err(Errno::BadF);
+    }
+    let hangup = got.intersects(PollFlags::HUP | PollFlags::ERR);
+    let readable = got.contains(PollFlags::IN) || hangup;
+    let bytes = if readable {
+        rustix::io::ioctl_fionread(fd).unwrap_or(0)
+    } else {
+        0
+    };
+    Ok(Readiness {
+        readable,
+        writable: got.contains(PollFlags::OUT) || hangup,
+        hangup,
+        bytes,
+    })
+}
+
+/// Whether a descriptor can be read or written now, without its poller.
+pub(super) fn look(fd: &impl AsFd) -> Result<Readiness, Errno> {
+    let mut fds = [PollFd::new(fd, PollFlags::IN | PollFlags::OUT)];
+    let none = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    rustix::io::retry_on_intr(|| poll(&mut fds, Some(&none))).map_err(from_os)?;
+    readiness(fd, fds[0].revents())
+}

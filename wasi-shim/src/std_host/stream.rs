@@ -1,0 +1,148 @@
+//! `FdStream`: a Unix descriptor as a stream: standard streams, pipes, devices, connections.
+//!
+//! A standard stream is shared with other processes, and so is its non-blocking mode: that is never touched. Whether a read
+//! or write would wait is found out by `poll(2)` before it, which the shim does anyway.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use rustix::io::retry_on_intr;
+use rustix::net::{RecvFlags, SendFlags, Shutdown};
+
+use super::errno::from_os;
+use super::fs::stat_of;
+use super::poller::look;
+use crate::errno::Errno;
+use crate::stream::{Null, PollHandle, Readiness, Stream};
+use crate::types::{FileType, SdFlags, Stat, Whence};
+
+/// What a pipe that is ready for writing takes without waiting, at the least: POSIX's `PIPE_BUF`, as Linux has it, and 512 elsewhere.
+const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
+
+/// A stream over a Unix descriptor.
+pub struct FdStream {
+    fd: Rc<OwnedFd>,
+    kind: FileType,
+}
+
+impl FdStream {
+    /// A stream over an open descriptor, which is closed with it.
+    pub fn new(fd: OwnedFd) -> FdStream {
+        let kind = rustix::fs::fstat(&fd).map_or(FileType::Unknown, |stat| stat_of(&stat).kind);
+        FdStream {
+            fd: Rc::new(fd),
+            kind,
+        }
+    }
+
+    /// The process's standard streams. One that is closed is empty.
+    pub fn standard() -> [Box<dyn Stream>; 3] {
+        let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+        [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()].map(|fd| match fd.try_clone_to_owned() {
+            Ok(fd) => Box::new(FdStream::new(fd)) as Box<dyn Stream>,
+            Err(_) => Box::new(Null) as Box<dyn Stream>,
+        })
+    }
+
+    fn is_socket(&self) -> bool {
+        matches!(self.kind, FileType::SocketStream | FileType::SocketDgram)
+    }
+}
+
+impl Stream for FdStream {
+    fn kind(&self) -> FileType {
+        self.kind
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        retry_on_intr(|| rustix::io::read(&self.fd, &mut *buf)).map_err(from_os)
+    }
+
+    fn write(&mut self, data: &[u8], nonblock: bool) -> Result<usize, Errno> {
+        if self.is_socket() {
+            let flags = if nonblock {
+                SendFlags::DONTWAIT
+            } else {
+                SendFlags::empty()
+            };
+            return retry_on_intr(|| {
+                rustix::net::send(&self.fd, data, flags | SendFlags::NOSIGNAL)
+            })
+            .map_err(from_os);
+        }
+        let limit = if nonblock && !self.kind.is_file() {
+            PIPE_BUF
+        } else {
+            data.len()
+        };
+        let data = &data[..data.len().min(limit)];
+        retry_on_intr(|| rustix::io::write(&self.fd, data)).map_err(from_os)
+    }
+
+    fn ready(&mut self) -> Result<Readiness, Errno> {
+        if self.kind.is_file() {
+            return Ok(Readiness {
+                readable: true,
+                writable: true,
+                ..Readiness::default()
+            });
+        }
+        look(&self.fd)
+    }
+
+    fn poll_handle(&self) -> Option<PollHandle> {
+        // A redirected file never waits, and not every system's `poll` says so.
+        if self.kind.is_file() {
+            None
+        } else {
+            Some(self.fd.clone())
+        }
+    }
+
+    fn stat(&mut self) -> Result<Stat, Errno> {
+        rustix::fs::fstat(&self.fd)
+            .map(|stat| stat_of(&stat))
+            .map_err(from_os)
+    }
+
+    fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Errno> {
+        if !self.kind.is_file() {
+            return Err(Errno::SPipe);
+        }
+        let to = match whence {
+            Whence::Set => {
+                rustix::fs::SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::Inval)?)
+            }
+            Whence::Cur => rustix::fs::SeekFrom::Current(offset),
+            Whence::End => rustix::fs::SeekFrom::End(offset),
+        };
+        rustix::fs::seek(&self.fd, to).map_err(from_os)
+    }
+
+    fn set_len(&mut self, len: u64) -> Result<(), Errno> {
+        rustix::fs::ftruncate(&self.fd, len).map_err(from_os)
+    }
+
+    fn sync(&mut self) -> Result<(), Errno> {
+        match rustix::fs::fsync(&self.fd) {
+            // What has no medium has nothing to wait for.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::ROFS) => Ok(()),
+            result => result.map_err(from_os),
+        }
+    }
+
+    fn peek(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
+        let received = retry_on_intr(|| rustix::net::recv(&self.fd, &mut *buf, RecvFlags::PEEK));
+        received.map(|(len, _)| len).map_err(from_os)
+    }
+
+    fn shutdown(&mut self, how: SdFlags) -> Result<(), Errno> {
+        let how = match (how.contains(SdFlags::RD), how.contains(SdFlags::WR)) {
+            (true, true) => Shutdown::Both,
+            (true, false) => Shutdown::Read,
+            _ => Shutdown::Write,
+        };
+        rustix::net::shutdown(&self.fd, how).map_err(from_os)
+    }
+}
