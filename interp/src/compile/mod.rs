@@ -95,6 +95,21 @@ impl Lowerer {
         defined: u32,
         was_validated: bool,
     ) -> Result<(), ModuleError> {
+        self.walk(module, defined, was_validated, true)?;
+        if self.function.must_not_thread() {
+            self.walk(module, defined, true, false)?;
+        }
+        Ok(())
+    }
+
+    /// Walks over the operators of a function, once.
+    fn walk(
+        &mut self,
+        module: &ModuleInfo,
+        defined: u32,
+        was_validated: bool,
+        threading: bool,
+    ) -> Result<(), ModuleError> {
         let body = module.body(defined);
         let mut validator = if was_validated {
             None
@@ -103,21 +118,17 @@ impl Lowerer {
         };
         let mut reader = body.get_binary_reader();
         let mut locals = 0;
+        let func = module.imported_funcs() + defined;
         if let Some(validator) = &mut validator {
             validator.read_locals(&mut reader)?;
-            locals = validator.len_locals() as usize
-                - module
-                    .func_type(module.imported_funcs() + defined)
-                    .params()
-                    .len();
+            locals = validator.len_locals() as usize - module.func_type(func).params().len();
         } else {
             for group in body.get_locals_reader()? {
                 locals += group?.0 as usize;
             }
             reader = body.get_binary_reader_for_operators()?;
         }
-        self.function
-            .begin(module, module.imported_funcs() + defined, locals);
+        self.function.begin(module, func, locals, threading);
         let mut operators = OperatorsReader::new(reader);
         let bytes = module.bytes();
         while !operators.eof() {

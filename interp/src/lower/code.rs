@@ -15,6 +15,13 @@ pub enum Arg {
     Acc,
 }
 
+/// What the accumulators hold at some place.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Accumulators {
+    acc: Option<Held>,
+    facc: Option<Held>,
+}
+
 /// What an accumulator holds at the end of the code so far.
 #[derive(Clone, Copy, Debug)]
 struct Held {
@@ -126,6 +133,28 @@ impl Code {
     pub fn forget(&mut self) {
         self.acc = None;
         self.facc = None;
+    }
+
+    /// What the accumulators hold.
+    #[must_use]
+    pub fn accumulators(&self) -> Accumulators {
+        Accumulators {
+            acc: self.acc,
+            facc: self.facc,
+        }
+    }
+
+    /// Says that the accumulators hold what they held at another place, from which alone this one is reached.
+    /// What is taken from them there is not taken here.
+    pub fn restore(&mut self, Accumulators { acc, facc }: Accumulators) {
+        self.acc = acc;
+        self.facc = facc;
+    }
+
+    /// Whether no label has been placed since the code had `length` instructions.
+    #[must_use]
+    pub fn is_straight_since(&self, length: usize) -> bool {
+        self.barrier <= length
     }
 
     /// Says that `slot` will be read where this code cannot see it: it must be written.

@@ -13,6 +13,6 @@ pub mod encode;
 mod inst;
 mod operands;
 
-pub use code::{Arg, Code};
+pub use code::{Accumulators, Arg, Code};
 pub use inst::{Inst, Label};
 pub use operands::{Operand, Operands};

@@ -429,7 +429,12 @@ impl FileSystem for StdFs {
     fn append(&mut self, file: Node, data: &[u8]) -> Result<(usize, u64), Errno> {
         let fd = self.writable(file, true)?;
         if data.is_empty() {
-            return Ok((0, os::fstat(fd).map(|stat| stat_of(&stat).size).map_err(from_os)?));
+            return Ok((
+                0,
+                os::fstat(fd)
+                    .map(|stat| stat_of(&stat).size)
+                    .map_err(from_os)?,
+            ));
         }
         let written = retry_on_intr(|| rustix::io::write(fd, data)).map_err(from_os)?;
         Ok((written, os::tell(fd).map_err(from_os)?))

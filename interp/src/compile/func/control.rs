@@ -8,7 +8,7 @@ use wasmparser::{BlockType, BrTable, Operator};
 use super::Function;
 use super::value::Value;
 use crate::compile::module::ModuleInfo;
-use crate::lower::{Arg, Inst, Label, Operand};
+use crate::lower::{Accumulators, Arg, Inst, Label, Operand};
 use crate::ops::branch::{self, Br, BrIf, BrIf64};
 use crate::ops::compare::{FLOAT_FUSED, FLOAT_PAIRS, INTEGER_FUSED, opposite};
 use crate::ops::shape::{Acc, Slot};
@@ -17,9 +17,9 @@ use crate::ops::{Kind, number, row, row_of};
 /// A block that the present place is in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Control {
-    kind: Block,
+    pub(super) kind: Block,
     /// Where a branch to it goes.
-    label: Label,
+    pub(super) label: Label,
     /// Whether a branch goes there.
     used: bool,
     /// Where an `if` goes whose condition is false, until that place comes.
@@ -30,6 +30,8 @@ pub(super) struct Control {
     height: usize,
     params: usize,
     results: usize,
+    /// For an `if`: how much code there was behind its branch, and what the accumulators held.
+    begun: (usize, Accumulators),
 }
 
 impl Control {
@@ -44,7 +46,7 @@ impl Control {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Block {
+pub(super) enum Block {
     /// A block, an `if`, or the function's body: its label is behind it.
     Forward,
     /// A loop: its label is before it.
@@ -69,6 +71,7 @@ impl Function {
             height,
             params,
             results,
+            begun: (self.code.insts.len(), self.code.accumulators()),
         });
     }
 
@@ -124,6 +127,9 @@ impl Function {
 
     pub(super) fn end(&mut self) {
         let control = self.controls.pop().expect("validation pairs ends");
+        if !self.alive && !control.used && self.end_of_jump(&control) {
+            return;
+        }
         let forward = control.kind == Block::Forward && control.used;
         if forward || control.otherwise.is_some() {
             if self.alive {
@@ -143,6 +149,35 @@ impl Function {
             self.return_top();
             self.alive = false;
         }
+    }
+
+    /// Ends an `if` that holds nothing but a branch: its condition branches there itself. Whether it was one.
+    fn end_of_jump(&mut self, control: &Control) -> bool {
+        let (begun, accumulators) = control.begun;
+        if control.otherwise.is_none()
+            || begun == 0
+            || self.code.insts.len() != begun + 1
+            || !self.code.is_straight_since(begun - 1)
+            || self.code.insts[begun].op != number::<Br<false>>()
+        {
+            return false;
+        }
+        let condition = &self.code.insts[begun - 1];
+        let Some(op) = inverted(condition.op) else {
+            return false;
+        };
+        if Some(Label(condition.label)) != control.otherwise {
+            return false;
+        }
+        let label = self.code.insts[begun].label;
+        self.code.insts.truncate(begun);
+        let condition = &mut self.code.insts[begun - 1];
+        condition.op = op;
+        condition.label = label;
+        self.code.restore(accumulators);
+        self.reset_stack(control.height, control.results);
+        self.alive = true;
+        true
     }
 
     /// Makes the operand stack `height` values, and above them `count` in their temporaries.
@@ -192,7 +227,7 @@ impl Function {
     }
 
     /// The block that a branch goes to, by its index; the function's body has index 0.
-    fn branch_target(&self, depth: u32) -> usize {
+    pub(super) fn branch_target(&self, depth: u32) -> usize {
         self.controls.len() - 1 - depth as usize
     }
 
@@ -209,7 +244,11 @@ impl Function {
     }
 
     pub(super) fn br(&mut self, depth: u32) {
-        self.go_to(self.branch_target(depth));
+        let index = self.branch_target(depth);
+        match self.resume_target(index) {
+            Some(label) => self.jump(label),
+            None => self.go_to(index),
+        }
         self.kill();
     }
 
@@ -245,6 +284,7 @@ impl Function {
 
     pub(super) fn br_table(&mut self, targets: &BrTable<'_>) {
         let index = self.pop();
+        self.begin_resume_table(index, targets);
         let default = self.branch_target(targets.default());
         let arity = self.controls[default].arity();
         self.settle_top(arity);
@@ -389,6 +429,35 @@ impl Function {
             &[],
         ))
     }
+}
+
+/// The conditional branch that is taken where `op` is not.
+fn inverted(op: u16) -> Option<u16> {
+    if let Some((computed, shape)) = row_of(op) {
+        return match computed.kind {
+            Kind::IntegerCompare => Some(row(opposite(computed.opcode))?.first + shape),
+            Kind::FloatCompare if shape < FLOAT_FUSED + FLOAT_PAIRS => Some(op + FLOAT_PAIRS),
+            Kind::FloatCompare => Some(op - FLOAT_PAIRS),
+            _ => None,
+        };
+    }
+    let pairs = [
+        (number::<BrIf<Slot, true>>(), number::<BrIf<Slot, false>>()),
+        (number::<BrIf<Acc, true>>(), number::<BrIf<Acc, false>>()),
+        (
+            number::<BrIf64<Slot, true>>(),
+            number::<BrIf64<Slot, false>>(),
+        ),
+        (
+            number::<BrIf64<Acc, true>>(),
+            number::<BrIf64<Acc, false>>(),
+        ),
+    ];
+    pairs.into_iter().find_map(|(a, b)| match op {
+        _ if op == a => Some(b),
+        _ if op == b => Some(a),
+        _ => None,
+    })
 }
 
 /// Parameters and results of a block.

@@ -6,7 +6,8 @@
 //! * `value.rs`: operands into ops, locals, globals, `select`;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
 //! * `memory.rs`: loads, stores, bulk operators;
-//! * `control.rs`: blocks and branches; `calls.rs`: calls and returns.
+//! * `control.rs`: blocks and branches; `calls.rs`: calls and returns;
+//! * `go.rs`: what Go's compiler makes of functions.
 //!
 //! # Frames
 //! Slots, from the frame's first: parameters (or results, if there are more), the header, the other locals,
@@ -14,6 +15,7 @@
 
 mod calls;
 mod control;
+mod go;
 mod memory;
 mod numeric;
 mod value;
@@ -26,6 +28,7 @@ use super::module::ModuleInfo;
 use crate::lower::{Code, Operands};
 use crate::machine::HEADER_SLOTS;
 use control::Control;
+use go::Resume;
 
 /// A function in the making. It is kept from function to function for its memory.
 #[derive(Debug, Default)]
@@ -46,11 +49,13 @@ pub(super) struct Function {
     dead_blocks: usize,
     /// Whether the present place can be reached.
     alive: bool,
+    resume: Resume,
 }
 
 impl Function {
     /// Begins a function of the module with `locals` locals besides its parameters.
-    pub(super) fn begin(&mut self, module: &ModuleInfo, func: u32, locals: usize) {
+    /// With `threading` as `go.rs` describes it.
+    pub(super) fn begin(&mut self, module: &ModuleInfo, func: u32, locals: usize, threading: bool) {
         let ty = module.func_type(func);
         // Validation admits 1,000 parameters and results.
         self.params = ty.params().len() as u16;
@@ -62,6 +67,10 @@ impl Function {
         self.controls.clear();
         self.dead_blocks = 0;
         self.alive = true;
+        self.resume = Resume {
+            off: !threading,
+            ..Resume::default()
+        };
         self.begin_body();
     }
 

@@ -215,6 +215,7 @@ impl Function {
 
     pub(super) fn local_get(&mut self, local: u32) {
         let slot = self.local_slot(local);
+        self.resume_read(slot);
         self.operands.push(Operand::Local(slot), false);
     }
 
@@ -231,6 +232,7 @@ impl Function {
             }
             self.assign(value, slot, may_redirect);
         }
+        self.resume_assigned(slot);
         if tee {
             self.operands.push(Operand::Local(slot), false);
         }
