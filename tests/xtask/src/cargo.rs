@@ -22,9 +22,16 @@ pub(crate) fn fmt(layout: &Layout) -> Result<Tally> {
 
 /// Clippy is silent, on both back ends.
 pub(crate) fn clippy(layout: &Layout) -> Result<Tally> {
-    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets"];
+    // The dev profile never dispatches by tail calls.
+    let clippy = [
+        "clippy",
+        "--quiet",
+        "--release",
+        "--workspace",
+        "--all-targets",
+    ];
     let deny = ["--", "--deny", "warnings"];
-    process::run(cargo(layout).args(clippy).arg("--release").args(deny))?;
+    process::run(cargo(layout).args(clippy).args(deny))?;
     process::run(cargo(layout).args(clippy).args(LOOP).args(deny))?;
     Ok(Tally {
         passed: 2,
@@ -46,7 +53,12 @@ pub(crate) fn doc(layout: &Layout) -> Result<Tally> {
 
 /// Unit tests in the dev profile: debug assertions check the machine's invariants.
 pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
-    test(cargo(layout).args(["test", "--workspace", "--lib", "--bins"]))
+    let packages = ["interp", "wasi-shim", "host-cli", "boards"].map(|name| ["--package", name]);
+    test(
+        cargo(layout)
+            .args(["test", "--lib", "--bins"])
+            .args(packages.as_flattened()),
+    )
 }
 
 /// All tests in the release profile, where the machine dispatches by tail calls.
