@@ -166,6 +166,7 @@ impl WasiBuilder {
             poller: self.poller,
             namespace: None,
             outside: Vec::new(),
+            tracer: None,
         };
         let access = [(true, false), (false, true), (false, true)];
         for (stream, access) in self.stdio.into_iter().zip(access) {

@@ -8,10 +8,12 @@
 //! 5. [`calls`]: the 46 functions, by family.
 //! 6. [`preopen`], [`namespace`], [`builder`]: which directories a guest sees, under which names.
 //! 7. [`std_host`]: the desktop below it.
+//! 8. [`bind`]: the calls as host functions of the interpreter; [`trace`] around them.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+pub mod bind;
 pub mod builder;
 pub mod calls;
 pub mod errno;
@@ -30,6 +32,7 @@ pub mod ram;
 #[cfg(all(unix, feature = "std"))]
 pub mod std_host;
 pub mod stream;
+pub mod trace;
 pub mod types;
 pub mod wall_clock;
 pub mod wasi;

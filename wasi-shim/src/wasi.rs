@@ -12,6 +12,7 @@ use crate::fd::{Descriptor, Descriptors, Object};
 use crate::host::{Clock, Poller, Random};
 use crate::mounts::{FsId, Mounts, Place};
 use crate::path::{self, Last, Target};
+use crate::trace::Tracer;
 use crate::types::Rights;
 
 /// How many paths outside of every granted directory are remembered.
@@ -32,6 +33,8 @@ pub struct Wasi {
     pub(crate) namespace: Option<FsId>,
     /// Paths that the guest looked for there.
     pub(crate) outside: Vec<String>,
+    /// Tells about every call, if they were bound with tracing.
+    pub(crate) tracer: Option<Tracer>,
 }
 
 impl Wasi {

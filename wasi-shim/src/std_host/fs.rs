@@ -467,11 +467,3 @@ impl FileSystem for StdFs {
         result.map_err(from_os)
     }
 }
-
-#[cfg(test)]
-impl StdFs {
-    /// The number of nodes in use.
-    pub(super) fn count(&self) -> usize {
-        self.nodes.len()
-    }
-}

@@ -147,10 +147,4 @@ impl Nodes {
             }
         }
     }
-
-    /// The number of nodes in use.
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
-    }
 }

@@ -1,0 +1,190 @@
+//! Binds the calls to the interpreter: the one file of this crate that knows `interp`.
+//!
+//! Each of the 46 functions becomes a host function of module `wasi_snapshot_preview1`. It finds the caller's memory, which a
+//! WASI program exports as `memory`, runs the method of [`Wasi`], and returns its errno. With tracing, the tracer sees the
+//! arguments before and the results after that; without, there is not even a question whether to.
+
+use alloc::format;
+
+use interp::{Caller, Error, Extern, Linker};
+
+use crate::calls::Exit;
+use crate::errno::Errno;
+use crate::memory::Memory;
+use crate::trace;
+use crate::wasi::Wasi;
+
+/// The name of the module that programs import from.
+pub const MODULE: &str = "wasi_snapshot_preview1";
+
+/// Defines all 46 functions. `wasi` finds the guest's state in the store's data.
+///
+/// Errors: one of the names is taken.
+pub fn add_to_linker<T: 'static>(
+    linker: &mut Linker<T>,
+    wasi: fn(&mut T) -> &mut Wasi,
+) -> Result<(), Error> {
+    define::<T, false>(linker, wasi)
+}
+
+/// As [`add_to_linker`], with every call passing the guest's [tracer](Wasi::set_tracer).
+pub fn add_traced_to_linker<T: 'static>(
+    linker: &mut Linker<T>,
+    wasi: fn(&mut T) -> &mut Wasi,
+) -> Result<(), Error> {
+    define::<T, true>(linker, wasi)
+}
+
+/// The guest's memory and state.
+fn enter<'a, T: 'static>(
+    caller: &'a mut Caller<'_, T>,
+    wasi: fn(&mut T) -> &mut Wasi,
+) -> Result<(Memory<'a>, &'a mut Wasi), Error> {
+    match caller.get_export("memory") {
+        Some(Extern::Memory(memory)) => {
+            let (bytes, data) = memory.data_and_store_mut(caller);
+            Ok((Memory::new(bytes), wasi(data)))
+        }
+        _ => Err(Error::new(format!(
+            "the program calls {MODULE} but exports no memory under the name `memory`, without which WASI cannot work"
+        ))),
+    }
+}
+
+/// The number that a call returns.
+fn number(result: Result<(), Errno>) -> u32 {
+    result.map_or_else(|errno| u32::from(errno.raw()), |()| 0)
+}
+
+/// The end of the guest as the interpreter's error that carries a status. The status is passed on bit by bit.
+fn exit(exit: Exit) -> Error {
+    Error::i32_exit(exit.code.cast_signed())
+}
+
+/// An argument as the tracer wants it.
+trait Bits {
+    fn bits(self) -> u64;
+}
+
+impl Bits for u32 {
+    fn bits(self) -> u64 {
+        u64::from(self)
+    }
+}
+
+impl Bits for u64 {
+    fn bits(self) -> u64 {
+        self
+    }
+}
+
+impl Bits for i64 {
+    fn bits(self) -> u64 {
+        self.cast_unsigned()
+    }
+}
+
+fn define<T: 'static, const TRACED: bool>(
+    linker: &mut Linker<T>,
+    get: fn(&mut T) -> &mut Wasi,
+) -> Result<(), Error> {
+    // A row is a call with its parameters in the witx order; `memory` stands in front where the call looks into the guest's.
+    macro_rules! call {
+        ($name:ident(memory $(, $arg:ident: $ty:ty)*)) => {
+            linker.func_wrap(MODULE, stringify!($name), move |mut caller: Caller<'_, T>, $($arg: $ty),*| {
+                let (mut memory, wasi) = enter(&mut caller, get)?;
+                let result = if TRACED {
+                    let args = [$($arg.bits()),*];
+                    trace::around(wasi, &mut memory, stringify!($name), &args, |wasi, memory| wasi.$name(memory, $($arg),*))
+                } else {
+                    wasi.$name(&mut memory, $($arg),*)
+                };
+                Ok::<u32, Error>(number(result))
+            })?;
+        };
+        ($name:ident($($arg:ident: $ty:ty),*)) => {
+            linker.func_wrap(MODULE, stringify!($name), move |mut caller: Caller<'_, T>, $($arg: $ty),*| {
+                let result = if TRACED {
+                    let (mut memory, wasi) = enter(&mut caller, get)?;
+                    let args = [$($arg.bits()),*];
+                    trace::around(wasi, &mut memory, stringify!($name), &args, |wasi, _| wasi.$name($($arg),*))
+                } else {
+                    get(caller.data_mut()).$name($($arg),*)
+                };
+                Ok::<u32, Error>(number(result))
+            })?;
+        };
+    }
+    call!(args_get(memory, argv: u32, argv_buf: u32));
+    call!(args_sizes_get(memory, argc: u32, argv_buf_size: u32));
+    call!(clock_res_get(memory, id: u32, resolution: u32));
+    call!(clock_time_get(memory, id: u32, precision: u64, time: u32));
+    call!(environ_get(memory, environ: u32, environ_buf: u32));
+    call!(environ_sizes_get(memory, environc: u32, environ_buf_size: u32));
+    call!(fd_advise(fd: u32, offset: u64, len: u64, advice: u32));
+    call!(fd_allocate(fd: u32, offset: u64, len: u64));
+    call!(fd_close(fd: u32));
+    call!(fd_datasync(fd: u32));
+    call!(fd_fdstat_get(memory, fd: u32, stat: u32));
+    call!(fd_fdstat_set_flags(fd: u32, flags: u32));
+    call!(fd_fdstat_set_rights(fd: u32, base: u64, inheriting: u64));
+    call!(fd_filestat_get(memory, fd: u32, stat: u32));
+    call!(fd_filestat_set_size(fd: u32, size: u64));
+    call!(fd_filestat_set_times(fd: u32, atim: u64, mtim: u64, flags: u32));
+    call!(fd_pread(memory, fd: u32, iovs: u32, iovs_len: u32, offset: u64, nread: u32));
+    call!(fd_prestat_dir_name(memory, fd: u32, path: u32, path_len: u32));
+    call!(fd_prestat_get(memory, fd: u32, prestat: u32));
+    call!(fd_pwrite(memory, fd: u32, iovs: u32, iovs_len: u32, offset: u64, nwritten: u32));
+    call!(fd_read(memory, fd: u32, iovs: u32, iovs_len: u32, nread: u32));
+    call!(fd_readdir(memory, fd: u32, buf: u32, buf_len: u32, cookie: u64, used: u32));
+    call!(fd_renumber(fd: u32, to: u32));
+    call!(fd_seek(memory, fd: u32, offset: i64, whence: u32, moved: u32));
+    call!(fd_sync(fd: u32));
+    call!(fd_tell(memory, fd: u32, offset: u32));
+    call!(fd_write(memory, fd: u32, iovs: u32, iovs_len: u32, nwritten: u32));
+    call!(path_create_directory(memory, fd: u32, path: u32, path_len: u32));
+    call!(path_filestat_get(memory, fd: u32, flags: u32, path: u32, path_len: u32, stat: u32));
+    call!(path_filestat_set_times(memory, fd: u32, flags: u32, path: u32, path_len: u32, atim: u64, mtim: u64, fst_flags: u32));
+    call!(path_link(memory, old_fd: u32, old_flags: u32, old_path: u32, old_path_len: u32, new_fd: u32, new_path: u32, new_path_len: u32));
+    call!(path_open(memory, fd: u32, dirflags: u32, path: u32, path_len: u32, oflags: u32, base: u64, inheriting: u64, fdflags: u32, opened_fd: u32));
+    call!(path_readlink(memory, fd: u32, path: u32, path_len: u32, buf: u32, buf_len: u32, used: u32));
+    call!(path_remove_directory(memory, fd: u32, path: u32, path_len: u32));
+    call!(path_rename(memory, fd: u32, old_path: u32, old_path_len: u32, new_fd: u32, new_path: u32, new_path_len: u32));
+    call!(path_symlink(memory, old_path: u32, old_path_len: u32, fd: u32, new_path: u32, new_path_len: u32));
+    call!(path_unlink_file(memory, fd: u32, path: u32, path_len: u32));
+    call!(poll_oneoff(memory, subscriptions: u32, events: u32, count: u32, nevents: u32));
+    call!(random_get(memory, buf: u32, buf_len: u32));
+    call!(sched_yield());
+    call!(sock_accept(memory, fd: u32, flags: u32, new_fd: u32));
+    call!(sock_recv(memory, fd: u32, ri_data: u32, ri_data_len: u32, ri_flags: u32, ro_datalen: u32, ro_flags: u32));
+    call!(sock_send(memory, fd: u32, si_data: u32, si_data_len: u32, si_flags: u32, so_datalen: u32));
+    call!(sock_shutdown(fd: u32, how: u32));
+    // The two that can end the guest.
+    linker.func_wrap(
+        MODULE,
+        "proc_exit",
+        move |mut caller: Caller<'_, T>, rval: u32| -> Result<(), Error> {
+            let wasi = get(caller.data_mut());
+            if TRACED {
+                trace::last(wasi, "proc_exit", rval);
+            }
+            Err(exit(wasi.proc_exit(rval)))
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "proc_raise",
+        move |mut caller: Caller<'_, T>, sig: u32| -> Result<u32, Error> {
+            let wasi = get(caller.data_mut());
+            if TRACED {
+                trace::last(wasi, "proc_raise", sig);
+            }
+            match wasi.proc_raise(sig) {
+                Ok(Err(end)) => Err(exit(end)),
+                Ok(Ok(())) => Ok(0),
+                Err(errno) => Ok(number(Err(errno))),
+            }
+        },
+    )?;
+    Ok(())
+}
