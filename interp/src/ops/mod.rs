@@ -124,17 +124,20 @@ pub(crate) static TABLE: [Handler; COUNT] = {
     handlers
 };
 
-/// The number of op `O`. Meant for constants.
-///
-/// # Panics
-/// If no family lists it.
+/// The number of op `O`, found when the program is compiled.
 #[must_use]
+#[inline(always)]
 pub const fn number<O: Op>() -> u16 {
+    const { find(O::FORM, O::NAME, O::FIELDS) }
+}
+
+/// The number of the op with this form, name and operands.
+const fn find(form: &str, name: &str, fields: &[Field]) -> u16 {
     let mut op = 0;
     while op < COUNT {
-        if same_name(OPS[op].name, O::NAME)
-            && same_name(OPS[op].form, O::FORM)
-            && same_fields(OPS[op].fields, O::FIELDS)
+        if same_name(OPS[op].name, name)
+            && same_name(OPS[op].form, form)
+            && same_fields(OPS[op].fields, fields)
         {
             // There are fewer than 65,536 ops: the assertion below.
             return op as u16;
