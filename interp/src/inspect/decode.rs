@@ -155,7 +155,7 @@ pub fn mnemonic(def: &OpDef) -> String {
 #[must_use]
 pub fn output(op: u16) -> Option<&'static str> {
     let def = &OPS[usize::from(op)];
-    if def.fields.first() == Some(&Field::Dst) {
+    if def.fields.contains(&Field::Dst) {
         return Some(kind(Field::Dst));
     }
     if !def.form.is_empty() || !def.effect.trim_start().starts_with("`dst ←") {

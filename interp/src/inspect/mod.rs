@@ -4,8 +4,17 @@
 //! of its own.
 //!
 //! * `decode.rs`: bytecode into ops and operands;
+//! * `listing.rs`: a function's wasm beside its bytecode, with `wasm_text.rs` (the left side), `operands.rs` (the
+//!   right side) and `names.rs` (what functions and slots are called);
 //! * `profile.rs`: counts of executed ops and of pairs of them (feature `observe`).
 
 pub mod decode;
+mod listing;
+mod names;
+mod operands;
 #[cfg(feature = "observe")]
 pub mod profile;
+mod wasm_text;
+
+pub use listing::{Line, Lister, Listing};
+pub use names::Names;

@@ -1,0 +1,232 @@
+//! A function as a listing: its wasm beside the bytecode that it is lowered to.
+//!
+//! ```text
+//! func 0 $max (i32, i32) -> (i32): 5 slots, 12 bytes of wasm, 14 of bytecode
+//!      wasm                            bytecode
+//!   34 local.get 0
+//!   …
+//! ```
+//!
+//! On the left each instruction with its offset in the module, on the right the ops that come from it, with their
+//! granules. An instruction with nothing beside it became part of another's op.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use wasmparser::Operator;
+
+use super::decode::{Decoded, decode};
+use super::names::{Layout, Names};
+use super::operands::Meaning;
+use super::wasm_text::wasm_text;
+use crate::compile::Lowerer;
+use crate::compile::module::{ModuleError, ModuleInfo};
+
+/// A listed function.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// The function's index in the module.
+    pub func: u32,
+    /// What heads the listing: index, name, type.
+    pub title: String,
+    /// Slots of its frame.
+    pub frame_slots: u32,
+    /// Bytes of its wasm instructions.
+    pub wasm_bytes: usize,
+    /// Bytes of its bytecode.
+    pub code_bytes: usize,
+    /// The lines, in the order of the wasm.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a listing.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// A wasm instruction: its byte offset in the module, how deep it is nested, its text.
+    pub wasm: Option<(u32, usize, String)>,
+    /// An op: the number of the label that it stands at, its granule, its text.
+    pub op: Option<(Option<usize>, usize, String)>,
+}
+
+/// Lists functions of a module.
+#[derive(Debug)]
+pub struct Lister<'a> {
+    module: &'a ModuleInfo,
+    names: Names,
+    lowerer: Lowerer,
+}
+
+impl<'a> Lister<'a> {
+    /// Gets ready to list functions of `module`.
+    #[must_use]
+    pub fn new(module: &'a ModuleInfo) -> Self {
+        Self {
+            module,
+            names: Names::new(module),
+            lowerer: Lowerer::default(),
+        }
+    }
+
+    /// The module's functions as listings call them.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Lists defined function `defined`.
+    ///
+    /// # Errors
+    /// If the body is invalid or cannot be lowered.
+    pub fn list(&mut self, defined: u32) -> Result<Listing, ModuleError> {
+        let func = self.module.imported_funcs() + defined;
+        let ty = self.module.func_type(func);
+        let lowered = self.lowerer.lower(self.module, defined)?;
+        let (frame_slots, locals) = (lowered.frame_slots, lowered.zero_slots as usize);
+        let code_bytes = size_of_val(lowered.code);
+        let ops = decode(lowered.code).expect("lowering makes nothing but ops");
+        let positions: BTreeMap<_, _> = self
+            .lowerer
+            .positions(self.module, defined)?
+            .into_iter()
+            .collect();
+        let meaning = Meaning {
+            names: &self.names,
+            layout: Layout::new(ty.params().len(), ty.results().len(), locals),
+            labels: labels(&ops),
+            imported_globals: self.module.imported_globals(),
+        };
+        let (wasm, wasm_bytes) = instructions(self.module, defined, &self.names)?;
+        Ok(Listing {
+            func,
+            title: format!(
+                "func {} ({}) -> ({})",
+                self.names.func(func),
+                types(ty.params()),
+                types(ty.results())
+            ),
+            frame_slots,
+            wasm_bytes,
+            code_bytes,
+            lines: align(wasm, &ops, &positions, &meaning),
+        })
+    }
+}
+
+/// Numbers the places that branches go to, in their order.
+fn labels(ops: &[Decoded]) -> BTreeMap<i64, usize> {
+    let targets: BTreeSet<_> = ops.iter().flat_map(Decoded::targets).collect();
+    targets.into_iter().zip(0..).collect()
+}
+
+fn types(types: &[wasmparser::ValType]) -> String {
+    let names: Vec<_> = types.iter().map(|ty| format!("{ty}")).collect();
+    names.join(", ")
+}
+
+/// The left side of a line.
+type Wasm = (u32, usize, String);
+
+/// The instructions of a body, and their length in bytes.
+fn instructions(
+    module: &ModuleInfo,
+    defined: u32,
+    names: &Names,
+) -> Result<(Vec<Wasm>, usize), ModuleError> {
+    let mut reader = module.body(defined).get_operators_reader()?;
+    let start = reader.original_position();
+    let mut lines = Vec::new();
+    let mut depth = 1_usize;
+    while !reader.eof() {
+        let (operator, offset) = reader.read_with_offset()?;
+        if matches!(operator, Operator::End | Operator::Else) {
+            depth = depth.saturating_sub(1);
+        }
+        // Modules are smaller than 4 GiB.
+        lines.push((offset as u32, depth, wasm_text(&operator, names)));
+        if matches!(
+            operator,
+            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } | Operator::Else
+        ) {
+            depth += 1;
+        }
+    }
+    Ok((lines, (reader.original_position() - start) as usize))
+}
+
+/// Puts each op beside the last of the instructions that it comes from.
+fn align(
+    wasm: Vec<Wasm>,
+    ops: &[Decoded],
+    positions: &BTreeMap<u32, u32>,
+    meaning: &Meaning<'_>,
+) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut wasm = wasm.into_iter().peekable();
+    let mut source = 0;
+    for op in ops {
+        // The long form of a branch is several ops, of which the first has the position.
+        source = positions.get(&(op.at as u32)).copied().unwrap_or(source);
+        let mut fresh = false;
+        while let Some(instruction) = wasm.next_if(|(offset, ..)| *offset <= source) {
+            lines.push(Line {
+                wasm: Some(instruction),
+                op: None,
+            });
+            fresh = true;
+        }
+        let label = meaning.labels.get(&(op.at as i64)).copied();
+        let right = Some((label, op.at, meaning.line(op)));
+        match lines.last_mut() {
+            Some(line) if fresh => line.op = right,
+            _ => lines.push(Line {
+                wasm: None,
+                op: right,
+            }),
+        }
+    }
+    lines.extend(wasm.map(|instruction| Line {
+        wasm: Some(instruction),
+        op: None,
+    }));
+    lines
+}
+
+/// Characters of the left side.
+const WASM_WIDTH: usize = 40;
+/// Levels of nesting that are indented; Go nests thousands.
+const MOST_INDENT: usize = 8;
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{}: {} slots, {} bytes of wasm, {} of bytecode",
+            self.title, self.frame_slots, self.wasm_bytes, self.code_bytes
+        )?;
+        for line in &self.lines {
+            let left = match &line.wasm {
+                Some((offset, depth, text)) => {
+                    format!(
+                        "{offset:>8} {:indent$}{text}",
+                        "",
+                        indent = 2 * depth.saturating_sub(1).min(MOST_INDENT)
+                    )
+                }
+                None => String::new(),
+            };
+            match &line.op {
+                Some((label, at, text)) => {
+                    let label = label
+                        .map(|number| format!("L{number}:"))
+                        .unwrap_or_default();
+                    writeln!(f, "{left:<WASM_WIDTH$} {label:>5} {at:>5} {text}")?;
+                }
+                None => writeln!(f, "{left}")?,
+            }
+        }
+        Ok(())
+    }
+}
