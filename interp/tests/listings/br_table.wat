@@ -79,27 +79,27 @@
 ;;|       75   i32.add                         L1:    16 t0 ← i32.add t1, 5
 ;;|       76 end
 ;;|       77 end                               L2:    20 return #2, t0
-;;| func 2 $resume (i32) -> (i32): 6 slots, 40 bytes of wasm, 50 of bytecode
+;;| func 2 $resume (i32) -> (i32): 6 slots, 40 bytes of wasm, 44 of bytecode
 ;;|       82 loop
 ;;|       84   block
 ;;|       86     block
 ;;|       88       block
 ;;|       90         local.get 0
-;;|       92         br_table 0 1 2            L0:     0 br_table l0, L1, L2, L3
+;;|       92         br_table 0 1 2                    0 br_table l0, L0, L1, L2
 ;;|       97       end
 ;;|       98       local.get 1
 ;;|      100       i32.const 8
-;;|      102       i32.sub                     L1:    10 l1 ← i32.sub l1, 8
+;;|      102       i32.sub                     L0:    10 l1 ← i32.sub l1, 8
 ;;|      103       local.set 1
 ;;|      105       i32.const 1
-;;|      107       local.set 0                        14 l0 ← i64.const 1
-;;|      109       br 2                               17 br L0
+;;|      107       local.set 0
+;;|      109       br 2                               14 br L1
 ;;|      111     end
 ;;|      112     i32.const 0
-;;|      114     return                        L2:    19 return #1, 0
+;;|      114     return                        L1:    16 return #1, 0
 ;;|      115   end
 ;;|      116   i32.const 1
-;;|      118   return                          L3:    22 return #1, 1
+;;|      118   return                          L2:    19 return #1, 1
 ;;|      119 end
 ;;|      120 unreachable
 ;;|      121 end
