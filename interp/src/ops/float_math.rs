@@ -1,7 +1,7 @@
 //! Float functions that differ from Rust's, or that `core` lacks.
 
 macro_rules! float_math {
-    ($($float:ty: $min:ident $max:ident $ceil:ident $floor:ident $trunc:ident $nearest:ident $sqrt:ident,
+    ($($float:ty, $quiet:literal: $min:ident $max:ident $ceil:ident $floor:ident $trunc:ident $nearest:ident $sqrt:ident,
        $lceil:ident $lfloor:ident $ltrunc:ident $lrint:ident $lsqrt:ident;)*) => { $(
         /// The lesser; NaN if either is NaN, and -0 before +0 (4.3.3 `fmin`).
         #[inline(always)]
@@ -32,7 +32,7 @@ macro_rules! float_math {
             }
         }
 
-        float_math! { @rounding $float:
+        float_math! { @rounding $float, $quiet:
             $ceil ceil $lceil "Toward +∞ (4.3.3 `fceil`).",
             $floor floor $lfloor "Toward -∞ (4.3.3 `ffloor`).",
             $trunc trunc $ltrunc "Toward zero (4.3.3 `ftrunc`).",
@@ -40,10 +40,14 @@ macro_rules! float_math {
             $sqrt sqrt $lsqrt "The square root (4.3.3 `fsqrt`)."
         }
     )* };
-    (@rounding $float:ty: $($name:ident $std:ident $libm:ident $doc:literal),*) => { $(
+    (@rounding $float:ty, $quiet:literal: $($name:ident $std:ident $libm:ident $doc:literal),*) => { $(
         #[doc = $doc]
         #[inline(always)]
         pub(super) fn $name(x: $float) -> $float {
+            if x.is_nan() {
+                // Not all hosts' functions make a signalling NaN quiet, as the specification wants it.
+                return <$float>::from_bits(x.to_bits() | $quiet);
+            }
             #[cfg(feature = "std")]
             {
                 x.$std()
@@ -57,8 +61,8 @@ macro_rules! float_math {
 }
 
 float_math! {
-    f32: min32 max32 ceil32 floor32 trunc32 nearest32 sqrt32, ceilf floorf truncf rintf sqrtf;
-    f64: min64 max64 ceil64 floor64 trunc64 nearest64 sqrt64, ceil floor trunc rint sqrt;
+    f32, 0x40_0000: min32 max32 ceil32 floor32 trunc32 nearest32 sqrt32, ceilf floorf truncf rintf sqrtf;
+    f64, 0x8_0000_0000_0000: min64 max64 ceil64 floor64 trunc64 nearest64 sqrt64, ceil floor trunc rint sqrt;
 }
 
 #[cfg(test)]
@@ -70,6 +74,14 @@ mod tests {
         assert_eq!(min64(0.0, -0.0).to_bits(), (-0.0_f64).to_bits());
         assert_eq!(max64(-0.0, 0.0).to_bits(), 0.0_f64.to_bits());
         assert!(min32(f32::NAN, 1.0).is_nan() && max32(1.0, f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn rounding_makes_nan_quiet() {
+        let signalling = f32::from_bits(0x7fa0_0000);
+        for rounded in [ceil32, floor32, trunc32, nearest32].map(|round| round(signalling)) {
+            assert_eq!(rounded.to_bits(), 0x7fe0_0000);
+        }
     }
 
     #[test]
