@@ -4,7 +4,8 @@ use alloc::sync::Arc;
 
 use super::MemoryCreator;
 use super::linear::{self, default_creator};
-use crate::compile::module::Validation;
+use crate::compile::module::{FEATURES, Validation};
+use wasmparser::WasmFeatures;
 
 /// The settings of an [`Engine`](super::Engine).
 #[derive(Clone)]
@@ -13,6 +14,7 @@ pub struct Config {
     pub(crate) max_stack: usize,
     pub(crate) max_host_depth: u32,
     pub(crate) validation: Validation,
+    pub(crate) features: WasmFeatures,
     pub(crate) memory: Arc<dyn MemoryCreator>,
 }
 
@@ -38,6 +40,7 @@ impl Config {
             max_stack: Self::MAX_STACK,
             max_host_depth: Self::MAX_HOST_DEPTH,
             validation: Validation::Eager,
+            features: FEATURES,
             memory: default_creator(),
         }
     }
@@ -47,6 +50,12 @@ impl Config {
     pub fn consume_fuel(&mut self, yes: bool) -> &mut Self {
         self.consume_fuel = yes;
         self
+    }
+
+    /// Whether programs consume fuel.
+    #[must_use]
+    pub fn consumes_fuel(&self) -> bool {
+        self.consume_fuel
     }
 
     /// The most bytes that the value stack of a store may take. Deeper recursion is
@@ -66,6 +75,24 @@ impl Config {
     /// When function bodies are validated.
     pub fn validation(&mut self, validation: Validation) -> &mut Self {
         self.validation = validation;
+        self
+    }
+
+    /// Whether modules may have several memories (on by default).
+    pub fn wasm_multi_memory(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::MULTI_MEMORY, yes);
+        self
+    }
+
+    /// Whether modules may call in tail position without growing the stack (on by default).
+    pub fn wasm_tail_call(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::TAIL_CALL, yes);
+        self
+    }
+
+    /// Whether modules may compute in constant expressions (on by default).
+    pub fn wasm_extended_const(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::EXTENDED_CONST, yes);
         self
     }
 

@@ -183,6 +183,9 @@ impl State {
 
     /// `len` slots of the value stack from `at` on.
     pub(crate) fn slots(&self, at: usize, len: usize) -> &[u64] {
+        if len == 0 {
+            return &[];
+        }
         // SAFETY: whoever passes `at` has reserved these slots, the stack is never uninitialised there
         // (arguments and results were written), and no op runs while `self` is borrowed.
         unsafe { slice::from_raw_parts((*self.cx()).stack.base().add(at), len) }
@@ -190,6 +193,9 @@ impl State {
 
     /// The same, to change them.
     pub(crate) fn slots_mut(&mut self, at: usize, len: usize) -> &mut [u64] {
+        if len == 0 {
+            return &mut [];
+        }
         // SAFETY: as in `slots`, and `&mut self` says that nobody else looks.
         unsafe { slice::from_raw_parts_mut((*self.cx()).stack.base().add(at), len) }
     }

@@ -3,10 +3,10 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
-use super::Engine;
 use super::code::{Code, CodeArena};
 use super::lock::Lock;
 use super::types::{ExternType, FuncType};
+use super::{Config, Engine};
 use crate::Error;
 use crate::compile::Lowerer;
 use crate::compile::module::{ModuleBytes, ModuleError, ModuleInfo};
@@ -59,7 +59,12 @@ impl Module {
     /// If the bytes are not a valid module, or need a feature that this interpreter does not have.
     /// With lazy validation the bodies of functions are not looked at yet.
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
-        let info = ModuleInfo::new(bytes.into(), engine.config().validation)?;
+        let Config {
+            validation,
+            features,
+            ..
+        } = *engine.config();
+        let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
         let types = info
             .types()
             .iter()

@@ -7,42 +7,39 @@ use core::fmt;
 /// The bytes of a binary module.
 ///
 /// A board hands over flash memory (`&'static [u8]`), a host whatever owns bytes: a vector, or a file
-/// mapped into memory. The owner must give the same bytes each time it is asked: functions are
-/// decoded when they are first called.
+/// mapped into memory.
 #[derive(Clone)]
-pub struct ModuleBytes(Owner);
-
-#[derive(Clone)]
-enum Owner {
-    Static(&'static [u8]),
-    Shared(Arc<dyn AsRef<[u8]> + Send + Sync>),
+pub struct ModuleBytes {
+    /// Borrowed from `owner`, or for ever if there is none. Code is lowered without being validated again, so
+    /// these must not change: the owner is asked for them once.
+    bytes: &'static [u8],
+    /// Keeps the bytes alive.
+    #[allow(dead_code, reason = "it is there to be dropped")]
+    owner: Option<Arc<dyn AsRef<[u8]> + Send + Sync>>,
 }
 
 impl ModuleBytes {
     /// Shares the bytes of `owner`, for example a mapped file.
     pub fn from_owner(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
-        Self(Owner::Shared(Arc::new(owner)))
+        Self::from(Arc::new(owner) as Arc<dyn AsRef<[u8]> + Send + Sync>)
     }
 
     /// The bytes.
     #[must_use]
     pub fn as_slice(&self) -> &[u8] {
-        match &self.0 {
-            Owner::Static(bytes) => bytes,
-            Owner::Shared(owner) => (**owner).as_ref(),
-        }
+        self.bytes
     }
 }
 
 impl From<&'static [u8]> for ModuleBytes {
     fn from(bytes: &'static [u8]) -> Self {
-        Self(Owner::Static(bytes))
+        Self { bytes, owner: None }
     }
 }
 
 impl<const N: usize> From<&'static [u8; N]> for ModuleBytes {
     fn from(bytes: &'static [u8; N]) -> Self {
-        Self(Owner::Static(bytes))
+        Self::from(bytes.as_slice())
     }
 }
 
@@ -54,12 +51,18 @@ impl From<Vec<u8>> for ModuleBytes {
 
 impl From<Arc<dyn AsRef<[u8]> + Send + Sync>> for ModuleBytes {
     fn from(owner: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Self {
-        Self(Owner::Shared(owner))
+        let bytes: *const [u8] = (*owner).as_ref();
+        Self {
+            // SAFETY: borrowed from what `owner` points to, which does not move and lives as long as `Self`
+            // and its clones. Nobody outside sees the longer lifetime.
+            bytes: unsafe { &*bytes },
+            owner: Some(owner),
+        }
     }
 }
 
 impl fmt::Debug for ModuleBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes", self.as_slice().len())
+        write!(f, "{} bytes", self.bytes.len())
     }
 }

@@ -10,9 +10,9 @@ use wasmparser::{
 
 use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation};
 
-/// WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
+/// All that the interpreter has: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
 /// expressions and multiple memories.
-pub(super) const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
+pub const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)
     .union(WasmFeatures::REFERENCE_TYPES)
@@ -29,6 +29,7 @@ pub(super) const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
 pub(super) fn decode(
     bytes: ModuleBytes,
     validation: Validation,
+    features: WasmFeatures,
 ) -> Result<ModuleInfo, ModuleError> {
     if let Some(error) = ModuleError::of_other_format(bytes.as_slice()) {
         return Err(error);
@@ -41,8 +42,8 @@ pub(super) fn decode(
         ));
     }
     let mut decoder = Decoder {
-        info: ModuleInfo::empty(ModuleBytes::from(&[])),
-        validator: Validator::new_with_features(FEATURES),
+        info: ModuleInfo::empty(ModuleBytes::from(&[]), features),
+        validator: Validator::new_with_features(features),
         eager: validation == Validation::Eager,
         allocations: FuncValidatorAllocations::default(),
     };
@@ -62,7 +63,7 @@ struct Decoder {
 impl Decoder {
     fn walk(&mut self, bytes: &[u8]) -> Result<(), ModuleError> {
         let mut parser = Parser::new(0);
-        parser.set_features(FEATURES);
+        parser.set_features(self.info.features);
         let mut rest = bytes;
         let mut bodies_left = 0;
         loop {

@@ -13,6 +13,7 @@ mod error;
 mod readers;
 
 pub use bytes::ModuleBytes;
+pub use decode::FEATURES;
 pub use error::{ModuleError, ModuleErrorKind};
 
 use alloc::vec::Vec;
@@ -20,7 +21,7 @@ use core::ops::Range;
 
 use wasmparser::{
     BinaryReader, FuncToValidate, FuncType, FuncValidator, FuncValidatorAllocations, FunctionBody,
-    GlobalType, MemoryType, TableType, ValidatorResources,
+    GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
 };
 
 /// When function bodies are validated. They always are before they run.
@@ -38,6 +39,7 @@ pub enum Validation {
 #[derive(Debug)]
 pub struct ModuleInfo {
     bytes: ModuleBytes,
+    features: WasmFeatures,
     types: Vec<FuncType>,
     /// The type of each function, imported ones first.
     funcs: Vec<u32>,
@@ -88,12 +90,24 @@ struct CustomRange {
 }
 
 impl ModuleInfo {
-    /// Decodes and validates `bytes`.
+    /// Decodes and validates `bytes`, which may use all [`FEATURES`].
     ///
     /// # Errors
     /// If it is not a valid module, or needs what this interpreter does not have.
     pub fn new(bytes: ModuleBytes, validation: Validation) -> Result<Self, ModuleError> {
-        let info = decode::decode(bytes, validation)?;
+        Self::with_features(bytes, validation, FEATURES)
+    }
+
+    /// Decodes and validates `bytes`, which may use `features`: some of [`FEATURES`].
+    ///
+    /// # Errors
+    /// If it is not a valid module, or needs something else.
+    pub fn with_features(
+        bytes: ModuleBytes,
+        validation: Validation,
+        features: WasmFeatures,
+    ) -> Result<Self, ModuleError> {
+        let info = decode::decode(bytes, validation, features.intersection(FEATURES))?;
         Ok(Self {
             bodies_are_valid: validation == Validation::Eager,
             ..info
@@ -106,9 +120,10 @@ impl ModuleInfo {
         self.bodies_are_valid
     }
 
-    fn empty(bytes: ModuleBytes) -> Self {
+    fn empty(bytes: ModuleBytes, features: WasmFeatures) -> Self {
         Self {
             bytes,
+            features,
             types: Vec::new(),
             funcs: Vec::new(),
             tables: Vec::new(),
@@ -241,7 +256,7 @@ impl ModuleInfo {
         FunctionBody::new(BinaryReader::new_features(
             &self.bytes()[range],
             offset,
-            decode::FEATURES,
+            self.features,
         ))
     }
 
@@ -258,7 +273,7 @@ impl ModuleInfo {
             resources: resources.expect("decoding the first body has set them"),
             index,
             ty: self.funcs[index as usize],
-            features: decode::FEATURES,
+            features: self.features,
         }
         .into_validator(allocations)
     }

@@ -9,7 +9,7 @@ use wasmparser::{
     NameSectionReader, SectionLimited,
 };
 
-use super::{ModuleInfo, decode};
+use super::ModuleInfo;
 
 /// The reason why reading again cannot fail.
 const VALIDATED: &str = "decoding has validated this section";
@@ -103,7 +103,7 @@ impl ModuleInfo {
         range: &Range<u32>,
     ) -> Option<SectionLimited<'a, T>> {
         let bytes = &self.bytes()[wide(range)];
-        let reader = BinaryReader::new_features(bytes, u64::from(range.start), decode::FEATURES);
+        let reader = BinaryReader::new_features(bytes, u64::from(range.start), self.features);
         (!range.is_empty()).then(|| SectionLimited::new(reader).expect(VALIDATED))
     }
 }

