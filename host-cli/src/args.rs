@@ -5,6 +5,7 @@
 //! ones by [`RunArgs::limits`], so that nobody else knows of two spellings.
 
 pub(crate) mod mount;
+pub(crate) mod trace;
 mod units;
 mod variable;
 pub(crate) mod wasmtime;
@@ -20,6 +21,7 @@ use clap::{
 };
 
 use mount::Mount;
+use trace::Trace;
 pub(crate) use variable::Variable;
 use wasmtime::{WasiOption, WasmOption};
 
@@ -135,6 +137,28 @@ pub(crate) struct RunArgs {
           value_parser = OsStringValueParser::new().try_map(Mount::read_only_directory))]
     dir_ro: Vec<Mount>,
 
+    /// Give the guest an empty directory in memory, or one that is filled from a tar archive
+    ///
+    /// It is gone when the guest ends.
+    #[arg(long, value_name = "[ARCHIVE::]GUEST", help_heading = "Files", value_hint = ValueHint::FilePath,
+          value_parser = OsStringValueParser::new().try_map(Mount::ram))]
+    ram: Vec<Mount>,
+
+    /// How much each --ram directory may hold
+    #[arg(long, value_name = "SIZE", help_heading = "Files", default_value = "256M", value_parser = units::size)]
+    pub(crate) ram_size: u64,
+
+    /// Let the guest accept TCP connections on an address; port 0 takes one that is free
+    ///
+    /// The guest finds the listening socket as an open descriptor, in Go by net.FileListener(os.NewFile(3, "")).
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        help_heading = "Network",
+        visible_alias = "tcplisten"
+    )]
+    listen: Vec<String>,
+
     /// Set an environment variable of the guest; without a value, hand on the host's
     ///
     /// PWD, if set, is the directory where a Go program starts.
@@ -180,17 +204,24 @@ pub(crate) struct RunArgs {
     #[arg(short, long, action = ArgAction::Count, help_heading = "Running")]
     pub(crate) verbose: u8,
 
+    /// Log every call of WASI to standard error: all, or those of `args`, `clock`, `fs`, `poll`, `proc`, `random`, `sock`
+    ///
+    /// With `json` among the words each line is an object of JSON.
+    #[arg(long, value_name = "WHICH,...", help_heading = "Running", num_args = 0..=1, require_equals = true,
+          default_missing_value = "", value_parser = Trace::parse)]
+    pub(crate) trace_wasi: Option<Trace>,
+
     /// wasmtime's spelling of limits and proposals: fuel=N, timeout=T, max-memory-size=N, max-wasm-stack=N, ...
     #[arg(short = 'W', long, value_name = "NAME[=VALUE],...", help_heading = "As wasmtime",
           value_delimiter = ',', value_parser = WasmOption::parse)]
     wasm: Vec<WasmOption>,
 
-    /// wasmtime's spelling of what WASI offers: inherit-env, cli, common, ...
+    /// wasmtime's spelling of what WASI offers: inherit-env, tcplisten=HOST:PORT, cli, common, ...
     #[arg(short = 'S', long, value_name = "NAME[=VALUE],...", help_heading = "As wasmtime",
           value_delimiter = ',', value_parser = WasiOption::parse)]
     wasi: Vec<WasiOption>,
 
-    /// `--dir`, `--dir-ro` and their like in the order in which they were given.
+    /// `--dir`, `--dir-ro` and `--ram` in the order in which they were given.
     #[arg(skip)]
     pub(crate) mounts: Vec<Mount>,
 }
@@ -208,6 +239,8 @@ pub(crate) struct Limits {
     pub(crate) max_stack: Option<u64>,
     /// Elements of a table.
     pub(crate) max_table: Option<u64>,
+    /// Wanting more memory than allowed ends the guest; otherwise it is told that there is none.
+    pub(crate) trap_on_grow_failure: bool,
 }
 
 impl Cli {
@@ -254,6 +287,15 @@ impl RunArgs {
         inherits
     }
 
+    /// The addresses to listen on, in both spellings.
+    pub(crate) fn listen(&self) -> impl Iterator<Item = &str> {
+        let wasmtime = self.wasi.iter().filter_map(|option| match option {
+            WasiOption::TcpListen(address) => Some(address),
+            _ => None,
+        });
+        self.listen.iter().chain(wasmtime).map(String::as_str)
+    }
+
     /// The limits in both spellings. Of several the last counts, and the plain spelling before `-W`.
     pub(crate) fn limits(&self) -> Limits {
         let mut limits = Limits::default();
@@ -264,6 +306,7 @@ impl RunArgs {
                 WasmOption::MaxMemory(bytes) => limits.max_memory = Some(bytes),
                 WasmOption::MaxStack(bytes) => limits.max_stack = Some(bytes),
                 WasmOption::MaxTable(elements) => limits.max_table = Some(elements),
+                WasmOption::TrapOnGrowFailure(yes) => limits.trap_on_grow_failure = yes,
                 WasmOption::Settled => {}
             }
         }
@@ -281,7 +324,7 @@ impl Mount {
     /// All mounts of a command line in the order in which they stand there.
     fn in_order(matches: &ArgMatches) -> Vec<Self> {
         let mut found = Vec::new();
-        for id in ["dir", "dir_ro"] {
+        for id in ["dir", "dir_ro", "ram"] {
             let indices = matches.indices_of(id).into_iter().flatten();
             let mounts = matches.get_many::<Self>(id).into_iter().flatten();
             found.extend(indices.zip(mounts.cloned()));

@@ -1,15 +1,14 @@
-//! How a run ends: the exit statuses, and the one place that prints to standard error and leaves.
+//! How a run ends: the exit statuses; and printing that cannot fail.
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 /// wasi-interp could not do what it was asked for.
-const FAILED: u8 = 1;
+pub(crate) const FAILED: i32 = 1;
 /// Stopped by Ctrl-C, as a shell counts it: 128 + SIGINT.
-pub(crate) const INTERRUPTED: u8 = 130;
+pub(crate) const INTERRUPTED: i32 = 130;
 /// A trap, as a shell counts an abort: 128 + SIGABRT. wasmtime uses the same.
-const TRAPPED: u8 = 134;
+const TRAPPED: i32 = 134;
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,21 +24,15 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Leaves the process. The system cuts a guest's status to what it knows: Unix keeps the low eight bits.
-    pub(crate) fn leave(self) -> ExitCode {
+    /// The exit status of the process.
+    pub(crate) fn status(self) -> i32 {
         match self {
-            Self::Done => ExitCode::SUCCESS,
-            Self::Guest(status) => std::process::exit(status),
-            Self::Trapped => ExitCode::from(TRAPPED),
-            Self::Interrupted => ExitCode::from(INTERRUPTED),
+            Self::Done => 0,
+            Self::Guest(status) => status,
+            Self::Trapped => TRAPPED,
+            Self::Interrupted => INTERRUPTED,
         }
     }
-}
-
-/// Reports an error of our own.
-pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
-    tell(format_args!("wasi-interp: {error:#}"));
-    ExitCode::from(FAILED)
 }
 
 /// Prints lines to standard error. There is nobody to tell if that fails.

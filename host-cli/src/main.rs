@@ -5,53 +5,65 @@
 #![deny(unsafe_code)]
 
 mod args;
+mod entry;
 mod exit;
+mod invoke;
+mod journal;
+mod load;
 mod module_file;
+mod outside;
 mod pages;
 mod refuse;
+mod run;
+mod stop;
+mod world;
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::exit;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use interp::{Config, Engine, Validation};
 
 use args::{Cli, Command, RunArgs};
 use exit::Outcome;
-use module_file::ModuleBytes;
 
-fn main() -> ExitCode {
-    let cli = match Cli::read(std::env::args_os()) {
-        Ok(cli) => cli,
+fn main() -> ! {
+    let status = match Cli::read(std::env::args_os()) {
+        Ok(cli) => match perform(cli) {
+            Ok(outcome) => outcome.status(),
+            Err(error) => {
+                exit::tell(format_args!("wasi-interp: {error:#}"));
+                exit::FAILED
+            }
+        },
         Err(error) => {
+            // Help and the version are "errors", too, and go to standard output.
             let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            error.exit_code()
         }
     };
-    match perform(cli) {
-        Ok(outcome) => outcome.leave(),
-        Err(error) => exit::fail(&error),
-    }
+    exit(status)
 }
 
 /// Does what the command line says.
 fn perform(cli: Cli) -> Result<Outcome> {
     match cli.command {
-        None => run(&cli.run),
-        Some(Command::Run(options)) => run(&options),
-        Some(Command::Validate { module }) => check(&module),
-        Some(Command::Completions { shell }) => pages::completions(shell).map(|()| Outcome::Done),
-        Some(Command::Man) => pages::man().map(|()| Outcome::Done),
+        None => start(&cli.run),
+        Some(Command::Run(options)) => start(&options),
+        Some(Command::Validate { module }) => validate(&module),
+        Some(Command::Completions { shell }) => pages::completions(shell),
+        Some(Command::Man) => pages::man(),
     }
 }
 
-fn run(options: &RunArgs) -> Result<Outcome> {
-    check(&options.module())
+fn start(options: &RunArgs) -> Result<Outcome> {
+    journal::start(options.verbose);
+    run::run(options)
 }
 
-fn check(path: &Path) -> Result<Outcome> {
-    let bytes = ModuleBytes::open(path)?;
-    if let Some(words) = refuse::not_a_module(&bytes) {
-        bail!("{} {words}", path.display());
-    }
+/// Checks every function of a module.
+fn validate(path: &Path) -> Result<Outcome> {
+    let engine = Engine::new(Config::new().validation(Validation::Eager));
+    load::module(&engine, path)?;
     Ok(Outcome::Done)
 }

@@ -10,15 +10,15 @@ use memmap2::Mmap;
 
 use crate::refuse;
 
-/// The bytes of a module. They lie where they are until they are dropped.
-pub(crate) enum ModuleBytes {
+/// The bytes of a module.
+pub(crate) enum ModuleFile {
     /// A file, mapped: only the parts that are looked at are read from the disk.
     Mapped(Mmap),
     /// What can only be read.
     Read(Vec<u8>),
 }
 
-impl ModuleBytes {
+impl ModuleFile {
     /// Opens a module; `-` is standard input.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ impl ModuleBytes {
     }
 }
 
-impl Deref for ModuleBytes {
+impl Deref for ModuleFile {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -57,25 +57,25 @@ impl Deref for ModuleBytes {
     }
 }
 
-impl AsRef<[u8]> for ModuleBytes {
+impl AsRef<[u8]> for ModuleFile {
     fn as_ref(&self) -> &[u8] {
         self
     }
 }
 
-fn read_all(mut reader: impl Read) -> Result<ModuleBytes> {
+fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes)?;
-    Ok(ModuleBytes::Read(bytes))
+    Ok(ModuleFile::Read(bytes))
 }
 
 #[expect(unsafe_code, reason = "a file mapping is only as constant as its file")]
-fn map(file: &File) -> io::Result<ModuleBytes> {
+fn map(file: &File) -> io::Result<ModuleFile> {
     // SAFETY: a mapping must not change while it is borrowed. The engine reads it and never relies on two reads being equal:
     // every function is checked in the pass that lowers it. A file that another program cuts short while it runs ends
     // this process with SIGBUS, as it does a native program; compilers write a new file in its place.
     let map = unsafe { Mmap::map(file) }?;
-    Ok(ModuleBytes::Mapped(map))
+    Ok(ModuleFile::Mapped(map))
 }
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn what_is_no_file_is_named() {
-        let message = |path: &str| match ModuleBytes::open(Path::new(path)) {
+        let message = |path: &str| match ModuleFile::open(Path::new(path)) {
             Ok(_) => panic!("{path} is a module"),
             Err(error) => format!("{error:#}"),
         };
@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn a_file_is_mapped() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-        let bytes = ModuleBytes::open(&path).expect("the manifest exists");
-        assert!(matches!(bytes, ModuleBytes::Mapped(_)));
+        let bytes = ModuleFile::open(&path).expect("the manifest exists");
+        assert!(matches!(bytes, ModuleFile::Mapped(_)));
         assert_eq!(&bytes[..9], b"[package]");
     }
 }

@@ -6,17 +6,18 @@ use clap_complete::Shell;
 use roff::{Roff, roman};
 
 use crate::args::{self, Cli};
-use crate::exit;
+use crate::exit::{self, Outcome};
 
 /// Prints the completions of a shell.
-pub(crate) fn completions(shell: Shell) -> Result<()> {
+pub(crate) fn completions(shell: Shell) -> Result<Outcome> {
     let mut page = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "wasi-interp", &mut page);
-    Ok(exit::print(&page)?)
+    exit::print(&page)?;
+    Ok(Outcome::Done)
 }
 
 /// Prints the manual page.
-pub(crate) fn man() -> Result<()> {
+pub(crate) fn man() -> Result<Outcome> {
     let man = clap_mangen::Man::new(Cli::command());
     let mut page = Vec::new();
     man.render_title(&mut page)?;
@@ -26,7 +27,8 @@ pub(crate) fn man() -> Result<()> {
     man.render_options_section(&mut page)?;
     man.render_subcommands_section(&mut page)?;
     tail().to_writer(&mut page)?;
-    Ok(exit::print(&page)?)
+    exit::print(&page)?;
+    Ok(Outcome::Done)
 }
 
 /// The sections that are tables in `--help`.

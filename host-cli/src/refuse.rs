@@ -1,10 +1,12 @@
 //! Why a file cannot be run, in words that help: one message for each kind of file that people give to an interpreter by mistake.
 //!
-//! Nothing here is on the way of a module that runs: [`not_a_module`] is asked after the engine has refused the bytes, and
+//! Nothing here is on the way of a module that runs: [`module`] is asked after the engine has refused the bytes, and
 //! [`foreign_imports`] after an import was found that nobody offers.
 
 use std::io;
 use std::path::Path;
+
+use interp::{ModuleError, ModuleErrorKind};
 
 /// What to do about Go.
 const BUILD_GO: &str = "build it with GOOS=wasip1 GOARCH=wasm go build";
@@ -40,33 +42,47 @@ const FORMATS: [(&[u8], &str); 9] = [
     ),
 ];
 
-/// Modules of imports, and for whom a program was built that imports from them.
-const PLATFORMS: [(&str, &str); 8] = [
-    ("gojs", "it was built for GOOS=js; rebuild with GOOS=wasip1"),
-    ("go", "it was built for GOOS=js; rebuild with GOOS=wasip1"),
+/// Names of modules that programs import from (the whole name, or how it begins), and for whom such a program was built.
+const PLATFORMS: [(&str, bool, &str); 8] = [
     (
-        "wasi_unstable",
-        "it was built for WASI preview 0; rebuild with a toolchain for wasi_snapshot_preview1 (wasip1)",
+        "gojs",
+        true,
+        "it was built for GOOS=js; rebuild with GOOS=wasip1",
     ),
     (
-        "wasix_32v1",
+        "go",
+        true,
+        "it was built for GOOS=js; rebuild with GOOS=wasip1",
+    ),
+    (
+        "wasi_unstable",
+        true,
+        "it was built for WASI preview 0; rebuild with a toolchain for preview 1 (wasip1)",
+    ),
+    (
+        "wasix_",
+        false,
         "it was built for WASIX; rebuild for WASI preview 1 (wasip1)",
     ),
     (
         "wasi:",
+        false,
         "it is the core of a component (WASI preview 2); rebuild for WASI preview 1 (wasip1)",
     ),
     (
         "__wbindgen",
+        false,
         "it was built for a browser by wasm-bindgen; rebuild for wasm32-wasip1",
     ),
     (
         "./",
+        false,
         "it was built for a browser; rebuild for WASI preview 1 (wasip1)",
     ),
     (
         "env",
-        "it wants functions from its own host, such as a page made by Emscripten; wasi-interp offers WASI preview 1 only",
+        true,
+        "it wants functions of a host of its own, such as a page made by Emscripten; wasi-interp offers WASI preview 1 only",
     ),
 ];
 
@@ -98,75 +114,27 @@ pub(crate) fn unopened(path: &Path, error: &io::Error) -> anyhow::Error {
     }
 }
 
-/// What bytes are that are no WebAssembly module, or in which way they are broken; `None` if the envelope is sound.
-pub(crate) fn not_a_module(bytes: &[u8]) -> Option<String> {
-    const MAGIC: &[u8] = b"\0asm";
-    if bytes.is_empty() {
-        return Some("is empty".to_owned());
-    }
-    if bytes.len() < 8 && (bytes.starts_with(MAGIC) || MAGIC.starts_with(bytes)) {
-        return Some(format!(
-            "is truncated: it ends at offset {}, within the header of 8 bytes",
-            bytes.len()
-        ));
-    }
-    let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        return Some(format!("is {}", other_format(bytes)));
-    };
-    match rest {
-        [1, 0, 0, 0, ..] => cut_section(bytes),
-        [_, _, 1, 0, ..] => Some(
-            "is a component (WASI preview 2 or later); wasi-interp runs core modules for WASI preview 1 (wasip1)".to_owned(),
-        ),
-        [a, b, c, d, ..] => {
-            let version = u32::from_le_bytes([*a, *b, *c, *d]);
-            Some(format!("is WebAssembly of version {version}; wasi-interp knows version 1"))
-        }
+/// What is wrong with bytes that the engine refused; in its own words unless more can be said.
+pub(crate) fn module(bytes: &[u8], error: &ModuleError) -> String {
+    let known = match error.kind() {
+        ModuleErrorKind::NotWasm => other_format(bytes),
+        // A module that was cut off breaks other rules, too.
+        ModuleErrorKind::Truncated | ModuleErrorKind::Invalid => cut_section(bytes),
         _ => None,
-    }
-}
-
-/// Names a format that does not begin as WebAssembly does.
-fn other_format(bytes: &[u8]) -> String {
-    if let Some((_, what)) = FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return (*what).to_owned();
-    }
-    // A multibyte character may be cut at the end of the part that is looked at.
-    let head = &bytes[..bytes.len().min(1024)];
-    let text = match std::str::from_utf8(head) {
-        Ok(text) => text,
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
-        }
-        Err(_) => return starts_with(bytes),
     };
-    if text.is_empty() || text.contains(|c: char| c.is_control() && !c.is_whitespace()) {
-        return starts_with(bytes);
-    }
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if ["(module", "(component", ";;", "(;"]
-        .iter()
-        .any(|word| text.starts_with(word))
-    {
-        "WebAssembly in text form; translate it with wat2wasm or wasm-tools parse".to_owned()
-    } else if text.lines().any(|line| line.starts_with("package ")) {
-        format!("Go source text; {BUILD_GO}")
-    } else {
-        "a text file, not a WebAssembly module".to_owned()
-    }
+    known.unwrap_or_else(|| error.to_string())
 }
 
-/// What is left to say about unknown bytes.
-fn starts_with(bytes: &[u8]) -> String {
-    let head: Vec<_> = bytes
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!(
-        "not a WebAssembly module: it begins with {}, not with 00 61 73 6d",
-        head.join(" ")
-    )
+/// Names a format that people take for a module.
+fn other_format(bytes: &[u8]) -> Option<String> {
+    if let Some((_, what)) = FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Some(format!("this is {what}"));
+    }
+    let head = &bytes[..bytes.len().min(4096)];
+    let go = head
+        .split(|byte| *byte == b'\n')
+        .any(|line| line.starts_with(b"package "));
+    (go && !head.contains(&0)).then(|| format!("this is Go source text; {BUILD_GO}"))
 }
 
 /// Finds the section at which a module was cut off.
@@ -180,14 +148,14 @@ fn cut_section(bytes: &[u8]) -> Option<String> {
         };
         let Some((len, start)) = read_length(bytes, pos + 1)? else {
             return Some(format!(
-                "is truncated: it ends at offset {:#x}, in the length of {section}",
+                "the file is truncated: it ends at offset {:#x}, in the length of {section}",
                 bytes.len()
             ));
         };
         let end = start.saturating_add(len);
         if end > bytes.len() {
             return Some(format!(
-                "is truncated: it ends at offset {:#x}, within {section}, {} bytes early",
+                "the file is truncated: it ends at offset {:#x}, within {section}, {} bytes early",
                 bytes.len(),
                 end - bytes.len()
             ));
@@ -212,65 +180,50 @@ fn read_length(bytes: &[u8], pos: usize) -> Option<Option<(usize, usize)>> {
     None
 }
 
-/// For whom a module was built that imports from `modules`, if that is known.
-pub(crate) fn foreign_imports<'a>(
-    modules: impl Iterator<Item = &'a str> + Clone,
-) -> Option<&'static str> {
-    PLATFORMS
-        .iter()
-        .find(|(prefix, _)| {
-            let exact = matches!(*prefix, "go" | "env");
-            modules.clone().any(|module| {
-                if exact {
-                    module == *prefix
-                } else {
-                    module.starts_with(prefix)
-                }
-            })
+/// For whom a module was built that imports from these modules, if that is known.
+pub(crate) fn foreign_imports(modules: &[&str]) -> Option<&'static str> {
+    let wanted = |(prefix, exact, _): &&(&str, bool, _)| {
+        modules.iter().any(|module| {
+            if *exact {
+                module == prefix
+            } else {
+                module.starts_with(prefix)
+            }
         })
-        .map(|(_, what)| *what)
+    };
+    PLATFORMS.iter().find(wanted).map(|(_, _, what)| *what)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use interp::{Engine, Module};
 
+    /// The message about bytes that the engine refuses.
     fn about(bytes: &[u8]) -> String {
-        not_a_module(bytes).expect("not a module")
+        let error = Module::new(&Engine::default(), bytes.to_vec()).expect_err("not a module");
+        module(bytes, error.as_module_error().expect("a module's error"))
     }
 
     #[test]
     fn formats_are_named() {
         for (bytes, words) in [
-            (&b""[..], "is empty"),
-            (b"\0as", "truncated: it ends at offset 3"),
-            (b"\0asm\x01\0", "truncated: it ends at offset 6"),
-            (b"\0asm\x0d\0\x01\0", "is a component"),
-            (b"\0asm\x02\0\0\0", "version 2"),
+            (&b""[..], "empty"),
+            (b"\0as", "ends within"),
+            (b"\0asm\x0d\0\x01\0", "component"),
             (b"(module)", "wat2wasm"),
-            (b"\xef\xbb\xbf\n ;; text\n(module)", "wat2wasm"),
+            (b"\n ;; text\n(module)", "wat2wasm"),
             (
                 b"// A comment.\npackage main\n",
                 "Go source text; build it with GOOS=wasip1",
             ),
-            (b"#!/bin/sh\n", "is a text file"),
-            ("Grüße".as_bytes(), "is a text file"),
+            (b"#!/bin/sh\n", "a text file"),
             (b"\x7fELF\x02\x01", "native program (ELF)"),
-            (b"\x00\x01\x02\x03\x04", "begins with 00 01 02 03"),
-            (b"\xff", "begins with ff"),
+            (b"\x00\x01\x02\x03\x04", "not a WebAssembly module"),
+            (b"\xff", "not a WebAssembly module"),
         ] {
             assert!(about(bytes).contains(words), "{bytes:?}: {}", about(bytes));
         }
-    }
-
-    #[test]
-    fn a_character_cut_at_the_end_of_the_look_is_text() {
-        let mut text = "a".repeat(1023);
-        text.push('ü');
-        assert_eq!(
-            about(text.as_bytes()),
-            "is a text file, not a WebAssembly module"
-        );
     }
 
     #[test]
@@ -279,33 +232,23 @@ mod tests {
         let module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x0a\xac\x02\x01\x02";
         assert_eq!(
             about(module),
-            "is truncated: it ends at offset 0x13, within the code section at offset 0xe, 298 bytes early"
+            "the file is truncated: it ends at offset 0x13, within the code section at offset 0xe, 298 bytes early"
         );
         assert_eq!(
             about(&module[..16]),
-            "is truncated: it ends at offset 0x10, in the length of the code section at offset 0xe"
+            "the file is truncated: it ends at offset 0x10, in the length of the code section at offset 0xe"
         );
-        assert_eq!(not_a_module(&module[..14]), None);
+        assert_eq!(cut_section(&module[..14]), None);
         assert_eq!(
-            not_a_module(b"\0asm\x01\0\0\0\x63\x04"),
+            cut_section(b"\0asm\x01\0\0\0\x63\x04"),
             None,
             "an unknown section is not a matter of length"
         );
     }
 
     #[test]
-    fn every_prefix_of_a_module_is_sound_or_truncated() {
-        let module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x04\x01\x02\0\x0b";
-        for len in 1..module.len() {
-            if let Some(words) = not_a_module(&module[..len]) {
-                assert!(words.starts_with("is truncated"), "{len}: {words}");
-            }
-        }
-    }
-
-    #[test]
     fn platforms_are_recognised() {
-        let about = |modules: &[&str]| foreign_imports(modules.iter().copied()).unwrap_or_default();
+        let about = |modules: &[&str]| foreign_imports(modules).unwrap_or_default();
         assert!(about(&["gojs"]).contains("rebuild with GOOS=wasip1"));
         assert!(about(&["env", "go"]).contains("rebuild with GOOS=wasip1"));
         assert!(about(&["wasi:cli/run@0.2.0"]).contains("component"));

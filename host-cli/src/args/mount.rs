@@ -7,31 +7,51 @@ use clap_lex::OsStrExt;
 
 /// Something that the guest finds at a place in its file system.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Mount {
-    /// The directory of the host.
-    pub(crate) host: PathBuf,
-    /// The guest's name for it; `None` for the host's own.
-    pub(crate) guest: Option<String>,
-    /// Nothing in it can be changed.
-    pub(crate) read_only: bool,
+pub(crate) enum Mount {
+    /// A directory of the host: `--dir`, `--dir-ro`.
+    Directory {
+        /// Where it is.
+        host: PathBuf,
+        /// The guest's name for it; `None` for the host's own.
+        guest: Option<String>,
+        /// Nothing in it can be changed.
+        read_only: bool,
+    },
+    /// A tree in memory: `--ram`.
+    Ram {
+        /// The tar archive that fills it at the start.
+        archive: Option<PathBuf>,
+        /// The guest's name for it.
+        guest: String,
+    },
 }
 
 impl Mount {
     /// Reads the value of `--dir`.
     pub(crate) fn directory(text: OsString) -> Result<Self, String> {
-        let (host, guest) = split(&text)?;
-        Ok(Self {
-            host: host.into(),
-            guest,
-            read_only: false,
-        })
+        Self::host(&text, false)
     }
 
     /// Reads the value of `--dir-ro`.
     pub(crate) fn read_only_directory(text: OsString) -> Result<Self, String> {
-        Self::directory(text).map(|mount| Self {
-            read_only: true,
-            ..mount
+        Self::host(&text, true)
+    }
+
+    /// Reads the value of `--ram`.
+    pub(crate) fn ram(text: OsString) -> Result<Self, String> {
+        let (archive, guest) = match split(&text)? {
+            (archive, Some(guest)) => (Some(archive.into()), guest),
+            (guest, None) => (None, guest_name(guest)?),
+        };
+        Ok(Self::Ram { archive, guest })
+    }
+
+    fn host(text: &OsStr, read_only: bool) -> Result<Self, String> {
+        let (host, guest) = split(text)?;
+        Ok(Self::Directory {
+            host: host.into(),
+            guest,
+            read_only,
         })
     }
 }
@@ -43,16 +63,18 @@ fn split(text: &OsStr) -> Result<(&OsStr, Option<String>), String> {
         None => (text, None),
     };
     if host.is_empty() {
-        return Err("the host's directory is missing: HOST or HOST::GUEST".to_owned());
+        return Err("the name before :: is missing".to_owned());
     }
-    let Some(guest) = guest else {
-        return Ok((host, None));
-    };
-    if guest.is_empty() {
-        return Err("the guest's name is missing behind ::, for example HOST::/work".to_owned());
+    Ok((host, guest.map(guest_name).transpose()?))
+}
+
+/// A name that the guest will see.
+fn guest_name(name: &OsStr) -> Result<String, String> {
+    match name.to_str() {
+        Some("") => Err("the guest's name is missing behind ::, for example ::/work".to_owned()),
+        Some(name) => Ok(name.to_owned()),
+        None => Err("the guest's name must be UTF-8".to_owned()),
     }
-    let guest = guest.to_str().ok_or("the guest's name must be UTF-8")?;
-    Ok((host, Some(guest.to_owned())))
 }
 
 #[cfg(test)]
@@ -60,13 +82,18 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Result<(String, Option<String>), String> {
-        let mount = Mount::directory(text.into())?;
-        assert!(!mount.read_only);
-        Ok((mount.host.display().to_string(), mount.guest))
+        match Mount::directory(text.into())? {
+            Mount::Directory {
+                host,
+                guest,
+                read_only: false,
+            } => Ok((host.display().to_string(), guest)),
+            other => panic!("{text} is {other:?}"),
+        }
     }
 
     #[test]
-    fn forms() {
+    fn directories() {
         let is = |host: &str, guest: Option<&str>| Ok((host.to_owned(), guest.map(str::to_owned)));
         assert_eq!(parts("."), is(".", None));
         assert_eq!(parts("/tmp"), is("/tmp", None));
@@ -77,16 +104,44 @@ mod tests {
         for text in ["", "::", "::/work", ".::"] {
             assert!(parts(text).is_err(), "{text}");
         }
-        assert!(Mount::read_only_directory(".".into()).is_ok_and(|mount| mount.read_only));
+        let read_only = Mount::read_only_directory(".".into());
+        assert!(matches!(
+            read_only,
+            Ok(Mount::Directory {
+                read_only: true,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn ram_disks() {
+        let is = |archive: Option<&str>, guest: &str| {
+            Ok(Mount::Ram {
+                archive: archive.map(PathBuf::from),
+                guest: guest.to_owned(),
+            })
+        };
+        assert_eq!(Mount::ram("/tmp".into()), is(None, "/tmp"));
+        assert_eq!(
+            Mount::ram("files.tar::/data".into()),
+            is(Some("files.tar"), "/data")
+        );
+        for text in ["", "::/data", "files.tar::"] {
+            assert!(Mount::ram(text.into()).is_err(), "{text}");
+        }
     }
 
     #[cfg(unix)]
     #[test]
     fn host_names_of_any_bytes() {
-        use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-        let mount = Mount::directory(OsString::from_vec(b"\xff::/x".to_vec()))
-            .expect("the guest's name is text");
-        assert_eq!(mount.host.as_os_str().as_bytes(), b"\xff");
-        assert!(Mount::directory(OsString::from_vec(b"x::\xff".to_vec())).is_err());
+        use std::os::unix::ffi::OsStringExt as _;
+        let bytes = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
+        let mount = Mount::directory(bytes(b"\xff::/x")).expect("the guest's name is text");
+        assert!(
+            matches!(mount, Mount::Directory { host, .. } if host.as_os_str() == bytes(b"\xff"))
+        );
+        assert!(Mount::directory(bytes(b"x::\xff")).is_err());
+        assert!(Mount::ram(bytes(b"\xff")).is_err());
     }
 }

@@ -62,20 +62,44 @@ fn mounts_keep_their_order() {
                 "--dir-ro=a",
                 "--env",
                 "X=1",
+                "--ram=/tmp",
                 "--dir=c::/d",
                 "m",
             ],
         ]
         .concat();
-        let mounts = run(&line).mounts;
-        let hosts: Vec<_> = mounts
-            .iter()
-            .map(|mount| mount.host.display().to_string())
+        let order: Vec<_> = run(&line)
+            .mounts
+            .into_iter()
+            .map(|mount| match mount {
+                Mount::Directory {
+                    host, read_only, ..
+                } => (host.display().to_string(), read_only),
+                Mount::Ram { guest, .. } => (guest, false),
+            })
             .collect();
-        assert_eq!(hosts, ["b", "a", "c"]);
-        let read_only: Vec<_> = mounts.iter().map(|mount| mount.read_only).collect();
-        assert_eq!(read_only, [false, true, false]);
+        let wanted = [("b", false), ("a", true), ("/tmp", false), ("c", false)];
+        assert_eq!(
+            order,
+            wanted.map(|(name, read_only)| (name.to_owned(), read_only))
+        );
     }
+}
+
+#[test]
+fn addresses_in_both_spellings() {
+    let options = run(&[
+        "--listen=[::1]:80",
+        "--tcplisten",
+        "a:1",
+        "-S",
+        "cli,tcplisten=b:2",
+        "m",
+    ]);
+    assert_eq!(
+        options.listen().collect::<Vec<_>>(),
+        ["[::1]:80", "a:1", "b:2"]
+    );
 }
 
 #[test]
@@ -118,6 +142,24 @@ fn environment() {
 }
 
 #[test]
+fn tracing_does_not_take_the_module() {
+    let options = run(&["--trace-wasi", "m", "a"]);
+    assert_eq!(options.module(), PathBuf::from("m"));
+    assert!(
+        options
+            .trace_wasi
+            .is_some_and(|trace| trace.families.is_empty())
+    );
+    let options = run(&["--trace-wasi=fs,json", "m"]);
+    assert!(
+        options
+            .trace_wasi
+            .is_some_and(|trace| trace.families.len() == 1)
+    );
+    assert!(run(&["m", "--trace-wasi"]).trace_wasi.is_none());
+}
+
+#[test]
 fn bad_lines_are_usage_errors() {
     for line in [
         &[][..],
@@ -127,6 +169,7 @@ fn bad_lines_are_usage_errors() {
         &["--env", "=x", "m"],
         &["--fuel=-1", "m"],
         &["--timeout=soon", "m"],
+        &["--trace-wasi=files", "m"],
         &["--nonsense", "m"],
         &["-W", "nonsense", "m"],
         &["completions", "cmd.exe"],

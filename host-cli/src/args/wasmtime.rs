@@ -18,7 +18,7 @@ const PROPOSALS: [&str; 6] = [
 ];
 
 /// wasmtime's proposals that are not there.
-const NO_PROPOSALS: [&str; 15] = [
+const NO_PROPOSALS: [&str; 14] = [
     "all-proposals",
     "component-model",
     "component-model-async",
@@ -32,7 +32,6 @@ const NO_PROPOSALS: [&str; 15] = [
     "simd",
     "stack-switching",
     "threads",
-    "trap-on-grow-failure",
     "wide-arithmetic",
 ];
 
@@ -67,6 +66,8 @@ pub(crate) enum WasmOption {
     MaxStack(u64),
     /// `max-table-elements=N`.
     MaxTable(u64),
+    /// `trap-on-grow-failure`.
+    TrapOnGrowFailure(bool),
     /// Asks for what is so anyway.
     Settled,
 }
@@ -76,18 +77,21 @@ pub(crate) enum WasmOption {
 pub(crate) enum WasiOption {
     /// `inherit-env`.
     InheritEnv(bool),
+    /// `tcplisten=HOST:PORT`.
+    TcpListen(String),
     /// Asks for what is so anyway.
     Settled,
 }
 
 impl WasmOption {
-    /// The options that take a value, for the message about one that is not known.
-    const VALUED: [&str; 5] = [
+    /// The options that do something, for the message about one that is not known.
+    const OTHERS: [&str; 6] = [
         "fuel=N",
         "timeout=T",
         "max-memory-size=N",
         "max-wasm-stack=N",
         "max-table-elements=N",
+        "trap-on-grow-failure",
     ];
 
     /// Reads `NAME[=VALUE]`.
@@ -99,8 +103,9 @@ impl WasmOption {
             "max-memory-size" => units::size(needed(&name, value)?).map(Self::MaxMemory),
             "max-wasm-stack" => units::size(needed(&name, value)?).map(Self::MaxStack),
             "max-table-elements" => units::count(needed(&name, value)?).map(Self::MaxTable),
+            "trap-on-grow-failure" => truth(value).map(Self::TrapOnGrowFailure),
             _ => {
-                settled(&name, value, &Self::VALUED, &PROPOSALS, &NO_PROPOSALS)?;
+                settled(&name, value, &Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
                 Ok(Self::Settled)
             }
         }
@@ -113,8 +118,15 @@ impl WasiOption {
         let (name, value) = split(text);
         match name.as_str() {
             "inherit-env" => truth(value).map(Self::InheritEnv),
+            "tcplisten" => Ok(Self::TcpListen(needed(&name, value)?.to_owned())),
             _ => {
-                settled(&name, value, &["inherit-env"], &WASI, &NO_WASI)?;
+                settled(
+                    &name,
+                    value,
+                    &["inherit-env", "tcplisten=HOST:PORT"],
+                    &WASI,
+                    &NO_WASI,
+                )?;
                 Ok(Self::Settled)
             }
         }
@@ -238,7 +250,9 @@ mod tests {
             WasiOption::parse("inherit-env=n"),
             Ok(WasiOption::InheritEnv(false))
         );
-        for text in ["nn", "http=y", "cli=n", "inherit-env=1"] {
+        let listen = WasiOption::TcpListen("127.0.0.1:80".to_owned());
+        assert_eq!(WasiOption::parse("tcplisten=127.0.0.1:80"), Ok(listen));
+        for text in ["nn", "tcplisten", "http=y", "cli=n", "inherit-env=1"] {
             assert!(WasiOption::parse(text).is_err(), "{text}");
         }
     }

@@ -1,0 +1,38 @@
+//! From a path to a module of the engine, or to the words why not.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use interp::{Engine, Module};
+
+use crate::module_file::ModuleFile;
+use crate::refuse;
+
+/// Opens and decodes a module. The engine and this process share its bytes: nothing is copied.
+///
+/// # Errors
+/// With the path in front: whatever [`ModuleFile::open`] and [`refuse`] say.
+pub(crate) fn module(engine: &Engine, path: &Path) -> Result<Module> {
+    let file: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(ModuleFile::open(path)?);
+    match Module::new(engine, file.clone()) {
+        Ok(module) => Ok(module),
+        Err(error) => match error.as_module_error() {
+            Some(error) => bail!(
+                "{}: {}",
+                name(path),
+                refuse::module((*file).as_ref(), error)
+            ),
+            None => bail!("{}: {error}", name(path)),
+        },
+    }
+}
+
+/// What messages call a module.
+pub(crate) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}

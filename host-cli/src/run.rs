@@ -1,0 +1,165 @@
+//! A run: from the options of the command line to the end of the guest.
+//!
+//! [`run`] has the steps in their order. What the guest sees of this system is put together in [`world`](crate::world), who
+//! stops it is in [`stop`](crate::stop), and what became of it is told by [`explain`].
+
+use anyhow::{Context, Result, anyhow};
+use interp::{
+    Config, Engine, Error, Linker, Module, Store, StoreLimits, StoreLimitsBuilder, Trap, Val,
+    Validation,
+};
+use wasi_shim::{Wasi, bind};
+
+use crate::args::{Limits, RunArgs};
+use crate::exit::{self, Outcome};
+use crate::stop::{Cause, Watch};
+use crate::world::World;
+use crate::{entry, invoke, load, outside, refuse};
+
+/// What a store of ours carries.
+struct Guest {
+    wasi: Wasi,
+    limits: StoreLimits,
+}
+
+/// Runs a module as the options say.
+///
+/// # Errors
+/// Whatever keeps the guest from running. Its own end, good or bad, is an [`Outcome`].
+pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
+    let path = options.module();
+    let limits = options.limits();
+    let engine = engine(options, &limits);
+    let module = load::module(&engine, &path)?;
+    let World { wasi, waker } = World::build(options)?;
+
+    let mut store = Store::new(
+        &engine,
+        Guest {
+            wasi,
+            limits: store_limits(&limits),
+        },
+    );
+    store.limiter(|guest| &mut guest.limits);
+    if let Some(fuel) = limits.fuel {
+        store.set_fuel(fuel)?;
+    }
+    let watch = Watch::start(store.interrupt_handle(), waker, limits.timeout);
+    let end = execute(&mut store, &module, options);
+    watch.guest_is_over();
+
+    let name = load::name(&path);
+    let outcome = explain(end, &watch, &limits, &name).with_context(|| name.clone());
+    let failed = matches!(outcome, Ok(Outcome::Guest(status)) if status != 0);
+    if let (true, Some(line)) = (
+        failed,
+        outside::advice(store.data().wasi.outside(), !options.mounts.is_empty()),
+    ) {
+        exit::tell(format_args!("wasi-interp: {line}"));
+    }
+    outcome
+}
+
+fn engine(options: &RunArgs, limits: &Limits) -> Engine {
+    let mut config = Config::new();
+    config.consume_fuel(limits.fuel.is_some());
+    config.validation(if options.eager {
+        Validation::Eager
+    } else {
+        Validation::Lazy
+    });
+    if let Some(bytes) = limits.max_stack {
+        config.max_stack_bytes(clamp(bytes));
+    }
+    Engine::new(&config)
+}
+
+fn store_limits(limits: &Limits) -> StoreLimits {
+    let mut builder = StoreLimitsBuilder::new().trap_on_grow_failure(limits.trap_on_grow_failure);
+    if let Some(bytes) = limits.max_memory {
+        builder = builder.memory_size(clamp(bytes));
+    }
+    if let Some(elements) = limits.max_table {
+        builder = builder.table_elements(clamp(elements));
+    }
+    builder.build()
+}
+
+/// As a size on this machine; a limit beyond its address space is none.
+fn clamp(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+/// Instantiates the module and calls what is to be called.
+fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Result<()> {
+    let called = entry::choose(module, options.invoke.as_deref())
+        .map_err(|error| for_other_host(module, error))?;
+    let mut linker = Linker::new(module.engine());
+    let add = if options.trace_wasi.is_some() {
+        bind::add_traced_to_linker
+    } else {
+        bind::add_to_linker
+    };
+    add(&mut linker, |guest: &mut Guest| &mut guest.wasi)?;
+    let instance = linker
+        .instantiate(&mut *store, module)
+        .map_err(|error| for_other_host(module, error.into()))?;
+    if entry::needs_initialising(module, called) {
+        instance
+            .get_typed_func::<(), ()>(&*store, entry::INITIALIZE)?
+            .call(&mut *store, ())?;
+    }
+    let func = instance
+        .get_func(&*store, called)
+        .context("an export is missing that was there")?;
+    let ty = func.ty(&*store);
+    let words = if options.invoke.is_some() {
+        options.guest_args()
+    } else {
+        &[]
+    };
+    let params =
+        invoke::parameters(&ty, words).with_context(|| format!("cannot call `{called}`"))?;
+    let mut results = vec![Val::I32(0); ty.results().len()];
+    func.call(&mut *store, &params, &mut results)?;
+    exit::print(invoke::results(&results).as_bytes()).context("cannot print the results")
+}
+
+/// Explains why a module cannot be run, if it was built for another host.
+fn for_other_host(module: &Module, error: anyhow::Error) -> anyhow::Error {
+    let modules: Vec<_> = module.imports().map(|import| import.module).collect();
+    match refuse::foreign_imports(&modules) {
+        Some(platform) => anyhow!("{platform} ({error})"),
+        None => error,
+    }
+}
+
+/// Sorts the ends, and tells where a trap was.
+fn explain(end: Result<()>, watch: &Watch, limits: &Limits, name: &str) -> Result<Outcome> {
+    let Err(error) = end else {
+        return Ok(Outcome::Guest(0));
+    };
+    let Some(stopped) = error.downcast_ref::<Error>() else {
+        return Err(error);
+    };
+    if let Some(status) = stopped.i32_exit_status() {
+        return Ok(Outcome::Guest(status));
+    }
+    let Some(trap) = stopped.as_trap() else {
+        return Err(error);
+    };
+    match (trap, watch.cause(), limits.timeout) {
+        (Trap::Interrupt, Some(Cause::CtrlC), _) => return Ok(Outcome::Interrupted),
+        (Trap::Interrupt, Some(Cause::Timeout), Some(time)) => {
+            exit::tell(format_args!(
+                "wasi-interp: {name}: stopped after {}",
+                humantime::format_duration(time)
+            ));
+        }
+        _ => exit::tell(format_args!("wasi-interp: {name}: {trap}")),
+    }
+    if let Some(backtrace) = stopped.backtrace() {
+        exit::tell(backtrace);
+    }
+    Ok(Outcome::Trapped)
+}
