@@ -58,13 +58,21 @@ pub trait WakeUp: Sync {
     fn start(&self);
     /// Called after every wait: takes back what the controller latched, so that the next wait waits.
     fn acknowledge(&self) {}
+    /// Milliseconds after which the console must be looked at, where its interrupt cannot end a wait.
+    fn longest_wait(&self) -> Option<u64> {
+        None
+    }
 }
 
-/// For a machine whose waiting is ended by the timer alone, or not at all.
-pub struct NoWakeUp;
+/// For a machine whose console cannot end a wait: it is looked at a hundred times a second.
+pub struct Polled;
 
-impl WakeUp for NoWakeUp {
+impl WakeUp for Polled {
     fn start(&self) {}
+
+    fn longest_wait(&self) -> Option<u64> {
+        Some(10)
+    }
 }
 
 /// Bytes in a sector of every [`Disk`].

@@ -19,10 +19,11 @@ pub mod arch;
 pub mod board;
 #[cfg(target_os = "none")]
 pub mod drivers;
+#[cfg(not(target_os = "none"))]
+pub mod image;
 #[cfg(target_os = "none")]
 pub mod kernel;
 pub mod line;
-pub mod partition;
 pub mod settings;
 #[cfg(not(target_os = "none"))]
 pub mod table;

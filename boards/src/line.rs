@@ -120,10 +120,9 @@ impl Input {
         count
     }
 
-    /// Whether Ctrl-C was typed.
-    #[must_use]
-    pub fn interrupted(&self) -> bool {
-        self.interrupted
+    /// Whether Ctrl-C was typed since the last call.
+    pub fn take_interrupt(&mut self) -> bool {
+        core::mem::take(&mut self.interrupted)
     }
 }
 
@@ -164,7 +163,7 @@ mod tests {
     fn control_keys() {
         assert_eq!(typed(true, "lost\x15kept\n").1, "kept\n");
         assert_eq!(typed(true, "no newline\x04").1, "no newline");
-        assert!(typed(true, "x\x03").0.interrupted());
+        assert!(typed(true, "x\x03").0.take_interrupt());
         let (mut input, read, _) = typed(true, "\x1b\x00ok\n\x04");
         assert_eq!(read, "ok\n");
         assert!(input.is_ready() && input.is_empty());
@@ -174,9 +173,9 @@ mod tests {
 
     #[test]
     fn without_editing_each_byte_comes_through() {
-        let (input, read, shown) = typed(false, "a\x03\x04\r");
+        let (mut input, read, shown) = typed(false, "a\x03\x04\r");
         assert_eq!((read.as_str(), shown.as_str()), ("a\x03\x04\r", ""));
-        assert!(!input.interrupted());
+        assert!(!input.take_interrupt());
     }
 
     #[test]

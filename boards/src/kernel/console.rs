@@ -14,13 +14,13 @@ pub(super) fn init(board: &Board) {
 }
 
 /// Prints a message of the kernel's.
-pub fn print(message: fmt::Arguments<'_>) {
+pub(super) fn print(message: fmt::Arguments<'_>) {
     // `Port` never fails.
     let _ = Port.write_fmt(message);
 }
 
 /// Sends bytes, each `\n` as `\r\n`.
-pub fn write(bytes: &[u8]) {
+pub(super) fn write(bytes: &[u8]) {
     let Some(uart) = UART.get() else { return };
     for &byte in bytes {
         if byte == b'\n' {
@@ -28,6 +28,11 @@ pub fn write(bytes: &[u8]) {
         }
         uart.put(byte);
     }
+}
+
+/// Takes a byte that was received.
+pub(super) fn get() -> Option<u8> {
+    UART.get().and_then(|uart| uart.get())
 }
 
 struct Port;

@@ -7,7 +7,10 @@
 //! The guest's linear memory grows upwards in place, so that it is never copied; the heap takes chunks from the top. They
 //! meet when memory is short, and whoever asks then gets nothing.
 
-use core::{cell::Cell, ops::Range};
+use alloc::boxed::Box;
+use core::{cell::Cell, ops::Range, ptr};
+
+use interp::{MemoryCreator, Region};
 
 use crate::arch;
 
@@ -57,8 +60,66 @@ pub(super) fn claim_for_heap(size: usize) -> Option<*mut u8> {
     Some(start as *mut u8)
 }
 
-/// Bytes that nobody has claimed.
-#[must_use]
-pub fn free() -> usize {
-    FREE.heap_start.get() - FREE.guest_end.get()
+/// Makes the linear memory of a program, up to a limit in bytes.
+///
+/// The first one grows in place at the bottom; there is no second (a Go program has one).
+pub(super) struct GuestMemory {
+    limit: usize,
+    taken: Cell<bool>,
+}
+
+// SAFETY: A1 of `arch`: one core, and no interrupt handler.
+unsafe impl Send for GuestMemory {}
+// SAFETY: as above.
+unsafe impl Sync for GuestMemory {}
+
+impl GuestMemory {
+    /// A memory that may take all that is free, or `limit` bytes.
+    pub(super) fn new(limit: Option<u64>) -> Self {
+        let limit = limit
+            .and_then(|limit| usize::try_from(limit).ok())
+            .unwrap_or(usize::MAX);
+        Self {
+            limit,
+            taken: Cell::new(false),
+        }
+    }
+}
+
+impl MemoryCreator for GuestMemory {
+    fn create(&self, min: usize, max: usize) -> Option<Box<dyn Region>> {
+        if self.taken.replace(true) || min > self.limit {
+            return None;
+        }
+        Some(Box::new(Growing {
+            base: FREE.guest_end.get(),
+            len: 0,
+            limit: self.limit.min(max),
+        }))
+    }
+}
+
+/// M2: `base + len` is `guest_end` of [`FREE`].
+struct Growing {
+    base: usize,
+    len: usize,
+    limit: usize,
+}
+
+// SAFETY: M1 and M2: the bytes between `base` and the new end are RAM that nobody else has; they never move, and
+// `write_bytes` clears new ones.
+unsafe impl Region for Growing {
+    fn grow(&mut self, len: usize) -> Option<*mut u8> {
+        let end = self
+            .base
+            .checked_add(len)
+            .filter(|end| *end <= FREE.heap_start.get() && len <= self.limit)?;
+        if len > self.len {
+            // SAFETY: as above.
+            unsafe { ptr::write_bytes((self.base + self.len) as *mut u8, 0, len - self.len) };
+            self.len = len;
+            FREE.guest_end.set(end);
+        }
+        Some(self.base as *mut u8)
+    }
 }

@@ -1,27 +1,44 @@
 //! From the console to the program's exit, on any [`Board`].
 //!
-//! Order of start: console, memory map, MMU and caches, heap, disk, volume, `wasi.toml`, program. Whatever fails says so in
-//! one line on the console and ends the machine with a status that is not zero:
+//! Order of start: console, MMU and caches, memory, clock, disk, volume, `wasi.toml`, program. Whatever fails says so in one
+//! line on the console and ends the machine with a status that is not zero:
 //!
 //! | status | meaning |
 //! |---|---|
 //! | the program's | it exited |
 //! | 1 | no disk, no volume, no program, bad settings |
-//! | 134 | the program trapped, or ran out of a limit |
+//! | 130 | Ctrl-C |
+//! | 134 | the program trapped, or ran into a limit |
 //! | 101 | the kernel itself failed: a panic, a processor exception, no memory left |
+//!
+//! In all cases but the last the volume is unmounted first. The last is like a power cut: what was synced is there.
 
-pub mod console;
+mod console;
 mod device_tree;
 mod fault;
+mod guest;
 mod heap;
-pub mod memory;
-pub mod once;
-pub mod power;
+mod host;
+mod log;
+mod memory;
+mod once;
+mod power;
+mod random;
+mod terminal;
+mod time;
+mod volume;
 
-use crate::{
-    arch,
-    board::{Board, SECTOR},
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
 };
+
+use wasi_shim::fat::FatFs;
+
+use crate::{arch, board::Board};
+
+const NOT_RUN: u8 = 1;
 
 /// Runs the machine. Called once, by the start code, with the device tree's address or 0.
 pub fn main(board: &'static Board, device_tree: usize) -> ! {
@@ -31,25 +48,19 @@ pub fn main(board: &'static Board, device_tree: usize) -> ! {
     let facts = device_tree::read(board, device_tree);
     arch::mmu::add_ram(&facts.ram);
     memory::init(&facts.ram, facts.initrd.as_ref());
+    log::init(::log::LevelFilter::Warn);
+    time::init(board);
     board.wake_up.start();
-    let mut disk = match (board.disk)() {
-        Ok(disk) => disk,
-        Err(error) => fail(format_args!("disk: {error}")),
-    };
-    let mut sector = alloc::vec![0; SECTOR];
-    if let Err(error) = disk.read(0, &mut sector) {
-        fail(format_args!("disk: {error}"));
-    }
-    console::print(format_args!(
-        "{} sectors, {:02x?}\n",
-        disk.sectors(),
-        &sector[446..]
-    ));
-    power::off(42)
+    let status = run(board, &facts).unwrap_or_else(|error| {
+        console::print(format_args!("kernel: {error}\n"));
+        NOT_RUN
+    });
+    power::off(status)
 }
 
-/// Says why the machine stops, and stops it with status 1.
-pub fn fail(message: core::fmt::Arguments<'_>) -> ! {
-    console::print(format_args!("kernel: {message}\n"));
-    power::off(1)
+fn run(board: &Board, facts: &device_tree::Facts) -> Result<u8, String> {
+    let disk = (board.disk)().map_err(|error| format!("disk: {error}"))?;
+    let fs = FatFs::mount(Box::new(volume::Device(disk)), Box::new(time::wall), false)
+        .map_err(|error| error.to_string())?;
+    guest::run(fs, random::Random::new(board, facts))
 }

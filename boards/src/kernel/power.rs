@@ -14,7 +14,7 @@ pub(super) fn init(board: &'static Board) {
 }
 
 /// Ends the machine. A debugger or emulator sees `status`; a bare machine is switched off, or sleeps.
-pub fn off(status: u8) -> ! {
+pub(super) fn off(status: u8) -> ! {
     if let Some(board) = BOARD.get() {
         // A second visit comes from the trap handler: nobody served the exit instruction.
         if ENDING.swap(true, Ordering::Relaxed) {

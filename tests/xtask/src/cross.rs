@@ -83,7 +83,8 @@ pub(crate) fn cargo_for(triple: &str, subcommand: &str) -> Result<Command> {
     Ok(rustup_cargo(triple, subcommand))
 }
 
-fn rustup_has(triple: &str) -> bool {
+/// Whether rustup has this target installed.
+pub(crate) fn rustup_has(triple: &str) -> bool {
     let installed = stdout_of(Command::new("rustup").args(["target", "list", "--installed"]));
     installed.is_some_and(|list| list.lines().any(|line| line == triple))
 }

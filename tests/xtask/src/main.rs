@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod asm;
+mod board;
 mod cargo;
 mod cross;
 mod filecopy;
@@ -43,6 +44,9 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Build kernels for bare boards, write images for them, boot them in QEMU.
+    #[command(subcommand)]
+    Board(board::Task),
     /// Install the tools that the tests use, without running anything.
     Install,
     /// Run tests of Go's standard library under wasi-interp: a quick set, or the packages named (`std`: all).
@@ -56,8 +60,7 @@ enum Task {
 
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(status) => ExitCode::from(status),
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -65,17 +68,24 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs one task; `false` says that it ran to its end and something failed.
-fn run(task: Task) -> Result<bool> {
+/// Runs one task; returns the status to exit with, 1 if the task ran to its end and something failed.
+fn run(task: Task) -> Result<u8> {
     let layout = Layout::find()?;
     match task {
         Task::Test { list: true, .. } => {
             steps::list();
-            Ok(true)
+            Ok(0)
         }
-        Task::Test { steps, list: false } => steps::run(&layout, &steps),
-        Task::Install => install::everything(&layout).map(|()| true),
-        Task::Gostd { packages } => gostd::run(&layout, &packages).map(|tally| tally.print()),
-        Task::Filecopy => filecopy::rebuild(&layout).map(|()| true),
+        Task::Test { steps, list: false } => steps::run(&layout, &steps).map(status),
+        Task::Board(task) => board::run(&layout, task),
+        Task::Install => install::everything(&layout).map(|()| 0),
+        Task::Gostd { packages } => {
+            gostd::run(&layout, &packages).map(|tally| status(tally.print()))
+        }
+        Task::Filecopy => filecopy::rebuild(&layout).map(|()| 0),
     }
+}
+
+fn status(passed: bool) -> u8 {
+    u8::from(!passed)
 }

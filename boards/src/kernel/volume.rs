@@ -1,0 +1,145 @@
+//! The disk as the file system sees it, and what is read from it before the program runs.
+
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use wasi_shim::{
+    Access, Errno, FileSystem, Node,
+    fat::{BlockDevice, FatFs},
+    types::FileType,
+};
+
+use crate::board::Disk;
+
+/// A board's disk under the file system's name for it. Errors are told on the console, where their numbers are not lost.
+pub(super) struct Device(pub(super) Box<dyn Disk>);
+
+impl BlockDevice for Device {
+    fn sectors(&self) -> u64 {
+        self.0.sectors()
+    }
+
+    fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
+        self.0.read(sector, buf).map_err(|error| {
+            log::error!("disk: cannot read sector {sector}: {error}");
+            Errno::Io
+        })
+    }
+
+    fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Errno> {
+        self.0.write(sector, data).map_err(|error| {
+            log::error!("disk: cannot write sector {sector}: {error}");
+            Errno::Io
+        })
+    }
+
+    fn flush(&mut self) -> Result<(), Errno> {
+        self.0.flush().map_err(|error| {
+            log::error!("disk: cannot flush: {error}");
+            Errno::Io
+        })
+    }
+}
+
+/// Reads a file in the root, or below it by a path with `/`. `None` if there is none.
+pub(super) fn read_file(fs: &mut FatFs, path: &str) -> Result<Option<Vec<u8>>, String> {
+    let failed = |errno: Errno| format!("cannot read {path}: {errno}");
+    let Some(node) = find(fs, path).map_err(failed)? else {
+        return Ok(None);
+    };
+    let contents = read_node(fs, node);
+    fs.forget(node);
+    contents.map(Some).map_err(failed)
+}
+
+fn read_node(fs: &mut FatFs, node: Node) -> Result<Vec<u8>, Errno> {
+    fs.open(
+        node,
+        Access {
+            read: true,
+            write: false,
+        },
+        false,
+    )?;
+    let contents = fs.stat(node).and_then(|stat| {
+        let size = usize::try_from(stat.size).map_err(|_| Errno::FBig)?;
+        let mut contents = Vec::new();
+        contents.try_reserve_exact(size).map_err(|_| Errno::NoMem)?;
+        contents.resize(size, 0);
+        let mut read = 0;
+        while read < size {
+            match fs.read_at(node, read as u64, &mut contents[read..])? {
+                0 => return Err(Errno::Io),
+                count => read += count,
+            }
+        }
+        Ok(contents)
+    });
+    fs.close(node);
+    contents
+}
+
+/// Follows a path from the root; the caller has a reference to what is found.
+pub(super) fn find(fs: &mut FatFs, path: &str) -> Result<Option<Node>, Errno> {
+    let mut node = fs.root();
+    fs.retain(node);
+    for name in path.split('/').filter(|name| !matches!(*name, "" | ".")) {
+        let found = fs.lookup(node, name);
+        fs.forget(node);
+        node = match found {
+            Ok(entry) => entry.node,
+            Err(Errno::NoEnt | Errno::NotDir) => return Ok(None),
+            Err(errno) => return Err(errno),
+        };
+    }
+    Ok(Some(node))
+}
+
+/// The only `.wasm` file in the root.
+pub(super) fn only_program(fs: &mut FatFs) -> Result<String, String> {
+    let mut programs = Vec::new();
+    let root = fs.root();
+    fs.read_dir(root, 0, &mut |entry| {
+        if entry.kind == FileType::RegularFile && is_program(entry.name) {
+            programs.push(entry.name.to_string());
+        }
+        true
+    })
+    .map_err(|errno| format!("cannot list the volume: {errno}"))?;
+    match programs.len() {
+        0 => Err("no program: put a .wasm file into the root of the volume".to_string()),
+        1 => Ok(programs.remove(0)),
+        _ => Err(format!(
+            "which program? {}; say it in wasi.toml: program = \"…\"",
+            programs.join(", ")
+        )),
+    }
+}
+
+fn is_program(name: &str) -> bool {
+    // Hidden files are what other systems leave beside a file they copy.
+    !name.starts_with('.')
+        && name.len() > 5
+        && name.as_bytes()[name.len() - 5..].eq_ignore_ascii_case(b".wasm")
+}
+
+/// The time of the newest file in the root, in nanoseconds since 1970.
+pub(super) fn newest(fs: &mut FatFs) -> u64 {
+    let (root, mut names) = (fs.root(), Vec::new());
+    // A root that cannot be listed is told by whoever looks for the program.
+    let _ = fs.read_dir(root, 0, &mut |entry| {
+        names.push(entry.name.to_string());
+        true
+    });
+    let times = names.iter().filter_map(|name| {
+        let node = fs.lookup(root, name).ok()?.node;
+        let time = fs.stat(node).ok().map(|stat| stat.mtim);
+        fs.forget(node);
+        time
+    });
+    times.max().unwrap_or(0)
+}

@@ -1,0 +1,177 @@
+//! A board in QEMU.
+//!
+//! What firmware says before the kernel starts (OpenSBI's banner) is not the program's output: it is held back up to the
+//! line that `firmware_ends` of the table names.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use boards::table::Entry;
+
+use crate::layout::Layout;
+use crate::{install, process};
+
+/// A machine that can be switched on.
+pub(super) struct Machine<'t> {
+    /// Its row in the table.
+    pub(super) entry: &'t Entry,
+    /// The kernel's ELF file.
+    pub(super) kernel: PathBuf,
+    /// The disk or card.
+    pub(super) image: PathBuf,
+    /// RAM, if not the table's.
+    pub(super) memory: Option<String>,
+}
+
+impl Machine<'_> {
+    /// Runs it on this terminal; returns its status.
+    pub(super) fn run_interactively(&self, layout: &Layout) -> Result<u8> {
+        let mut child = self.start(layout, Stdio::inherit())?;
+        let mut output = child.stdout.take().context("stdout was not piped")?;
+        copy_from_kernel(
+            self.entry.firmware_ends.as_deref(),
+            &mut output,
+            &mut std::io::stdout(),
+        )?;
+        status(child)
+    }
+
+    /// Starts QEMU with the console on its standard input and output.
+    pub(super) fn start(&self, layout: &Layout, stdin: Stdio) -> Result<Child> {
+        let mut command = self.command(layout)?;
+        command
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .env("QEMU_AUDIO_DRV", "none");
+        let program = command.get_program().to_owned();
+        command
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))
+    }
+
+    fn command(&self, layout: &Layout) -> Result<Command> {
+        let device_tree = match &self.entry.device_tree {
+            Some(source) => compile_device_tree(layout, source)?,
+            None => PathBuf::new(),
+        };
+        let memory = self.memory.as_deref().unwrap_or(&self.entry.memory);
+        let fill = |word: &String| {
+            word.replace("{kernel}", &self.kernel.display().to_string())
+                .replace("{image}", &self.image.display().to_string())
+                .replace("{device_tree}", &device_tree.display().to_string())
+                .replace("{memory}", memory)
+        };
+        let mut words = self.entry.qemu.iter().map(fill);
+        let program = words.next().context("the table names no emulator")?;
+        if process::stdout_of(Command::new(&program).arg("--version")).is_none() {
+            install::debian(&QEMU).with_context(|| format!("{program} is missing"))?;
+        }
+        let mut command = Command::new(program);
+        command.args(words);
+        Ok(command)
+    }
+}
+
+/// The emulators of all boards. The minus sign takes back what cannot be installed beside them on some machines.
+const QEMU: [&str; 3] = ["qemu-system-arm", "qemu-system-misc", "qemu-utils-"];
+
+/// What the emulator exited with; an error if a signal ended it.
+pub(super) fn status(mut child: Child) -> Result<u8> {
+    let status = child.wait()?;
+    match status.code().map(u8::try_from) {
+        Some(Ok(code)) => Ok(code),
+        _ => bail!("QEMU ended with {status}"),
+    }
+}
+
+/// Copies what the kernel prints, as it comes, and leaves out what firmware printed before.
+fn copy_from_kernel(
+    firmware_ends: Option<&str>,
+    from: &mut impl Read,
+    to: &mut impl Write,
+) -> Result<()> {
+    let mut held = Vec::new();
+    let mut waiting = firmware_ends.is_some();
+    let mut buf = [0; 4096];
+    loop {
+        let count = from.read(&mut buf)?;
+        if count == 0 {
+            // Firmware that never came to its end has something to say.
+            to.write_all(&held)?;
+            return Ok(());
+        }
+        held.extend_from_slice(&buf[..count]);
+        if waiting {
+            match after_firmware(firmware_ends, &held) {
+                Some(start) => drop(held.drain(..start)),
+                None => continue,
+            }
+            waiting = false;
+        }
+        to.write_all(&held)?;
+        to.flush()?;
+        held.clear();
+    }
+}
+
+/// Where the kernel's output begins: behind the line that begins with `firmware_ends`.
+pub(super) fn after_firmware(firmware_ends: Option<&str>, output: &[u8]) -> Option<usize> {
+    let Some(marker) = firmware_ends else {
+        return Some(0);
+    };
+    let at = output
+        .windows(marker.len())
+        .position(|window| window == marker.as_bytes())?;
+    let line = output[at..].iter().position(|byte| *byte == b'\n')?;
+    Some(at + line + 1)
+}
+
+/// Compiles a device tree with `dtc`.
+fn compile_device_tree(layout: &Layout, source: &str) -> Result<PathBuf> {
+    let source = layout.root.join("boards").join(source);
+    let name = source.file_stem().context("a device tree has a name")?;
+    let compiled = layout
+        .target
+        .join("boards")
+        .join(name)
+        .with_extension("dtb");
+    if process::stdout_of(Command::new("dtc").arg("--version")).is_none() {
+        install::debian(&["device-tree-compiler"]).context("dtc is missing")?;
+    }
+    process::run(&mut dtc(&source, &compiled))?;
+    Ok(compiled)
+}
+
+fn dtc(source: &Path, compiled: &Path) -> Command {
+    let mut command = Command::new("dtc");
+    command
+        .args(["-q", "-O", "dtb", "-o"])
+        .arg(compiled)
+        .arg(source);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{after_firmware, copy_from_kernel};
+
+    #[test]
+    fn firmware_is_left_out() {
+        let output = b"banner\nBoot HART MEDELEG : 1\r\nhello\n";
+        assert_eq!(after_firmware(Some("Boot HART"), output), Some(31));
+        assert_eq!(after_firmware(Some("missing"), output), None);
+        assert_eq!(after_firmware(None, output), Some(0));
+        let mut copied = Vec::new();
+        copy_from_kernel(Some("Boot HART"), &mut &output[..], &mut copied).expect("memory");
+        assert_eq!(copied, b"hello\n");
+    }
+
+    #[test]
+    fn firmware_that_never_ends_is_shown() {
+        let mut copied = Vec::new();
+        copy_from_kernel(Some("never"), &mut &b"no kernel"[..], &mut copied).expect("memory");
+        assert_eq!(copied, b"no kernel");
+    }
+}

@@ -1,0 +1,130 @@
+//! `cargo xtask board …`: kernels for bare boards, the images they boot from, and the emulators to try them in.
+//!
+//! Reading order: this file (the commands), [`kernel`] (how a kernel is built), [`card`] (what goes on the card), [`machine`] (how QEMU
+//! is started and what of its output is the kernel's).
+
+mod card;
+mod kernel;
+mod machine;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use boards::table::{Entry, Table, table};
+use clap::{Args, Subcommand};
+
+use crate::layout::Layout;
+
+/// What can be done with boards.
+#[derive(Subcommand)]
+pub(crate) enum Task {
+    /// List the boards.
+    List,
+    /// Build a board's kernel and print where it lies.
+    Build {
+        /// The board, as `list` names it.
+        board: String,
+    },
+    /// Write an image for an SD card or an emulated disk: the kernel where firmware looks for it, the program, and files.
+    Image {
+        /// The board, as `list` names it.
+        board: String,
+        /// Where to write the image.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        #[command(flatten)]
+        contents: Contents,
+    },
+    /// Boot a board in QEMU and run a program on it. Exits with the program's status.
+    Run {
+        /// The board, as `list` names it.
+        board: String,
+        #[command(flatten)]
+        contents: Contents,
+        /// RAM of the machine, where it can be chosen: 32M, 1G.
+        #[arg(long)]
+        memory: Option<String>,
+        /// Keep the image after the run, to look at what the program wrote.
+        #[arg(long, value_name = "FILE")]
+        keep: Option<PathBuf>,
+        /// Arguments of the program.
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+}
+
+/// What goes on the card.
+#[derive(Args)]
+pub(crate) struct Contents {
+    /// The program, a WASI module.
+    program: PathBuf,
+    /// Files that go into the root of the volume.
+    files: Vec<PathBuf>,
+    /// Folders whose contents go into the root of the volume, or below it: `HOST[::GUEST]`.
+    #[arg(long, value_name = "HOST[::GUEST]")]
+    dir: Vec<String>,
+    /// The settings, instead of the ones that follow from the arguments.
+    #[arg(long, value_name = "wasi.toml")]
+    settings: Option<PathBuf>,
+    /// An environment variable of the program.
+    #[arg(long, value_name = "NAME=VALUE")]
+    env: Vec<String>,
+    /// Size of the image, a power of two; default: 128M, or more if the files want it.
+    #[arg(long)]
+    size: Option<String>,
+}
+
+/// Does it; returns the status to exit with.
+pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
+    let table = table();
+    match task {
+        Task::List => {
+            for (name, entry) in &table {
+                println!("{name:14} tier {}  {}", entry.tier, entry.about);
+            }
+            Ok(0)
+        }
+        Task::Build { board } => {
+            let kernel = kernel::build(layout, &board, find(&table, &board)?)?;
+            println!("{}", kernel.display());
+            Ok(0)
+        }
+        Task::Image {
+            board,
+            output,
+            contents,
+        } => {
+            let entry = find(&table, &board)?;
+            let kernel = kernel::build(layout, &board, entry)?;
+            card::write(entry, &kernel, &contents, &[], &output)?;
+            println!("{}", card::instructions(entry, &output));
+            Ok(0)
+        }
+        Task::Run {
+            board,
+            contents,
+            memory,
+            keep,
+            args,
+        } => {
+            let entry = find(&table, &board)?;
+            let kernel = kernel::build(layout, &board, entry)?;
+            let image =
+                keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));
+            card::write(entry, &kernel, &contents, &args, &image)?;
+            let machine = machine::Machine {
+                entry,
+                kernel,
+                image,
+                memory,
+            };
+            machine.run_interactively(layout)
+        }
+    }
+}
+
+fn find<'t>(table: &'t Table, board: &str) -> Result<&'t Entry> {
+    table
+        .get(board)
+        .with_context(|| format!("there is no board {board}; `cargo xtask board list` prints them"))
+}
