@@ -8,6 +8,8 @@
 //!   that call, so they stay in the processor's registers from op to op.
 //! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere.
 //!
+//! Stable Rust does not promise the jumps of `tail.rs`; [`self_test`] finds out whether this build has them.
+//!
 //! Both run the same [`Op`]s and the same code but for the scale of op numbers ([`granule`]).
 
 use crate::machine::{Leave, Regs};
@@ -25,7 +27,10 @@ use tail as backend;
 pub use backend::{Handler, NAME, OP_SCALE, handler, run};
 
 mod observe;
+mod self_test;
 mod slow;
+
+pub use self_test::{SelfTestError, self_test};
 
 #[cfg(feature = "observe")]
 pub use observe::{Observer, observe};

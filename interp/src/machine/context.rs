@@ -1,5 +1,7 @@
 //! What running code reaches through one pointer, and the trait by which it asks for more.
 
+use core::ptr;
+
 use super::{Exit, Leave, Stack, Trap};
 
 /// The slot of a null reference. Any other reference is the index of its entity in the store, plus one.
@@ -115,6 +117,35 @@ pub struct Context {
 }
 
 impl Context {
+    /// A context in which no instance's code runs yet, with a stack of at most `max_stack` slots. `runtime` is the
+    /// one to ask, set before anything runs.
+    #[must_use]
+    pub const fn new(max_stack: usize, runtime: *mut dyn Runtime) -> Self {
+        Self {
+            mem_len: 0,
+            stack_limit: ptr::null_mut(),
+            fuel: 0,
+            funcs: ptr::null_mut(),
+            globals: ptr::null_mut(),
+            tables: ptr::null(),
+            types: ptr::null(),
+            instance: FuncEntry::HOST,
+            first_func: 0,
+            mem: ptr::null_mut(),
+            func_imports: ptr::null(),
+            all_globals: ptr::null(),
+            memories: ptr::null(),
+            all_funcs: ptr::null_mut(),
+            stack: Stack::new(max_stack),
+            stopped: (ptr::null(), ptr::null_mut()),
+            resume: (ptr::null(), ptr::null_mut()),
+            call_acc: 0,
+            leave: Leave::Stop(Exit::Done),
+            stack_need: 0,
+            runtime,
+        }
+    }
+
     /// Makes the stack at least `need` slots long, and renews [`Context::stack_limit`] and the frame in
     /// [`Context::stopped`]. Any other address of a slot is void afterwards.
     ///

@@ -7,9 +7,9 @@ use super::code::{Code, CodeArena};
 use super::lock::Lock;
 use super::types::{ExternType, FuncType};
 use super::{Config, Engine};
-use crate::Error;
 use crate::compile::Lowerer;
 use crate::compile::module::{ModuleBytes, ModuleError, ModuleInfo};
+use crate::{Error, dispatch};
 
 /// A module that can be instantiated. Cheap to clone; can be used from several threads.
 #[derive(Clone, Debug)]
@@ -58,7 +58,9 @@ impl Module {
     /// # Errors
     /// If the bytes are not a valid module, or need a feature that this interpreter does not have.
     /// With lazy validation the bodies of functions are not looked at yet.
+    /// Also if this build of the interpreter cannot run anything ([`dispatch::self_test`]).
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
+        dispatch::self_test().map_err(Error::host)?;
         let Config {
             validation,
             features,

@@ -18,7 +18,7 @@ use super::table::TableEntity;
 use super::types::FuncType;
 use super::{Engine, Module};
 use crate::Error;
-use crate::machine::{Context, Exit, FuncEntry, Leave, MemoryView, Runtime, Stack, TableView};
+use crate::machine::{Context, FuncEntry, MemoryView, Runtime, TableView};
 use core::ptr;
 
 /// The entities of a store, and the machine that runs them.
@@ -93,30 +93,11 @@ impl State {
             free_top: 0,
             depth: 0,
             pending: None,
-            cx: Shared::new(Context {
-                mem_len: 0,
-                stack_limit: ptr::null_mut(),
-                fuel: 0,
-                funcs: ptr::null_mut(),
-                globals: ptr::null_mut(),
-                tables: ptr::null(),
-                types: ptr::null(),
-                instance: FuncEntry::HOST,
-                first_func: 0,
-                mem: ptr::null_mut(),
-                func_imports: ptr::null(),
-                all_globals: ptr::null(),
-                memories: ptr::null(),
-                all_funcs: ptr::null_mut(),
-                stack: Stack::new(config.max_stack / size_of::<u64>()),
-                stopped: (ptr::null(), ptr::null_mut()),
-                resume: (ptr::null(), ptr::null_mut()),
-                call_acc: 0,
-                leave: Leave::Stop(Exit::Done),
-                stack_need: 0,
-                // Set before anything runs.
-                runtime: nobody as *mut dyn Runtime,
-            }),
+            // The runtime is set before anything runs.
+            cx: Shared::new(Context::new(
+                config.max_stack / size_of::<u64>(),
+                nobody as *mut dyn Runtime,
+            )),
         }
     }
 
