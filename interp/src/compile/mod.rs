@@ -69,7 +69,7 @@ impl Lowerer {
             code: &self.encoder.granules,
             // Both were checked to be at most 65,536.
             frame_slots: frame_slots as u32,
-            zero_slots: self.function.zero_slots() as u32,
+            zero_slots: self.function.zeroed_slots() as u32,
         })
     }
 
@@ -99,6 +99,7 @@ impl Lowerer {
         if self.function.must_not_thread() {
             self.walk(module, defined, true, false)?;
         }
+        self.function.finish();
         Ok(())
     }
 

@@ -69,6 +69,8 @@ pub enum Field {
     Acc,
     /// The float accumulator is read; takes no granule.
     Facc,
+    /// The slot with the copy of Go's stack pointer is read and written; takes no granule.
+    Sp,
     /// A constant of 16 bits, sign-extended.
     Imm16,
     /// A constant of 32 bits, sign-extended.
@@ -96,7 +98,7 @@ impl Field {
     #[must_use]
     pub const fn granules(self) -> usize {
         match self {
-            Self::Acc | Self::Facc | Self::Labels => 0,
+            Self::Acc | Self::Facc | Self::Sp | Self::Labels => 0,
             Self::Dst
             | Self::Slot
             | Self::Base

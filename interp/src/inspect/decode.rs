@@ -172,6 +172,7 @@ pub fn kind(field: Field) -> &'static str {
         Field::Dst | Field::Slot => "slot",
         Field::Base => "base",
         Field::Acc => "acc",
+        Field::Sp => "sp",
         Field::Facc => "facc",
         Field::Imm16 => "imm16",
         Field::Imm32 => "imm32",

@@ -135,6 +135,32 @@ impl Code {
         self.facc = None;
     }
 
+    /// Places a label before instruction `at`.
+    pub fn place_at(&mut self, label: Label, at: usize) {
+        self.labels[label.0 as usize] = at as u32;
+    }
+
+    /// All instructions that placed labels stand before.
+    pub fn targets(&self) -> impl Iterator<Item = usize> {
+        self.labels
+            .iter()
+            .filter(|target| **target != UNPLACED)
+            .map(|target| *target as usize)
+    }
+
+    /// The instructions at the end to which nothing can have branched, but for the first of them.
+    #[must_use]
+    pub fn straight_tail(&self) -> &[Inst] {
+        &self.insts[self.barrier..]
+    }
+
+    /// Puts an instruction in place of the last `count`, which it stands for.
+    pub fn replace_last(&mut self, count: usize, inst: Inst) {
+        self.insts.truncate(self.insts.len() - count);
+        self.forget();
+        self.push(inst);
+    }
+
     /// What the accumulators hold.
     #[must_use]
     pub fn accumulators(&self) -> Accumulators {

@@ -112,7 +112,7 @@ fn lengthen(code: &Code, encoder: &mut Encoder) -> bool {
     for (index, inst) in code.insts.iter().enumerate() {
         if inst.op == Inst::NONE
             || encoder.far[index]
-            || !def(inst).fields.ends_with(&[Field::Label16])
+            || !def(inst).fields.contains(&Field::Label16)
         {
             continue;
         }
@@ -122,6 +122,11 @@ fn lengthen(code: &Code, encoder: &mut Encoder) -> bool {
         }
     }
     changed
+}
+
+/// Whether an instruction has both a wide index and a constant, which then stands in `offset`.
+fn has_index(inst: &Inst) -> bool {
+    def(inst).fields.contains(&Field::Index32)
 }
 
 /// Granules from the start of an instruction to a label.
@@ -151,9 +156,17 @@ fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize) {
                     .granules
                     .push(*small.next().expect("an op has at most five small operands"));
             }
-            Field::Acc | Field::Facc => {}
+            Field::Acc | Field::Facc | Field::Sp => {}
             Field::Imm16 => encoder.granules.push(inst.imm as u16),
-            Field::Imm32 | Field::Index32 => push32(&mut encoder.granules, inst.imm as u32),
+            Field::Index32 => push32(&mut encoder.granules, inst.imm as u32),
+            Field::Imm32 => push32(
+                &mut encoder.granules,
+                if has_index(inst) {
+                    inst.offset
+                } else {
+                    inst.imm as u32
+                },
+            ),
             Field::Imm64 => {
                 push32(&mut encoder.granules, inst.imm as u32);
                 push32(&mut encoder.granules, (inst.imm >> 32) as u32);

@@ -19,7 +19,7 @@ pub struct Inst {
     pub small: [u16; 5],
     /// A constant, or a wide index.
     pub imm: u64,
-    /// The constant offset of an address.
+    /// The constant offset of an address; for an op with a wide index, its constant of 32 bits.
     pub offset: u32,
     /// The number of a label, or of the first label of a branch table.
     pub label: u32,

@@ -11,6 +11,7 @@
 mod code;
 pub mod encode;
 mod inst;
+pub mod liveness;
 mod operands;
 
 pub use code::{Accumulators, Arg, Code};

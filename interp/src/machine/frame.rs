@@ -25,8 +25,8 @@ pub const HEADER_SLOTS: usize = 2;
 pub struct Header {
     /// Where the caller goes on.
     pub return_ip: *const u16,
-    /// Slots from the caller's frame to this one.
-    pub distance: usize,
+    /// Slots from the caller's frame to this one, below 2³²; the bits above are the calling op's.
+    pub distance: u64,
 }
 
 impl Header {
@@ -39,8 +39,16 @@ impl Header {
         // SAFETY: promised by the caller. A pointer is exposed so that it can become one again.
         unsafe {
             at.write(self.return_ip.expose_provenance() as u64);
-            at.add(1).write(self.distance as u64);
+            at.add(1).write(self.distance);
         }
+    }
+
+    /// Slots from the caller's frame to this one.
+    #[inline(always)]
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        // The cast drops the calling op's bits.
+        self.distance as u32 as usize
     }
 
     /// Reads the header at `at`.
@@ -54,7 +62,7 @@ impl Header {
         unsafe {
             Self {
                 return_ip: core::ptr::with_exposed_provenance(at.read() as usize),
-                distance: at.add(1).read() as usize,
+                distance: at.add(1).read(),
             }
         }
     }
@@ -158,7 +166,7 @@ pub unsafe fn walk(
                 fp = fp.sub(ForeignFrame::SLOTS);
                 header = ForeignFrame::read(fp).header;
             }
-            fp = fp.sub(header.distance);
+            fp = fp.sub(header.slots());
             // The return address is that of the next op: one granule back lies inside the call.
             ip = header.return_ip.wrapping_sub(1);
         }

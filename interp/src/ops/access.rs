@@ -120,7 +120,7 @@ impl Address for Indexed {
 
 /// The address of `size` bytes at `address + offset` of a memory.
 #[inline(always)]
-fn checked(
+pub(super) fn checked(
     base: *mut u8,
     len: u64,
     address: u32,
@@ -324,6 +324,9 @@ macro_rules! access_rows {
 pub mod load {
     use super::*;
 
+    /// The opcode of `i32.load`.
+    pub const OPCODE_I32: u16 = 0x28;
+
     // `as` and `from` extend with or without the sign, as the type of the raw number says.
     access_rows! { Load: load_shapes, 12, Kind::Load, Out, extend;
         /// `dst ← memory[address]`
@@ -360,6 +363,9 @@ pub mod load {
 /// The stores.
 pub mod store {
     use super::*;
+
+    /// The opcode of `i64.store`.
+    pub const OPCODE_I64: u16 = 0x37;
 
     // `as` keeps the low bits: that is the meaning.
     access_rows! { Store: store_shapes, 14, Kind::Store, In, cut;

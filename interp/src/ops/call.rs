@@ -32,13 +32,13 @@ unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, header: u16) -> 
             distance: base.into(),
         }
         .write(at);
-        begin(m, entry, fp, at)
+        begin_at(m, entry, fp, at)
     }
 }
 
 /// Goes to the code of `entry` in the frame `fp` whose header is at `at`.
 #[inline(always)]
-unsafe fn begin(
+pub(super) unsafe fn begin_at(
     m: &mut Regs,
     entry: *mut FuncEntry,
     fp: *mut u64,
@@ -60,7 +60,7 @@ unsafe fn begin(
 
 /// Leaves to grow the stack unless `slots` slots at `fp` lie below its limit.
 #[inline(always)]
-unsafe fn check_stack(cx: *mut Context, fp: *mut u64, slots: u32) -> Result<(), Leave> {
+pub(super) unsafe fn check_stack(cx: *mut Context, fp: *mut u64, slots: u32) -> Result<(), Leave> {
     // SAFETY: invariant 4.
     unsafe {
         let top = fp.wrapping_add(slots as usize);
@@ -97,7 +97,7 @@ unsafe fn call_any(
 /// [`Context::resume`] and [`Context::call_acc`].
 #[cold]
 #[inline(never)]
-unsafe fn call_foreign(
+pub(super) unsafe fn call_foreign(
     cx: *mut Context,
     at: *const u16,
     return_ip: *const u16,
@@ -194,7 +194,7 @@ impl Op for CallImport {
 
 /// The function that an indirect call finds at `element` of a table, if its type is the expected one.
 #[inline(always)]
-unsafe fn indirect(m: &mut Regs, element: u32) -> Result<*mut FuncEntry, Trap> {
+pub(super) unsafe fn indirect(m: &mut Regs, element: u32) -> Result<*mut FuncEntry, Trap> {
     // SAFETY: invariants 1, 5 and 6.
     unsafe {
         let table = usize::from(m.fetch());
@@ -263,7 +263,7 @@ unsafe fn replace(
         core::ptr::copy(m.slot(args), m.fp, params);
         let new = m.fp.add((*entry).header());
         old.write(new);
-        begin(m, entry, m.fp, new)
+        begin_at(m, entry, m.fp, new)
     }
 }
 
@@ -350,7 +350,7 @@ unsafe fn leave_frame(m: &mut Regs, header: u16) {
     unsafe {
         let header = Header::read(m.slot(header));
         m.ip = header.return_ip;
-        m.fp = m.fp.sub(header.distance);
+        m.fp = m.fp.sub(header.slots());
     }
 }
 
@@ -479,7 +479,7 @@ impl Op for Restore {
             core::ptr::copy(m.fp, below, usize::from(frame.results));
             m.reload_memory();
             m.acc = below.read();
-            m.fp = below.sub(frame.header.distance);
+            m.fp = below.sub(frame.header.slots());
             m.ip = frame.header.return_ip;
         }
         Ok(())

@@ -11,6 +11,7 @@
 //! [`FAMILIES`].
 
 use crate::dispatch::{Field, Handler, Op, OpDef};
+use shape::{Acc, Imm16, Slot};
 
 pub mod access;
 pub mod binary;
@@ -21,6 +22,7 @@ pub mod compare;
 pub mod data;
 pub mod float;
 mod float_math;
+pub mod go;
 pub mod integer;
 mod row;
 pub mod shape;
@@ -39,7 +41,7 @@ pub struct Family {
 }
 
 /// All families, in the order of their numbers.
-pub const FAMILIES: [Family; 11] = [
+pub const FAMILIES: [Family; 12] = [
     Family {
         defs: integer::DEFS,
         rows: integer::ROWS,
@@ -82,6 +84,10 @@ pub const FAMILIES: [Family; 11] = [
     },
     Family {
         defs: bulk::DEFS,
+        rows: &[],
+    },
+    Family {
+        defs: go::DEFS,
         rows: &[],
     },
 ];
@@ -214,6 +220,25 @@ static BY_OPCODE: [Option<Row>; 0x108] = {
     }
     table
 };
+
+/// Whether op `number` never goes on to the op behind it.
+#[must_use]
+pub fn leaves_block(op: u16) -> bool {
+    const LEAVING: [u16; 11] = [
+        number::<branch::Br<false>>(),
+        number::<branch::Br<true>>(),
+        number::<branch::BrTable<Slot>>(),
+        number::<branch::BrTable<Acc>>(),
+        number::<branch::Unreachable>(),
+        number::<call::Return>(),
+        number::<call::ReturnValue<u64, Slot>>(),
+        number::<call::ReturnValue<u64, Acc>>(),
+        number::<call::ReturnValue<u64, Imm16>>(),
+        number::<call::ReturnValue<f64, Acc>>(),
+        number::<go::GoReturn>(),
+    ];
+    LEAVING.contains(&op)
+}
 
 /// The row that op `number` comes from, and the op's place among that row's ops.
 #[must_use]

@@ -133,6 +133,9 @@ impl Function {
 
     fn return_one(&mut self, header: u16) {
         let value = self.peek(self.operands.height() - 1);
+        if value.constant() == Some(0) && self.go_return() {
+            return;
+        }
         let inst = match value.constant() {
             Some(bits) if bits as i64 == i64::from(bits as i16) => {
                 Inst::new(number::<ReturnValue<u64, Imm16>>(), &[header]).imm(bits)

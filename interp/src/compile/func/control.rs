@@ -350,6 +350,9 @@ impl Function {
             self.code.push(fused.label(label));
             return;
         }
+        if self.go_call(condition, sense, label) {
+            return;
+        }
         let inst = match self.take(condition, false) {
             Arg::Slot(slot) => {
                 let op = if sense {

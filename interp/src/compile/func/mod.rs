@@ -7,7 +7,7 @@
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
 //! * `memory.rs`: loads, stores, bulk operators;
 //! * `control.rs`: blocks and branches; `calls.rs`: calls and returns;
-//! * `go.rs`: what Go's compiler makes of functions.
+//! * `go.rs`, `go_calls.rs`: what Go's compiler makes of functions.
 //!
 //! # Frames
 //! Slots, from the frame's first: parameters (or results, if there are more), the header, the other locals,
@@ -16,6 +16,7 @@
 mod calls;
 mod control;
 mod go;
+mod go_calls;
 mod memory;
 mod numeric;
 mod value;
@@ -43,6 +44,8 @@ pub(super) struct Function {
     results: u16,
     /// The slot of temporary 0.
     temps: usize,
+    /// Slots behind the header that must be zero at entry.
+    zeroed: usize,
     /// Slots of the frame as far as it was used.
     used: usize,
     /// Blocks that began in code that cannot be reached.
@@ -71,7 +74,9 @@ impl Function {
             off: !threading,
             ..Resume::default()
         };
+        self.zeroed = locals;
         self.begin_body();
+        self.begin_go();
     }
 
     /// Slots of the frame; at most 65,536 can be named.
@@ -79,8 +84,13 @@ impl Function {
         self.used
     }
 
+    /// Slots behind the header that must be zero at entry.
+    pub(super) fn zeroed_slots(&self) -> usize {
+        self.zeroed
+    }
+
     /// Slots behind the header that are locals.
-    pub(super) fn zero_slots(&self) -> usize {
+    fn local_slots(&self) -> usize {
         self.temps - usize::from(self.header()) - HEADER_SLOTS
     }
 

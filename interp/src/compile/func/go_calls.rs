@@ -1,0 +1,295 @@
+//! Go's calls, returns and function starts, recognised and put into one op each (see `ops/go.rs`).
+//!
+//! What is replaced is matched instruction by instruction, with all its operands; where anything differs, the generic
+//! code stays as it is. So this holds for every release of Go that emits these sequences (1.21 to 1.27 do), and is
+//! right for any other program.
+
+use super::Function;
+use super::value::Value;
+use crate::lower::{Inst, Label, liveness};
+use crate::machine::HEADER_SLOTS;
+use crate::ops::access::{load, load_shape, store, store_shape};
+use crate::ops::binary::BinaryOp;
+use crate::ops::branch::BrTable;
+use crate::ops::call::{Call, CallIndirect};
+use crate::ops::compare::BranchIf;
+use crate::ops::compare::integer::I32GtU;
+use crate::ops::data::{GlobalGet, GlobalSet, Move};
+use crate::ops::go::{
+    G_GLOBAL, GUARD_OFFSET, GoCall, GoCallIndirect, GoEnter, GoResume, GoReturn, SP_SLOT,
+    ZeroLocals,
+};
+use crate::ops::integer::{I32Add, I32Sub, I64ShrU};
+use crate::ops::shape::{Acc, Imm16, Imm32, Slot, ToAcc, ToSlot};
+use crate::ops::unary::{I32WrapI64, UnaryOp};
+use crate::ops::{number, row};
+
+/// The global with Go's stack pointer.
+const SP_GLOBAL: u16 = 0;
+/// Bytes of a return address.
+const WORD: u64 = 8;
+
+impl Function {
+    /// Whether the function looks like one of Go's: it has a resume point, a result, and a stack pointer.
+    fn is_go(&self) -> bool {
+        !self.resume.off && self.params == 1 && self.results == 1 && self.local_slots() > 0
+    }
+
+    /// Leaves room for what [`Function::finish_go`] may put in front of a function.
+    pub(super) fn begin_go(&mut self) {
+        if self.is_go() {
+            for _ in 0..2 {
+                self.code.push(Inst {
+                    op: Inst::NONE,
+                    ..Inst::default()
+                });
+            }
+        }
+    }
+
+    /// A branch on the result of a call of Go's, if that is what ends the code: becomes a `go.call` with its
+    /// `go.resume`. The code so far must be
+    ///
+    /// ```text
+    ///     i32.sub s3 #8 → s3         global.set [0] acc           sp ← sp - 8
+    ///     i64.const #address → acc   i64.store s3 +0 acc          memory[sp] ← address
+    ///     (i64.shr_u a #16 → acc     i32.wrap_i64 acc → s0)       for an indirect call
+    ///     i64.const #0 → base        call [f] base [1]
+    ///     global.get [0] → s3
+    /// ```
+    pub(super) fn go_call(&mut self, result: Value, sense: bool, unwind: Label) -> bool {
+        if !sense || !self.is_go() || !result.is_temp() {
+            return false;
+        }
+        let Some((length, inst)) = self.match_go_call(result.slot) else {
+            return false;
+        };
+        self.code.replace_last(length, inst);
+        let resume = Inst::new(number::<GoResume>(), &[result.slot]).label(unwind);
+        self.code.push(resume);
+        self.code.acc_is(SP_SLOT);
+        true
+    }
+
+    fn match_go_call(&mut self, base: u16) -> Option<(usize, Inst)> {
+        let [.., call, reload] = self.code.straight_tail() else {
+            return None;
+        };
+        if reload.op != number::<GlobalGet<ToSlot, false>>()
+            || reload.small[0] != SP_GLOBAL
+            || reload.dst != SP_SLOT
+        {
+            return None;
+        }
+        if call.op == number::<Call>() && call.small[..2] == [base, 1] {
+            let [.., sub, set, constant, store, zero, _, _] = self.code.straight_tail() else {
+                return None;
+            };
+            let address = pushed_address([sub, set, constant, store])?;
+            is_zero(zero, base).then_some(())?;
+            let inst = Inst::new(number::<GoCall>(), &[base]).imm(call.imm);
+            return Some((
+                7,
+                Inst {
+                    offset: address,
+                    ..inst
+                },
+            ));
+        }
+        if call.op == number::<CallIndirect<Slot>>() && call.small[0] == 0 && call.small[2] == base
+        {
+            let [.., sub, set, constant, store, shift, wrap, zero, _, _] =
+                self.code.straight_tail()
+            else {
+                return None;
+            };
+            let address = pushed_address([sub, set, constant, store])?;
+            let is_shift =
+                shift.op == number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>() && shift.imm == 16;
+            let is_wrap = wrap.op == number::<UnaryOp<I32WrapI64, Acc, ToSlot>>() && wrap.dst == 0;
+            (is_shift && is_wrap && is_zero(zero, base)).then_some(())?;
+            let inst = Inst::new(
+                number::<GoCallIndirect>(),
+                &[shift.small[0], call.small[1], base],
+            )
+            .imm(call.imm);
+            // Local 0 is not set any more. Where that would be seen, the function is lowered again.
+            self.resume.threaded = true;
+            return Some((
+                9,
+                Inst {
+                    offset: address,
+                    ..inst
+                },
+            ));
+        }
+        None
+    }
+
+    /// The return of constant 0, if Go's stack pointer is moved up before: becomes a `go.return`.
+    pub(super) fn go_return(&mut self) -> bool {
+        if !self.is_go() {
+            return false;
+        }
+        let Some((length, bytes)) = self.match_go_return() else {
+            return false;
+        };
+        self.code
+            .replace_last(length, Inst::new(number::<GoReturn>(), &[]).imm(bytes));
+        true
+    }
+
+    fn match_go_return(&self) -> Option<(usize, u64)> {
+        let [.., add, set] = self.code.straight_tail() else {
+            return None;
+        };
+        is_set_sp(set).then_some(())?;
+        if add.op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>()
+            && add.small[0] == SP_SLOT
+            && add.dst == SP_SLOT
+        {
+            return Some((2, add.imm));
+        }
+        if add.op != number::<BinaryOp<I32Add, Acc, Imm16, ToSlot>>() || add.dst != SP_SLOT {
+            return None;
+        }
+        let [.., frame, set_frame, _, _] = self.code.straight_tail() else {
+            return None;
+        };
+        let is_frame = frame.op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>()
+            && frame.small[0] == SP_SLOT
+            && frame.dst == SP_SLOT
+            && is_set_sp(set_frame);
+        let bytes = i16::try_from(add.imm as i16 as i32 + frame.imm as i16 as i32).ok()?;
+        is_frame.then_some((4, bytes as u64))
+    }
+
+    /// The end of the function: finds out which locals must be zero at entry, and gives a function of Go's its fast
+    /// start.
+    pub(in crate::compile) fn finish(&mut self) {
+        let locals = self.local_slots();
+        if locals == 0 {
+            return;
+        }
+        let first = self.header() + HEADER_SLOTS as u16;
+        if let Some(body) = self.go_enter() {
+            let live = liveness::live_at(&self.code, first, body) & !(1 << (SP_SLOT - first));
+            if live == 0 && locals <= liveness::TRACKED {
+                // The slow start zeroes them by itself.
+                self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[first, locals as u16]);
+                self.zeroed = 0;
+                return;
+            }
+        }
+        if locals <= liveness::TRACKED {
+            let live = liveness::live_at(&self.code, first, 0);
+            self.zeroed = liveness::TRACKED - live.leading_zeros() as usize;
+        }
+    }
+
+    /// Puts a `go.enter` in front, if the function begins like one of Go's. The instruction that it goes to.
+    ///
+    /// ```text
+    ///     global.get [0] → s3     br_table s0 first …
+    ///     first:                                          (GUARD:)
+    ///         global.get [2] → acc   i32.load acc +16 → acc   (i32.add acc #more → acc)
+    ///         br_if i32.gt_u s3 acc body
+    ///     body:
+    ///         i32.sub s3 #bytes → s3     global.set [0] acc   (or nothing)
+    /// ```
+    fn go_enter(&mut self) -> Option<usize> {
+        if !self.is_go() {
+            return None;
+        }
+        let [room, zero, reload, table, ..] = &self.code.insts[..] else {
+            return None;
+        };
+        let is_start = room.op == Inst::NONE
+            && zero.op == Inst::NONE
+            && reload.op == number::<GlobalGet<ToSlot, false>>()
+            && reload.small[0] == SP_GLOBAL
+            && reload.dst == SP_SLOT
+            && table.op == number::<BrTable<Slot>>()
+            && table.small[0] == 0;
+        if !is_start {
+            return None;
+        }
+        let first = self.code.target(self.code.tables[table.label as usize]);
+        let guard = self.match_guard(first);
+        let (mut body, bytes) = match guard {
+            Some((_, target)) => (target, self.frame_bytes(target)),
+            None => (first, self.frame_bytes(first)),
+        };
+        if bytes.is_some() {
+            body += 2;
+        }
+        let label = self.code.label();
+        self.code.place_at(label, body);
+        let enter = match guard {
+            Some((more, _)) => Inst::new(number::<GoEnter<true>>(), &[more]),
+            None => Inst::new(number::<GoEnter<false>>(), &[]),
+        };
+        self.code.insts[0] = enter.imm(bytes.unwrap_or(0)).label(label);
+        Some(body)
+    }
+
+    /// The stack check that begins at instruction `at`: what is added to the guard, and where it goes on.
+    fn match_guard(&self, at: usize) -> Option<(u16, usize)> {
+        let insts = &self.code.insts[at..];
+        let [get, load, rest @ ..] = insts else {
+            return None;
+        };
+        let loads_guard = get.op == number::<GlobalGet<ToAcc, false>>()
+            && get.small[0] == G_GLOBAL
+            && load.op == row(load::OPCODE_I32)?.first + load_shape::ACC + 1
+            && load.offset == GUARD_OFFSET;
+        let (more, branch) = match rest {
+            [add, branch, ..] if add.op == number::<BinaryOp<I32Add, Acc, Imm16, ToAcc>>() => {
+                (u16::try_from(add.imm).ok()?, branch)
+            }
+            [branch, ..] => (0, branch),
+            [] => return None,
+        };
+        let branches = branch.op == number::<BranchIf<I32GtU, Slot, Acc, true>>()
+            && branch.small[0] == SP_SLOT;
+        (loads_guard && branches).then(|| (more, self.code.target(Label(branch.label))))
+    }
+
+    /// How many bytes the instructions at `at` take off Go's stack pointer.
+    fn frame_bytes(&self, at: usize) -> Option<u64> {
+        let [sub, set, ..] = &self.code.insts[at..] else {
+            return None;
+        };
+        let is_sub = sub.op == number::<BinaryOp<I32Sub, Slot, Imm16, ToSlot>>()
+            || sub.op == number::<BinaryOp<I32Sub, Slot, Imm32, ToSlot>>();
+        (is_sub && sub.small[0] == SP_SLOT && sub.dst == SP_SLOT && is_set_sp(set))
+            .then_some(sub.imm)
+    }
+}
+
+/// Whether an instruction sets Go's stack pointer from the accumulator.
+fn is_set_sp(inst: &Inst) -> bool {
+    inst.op == number::<GlobalSet<Acc, false>>() && inst.small[0] == SP_GLOBAL
+}
+
+/// Whether an instruction sets `slot` to 0.
+fn is_zero(inst: &Inst, slot: u16) -> bool {
+    inst.op == number::<Move<u64, Imm16, ToSlot>>() && inst.imm == 0 && inst.dst == slot
+}
+
+/// The address that these instructions push on Go's stack.
+fn pushed_address([sub, set, constant, store]: [&Inst; 4]) -> Option<u32> {
+    let is_sub = sub.op == number::<BinaryOp<I32Sub, Slot, Imm16, ToSlot>>()
+        && sub.small[0] == SP_SLOT
+        && sub.dst == SP_SLOT
+        && sub.imm == WORD;
+    let is_constant = constant.op == number::<Move<u32, Imm32, ToAcc>>()
+        || constant.op == number::<Move<u64, Imm32, ToAcc>>()
+        || constant.op == number::<Move<u32, Imm16, ToAcc>>();
+    let is_store = store.op == row(store::OPCODE_I64)?.first + store_shape::SLOT + 1
+        && store.small[0] == SP_SLOT
+        && store.offset == 0;
+    // The op extends 32 bits with their sign.
+    let fits = constant.imm as i64 == i64::from(constant.imm as i32);
+    (is_sub && is_set_sp(set) && is_constant && is_store && fits).then_some(constant.imm as u32)
+}
