@@ -47,11 +47,29 @@ impl Disk {
         bytes.try_into().map_err(|_| Errno::Io)
     }
 
+    /// Replaces bytes that lie in one sector by one write of that sector: after a power cut it has happened or not.
+    pub(super) fn write_within(&self, offset: u64, data: &[u8]) -> Result<(), Errno> {
+        let mut sector = [0; SECTOR];
+        let at = (offset % SECTOR as u64) as usize;
+        self.read(offset / SECTOR as u64, &mut sector)?;
+        let bytes = sector.get_mut(at..at + data.len()).ok_or(Errno::Io)?;
+        bytes.copy_from_slice(data);
+        self.write(offset / SECTOR as u64, &sector)
+    }
+
     /// Reads whole sectors.
     pub(super) fn read(&self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
         let mut device = self.0.borrow_mut();
         device
             .read_blocks(BlockIndex::new(sector), buf)
+            .map_err(|error| super::volume::errno(&error))
+    }
+
+    /// Writes whole sectors.
+    pub(super) fn write(&self, sector: u64, data: &[u8]) -> Result<(), Errno> {
+        let mut device = self.0.borrow_mut();
+        device
+            .write_blocks(BlockIndex::new(sector), data)
             .map_err(|error| super::volume::errno(&error))
     }
 }

@@ -19,7 +19,8 @@
 //! # Map
 //! - `mod.rs`: [`FatFs`], mount and unmount. `ops.rs`: its [`FileSystem`](crate::fs::FileSystem) operations. Start with these.
 //! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
-//! - `rename.rs`: moving names; `bin.rs`: files without a name.
+//! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `journal.rs` and `recovery.rs`:
+//!   finishing it at the next mount; `bin.rs`: files without a name.
 //! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock.
 //! - `image.rs`: formatting a device, with a partition table or without.
 //! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`: block devices, and the volume's part of one.
@@ -32,11 +33,14 @@ mod file;
 mod file_disk;
 #[cfg(feature = "image")]
 pub mod image;
+mod journal;
 mod nodes;
 mod ops;
 mod partition;
+mod recovery;
 mod rename;
 mod stamp;
+mod swap;
 mod tail;
 mod volume;
 
@@ -92,6 +96,7 @@ impl core::error::Error for MountError {}
 /// A mounted volume. It is unmounted when it is dropped: everything is written and the volume is marked clean.
 pub struct FatFs {
     volume: Volume,
+    disk: Disk,
     clock: WallClock,
     stamp: &'static Stamp,
     nodes: Nodes,
@@ -114,21 +119,23 @@ impl FatFs {
         let disk = Disk::new(device, range);
         let stamp = Stamp::leak();
         let now = stamp.set(&clock);
-        let mut volume = Volume::mount(disk, stamp, read_only).map_err(MountError::Damaged)?;
+        let mut volume =
+            Volume::mount(disk.clone(), stamp, read_only).map_err(MountError::Damaged)?;
         if volume.was_dirty() {
             log::warn!("FAT: the volume was not unmounted the last time");
         }
         let root = volume.driver().root();
         let mut fs = FatFs {
             volume,
+            disk,
             clock,
             stamp,
             nodes: Nodes::new(root),
             bin: Bin::default(),
             root_times: (now, now),
         };
-        if !read_only && let Err(errno) = fs.empty_bin() {
-            log::warn!("FAT: cannot remove files left by a power cut: {errno}");
+        if !read_only && let Err(errno) = fs.recover().and_then(|()| fs.empty_bin()) {
+            log::warn!("FAT: cannot clean up after a power cut: {errno}");
         }
         Ok(fs)
     }
@@ -168,7 +175,12 @@ impl FatFs {
         if self.volume.is_read_only() {
             return Err(Errno::RoFs);
         }
-        Ok(self.stamp.set(&self.clock))
+        let now = self.stamp.set(&self.clock);
+        if self.bin.is_pending() {
+            // A device error stopped a rename; nothing else may change the volume before that is finished.
+            self.recover()?;
+        }
+        Ok(now)
     }
 
     /// The driver's id of a directory in which names are looked for. Errors: `ENOTDIR`; `ENOENT` if it has been removed.
@@ -231,6 +243,21 @@ impl FatFs {
         if let Some(id) = self.nodes.remove_unused(node) {
             self.unpin(id);
         }
+    }
+
+    /// Notes that a node cannot be found any more, after a device error in the middle of a rename.
+    fn lose(&mut self, node: Node) {
+        // Its pin was given back before.
+        self.nodes.retire(node, Stat::default());
+        self.release(node);
+    }
+
+    /// What is known about a node whose name goes.
+    fn last_stat(&mut self, node: Node) -> Result<Stat, Errno> {
+        Ok(Stat {
+            nlink: 0,
+            ..self.stat_of(node)?
+        })
     }
 
     /// Notes that what a node stood for is no more.

@@ -109,7 +109,23 @@ impl Nodes {
         }
     }
 
-    /// Marks a node as gone. True if there was a pin, which the caller gives back.
+    /// Gives nodes other driver's ids, because their directory entries have moved. The caller has moved the pins.
+    pub(super) fn set_ids(&mut self, ids: impl Iterator<Item = (Node, NodeId)> + Clone) {
+        // An id may pass from one of the nodes to another.
+        for (node, _) in ids.clone() {
+            if let Some(held) = self.held.get(&node) {
+                self.by_id.remove(&held.id);
+            }
+        }
+        for (node, id) in ids {
+            if let Some(held) = self.held.get_mut(&node) {
+                held.id = id;
+                self.by_id.insert(id, node);
+            }
+        }
+    }
+
+    /// Marks a node as gone. Returns the id whose pin is to be given back.
     pub(super) fn retire(&mut self, node: Node, last: Stat) -> Option<NodeId> {
         let held = self.held.get_mut(&node)?;
         if held.gone.is_some() {

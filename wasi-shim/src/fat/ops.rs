@@ -56,23 +56,11 @@ impl FileSystem for FatFs {
     }
 
     fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-        let id = self.find(dir, name)?;
-        let result = self.begin_write().and_then(|_| match self.kind_of(id)? {
-            FileType::Directory => Err(Errno::IsDir),
-            _ => self.dispose(dir, name, id),
-        });
-        self.unpin(id);
-        result
+        self.remove(dir, name, FileType::RegularFile)
     }
 
     fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-        let id = self.find(dir, name)?;
-        let result = self.begin_write().and_then(|_| match self.kind_of(id)? {
-            FileType::Directory => self.dispose(dir, name, id),
-            _ => Err(Errno::NotDir),
-        });
-        self.unpin(id);
-        result
+        self.remove(dir, name, FileType::Directory)
     }
 
     fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
@@ -221,5 +209,21 @@ impl FileSystem for FatFs {
         self.publish(node)?;
         let synced = self.volume.driver().fsync(id);
         synced.map_err(|error| errno(&error))
+    }
+}
+
+impl FatFs {
+    /// Removes a name that must lead to what the caller expects.
+    fn remove(&mut self, dir: Node, name: &str, expected: FileType) -> Result<(), Errno> {
+        let id = self.find(dir, name)?;
+        let kind = self.begin_write().and_then(|_| self.kind_of(id));
+        match kind {
+            Ok(kind) if kind == expected => return self.dispose(dir, name, id),
+            _ => self.unpin(id),
+        }
+        match kind? {
+            FileType::Directory => Err(Errno::IsDir),
+            _ => Err(Errno::NotDir),
+        }
     }
 }

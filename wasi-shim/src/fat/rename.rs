@@ -1,12 +1,18 @@
-//! Moving names.
+//! `rename`: what may be moved where. How it is moved stands in `swap`.
+//!
+//! Two renames are made by the driver and are not proof against a power cut, which can leave both names: one that
+//! changes nothing but the case of letters, and one on a volume without space for the journal (four sectors).
 
-use hadris_fs::{DirCursor, Name, NodeId, RenameMode};
+use hadris_fs::{DirCursor, NodeId};
 
 use super::FatFs;
+use super::bin::Bin;
+use super::journal::Kind;
+use super::swap::Move;
 use super::volume::errno;
 use crate::errno::Errno;
 use crate::fs::Node;
-use crate::types::{FileType, Stat};
+use crate::types::FileType;
 
 impl FatFs {
     /// Moves `dir`/`name` to `to_dir`/`to_name` and replaces what is there.
@@ -17,79 +23,76 @@ impl FatFs {
         to_dir: Node,
         to_name: &str,
     ) -> Result<(), Errno> {
-        let source = self.find(dir, name)?;
-        let result = self.rename_found(dir, name, source, to_dir, to_name);
-        self.unpin(source);
-        result
-    }
-
-    fn rename_found(
-        &mut self,
-        dir: Node,
-        name: &str,
-        source: NodeId,
-        to_dir: Node,
-        to_name: &str,
-    ) -> Result<(), Errno> {
-        let target = match self.find(to_dir, to_name) {
-            Err(Errno::NoEnt) => {
-                self.dir(to_dir)?;
-                None
-            }
-            target => Some(target?),
-        };
-        let result = self.rename_pair(dir, name, source, to_dir, to_name, target);
-        if let Some(target) = target {
-            self.unpin(target);
+        if Bin::hides(to_dir, to_name) {
+            return Err(Errno::Inval);
         }
-        result
-    }
-
-    fn rename_pair(
-        &mut self,
-        dir: Node,
-        name: &str,
-        source: NodeId,
-        to_dir: Node,
-        to_name: &str,
-        target: Option<NodeId>,
-    ) -> Result<(), Errno> {
-        self.begin_write()?;
-        let (from, to) = (self.dir(dir)?, self.dir(to_dir)?);
-        let is_dir = self.kind_of(source)? == FileType::Directory;
-        if is_dir && self.is_within(to, source)? {
-            return match target {
-                Some(target) if target == source && name == to_name => Ok(()),
-                _ => Err(Errno::Inval),
+        let source = self.find(dir, name)?;
+        let target = self.find(to_dir, to_name);
+        let checked = match target {
+            Ok(id) => self.check(source, to_dir, Some(id)),
+            Err(Errno::NoEnt) => self.check(source, to_dir, None),
+            Err(errno) => Err(errno),
+        };
+        let moved = self.nodes.by_id(source);
+        let replaced = target.ok().and_then(|id| self.nodes.by_id(id));
+        self.unpin(source);
+        if let Ok(id) = target {
+            self.unpin(id);
+        }
+        let is_dir = checked?;
+        let plan = Move {
+            from: self.dir(dir)?,
+            name,
+            to: self.dir(to_dir)?,
+            to_name,
+            kind: match target {
+                Ok(_) if is_dir => Kind::Directory,
+                _ => Kind::Swap,
+            },
+        };
+        if target == Ok(source) {
+            return match (plan.from == plan.to) && name == to_name {
+                true => Ok(()),
+                false => self.change_case(plan, moved),
             };
         }
-        let mut replaced = None;
-        if let Some(target) = target.filter(|target| *target != source) {
-            self.may_replace(is_dir, target)?;
-            if let Some(node) = self.nodes.by_id(target) {
-                let last = Stat {
-                    nlink: 0,
-                    ..self.stat_of(node)?
-                };
-                if self.nodes.get(node)?.opens > 0 && !is_dir {
-                    self.dispose(to_dir, to_name, target)?;
-                } else {
-                    replaced = Some((node, last));
-                }
+        self.move_entry(plan, moved, replaced)?;
+        if target.is_ok() {
+            // What was replaced lent its entry, and with it perhaps another spelling.
+            let respelled = Move {
+                from: plan.to,
+                name: to_name,
+                ..plan
+            };
+            match self.change_case(respelled, moved) {
+                // The name is there, though spelled as before: on a full volume there may be no room for another.
+                Err(Errno::NoSpc) => {}
+                result => return result,
             }
         }
-        let moved = self.volume.driver().rename(
-            from,
-            Name::new(name),
-            to,
-            Name::new(to_name),
-            RenameMode::Replace,
-        );
-        moved.map_err(|error| errno(&error))?;
-        if let Some((node, last)) = replaced {
-            self.retire(node, last);
-        }
         Ok(())
+    }
+
+    /// Whether this is allowed. Returns whether a directory moves.
+    fn check(
+        &mut self,
+        source: NodeId,
+        to_dir: Node,
+        target: Option<NodeId>,
+    ) -> Result<bool, Errno> {
+        let to = self.dir(to_dir)?;
+        self.begin_write()?;
+        let is_dir = self.kind_of(source)? == FileType::Directory;
+        if target == Some(source) {
+            return Ok(is_dir);
+        }
+        if is_dir && self.is_within(to, source)? {
+            return Err(Errno::Inval);
+        }
+        if let Some(target) = target {
+            self.may_replace(is_dir, target)?;
+        }
+        Ok(is_dir)
     }
 
     /// Whether a file or directory may take the place of `target`.
@@ -108,28 +111,46 @@ impl FatFs {
         }
     }
 
+    /// Gives a name another spelling; nothing happens if it has that already.
+    fn change_case(&mut self, plan: Move<'_>, node: Option<Node>) -> Result<(), Errno> {
+        if let Some(node) = node {
+            self.publish(node)?;
+        }
+        self.rename_by_driver(&plan)?;
+        if let Some(node) = node {
+            // The driver keeps the id of a node that is pinned; the next mount would give it that of its new place.
+            let old = self.nodes.get(node)?.id;
+            self.unpin(old);
+            let id = self.find_in(plan.to, plan.to_name)?;
+            self.nodes.set_ids([(node, id)].into_iter());
+        }
+        Ok(())
+    }
+
     /// Whether `dir` is `ancestor` or lies below it.
     fn is_within(&mut self, dir: NodeId, ancestor: NodeId) -> Result<bool, Errno> {
+        /// Deeper than any tree; a damaged volume can lead in circles.
+        const DEEPEST: u32 = 65_536;
+
         let root = self.volume.driver().root();
         let mut at = dir;
-        // A damaged volume can lead in circles; no tree is deeper than this.
-        for _ in 0..65_536 {
-            let found = at == ancestor;
-            if found || at == root {
-                if at != dir {
-                    self.unpin(at);
-                }
-                return Ok(found);
+        for _ in 0..DEEPEST {
+            if at == ancestor || at == root {
+                self.unpin_unless(at, dir);
+                return Ok(at == ancestor);
             }
             let parent = self.volume.driver().parent(at);
-            if at != dir {
-                self.unpin(at);
-            }
+            self.unpin_unless(at, dir);
             at = parent.map_err(|error| errno(&error))?;
         }
-        if at != dir {
+        self.unpin_unless(at, dir);
+        Err(Errno::Io)
+    }
+
+    /// Gives the pin of a directory on the way up back. The first one's is not ours.
+    fn unpin_unless(&mut self, at: NodeId, first: NodeId) {
+        if at != first {
             self.unpin(at);
         }
-        Err(Errno::Io)
     }
 }

@@ -1,6 +1,6 @@
 //! Disks for tests, and the programs that judge what was written on them.
 
-#![allow(dead_code, reason = "each test program uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test program uses a part")]
 
 mod judge;
 
@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::suite::{Subject, Traits};
-pub(crate) use judge::Judge;
+pub(crate) use judge::{Judge, Verdict};
 use wasi_shim::fat::image::{self, Kind};
 use wasi_shim::fat::{BlockDevice, FatFs, MemDisk};
 use wasi_shim::wall_clock::WallClock;

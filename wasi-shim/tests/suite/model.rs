@@ -86,6 +86,8 @@ pub(crate) struct Model<'a> {
     handles: Vec<Handle>,
     /// The longest a file may get.
     max_file: u64,
+    /// The volume is going to be full.
+    pub(crate) tight: bool,
     pub(crate) counts: Counts,
 }
 
@@ -100,6 +102,7 @@ impl<'a> Model<'a> {
             paths: BTreeMap::from([(ROOT, Vec::new())]),
             handles: Vec::new(),
             max_file,
+            tight: false,
             counts: Counts::default(),
         }
     }
@@ -369,12 +372,19 @@ impl<'a> Model<'a> {
         };
         if self.agree(&format!("rename {name} to {to_name}"), expected, found)
             && let Some(source) = source
+            && (dir, name) != (to_dir, to_name)
         {
             self.leave(dir, name);
+            let mut spelling = to_name.to_owned();
             if let Some(target) = target.filter(|target| *target != source) {
                 self.paths.remove(&target);
+                // On a full volume a name that is replaced may keep its spelling.
+                let old = self.dir(to_dir)[&self.fold(to_name)].0.clone();
+                if self.tight && self.subject.names(to_node).contains(&old) {
+                    spelling = old;
+                }
             }
-            self.enter(to_dir, to_name, source);
+            self.enter(to_dir, &spelling, source);
         }
         self.forget(node);
         self.forget(to_node);
