@@ -1,4 +1,5 @@
-//! The smallest embedding: runs a WASI program with the directories named by `--dir=…`, and with `--trace` tells each of its calls.
+//! The smallest embedding: runs a WASI program with the directories named by `--dir=…` and the variables of `--env=…`, and with
+//! `--trace` tells each of its calls.
 //!
 //! ```text
 //! cargo run --release -p wasi-shim --example run -- --trace --dir=. main.wasm argument …
@@ -19,14 +20,18 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut trace = false;
     let mut args = std::env::args().skip(1).peekable();
     while let Some(option) = args.next_if(|arg| arg.starts_with("--")) {
-        match option.strip_prefix("--dir=") {
-            Some(dir) => {
-                let (host, guest) = dir
-                    .split_once("::")
-                    .map_or((dir, None), |(host, guest)| (host, Some(guest)));
-                directories.add(Path::new(host), guest, false)?;
-            }
-            None => trace |= option == "--trace",
+        if let Some(dir) = option.strip_prefix("--dir=") {
+            let (host, guest) = dir
+                .split_once("::")
+                .map_or((dir, None), |(host, guest)| (host, Some(guest)));
+            directories.add(Path::new(host), guest, false)?;
+        } else if let Some((name, value)) = option
+            .strip_prefix("--env=")
+            .and_then(|env| env.split_once('='))
+        {
+            builder.env(name, value);
+        } else {
+            trace |= option == "--trace";
         }
     }
     directories.give(&mut builder);

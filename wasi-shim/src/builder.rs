@@ -165,6 +165,7 @@ impl WasiBuilder {
             random: self.random,
             poller: self.poller,
             namespace: None,
+            invented: Vec::new(),
             outside: Vec::new(),
             tracer: None,
         };
@@ -240,9 +241,12 @@ struct Directories<'a> {
 }
 
 impl Directories<'_> {
-    /// Invents the directories above the given ones, if any name stands for their root.
+    /// Invents the directories above the given ones, if any name stands for one of them. Returns their root.
     fn invent_root(&mut self, grants: &[Grant], names: &[Name]) -> Option<Place> {
-        if !names.iter().any(|name| name.target == To::Root) {
+        if !names
+            .iter()
+            .any(|name| matches!(name.target, To::Invented(_)))
+        {
             return None;
         }
         let mut namespace = Namespace::default();
@@ -276,8 +280,15 @@ impl Directories<'_> {
                 self.open_top_level(&target)?;
             }
             match (target, root) {
-                (To::Root, None) => {}
-                (To::Root, Some(root)) => self.open(name, root)?,
+                (To::Invented(_), None) => {}
+                (To::Invented(above), Some(root)) => {
+                    if let Some(place) = self.descend(root, &above) {
+                        self.wasi
+                            .invented
+                            .push((place, format!("/{}", above.join("/"))));
+                        self.open(name, place)?;
+                    }
+                }
                 (To::Below(grant, below), _) => {
                     // Of a name that is only there for convenience nothing is said if it leads nowhere.
                     if let Some(place) = self.descend(self.places[grant], &below) {

@@ -17,7 +17,7 @@
 //! | 3, 4 | `/home/ann/`, `/tmp/` | Go. What is given comes first and in order. The slash at the end makes Go respect components. |
 //! | 5 | `/` | Go: `/home/ann` and `/tmp` themselves, the directories above them, and all that lies outside (`ENOENT`). |
 //! | 6, 7 | `home/ann`, `tmp` | wasi-libc: absolute paths. Go never sees these, for its paths start with `/`. |
-//! | 8, 9, … | `../../tmp`, `..` | wasi-libc: relative paths that lead to a given directory, where they do. |
+//! | 8, 9, 10 | `../../tmp`, `..`, `../..` | wasi-libc: relative paths that lead up, to a given directory or to one that was invented. |
 //! | last | `.` | wasi-libc: all other relative paths. It must be the last, for it is `/`'s equal. |
 //!
 //! and `PWD=/home/ann` is added to the environment. The rules for the working directory, first that applies:
@@ -55,8 +55,8 @@ pub struct Name {
 /// What a name stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum To {
-    /// The invented root directory.
-    Root,
+    /// An invented directory: the names from the root down, none for the root itself.
+    Invented(Vec<String>),
     /// A directory in a grant: the number of the grant, and the names from there down.
     Below(usize, Vec<String>),
 }
@@ -79,7 +79,7 @@ pub fn plan(grants: &[Grant], cwd: Option<&str>, pwd: Option<&str>) -> Plan {
         return Plan {
             names: alloc::vec![Name {
                 name: "/".to_string(),
-                target: To::Root
+                target: To::Invented(Vec::new())
             }],
             ..Plan::default()
         };
@@ -116,7 +116,7 @@ pub fn plan(grants: &[Grant], cwd: Option<&str>, pwd: Option<&str>) -> Plan {
     if !given_root {
         names.list.push(Name {
             name: "/".to_string(),
-            target: To::Root,
+            target: To::Invented(Vec::new()),
         });
     }
     for dir in dirs.iter().filter(|dir| !dir.is_empty()) {
@@ -167,7 +167,7 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Adds a name for a directory, unless the name is there already or the directory lies in no grant.
+    /// Adds a name for a directory, unless the name is there already or the directory neither lies in a grant nor above one.
     fn add(&mut self, name: String, dir: &[&str]) {
         let inside = |grant: &&(usize, &Vec<&str>)| dir.starts_with(grant.1);
         let grants = self.dirs.iter().enumerate();
@@ -176,17 +176,16 @@ impl Names<'_> {
             .rev()
             .filter(|grant| inside(&grant))
             .max_by_key(|grant| grant.1.len());
-        if let Some((index, grant)) = innermost
-            && !self.list.iter().any(|known| known.name == name)
-        {
-            let below = dir[grant.len()..]
-                .iter()
-                .map(|name| name.to_string())
-                .collect();
-            self.list.push(Name {
-                name,
-                target: To::Below(index, below),
-            });
+        let owned = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
+        let target = match innermost {
+            Some((index, grant)) => To::Below(index, owned(&dir[grant.len()..])),
+            None if self.dirs.iter().any(|grant| grant.starts_with(dir)) => {
+                To::Invented(owned(dir))
+            }
+            None => return,
+        };
+        if !self.list.iter().any(|known| known.name == name) {
+            self.list.push(Name { name, target });
         }
     }
 }
@@ -204,6 +203,11 @@ pub(crate) fn components(path: &str) -> Vec<&str> {
         }
     }
     names
+}
+
+/// An absolute path without `.`, `..` and needless slashes, all as text.
+pub(crate) fn clean(path: &str) -> String {
+    join(&components(path))
 }
 
 fn join(names: &[&str]) -> String {
@@ -339,8 +343,9 @@ mod tests {
                     ))))
                 }
                 // The invented directories lead across into what was given.
-                To::Root => {
-                    let names = components(path);
+                To::Invented(above) => {
+                    let whole = format!("{}/{path}", above.join("/"));
+                    let names = components(&whole);
                     let into = |grant: &&Grant| names.starts_with(&components(&grant.guest));
                     let grant = self.grants.iter().find(into)?;
                     let below = names[components(&grant.guest).len()..].join("/");
@@ -378,6 +383,8 @@ mod tests {
                 "home/ann",
                 "tmp",
                 "../../tmp",
+                "..",
+                "../..",
                 "."
             ]
         );

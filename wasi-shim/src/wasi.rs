@@ -12,6 +12,7 @@ use crate::fd::{Descriptor, Descriptors, Object};
 use crate::host::{Clock, Poller, Random};
 use crate::mounts::{FsId, Mounts, Place};
 use crate::path::{self, Last, Target};
+use crate::preopen;
 use crate::trace::Tracer;
 use crate::types::Rights;
 
@@ -31,6 +32,8 @@ pub struct Wasi {
     pub(crate) poller: Box<dyn Poller>,
     /// The invented directories, if there are any.
     pub(crate) namespace: Option<FsId>,
+    /// Those of them that the guest has open from the start, with their absolute paths.
+    pub(crate) invented: Vec<(Place, String)>,
     /// Paths that the guest looked for there.
     pub(crate) outside: Vec<String>,
     /// Tells about every call, if they were bound with tracing.
@@ -76,14 +79,19 @@ impl Wasi {
                 Err(errno) => *errno == Errno::NoEnt,
             };
             if ends {
-                self.remember_outside(path);
+                self.remember_outside(dir, path);
             }
         }
         target
     }
 
-    pub(crate) fn remember_outside(&mut self, path: &str) {
-        let path = alloc::format!("/{}", path.trim_start_matches('/'));
+    pub(crate) fn remember_outside(&mut self, dir: Place, path: &str) {
+        let above = self
+            .invented
+            .iter()
+            .find(|(place, _)| *place == dir)
+            .map_or("", |(_, above)| above);
+        let path = preopen::clean(&alloc::format!("{above}/{path}"));
         if self.outside.len() < MAX_OUTSIDE && !self.outside.contains(&path) {
             self.outside.push(path);
         }

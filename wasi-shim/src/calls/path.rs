@@ -292,7 +292,7 @@ impl Wasi {
     /// Remembers a path that led out of everything that was granted, for calls that leave the last name to the file system.
     fn note_outside(&mut self, errno: Errno, dir: Place, path: &str) {
         if errno == Errno::NoEnt && self.namespace == Some(dir.fs) {
-            self.remember_outside(path);
+            self.remember_outside(dir, path);
         }
     }
 }

@@ -140,6 +140,8 @@ impl Wasi {
     fn connection(&self, fd: u32) -> Result<(), Errno> {
         match &self.fds.get(fd)?.object {
             Object::Listener(_) => Err(Errno::NotConn),
+            // To a program that was given nothing the invented root is no descriptor at all.
+            Object::Directory { place } if Some(place.fs) == self.namespace => Err(Errno::BadF),
             object if is_socket(object.kind()) => Ok(()),
             _ => Err(Errno::NotSock),
         }
