@@ -38,7 +38,9 @@ pub struct Lowered<'a> {
     pub code: &'a [u16],
     /// Slots of its frame.
     pub frame_slots: u32,
-    /// Slots behind the frame's header that are zero at entry.
+    /// Slots behind the frame's header that are locals.
+    pub local_slots: u32,
+    /// How many of them, from the first on, must be zero at entry.
     pub zero_slots: u32,
 }
 
@@ -69,6 +71,7 @@ impl Lowerer {
             code: &self.encoder.granules,
             // Both were checked to be at most 65,536.
             frame_slots: frame_slots as u32,
+            local_slots: self.function.local_slots() as u32,
             zero_slots: self.function.zeroed_slots() as u32,
         })
     }

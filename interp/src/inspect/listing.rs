@@ -84,7 +84,7 @@ impl<'a> Lister<'a> {
         let func = self.module.imported_funcs() + defined;
         let ty = self.module.func_type(func);
         let lowered = self.lowerer.lower(self.module, defined)?;
-        let (frame_slots, locals) = (lowered.frame_slots, lowered.zero_slots as usize);
+        let (frame_slots, locals) = (lowered.frame_slots, lowered.local_slots as usize);
         let code_bytes = size_of_val(lowered.code);
         let ops = decode(lowered.code).expect("lowering makes nothing but ops");
         let positions: BTreeMap<_, _> = self

@@ -90,7 +90,7 @@ impl Function {
     }
 
     /// Slots behind the header that are locals.
-    fn local_slots(&self) -> usize {
+    pub(super) fn local_slots(&self) -> usize {
         self.temps - usize::from(self.header()) - HEADER_SLOTS
     }
 
