@@ -103,6 +103,16 @@ pub(crate) enum Command {
         module: PathBuf,
     },
 
+    /// Print the functions of a module, wasm beside the bytecode that it becomes
+    List {
+        /// Only the function with this name or index
+        #[arg(long, value_name = "NAME|INDEX")]
+        func: Option<String>,
+        /// The module; `-` reads it from standard input
+        #[arg(value_hint = ValueHint::FilePath)]
+        module: PathBuf,
+    },
+
     /// Print the completions of a shell
     ///
     /// For bash: wasi-interp completions bash > ~/.local/share/bash-completion/completions/wasi-interp

@@ -9,6 +9,7 @@ mod entry;
 mod exit;
 mod invoke;
 mod journal;
+mod list;
 mod load;
 mod module_file;
 mod outside;
@@ -51,6 +52,7 @@ fn perform(cli: Cli) -> Result<Outcome> {
         None => start(&cli.run),
         Some(Command::Run(options)) => start(&options),
         Some(Command::Validate { module }) => validate(&module),
+        Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
     }

@@ -93,7 +93,7 @@ fn clamp(limit: u64) -> usize {
 /// Instantiates the module and calls what is to be called.
 fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Result<()> {
     let called = entry::choose(module, options.invoke.as_deref())
-        .map_err(|error| for_other_host(module, error))?;
+        .map_err(|error| for_other_host(module).map_or(error, |platform| anyhow!(platform)))?;
     let mut linker = Linker::new(module.engine());
     let add = if options.trace_wasi.is_some() {
         bind::add_traced_to_linker
@@ -101,9 +101,13 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
         bind::add_to_linker
     };
     add(&mut linker, |guest: &mut Guest| &mut guest.wasi)?;
-    let instance = linker
-        .instantiate(&mut *store, module)
-        .map_err(|error| for_other_host(module, error.into()))?;
+    let instance =
+        linker
+            .instantiate(&mut *store, module)
+            .map_err(|error| match for_other_host(module) {
+                Some(platform) => anyhow!("{platform} ({error})"),
+                None => error.into(),
+            })?;
     if entry::needs_initialising(module, called) {
         instance
             .get_typed_func::<(), ()>(&*store, entry::INITIALIZE)?
@@ -125,13 +129,10 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
     exit::print(invoke::results(&results).as_bytes()).context("cannot print the results")
 }
 
-/// Explains why a module cannot be run, if it was built for another host.
-fn for_other_host(module: &Module, error: anyhow::Error) -> anyhow::Error {
+/// Why a module cannot be run, if it was built for another host.
+fn for_other_host(module: &Module) -> Option<&'static str> {
     let modules: Vec<_> = module.imports().map(|import| import.module).collect();
-    match refuse::foreign_imports(&modules) {
-        Some(platform) => anyhow!("{platform} ({error})"),
-        None => error,
-    }
+    refuse::foreign_imports(&modules)
 }
 
 /// Sorts the ends, and tells where a trap was.

@@ -1,0 +1,97 @@
+//! `list`: the functions of a module, wasm beside bytecode.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use interp::compile::module::ModuleInfo;
+use interp::inspect::{Lister, Names};
+use interp::{Config, Engine, Validation};
+
+use wasmparser::ExternalKind;
+
+use crate::exit::Outcome;
+use crate::load;
+
+/// How many other names are suggested for one that is not there.
+const SIMILAR: usize = 5;
+
+/// Lists all functions that a module defines, or those with one name or index.
+///
+/// # Errors
+/// No function is called so, or one is not valid.
+pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
+    let engine = Engine::new(Config::new().validation(Validation::Lazy));
+    let module = load::module(&engine, path)?;
+    let info = module.info();
+    let mut lister = Lister::new(info);
+    let chosen = match wanted {
+        None => (0..info.defined_funcs()).collect(),
+        Some(wanted) => find(info, lister.names(), wanted).with_context(|| load::name(path))?,
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    for defined in chosen {
+        let listing = lister.list(defined).with_context(|| load::name(path))?;
+        match writeln!(out, "{listing}") {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Outcome::Done),
+            other => other?,
+        }
+    }
+    match out.flush() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(Outcome::Done),
+    }
+}
+
+/// The defined functions that a user means by an index or a name.
+fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
+    let (imported, defined) = (info.imported_funcs(), info.defined_funcs());
+    if let Ok(index) = wanted.parse::<u32>() {
+        return match index.checked_sub(imported) {
+            Some(index) if index < defined => Ok(vec![index]),
+            Some(_) => bail!(
+                "there is no function {index}; there are {}",
+                imported + defined
+            ),
+            None => bail!("function {index} is imported, so that there is nothing to list"),
+        };
+    }
+    // A function is called `12 $main.main` here.
+    let name = |index: &u32| {
+        names
+            .defined(*index)
+            .split_once(" $")
+            .map(|(_, name)| name.to_owned())
+    };
+    let exports = info
+        .exports()
+        .filter(|export| export.name == wanted && export.kind == ExternalKind::Func);
+    let exported: Vec<_> = exports
+        .filter_map(|export| export.index.checked_sub(imported))
+        .collect();
+    let mut found: Vec<_> = (0..defined)
+        .filter(|index| name(index).is_some_and(|name| name == wanted))
+        .collect();
+    found.extend(
+        exported
+            .iter()
+            .filter(|index| !found.contains(index))
+            .copied()
+            .collect::<Vec<_>>(),
+    );
+    if found.is_empty() {
+        let similar = (0..defined)
+            .filter_map(|index| name(&index))
+            .filter(|name| name.contains(wanted));
+        let similar: Vec<_> = similar.take(SIMILAR).collect();
+        match similar.is_empty() {
+            true => bail!("no function is called `{wanted}`"),
+            false => bail!(
+                "no function is called `{wanted}`, but there is {}",
+                similar.join(", ")
+            ),
+        }
+    }
+    Ok(found)
+}
