@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod asm;
+mod bench;
 mod board;
 mod cargo;
 mod cross;
@@ -54,6 +55,11 @@ enum Task {
         /// Packages, as `go test` takes them: `os`, `encoding/...`, `std`.
         packages: Vec<String>,
     },
+    /// Measure wasi-interp and its peers on the programs of `bench/`, and write bench/RESULTS.md.
+    Bench(bench::Options),
+    /// Run a program and tell what it took: how `bench` starts each run.
+    #[command(hide = true)]
+    Measure(bench::MeasureCommand),
     /// Rebuild the Go program that is kept in the repository.
     Filecopy,
 }
@@ -82,6 +88,8 @@ fn run(task: Task) -> Result<u8> {
         Task::Gostd { packages } => {
             gostd::run(&layout, &packages).map(|tally| status(tally.print()))
         }
+        Task::Bench(options) => bench::run(&layout, &options).map(status),
+        Task::Measure(command) => bench::measure_child(&command).map(|()| 0),
         Task::Filecopy => filecopy::rebuild(&layout).map(|()| 0),
     }
 }

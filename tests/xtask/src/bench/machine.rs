@@ -1,0 +1,54 @@
+//! What the figures were measured on, and with what the programs were built.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::layout::Layout;
+use crate::process::stdout_of;
+use crate::{go, install};
+
+/// The lines of the report's head.
+pub(super) fn describe(layout: &Layout) -> Result<Vec<String>> {
+    let said = |command: &mut Command| stdout_of(command).unwrap_or_else(|| "unknown".to_owned());
+    let cores = std::thread::available_parallelism()?;
+    let mut git = Command::new("git");
+    git.current_dir(&layout.root);
+    Ok(vec![
+        format!(
+            "Date: {}",
+            said(Command::new("date").args(["-u", "+%Y-%m-%d"]))
+        ),
+        format!(
+            "Commit: {}",
+            said(git.args(["describe", "--always", "--dirty"]))
+        ),
+        format!(
+            "Machine: {}, {cores} cores, {}",
+            field("/proc/cpuinfo", "model name")
+                .unwrap_or_else(|| said(Command::new("uname").arg("-m"))),
+            field("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown memory".to_owned()),
+        ),
+        format!("System: {}", said(Command::new("uname").arg("-sr"))),
+        format!(
+            "Compilers: {}; {}; zig {} (clang, -O2)",
+            said(Command::new("rustc").arg("--version")),
+            said(
+                go::toolchain(layout, go::CURRENT)?
+                    .command(&layout.root)
+                    .arg("version")
+            ),
+            said(Command::new(install::zig(layout)?).arg("version")),
+        ),
+    ])
+}
+
+/// The first value of a field in one of Linux's files of `name : value` lines.
+fn field(path: &str, name: &str) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let value = text.lines().find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        (found.trim() == name).then(|| value.trim().to_owned())
+    });
+    value.filter(|value| !value.is_empty())
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask bench`: every program of `bench/programs` under every runner, interleaved, outputs compared, CPU time and memory
+//! as the operating system counts them.
+//!
+//! One round runs each program once under each runner, so that whatever else slows the machine down hits all of them alike. A
+//! figure is the least of all rounds; the median stands beside it.
+//!
+//! Reading order: [`programs`] (what is run), [`runners`] (under what), [`measure`] (how one run is measured), [`rounds`] (all
+//! of them), [`figures`] (ratios and means), [`report`] (the page), [`callgrind`] (counts in place of times).
+
+mod callgrind;
+mod figures;
+mod machine;
+mod measure;
+mod packages;
+mod programs;
+mod report;
+mod rounds;
+mod runners;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::layout::Layout;
+pub(crate) use measure::{Command as MeasureCommand, child as measure_child};
+use programs::Program;
+
+/// Options of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// A few programs of each language and one round: half a minute.
+    #[arg(long)]
+    quick: bool,
+    /// Only the programs with this name; can be given several times.
+    #[arg(long, value_name = "PROGRAM")]
+    only: Vec<String>,
+    /// Only this runner, built or installed if need be; can be given several times.
+    #[arg(long, value_name = "RUNNER")]
+    runner: Vec<String>,
+    /// Another build of wasi-interp as one more runner.
+    #[arg(long, value_name = "NAME=PATH", value_parser = runners::named_path)]
+    also: Vec<(String, PathBuf)>,
+    /// How often each program runs under each runner [default: 5, or 1 with --quick].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: Option<u32>,
+    /// Install wasmtime as well: its compiler, and its interpreter Pulley. Takes a quarter of an hour.
+    #[arg(long)]
+    wasmtime: bool,
+    /// Count instructions of wasi-interp under valgrind in place of measuring times.
+    #[arg(long)]
+    callgrind: bool,
+    /// List programs and runners, and do nothing.
+    #[arg(long)]
+    list: bool,
+}
+
+impl Options {
+    /// Whether this run shows less, or other things, than the page in the repository tells.
+    fn is_partial(&self) -> bool {
+        self.quick || !self.only.is_empty() || !self.runner.is_empty() || !self.also.is_empty()
+    }
+
+    fn wants(&self, program: &Program) -> bool {
+        if self.only.is_empty() {
+            !self.quick || programs::QUICK.contains(&program.name.as_str())
+        } else {
+            self.only.contains(&program.name)
+        }
+    }
+}
+
+/// Runs the benchmark; `false` says that a program failed, or that outputs differ, under a runner of ours.
+pub(crate) fn run(layout: &Layout, options: &Options) -> Result<bool> {
+    let mut chosen = programs::all(layout)?;
+    if let Some(unknown) = options
+        .only
+        .iter()
+        .find(|name| chosen.iter().all(|program| program.name != **name))
+    {
+        bail!("no program is called {unknown}; --list names them");
+    }
+    if options.list {
+        for program in &chosen {
+            println!("{:4} {}", program.language.name(), program.name);
+        }
+        println!("runners: {}", runners::NAMES.join(", "));
+        return Ok(true);
+    }
+    chosen.retain(|program| options.wants(program));
+    programs::build(layout, &chosen)?;
+    if options.callgrind {
+        return callgrind::run(layout, &chosen).map(|()| true);
+    }
+    let found = runners::find(layout, options)?;
+    for (name, reason) in &found.missing {
+        println!("skipped: {name}: {reason}");
+    }
+    let count = options.rounds.unwrap_or(if options.quick { 1 } else { 5 });
+    let table = rounds::run(&found.runners, &chosen, count)?;
+    let page = report::page(&machine::describe(layout)?, &found, &table);
+
+    let path = if options.is_partial() {
+        println!("\n{page}");
+        layout.target.join("bench/RESULTS.md")
+    } else {
+        layout.root.join("bench/RESULTS.md")
+    };
+    std::fs::write(&path, page).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("written: {}", path.display());
+    Ok(table.ours_succeeded())
+}

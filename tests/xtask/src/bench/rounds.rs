@@ -1,0 +1,155 @@
+//! All runs: each round takes every program through every runner.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+
+use super::measure::{self, Run};
+use super::programs::{HELLO, Program};
+use super::runners::{Kind, Runner};
+
+/// How often the smallest program runs in a round: it takes milliseconds, and one run says little.
+const HELLOS: u32 = 5;
+
+/// What one program did under one runner.
+#[derive(Clone, Debug)]
+pub(super) enum Cell {
+    /// It ran: all measured runs.
+    Runs(Vec<Run>),
+    /// It did not, or printed something else than under most runners: the reason.
+    Failed(String),
+}
+
+/// All that was measured: a row for each program, a cell for each runner.
+pub(super) struct Table {
+    /// The programs, in order.
+    pub(super) programs: Vec<Program>,
+    /// The runners, in order.
+    pub(super) runners: Vec<Runner>,
+    /// The cells, by program, then by runner.
+    pub(super) cells: Vec<Vec<Cell>>,
+    /// Rounds that were run.
+    pub(super) rounds: u32,
+}
+
+impl Table {
+    /// Whether all programs ran, and printed what they should, under our own runners.
+    pub(super) fn ours_succeeded(&self) -> bool {
+        let ours = |row: &Vec<Cell>| {
+            self.runners
+                .iter()
+                .zip(row)
+                .all(|(runner, cell)| runner.kind != Kind::Ours || matches!(cell, Cell::Runs(_)))
+        };
+        self.cells.iter().all(ours)
+    }
+}
+
+/// Runs everything. A program that fails under a runner is not tried again there.
+pub(super) fn run(runners: &[Runner], programs: &[Program], rounds: u32) -> Result<Table> {
+    let empty = vec![Cell::Runs(Vec::new()); runners.len()];
+    let mut cells = vec![empty; programs.len()];
+    for round in 1..=rounds {
+        for (program, row) in programs.iter().zip(&mut cells) {
+            let times = if program.name == HELLO { HELLOS } else { 1 };
+            for _ in 0..times {
+                for (runner, cell) in runners.iter().zip(row.iter_mut()) {
+                    once(runner, program, cell)?;
+                }
+            }
+            if round == 1 {
+                compare(row);
+            }
+            println!("{}", progress(round, program, runners, row));
+        }
+    }
+    Ok(Table {
+        programs: programs.to_vec(),
+        runners: runners.to_vec(),
+        cells,
+        rounds,
+    })
+}
+
+/// Adds one run to a cell; a different output than before is a failure.
+fn once(runner: &Runner, program: &Program, cell: &mut Cell) -> Result<()> {
+    let Cell::Runs(runs) = cell else {
+        return Ok(());
+    };
+    match measure::run(&runner.words(program)?) {
+        Ok(run) if runs.first().is_some_and(|first| first.output != run.output) => {
+            *cell = Cell::Failed("prints something else each time".to_owned());
+        }
+        Ok(run) => runs.push(run),
+        Err(error) => *cell = Cell::Failed(format!("{error:#}")),
+    }
+    Ok(())
+}
+
+/// Marks the cells of a row whose output is not that of most.
+fn compare(row: &mut [Cell]) {
+    let mut votes: HashMap<&[u8], usize> = HashMap::new();
+    for cell in row.iter() {
+        if let Cell::Runs(runs) = cell {
+            *votes.entry(&runs[0].output).or_default() += 1;
+        }
+    }
+    let Some((usual, _)) = votes.into_iter().max_by_key(|(_, count)| *count) else {
+        return;
+    };
+    let usual = usual.to_vec();
+    for cell in row {
+        if matches!(cell, Cell::Runs(runs) if runs[0].output != usual) {
+            *cell = Cell::Failed("prints something else than most".to_owned());
+        }
+    }
+}
+
+/// One line: what the last runs of a program took.
+fn progress(round: u32, program: &Program, runners: &[Runner], row: &[Cell]) -> String {
+    let mut line = format!(
+        "round {round} {:2} {:12}",
+        program.language.name(),
+        program.name
+    );
+    for (runner, cell) in runners.iter().zip(row) {
+        line += &match cell {
+            Cell::Runs(runs) => {
+                let seconds = runs.last().map_or(0.0, |run| run.cpu.as_secs_f64());
+                format!("  {} {seconds:.3}", runner.name)
+            }
+            Cell::Failed(_) => format!("  {} failed", runner.name),
+        };
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn printed(text: &str) -> Cell {
+        Cell::Runs(vec![Run {
+            cpu: Duration::from_secs(1),
+            peak: 1,
+            output: text.into(),
+        }])
+    }
+
+    #[test]
+    fn the_odd_output_is_marked() {
+        let mut row = [
+            printed("a"),
+            printed("b"),
+            Cell::Failed("no".into()),
+            printed("a"),
+        ];
+        compare(&mut row);
+        let failed: Vec<bool> = row
+            .iter()
+            .map(|cell| matches!(cell, Cell::Failed(_)))
+            .collect();
+        assert_eq!(failed, [false, true, true, false]);
+    }
+}

@@ -1,0 +1,308 @@
+//! The runners: wasi-interp with both of its dispatchers, and its peers. What crates.io has is installed below the target
+//! directory; the others are used when they are on PATH.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::Options;
+use super::programs::Program;
+use crate::cargo;
+use crate::layout::Layout;
+use crate::process::{self, stdout_of};
+
+/// What the peers are compared with, and the name of our figures.
+pub(super) const OURS: &str = "wasi-interp";
+/// The peer that ratios refer to.
+pub(super) const BASE: &str = "wasmi";
+
+/// All runners, in the order of the report's columns.
+pub(super) const NAMES: [&str; 10] = [
+    OURS,
+    "wasi-interp-loop",
+    BASE,
+    "sf-nano",
+    "wasm3",
+    "iwasm",
+    "toywasm",
+    "wazero",
+    "pulley",
+    "wasmtime",
+];
+
+const WASMI: &str = "2.0.0";
+const WASMTIME: &str = "48.0.8";
+
+/// What kind of runner it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A build of wasi-interp.
+    Ours,
+    /// Another interpreter.
+    Peer,
+    /// A compiler, to show how far away it is.
+    Compiler,
+}
+
+/// A runner that is ready to run.
+#[derive(Clone, Debug)]
+pub(super) struct Runner {
+    /// Its name in the report.
+    pub(super) name: String,
+    /// What it says about its version.
+    pub(super) version: String,
+    /// What kind it is.
+    pub(super) kind: Kind,
+    /// The program and its arguments before the module.
+    words: Vec<OsString>,
+    /// Where modules compiled ahead of time lie, if it runs such.
+    compiled: Option<PathBuf>,
+}
+
+/// The runners that are there, and why others are not.
+pub(super) struct Found {
+    /// In the order of [`NAMES`].
+    pub(super) runners: Vec<Runner>,
+    /// Names and reasons.
+    pub(super) missing: Vec<(String, String)>,
+}
+
+impl Runner {
+    fn new(name: &str, kind: Kind, program: &Path, arguments: &[&str], version: String) -> Runner {
+        let words = std::iter::once(program.as_os_str().to_owned())
+            .chain(arguments.iter().map(OsString::from));
+        Runner {
+            name: name.to_owned(),
+            version,
+            kind,
+            words: words.collect(),
+            compiled: None,
+        }
+    }
+
+    /// The command that runs a program, compiled now if this runner wants it ahead of time.
+    pub(super) fn words(&self, program: &Program) -> Result<Vec<OsString>> {
+        let mut words = self.words.clone();
+        words.push(match &self.compiled {
+            None => program.wasm.clone().into(),
+            Some(folder) => precompile(Path::new(&self.words[0]), folder, program)?.into(),
+        });
+        Ok(words)
+    }
+}
+
+/// `NAME=PATH` of `--also`.
+pub(super) fn named_path(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, path)) if Path::new(path).exists() => Ok((name.to_owned(), path.into())),
+        Some((_, path)) => Err(format!("{path} does not exist")),
+        None => Err("expected NAME=PATH".to_owned()),
+    }
+}
+
+/// Builds, installs and looks for the runners that are wanted.
+pub(super) fn find(layout: &Layout, options: &Options) -> Result<Found> {
+    if let Some(unknown) = options
+        .runner
+        .iter()
+        .find(|name| !NAMES.contains(&name.as_str()))
+    {
+        bail!("no runner is called {unknown}; --list names them");
+    }
+    let mut found = Found {
+        runners: Vec::new(),
+        missing: Vec::new(),
+    };
+    for name in NAMES {
+        if !options.runner.is_empty() && !options.runner.iter().any(|wanted| wanted == name) {
+            continue;
+        }
+        let asked = options.wasmtime || !options.runner.is_empty();
+        match one(layout, name, asked) {
+            Ok(Some(runner)) => found.runners.push(runner),
+            Ok(None) => {
+                let reason = if matches!(name, "pulley" | "wasmtime") {
+                    "not on PATH, and installed only with --wasmtime"
+                } else {
+                    "not on PATH"
+                };
+                found.missing.push((name.to_owned(), reason.to_owned()));
+            }
+            // Without ourselves there is nothing to measure; without one of the others there is.
+            Err(error) if name == OURS => return Err(error),
+            Err(error) => found.missing.push((name.to_owned(), format!("{error:#}"))),
+        }
+    }
+    for (name, path) in &options.also {
+        found
+            .runners
+            .push(Runner::new(name, Kind::Ours, path, &[], version(path)));
+    }
+    Ok(found)
+}
+
+/// One runner; nothing if it has to be on PATH and is not. `install` lets it be installed even if that takes long.
+fn one(layout: &Layout, name: &str, install: bool) -> Result<Option<Runner>> {
+    let ready = |kind, path: &Path, arguments: &[&str]| {
+        Ok(Some(Runner::new(
+            name,
+            kind,
+            path,
+            arguments,
+            version(path),
+        )))
+    };
+    // 8 MiB of stack: Go programs need more than what these two have by themselves.
+    let on_path = |kind, arguments: &[&str]| match which(name) {
+        Some(path) => ready(kind, &path, arguments),
+        None => Ok(None),
+    };
+    match name {
+        OURS => ready(Kind::Ours, &ours(layout, "tail", &[])?, &[]),
+        "wasi-interp-loop" => {
+            let features = ["--features", "interp/loop-dispatch"];
+            ready(Kind::Ours, &ours(layout, "loop", &features)?, &[])
+        }
+        BASE => {
+            let path = installed(layout, "wasmi", "wasmi_cli", WASMI)?;
+            ready(Kind::Peer, &path, &["run"])
+        }
+        "sf-nano" => sf_nano(layout).map(Some),
+        "wasm3" => on_path(Kind::Peer, &["--stack-size", "8388608"]),
+        "iwasm" => on_path(Kind::Peer, &["--stack-size=8388608"]),
+        "toywasm" => on_path(Kind::Peer, &["--wasi"]),
+        "wazero" => on_path(Kind::Peer, &["run", "-interpreter"]),
+        _ => {
+            let path = match which("wasmtime") {
+                None if !install => return Ok(None),
+                _ => installed(layout, "wasmtime", "wasmtime-cli", WASMTIME)?,
+            };
+            if name == "wasmtime" {
+                return ready(Kind::Compiler, &path, &["run", "-C", "cache=n"]);
+            }
+            let mut runner = Runner::new(
+                name,
+                Kind::Peer,
+                &path,
+                &["run", "--allow-precompiled", "--target", "pulley64"],
+                format!("{}, compiled ahead of time", version(&path)),
+            );
+            runner.compiled = Some(layout.target.join("bench/pulley"));
+            Ok(Some(runner))
+        }
+    }
+}
+
+/// Builds wasi-interp in a target directory for each set of features, so that none is rebuilt for another.
+pub(super) fn ours(layout: &Layout, back_end: &str, features: &[&str]) -> Result<PathBuf> {
+    let target = layout.target.join("bench").join(back_end);
+    process::run(
+        cargo::cargo(layout)
+            .args(["build", "--quiet", "--release", "--package", "host-cli"])
+            .args(features)
+            .arg("--target-dir")
+            .arg(&target),
+    )?;
+    Ok(target.join("release").join(OURS))
+}
+
+/// A program of crates.io in this very version: from PATH, or installed into the target directory.
+fn installed(layout: &Layout, program: &str, package: &str, wanted: &str) -> Result<PathBuf> {
+    if let Some(path) = which(program)
+        && version(&path).split(' ').any(|word| word == wanted)
+    {
+        return Ok(path);
+    }
+    let folder = layout.tools().join(format!("{package}-{wanted}"));
+    let path = folder.join("bin").join(program);
+    if !path.exists() {
+        process::run(
+            cargo::cargo(layout)
+                .args([
+                    "install",
+                    "--quiet",
+                    "--locked",
+                    package,
+                    "--version",
+                    wanted,
+                ])
+                .arg("--root")
+                .arg(&folder)
+                .arg("--target-dir")
+                .arg(layout.target.join("bench").join(package)),
+        )?;
+    }
+    Ok(path)
+}
+
+/// Silverfir-nano's interpreter in the small program that `bench/runners/sf-nano` makes of it.
+fn sf_nano(layout: &Layout) -> Result<Runner> {
+    let manifest = layout.root.join("bench/runners/sf-nano/Cargo.toml");
+    let target = layout.target.join("bench/sf-nano");
+    process::run(
+        cargo::cargo(layout)
+            .args([
+                "build",
+                "--quiet",
+                "--release",
+                "--locked",
+                "--manifest-path",
+            ])
+            .arg(&manifest)
+            .arg("--target-dir")
+            .arg(&target),
+    )?;
+    let text = std::fs::read_to_string(&manifest)?;
+    let version = text
+        .lines()
+        .find_map(|line| line.strip_prefix("sf-nano-core = { version = \"="))
+        .and_then(|rest| rest.split('"').next())
+        .context("bench/runners/sf-nano names no version of sf-nano-core")?;
+    let path = target.join("release/sf-nano-runner");
+    let version = format!("sf-nano-core {version}, its interpreter");
+    Ok(Runner::new("sf-nano", Kind::Peer, &path, &[], version))
+}
+
+/// Compiles a program for Pulley unless that was done since it was built.
+fn precompile(wasmtime: &Path, folder: &Path, program: &Program) -> Result<PathBuf> {
+    let output = folder
+        .join(program.language.name())
+        .join(&program.name)
+        .with_extension("cwasm");
+    let built = program.wasm.metadata()?.modified()?;
+    let fresh = output
+        .metadata()
+        .and_then(|metadata| metadata.modified())
+        .is_ok_and(|compiled| compiled > built);
+    if !fresh {
+        if let Some(folder) = output.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        process::run(
+            Command::new(wasmtime)
+                .args(["compile", "--target", "pulley64", "-o"])
+                .arg(&output)
+                .arg(&program.wasm),
+        )?;
+    }
+    Ok(output)
+}
+
+/// A program on PATH.
+fn which(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// The first line of what `--version` prints, or of what `version` does.
+fn version(program: &Path) -> String {
+    ["--version", "version"]
+        .iter()
+        .find_map(|ask| stdout_of(Command::new(program).arg(ask)))
+        .and_then(|text| text.lines().next().map(str::to_owned))
+        .unwrap_or_else(|| "unknown version".to_owned())
+}
