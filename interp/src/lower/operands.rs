@@ -14,10 +14,30 @@ use alloc::vec::Vec;
 pub enum Operand {
     /// In the slot of a local.
     Local(u16),
+    /// Nowhere: it is the sum of a local and a constant, of 64 bits (`wide`) or 32.
+    Sum {
+        /// The slot of the local.
+        slot: u16,
+        /// What is added, modulo the width.
+        add: i16,
+        /// Whether it is an `i64`.
+        wide: bool,
+    },
     /// Nowhere: it is a constant, as the bits of a slot.
     Const(u64),
     /// In the slot of its height.
     Temp,
+}
+
+impl Operand {
+    /// The slot of the local that it is computed from.
+    #[must_use]
+    pub fn local(self) -> Option<u16> {
+        match self {
+            Self::Local(slot) | Self::Sum { slot, .. } => Some(slot),
+            Self::Const(_) | Self::Temp => None,
+        }
+    }
 }
 
 /// An entry of the stack.
@@ -62,7 +82,7 @@ impl Operands {
     /// Pushes a value.
     pub fn push(&mut self, operand: Operand, wrapped: bool) {
         let mut chain = None;
-        if let Operand::Local(slot) = operand {
+        if let Some(slot) = operand.local() {
             // A function body is far smaller than 4 GiB, so heights fit.
             let head = core::mem::replace(
                 &mut self.heads[usize::from(slot)],
@@ -114,7 +134,7 @@ impl Operands {
         self.heads[usize::from(slot)] != END
     }
 
-    /// Takes the entries that are the local in `slot` off its chain, topmost first.
+    /// Takes the entries that are the local in `slot`, or computed from it, off its chain, topmost first.
     pub fn next_of(&mut self, slot: u16) -> Option<usize> {
         loop {
             let head = self.heads[usize::from(slot)];
@@ -124,7 +144,7 @@ impl Operands {
             let entry = &mut self.entries[head as usize];
             let before = entry.chain.take().map_or(END, |(_, before)| before);
             self.heads[usize::from(slot)] = before;
-            if entry.operand == Operand::Local(slot) {
+            if entry.operand.local() == Some(slot) {
                 return Some(head as usize);
             }
         }
@@ -136,9 +156,7 @@ impl Operands {
         while self.settled < self.entries.len() {
             let height = self.settled;
             self.settled += 1;
-            if matches!(self.entries[height].operand, Operand::Local(_))
-                || self.entries[height].wrapped
-            {
+            if self.entries[height].operand.local().is_some() || self.entries[height].wrapped {
                 return Some(height);
             }
         }

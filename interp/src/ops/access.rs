@@ -91,6 +91,26 @@ impl<A: Input<u32>, const FAR: bool> Address for Near<A, FAR> {
     }
 }
 
+/// An address in memory 0: a slot plus a constant of one granule, modulo 2³², plus an offset of one granule.
+///
+/// That is what an `i32.add`, or an `i64.add` that is wrapped, in front of the access computes.
+#[derive(Debug)]
+pub struct Sum;
+
+impl Address for Sum {
+    const FIELDS: &'static [Field] = &[Field::Slot, Field::Imm16, Field::Offset16];
+    #[inline(always)]
+    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap> {
+        // SAFETY: promised by the caller. The casts extend the sign of the constant.
+        unsafe {
+            let slot = <Slot as Input<u32>>::read(m);
+            let address = slot.wrapping_add(m.fetch() as i16 as i32 as u32);
+            let offset = u32::from(m.fetch());
+            checked(m.mem, (*m.cx).mem_len, address, offset, size)
+        }
+    }
+}
+
 impl Address for Absolute {
     const FIELDS: &'static [Field] = &[Field::Offset32];
     #[inline(always)]
@@ -167,6 +187,9 @@ const fn with_dst(fields: &[Field]) -> &'static [Field] {
         [Field::Slot, Field::Offset32] => &[Field::Slot, Field::Offset32, Field::Dst],
         [Field::Acc, Field::Offset32] => &[Field::Acc, Field::Offset32, Field::Dst],
         [Field::Offset32] => &[Field::Offset32, Field::Dst],
+        [Field::Slot, Field::Imm16, Field::Offset16] => {
+            &[Field::Slot, Field::Imm16, Field::Offset16, Field::Dst]
+        }
         _ => &[Field::Index16, Field::Slot, Field::Offset32, Field::Dst],
     }
 }
@@ -209,6 +232,7 @@ const fn with_value(fields: &[Field], value: Field) -> &'static [Field] {
         [Field::Slot, Field::Offset32] => with!(Slot, Offset32),
         [Field::Acc, Field::Offset32] => with!(Acc, Offset32),
         [Field::Offset32] => with!(Offset32),
+        [Field::Slot, Field::Imm16, Field::Offset16] => with!(Slot, Imm16, Offset16),
         _ => with!(Index16, Slot, Offset32),
     }
 }
@@ -226,6 +250,8 @@ pub mod load_shape {
     pub const ABSOLUTE: u16 = 8;
     /// Any memory.
     pub const INDEXED: u16 = 10;
+    /// Address in a slot plus a constant.
+    pub const SUM: u16 = 12;
 }
 
 /// Where the ops of a store begin.
@@ -240,9 +266,11 @@ pub mod store_shape {
     pub const ABSOLUTE: u16 = 10;
     /// Any memory: value in a slot.
     pub const INDEXED: u16 = 13;
+    /// Address in a slot plus a constant: value in a slot; then in the accumulator.
+    pub const SUM: u16 = 14;
 }
 
-const fn load_shapes<R: Load>() -> [OpDef; 12] {
+const fn load_shapes<R: Load>() -> [OpDef; 14] {
     [
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToAcc>>(),
@@ -256,10 +284,12 @@ const fn load_shapes<R: Load>() -> [OpDef; 12] {
         OpDef::of::<LoadOp<R, Absolute, ToAcc>>(),
         OpDef::of::<LoadOp<R, Indexed, ToSlot>>(),
         OpDef::of::<LoadOp<R, Indexed, ToAcc>>(),
+        OpDef::of::<LoadOp<R, Sum, ToSlot>>(),
+        OpDef::of::<LoadOp<R, Sum, ToAcc>>(),
     ]
 }
 
-const fn store_shapes<R: Store>() -> [OpDef; 14] {
+const fn store_shapes<R: Store>() -> [OpDef; 16] {
     [
         OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
         OpDef::of::<StoreOp<R, Near<Slot, false>, Acc>>(),
@@ -275,6 +305,8 @@ const fn store_shapes<R: Store>() -> [OpDef; 14] {
         OpDef::of::<StoreOp<R, Absolute, Acc>>(),
         OpDef::of::<StoreOp<R, Absolute, Imm16>>(),
         OpDef::of::<StoreOp<R, Indexed, Slot>>(),
+        OpDef::of::<StoreOp<R, Sum, Slot>>(),
+        OpDef::of::<StoreOp<R, Sum, Acc>>(),
     ]
 }
 
@@ -328,7 +360,7 @@ pub mod load {
     pub const OPCODE_I32: u16 = 0x28;
 
     // `as` and `from` extend with or without the sign, as the type of the raw number says.
-    access_rows! { Load: load_shapes, 12, Kind::Load, Out, extend;
+    access_rows! { Load: load_shapes, 14, Kind::Load, Out, extend;
         /// `dst ← memory[address]`
         I32Load "i32.load" 0x28 u32, u32, |raw: u32| -> u32 { u32::from_le(raw) }
         /// `dst ← memory[address]`
@@ -368,7 +400,7 @@ pub mod store {
     pub const OPCODE_I64: u16 = 0x37;
 
     // `as` keeps the low bits: that is the meaning.
-    access_rows! { Store: store_shapes, 14, Kind::Store, In, cut;
+    access_rows! { Store: store_shapes, 16, Kind::Store, In, cut;
         /// `memory[address] ← value`
         I32Store "i32.store" 0x36 u32, u32, |value: u32| -> u32 { value.to_le() }
         /// `memory[address] ← value`

@@ -56,9 +56,11 @@
 ;;| func 3 $waits (i32, i32) -> (i32): 7 slots, 12 bytes of wasm, 24 of bytecode
 ;;|       82 local.get 0
 ;;|       84 i32.const 1
-;;|       86 i32.add                                   0 t0 ← i32.add l0, 1
+;;|       86 i32.add
 ;;|       87 local.get 1
 ;;|       89 i32.const 2
-;;|       91 i32.add                                   4 acc ← i32.add l1, 2
-;;|       92 i32.mul                                   7 t0 ← i32.mul t0, acc
+;;|       91 i32.add
+;;|       92 i32.mul                                   0 t1 ← i32.add l1, 2
+;;|                                                    4 acc ← i32.add l0, 1
+;;|                                                    7 t0 ← i32.mul acc, t1
 ;;|       93 end                                      10 return #2, acc

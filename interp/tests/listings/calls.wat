@@ -61,8 +61,9 @@
 ;;| func 3 $import (i32) -> (): 6 slots, 8 bytes of wasm, 20 of bytecode
 ;;|       93 local.get 0
 ;;|       95 i32.const 1
-;;|       97 i32.add                                   0 t0 ← i32.add l0, 1
-;;|       98 call 0 $log                               4 call_import 0 $log, t0
+;;|       97 i32.add
+;;|       98 call 0 $log                               0 t0 ← i32.add l0, 1
+;;|                                                    4 call_import 0 $log, t0
 ;;|      100 end                                       8 return #1
 ;;| func 4 $indirect (i32, i32) -> (i32): 7 slots, 11 bytes of wasm, 30 of bytecode
 ;;|      103 local.get 0

@@ -88,6 +88,6 @@
 ;;|      124 local.get 0
 ;;|      126 i32.wrap_i64
 ;;|      127 i32.const 1
-;;|      129 i32.add                                   0 t0 ← i32.add l0, 1
-;;|      130 i64.extend_i32_u
+;;|      129 i32.add
+;;|      130 i64.extend_i32_u                          0 t0 ← i32.add l0, 1
 ;;|      131 end                                       4 return #1, acc

@@ -72,8 +72,8 @@
 ;;|       74       br_if 1                     L1:     3 br_if i32.gt_u l1, 10, L0
 ;;|       76       local.get 1
 ;;|       78       i32.const 1
-;;|       80       i32.add                             7 l1 ← i32.add l1, 1
-;;|       81       local.set 1
+;;|       80       i32.add
+;;|       81       local.set 1                         7 l1 ← i32.add l1, 1
 ;;|       83       br 0                               11 br L1
 ;;|       85     end
 ;;|       86   end

@@ -60,21 +60,21 @@
     memory.size
     i32.add))
 
-;;| func 0 $loads (i32) -> (i64): 6 slots, 30 bytes of wasm, 54 of bytecode
+;;| func 0 $loads (i32) -> (i64): 6 slots, 30 bytes of wasm, 52 of bytecode
 ;;|       60 local.get 0
 ;;|       62 i64.load offset=8                         0 t0 ← i64.load l0 +8
 ;;|       65 local.get 0
 ;;|       67 i32.const 4
-;;|       69 i32.add                                   4 acc ← i32.add l0, 4
-;;|       70 i64.load32_u offset=16                    7 acc ← i64.load32_u acc +16
-;;|       73 i64.add                                   9 t0 ← i64.add t0, acc
+;;|       69 i32.add
+;;|       70 i64.load32_u offset=16                    4 acc ← i64.load32_u l0, 4 +16
+;;|       73 i64.add                                   8 t0 ← i64.add t0, acc
 ;;|       74 i32.const 64
-;;|       77 i64.load                                 12 acc ← i64.load +64
-;;|       80 i64.add                                  15 t0 ← i64.add t0, acc
+;;|       77 i64.load                                 11 acc ← i64.load +64
+;;|       80 i64.add                                  14 t0 ← i64.add t0, acc
 ;;|       81 local.get 0
-;;|       83 i64.load8_s offset=74565                 18 acc ← i64.load8_s l0 +74565
-;;|       88 i64.add                                  22 t0 ← i64.add t0, acc
-;;|       89 end                                      25 return #1, acc
+;;|       83 i64.load8_s offset=74565                 17 acc ← i64.load8_s l0 +74565
+;;|       88 i64.add                                  21 t0 ← i64.add t0, acc
+;;|       89 end                                      24 return #1, acc
 ;;| func 1 $stores (i32, i64) -> (): 7 slots, 33 bytes of wasm, 40 of bytecode
 ;;|       92 local.get 0
 ;;|       94 local.get 1
@@ -85,8 +85,9 @@
 ;;|      106 local.get 0
 ;;|      108 local.get 1
 ;;|      110 i64.const 1
-;;|      112 i64.add                                   8 acc ← i64.add l1, 1
-;;|      113 i64.store16                              11 i64.store16 l0 +0, acc
+;;|      112 i64.add
+;;|      113 i64.store16                               8 acc ← i64.add l1, 1
+;;|                                                   11 i64.store16 l0 +0, acc
 ;;|      116 i32.const 1024
 ;;|      119 local.get 1
 ;;|      121 i64.store32                              14 i64.store32 +1024, l1

@@ -33,11 +33,11 @@
 ;;|       60 table.get 0                               0 t1 ← table.get #0, l1
 ;;|       62 table.set 0                               4 table.set #0, l0, t1
 ;;|       64 end                                       8 return #2
-;;| func 2 $is_null (i32) -> (i32): 4 slots, 6 bytes of wasm, 16 of bytecode
+;;| func 2 $is_null (i32) -> (i32): 4 slots, 6 bytes of wasm, 18 of bytecode
 ;;|       67 local.get 0
 ;;|       69 table.get 1                               0 t0 ← table.get #1, l0
-;;|       71 ref.is_null                               4 t0 ← i64.eqz acc
-;;|       72 end                                       6 return #1, acc
+;;|       71 ref.is_null                               4 t0 ← i64.eq acc, 0
+;;|       72 end                                       7 return #1, acc
 ;;| func 3 $bulk (i32) -> (i32): 6 slots, 25 bytes of wasm, 64 of bytecode
 ;;|       75 i32.const 0
 ;;|       77 i32.const 0

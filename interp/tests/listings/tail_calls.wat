@@ -37,8 +37,9 @@
 ;;|       67 i32.sub                           L0:     6 t0 ← i32.sub l0, 1
 ;;|       68 local.get 1
 ;;|       70 i32.const 1
-;;|       72 i32.add                                  10 t1 ← i32.add l1, 1
-;;|       73 return_call 1 $count                     14 return_call 1 $count, t0, #2
+;;|       72 i32.add
+;;|       73 return_call 1 $count                     10 t1 ← i32.add l1, 1
+;;|                                                   14 return_call 1 $count, t0, #2
 ;;|                                                   19 return #2, acc
 ;;|       75 end
 ;;| func 2 $import (i32) -> (i32): 6 slots, 5 bytes of wasm, 20 of bytecode

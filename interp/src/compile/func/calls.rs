@@ -132,7 +132,7 @@ impl Function {
     }
 
     fn return_one(&mut self, header: u16) {
-        let value = self.peek(self.operands.height() - 1);
+        let value = self.peek_computed(self.operands.height() - 1);
         if value.constant() == Some(0) && self.go_return() {
             return;
         }

@@ -11,7 +11,7 @@ use crate::compile::module::ModuleInfo;
 use crate::lower::{Accumulators, Arg, Inst, Label, Operand};
 use crate::ops::branch::{self, Br, BrIf, BrIf64};
 use crate::ops::compare::{FLOAT_FUSED, FLOAT_PAIRS, INTEGER_FUSED, opposite};
-use crate::ops::shape::{Acc, Slot};
+use crate::ops::shape::{Acc, Pair, Slot};
 use crate::ops::{Kind, number, row, row_of};
 
 /// A block that the present place is in.
@@ -386,21 +386,18 @@ impl Function {
                 } else {
                     opposite(computed.opcode)
                 };
+                if let Some(zero) = zero_branch(opcode, pair, inst.imm) {
+                    let removed = self.code.remove_last();
+                    return Some(self.fuse_float(&zero).unwrap_or(Inst {
+                        small: removed.small,
+                        ..zero
+                    }));
+                }
                 row(opcode)?.first + INTEGER_FUSED + pair
             }
             Kind::FloatCompare => {
                 computed.first + FLOAT_FUSED + pair + if sense { 0 } else { FLOAT_PAIRS }
             }
-            Kind::Unary => match (computed.opcode, pair == 0, sense) {
-                (0x45, true, true) => number::<BrIf<Slot, false>>(),
-                (0x45, true, false) => number::<BrIf<Slot, true>>(),
-                (0x45, false, _) => return self.fuse_negated_float(!sense),
-                (0x50, true, true) => number::<BrIf64<Slot, false>>(),
-                (0x50, true, false) => number::<BrIf64<Slot, true>>(),
-                (0x50, false, true) => number::<BrIf64<Acc, false>>(),
-                (0x50, false, false) => number::<BrIf64<Acc, true>>(),
-                _ => return None,
-            },
             _ => return None,
         };
         let mut fused = self.code.remove_last();
@@ -408,30 +405,44 @@ impl Function {
         Some(fused)
     }
 
-    /// For `i32.eqz` of what the accumulator holds: tests that with the other sense, or the float comparison itself
-    /// if one stands before.
-    fn fuse_negated_float(&mut self, sense: bool) -> Option<Inst> {
-        self.code.remove_last();
-        if let Some(before) = self.code.last_if_reachable_only_from_above()
-            && let Some((computed, shape)) = row_of(before.op)
-            && computed.kind == Kind::FloatCompare
-            && shape < FLOAT_FUSED
-            && shape % 2 == 1
-        {
-            let mut fused = self.code.remove_last();
-            fused.op =
-                computed.first + FLOAT_FUSED + shape / 2 + if sense { 0 } else { FLOAT_PAIRS };
-            return Some(fused);
+    /// For a branch on the accumulator: the float comparison that left it there, as the branch.
+    fn fuse_float(&mut self, branch: &Inst) -> Option<Inst> {
+        let sense = match branch.op {
+            op if op == number::<BrIf<Acc, true>>() => true,
+            op if op == number::<BrIf<Acc, false>>() => false,
+            _ => return None,
+        };
+        let before = self.code.last_if_reachable_only_from_above()?;
+        let (computed, shape) = row_of(before.op)?;
+        if computed.kind != Kind::FloatCompare || shape >= FLOAT_FUSED || shape % 2 == 0 {
+            return None;
         }
-        Some(Inst::new(
-            if sense {
-                number::<BrIf<Acc, true>>()
-            } else {
-                number::<BrIf<Acc, false>>()
-            },
-            &[],
-        ))
+        let mut fused = self.code.remove_last();
+        fused.op = computed.first + FLOAT_FUSED + shape / 2 + if sense { 0 } else { FLOAT_PAIRS };
+        Some(fused)
     }
+}
+
+/// The branch for a comparison with 0, shorter than that with any constant.
+fn zero_branch(opcode: u16, pair: u16, imm: u64) -> Option<Inst> {
+    let in_acc = match pair {
+        _ if imm != 0 => return None,
+        _ if pair == Pair::SlotImm16 as u16 => false,
+        _ if pair == Pair::AccImm16 as u16 => true,
+        _ => return None,
+    };
+    let op = match (opcode, in_acc) {
+        (0x46, false) => number::<BrIf<Slot, false>>(),
+        (0x46, true) => number::<BrIf<Acc, false>>(),
+        (0x47, false) => number::<BrIf<Slot, true>>(),
+        (0x47, true) => number::<BrIf<Acc, true>>(),
+        (0x51, false) => number::<BrIf64<Slot, false>>(),
+        (0x51, true) => number::<BrIf64<Acc, false>>(),
+        (0x52, false) => number::<BrIf64<Slot, true>>(),
+        (0x52, true) => number::<BrIf64<Acc, true>>(),
+        _ => return None,
+    };
+    Some(Inst::new(op, &[]))
 }
 
 /// The conditional branch that is taken where `op` is not.

@@ -4,7 +4,7 @@ use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Function;
 use super::value::Value;
-use crate::lower::{Arg, Inst};
+use crate::lower::{Arg, Inst, Operand};
 use crate::ops::access::{load_shape, store_shape};
 use crate::ops::{Kind, Row, bulk, number, row};
 
@@ -64,12 +64,21 @@ impl Function {
     pub(super) fn access(&mut self, access: &Access, opcode: u16) {
         let row = row(opcode).expect("loads and stores stand in rows");
         if row.kind == Kind::Load {
-            let address = self.pop();
+            let address = self.pop_address(access);
             self.load(access, row, address);
         } else {
             let value = self.pop();
-            let address = self.pop();
+            let address = self.pop_address(access);
             self.store(access, row, address, value);
+        }
+    }
+
+    /// Takes an address off the stack; a sum stays one if an op can add it up itself.
+    fn pop_address(&mut self, access: &Access) -> Value {
+        if access.memory == 0 && access.offset <= u32::from(u16::MAX) {
+            self.pop_lazy()
+        } else {
+            self.pop()
         }
     }
 
@@ -84,6 +93,11 @@ impl Function {
             .offset(offset)
         } else if let Some(absolute) = absolute(address, offset) {
             Inst::new(row.first + load_shape::ABSOLUTE, &[]).offset(absolute)
+        } else if let Operand::Sum { slot, add, .. } = address.operand {
+            // The op extends the sign again.
+            Inst::new(row.first + load_shape::SUM, &[slot])
+                .imm(add as u64)
+                .offset(offset)
         } else {
             let far = if offset > u32::from(u16::MAX) {
                 load_shape::FAR
@@ -120,6 +134,18 @@ impl Function {
                 Stored::Imm(bits) => Inst::new(first + 2, &[]).imm(bits),
             }
             .offset(absolute)
+        } else if let Operand::Sum { slot, add, .. } = address.operand {
+            let first = row.first + store_shape::SUM;
+            match self.stored(value, row) {
+                Stored::Slot(value) => Inst::new(first, &[slot, value]),
+                Stored::Acc => Inst::new(first + 1, &[slot]),
+                Stored::Imm(bits) => {
+                    self.const_to_acc(bits);
+                    Inst::new(first + 1, &[slot])
+                }
+            }
+            .imm(add as u64)
+            .offset(offset)
         } else {
             let far = if offset > u32::from(u16::MAX) {
                 store_shape::FAR

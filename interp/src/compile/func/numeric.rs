@@ -7,8 +7,17 @@ use crate::ops::compare::{opposite, swapped};
 use crate::ops::shape::Pair;
 use crate::ops::{Kind, Row, row, row_of};
 
-/// `i32.eqz`.
-const I32_EQZ: u16 = 0x45;
+/// The comparison that `eqz` is, with 0: one instruction less to know of everywhere.
+fn equal_zero(opcode: u16) -> Option<&'static Row> {
+    match opcode {
+        0x45 => row(0x46),
+        0x50 => row(0x51),
+        _ => None,
+    }
+}
+
+const I32_ADD: u16 = 0x6a;
+const I64_ADD: u16 = 0x7c;
 
 impl Function {
     /// An operator that stands in a row.
@@ -32,7 +41,20 @@ impl Function {
             self.push_const(result);
             return;
         }
-        if opcode == I32_EQZ && self.invert_comparison(value) {
+        if let Some(equal) = equal_zero(opcode) {
+            if !self.invert_comparison(value) {
+                let (pair, inst) = match self.take(value, false) {
+                    Arg::Slot(slot) => (Pair::SlotImm16, Inst::new(0, &[slot])),
+                    Arg::Acc => (Pair::AccImm16, Inst::default()),
+                };
+                self.push_result(
+                    Inst {
+                        op: equal.first + 2 * pair as u16,
+                        ..inst
+                    },
+                    false,
+                );
+            }
             return;
         }
         // A constant that cannot be folded traps, or is the operand of something odd: any slot will do.
@@ -48,7 +70,7 @@ impl Function {
         self.push_result(inst, row.float_out);
     }
 
-    /// `i32.eqz` of an integer comparison is the opposite comparison.
+    /// `eqz` of an integer comparison is the opposite comparison.
     fn invert_comparison(&mut self, value: Value) -> bool {
         if !value.is_temp() {
             return false;
@@ -86,6 +108,11 @@ impl Function {
                 row_now = row(swapped(row_now.opcode)).expect("comparisons come in pairs");
                 (a, b) = (b, a);
             }
+        }
+        if matches!(row_now.opcode, I32_ADD | I64_ADD)
+            && self.push_sum(a, b, row_now.opcode == I64_ADD)
+        {
+            return;
         }
         let (pair, inst) = self.integer_pair(a, b, row_now.is_32);
         // Each shape has two forms.

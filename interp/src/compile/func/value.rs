@@ -3,7 +3,9 @@
 use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
+use crate::ops::binary::BinaryOp;
 use crate::ops::data::{GlobalGet, GlobalSet, Move, Select};
+use crate::ops::integer::{I32Add, I64Add};
 use crate::ops::shape::{Acc, Imm16, Imm32, Imm64, Slot, ToSlot};
 use crate::ops::unary::{I32WrapI64, UnaryOp};
 use crate::ops::{bulk, number};
@@ -32,7 +34,7 @@ const GLOBAL_SET_FAR_ACC: u16 = number::<GlobalSet<Acc, true>>();
 pub(super) struct Value {
     /// Where it is.
     pub(super) operand: Operand,
-    /// Its slot, unless it is a constant.
+    /// Its slot, unless it is a constant; of a sum that of the local.
     pub(super) slot: u16,
     /// Whether its slot holds more than the `i32` that it is.
     pub(super) wrapped: bool,
@@ -59,18 +61,49 @@ impl Value {
 impl Function {
     /// Takes the top value off the operand stack.
     pub(super) fn pop(&mut self) -> Value {
-        let entry = self.operands.pop();
-        let home = self.temp(self.operands.height());
-        let slot = match entry.operand {
-            Operand::Local(slot) => slot,
-            Operand::Const(_) | Operand::Temp => home,
-        };
-        Value {
-            operand: entry.operand,
-            slot,
-            wrapped: entry.wrapped,
-            home,
+        let value = self.pop_lazy();
+        if let Operand::Sum { slot, add, wide } = value.operand {
+            // Of a sum of which only 32 bits are wanted, only they are computed.
+            let wide = wide && !value.wrapped;
+            self.code
+                .push_value(sum(slot, add, wide).dst(value.home), false);
+            return Value {
+                operand: Operand::Temp,
+                slot: value.home,
+                wrapped: false,
+                home: value.home,
+            };
         }
+        value
+    }
+
+    /// The same, but leaves a sum uncomputed.
+    pub(super) fn pop_lazy(&mut self) -> Value {
+        let height = self.operands.height() - 1;
+        let value = self.peek(height);
+        self.operands.pop();
+        value
+    }
+
+    /// `a + b` if that is a local and a small constant: it will be computed when it is known what for.
+    pub(super) fn push_sum(&mut self, a: Value, b: Value, wide: bool) -> bool {
+        let (Operand::Local(slot), Some(bits)) = (a.operand, b.constant()) else {
+            return false;
+        };
+        // The casts keep the bits that are added.
+        let number = if wide {
+            bits as i64
+        } else {
+            i64::from(bits as i32)
+        };
+        let Ok(add) = i16::try_from(number) else {
+            return false;
+        };
+        if a.wrapped && wide {
+            return false;
+        }
+        self.operands.push(Operand::Sum { slot, add, wide }, false);
+        true
     }
 
     /// Appends `inst`, whose value goes to the temporary that is pushed.
@@ -113,6 +146,10 @@ impl Function {
     fn move_value(&mut self, value: Value, dst: u16) {
         match value.operand {
             Operand::Const(bits) => self.move_const(bits, dst),
+            Operand::Sum { slot, add, wide } => {
+                self.code
+                    .push_value(sum(slot, add, wide && !value.wrapped).dst(dst), false);
+            }
             _ if value.wrapped => self.move_wrapped(value.slot, dst),
             _ if value.slot == dst => self.code.pin(dst),
             _ if self.code.holds(value.slot, false) => self
@@ -157,16 +194,27 @@ impl Function {
     pub(super) fn peek(&mut self, height: usize) -> Value {
         let entry = self.operands.at(height);
         let home = self.temp(height);
-        let slot = if let Operand::Local(slot) = entry.operand {
-            slot
-        } else {
-            home
-        };
+        let slot = entry.operand.local().unwrap_or(home);
         Value {
             operand: entry.operand,
             slot,
             wrapped: entry.wrapped,
             home,
+        }
+    }
+
+    /// The same, with a sum computed into its temporary. It stays a sum: the code that follows may be one of two ways.
+    pub(super) fn peek_computed(&mut self, height: usize) -> Value {
+        let value = self.peek(height);
+        if !matches!(value.operand, Operand::Sum { .. }) {
+            return value;
+        }
+        self.move_value(value, value.home);
+        Value {
+            operand: Operand::Temp,
+            slot: value.home,
+            wrapped: false,
+            home: value.home,
         }
     }
 
@@ -351,6 +399,17 @@ impl Function {
         let home = self.temp(self.operands.height() - 1);
         self.code.pin(home);
     }
+}
+
+/// The op that adds a constant to a slot; its result is still to be named.
+fn sum(slot: u16, add: i16, wide: bool) -> Inst {
+    let op = if wide {
+        number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>()
+    } else {
+        number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>()
+    };
+    // The op extends the sign again.
+    Inst::new(op, &[slot]).imm(add as u64)
 }
 
 /// The shortest op that makes a constant; its slot is still to be named.
