@@ -1,0 +1,166 @@
+//! Runs a module here.
+
+use interp::{
+    AsContextMut, Config, Engine, Error, Extern, ExternType, Func, FuncType, Global, Instance,
+    Memory, Module, Store, Table, Trap, Val, ValType,
+};
+
+use crate::generate::{Arguments, Kind, host_result};
+use crate::{Record, Value, sum};
+
+/// What can be seen of the module of `seed`.
+pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
+    let mut config = Config::new();
+    if seed % 2 == 1 {
+        config
+            .validation(interp::Validation::Lazy)
+            .memory_reallocated();
+    }
+    let engine = Engine::new(&config);
+    let module = Module::new(&engine, bytes.to_vec()).expect("the module is valid");
+    let mut store = Store::new(&engine, Record::default());
+    let imports: Vec<Extern> = module
+        .imports()
+        .map(|import| provide(&mut store, &import.ty))
+        .collect();
+    match Instance::instantiate(&mut store, &module, &imports) {
+        Ok(instance) => observe(seed, &mut store, instance),
+        Err(error) => {
+            let line = format!("not instantiated: {}", outcome(&error));
+            store.data_mut().lines.push(line);
+        }
+    }
+    store.into_data().lines
+}
+
+fn provide(store: &mut Store<Record>, ty: &ExternType) -> Extern {
+    match ty {
+        ExternType::Func(ty) => Func::new(&mut *store, ty.clone(), host(ty.clone())).into(),
+        ExternType::Global(ty) => {
+            let value = Val::default_for(ty.content);
+            let global = Global::new(&mut *store, *ty, value);
+            global.expect("the value fits").into()
+        }
+        ExternType::Table(ty) => {
+            let table = Table::new(&mut *store, *ty, Val::default_for(ty.element));
+            table.expect("the table is small").into()
+        }
+        ExternType::Memory(ty) => {
+            let memory = Memory::new(&mut *store, *ty);
+            memory.expect("the memory is small").into()
+        }
+    }
+}
+
+fn host(
+    ty: FuncType,
+) -> impl Fn(interp::Caller<'_, Record>, &[Val], &mut [Val]) -> Result<(), Error> {
+    move |mut caller, params, results| {
+        let params: Vec<Value> = params.iter().map(|param| value(*param)).collect();
+        let call = caller.data_mut().host_call(&params);
+        for (result, ty) in results.iter_mut().zip(ty.results()) {
+            *result = val(host_result(call, kind(*ty)), *ty);
+        }
+        Ok(())
+    }
+}
+
+/// Calls every exported function in the order of their names, then looks at all else that is exported.
+fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
+    let mut arguments = Arguments::new(seed);
+    let mut exports = instance.exports(&*store);
+    exports.sort_by(|a, b| a.name.cmp(&b.name));
+    for export in &exports {
+        let Extern::Func(func) = export.value else {
+            continue;
+        };
+        let ty = func.ty(&*store);
+        let values: Vec<Value> = ty
+            .params()
+            .iter()
+            .map(|ty| arguments.next(kind(*ty)))
+            .collect();
+        let params: Vec<Val> = (values.iter().zip(ty.params()))
+            .map(|(value, ty)| val(*value, *ty))
+            .collect();
+        let mut results: Vec<Val> = ty.results().iter().copied().map(Val::default_for).collect();
+        let called = func.call(store.as_context_mut(), &params, &mut results);
+        let results: Vec<Value> = results.into_iter().map(value).collect();
+        let seen = match called {
+            Ok(()) => format!("returned {results:?}"),
+            Err(error) => outcome(&error),
+        };
+        let line = format!("call {} with {values:?} {seen}", export.name);
+        store.data_mut().lines.push(line);
+    }
+    for export in exports {
+        let seen = match export.value {
+            Extern::Func(_) => continue,
+            Extern::Global(global) => format!("{:?}", value(global.get(&*store))),
+            Extern::Memory(memory) => {
+                let bytes = memory.data(&*store);
+                format!("{} bytes, sum {:#x}", bytes.len(), sum(bytes))
+            }
+            Extern::Table(table) => {
+                let size = table.size(&*store);
+                let elements = (0..size).filter_map(|index| table.get(&*store, index));
+                let set = elements.filter(|element| value(*element) == Value::NonNull);
+                format!("{size} elements, {} not null", set.count())
+            }
+        };
+        store
+            .data_mut()
+            .lines
+            .push(format!("{} is {seen}", export.name));
+    }
+}
+
+fn outcome(error: &Error) -> String {
+    let Some(trap) = error.as_trap() else {
+        panic!("the program failed otherwise than by a trap: {error}");
+    };
+    let name = match trap {
+        Trap::UnreachableCodeReached => "unreachable",
+        Trap::MemoryOutOfBounds => "memory out of bounds",
+        Trap::TableOutOfBounds => "table out of bounds",
+        Trap::IndirectCallToNull => "call of null",
+        Trap::BadSignature => "call of another type",
+        Trap::IntegerOverflow => "integer overflow",
+        Trap::IntegerDivisionByZero => "division by zero",
+        Trap::BadConversionToInteger => "bad conversion",
+        Trap::StackOverflow => "stack overflow",
+        other => panic!("no module can trap so: {other}"),
+    };
+    format!("trapped: {name}")
+}
+
+fn kind(ty: ValType) -> Kind {
+    match ty {
+        ValType::I32 => Kind::I32,
+        ValType::I64 => Kind::I64,
+        ValType::F32 => Kind::F32,
+        ValType::F64 => Kind::F64,
+        _ => Kind::Ref,
+    }
+}
+
+fn value(val: Val) -> Value {
+    match val {
+        Val::I32(value) => Value::I32(value),
+        Val::I64(value) => Value::I64(value),
+        Val::F32(bits) => Value::F32(bits),
+        Val::F64(bits) => Value::F64(bits),
+        Val::FuncRef(None) | Val::ExternRef(None) => Value::Null,
+        _ => Value::NonNull,
+    }
+}
+
+fn val(value: Value, ty: ValType) -> Val {
+    match value {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+        Value::F32(bits) => Val::F32(bits),
+        Value::F64(bits) => Val::F64(bits),
+        Value::Null | Value::NonNull => Val::default_for(ty),
+    }
+}
