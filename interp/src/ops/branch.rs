@@ -38,7 +38,8 @@ unsafe fn jump(m: &mut Regs, at: *const u16, target: isize) -> Result<(), Leave>
     // SAFETY: invariant 1: a target is the start of an op.
     unsafe {
         m.ip = at.offset(target);
-        if target < 0 { spend(m) } else { Ok(()) }
+        // A branch to itself is an endless loop of one op.
+        if target <= 0 { spend(m) } else { Ok(()) }
     }
 }
 
