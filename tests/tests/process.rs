@@ -62,7 +62,7 @@ fn panics() {
     .ends_with(7);
 }
 
-/// Endless recursion ends in Go's own fatal error, since our stack is deeper than Go's.
+/// Endless recursion ends in Go's own fatal error at the limit that the program sets.
 #[test]
 fn go_notices_its_stack_overflow() {
     let here = folder();

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync"
 )
 
@@ -46,6 +47,7 @@ func main() {
 		go os.Exit(7)
 		select {}
 	case "overflow":
+		debug.SetMaxStack(32 << 20)
 		fmt.Println(overflow(1))
 	default:
 		ways[way]()
