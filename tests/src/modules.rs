@@ -30,7 +30,7 @@ pub const TRAP: &str = r#"(module
   (memory (export "memory") 1)
   (func $inner unreachable)
   (func $middle (call $inner))
-  (func (export "_start") (call $middle)))"#;
+  (func $_start (export "_start") (call $middle)))"#;
 
 /// Grows its memory by 16 pages (1 MiB) at a time until that fails, then exits with the number of times that it worked.
 pub const GROW: &str = r#"(module

@@ -49,12 +49,12 @@ impl Run {
         self
     }
 
-    /// The same run, whose standard error must hold each of these words.
+    /// The same run, whose standard error must hold each of these words, in small or capital letters.
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Run {
         for word in words {
             assert!(
-                self.stderr.contains(word),
+                self.stderr.to_lowercase().contains(&word.to_lowercase()),
                 "{word:?} is not in:\n{}",
                 self.stderr
             );

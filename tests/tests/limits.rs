@@ -48,7 +48,7 @@ fn causes_of_traps() {
         (
             "table",
             "(call_indirect (i32.const 9))",
-            "undefined element",
+            "out of bounds table access",
         ),
         (
             "null",

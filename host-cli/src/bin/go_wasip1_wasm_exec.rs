@@ -22,6 +22,9 @@ fn main() -> ExitCode {
     let program = interpreter();
     let mut command = Command::new(&program);
     command.arg("run").arg("--dir=/");
+    if let Some(directory) = unnamed_directory() {
+        command.env("PWD", directory).args(["--env", "PWD"]);
+    }
     for name in ["PWD", "PATH"] {
         if env::var_os(name).is_some() {
             command.arg("--env").arg(name);
@@ -31,6 +34,14 @@ fn main() -> ExitCode {
     command.args(options.split_whitespace());
     command.arg("--").arg(module).args(args);
     become_it(command, program)
+}
+
+/// The current directory, if PWD does not name it: a parent may have changed the directory and left PWD alone. The shell that runs
+/// Go's own script corrects it as well.
+fn unnamed_directory() -> Option<PathBuf> {
+    let directory = env::current_dir().ok()?;
+    let named = env::var_os("PWD").and_then(|name| PathBuf::from(name).canonicalize().ok());
+    (named.as_deref() != Some(&directory)).then_some(directory)
 }
 
 /// `wasi-interp` in this program's own folder, else whichever is on PATH.
