@@ -130,7 +130,9 @@ impl WasiBuilder {
         self
     }
 
-    /// Gives the guest a listening socket. Listeners get the descriptors behind those of the directories.
+    /// Gives the guest a listening socket. Listeners get the descriptors behind those of the directories that were given, and
+    /// before those that serve as their other names: the first one is 3 if no directory was given. They are non-blocking from
+    /// the start, as Go takes for granted.
     pub fn listener(&mut self, listener: Box<dyn Listener>) -> &mut WasiBuilder {
         self.listeners.push(listener);
         self
@@ -188,13 +190,15 @@ impl WasiBuilder {
             places,
         };
         let root = directories.invent_root(&grants, &plan.names);
-        directories.open_all(plan.names, plan.wants_top_level, root)?;
+        let mut own = plan.names;
+        let others = own.split_off(plan.own);
+        directories.open_all(own, false, root)?;
         for listener in self.listeners {
-            wasi.give(
-                Descriptor::new(Object::Listener(listener), (true, true), FdFlags::default()),
-                "listener",
-            )?;
+            let listener =
+                Descriptor::new(Object::Listener(listener), (true, true), FdFlags::NONBLOCK);
+            directories.wasi.give(listener, "listener")?;
         }
+        directories.open_all(others, plan.wants_top_level, root)?;
         Ok(wasi)
     }
 

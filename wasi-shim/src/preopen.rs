@@ -66,6 +66,8 @@ pub enum To {
 pub struct Plan {
     /// The names.
     pub names: Vec<Name>,
+    /// How many of them, at the beginning, are those of what was given; the others are further names. Sockets stand between.
+    pub own: usize,
     /// What is to be added to the environment as `PWD`.
     pub pwd: Option<String>,
     /// Whether the working directory is not the root, and a given directory is: then wasi-libc needs a name for each
@@ -109,6 +111,7 @@ pub fn plan(grants: &[Grant], cwd: Option<&str>, pwd: Option<&str>) -> Plan {
             dir,
         );
     }
+    let own = names.list.len();
     for dir in &dirs {
         names.add(closed(dir), dir);
     }
@@ -132,6 +135,7 @@ pub fn plan(grants: &[Grant], cwd: Option<&str>, pwd: Option<&str>) -> Plan {
     names.add(".".to_string(), &here);
     Plan {
         names: names.list,
+        own,
         pwd: pwd.is_none().then_some(place.clone()),
         wants_top_level: given_root && !here.is_empty(),
     }

@@ -169,25 +169,31 @@ impl Wasi {
         }
     }
 
-    /// `fd_prestat_get(fd) -> prestat`: how long the name of a directory is that was open from the start. Its tag is always 0, a directory.
+    /// `fd_prestat_get(fd) -> prestat`: how long the name of a directory is that was open from the start (tag 0).
     ///
-    /// Errors: `EBADF` for everything else, which is how a guest finds the last one: sockets stand behind all directories, because
-    /// wasi-libc takes any other error here for the end of the world.
+    /// For a socket that was open from the start the tag is 1, which preview 1 leaves undefined: Go and wasi-libc go on to the next number
+    /// then, while any error but `EBADF` makes wasi-libc give up and Go panic. Errors: `EBADF` for everything else, which is how a guest
+    /// finds the last one.
     pub fn fd_prestat_get(
         &mut self,
         memory: &mut Memory<'_>,
         fd: u32,
         prestat: u32,
     ) -> Result<(), Errno> {
-        let len = self.preopen_name(fd)?.len();
-        let len = u32::try_from(len).map_err(|_| Errno::Overflow)?;
+        let (tag, len) = match self.fds.get(fd)?.object {
+            Object::Listener(_) => (1, 0),
+            _ => (
+                0,
+                u32::try_from(self.preopen_name(fd)?.len()).map_err(|_| Errno::Overflow)?,
+            ),
+        };
         memory.check(prestat, 8)?;
-        memory.set_u32(prestat, 0)?;
+        memory.set_u32(prestat, tag)?;
         memory.set_u32(prestat + 4, len)
     }
 
     /// `fd_prestat_dir_name(fd, path, path_len)`: the name of such a directory, without a NUL. Errors: `ENAMETOOLONG` if the buffer
-    /// is too short; else as `fd_prestat_get`.
+    /// is too short; `EBADF` for everything that is no such directory.
     pub fn fd_prestat_dir_name(
         &mut self,
         memory: &mut Memory<'_>,
