@@ -1,0 +1,314 @@
+//! A machine without a module: for tests that run single ops.
+//!
+//! [`Bare`] has two memories, a table, globals and some functions, all of them plain data, and answers for the
+//! runtime itself. [`Code`] puts ops together from the fields of the op table.
+
+#![allow(
+    dead_code,
+    reason = "each test that includes this file uses another part of it"
+)]
+
+use std::ptr;
+
+use interp::dispatch::{self, Field, granule};
+use interp::machine::{
+    Context, Exit, FuncEntry, Header, MemoryView, Regs, Runtime, TableView, Trap,
+};
+use interp::ops::call::Return;
+use interp::ops::{OPS, number, stub};
+
+/// Bytes of each memory.
+pub(crate) const MEMORY: usize = 65_536;
+/// Elements of the table.
+pub(crate) const TABLE: usize = 32;
+/// Slots of the frame that code runs in.
+pub(crate) const SLOTS: usize = 64;
+/// Functions 0 to 2 have one parameter and one result and belong to the running instance; 3 to another one; 4 to
+/// the host.
+pub(crate) const FUNCS: usize = 5;
+/// The function of another instance.
+pub(crate) const FOREIGN: usize = 3;
+/// The function of the host.
+pub(crate) const HOST: usize = 4;
+
+/// What [`Runtime::lower`] makes of a function without code: it returns its parameter.
+static RETURN: [u16; 2] = [granule(number::<Return>()), 1];
+
+/// Code in the making.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Code {
+    /// The granules so far.
+    pub(crate) granules: Vec<u16>,
+}
+
+impl Code {
+    /// Appends op `number`. `value` tells each operand by its field and its place; branch targets count from the start
+    /// of the op.
+    pub(crate) fn op(
+        &mut self,
+        number: u16,
+        mut value: impl FnMut(usize, Field) -> i64,
+    ) -> &mut Self {
+        self.granules.push(granule(number));
+        let mut count = 0;
+        for (place, &field) in OPS[usize::from(number)].fields.iter().enumerate() {
+            match field.granules() {
+                _ if field == Field::Labels => {
+                    for _ in 0..=count {
+                        self.push32(value(place, field));
+                    }
+                }
+                0 => {}
+                1 => self.granules.push(value(place, field) as u16),
+                2 => {
+                    count = value(place, field);
+                    self.push32(count);
+                }
+                _ => {
+                    let number = value(place, field);
+                    self.push32(number);
+                    self.push32(number >> 32);
+                }
+            }
+        }
+        self
+    }
+
+    /// Appends op `number` with these operands, one for each field that has granules.
+    pub(crate) fn with(&mut self, number: u16, operands: &[i64]) -> &mut Self {
+        let mut operands = operands.iter();
+        self.op(number, |_, _| {
+            *operands.next().expect("an operand for each field")
+        })
+    }
+
+    fn push32(&mut self, number: i64) {
+        let bytes = (number as u32).to_ne_bytes();
+        self.granules.push(u16::from_ne_bytes([bytes[0], bytes[1]]));
+        self.granules.push(u16::from_ne_bytes([bytes[2], bytes[3]]));
+    }
+
+    /// Granules so far.
+    pub(crate) fn len(&self) -> usize {
+        self.granules.len()
+    }
+}
+
+/// What the machine starts with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Start {
+    /// The first granule to run.
+    pub(crate) at: usize,
+    /// The integer accumulator.
+    pub(crate) acc: u64,
+    /// The bits of the float accumulator.
+    pub(crate) facc: u64,
+    /// The pinned local.
+    pub(crate) l0: u64,
+    /// Units of fuel.
+    pub(crate) fuel: i64,
+}
+
+/// What the runtime of a [`Bare`] does.
+#[derive(Debug, Default)]
+struct Host {
+    /// How often it grants a unit of fuel to a machine that has none.
+    grants: usize,
+    /// All functions, and the code that each began with.
+    funcs: Vec<FuncEntry>,
+    first_codes: Vec<*const u16>,
+    /// The context, to make another instance current.
+    cx: Option<*mut Context>,
+}
+
+/// The machine.
+pub(crate) struct Bare {
+    /// Memory 0 and memory 1.
+    pub(crate) memories: [Vec<u8>; 2],
+    /// The globals.
+    pub(crate) globals: Vec<u64>,
+    /// The table's elements.
+    pub(crate) table: Vec<u64>,
+    /// Slots of the frame before and after a run.
+    pub(crate) slots: Vec<u64>,
+    host: Box<Host>,
+    codes: Vec<Vec<u16>>,
+}
+
+impl Bare {
+    /// A machine whose memories hold a pattern, whose functions return at once.
+    pub(crate) fn new() -> Self {
+        let pattern = |step: usize| (0..MEMORY).map(|at| (at * step + at / 256) as u8).collect();
+        Self {
+            memories: [pattern(7), pattern(13)],
+            globals: (0..4).map(|index| index * 0x0101_0101_0101_0101).collect(),
+            // Element 7 is function 1, the rest are null or function 0.
+            table: (0..TABLE as u64)
+                .map(|index| match index {
+                    7 => 2,
+                    8 => 0,
+                    _ => 1,
+                })
+                .collect(),
+            slots: vec![0; SLOTS],
+            host: Box::default(),
+            codes: vec![Vec::new(); FUNCS],
+        }
+    }
+
+    /// Sets the code of a function.
+    pub(crate) fn set_func(&mut self, func: usize, code: Code) {
+        self.codes[func] = code.granules;
+    }
+
+    /// Lets the runtime grant so many units of fuel, one by one, after those of [`Start::fuel`].
+    pub(crate) fn set_grants(&mut self, grants: usize) {
+        self.host.grants = grants;
+    }
+
+    /// The fuel that is left is in the answer.
+    pub(crate) fn run(&mut self, code: &Code, start: Start) -> (Exit, i64) {
+        let entry = |(index, code): (usize, &Vec<u16>)| FuncEntry {
+            code: if code.is_empty() {
+                stub::lower()
+            } else {
+                code.as_ptr()
+            },
+            frame_slots: 8,
+            zero_slots: 1,
+            ty: 1,
+            instance: match index {
+                FOREIGN => 1,
+                HOST => FuncEntry::HOST,
+                _ => 0,
+            },
+            params: 1,
+            results: 1,
+        };
+        self.host.funcs = self.codes.iter().enumerate().map(entry).collect();
+        self.host.first_codes = self.host.funcs.iter().map(|entry| entry.code).collect();
+        let all_funcs = self.host.funcs.as_mut_ptr();
+        let imports: Vec<u32> = (0..FUNCS as u32).collect();
+        let types = [1_u32, 1];
+        let global_slots: Vec<*mut u64> = self.globals.iter_mut().map(ptr::from_mut).collect();
+        let mut table = TableView {
+            elements: self.table.as_mut_ptr(),
+            len: TABLE as u64,
+        };
+        let table: *mut TableView = &raw mut table;
+        let tables = [table, table];
+        let [first, second] = &mut self.memories;
+        let mut views = [first, second].map(|memory| MemoryView {
+            base: memory.as_mut_ptr(),
+            len: MEMORY as u64,
+        });
+        let (low, high) = views.split_at_mut(1);
+        let memories: [*mut MemoryView; 2] = [&raw mut low[0], &raw mut high[0]];
+        let runtime: *mut Host = &raw mut *self.host;
+        let mut context = Context::new(1 << 16, runtime);
+        context.stack.grow(SLOTS + 64).expect("a small stack");
+        context.stack_limit = context.stack.limit();
+        context.mem_len = MEMORY as u64;
+        // SAFETY: a memory has a first byte.
+        context.mem = unsafe { (*memories[0]).base };
+        context.fuel = start.fuel;
+        context.funcs = all_funcs;
+        context.all_funcs = all_funcs;
+        context.globals = self.globals.as_mut_ptr();
+        context.all_globals = global_slots.as_ptr();
+        context.tables = tables.as_ptr();
+        context.types = types.as_ptr();
+        context.memories = memories.as_ptr();
+        context.func_imports = imports.as_ptr();
+        context.instance = 0;
+        let cx: *mut Context = &raw mut context;
+        self.host.cx = Some(cx);
+        // SAFETY: the frame has as many slots as `SLOTS` and the calls of tests need, all views are as long as the
+        // indices that tests use, and nothing uses the context but the machine until it has stopped.
+        unsafe {
+            let fp = (*cx).stack.base();
+            ptr::copy_nonoverlapping(self.slots.as_ptr(), fp, SLOTS);
+            Header {
+                return_ip: stub::halt(),
+                distance: 0,
+            }
+            .write(fp.add(SLOTS));
+            let exit = dispatch::run(Regs {
+                ip: code.granules.as_ptr().add(start.at),
+                fp,
+                mem: (*cx).mem,
+                l0: start.l0,
+                cx,
+                acc: start.acc,
+                facc: f64::from_bits(start.facc),
+            });
+            ptr::copy_nonoverlapping((*cx).stack.base(), self.slots.as_mut_ptr(), SLOTS);
+            (exit, (*cx).fuel)
+        }
+    }
+}
+
+impl Runtime for Host {
+    fn lower(&mut self, func: u32) -> Result<(), Exit> {
+        // What `data.drop` undoes.
+        self.funcs[func as usize].code = RETURN.as_ptr();
+        Ok(())
+    }
+
+    fn call_host(&mut self, _func: u32, _args: usize) -> Result<(), Exit> {
+        Ok(())
+    }
+
+    fn enter(&mut self, instance: u32) {
+        let cx = self.cx.expect("the machine runs");
+        // SAFETY: the machine waits, and the context is the one that it runs with.
+        unsafe { (*cx).instance = instance };
+    }
+
+    fn refuel(&mut self) -> Result<(), Exit> {
+        self.grants = self.grants.checked_sub(1).ok_or(Trap::OutOfFuel)?;
+        let cx = self.cx.expect("the machine runs");
+        // SAFETY: as above.
+        unsafe { (*cx).fuel = 0 };
+        Ok(())
+    }
+
+    fn memory_grow(&mut self, _memory: u32, _delta: u64) -> Result<Option<u64>, Exit> {
+        Ok(None)
+    }
+
+    fn table_grow(&mut self, _table: u32, _delta: u64, _init: u64) -> Result<Option<u64>, Exit> {
+        Ok(None)
+    }
+
+    fn memory_init(
+        &mut self,
+        _memory: u32,
+        _data: u32,
+        _dst: u64,
+        _src: u64,
+        _len: u64,
+    ) -> Result<(), Exit> {
+        Ok(())
+    }
+
+    fn data_drop(&mut self, _data: u32) {
+        // The next call lowers its function again.
+        for (entry, code) in self.funcs.iter_mut().zip(&self.first_codes) {
+            entry.code = *code;
+        }
+    }
+
+    fn table_init(
+        &mut self,
+        _table: u32,
+        _elem: u32,
+        _dst: u64,
+        _src: u64,
+        _len: u64,
+    ) -> Result<(), Exit> {
+        Ok(())
+    }
+
+    fn elem_drop(&mut self, _elem: u32) {}
+}
