@@ -210,6 +210,11 @@ pub(crate) struct RunArgs {
     #[arg(long, help_heading = "Running")]
     pub(crate) eager: bool,
 
+    /// Count the ops that run, and which follows which, and print the counts to standard error
+    #[cfg(feature = "observe")]
+    #[arg(long, help_heading = "Running")]
+    pub(crate) profile_ops: bool,
+
     /// Log what wasi-interp does to standard error; twice: more, three times: everything
     #[arg(short, long, action = ArgAction::Count, help_heading = "Running")]
     pub(crate) verbose: u8,

@@ -25,20 +25,30 @@ pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
     let module = load::module(&engine, path)?;
     let info = module.info();
     let mut lister = Lister::new(info);
-    let chosen = match wanted {
+    let chosen: Vec<_> = match wanted {
         None => (0..info.defined_funcs()).collect(),
         Some(wanted) => find(info, lister.names(), wanted).with_context(|| load::name(path))?,
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    for defined in chosen {
+    let (mut wasm, mut code) = (0, 0);
+    for &defined in &chosen {
         let listing = lister.list(defined).with_context(|| load::name(path))?;
+        wasm += listing.wasm_bytes;
+        code += listing.code_bytes;
         match writeln!(out, "{listing}") {
             // Whoever reads has seen enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Outcome::Done),
             other => other?,
         }
     }
-    match out.flush() {
+    // A ratio for people: the precision of `f64` will do.
+    let ratio = code as f64 / f64::max(1.0, wasm as f64);
+    let total = writeln!(
+        out,
+        "functions: {}, bytes of wasm: {wasm}, of bytecode: {code}, {ratio:.2} for one",
+        chosen.len()
+    );
+    match total.and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(Outcome::Done),
     }
@@ -57,13 +67,7 @@ fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
             None => bail!("function {index} is imported, so that there is nothing to list"),
         };
     }
-    // A function is called `12 $main.main` here.
-    let name = |index: &u32| {
-        names
-            .defined(*index)
-            .split_once(" $")
-            .map(|(_, name)| name.to_owned())
-    };
+    let name = |index: &u32| names.name(imported + index);
     let exports = info
         .exports()
         .filter(|export| export.name == wanted && export.kind == ExternalKind::Func);

@@ -14,6 +14,8 @@ mod load;
 mod module_file;
 mod outside;
 mod pages;
+#[cfg(feature = "observe")]
+mod profile;
 mod refuse;
 mod run;
 mod stop;
@@ -60,6 +62,9 @@ fn perform(cli: Cli) -> Result<Outcome> {
 
 fn start(options: &RunArgs) -> Result<Outcome> {
     journal::start(options.verbose);
+    #[cfg(feature = "observe")]
+    return profile::around(options.profile_ops, || run::run(options));
+    #[cfg(not(feature = "observe"))]
     run::run(options)
 }
 

@@ -17,7 +17,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Reads them: from the name section, else from imports and exports.
+    /// Reads them from the name section.
     #[must_use]
     pub fn new(module: &ModuleInfo) -> Self {
         let mut funcs = HashMap::new();
@@ -39,7 +39,13 @@ impl Names {
         }
     }
 
-    /// The same for a function by its place among those that the module defines.
+    /// The name of function `func`, if it has one.
+    #[must_use]
+    pub fn name(&self, func: u32) -> Option<&str> {
+        self.funcs.get(&func).map(String::as_str)
+    }
+
+    /// What to call a function, by its place among those that the module defines.
     #[must_use]
     pub fn defined(&self, defined: u32) -> String {
         self.func(self.imported.saturating_add(defined))
