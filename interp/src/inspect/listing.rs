@@ -217,6 +217,7 @@ impl fmt::Display for Listing {
                 }
                 None => String::new(),
             };
+            let left = shortened(left);
             match &line.op {
                 Some((label, at, text)) => {
                     let label = label
@@ -228,5 +229,13 @@ impl fmt::Display for Listing {
             }
         }
         Ok(())
+    }
+}
+
+/// The left side, cut off where it would not fit beside the right.
+fn shortened(left: String) -> String {
+    match left.char_indices().nth(WASM_WIDTH) {
+        Some(_) => left.chars().take(WASM_WIDTH - 1).chain(['…']).collect(),
+        None => left,
     }
 }

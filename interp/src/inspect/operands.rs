@@ -73,10 +73,8 @@ impl Meaning<'_> {
     /// An index, of whatever kind the op's name tells.
     fn index(&self, op: &str, field: Field, index: u32) -> String {
         match (op, field) {
-            ("call" | "return_call" | "ref.func", Field::Index32) => self.names.defined(index),
-            ("call_import" | "return_call_import" | "ref.func_import", Field::Index32) => {
-                self.names.func(index)
-            }
+            (op, Field::Index32) if op.ends_with("import") => self.names.func(index),
+            (op, Field::Index32) if is_call(op) => self.names.defined(index),
             ("global.get" | "global.set", Field::Index16) => {
                 format!("g{}", self.imported_globals + index)
             }
@@ -84,4 +82,9 @@ impl Meaning<'_> {
             _ => format!("#{index}"),
         }
     }
+}
+
+/// Whether an op names a function that the module defines.
+fn is_call(op: &str) -> bool {
+    op == "ref.func" || op.contains("call") && !op.contains("indirect")
 }
