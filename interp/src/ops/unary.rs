@@ -91,7 +91,7 @@ macro_rules! in_range {
         if $x.is_nan() {
             return Err(Trap::BadConversionToInteger);
         }
-        if !($x >= $low && $x < $high) {
+        if !($low..$high).contains(&$x) {
             return Err(Trap::IntegerOverflow);
         }
         $x as $to
