@@ -90,10 +90,16 @@ fn fuel() {
     )
     .ends_with(134)
     .says(&["fuel"]);
-    let go = Guest::named("hashes").wasm();
-    let short =
-        || Run::of(wasi_interp(here.path()).args(["--fuel", "20000"]).arg(&go)).ends_with(134);
-    assert_eq!(short(), short());
+    let recurse = modules::assemble(here.path(), "recurse.wasm", modules::RECURSE);
+    let short = || {
+        Run::of(
+            wasi_interp(here.path())
+                .args(["--fuel", "20000"])
+                .arg(&recurse),
+        )
+        .ends_with(134)
+    };
+    assert_eq!(short().says(&["fuel", "down"]), short());
     Run::of(
         wasi_interp(here.path())
             .args(["--fuel", "100000000000"])
@@ -124,7 +130,8 @@ fn timeout() {
       (memory (export "memory") 1)
       (data (i32.const 16) "\01")
       (data (i32.const 24) "\ff\ff\ff\ff\ff\ff\ff\7f")
-      (func (export "_start") (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))"#;
+      (func (export "_start")
+        (loop $again (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))) (br $again))))"#;
     let sleeper = modules::assemble(here.path(), "sleep.wasm", forever);
     Run::of(
         wasi_interp(here.path())
