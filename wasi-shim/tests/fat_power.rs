@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use disks::{Judge, RamDisk, Verdict, clock};
+use disks::{Image, Judge, Overlay, RamDisk, Sectors, Verdict, clock};
 use suite::Subject;
 use wasi_shim::fat::image::Kind;
 use wasi_shim::fat::{BlockDevice, FatFs, SECTOR};
@@ -50,37 +50,6 @@ impl BlockDevice for Recorder {
     fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Errno> {
         self.log.borrow_mut().push((sector, data.to_vec()));
         self.device.write(sector, data)
-    }
-}
-
-/// A disk that is read through a few changed sectors; writes change those alone.
-#[derive(Clone)]
-struct Overlay {
-    base: Rc<Vec<u8>>,
-    changed: Rc<RefCell<BTreeMap<u64, Vec<u8>>>>,
-}
-
-impl BlockDevice for Overlay {
-    fn sectors(&self) -> u64 {
-        (self.base.len() / SECTOR) as u64
-    }
-    fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
-        for (index, part) in buf.chunks_exact_mut(SECTOR).enumerate() {
-            let sector = sector + index as u64;
-            match self.changed.borrow().get(&sector) {
-                Some(data) => part.copy_from_slice(data),
-                None => part.copy_from_slice(&self.base[sector as usize * SECTOR..][..SECTOR]),
-            }
-        }
-        Ok(())
-    }
-    fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Errno> {
-        for (index, part) in data.chunks_exact(SECTOR).enumerate() {
-            self.changed
-                .borrow_mut()
-                .insert(sector + index as u64, part.to_vec());
-        }
-        Ok(())
     }
 }
 
@@ -407,29 +376,35 @@ fn meets(s: &mut Subject, path: &str, expect: &Expect) -> bool {
     unreachable!("a path has names")
 }
 
+/// What `fsck` says of the disk with some sectors changed. The image holds the disk without, before and after.
+fn verdict(
+    workload: &Workload,
+    image: &Image,
+    changed: &Sectors,
+    judge: &Judge,
+    kind: Kind,
+) -> (Verdict, String) {
+    image.patch(changed.iter().map(|(sector, data)| (*sector, &**data)));
+    let verdict = judge.verdict(image, kind);
+    let base = |sector: u64| &workload.base[sector as usize * SECTOR..][..SECTOR];
+    image.patch(changed.keys().map(|sector| (*sector, base(*sector))));
+    verdict
+}
+
 /// Everything that is asked of a volume after a cut.
 fn examine(
     workload: &Workload,
-    changed: &BTreeMap<u64, Vec<u8>>,
+    image: &Image,
+    changed: &Sectors,
     step: usize,
     judge: &Judge,
     kind: Kind,
 ) -> Result<(), String> {
-    let image = |changed: &BTreeMap<u64, Vec<u8>>| {
-        let mut image = (*workload.base).clone();
-        for (sector, data) in changed {
-            image[*sector as usize * SECTOR..][..SECTOR].copy_from_slice(data);
-        }
-        image
-    };
-    let (verdict, text) = judge.verdict(&image(changed), kind);
-    if verdict == Verdict::Damaged {
+    let (found, text) = verdict(workload, image, changed, judge, kind);
+    if found == Verdict::Damaged {
         return Err(format!("fsck after the cut: {text}"));
     }
-    let disk = Overlay {
-        base: workload.base.clone(),
-        changed: Rc::new(RefCell::new(changed.clone())),
-    };
+    let disk = Overlay::new(workload.base.clone(), changed.clone());
     let fs = FatFs::mount(Box::new(disk.clone()), clock(), false)
         .map_err(|error| format!("does not mount: {error}"))?;
     let root = fs.root();
@@ -467,8 +442,8 @@ fn examine(
     s.put(s.root, "written after the cut", &bytes(5_000, 9));
     assert_eq!(s.get(s.root, "written after the cut"), bytes(5_000, 9));
     drop(s);
-    let (verdict, text) = judge.verdict(&image(&disk.changed.borrow()), kind);
-    if verdict == Verdict::Damaged {
+    let (found, text) = verdict(workload, image, &disk.changed.borrow(), judge, kind);
+    if found == Verdict::Damaged {
         return Err(format!("fsck after the next use: {text}"));
     }
     Ok(())
@@ -477,7 +452,8 @@ fn examine(
 fn cut_everywhere(kind: Kind) {
     let judge = Judge::find();
     let workload = record(kind);
-    let mut changed = BTreeMap::new();
+    let image = Image::new(&workload.base);
+    let mut changed = Sectors::new();
     let mut failures = Vec::new();
     let mut cuts = 0;
     for (index, (sector, data)) in workload.log.iter().enumerate() {
@@ -497,7 +473,7 @@ fn cut_everywhere(kind: Kind) {
                 continue;
             }
             cuts += 1;
-            if let Err(what) = examine(&workload, &changed, step, &judge, kind) {
+            if let Err(what) = examine(&workload, &image, &changed, step, &judge, kind) {
                 let name = STEPS.get(step).map_or("unmount", |step| step.name);
                 failures.push(format!(
                     "write {index} of {}, {name}: {what}",

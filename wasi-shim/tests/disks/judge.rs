@@ -1,11 +1,14 @@
 //! `fsck.fat`, `fsck.exfat` and mtools as judges of an image. Where they are missing this is said, and the rest of a test still counts.
 
 use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::RamDisk;
+use wasi_shim::fat::SECTOR;
 use wasi_shim::fat::image::Kind;
 
 /// Which judges there are.
@@ -49,12 +52,13 @@ impl Judge {
 
     /// The image must be without any fault.
     pub(crate) fn check(&self, disk: &RamDisk, kind: Kind) {
-        let (verdict, text) = self.verdict(&disk.bytes(), kind);
+        let image = Image::new(&disk.bytes());
+        let (verdict, text) = self.verdict(&image, kind);
         assert_eq!(verdict, Verdict::Clean, "{kind:?}: {text}");
     }
 
     /// What `fsck` says. Without it every image is clean.
-    pub(crate) fn verdict(&self, image: &[u8], kind: Kind) -> (Verdict, String) {
+    pub(crate) fn verdict(&self, image: &Image, kind: Kind) -> (Verdict, String) {
         let (program, args) = match kind {
             Kind::ExFat => (&self.fsck_exfat, ["-n", "-v"]),
             _ => (&self.fsck_fat, ["-n", "-v"]),
@@ -62,10 +66,9 @@ impl Judge {
         let Some(program) = program else {
             return (Verdict::Clean, String::new());
         };
-        let file = Scratch::new(image);
         let output = Command::new(program)
             .args(args)
-            .arg(&file.0)
+            .arg(image.path())
             .output()
             .unwrap();
         let text = text(&output);
@@ -85,12 +88,12 @@ impl Judge {
         let Some(mcopy) = self.mcopy.as_ref().filter(|_| kind != Kind::ExFat) else {
             return;
         };
-        let file = Scratch::new(&disk.bytes());
-        let target = file.0.with_extension("tree");
+        let image = Image::new(&disk.bytes());
+        let target = image.path().with_extension("tree");
         std::fs::create_dir_all(&target).unwrap();
         let output = Command::new(mcopy)
             .args(["-s", "-n", "-i"])
-            .arg(&file.0)
+            .arg(image.path())
             .args(["::", target.to_str().unwrap()])
             .env("MTOOLS_SKIP_CHECK", "1")
             .env("LC_ALL", "C.UTF-8")
@@ -176,21 +179,34 @@ fn program(name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// A file that is removed when it is dropped.
-struct Scratch(PathBuf);
+/// An image in a file that is removed when it is dropped.
+pub(crate) struct Image(PathBuf);
 
-impl Scratch {
-    fn new(content: &[u8]) -> Scratch {
+impl Image {
+    pub(crate) fn new(content: &[u8]) -> Image {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("wasi-shim-{}-{number}.img", std::process::id());
         let path = std::env::temp_dir().join(name);
         std::fs::write(&path, content).unwrap();
-        Scratch(path)
+        Image(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes some sectors.
+    pub(crate) fn patch<'a>(&self, sectors: impl Iterator<Item = (u64, &'a [u8])>) {
+        let mut file = OpenOptions::new().write(true).open(&self.0).unwrap();
+        for (sector, data) in sectors {
+            file.seek(SeekFrom::Start(sector * SECTOR as u64)).unwrap();
+            file.write_all(data).unwrap();
+        }
     }
 }
 
-impl Drop for Scratch {
+impl Drop for Image {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }

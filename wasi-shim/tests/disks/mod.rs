@@ -3,12 +3,14 @@
 #![allow(dead_code, unused_imports, reason = "each test program uses a part")]
 
 mod judge;
+mod overlay;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::suite::{Subject, Traits};
-pub(crate) use judge::{Judge, Verdict};
+pub(crate) use judge::{Image, Judge, Verdict};
+pub(crate) use overlay::{Overlay, Sectors};
 use wasi_shim::fat::image::{self, Kind};
 use wasi_shim::fat::{BlockDevice, FatFs, MemDisk};
 use wasi_shim::wall_clock::WallClock;

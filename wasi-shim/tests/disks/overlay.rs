@@ -1,0 +1,106 @@
+//! A disk that keeps what is written to it apart from what was there.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use wasi_shim::Errno;
+use wasi_shim::fat::{BlockDevice, SECTOR};
+
+/// Sectors by number.
+pub(crate) type Sectors = BTreeMap<u64, Vec<u8>>;
+
+/// A disk that is read through a few changed sectors; writes change those alone. Clones share the changes.
+#[derive(Clone)]
+pub(crate) struct Overlay {
+    base: Rc<Vec<u8>>,
+    sectors: u64,
+    pub(crate) changed: Rc<RefCell<Sectors>>,
+    pub(crate) meter: Rc<Meter>,
+}
+
+/// What a disk is asked, and when it fails.
+#[derive(Default)]
+pub(crate) struct Meter {
+    pub(crate) reads: Cell<u64>,
+    pub(crate) writes: Cell<u64>,
+    /// After so many requests each one fails; 0 for never.
+    pub(crate) limit: Cell<u64>,
+    /// This request fails, and no other.
+    pub(crate) fails: Cell<u64>,
+}
+
+impl Meter {
+    pub(crate) fn requests(&self) -> u64 {
+        self.reads.get() + self.writes.get()
+    }
+
+    fn count(&self, counter: &Cell<u64>) -> Result<(), Errno> {
+        counter.set(counter.get() + 1);
+        let now = self.requests();
+        let over = self.limit.get() != 0 && now > self.limit.get();
+        if over || now == self.fails.get() {
+            return Err(Errno::Io);
+        }
+        Ok(())
+    }
+}
+
+impl Overlay {
+    pub(crate) fn new(base: Rc<Vec<u8>>, changed: Sectors) -> Overlay {
+        let sectors = (base.len() / SECTOR) as u64;
+        Overlay {
+            base,
+            sectors,
+            changed: Rc::new(RefCell::new(changed)),
+            meter: Rc::default(),
+        }
+    }
+
+    /// A disk of zeros that takes no memory.
+    pub(crate) fn sparse(bytes: u64) -> Overlay {
+        Overlay {
+            sectors: bytes / SECTOR as u64,
+            ..Overlay::new(Rc::default(), Sectors::new())
+        }
+    }
+}
+
+impl BlockDevice for Overlay {
+    fn sectors(&self) -> u64 {
+        self.sectors
+    }
+
+    fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
+        self.meter.count(&self.meter.reads)?;
+        for (index, part) in buf.chunks_exact_mut(SECTOR).enumerate() {
+            let sector = sector + index as u64;
+            assert!(sector < self.sectors, "a read outside of the disk");
+            let start = sector as usize * SECTOR;
+            match self.changed.borrow().get(&sector) {
+                Some(data) => part.copy_from_slice(data),
+                None => match self.base.get(start..start + SECTOR) {
+                    Some(data) => part.copy_from_slice(data),
+                    None => part.fill(0),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Errno> {
+        self.meter.count(&self.meter.writes)?;
+        for (index, part) in data.chunks_exact(SECTOR).enumerate() {
+            let sector = sector + index as u64;
+            assert!(sector < self.sectors, "a write outside of the disk");
+            // Zeros over zeros cost nothing, so that a sparse disk stays sparse.
+            let inside = (sector as usize * SECTOR) < self.base.len();
+            if !inside && part.iter().all(|byte| *byte == 0) {
+                self.changed.borrow_mut().remove(&sector);
+            } else {
+                self.changed.borrow_mut().insert(sector, part.to_vec());
+            }
+        }
+        Ok(())
+    }
+}
