@@ -43,9 +43,9 @@ impl FatFs {
             return Ok(0);
         }
         let end = pos.checked_add(data.len() as u64).ok_or(Errno::FBig)?;
-        let cluster = self.volume.cluster_size();
+        let (cluster, max_len) = (self.volume.cluster_size(), self.volume.max_len());
         let held = self.nodes.get_mut(file)?;
-        let has_space = end <= held.size.next_multiple_of(cluster);
+        let has_space = end <= held.size.next_multiple_of(cluster).min(max_len);
         let leaves_gap = pos > held.size.max(held.tail.end());
         if data.len() <= CAPACITY / 2 && has_space && !leaves_gap {
             if !held.tail.take(pos, data) {

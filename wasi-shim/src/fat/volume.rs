@@ -72,6 +72,15 @@ impl Volume {
         }
     }
 
+    /// How long a file can be, in bytes.
+    pub(super) fn max_len(&self) -> u64 {
+        match self {
+            Volume::Fat(_) => u64::from(u32::MAX),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(_) => u64::MAX,
+        }
+    }
+
     /// The steps of the time of the last change, in nanoseconds.
     pub(super) fn mtime_step(&self) -> u64 {
         match self {
