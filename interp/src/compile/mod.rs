@@ -14,6 +14,7 @@ use core::fmt;
 use wasmparser::{FuncValidatorAllocations, OperatorsReader};
 
 use crate::lower::encode::{self, Encoder};
+use crate::lower::fuse;
 use func::Function;
 use module::{ModuleError, ModuleErrorKind, ModuleInfo};
 
@@ -103,6 +104,7 @@ impl Lowerer {
             self.walk(module, defined, true, false)?;
         }
         self.function.finish();
+        fuse::fuse(&mut self.function.code);
         Ok(())
     }
 

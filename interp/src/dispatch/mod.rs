@@ -71,6 +71,8 @@ pub enum Field {
     Facc,
     /// The slot with the copy of Go's stack pointer is read and written; takes no granule.
     Sp,
+    /// What is loaded on the way has 32 bits, not 64; takes no granule.
+    Narrow,
     /// A constant of 16 bits, sign-extended.
     Imm16,
     /// A constant of 32 bits, sign-extended.
@@ -98,7 +100,7 @@ impl Field {
     #[must_use]
     pub const fn granules(self) -> usize {
         match self {
-            Self::Acc | Self::Facc | Self::Sp | Self::Labels => 0,
+            Self::Acc | Self::Facc | Self::Sp | Self::Narrow | Self::Labels => 0,
             Self::Dst
             | Self::Slot
             | Self::Base

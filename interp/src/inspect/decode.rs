@@ -173,6 +173,7 @@ pub fn kind(field: Field) -> &'static str {
         Field::Base => "base",
         Field::Acc => "acc",
         Field::Sp => "sp",
+        Field::Narrow => "narrow",
         Field::Facc => "facc",
         Field::Imm16 => "imm16",
         Field::Imm32 => "imm32",

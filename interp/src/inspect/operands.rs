@@ -53,7 +53,7 @@ impl Meaning<'_> {
 
     fn operand(&self, op: &str, Operand { field, value }: &Operand) -> String {
         match field {
-            Field::Acc | Field::Facc | Field::Sp => kind(*field).to_string(),
+            Field::Acc | Field::Facc | Field::Sp | Field::Narrow => kind(*field).to_string(),
             // Slots were read as unsigned numbers.
             Field::Dst | Field::Slot | Field::Base => self.layout.slot(*value as usize),
             // The constant is the bits of a float.

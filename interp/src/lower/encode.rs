@@ -156,7 +156,7 @@ fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize) {
                     .granules
                     .push(*small.next().expect("an op has at most five small operands"));
             }
-            Field::Acc | Field::Facc | Field::Sp => {}
+            Field::Acc | Field::Facc | Field::Sp | Field::Narrow => {}
             Field::Imm16 => encoder.granules.push(inst.imm as u16),
             Field::Index32 => push32(&mut encoder.granules, inst.imm as u32),
             Field::Imm32 => push32(

@@ -10,6 +10,7 @@
 
 mod code;
 pub mod encode;
+pub mod fuse;
 mod inst;
 pub mod liveness;
 mod operands;

@@ -111,6 +111,33 @@ impl Address for Sum {
     }
 }
 
+/// An address in memory 0 that is itself in memory, in `BITS` bits, 32 or 64: at a slot plus an offset of one granule;
+/// to it another offset of one granule is added.
+#[derive(Debug)]
+pub struct Via<const BITS: u32>;
+
+impl<const BITS: u32> Address for Via<BITS> {
+    const FIELDS: &'static [Field] = if BITS == 64 {
+        &[Field::Slot, Field::Index16, Field::Offset16]
+    } else {
+        &[Field::Slot, Field::Index16, Field::Offset16, Field::Narrow]
+    };
+    #[inline(always)]
+    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap> {
+        // SAFETY: promised by the caller; the address is checked before it is read.
+        unsafe {
+            let slot = <Slot as Input<u32>>::read(m);
+            let offset = u32::from(m.fetch());
+            let len = (*m.cx).mem_len;
+            let at = checked(m.mem, len, slot, offset, BITS as usize / 8)?;
+            // An address is the low half of an `i64` that holds one.
+            let address = u32::from_le(at.cast::<u32>().read_unaligned());
+            let offset = u32::from(m.fetch());
+            checked(m.mem, len, address, offset, size)
+        }
+    }
+}
+
 impl Address for Absolute {
     const FIELDS: &'static [Field] = &[Field::Offset32];
     #[inline(always)]
@@ -190,6 +217,16 @@ const fn with_dst(fields: &[Field]) -> &'static [Field] {
         [Field::Slot, Field::Imm16, Field::Offset16] => {
             &[Field::Slot, Field::Imm16, Field::Offset16, Field::Dst]
         }
+        [Field::Slot, Field::Index16, Field::Offset16] => {
+            &[Field::Slot, Field::Index16, Field::Offset16, Field::Dst]
+        }
+        [Field::Slot, Field::Index16, Field::Offset16, Field::Narrow] => &[
+            Field::Slot,
+            Field::Index16,
+            Field::Offset16,
+            Field::Narrow,
+            Field::Dst,
+        ],
         _ => &[Field::Index16, Field::Slot, Field::Offset32, Field::Dst],
     }
 }
@@ -233,6 +270,10 @@ const fn with_value(fields: &[Field], value: Field) -> &'static [Field] {
         [Field::Acc, Field::Offset32] => with!(Acc, Offset32),
         [Field::Offset32] => with!(Offset32),
         [Field::Slot, Field::Imm16, Field::Offset16] => with!(Slot, Imm16, Offset16),
+        [Field::Slot, Field::Index16, Field::Offset16] => with!(Slot, Index16, Offset16),
+        [Field::Slot, Field::Index16, Field::Offset16, Field::Narrow] => {
+            with!(Slot, Index16, Offset16, Narrow)
+        }
         _ => with!(Index16, Slot, Offset32),
     }
 }
@@ -252,6 +293,10 @@ pub mod load_shape {
     pub const INDEXED: u16 = 10;
     /// Address in a slot plus a constant.
     pub const SUM: u16 = 12;
+    /// Address in memory, 64 bits.
+    pub const VIA64: u16 = 14;
+    /// Address in memory, 32 bits.
+    pub const VIA32: u16 = 16;
 }
 
 /// Where the ops of a store begin.
@@ -268,9 +313,13 @@ pub mod store_shape {
     pub const INDEXED: u16 = 13;
     /// Address in a slot plus a constant: value in a slot; then in the accumulator.
     pub const SUM: u16 = 14;
+    /// Address in memory, 64 bits: value in a slot; then a constant.
+    pub const VIA64: u16 = 16;
+    /// Address in memory, 32 bits: value in a slot; then a constant.
+    pub const VIA32: u16 = 18;
 }
 
-const fn load_shapes<R: Load>() -> [OpDef; 14] {
+const fn load_shapes<R: Load>() -> [OpDef; 18] {
     [
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToAcc>>(),
@@ -286,10 +335,14 @@ const fn load_shapes<R: Load>() -> [OpDef; 14] {
         OpDef::of::<LoadOp<R, Indexed, ToAcc>>(),
         OpDef::of::<LoadOp<R, Sum, ToSlot>>(),
         OpDef::of::<LoadOp<R, Sum, ToAcc>>(),
+        OpDef::of::<LoadOp<R, Via<64>, ToSlot>>(),
+        OpDef::of::<LoadOp<R, Via<64>, ToAcc>>(),
+        OpDef::of::<LoadOp<R, Via<32>, ToSlot>>(),
+        OpDef::of::<LoadOp<R, Via<32>, ToAcc>>(),
     ]
 }
 
-const fn store_shapes<R: Store>() -> [OpDef; 16] {
+const fn store_shapes<R: Store>() -> [OpDef; 20] {
     [
         OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
         OpDef::of::<StoreOp<R, Near<Slot, false>, Acc>>(),
@@ -307,6 +360,10 @@ const fn store_shapes<R: Store>() -> [OpDef; 16] {
         OpDef::of::<StoreOp<R, Indexed, Slot>>(),
         OpDef::of::<StoreOp<R, Sum, Slot>>(),
         OpDef::of::<StoreOp<R, Sum, Acc>>(),
+        OpDef::of::<StoreOp<R, Via<64>, Slot>>(),
+        OpDef::of::<StoreOp<R, Via<64>, Imm16>>(),
+        OpDef::of::<StoreOp<R, Via<32>, Slot>>(),
+        OpDef::of::<StoreOp<R, Via<32>, Imm16>>(),
     ]
 }
 
@@ -358,9 +415,11 @@ pub mod load {
 
     /// The opcode of `i32.load`.
     pub const OPCODE_I32: u16 = 0x28;
+    /// The opcode of `i64.load`.
+    pub const OPCODE_I64: u16 = 0x29;
 
     // `as` and `from` extend with or without the sign, as the type of the raw number says.
-    access_rows! { Load: load_shapes, 14, Kind::Load, Out, extend;
+    access_rows! { Load: load_shapes, 18, Kind::Load, Out, extend;
         /// `dst ← memory[address]`
         I32Load "i32.load" 0x28 u32, u32, |raw: u32| -> u32 { u32::from_le(raw) }
         /// `dst ← memory[address]`
@@ -398,9 +457,11 @@ pub mod store {
 
     /// The opcode of `i64.store`.
     pub const OPCODE_I64: u16 = 0x37;
+    /// The opcode of `i32.store`.
+    pub const OPCODE_I32: u16 = 0x36;
 
     // `as` keeps the low bits: that is the meaning.
-    access_rows! { Store: store_shapes, 16, Kind::Store, In, cut;
+    access_rows! { Store: store_shapes, 20, Kind::Store, In, cut;
         /// `memory[address] ← value`
         I32Store "i32.store" 0x36 u32, u32, |value: u32| -> u32 { value.to_le() }
         /// `memory[address] ← value`

@@ -19,8 +19,9 @@
 use super::access::checked;
 use super::branch::{jump_far, take_branch};
 use super::call::{begin_at, call_foreign, check_stack, indirect};
+use super::number;
 use super::shape::{Input, Slot};
-use crate::dispatch::{Field, Op, OpDef};
+use crate::dispatch::{Field, Op, OpDef, granule};
 use crate::machine::{FuncEntry, Header, Leave, Regs, Trap};
 
 /// The slot with the copy of Go's stack pointer.
@@ -85,7 +86,13 @@ unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, sp: u32) -> Resu
             distance: u64::from(base) | GO_CALL,
         }
         .write(at);
-        begin_at(m, entry, fp, at)
+        begin_at(m, entry, fp, at)?;
+        // Most functions begin like this; then the callee's first op is done with the call.
+        if m.ip.read() == granule(number::<GoEnter<true>>()) {
+            m.ip = m.ip.add(1);
+            return GoEnter::<true>::run(m);
+        }
+        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ pub mod binary;
 pub mod branch;
 pub mod bulk;
 pub mod call;
+pub mod chain;
 pub mod compare;
 pub mod data;
 pub mod float;
@@ -41,7 +42,7 @@ pub struct Family {
 }
 
 /// All families, in the order of their numbers.
-pub const FAMILIES: [Family; 12] = [
+pub const FAMILIES: [Family; 13] = [
     Family {
         defs: integer::DEFS,
         rows: integer::ROWS,
@@ -88,6 +89,10 @@ pub const FAMILIES: [Family; 12] = [
     },
     Family {
         defs: go::DEFS,
+        rows: &[],
+    },
+    Family {
+        defs: chain::DEFS,
         rows: &[],
     },
 ];

@@ -92,12 +92,12 @@
 ;;|      119 local.get 1
 ;;|      121 i64.store32                              14 i64.store32 +1024, l1
 ;;|      124 end                                      18 return #2
-;;| func 2 $chase (i32) -> (i32): 4 slots, 12 bytes of wasm, 20 of bytecode
+;;| func 2 $chase (i32) -> (i32): 4 slots, 12 bytes of wasm, 18 of bytecode
 ;;|      127 local.get 0
-;;|      129 i32.load                                  0 acc ← i32.load l0 +0
-;;|      132 i32.load offset=4                         3 acc ← i32.load acc +4
-;;|      135 i32.load offset=8                         5 t0 ← i32.load acc +8
-;;|      138 end                                       8 return #1, acc
+;;|      129 i32.load
+;;|      132 i32.load offset=4                         0 acc ← i32.load l0, #0 +4, narrow
+;;|      135 i32.load offset=8                         4 t0 ← i32.load acc +8
+;;|      138 end                                       7 return #1, acc
 ;;| func 3 $floats (i32, f32) -> (): 7 slots, 11 bytes of wasm, 16 of bytecode
 ;;|      141 local.get 0
 ;;|      143 local.get 1

@@ -18,6 +18,7 @@ fn equal_zero(opcode: u16) -> Option<&'static Row> {
 
 const I32_ADD: u16 = 0x6a;
 const I64_ADD: u16 = 0x7c;
+const I64_AND: u16 = 0x83;
 
 impl Function {
     /// An operator that stands in a row.
@@ -112,6 +113,13 @@ impl Function {
         if matches!(row_now.opcode, I32_ADD | I64_ADD)
             && self.push_sum(a, b, row_now.opcode == I64_ADD)
         {
+            return;
+        }
+        if row_now.opcode == I64_AND
+            && b.constant() == Some(u64::from(u32::MAX))
+            && a.constant().is_none()
+        {
+            self.push_low_half(a);
             return;
         }
         let (pair, inst) = self.integer_pair(a, b, row_now.is_32);

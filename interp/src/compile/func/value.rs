@@ -65,8 +65,7 @@ impl Function {
         if let Operand::Sum { slot, add, wide } = value.operand {
             // Of a sum of which only 32 bits are wanted, only they are computed.
             let wide = wide && !value.wrapped;
-            self.code
-                .push_value(sum(slot, add, wide).dst(value.home), false);
+            self.move_sum(slot, add, wide, value.home);
             return Value {
                 operand: Operand::Temp,
                 slot: value.home,
@@ -75,6 +74,18 @@ impl Function {
             };
         }
         value
+    }
+
+    /// Adds a constant to a slot.
+    fn move_sum(&mut self, slot: u16, add: i16, wide: bool, dst: u16) {
+        let inst = match (self.code.holds(slot, false), wide) {
+            (false, true) => Inst::new(number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>(), &[slot]),
+            (false, false) => Inst::new(number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>(), &[slot]),
+            (true, true) => Inst::new(number::<BinaryOp<I64Add, Acc, Imm16, ToSlot>>(), &[]),
+            (true, false) => Inst::new(number::<BinaryOp<I32Add, Acc, Imm16, ToSlot>>(), &[]),
+        };
+        // The op extends the sign again.
+        self.code.push_value(inst.imm(add as u64).dst(dst), false);
     }
 
     /// The same, but leaves a sum uncomputed.
@@ -147,8 +158,7 @@ impl Function {
         match value.operand {
             Operand::Const(bits) => self.move_const(bits, dst),
             Operand::Sum { slot, add, wide } => {
-                self.code
-                    .push_value(sum(slot, add, wide && !value.wrapped).dst(dst), false);
+                self.move_sum(slot, add, wide && !value.wrapped, dst);
             }
             _ if value.wrapped => self.move_wrapped(value.slot, dst),
             _ if value.slot == dst => self.code.pin(dst),
@@ -326,10 +336,15 @@ impl Function {
     /// `i64.extend_i32_u`: nothing, unless the slot holds more.
     pub(super) fn extend_unsigned(&mut self) {
         let value = self.pop();
-        if !value.wrapped {
+        if value.wrapped {
+            self.push_low_half(value);
+        } else {
             self.operands.push(value.operand, false);
-            return;
         }
+    }
+
+    /// Pushes the low 32 bits of a value that lies in a slot.
+    pub(super) fn push_low_half(&mut self, value: Value) {
         let inst = match self.take(value, false) {
             Arg::Acc => Inst::new(WRAP_ACC, &[]),
             Arg::Slot(slot) => Inst::new(WRAP_SLOT, &[slot]),
@@ -399,17 +414,6 @@ impl Function {
         let home = self.temp(self.operands.height() - 1);
         self.code.pin(home);
     }
-}
-
-/// The op that adds a constant to a slot; its result is still to be named.
-fn sum(slot: u16, add: i16, wide: bool) -> Inst {
-    let op = if wide {
-        number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>()
-    } else {
-        number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>()
-    };
-    // The op extends the sign again.
-    Inst::new(op, &[slot]).imm(add as u64)
 }
 
 /// The shortest op that makes a constant; its slot is still to be named.
