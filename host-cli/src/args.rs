@@ -147,6 +147,13 @@ pub(crate) struct RunArgs {
           value_parser = OsStringValueParser::new().try_map(Mount::read_only_directory))]
     dir_ro: Vec<Mount>,
 
+    /// Give the guest the FAT or exFAT volume in a disk image, as a board has it on its card
+    ///
+    /// Without `::GUEST` it is the guest's root directory.
+    #[arg(long, value_name = "IMAGE[::GUEST]", help_heading = "Files", value_hint = ValueHint::FilePath,
+          value_parser = OsStringValueParser::new().try_map(Mount::fat))]
+    fat: Vec<Mount>,
+
     /// Give the guest an empty directory in memory, or one that is filled from a tar archive
     ///
     /// It is gone when the guest ends.
@@ -160,7 +167,8 @@ pub(crate) struct RunArgs {
 
     /// Let the guest accept TCP connections on an address; port 0 takes one that is free
     ///
-    /// The guest finds the listening socket as an open descriptor, in Go by net.FileListener(os.NewFile(3, "")).
+    /// The guest finds the listening socket as an open descriptor, behind those of --dir and its like: 3 if there are none. In
+    /// Go, net.FileListener(os.NewFile(3, "")) makes a listener of it.
     #[arg(
         long,
         value_name = "HOST:PORT",
@@ -236,7 +244,7 @@ pub(crate) struct RunArgs {
           value_delimiter = ',', value_parser = WasiOption::parse)]
     wasi: Vec<WasiOption>,
 
-    /// `--dir`, `--dir-ro` and `--ram` in the order in which they were given.
+    /// `--dir`, `--dir-ro`, `--fat` and `--ram` in the order in which they were given.
     #[arg(skip)]
     pub(crate) mounts: Vec<Mount>,
 }
@@ -339,7 +347,7 @@ impl Mount {
     /// All mounts of a command line in the order in which they stand there.
     fn in_order(matches: &ArgMatches) -> Vec<Self> {
         let mut found = Vec::new();
-        for id in ["dir", "dir_ro", "ram"] {
+        for id in ["dir", "dir_ro", "fat", "ram"] {
             let indices = matches.indices_of(id).into_iter().flatten();
             let mounts = matches.get_many::<Self>(id).into_iter().flatten();
             found.extend(indices.zip(mounts.cloned()));

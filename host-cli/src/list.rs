@@ -7,7 +7,6 @@ use anyhow::{Context, Result, bail};
 use interp::compile::module::ModuleInfo;
 use interp::inspect::{Lister, Names};
 use interp::{Config, Engine, Validation};
-
 use wasmparser::ExternalKind;
 
 use crate::exit::Outcome;
@@ -68,22 +67,14 @@ fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
         };
     }
     let name = |index: &u32| names.name(imported + index);
-    let exports = info
-        .exports()
-        .filter(|export| export.name == wanted && export.kind == ExternalKind::Func);
-    let exported: Vec<_> = exports
-        .filter_map(|export| export.index.checked_sub(imported))
-        .collect();
-    let mut found: Vec<_> = (0..defined)
-        .filter(|index| name(index).is_some_and(|name| name == wanted))
-        .collect();
-    found.extend(
-        exported
-            .iter()
-            .filter(|index| !found.contains(index))
-            .copied()
-            .collect::<Vec<_>>(),
-    );
+    let exported = |index: &u32| {
+        let mut exports = info
+            .exports()
+            .filter(|export| export.kind == ExternalKind::Func);
+        exports.any(|export| export.index == imported + index && export.name == wanted)
+    };
+    let called_so = |index: &u32| name(index).is_some_and(|name| name == wanted) || exported(index);
+    let found: Vec<_> = (0..defined).filter(called_so).collect();
     if found.is_empty() {
         let similar = (0..defined)
             .filter_map(|index| name(&index))

@@ -12,6 +12,7 @@ mod journal;
 mod list;
 mod load;
 mod module_file;
+mod mounts;
 mod outside;
 mod pages;
 #[cfg(feature = "observe")]

@@ -17,6 +17,13 @@ pub(crate) enum Mount {
         /// Nothing in it can be changed.
         read_only: bool,
     },
+    /// A FAT or exFAT volume: `--fat`.
+    Fat {
+        /// The image of the disk, or the disk.
+        image: PathBuf,
+        /// The guest's name for its root.
+        guest: String,
+    },
     /// A tree in memory: `--ram`.
     Ram {
         /// The tar archive that fills it at the start.
@@ -35,6 +42,15 @@ impl Mount {
     /// Reads the value of `--dir-ro`.
     pub(crate) fn read_only_directory(text: OsString) -> Result<Self, String> {
         Self::host(&text, true)
+    }
+
+    /// Reads the value of `--fat`. Without a name for the guest the volume is all that there is.
+    pub(crate) fn fat(text: OsString) -> Result<Self, String> {
+        let (image, guest) = split(&text)?;
+        Ok(Self::Fat {
+            image: image.into(),
+            guest: guest.unwrap_or_else(|| "/".to_owned()),
+        })
     }
 
     /// Reads the value of `--ram`.
@@ -129,6 +145,21 @@ mod tests {
         );
         for text in ["", "::/data", "files.tar::"] {
             assert!(Mount::ram(text.into()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn volumes() {
+        let is = |guest: &str| {
+            Ok(Mount::Fat {
+                image: "disk.img".into(),
+                guest: guest.to_owned(),
+            })
+        };
+        assert_eq!(Mount::fat("disk.img".into()), is("/"));
+        assert_eq!(Mount::fat("disk.img::/guest".into()), is("/guest"));
+        for text in ["", "::/guest", "disk.img::"] {
+            assert!(Mount::fat(text.into()).is_err(), "{text}");
         }
     }
 

@@ -75,7 +75,7 @@ fn mounts_keep_their_order() {
                 Mount::Directory {
                     host, read_only, ..
                 } => (host.display().to_string(), read_only),
-                Mount::Ram { guest, .. } => (guest, false),
+                Mount::Fat { guest, .. } | Mount::Ram { guest, .. } => (guest, false),
             })
             .collect();
         let wanted = [("b", false), ("a", true), ("/tmp", false), ("c", false)];
