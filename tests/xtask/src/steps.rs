@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{asm, cargo, cross, filecopy, gostd};
+use crate::{asm, board, cargo, cross, filecopy, gostd};
 
 /// One named part of the test run.
 pub(crate) struct Step {
@@ -84,6 +84,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "gostd",
         about: "tests of Go's standard library",
         run: gostd::quick,
+    },
+    Step {
+        name: "boards",
+        about: "kernels in QEMU: files, failures, console, power cuts",
+        run: board::step,
     },
 ];
 

@@ -39,9 +39,11 @@ pub(super) fn flat(kernel: &Path, entry: &Entry) -> Result<Vec<u8>> {
         .with_context(|| format!("{} is no ELF file", kernel.display()))?;
     let mut flat = Vec::new();
     for segment in object.segments() {
+        // The linker may put the ELF header into the page below the kernel.
+        let below = entry.load_address.saturating_sub(segment.address());
         let data = segment.data()?;
-        let start = segment.address().checked_sub(entry.load_address);
-        let start = start.context("the kernel has a segment below its load address")?;
+        let data = data.get(usize::try_from(below)?..).unwrap_or_default();
+        let start = segment.address().saturating_sub(entry.load_address);
         let start = usize::try_from(start)?;
         if !data.is_empty() {
             flat.resize(flat.len().max(start + data.len()), 0);

@@ -1,11 +1,12 @@
 //! `cargo xtask board …`: kernels for bare boards, the images they boot from, and the emulators to try them in.
 //!
 //! Reading order: this file (the commands), [`kernel`] (how a kernel is built), [`card`] (what goes on the card), [`machine`] (how QEMU
-//! is started and what of its output is the kernel's).
+//! is started and what of its output is the kernel's), [`test`].
 
 mod card;
 mod kernel;
 mod machine;
+mod test;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,8 @@ use boards::table::{Entry, Table, table};
 use clap::{Args, Subcommand};
 
 use crate::layout::Layout;
+
+pub(crate) use test::step;
 
 /// What can be done with boards.
 #[derive(Subcommand)]
@@ -51,10 +54,15 @@ pub(crate) enum Task {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Test boards in QEMU.
+    Test {
+        /// The boards; without any, all of tiers 1 and 2.
+        boards: Vec<String>,
+    },
 }
 
 /// What goes on the card.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Contents {
     /// The program, a WASI module.
     program: PathBuf,
@@ -119,6 +127,10 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
                 memory,
             };
             machine.run_interactively(layout)
+        }
+        Task::Test { boards } => {
+            let tally = test::run(layout, &boards)?;
+            Ok(u8::from(!tally.print()))
         }
     }
 }

@@ -1,0 +1,242 @@
+//! A machine under test: its kernel, the guest program, and what a run of it gave.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use boards::table::Entry;
+
+use crate::board::machine::{Machine, after_firmware};
+use crate::board::{Contents, card, kernel};
+use crate::layout::Layout;
+use crate::{go, process};
+
+/// No run of a test takes longer, even on a loaded host.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// What the scenarios work with.
+pub(super) struct Bench<'t> {
+    layout: &'t Layout,
+    entry: &'t Entry,
+    kernel: PathBuf,
+    /// The Go program `tests/guests/board`.
+    pub(super) guest: PathBuf,
+    /// A folder for this board's files.
+    pub(super) folder: PathBuf,
+}
+
+/// What a run gave.
+pub(super) struct Outcome {
+    /// What the kernel and the program printed, with `\n` at the ends of lines.
+    pub(super) console: String,
+    /// What QEMU exited with.
+    pub(super) status: Option<i32>,
+}
+
+impl<'t> Bench<'t> {
+    /// Builds what is needed.
+    pub(super) fn new(layout: &'t Layout, name: &str, entry: &'t Entry) -> Result<Bench<'t>> {
+        let folder = layout.target.join("boards").join("test").join(name);
+        std::fs::create_dir_all(&folder)?;
+        let guest = folder.join("board.wasm");
+        let source = layout.root.join("tests/guests/board");
+        let mut build = go::toolchain(layout, go::CURRENT)?.command(&source);
+        build.env("GOOS", "wasip1").env("GOARCH", "wasm");
+        process::run(
+            build
+                .args(["build", "-trimpath", "-o"])
+                .arg(&guest)
+                .arg("."),
+        )?;
+        Ok(Bench {
+            layout,
+            entry,
+            kernel: kernel::build(layout, name, entry)?,
+            guest,
+            folder,
+        })
+    }
+
+    /// A card with the guest program and these arguments.
+    pub(super) fn card(&self, args: &[&str], size: Option<&str>) -> Result<PathBuf> {
+        let contents = Contents {
+            program: self.guest.clone(),
+            size: size.map(str::to_owned),
+            ..Contents::default()
+        };
+        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        self.write_card(&contents, &args)
+    }
+
+    /// A card with a program and the text of a `wasi.toml`.
+    pub(super) fn card_with_settings(&self, program: &Path, text: &str) -> Result<PathBuf> {
+        let settings = self.folder.join("wasi.toml");
+        std::fs::write(&settings, text)?;
+        let contents = Contents {
+            program: program.to_owned(),
+            files: vec![settings],
+            ..Contents::default()
+        };
+        self.write_card(&contents, &[])
+    }
+
+    fn write_card(&self, contents: &Contents, args: &[String]) -> Result<PathBuf> {
+        let image = self.folder.join("card.img");
+        card::write(self.entry, &self.kernel, contents, args, &image)?;
+        Ok(image)
+    }
+
+    /// Boots from a card and waits for the end.
+    pub(super) fn boot(&self, card: &Path) -> Result<Outcome> {
+        let mut session = self.start(card)?;
+        session.close_input();
+        session.finish()
+    }
+
+    /// Boots from a card and talks.
+    pub(super) fn start(&self, card: &Path) -> Result<Session> {
+        let machine = Machine {
+            entry: self.entry,
+            kernel: self.kernel.clone(),
+            image: card.to_owned(),
+            memory: None,
+        };
+        let mut child = machine.start(self.layout, Stdio::piped())?;
+        let mut output = child.stdout.take().context("stdout was not piped")?;
+        let (sender, received) = channel();
+        thread::spawn(move || {
+            let mut buf = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut buf) {
+                if sender.send(buf[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Session {
+            input: child.stdin.take(),
+            child,
+            received,
+            console: Vec::new(),
+            firmware_ends: self.entry.firmware_ends.clone(),
+            started: Instant::now(),
+        })
+    }
+
+    /// The same program under `wasi-interp` here, with an empty folder as its root. Returns what it printed and that folder.
+    pub(super) fn on_desktop(&self, args: &[&str]) -> Result<(String, PathBuf)> {
+        let root = self.folder.join("desktop");
+        if root.exists() {
+            std::fs::remove_dir_all(&root)?;
+        }
+        std::fs::create_dir(&root)?;
+        process::run(
+            Command::new(env!("CARGO"))
+                .current_dir(&self.layout.root)
+                .args(["build", "--release", "--quiet", "--package", "host-cli"]),
+        )?;
+        let output = Command::new(self.layout.target.join("release/wasi-interp"))
+            .arg("--dir")
+            .arg(format!("{}::/", root.display()))
+            .arg(&self.guest)
+            .args(args)
+            .output()
+            .context("cannot start wasi-interp")?;
+        ensure!(
+            output.status.success(),
+            "wasi-interp ended with {}: {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok((String::from_utf8(output.stdout)?, root))
+    }
+}
+
+/// A machine that is running. It is switched off when this is dropped.
+pub(super) struct Session {
+    child: Child,
+    input: Option<std::process::ChildStdin>,
+    received: Receiver<Vec<u8>>,
+    console: Vec<u8>,
+    firmware_ends: Option<String>,
+    started: Instant,
+}
+
+impl Session {
+    /// Types something.
+    pub(super) fn send(&mut self, text: &str) -> Result<()> {
+        let input = self.input.as_mut().context("the input is closed")?;
+        input.write_all(text.as_bytes())?;
+        Ok(input.flush()?)
+    }
+
+    fn close_input(&mut self) {
+        self.input = None;
+    }
+
+    /// What the kernel has printed up to now.
+    pub(super) fn console(&self) -> String {
+        let start = after_firmware(self.firmware_ends.as_deref(), &self.console);
+        let output = &self.console[start.unwrap_or(self.console.len())..];
+        String::from_utf8_lossy(output).replace('\r', "")
+    }
+
+    /// Waits until the console shows `text` `times` times.
+    pub(super) fn wait_for(&mut self, text: &str, times: usize) -> Result<()> {
+        while self.console().matches(text).count() < times {
+            if !self.receive()? {
+                bail!(
+                    "{text:?} never came; the console shows {:?}",
+                    self.console()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what the machine printed; false at its end.
+    fn receive(&mut self) -> Result<bool> {
+        let left = LONGEST.saturating_sub(self.started.elapsed());
+        match self.received.recv_timeout(left) {
+            Ok(bytes) => self.console.extend(bytes),
+            Err(RecvTimeoutError::Disconnected) => return Ok(false),
+            Err(RecvTimeoutError::Timeout) => {
+                bail!(
+                    "no end after {LONGEST:?}; the console shows {:?}",
+                    self.console()
+                )
+            }
+        }
+        Ok(true)
+    }
+
+    /// Waits for the end.
+    pub(super) fn finish(mut self) -> Result<Outcome> {
+        while self.receive()? {}
+        Ok(Outcome {
+            status: self.child.wait()?.code(),
+            console: self.console(),
+        })
+    }
+
+    /// Pulls the plug.
+    pub(super) fn cut(mut self) -> Result<String> {
+        self.child.kill()?;
+        self.child.wait()?;
+        while let Ok(bytes) = self.received.recv() {
+            self.console.extend(bytes);
+        }
+        Ok(self.console())
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // It has ended already, or it must end now; there is nobody left to tell.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

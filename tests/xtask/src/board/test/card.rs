@@ -1,0 +1,124 @@
+//! What a machine left on its card, seen by programs that are not ours: `fsck.fat` and mtools.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{install, process};
+
+/// Where the volume begins: at 1 MiB.
+const VOLUME: u64 = 1 << 20;
+
+/// What a power cut may leave behind, in the words of `fsck.fat`.
+const HARMLESS: [&str; 9] = [
+    "Dirty bit is set",
+    "Automatically removing dirty bit",
+    "Reclaimed ",
+    "Leaving filesystem unchanged",
+    "Free cluster summary wrong",
+    "Auto-correcting",
+    "There are differences between boot sector and its backup",
+    "FATs differ",
+    "fsck.fat ",
+];
+
+/// The volume must be without a fault.
+pub(super) fn check(card: &Path) -> Result<()> {
+    let (clean, text) = fsck(card)?;
+    ensure!(clean, "fsck.fat: {text}");
+    Ok(())
+}
+
+/// The volume may have lost clusters, nothing worse.
+pub(super) fn check_after_power_cut(card: &Path) -> Result<()> {
+    let (clean, text) = fsck(card)?;
+    let harmless = |line: &str| {
+        let line = line.trim();
+        line.is_empty()
+            || HARMLESS.iter().any(|start| line.starts_with(start))
+            || line.contains(" files, ")
+            // Differences of the dirty bit, by offset.
+            || line.split([':', '/', ',']).all(|part| part.trim().chars().all(|c| c.is_ascii_hexdigit()))
+    };
+    match text.lines().find(|line| !clean && !harmless(line)) {
+        Some(line) => bail!("fsck.fat: {line}"),
+        None => Ok(()),
+    }
+}
+
+/// Puts another `wasi.toml` on the card, and leaves everything else as it is.
+pub(super) fn replace_settings(card: &Path, text: &str) -> Result<()> {
+    tools()?;
+    let settings = card.with_file_name("wasi.toml");
+    std::fs::write(&settings, text)?;
+    let mut copy = Command::new("mcopy");
+    copy.env("MTOOLS_SKIP_CHECK", "1").args(["-o", "-i"]);
+    copy.arg(format!("{}@@{VOLUME}", card.display()));
+    process::run(copy.arg(settings).arg("::"))
+}
+
+/// The folder `name` of the volume must hold exactly what the host's folder holds.
+pub(super) fn compare(card: &Path, name: &str, expected: &Path) -> Result<()> {
+    let copy = card.with_extension("copy");
+    if copy.exists() {
+        std::fs::remove_dir_all(&copy)?;
+    }
+    std::fs::create_dir(&copy)?;
+    let mut mcopy = Command::new("mcopy");
+    mcopy
+        .env("MTOOLS_SKIP_CHECK", "1")
+        .env("LC_ALL", "C.UTF-8")
+        .args(["-s", "-n", "-i"])
+        .arg(format!("{}@@{VOLUME}", card.display()))
+        .arg(format!("::{name}"))
+        .arg(&copy);
+    tools()?;
+    process::run(&mut mcopy)?;
+    let mut diff = Command::new("diff");
+    process::run(diff.arg("-r").arg(expected).arg(copy.join(name)))
+}
+
+/// Whether `fsck.fat` is content, and what it says.
+fn fsck(card: &Path) -> Result<(bool, String)> {
+    tools()?;
+    let volume = extract(card)?;
+    let output = Command::new("fsck.fat")
+        .arg("-n")
+        .arg(&volume)
+        .env("PATH", "/usr/sbin:/sbin:/usr/bin:/bin")
+        .output()
+        .context("cannot start fsck.fat")?;
+    std::fs::remove_file(&volume)?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok((output.status.success(), text))
+}
+
+fn tools() -> Result<()> {
+    let missing = process::stdout_of(Command::new("mcopy").arg("-V")).is_none()
+        || !Path::new("/usr/sbin/fsck.fat").exists();
+    if missing {
+        install::debian(&["dosfstools", "mtools"])?;
+    }
+    Ok(())
+}
+
+/// The volume as a file of its own, with holes where it has zeros.
+fn extract(card: &Path) -> Result<PathBuf> {
+    let path = card.with_extension("volume");
+    let (mut from, mut to) = (File::open(card)?, File::create(&path)?);
+    let size = from.metadata()?.len() - VOLUME;
+    to.set_len(size)?;
+    from.seek(SeekFrom::Start(VOLUME))?;
+    let mut buf = vec![0; 1 << 20];
+    for chunk in 0..size / buf.len() as u64 {
+        from.read_exact(&mut buf)?;
+        if buf.iter().any(|byte| *byte != 0) {
+            to.seek(SeekFrom::Start(chunk * buf.len() as u64))?;
+            std::io::Write::write_all(&mut to, &buf)?;
+        }
+    }
+    Ok(path)
+}

@@ -1,0 +1,141 @@
+//! The scenarios, in the order of the table.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use super::bench::{Bench, Outcome};
+use super::card;
+
+/// `(module (memory (export "memory") 1) (func (export "_start") unreachable))`
+const TRAPPING: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\
+    \x07\x13\x02\x06memory\x02\0\x06_start\0\0\x0a\x05\x01\x03\0\0\x0b";
+
+/// How often the power fails, at moments that differ from time to time.
+const CUTS: u64 = 5;
+
+/// The same console as on the desktop, the same files, and a clean volume.
+pub(super) fn work(bench: &Bench<'_>) -> Result<()> {
+    let (console, root) = bench.on_desktop(&["work"])?;
+    let card = bench.card(&["work"], None)?;
+    let outcome = bench.boot(&card)?;
+    expect(&outcome, 0, &console)?;
+    card::check(&card)?;
+    card::compare(&card, "data", &root.join("data"))
+}
+
+pub(super) fn exit_status(bench: &Bench<'_>) -> Result<()> {
+    for status in [0, 1, 42, 255] {
+        let card = bench.card(&["exit", &status.to_string()], None)?;
+        expect(&bench.boot(&card)?, status, "")?;
+    }
+    Ok(())
+}
+
+pub(super) fn trap(bench: &Bench<'_>) -> Result<()> {
+    let program = bench.folder.join("trap.wasm");
+    std::fs::write(&program, TRAPPING)?;
+    let card = bench.card_with_settings(&program, "")?;
+    told(&bench.boot(&card)?, 134, "unreachable")?;
+    card::check(&card)
+}
+
+pub(super) fn out_of_memory(bench: &Bench<'_>) -> Result<()> {
+    let settings = "args = [\"hog\"]\n[limits]\nmemory = \"16M\"\n";
+    let card = bench.card_with_settings(&bench.guest, settings)?;
+    told(&bench.boot(&card)?, 2, "out of memory")?;
+    card::check(&card)
+}
+
+pub(super) fn missing_program(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.card_with_settings(&bench.guest, "program = \"other.wasm\"\n")?;
+    told(&bench.boot(&card)?, 1, "other.wasm is not on the volume")
+}
+
+pub(super) fn wrong_settings(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.card_with_settings(&bench.guest, "args = []\nprogramm = \"x\"\n")?;
+    told(&bench.boot(&card)?, 1, "programm")
+}
+
+pub(super) fn no_volume(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.folder.join("empty.img");
+    std::fs::File::create(&card)?.set_len(64 << 20)?;
+    told(&bench.boot(&card)?, 1, "no FAT")
+}
+
+/// A sparse image of 4 GiB: a card that counts in blocks.
+pub(super) fn large_card(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.card(&["exit", "7"], Some("4G"))?;
+    expect(&bench.boot(&card)?, 7, "")?;
+    Ok(std::fs::remove_file(card)?)
+}
+
+pub(super) fn conversation(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.card(&["talk"], None)?;
+    let mut session = bench.start(&card)?;
+    session.wait_for("ready", 1)?;
+    for (number, line) in ["first\r", "secnd\x7f\x7fond\r"].into_iter().enumerate() {
+        thread::sleep(Duration::from_millis(300));
+        session.send(line)?;
+        session.wait_for("heard", number + 1)?;
+    }
+    session.send("\x04")?;
+    let outcome = session.finish()?;
+    let heard = outcome.console.contains("heard \"first\", ticked: true")
+        && outcome.console.contains("heard \"second\", ticked: true");
+    ensure!(heard, "the console shows {:?}", outcome.console);
+    told(&outcome, 0, "end <nil>")
+}
+
+pub(super) fn interrupt(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.card(&["talk"], None)?;
+    let mut session = bench.start(&card)?;
+    session.wait_for("ready", 1)?;
+    session.send("\x03")?;
+    told(&session.finish()?, 130, "^C")?;
+    card::check(&card)
+}
+
+/// The plug is pulled while a program writes; then the volume passes fsck and every file that was synced is whole.
+pub(super) fn power_cut(bench: &Bench<'_>) -> Result<()> {
+    for cut in 0..CUTS {
+        let card = bench.card(&["write"], None)?;
+        let mut session = bench.start(&card)?;
+        session.wait_for("synced", 2 + cut as usize)?;
+        // A moment that is not the end of a write: steps of a prime number of milliseconds.
+        thread::sleep(Duration::from_millis(cut * 37 % 100));
+        let console = session.cut()?;
+        let synced = console
+            .lines()
+            .filter(|line| line.starts_with("synced"))
+            .count();
+        card::check_after_power_cut(&card)?;
+        let settings = format!("args = [\"verify\", \"{}\"]\n", synced - 1);
+        card::replace_settings(&card, &settings)?;
+        told(&bench.boot(&card)?, 0, "whole:")?;
+    }
+    Ok(())
+}
+
+/// The status, and exactly this on the console.
+fn expect(outcome: &Outcome, status: i32, console: &str) -> Result<()> {
+    ensure!(
+        outcome.status == Some(status) && outcome.console == console,
+        "status {:?}, expected {status}; the console shows {:?}, expected {console:?}",
+        outcome.status,
+        outcome.console
+    );
+    Ok(())
+}
+
+/// The status, and this among what the console shows.
+fn told(outcome: &Outcome, status: i32, words: &str) -> Result<()> {
+    ensure!(
+        outcome.status == Some(status) && outcome.console.contains(words),
+        "status {:?}, expected {status}; the console shows {:?}, expected {words:?} in it",
+        outcome.status,
+        outcome.console
+    );
+    Ok(())
+}
