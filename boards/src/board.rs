@@ -20,7 +20,7 @@ pub struct Board {
     pub timer: &'static dyn Timer,
     /// Lets the console's and the timer's interrupts end a wait. Called once, after `uart.start`.
     pub wake_up: &'static dyn WakeUp,
-    /// Finds the disk.
+    /// Finds the disk. A disk that the boot loader left in memory (an initial RAM disk) is preferred to it.
     pub disk: fn() -> Result<Box<dyn Disk>, DiskError>,
     /// Seconds since 1970 from a real-time clock, where there is one.
     pub wall_clock: Option<fn() -> u64>,
@@ -44,7 +44,7 @@ pub trait Uart: Sync {
 
 /// A counter that never stops, with an alarm.
 pub trait Timer: Sync {
-    /// Ticks in a second.
+    /// Ticks in a second; 0 if only the device tree knows.
     fn frequency(&self) -> u64;
     /// Ticks since some moment in the past.
     fn ticks(&self) -> u64;

@@ -17,6 +17,8 @@ pub mod pl031;
 mod pl181;
 #[cfg(target_arch = "riscv64")]
 mod plic;
+#[cfg(target_arch = "riscv64")]
+mod sbi_console;
 mod sd;
 mod sd_spi;
 mod sdhci;
@@ -28,6 +30,8 @@ mod virtio;
 
 #[cfg(target_arch = "riscv64")]
 pub use plic::Plic;
+#[cfg(target_arch = "riscv64")]
+pub use sbi_console::SbiConsole;
 pub use {
     a9_timer::A9Timer,
     bcm2836::Bcm2836,

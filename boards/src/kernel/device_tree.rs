@@ -17,6 +17,8 @@ pub(super) struct Facts {
     pub(super) ram: Range<usize>,
     /// The initial RAM disk, which serves as a disk on boards without a driver for theirs.
     pub(super) initrd: Option<Range<usize>>,
+    /// Ticks in a second of a RISC-V machine's counter; 0 if it does not say.
+    pub(super) timebase: u64,
     /// Random bytes from the boot loader.
     pub(super) seed: [u8; 32],
 }
@@ -26,6 +28,7 @@ pub(super) fn read(board: &Board, address: usize) -> Facts {
     let mut facts = Facts {
         ram: board.ram.clone(),
         initrd: None,
+        timebase: 0,
         seed: [0; 32],
     };
     if address == 0 || address % 8 != 0 {
@@ -41,6 +44,10 @@ pub(super) fn read(board: &Board, address: usize) -> Facts {
     if let Some(ram) = memory(tree).find(|ram| ram.contains(&kernel.start)) {
         facts.ram = ram;
     }
+    let timebase = tree
+        .find_node("/cpus")
+        .and_then(|cpus| number(&cpus, "timebase-frequency"));
+    facts.timebase = timebase.map_or(0, |hertz| hertz as u64);
     if let Some(chosen) = tree.find_node("/chosen") {
         let start = number(&chosen, "linux,initrd-start");
         let end = number(&chosen, "linux,initrd-end");

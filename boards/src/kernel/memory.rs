@@ -46,6 +46,14 @@ pub(super) fn init(ram: &Range<usize>, initrd: Option<&Range<usize>>) {
     FREE.heap_start.set(free.end);
 }
 
+/// The initial RAM disk, which `init` has spared. Called once.
+pub(super) fn initrd(range: Range<usize>) -> Option<&'static mut [u8]> {
+    (range.start >= arch::image().end).then(|| {
+        // SAFETY: M1: the range lies outside of what was given out, and the boot loader has filled it.
+        unsafe { core::slice::from_raw_parts_mut(range.start as *mut u8, range.len()) }
+    })
+}
+
 fn round_up(address: usize) -> usize {
     address.next_multiple_of(0x1_0000)
 }

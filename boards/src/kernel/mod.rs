@@ -34,7 +34,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-use wasi_shim::fat::FatFs;
+use wasi_shim::fat::{BlockDevice, FatFs, MemDisk};
 
 use crate::{arch, board::Board};
 
@@ -49,7 +49,7 @@ pub fn main(board: &'static Board, device_tree: usize) -> ! {
     arch::mmu::add_ram(&facts.ram);
     memory::init(&facts.ram, facts.initrd.as_ref());
     log::init(::log::LevelFilter::Warn);
-    time::init(board);
+    time::init(board, facts.timebase);
     board.wake_up.start();
     let status = run(board, &facts).unwrap_or_else(|error| {
         console::print(format_args!("kernel: {error}\n"));
@@ -59,8 +59,13 @@ pub fn main(board: &'static Board, device_tree: usize) -> ! {
 }
 
 fn run(board: &Board, facts: &device_tree::Facts) -> Result<u8, String> {
-    let disk = (board.disk)().map_err(|error| format!("disk: {error}"))?;
-    let fs = FatFs::mount(Box::new(volume::Device(disk)), Box::new(time::wall), false)
-        .map_err(|error| error.to_string())?;
+    let device: Box<dyn BlockDevice> = match facts.initrd.clone().and_then(memory::initrd) {
+        Some(bytes) => Box::new(MemDisk::new(bytes)),
+        None => Box::new(volume::Device(
+            (board.disk)().map_err(|error| format!("disk: {error}"))?,
+        )),
+    };
+    let fs =
+        FatFs::mount(device, Box::new(time::wall), false).map_err(|error| error.to_string())?;
     guest::run(fs, random::Random::new(board, facts))
 }

@@ -21,13 +21,16 @@ struct Clock {
 
 static CLOCK: Once<Clock> = Once::new();
 
-/// Starts the clocks.
-pub(super) fn init(board: &'static Board) {
+/// Starts the clocks. `timebase` is the counter's frequency where the board does not know it.
+pub(super) fn init(board: &'static Board, timebase: u64) {
     let epoch = board.wall_clock.map_or(0, |seconds| seconds() * SECOND);
     CLOCK.set(Clock {
         board,
         start: board.timer.ticks(),
-        frequency: board.timer.frequency().max(1),
+        frequency: match board.timer.frequency() {
+            0 => timebase.max(1),
+            hertz => hertz,
+        },
         epoch: Cell::new(epoch),
     });
 }

@@ -14,6 +14,22 @@ global_asm!(
     .section .text.start, "ax"
     .global _start
 _start:
+    // Linux's boot image header, which U-Boot's `booti` wants (Linux, Documentation/arch/riscv/boot-image-header.rst).
+    .option push
+    .option norvc
+    j       enter
+    .option pop
+    .balign 8
+    .dword  0x200000                // load offset from the start of RAM
+    .dword  image_end - image_start
+    .dword  0                       // flags: little-endian
+    .word   2                       // header version
+    .word   0
+    .dword  0
+    .ascii  "RISCV\0\0\0"
+    .ascii  "RSC\x05"
+    .word   0
+enter:
     csrw    sie, zero
     csrci   sstatus, 2              // SIE: interrupts stay masked
     li      t0, 0x2000              // FS = initial: floating point on

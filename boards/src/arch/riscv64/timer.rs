@@ -17,7 +17,7 @@ pub(super) fn enable_wake_up() {
 
 /// The machine's timer; its frequency stands in the data sheet, or in the device tree as `timebase-frequency`.
 pub struct TimeCsr {
-    /// Ticks in a second.
+    /// Ticks in a second; 0 for what the device tree says.
     pub hertz: u64,
 }
 

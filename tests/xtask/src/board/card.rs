@@ -23,13 +23,7 @@ struct Settings<'a> {
 }
 
 /// Writes an image.
-pub(super) fn write(
-    entry: &Entry,
-    kernel: &Path,
-    contents: &Contents,
-    args: &[String],
-    to: &Path,
-) -> Result<()> {
+pub(super) fn write(entry: &Entry, kernel: &Path, contents: &Contents, to: &Path) -> Result<()> {
     let mut image = Image::new();
     if let Some(name) = &entry.firmware_name {
         image.bytes(name, kernel::flat(kernel, entry)?)?;
@@ -57,7 +51,7 @@ pub(super) fn write(
         }
         None if image.contains(settings::FILE) => {}
         None => {
-            let text = settings(program, args, &contents.env)?;
+            let text = settings(program, &contents.args, &contents.env)?;
             image.bytes(settings::FILE, text.into_bytes())?;
         }
     }

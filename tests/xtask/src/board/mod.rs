@@ -50,9 +50,6 @@ pub(crate) enum Task {
         /// Keep the image after the run, to look at what the program wrote.
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
-        /// Arguments of the program.
-        #[arg(last = true)]
-        args: Vec<String>,
     },
     /// Test boards in QEMU.
     Test {
@@ -80,6 +77,9 @@ pub(crate) struct Contents {
     /// Size of the image, a power of two; default: 128M, or more if the files want it.
     #[arg(long)]
     size: Option<String>,
+    /// Arguments of the program.
+    #[arg(last = true)]
+    args: Vec<String>,
 }
 
 /// Does it; returns the status to exit with.
@@ -104,7 +104,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
         } => {
             let entry = find(&table, &board)?;
             let kernel = kernel::build(layout, &board, entry)?;
-            card::write(entry, &kernel, &contents, &[], &output)?;
+            card::write(entry, &kernel, &contents, &output)?;
             println!("{}", card::instructions(entry, &output));
             Ok(0)
         }
@@ -113,13 +113,12 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             contents,
             memory,
             keep,
-            args,
         } => {
             let entry = find(&table, &board)?;
             let kernel = kernel::build(layout, &board, entry)?;
             let image =
                 keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));
-            card::write(entry, &kernel, &contents, &args, &image)?;
+            card::write(entry, &kernel, &contents, &image)?;
             let machine = machine::Machine {
                 entry,
                 kernel,

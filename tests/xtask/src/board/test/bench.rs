@@ -66,10 +66,10 @@ impl<'t> Bench<'t> {
         let contents = Contents {
             program: self.guest.clone(),
             size: size.map(str::to_owned),
+            args: args.iter().map(|arg| (*arg).to_owned()).collect(),
             ..Contents::default()
         };
-        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
-        self.write_card(&contents, &args)
+        self.write_card(&contents)
     }
 
     /// A card with a program and the text of a `wasi.toml`.
@@ -81,12 +81,12 @@ impl<'t> Bench<'t> {
             files: vec![settings],
             ..Contents::default()
         };
-        self.write_card(&contents, &[])
+        self.write_card(&contents)
     }
 
-    fn write_card(&self, contents: &Contents, args: &[String]) -> Result<PathBuf> {
+    fn write_card(&self, contents: &Contents) -> Result<PathBuf> {
         let image = self.folder.join("card.img");
-        card::write(self.entry, &self.kernel, contents, args, &image)?;
+        card::write(self.entry, &self.kernel, contents, &image)?;
         Ok(image)
     }
 

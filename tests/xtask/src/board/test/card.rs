@@ -13,7 +13,7 @@ use crate::{install, process};
 const VOLUME: u64 = 1 << 20;
 
 /// What a power cut may leave behind, in the words of `fsck.fat`.
-const HARMLESS: [&str; 9] = [
+const HARMLESS: [&str; 10] = [
     "Dirty bit is set",
     "Automatically removing dirty bit",
     "Reclaimed ",
@@ -22,6 +22,7 @@ const HARMLESS: [&str; 9] = [
     "Auto-correcting",
     "There are differences between boot sector and its backup",
     "FATs differ",
+    "Using first FAT",
     "fsck.fat ",
 ];
 

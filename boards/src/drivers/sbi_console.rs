@@ -1,0 +1,18 @@
+//! The console of the firmware: a serial port on any machine with SBI, at the price of a call for each byte.
+
+use crate::{arch::sbi, board::Uart};
+
+/// The firmware's console. It has no interrupt.
+pub struct SbiConsole;
+
+impl Uart for SbiConsole {
+    fn start(&self) {}
+
+    fn put(&self, byte: u8) {
+        sbi::put_byte(byte);
+    }
+
+    fn get(&self) -> Option<u8> {
+        sbi::get_byte()
+    }
+}
