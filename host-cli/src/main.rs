@@ -1,7 +1,7 @@
 //! `wasi-interp`: runs WebAssembly programs on the desktop.
 //!
 //! # Reading order
-//! [`args`] (the command line), [`run`] (a run from module to exit status), [`refuse`] (why a file is refused), [`exit`] (statuses).
+//! [`args`] (the command line), [`run`] (a run from module to exit status), [`refuse`] (why a file is refused), [`mod@exit`] (statuses).
 #![deny(unsafe_code)]
 
 mod args;

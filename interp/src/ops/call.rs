@@ -7,7 +7,7 @@
 //! ```
 //!
 //! How a frame looks stands in [`crate::machine`], `frame.rs`. A call to a function of this instance is one
-//! op; calls to the host and to other instances leave it for [`call_foreign`].
+//! op; calls to the host and to other instances leave it for `call_foreign`.
 
 use core::marker::PhantomData;
 

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A `go.call` is followed by a `go.resume`, which sees whether the callee unwinds. A callee that returns by `go.return`
-//! does not: it passes over the `go.resume`, if the header says that there is one ([`GO_CALL`]).
+//! does not: it passes over the `go.resume`, if the header says that there is one (`GO_CALL`).
 //!
 //! Nothing here depends on the program being Go's. Each op does exactly what the ops do that it stands for, in the
 //! same order, whatever the values are; lowering has seen all of them (`compile/func/go.rs`).

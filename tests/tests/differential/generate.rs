@@ -23,7 +23,7 @@ pub(crate) fn module(seed: u64) -> Vec<u8> {
         // Segments seldom fit, and then nothing runs.
         max_data_segments: 2,
         max_element_segments: 4,
-        allow_start_export: seed as usize / 18 % 4 == 0,
+        allow_start_export: (seed as usize / 18).is_multiple_of(4),
         max_memories: 1 + seed as usize % 3,
         max_memory32_bytes: 8 * 65_536,
         memory_max_size_required: true,
