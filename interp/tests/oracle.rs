@@ -434,12 +434,13 @@ fn check_access(
     (address, offset, value): (u64, i64, u64),
 ) {
     let is_store = row.kind == Kind::Store;
-    // An absolute access has no address.
-    let has_address = arity(op) > usize::from(is_store);
-    let inputs = if has_address {
-        vec![address, value]
-    } else {
-        vec![value]
+    // An absolute access has no address; one that is a sum has two parts of it.
+    let part = i64::from(value as i16);
+    let inputs = match arity(op) - usize::from(is_store) {
+        0 => vec![value],
+        1 => vec![address, value],
+        2 => vec![address.wrapping_sub(part as u64), part as u64, value],
+        more => panic!("{}: an address of {more} parts", def(op).name),
     };
     let placed = place(bare, op, &inputs, 0, memory as i64, offset);
     let before = bare.memories.clone();
@@ -449,7 +450,9 @@ fn check_access(
     let (exit, _) = bare.run(&code, placed.start);
 
     let (size, signed) = access(def(op).name);
-    let start = if has_address { address as usize } else { 0 } + offset as usize;
+    let parts = &placed.seen[..arity(op) - usize::from(is_store)];
+    let sum = |sum: u32, part: &u64| sum.wrapping_add(*part as u32);
+    let start = parts.iter().fold(0, sum) as usize + offset as usize;
     let mut expected = before;
     if start + size > MEMORY {
         assert_eq!(
