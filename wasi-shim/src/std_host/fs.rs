@@ -17,8 +17,8 @@ use rustix::io::{Errno as OsErrno, retry_on_intr};
 
 use super::errno::from_os;
 use super::nodes::{Listing, Nodes, OpenFile, Slot};
+use super::status::{kind_of, stat_name, stat_of, timespec};
 use super::stream::FdStream;
-use super::time::nanoseconds;
 use crate::errno::Errno;
 use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 use crate::types::{FileType, Stat};
@@ -120,60 +120,6 @@ fn open_in(dir: &impl AsFd, name: &str, flags: OFlags, mode: Mode) -> Result<Own
         }
     }
     retry_on_intr(|| os::openat(dir, name, flags, mode)).map_err(from_os)
-}
-
-fn kind_of(kind: os::FileType) -> FileType {
-    match kind {
-        os::FileType::RegularFile => FileType::RegularFile,
-        os::FileType::Directory => FileType::Directory,
-        os::FileType::Symlink => FileType::SymbolicLink,
-        os::FileType::Socket => FileType::SocketStream,
-        os::FileType::CharacterDevice => FileType::CharacterDevice,
-        os::FileType::BlockDevice => FileType::BlockDevice,
-        _ => FileType::Unknown,
-    }
-}
-
-/// A status of the system as the guest's record. The fields have other widths on other systems.
-#[allow(
-    clippy::unnecessary_cast,
-    clippy::useless_conversion,
-    reason = "the width of the fields differs between systems"
-)]
-pub(super) fn stat_of(stat: &os::Stat) -> Stat {
-    Stat {
-        dev: stat.st_dev as u64,
-        ino: stat.st_ino as u64,
-        kind: kind_of(os::FileType::from_raw_mode(stat.st_mode)),
-        nlink: stat.st_nlink as u64,
-        size: stat.st_size as u64,
-        atim: nanoseconds(stat.st_atime as i64, stat.st_atime_nsec as i64),
-        mtim: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-        ctim: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
-    }
-}
-
-fn stat_name(dir: &impl AsFd, name: &str) -> Result<Stat, Errno> {
-    os::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)
-        .map(|stat| stat_of(&stat))
-        .map_err(from_os)
-}
-
-fn timespec(time: SetTime) -> Result<os::Timespec, Errno> {
-    Ok(match time {
-        SetTime::Keep => os::Timespec {
-            tv_sec: 0,
-            tv_nsec: os::UTIME_OMIT,
-        },
-        SetTime::Now => os::Timespec {
-            tv_sec: 0,
-            tv_nsec: os::UTIME_NOW,
-        },
-        SetTime::At(time) => os::Timespec {
-            tv_sec: i64::try_from(time / 1_000_000_000).map_err(|_| Errno::Overflow)?,
-            tv_nsec: (time % 1_000_000_000) as _,
-        },
-    })
 }
 
 /// A directory that is open as a place only, open for reading.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `fs` | [`StdFs`], the file system: nodes are names below open directories |
 //! | `nodes` | the table of those nodes |
+//! | `status` | kinds, statuses and times as the guest sees them |
 //! | `stream` | [`FdStream`]: standard streams, pipes, devices, connections |
 //! | `net` | [`StdListener`]: a listening TCP socket |
 //! | `poller` | [`StdPoller`], which sleeps in `poll(2)`, and its [`Waker`] |
@@ -17,6 +18,7 @@ mod fs;
 mod net;
 mod nodes;
 mod poller;
+mod status;
 mod stream;
 mod time;
 

@@ -11,8 +11,8 @@ use rustix::io::retry_on_intr;
 use rustix::net::{RecvFlags, SendFlags, Shutdown};
 
 use super::errno::from_os;
-use super::fs::stat_of;
 use super::poller::look;
+use super::status::stat_of;
 use crate::errno::Errno;
 use crate::stream::{Null, PollHandle, Readiness, Stream};
 use crate::types::{FileType, SdFlags, Stat, Whence};

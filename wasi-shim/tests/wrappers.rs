@@ -1,0 +1,257 @@
+//! Wrapped file systems: read-only, failing on purpose, and one that counts the references that are out.
+#![cfg(feature = "ram")]
+
+mod guest;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use guest::{ALL, DATA, Guest, OUT, READ, ram};
+use wasi_shim::errno::Errno::{self, Exist, Io, RoFs};
+use wasi_shim::types::Stat;
+use wasi_shim::wrap::{Faulty, ReadOnly, Traced};
+use wasi_shim::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
+
+const CREAT: u32 = 1;
+const DIRECTORY: u32 = 2;
+const EXCL: u32 = 4;
+const TRUNC: u32 = 8;
+/// The directory that the guest is given.
+const DIR: u32 = 3;
+
+#[test]
+fn a_read_only_file_system() {
+    let (mut fs, root) = ram();
+    let node = fs.create(root, "file").unwrap();
+    fs.open(
+        node,
+        Access {
+            read: true,
+            write: true,
+        },
+        false,
+    )
+    .unwrap();
+    fs.write_at(node, 0, b"kept").unwrap();
+    let guest = &mut Guest::with(vec![("/", (Box::new(ReadOnly(Boxed(fs))), root))], |_| {});
+    assert_eq!(guest.content(DIR, "file"), Ok(b"kept".to_vec()));
+    assert_eq!(guest.open(DIR, "file", 0, ALL), Err(RoFs));
+    assert_eq!(guest.open(DIR, "file", TRUNC, READ), Err(RoFs));
+    assert_eq!(guest.open(DIR, "new", CREAT, ALL), Err(RoFs));
+    assert_eq!(guest.open(DIR, "file", CREAT | EXCL, ALL), Err(Exist));
+    assert_eq!(guest.mkdir(DIR, "new"), Err(RoFs));
+    assert_eq!(guest.unlink(DIR, "file"), Err(RoFs));
+    assert_eq!(guest.rename(DIR, "file", DIR, "new"), Err(RoFs));
+    assert_eq!(guest.link(DIR, "file", "new"), Err(RoFs));
+    assert_eq!(guest.symlink("file", DIR, "new"), Err(RoFs));
+}
+
+/// A file system in a box, to be wrapped.
+struct Boxed(Box<dyn FileSystem>);
+
+/// Counts the references that are out.
+#[derive(Clone, Default)]
+struct Count(Rc<RefCell<HashMap<Node, i64>>>);
+
+struct Counting {
+    inner: Box<dyn FileSystem>,
+    count: Count,
+}
+
+impl Counting {
+    fn add(&self, node: Node, references: i64) {
+        let mut count = self.count.0.borrow_mut();
+        let now = count.entry(node).or_default();
+        *now += references;
+        assert!(*now >= 0, "{node:?} was given back too often");
+    }
+}
+
+macro_rules! pass {
+    ($wrapper:ty, $($field:tt)+) => {
+        fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+            self.$($field)+.mkdir(dir, name)
+        }
+        fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+            self.$($field)+.unlink(dir, name)
+        }
+        fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+            self.$($field)+.rmdir(dir, name)
+        }
+        fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+            self.$($field)+.rename(dir, name, to_dir, to_name)
+        }
+        fn link(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+            self.$($field)+.link(dir, name, to_dir, to_name)
+        }
+        fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
+            self.$($field)+.symlink(target, dir, name)
+        }
+        fn readlink(&mut self, link: Node) -> Result<String, Errno> {
+            self.$($field)+.readlink(link)
+        }
+        fn read_dir(
+            &mut self,
+            dir: Node,
+            cookie: u64,
+            emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
+        ) -> Result<(), Errno> {
+            self.$($field)+.read_dir(dir, cookie, emit)
+        }
+        fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
+            self.$($field)+.stat(node)
+        }
+        fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
+            self.$($field)+.set_times(node, atim, mtim)
+        }
+        fn open(&mut self, node: Node, access: Access, nonblock: bool) -> Result<Opened, Errno> {
+            self.$($field)+.open(node, access, nonblock)
+        }
+        fn close(&mut self, node: Node) {
+            self.$($field)+.close(node);
+        }
+        fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+            self.$($field)+.read_at(file, pos, buf)
+        }
+        fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
+            self.$($field)+.write_at(file, pos, data)
+        }
+        fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
+            self.$($field)+.set_len(file, len)
+        }
+        fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
+            self.$($field)+.sync(node, data_only)
+        }
+    };
+}
+
+impl FileSystem for Boxed {
+    fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
+        self.0.lookup(dir, name)
+    }
+    fn retain(&mut self, node: Node) {
+        self.0.retain(node);
+    }
+    fn forget(&mut self, node: Node) {
+        self.0.forget(node);
+    }
+    fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
+        self.0.create(dir, name)
+    }
+    pass!(Boxed, 0);
+}
+
+impl FileSystem for Counting {
+    fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
+        let entry = self.inner.lookup(dir, name)?;
+        self.add(entry.node, 1);
+        Ok(entry)
+    }
+    fn retain(&mut self, node: Node) {
+        self.add(node, 1);
+        self.inner.retain(node);
+    }
+    fn forget(&mut self, node: Node) {
+        self.add(node, -1);
+        self.inner.forget(node);
+    }
+    fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
+        let node = self.inner.create(dir, name)?;
+        self.add(node, 1);
+        Ok(node)
+    }
+    pass!(Counting, inner);
+}
+
+/// A bit of everything; each step may fail.
+fn workload(guest: &mut Guest) {
+    let _ = guest.mkdir(DIR, "dir");
+    let _ = guest.mkdir(DIR, "dir/sub");
+    let _ = guest.symlink("dir/sub", DIR, "link");
+    let fd = guest.open(DIR, "link/file", CREAT | TRUNC, ALL);
+    if let Ok(fd) = fd {
+        let _ = guest.write(fd, b"content");
+        let _ = guest.wasi.fd_sync(fd);
+        let _ = guest.wasi.fd_filestat_set_size(fd, 3);
+    }
+    let _ = guest.link(DIR, "link/file", "dir/second");
+    let _ = guest.rename(DIR, "dir/second", DIR, "link/third");
+    let _ = guest.content(DIR, "dir/sub/third");
+    let _ = guest.stat(DIR, 1, "link/");
+    let _ = guest.stat(DIR, 0, "link");
+    let _ = guest.stat(DIR, 1, "dir/../dir/./sub/../../link/file");
+    let _ = guest.open(DIR, "link/file/x", 0, READ);
+    let _ = guest.open(DIR, "link/file", CREAT | EXCL, ALL);
+    if let Ok(dir) = guest.open(DIR, "dir", DIRECTORY, READ) {
+        let _ = guest.call(|wasi, memory| wasi.fd_readdir(memory, dir, DATA, 4096, 0, OUT));
+        let _ = guest.rename(dir, "sub", DIR, "moved");
+    }
+    let _ = guest.unlink(DIR, "moved/file");
+    let _ = guest.unlink(DIR, "moved/third");
+    let _ = guest.rmdir(DIR, "moved");
+}
+
+#[test]
+fn every_reference_is_given_back() {
+    let count = Count::default();
+    let (fs, root) = ram();
+    let fs = Counting {
+        inner: fs,
+        count: count.clone(),
+    };
+    fs.add(root, 1);
+    let mut guest = Guest::with(vec![("/", (Box::new(fs), root))], |_| {});
+    workload(&mut guest);
+    drop(guest);
+    // The reference that was handed over with the root stays with the mount.
+    let left: Vec<_> = count
+        .0
+        .borrow()
+        .iter()
+        .filter(|(_, count)| **count != 0)
+        .map(|(n, c)| (*n, *c))
+        .collect();
+    assert_eq!(left, [(root, 1)]);
+}
+
+#[test]
+fn whatever_fails_nothing_panics_and_nothing_leaks() {
+    let mut failures = 0;
+    // The first two operations open the guest's directory.
+    for good in 2.. {
+        let count = Count::default();
+        let (fs, root) = ram();
+        let counting = Counting {
+            inner: fs,
+            count: count.clone(),
+        };
+        counting.add(root, 1);
+        let told = Rc::new(RefCell::new(0));
+        let seen = told.clone();
+        let faulty = Faulty::new(counting, good, Io, false);
+        let traced = Traced::new(
+            faulty,
+            Box::new(move |line| *seen.borrow_mut() += u32::from(line.ends_with("EIO"))),
+        );
+        let mut guest = Guest::with(vec![("/", (Box::new(traced), root))], |_| {});
+        workload(&mut guest);
+        drop(guest);
+        let left: Vec<_> = count
+            .0
+            .borrow()
+            .iter()
+            .filter(|(node, count)| **count != i64::from(**node == root))
+            .map(|(n, _)| *n)
+            .collect();
+        assert!(
+            left.is_empty(),
+            "when operation {good} failed, {left:?} leaked"
+        );
+        if *told.borrow() == 0 {
+            break;
+        }
+        failures += 1;
+    }
+    assert!(failures > 50, "only {failures} operations were tried");
+}
