@@ -1,0 +1,156 @@
+//! Limits on memories, tables, instances and the stack; and where memories come from.
+
+use std::sync::Arc;
+
+use interp::{
+    Caller, Config, Engine, Error, FixedRegion, Linker, Memory, MemoryType, Store, StoreLimits,
+    StoreLimitsBuilder, Trap,
+};
+
+use crate::{instance, module, world};
+
+const GROW: &str = r#"(module
+    (memory (export "memory") 1 100)
+    (table 1 100 funcref)
+    (func (export "memory.grow") (param i32) (result i32) (memory.grow (local.get 0)))
+    (func (export "memory.size") (result i32) memory.size)
+    (func (export "table.grow") (param i32) (result i32)
+        (table.grow (ref.null func) (local.get 0)))
+    (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1))))"#;
+
+fn limited(limits: StoreLimits) -> (Store<StoreLimits>, Linker<StoreLimits>) {
+    let (mut store, linker) = world(limits);
+    store.limiter(|limits| limits);
+    (store, linker)
+}
+
+#[test]
+fn a_limit_makes_growing_fail() -> Result<(), Error> {
+    let limits = StoreLimitsBuilder::new()
+        .memory_size(3 << 16)
+        .table_elements(5);
+    let (mut store, linker) = limited(limits.build());
+    let instance = instance(&mut store, &linker, GROW);
+    let memory = instance.get_typed_func::<i32, i32>(&store, "memory.grow")?;
+    let table = instance.get_typed_func::<i32, i32>(&store, "table.grow")?;
+    assert_eq!(memory.call(&mut store, 2)?, 1);
+    assert_eq!(memory.call(&mut store, 1)?, -1);
+    assert_eq!(memory.call(&mut store, 0)?, 3);
+    assert_eq!(table.call(&mut store, 4)?, 1);
+    assert_eq!(table.call(&mut store, 1)?, -1);
+    Ok(())
+}
+
+#[test]
+fn a_limit_may_stop_the_program() -> Result<(), Error> {
+    let limits = StoreLimitsBuilder::new().memory_size(3 << 16);
+    let (mut store, linker) = limited(limits.trap_on_grow_failure(true).build());
+    let instance = instance(&mut store, &linker, GROW);
+    let memory = instance.get_typed_func::<i32, i32>(&store, "memory.grow")?;
+    let error = memory.call(&mut store, 3).expect_err("the limit stops it");
+    assert!(error.to_string().contains("the limit is 196608"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn instances_memories_and_tables_are_counted() -> Result<(), Error> {
+    let limits = StoreLimitsBuilder::new().instances(1).tables(1).memories(2);
+    let (mut store, linker) = limited(limits.build());
+    instance(&mut store, &linker, GROW);
+    let another = module(store.engine(), "(module)");
+    let error = linker
+        .instantiate(&mut store, &another)
+        .expect_err("it is one too many");
+    assert!(
+        error.to_string().contains("more than 1 instances"),
+        "{error}"
+    );
+    Memory::new(&mut store, MemoryType::new(1, None))?;
+    assert!(Memory::new(&mut store, MemoryType::new(1, None)).is_err());
+    Ok(())
+}
+
+/// A memory keeps its bytes when it grows, whoever makes it grow, and each side sees what the other does.
+fn grows_for_both_sides(config: &Config) -> Result<(), Error> {
+    let engine = Engine::new(config);
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    linker.func_wrap("host", "grow", |mut caller: Caller<'_, ()>| {
+        let memory = caller
+            .get_export("memory")
+            .and_then(interp::Extern::into_memory);
+        let memory = memory.ok_or_else(|| Error::new("the caller exports its memory"))?;
+        let pages = memory.grow(&mut caller, 2)?;
+        memory.data_mut(&mut caller)[5 << 16] = 77;
+        Ok::<_, Error>(pages)
+    })?;
+    let text = r#"(module
+        (import "host" "grow" (func $grow (result i64)))
+        (memory (export "memory") 1 10)
+        (func (export "run") (result i32)
+            (i32.store8 (i32.const 0) (i32.const 11))
+            (drop (memory.grow (i32.const 3)))
+            (i32.store8 (i32.const 0x30000) (i32.const 22))
+            (if (i64.ne (call $grow) (i64.const 4)) (then unreachable))
+            (i32.load8_u (i32.const 0x50000))))"#;
+    let instance = instance(&mut store, &linker, text);
+    let memory = instance
+        .get_memory(&store, "memory")
+        .expect("it is exported");
+    memory.write(&mut store, 1, b"host")?;
+    let run = instance.get_typed_func::<(), i32>(&store, "run")?;
+    assert_eq!(run.call(&mut store, ())?, 77);
+    assert_eq!(memory.size(&store), 6);
+    let mut start = [0; 5];
+    memory.read(&store, 0, &mut start)?;
+    assert_eq!(&start, b"\x0bhost");
+    assert_eq!(memory.data(&store)[0x30000], 22);
+    assert!(memory.read(&store, 6 << 16, &mut [0]).is_err());
+    assert!(memory.write(&mut store, usize::MAX, &[0]).is_err());
+    assert!(memory.grow(&mut store, 5).is_err());
+    Ok(())
+}
+
+#[test]
+fn memories_grow_wherever_they_come_from() -> Result<(), Error> {
+    grows_for_both_sides(&Config::new())?;
+    grows_for_both_sides(Config::new().memory_reallocated())?;
+    let region = Box::leak(vec![0xee; 6 << 16].into_boxed_slice());
+    grows_for_both_sides(Config::new().memory_creator(Arc::new(FixedRegion::new(region))))
+}
+
+const RECURSE: &str = r#"(module
+    (func $deep (export "run") (param i32) (result i32)
+        (if (result i32) (local.get 0)
+            (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get 0) (i32.const 1)))))
+            (else (i32.const 0)))))"#;
+
+#[test]
+fn a_million_nested_calls_and_then_too_many() -> Result<(), Error> {
+    let (mut store, linker) = world(());
+    let instance = instance(&mut store, &linker, RECURSE);
+    let run = instance.get_typed_func::<i32, i32>(&store, "run")?;
+    assert_eq!(run.call(&mut store, 1_000_000)?, 1_000_000);
+    let error = run
+        .call(&mut store, i32::MAX)
+        .expect_err("no stack is that deep");
+    assert_eq!(error.as_trap(), Some(Trap::StackOverflow));
+    let trace = error.backtrace().expect("it says where");
+    assert!(!trace.is_complete() && !trace.frames().is_empty());
+    assert_eq!(run.call(&mut store, 10)?, 10);
+    Ok(())
+}
+
+#[test]
+fn the_stack_is_as_large_as_it_was_set() -> Result<(), Error> {
+    let engine = Engine::new(Config::new().max_stack_bytes(64 << 10));
+    let (mut store, linker) = (Store::new(&engine, ()), Linker::new(&engine));
+    let instance = instance(&mut store, &linker, RECURSE);
+    let run = instance.get_typed_func::<i32, i32>(&store, "run")?;
+    assert_eq!(run.call(&mut store, 500)?, 500);
+    let error = run
+        .call(&mut store, 8 << 10)
+        .expect_err("a call takes more than a slot");
+    assert_eq!(error.as_trap(), Some(Trap::StackOverflow));
+    Ok(())
+}

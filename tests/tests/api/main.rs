@@ -1,0 +1,31 @@
+//! The embedder's API: what a program that contains the interpreter relies on.
+//!
+//! One file for each thing that can go wrong for an embedder.
+
+mod calls;
+mod faults;
+mod limits;
+mod linking;
+mod stopping;
+
+use interp::{Engine, Instance, Linker, Module, Store};
+
+/// A module from text.
+fn module(engine: &Engine, text: &str) -> Module {
+    let bytes = wat::parse_str(text).expect("the text is a module");
+    Module::new(engine, bytes).expect("the module is valid")
+}
+
+/// An instance of a module that imports nothing but what `linker` has.
+fn instance<T>(store: &mut Store<T>, linker: &Linker<T>, text: &str) -> Instance {
+    let module = module(linker.engine(), text);
+    linker
+        .instantiate(store, &module)
+        .expect("the module can be instantiated")
+}
+
+/// A store with `data`, and an empty linker.
+fn world<T>(data: T) -> (Store<T>, Linker<T>) {
+    let engine = Engine::default();
+    (Store::new(&engine, data), Linker::new(&engine))
+}
