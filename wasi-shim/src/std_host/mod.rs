@@ -67,7 +67,7 @@ pub struct Directories {
 impl Directories {
     /// Adds a directory: under the name `guest`, or without one under its absolute path.
     ///
-    /// Errors: it is no directory, cannot be opened, or its path is not UTF-8.
+    /// Errors: it is no directory, cannot be opened, or the path is to be its name and is not UTF-8.
     pub fn add(
         &mut self,
         host: &Path,
@@ -80,16 +80,15 @@ impl Directories {
             &mut self.writable
         };
         let node = fs.open_dir(host)?;
-        let host = real_path(host)?;
-        let guest = guest.map_or_else(|| host.clone(), str::to_string);
-        self.grants.push((
-            Grant {
-                guest,
-                host: Some(host),
-            },
-            node,
-            read_only,
-        ));
+        let real = real_path(host);
+        let (guest, host) = match guest {
+            Some(guest) => (guest.to_string(), real.ok()),
+            None => {
+                let real = real?;
+                (real.clone(), Some(real))
+            }
+        };
+        self.grants.push((Grant { guest, host }, node, read_only));
         Ok(())
     }
 
