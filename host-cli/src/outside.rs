@@ -5,50 +5,51 @@ use std::path::Path;
 /// How many paths are named.
 const NAMED: usize = 3;
 
-/// One line about the paths that lay outside, as the guest saw them from its root; `None` if there are none.
+/// One line about the paths that lay outside, as the guest saw them from its root; `None` if no option would have helped: natively,
+/// too, such a path leads nowhere.
 ///
 /// `granted` tells whether the guest was given any directory. A guest without one believes to be in `/`, so that what was a
 /// relative path on its command line arrives here as `/test.txt`.
 pub(crate) fn advice(outside: &[String], granted: bool) -> Option<String> {
-    let first = outside.get(..outside.len().min(NAMED))?;
+    let mut paths: Vec<&str> = Vec::new();
     let mut options: Vec<String> = Vec::new();
-    for path in first {
-        let option = option(path, granted);
-        if !options.contains(&option) {
+    for path in outside {
+        let Some(option) = option(Path::new(path), granted) else {
+            continue;
+        };
+        paths.push(path);
+        if paths.len() <= NAMED && !options.contains(&option) {
             options.push(option);
         }
     }
-    let (verb, object) = match first {
-        [] => return None,
-        [_] => ("lies", "it"),
+    let (verb, object) = match paths.len() {
+        0 => return None,
+        1 => ("lies", "it"),
         _ => ("lie", "them"),
     };
-    let more = match outside.len() - first.len() {
+    let more = match paths.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    paths.truncate(NAMED);
     Some(format!(
         "{}{more} {verb} outside of what the guest was given; {} would grant {object}",
-        first.join(", "),
+        paths.join(", "),
         options.join(" ")
     ))
 }
 
-/// The option that grants a path: the directory that the path is in, or the nearest one above it that exists.
-fn option(path: &str, granted: bool) -> String {
-    let path = Path::new(path);
+/// The option that grants a path, or the directory where it could be made; `None` if there is no such directory.
+fn option(path: &Path, granted: bool) -> Option<String> {
     let relative = path.strip_prefix("/").unwrap_or(path);
-    if !granted
-        && !path.exists()
-        && relative
-            .parent()
-            .is_some_and(|dir| dir.as_os_str().is_empty() || dir.is_dir())
-    {
-        return "--dir=.".to_owned();
+    let folder = relative
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if !granted && !path.exists() && folder.is_none_or(Path::is_dir) {
+        return Some("--dir=.".to_owned());
     }
-    let mut above = path.ancestors().skip(usize::from(!path.is_dir()));
-    let dir = above.find(|dir| dir.is_dir()).unwrap_or(Path::new("/"));
-    format!("--dir={}", dir.display())
+    let dir = if path.is_dir() { path } else { path.parent()? };
+    dir.is_dir().then(|| format!("--dir={}", dir.display()))
 }
 
 #[cfg(test)]
@@ -67,11 +68,11 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_directory_that_exists_is_named() {
-        let line = about(&["/dev/no-such/file"], true).expect("something lay outside");
+    fn the_directory_is_named() {
+        let line = about(&["/dev/no-such"], true).expect("something lay outside");
         assert_eq!(
             line,
-            "/dev/no-such/file lies outside of what the guest was given; --dir=/dev would grant it"
+            "/dev/no-such lies outside of what the guest was given; --dir=/dev would grant it"
         );
         let line =
             about(&["/dev/no1", "/dev/no2", "/no3", "/no4"], true).expect("something lay outside");
@@ -84,6 +85,14 @@ mod tests {
             "{line}"
         );
         assert!(about(&["/dev"], true).is_some_and(|line| line.contains("--dir=/dev would")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_leads_nowhere_natively_is_not_mentioned() {
+        assert_eq!(about(&["/dev/no-such/file"], true), None);
+        let line = about(&["/no-such/file", "/dev/null"], true).expect("one lay outside");
+        assert!(line.starts_with("/dev/null lies"), "{line}");
     }
 
     #[test]

@@ -106,6 +106,9 @@ const SECTIONS: [&str; 14] = [
 
 /// What to say about a file that cannot be opened.
 pub(crate) fn unopened(path: &Path, error: &io::Error) -> anyhow::Error {
+    if path.as_os_str().is_empty() {
+        return anyhow::anyhow!("the module's name is empty");
+    }
     let path = path.display();
     match error.kind() {
         io::ErrorKind::NotFound => anyhow::anyhow!("{path}: no such file"),

@@ -159,7 +159,10 @@ fn explain(end: Result<()>, watch: &Watch, limits: &Limits, name: &str) -> Resul
         }
         _ => exit::tell(format_args!("wasi-interp: {name}: {trap}")),
     }
-    if let Some(backtrace) = stopped.backtrace() {
+    if let Some(backtrace) = stopped
+        .backtrace()
+        .filter(|backtrace| !backtrace.frames().is_empty())
+    {
         exit::tell(backtrace);
     }
     Ok(Outcome::Trapped)
