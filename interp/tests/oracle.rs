@@ -133,6 +133,9 @@ fn place(
         start: Start::default(),
     };
     for &field in def(op).fields {
+        if field == Field::Narrow {
+            continue;
+        }
         let fixed = match field {
             Field::Dst => Some(DST),
             Field::Label16 | Field::Label32 => Some(target),
@@ -426,6 +429,9 @@ fn loads_and_stores_reach_the_bytes_they_name() {
     assert!(shapes.len() >= 12, "{shapes:?}");
 }
 
+/// Where an address lies that an access finds in memory.
+const POINTER: u64 = 40;
+
 fn check_access(
     bare: &mut Bare,
     op: u16,
@@ -434,15 +440,26 @@ fn check_access(
     (address, offset, value): (u64, i64, u64),
 ) {
     let is_store = row.kind == Kind::Store;
-    // An absolute access has no address; one that is a sum has two parts of it.
-    let part = i64::from(value as i16);
-    let inputs = match arity(op) - usize::from(is_store) {
-        0 => vec![value],
-        1 => vec![address, value],
-        2 => vec![address.wrapping_sub(part as u64), part as u64, value],
-        more => panic!("{}: an address of {more} parts", def(op).name),
-    };
+    let fields = def(op).fields;
+    let is_sum = fields.starts_with(&[Field::Slot, Field::Imm16, Field::Offset16]);
+    // The address is itself in memory 0, and what `place` takes for the memory is the offset of that place.
+    let is_via = fields.starts_with(&[Field::Slot, Field::Index16, Field::Offset16]);
+    // An absolute access has no address.
+    let has_address = arity(op) > usize::from(is_store);
+    let mut inputs = Vec::new();
+    if is_via {
+        let at = POINTER as usize + memory;
+        bare.memories[0][at..at + 8].copy_from_slice(&address.to_le_bytes());
+        inputs.push(POINTER);
+    } else if has_address {
+        inputs.push(address);
+    }
+    if is_sum {
+        inputs.push(value);
+    }
+    inputs.push(value);
     let placed = place(bare, op, &inputs, 0, memory as i64, offset);
+    let memory = if is_via { 0 } else { memory };
     let before = bare.memories.clone();
     let mut code = Code::default();
     placed.append(&mut code);
@@ -450,9 +467,12 @@ fn check_access(
     let (exit, _) = bare.run(&code, placed.start);
 
     let (size, signed) = access(def(op).name);
-    let parts = &placed.seen[..arity(op) - usize::from(is_store)];
-    let sum = |sum: u32, part: &u64| sum.wrapping_add(*part as u32);
-    let start = parts.iter().fold(0, sum) as usize + offset as usize;
+    let mut start = if has_address { address as usize } else { 0 };
+    if is_sum {
+        // Modulo 2³², before the offset is added.
+        start = (address as u32).wrapping_add(placed.seen[1] as u32) as usize;
+    }
+    start += offset as usize;
     let mut expected = before;
     if start + size > MEMORY {
         assert_eq!(
