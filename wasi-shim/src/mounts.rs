@@ -92,6 +92,12 @@ impl Mounts {
         })
     }
 
+    /// Goes down several directories in one step if the file system can and there is nothing special on the way.
+    pub fn descend(&mut self, dir: Place, names: &[&str]) -> Option<Place> {
+        let node = self.fs(dir.fs).descend(dir.node, names)?;
+        Some(Place { fs: dir.fs, node })
+    }
+
     /// Takes one more reference to a place.
     pub fn retain(&mut self, place: Place) {
         self.fs(place.fs).retain(place.node);

@@ -19,6 +19,10 @@ impl<F: FileSystem> FileSystem for ReadOnly<F> {
         self.0.lookup(dir, name)
     }
 
+    fn descend(&mut self, dir: Node, names: &[&str]) -> Option<Node> {
+        self.0.descend(dir, names)
+    }
+
     fn retain(&mut self, node: Node) {
         self.0.retain(node);
     }
