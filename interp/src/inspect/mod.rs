@@ -6,6 +6,7 @@
 //! * `decode.rs`: bytecode into ops and operands;
 //! * `listing.rs`: a function's wasm beside its bytecode, with `wasm_text.rs` (the left side), `operands.rs` (the
 //!   right side) and `names.rs` (what functions and slots are called);
+//! * `reference.rs`: all ops, as `OPS.md` shows them;
 //! * `profile.rs`: counts of executed ops and of pairs of them (feature `observe`).
 
 pub mod decode;
@@ -14,7 +15,9 @@ mod names;
 mod operands;
 #[cfg(feature = "observe")]
 pub mod profile;
+mod reference;
 mod wasm_text;
 
 pub use listing::{Line, Lister, Listing};
 pub use names::Names;
+pub use reference::reference;

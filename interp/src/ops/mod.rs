@@ -35,6 +35,8 @@ pub use row::{Kind, Row};
 /// A family of ops.
 #[derive(Clone, Copy, Debug)]
 pub struct Family {
+    /// What its ops have in common.
+    pub name: &'static str,
     /// Its ops.
     pub defs: &'static [OpDef],
     /// Its rows, if its ops come from rows.
@@ -44,54 +46,67 @@ pub struct Family {
 /// All families, in the order of their numbers.
 pub const FAMILIES: [Family; 13] = [
     Family {
+        name: "Integer arithmetic",
         defs: integer::DEFS,
         rows: integer::ROWS,
     },
     Family {
+        name: "Integer comparisons",
         defs: compare::integer::DEFS,
         rows: compare::integer::ROWS,
     },
     Family {
+        name: "Float arithmetic",
         defs: float::DEFS,
         rows: float::ROWS,
     },
     Family {
+        name: "Float comparisons",
         defs: compare::float::DEFS,
         rows: compare::float::ROWS,
     },
     Family {
+        name: "One input: counting, rounding, conversions",
         defs: unary::DEFS,
         rows: unary::ROWS,
     },
     Family {
+        name: "Loads",
         defs: access::load::DEFS,
         rows: access::load::ROWS,
     },
     Family {
+        name: "Stores",
         defs: access::store::DEFS,
         rows: access::store::ROWS,
     },
     Family {
+        name: "Copies, constants, select, globals",
         defs: data::DEFS,
         rows: &[],
     },
     Family {
+        name: "Branches",
         defs: branch::DEFS,
         rows: &[],
     },
     Family {
+        name: "Calls and returns",
         defs: call::DEFS,
         rows: &[],
     },
     Family {
+        name: "Memories, tables and references",
         defs: bulk::DEFS,
         rows: &[],
     },
     Family {
+        name: "Go's calls",
         defs: go::DEFS,
         rows: &[],
     },
     Family {
+        name: "Chains",
         defs: chain::DEFS,
         rows: &[],
     },
@@ -257,7 +272,7 @@ static OPCODES: [u16; COUNT] = {
     let mut opcodes = [u16::MAX; COUNT];
     let (mut base, mut family) = (0, 0);
     while family < FAMILIES.len() {
-        let Family { defs, rows } = FAMILIES[family];
+        let Family { defs, rows, .. } = FAMILIES[family];
         let mut op = 0;
         while op < defs.len() && !rows.is_empty() {
             // All rows of a family have the same number of ops.

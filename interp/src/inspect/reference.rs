@@ -1,0 +1,137 @@
+//! The reference of all ops, as Markdown: `OPS.md` is what [`reference`] writes.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use super::decode::{kind, mnemonic, output};
+use crate::dispatch::{Field, OpDef};
+use crate::ops::{COUNT, FAMILIES, OPS};
+
+/// What heads the reference.
+const HEAD: &str = "# Ops
+
+This file is written by the test `reference` of this package from the op table, and checked by it. To write it anew:
+`UPDATE=1 cargo test -p interp --test reference`.
+
+An op is a granule (two bytes) that names it, and its operands in the order given. Each line is an instruction: what it
+does, and the shapes that it has. An output stands in front of the arrow; every output goes to the accumulator of its
+type as well (`acc` for integers and references, `facc` for floats), and where no slot is named, only there.
+
+| operand | granules | what it is |
+|---|---|---|
+| `slot`, `base` | 1 | a slot of the running frame; the first of a run of slots |
+| `acc`, `facc` | 0 | the integer accumulator, the float accumulator |
+| `sp` | 0 | the slot with the copy of Go's stack pointer |
+| `imm16`, `imm32`, `imm64` | 1, 2, 4 | a constant; its sign is extended |
+| `offset16`, `offset32` | 1, 2 | the constant offset of an address |
+| `index16`, `index32` | 1, 2 | a count or an index, of what the op's name tells |
+| `label16`, `label32` | 1, 2 | a branch target, in granules from the start of the op |
+| `labels` | 2 each | the targets of a branch table |
+";
+
+/// The ops of an instruction: same name, form and effect.
+struct Entry {
+    first: usize,
+    ops: Vec<u16>,
+}
+
+/// The reference, in Markdown.
+#[must_use]
+pub fn reference() -> String {
+    let mut text = String::from(HEAD);
+    let _ = writeln!(
+        text,
+        "\n{COUNT} ops of {} families; without branch tables they take {} to {} granules.",
+        FAMILIES.len(),
+        OPS.iter().map(OpDef::granules).min().unwrap_or(0),
+        OPS.iter().map(OpDef::granules).max().unwrap_or(0),
+    );
+    let mut number = 0;
+    for family in FAMILIES {
+        // There are fewer than 65,536 ops.
+        let ops = number..number + family.defs.len() as u16;
+        number = ops.end;
+        let _ = writeln!(text, "\n## {}\n\n{} ops.\n", family.name, ops.len());
+        write_family(&mut text, &entries(ops));
+    }
+    text
+}
+
+/// Writes a family's table. Lists of shapes that several of its instructions have stand in front of it once.
+fn write_family(text: &mut String, entries: &[Entry]) {
+    let shapes: Vec<String> = entries.iter().map(shapes).collect();
+    let mut common: Vec<&String> = Vec::new();
+    for (index, list) in shapes.iter().enumerate() {
+        let repeats = list.len() > SHORT && shapes[..index].contains(list);
+        if repeats && !common.contains(&list) {
+            common.push(list);
+        }
+    }
+    for (letter, list) in ('A'..='Z').zip(&common) {
+        let _ = writeln!(text, "Shapes {letter}: {list}.\n");
+    }
+    text.push_str("| op | effect | shapes |\n|---|---|---|\n");
+    for (entry, list) in entries.iter().zip(&shapes) {
+        let def = &OPS[entry.first];
+        let _ = write!(text, "| `{}` | {} | ", mnemonic(def), def.effect.trim());
+        let _ = match ('A'..='Z')
+            .zip(&common)
+            .find(|(_, common)| **common == list)
+        {
+            Some((letter, _)) => writeln!(text, "{letter} |"),
+            None => writeln!(text, "{list} |"),
+        };
+    }
+}
+
+/// Characters of a list of shapes that is not worth a letter.
+const SHORT: usize = 40;
+
+/// The shapes of an instruction.
+fn shapes(entry: &Entry) -> String {
+    let shapes: Vec<_> = entry.ops.iter().map(|op| shape(*op)).collect();
+    shapes.join(", ")
+}
+
+/// Groups ops by instruction, in the order of their numbers.
+fn entries(ops: core::ops::Range<u16>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for op in ops {
+        let def = &OPS[usize::from(op)];
+        let same = |entry: &&mut Entry| {
+            let first = &OPS[entry.first];
+            (first.form, first.name, first.effect) == (def.form, def.name, def.effect)
+        };
+        match entries.iter_mut().find(same) {
+            Some(entry) => entry.ops.push(op),
+            None => entries.push(Entry {
+                first: op.into(),
+                ops: [op].into(),
+            }),
+        }
+    }
+    entries
+}
+
+/// The operands of an op in a few words.
+fn shape(op: u16) -> String {
+    let fields = OPS[usize::from(op)].fields;
+    let inputs: Vec<_> = fields
+        .iter()
+        .filter(|field| **field != Field::Dst)
+        .map(|field| kind(*field))
+        .collect();
+    let mut text = String::from("`");
+    if let Some(output) = output(op) {
+        text.push_str(output);
+        text.push_str(" ← ");
+    }
+    text.push_str(&inputs.join(" "));
+    text.push('`');
+    if text == "``" {
+        String::from("–")
+    } else {
+        text
+    }
+}
