@@ -94,6 +94,8 @@ fn left_out(op: u16) -> Option<&'static str> {
 /// call asks the runtime for fuel.
 fn repeat(op: u16, inputs: [u64; 3]) -> Result<(), String> {
     let mut bare = Bare::new();
+    // Addresses that are found in memory lie in it.
+    bare.memories[0].fill(0);
     let mut code = Code::default();
     for _ in 0..UNITS {
         unit(op, &mut bare, &mut code);
