@@ -93,8 +93,8 @@ fn full() {
 /// `--trace-wasi` tells the calls, and does not change what the program does.
 #[test]
 fn traced() {
-    let here = folder();
     let run = |option: &str| {
+        let here = folder();
         let mut command = wasi_interp(here.path());
         Run::of(
             command

@@ -113,13 +113,13 @@ func selecting() {
 func timers() {
 	start := time.Now()
 	order := make(chan int, 3)
-	for _, ms := range []int{60, 20, 40} {
+	for _, ms := range []int{250, 50, 150} {
 		ms := ms
 		time.AfterFunc(time.Duration(ms)*time.Millisecond, func() { order <- ms })
 	}
 	fmt.Println(<-order, <-order, <-order)
 	elapsed := time.Since(start)
-	fmt.Println("waited:", elapsed >= 60*time.Millisecond, elapsed < 20*time.Second)
+	fmt.Println("waited:", elapsed >= 250*time.Millisecond, elapsed < 20*time.Second)
 	timer := time.NewTimer(time.Hour)
 	fmt.Println("stopped:", timer.Stop())
 	ticker := time.NewTicker(5 * time.Millisecond)
