@@ -121,7 +121,7 @@ fn walk_plain(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Optio
     let (above, name) = path.rsplit_once('/')?;
     let names: Vec<&str> = above.split('/').collect();
     let plain = |name: &&str| !matches!(*name, "" | "." | "..") && name.len() <= MAX_NAME;
-    if !names.iter().all(|name| plain(&name)) || !plain(&name) {
+    if !names.iter().all(plain) || !plain(&name) {
         return None;
     }
     let dir = mounts.descend(base, &names)?;

@@ -23,8 +23,8 @@ pub fn fuse(code: &mut Code) {
     }
     // The instruction before the present one, if the code runs from it to here and from nowhere else.
     let mut before: Option<usize> = None;
-    for index in 0..code.insts.len() {
-        if targets[index] {
+    for (index, is_target) in targets.iter().enumerate().take(code.insts.len()) {
+        if *is_target {
             before = None;
         }
         let second = code.insts[index];
@@ -34,7 +34,7 @@ pub fn fuse(code: &mut Code) {
         if let Some(first) = before
             && let Some(fused) = pair(&code.insts[first], &second)
         {
-            // Behind the first, so that what branches to that still comes here.
+            // In place of the second; what branches to the first comes here all the same.
             code.insts[index] = Inst {
                 position: second.position,
                 ..fused

@@ -32,8 +32,8 @@ pub trait Word: SlotValue {
     fn add(self, other: Self) -> Self;
     /// The number shifted left by less than its width.
     fn shl(self, count: u16) -> Self;
-    /// From the bytes in memory.
-    fn from_le(self) -> Self;
+    /// The number whose bytes in memory these are, or the bytes of a number.
+    fn little_endian(self) -> Self;
     /// Whether it is 0.
     fn is_zero(self) -> bool;
 }
@@ -50,7 +50,7 @@ macro_rules! words {
             #[inline(always)]
             fn shl(self, count: u16) -> Self { self.wrapping_shl(count.into()) }
             #[inline(always)]
-            fn from_le(self) -> Self { <$Word>::from_le(self) }
+            fn little_endian(self) -> Self { <$Word>::from_le(self) }
             #[inline(always)]
             fn is_zero(self) -> bool { self == 0 }
         }
@@ -75,7 +75,7 @@ unsafe fn load<T: Word>(m: &mut Regs) -> Result<T, Trap> {
             offset.into(),
             size_of::<T>(),
         )?;
-        Ok(at.cast::<T>().read_unaligned().from_le())
+        Ok(at.cast::<T>().read_unaligned().little_endian())
     }
 }
 
@@ -106,7 +106,7 @@ impl<T: Word, A: Address> Op for MemoryMove<T, A> {
             let value: T = load(m)?;
             let at = A::resolve(m, size_of::<T>())?;
             // On a big-endian host this swaps back what loading has swapped.
-            at.cast::<T>().write_unaligned(value.from_le());
+            at.cast::<T>().write_unaligned(value.little_endian());
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask board …`: kernels for bare boards, the images they boot from, and the emulators to try them in.
 //!
 //! Reading order: this file (the commands), [`kernel`] (how a kernel is built), [`card`] (what goes on the card), [`machine`] (how QEMU
-//! is started and what of its output is the kernel's), [`test`].
+//! is started and what of its output is the kernel's), `test` (what is tested).
 
 mod card;
 mod kernel;
