@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-use wasmparser::{DataKind, ElementItems, ElementKind};
+use wasmparser::{ElementItems, ElementKind};
 
 use super::const_expr::{Scope, evaluate};
 use super::global::GlobalEntity;
@@ -254,31 +254,35 @@ impl State {
     /// Copies active data segments into their memories, straight from the module's bytes.
     fn copy_data(&mut self, index: u32) -> Result<(), Trap> {
         let module = self.instances[index as usize].module.clone();
-        for data in module.info().data() {
-            let DataKind::Active {
-                memory_index,
-                offset_expr,
-            } = data.kind
-            else {
+        let mut segments = module.info().data();
+        while let Some(segment) = segments.next(|expression| {
+            let scope = Made {
+                state: self,
+                instance: &self.instances[index as usize],
+            };
+            evaluate(expression, &scope)
+        }) {
+            let Some((memory, address)) = segment.target else {
                 continue;
             };
-            let offset = self.offset(index, &offset_expr);
-            let memory = self.instances[index as usize].memories[memory_index as usize];
+            // Memories have 32-bit addresses.
+            let address = u64::from(u32::from_slot(address));
+            let memory = self.instances[index as usize].memories[memory as usize];
             let target = self.memories[memory as usize].bytes_mut();
-            let place = range(target.len(), offset, data.data.len() as u64);
-            target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(data.data);
+            let place = range(target.len(), address, segment.bytes.len() as u64);
+            target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(segment.bytes);
         }
         Ok(())
     }
 
-    /// Where a segment of an instance goes.
+    /// Where an element segment of an instance goes.
     fn offset(&self, instance: u32, expression: &wasmparser::ConstExpr<'_>) -> u64 {
         let scope = Made {
             state: self,
             instance: &self.instances[instance as usize],
         };
         let slot = evaluate(&mut expression.get_binary_reader(), &scope);
-        // Tables and memories have 32-bit indices.
+        // Tables have 32-bit indices.
         u64::from(u32::from_slot(slot))
     }
 }

@@ -4,11 +4,11 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use wasmparser::{
-    Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload,
-    SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
+    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
+    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
-use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation};
+use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation, data};
 
 /// All that the interpreter has: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
 /// expressions and multiple memories.
@@ -42,26 +42,29 @@ pub(super) fn decode(
         ));
     }
     let mut decoder = Decoder {
+        bytes: bytes.as_slice(),
         info: ModuleInfo::empty(ModuleBytes::from(&[]), features),
         validator: Validator::new_with_features(features),
         eager: validation == Validation::Eager,
         allocations: FuncValidatorAllocations::default(),
     };
-    decoder.walk(bytes.as_slice())?;
+    decoder.walk()?;
     let mut info = decoder.info;
     info.bytes = bytes;
     Ok(info)
 }
 
-struct Decoder {
+struct Decoder<'a> {
+    bytes: &'a [u8],
     info: ModuleInfo,
     validator: Validator,
     eager: bool,
     allocations: FuncValidatorAllocations,
 }
 
-impl Decoder {
-    fn walk(&mut self, bytes: &[u8]) -> Result<(), ModuleError> {
+impl Decoder<'_> {
+    fn walk(&mut self) -> Result<(), ModuleError> {
+        let bytes = self.bytes;
         let mut parser = Parser::new(0);
         parser.set_features(self.info.features);
         let mut rest = bytes;
@@ -167,9 +170,15 @@ impl Decoder {
                 self.body(func, &body)?;
             }
             Payload::DataSection(section) => {
-                self.validator.data_section(&section)?;
                 info.sections.data = range_of(&section);
-                info.passive_data = passive_data(info.has_data_count, section)?;
+                let range = section.range().start as usize..section.range().end as usize;
+                let content = BinaryReader::new(&self.bytes[range], section.range().start);
+                let memory = info.memories.first();
+                let is_small = memory.is_some_and(|memory| !memory.memory64);
+                if !(is_small && data::is_plain(content)) {
+                    self.validator.data_section(&section)?;
+                    info.passive_data = passive_data(info.has_data_count, section)?;
+                }
             }
             Payload::CustomSection(section) => {
                 let content = small(section.range());

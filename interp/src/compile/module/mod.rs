@@ -8,11 +8,13 @@
 //! Start with [`ModuleInfo`]; `decode.rs` fills it, `readers.rs` reads sections again.
 
 mod bytes;
+mod data;
 mod decode;
 mod error;
 mod readers;
 
 pub use bytes::ModuleBytes;
+pub use data::{DataSegment, DataSegments};
 pub use decode::FEATURES;
 pub use error::{ModuleError, ModuleErrorKind};
 

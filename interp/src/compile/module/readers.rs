@@ -5,11 +5,11 @@
 use core::ops::Range;
 
 use wasmparser::{
-    BinaryReader, Data, Element, Export, FromReader, Global, Import, ImportSectionReader, Name,
+    BinaryReader, Element, Export, FromReader, Global, Import, ImportSectionReader, Name,
     NameSectionReader, SectionLimited,
 };
 
-use super::ModuleInfo;
+use super::{DataSegments, ModuleInfo};
 
 /// The reason why reading again cannot fail.
 const VALIDATED: &str = "decoding has validated this section";
@@ -40,8 +40,11 @@ impl ModuleInfo {
     }
 
     /// The data segments.
-    pub fn data(&self) -> impl Iterator<Item = Data<'_>> {
-        self.items(&self.sections.data)
+    #[must_use]
+    pub fn data(&self) -> DataSegments<'_> {
+        let range = &self.sections.data;
+        let bytes = &self.bytes()[wide(range)];
+        DataSegments::new(BinaryReader::new(bytes, u64::from(range.start)))
     }
 
     /// The bytes of passive data segment `index`; nothing if that segment is active.

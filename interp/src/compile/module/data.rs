@@ -1,0 +1,154 @@
+//! The data section. A linker may write tens of thousands of segments, nearly all in one plain form: for memory 0,
+//! at a constant address. Reading that form by hand makes a small Go program start in a third of the time.
+//!
+//! ```text
+//!  ┌───┬──────┬─────────┬──────┬─────┬───────┐
+//!  │ 0 │ 0x41 │ address │ 0x0b │ len │ bytes │    the plain form: i32.const address, end
+//!  └───┴──────┴─────────┴──────┴─────┴───────┘
+//! ```
+
+use wasmparser::{BinaryReader, Result};
+
+/// Flags of a segment (core specification, 5.5.14 "data section").
+const PASSIVE: u32 = 1;
+const WITH_MEMORY: u32 = 2;
+
+/// The most segments of a module. Above, the validator says so.
+const MOST: u32 = 100_000;
+
+/// A data segment.
+#[derive(Clone, Copy, Debug)]
+pub struct DataSegment<'a> {
+    /// The memory that it goes to and the slot of its address there, if it is active.
+    pub target: Option<(u32, u64)>,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// The segments of a validated section, one after the other.
+#[derive(Clone, Debug)]
+pub struct DataSegments<'a> {
+    reader: BinaryReader<'a>,
+    left: u32,
+}
+
+impl<'a> DataSegments<'a> {
+    /// Reads the section whose content `reader` stands at; an empty one is no section.
+    pub(super) fn new(mut reader: BinaryReader<'a>) -> Self {
+        let left = reader.read_var_u32().unwrap_or(0);
+        Self { reader, left }
+    }
+
+    /// The next segment. `address` evaluates the constant expression that it is given, and leaves the
+    /// reader behind it.
+    ///
+    /// # Panics
+    /// If the section has not been validated.
+    pub fn next(
+        &mut self,
+        address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
+    ) -> Option<DataSegment<'a>> {
+        self.left = self.left.checked_sub(1)?;
+        let segment = self.read(address);
+        Some(segment.expect("the section was validated"))
+    }
+
+    fn read(
+        &mut self,
+        address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
+    ) -> Result<DataSegment<'a>> {
+        let reader = &mut self.reader;
+        let flags = reader.read_var_u32()?;
+        let target = if flags == PASSIVE {
+            None
+        } else {
+            let memory = match flags {
+                WITH_MEMORY => reader.read_var_u32()?,
+                _ => 0,
+            };
+            Some((memory, address(reader)))
+        };
+        let len = reader.read_var_u32()? as usize;
+        let bytes = reader.read_bytes(len)?;
+        Ok(DataSegment { target, bytes })
+    }
+}
+
+/// Whether the section whose content `reader` stands at consists of segments of the plain form only, and of no
+/// more than there may be. Then it is valid if there is a memory 0 with 32-bit addresses.
+pub(super) fn is_plain(reader: BinaryReader<'_>) -> bool {
+    read_plain(reader).unwrap_or(false)
+}
+
+fn read_plain(mut reader: BinaryReader<'_>) -> Result<bool> {
+    let count = reader.read_var_u32()?;
+    if count > MOST {
+        return Ok(false);
+    }
+    for _ in 0..count {
+        if reader.read_u8()? != 0 || reader.read_u8()? != 0x41 {
+            return Ok(false);
+        }
+        reader.read_var_i32()?;
+        if reader.read_u8()? != 0x0b {
+            return Ok(false);
+        }
+        let len = reader.read_var_u32()? as usize;
+        reader.read_bytes(len)?;
+    }
+    Ok(reader.eof())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(bytes: &[u8]) -> bool {
+        is_plain(BinaryReader::new(bytes, 0))
+    }
+
+    #[test]
+    fn knows_the_plain_form() {
+        assert!(plain(b"\x00"));
+        assert!(plain(b"\x02\x00\x41\x04\x0b\x02ab\x00\x41\xe4\x00\x0b\x00"));
+    }
+
+    #[test]
+    fn leaves_everything_else_to_the_validator() {
+        for other in [
+            &b"\x01\x01\x01a"[..],                        // passive
+            b"\x01\x02\x00\x41\x04\x0b\x01a",             // names its memory
+            b"\x01\x00\x23\x00\x0b\x01a",                 // at a global
+            b"\x01\x00\x42\x04\x0b\x01a",                 // at an i64
+            b"\x01\x00\x41\x04\x41\x01\x6a\x0b\x01a",     // computes
+            b"\x01\x00\x41\x04\x0b\x02a",                 // cut off
+            b"\x01\x00\x41\x04\x0b\x01ab",                // goes on
+            b"\x02\x00\x41\x04\x0b\x01a",                 // one too few
+            b"\x01\x00\x41\xff\xff\xff\xff\x0f\x0b\x01a", // no i32
+            b"\xa1\x8d\x06\x00",                          // 100,001
+        ] {
+            assert!(!plain(other), "{other:x?}");
+        }
+    }
+
+    #[test]
+    fn reads_all_forms() {
+        let section = b"\x03\x00\x41\x04\x0b\x02ab\x01\x01c\x02\x01\x41\x05\x0b\x00";
+        let mut segments = DataSegments::new(BinaryReader::new(section, 0));
+        let mut next = || {
+            segments.next(|reader| {
+                reader.read_u8().unwrap();
+                let value = reader.read_var_i32().unwrap();
+                reader.read_u8().unwrap();
+                u64::from(value.cast_unsigned())
+            })
+        };
+        let segment = next().unwrap();
+        assert_eq!((segment.target, segment.bytes), (Some((0, 4)), &b"ab"[..]));
+        let segment = next().unwrap();
+        assert_eq!((segment.target, segment.bytes), (None, &b"c"[..]));
+        let segment = next().unwrap();
+        assert_eq!((segment.target, segment.bytes), (Some((1, 5)), &b""[..]));
+        assert!(next().is_none());
+    }
+}
