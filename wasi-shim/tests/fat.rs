@@ -50,7 +50,6 @@ fn random_operations_on_a_full_volume() {
             let tree = {
                 let mut subject = fat_subject(&disk);
                 let mut model = Model::new(&mut subject, seed, size as u64 / 3);
-                model.tight = true;
                 model.run(2_000);
                 println!("{:?}", model.counts);
                 assert!(model.counts.full > 0, "the volume was never full");

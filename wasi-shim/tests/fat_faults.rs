@@ -216,6 +216,12 @@ fn circles_and_crossings() {
     };
     // Clusters 2 and 3 are the directory and what is in it; 4 starts the first file.
     let second = chain(&image, 4);
+    // The judges are judged too: a file that leads into another's clusters must not pass.
+    let judge = Judge::find();
+    let mut crossed = image.clone();
+    crossed[fat + 8..fat + 10].copy_from_slice(&40u16.to_le_bytes());
+    let (verdict, text) = judge.verdict(&Image::new(&crossed), Kind::Fat16);
+    assert!(verdict == Verdict::Damaged || !judge.judges_fat(), "{text}");
     assert!(
         second > 4 && second < 100,
         "the layout is not as expected: {second}"

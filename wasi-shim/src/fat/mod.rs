@@ -6,7 +6,7 @@
 //! - A file that is unlinked or replaced while it is open lives on until the last close, in a hidden directory of the root (the *bin*), which is
 //!   emptied at the next mount if the power failed before.
 //! - `rename` replaces in one step. A power cut at any moment leaves the name with its old or its new content, whole, and what was
-//!   synced is there; `fsck.fat` finds nothing worse than lost clusters. Two exceptions are told in `rename`.
+//!   synced is there; `fsck.fat` finds nothing worse than lost clusters. The exceptions are told in `rename`.
 //! - Small writes are gathered (`tail`), reads run ahead, and the space a write needs is taken when it is made: `ENOSPC` is never told later.
 //! - A damaged volume gives errors, never a panic or an endless loop.
 //!

@@ -4,13 +4,38 @@
 //! has moved, an emptied one that the content is on its way. Entries that are neither were changed by somebody else since; then nothing
 //! is touched.
 
-use hadris_fs::Name;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use hadris_fs::{DirCursor, Extent, Name, NodeId};
 
 use super::FatFs;
 use super::journal::{Kind, Record};
 use super::swap::{Entry, Move};
-use super::volume::errno;
+use super::volume::{Volume, errno};
 use crate::errno::Errno;
+
+/// Bytes in a directory entry.
+const ENTRY: usize = 32;
+
+/// The bit of an exFAT entry's first byte that says that it is in use.
+const IN_USE: u8 = 0x80;
+
+/// In how many runs the nineteen entries of an exFAT name can lie at most, with clusters of one sector.
+const MAX_RUNS: usize = 4;
+
+/// Where the content of an exFAT file is.
+struct Stream {
+    cluster: u32,
+    length: u64,
+}
+
+impl Stream {
+    /// Whether both are the same clusters. Empty files have none to share.
+    fn is_same(&self, other: &Stream) -> bool {
+        self.cluster != 0 && self.cluster == other.cluster && self.length == other.length
+    }
+}
 
 impl FatFs {
     /// Does what is left to do of what the journal says, and wipes it.
@@ -76,16 +101,92 @@ impl FatFs {
         }
     }
 
-    /// On exFAT: the new name is missing only if the replaced one was removed and the move not made.
+    /// On exFAT: the new name is missing only if the replaced one was removed and the move not made, and leads to the same clusters as the old
+    /// one only if the old one was not removed yet.
     fn finish_by_driver(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        match self.find_in(plan.to, plan.to_name) {
-            Ok(id) => {
-                self.unpin(id);
-                Ok(())
-            }
-            Err(Errno::NoEnt) => self.rename_by_driver(plan),
-            Err(errno) => Err(errno),
+        let source = self.entry_set(plan.from, plan.name)?;
+        let target = match self.entry_set(plan.to, plan.to_name) {
+            Err(Errno::NoEnt) => return self.rename_by_driver(plan),
+            target => target?,
+        };
+        if source == target {
+            return Ok(());
         }
+        if self.stream_of(&source)?.is_same(&self.stream_of(&target)?) {
+            return self.unlist(&source);
+        }
+        // Nothing has moved, but what was to be replaced may have been on its way to the bin.
+        self.unlist_in_bin(&target)
+    }
+
+    /// Takes a name away and leaves the clusters alone.
+    fn unlist(&mut self, set: &[u64]) -> Result<(), Errno> {
+        for at in set {
+            let [kind] = self.disk.read_within(*at)?;
+            self.disk.write_within(*at, &[kind & !IN_USE])?;
+        }
+        Ok(())
+    }
+
+    /// Takes names in the bin away that lead to the clusters of a file that has a name again.
+    fn unlist_in_bin(&mut self, set: &[u64]) -> Result<(), Errno> {
+        let kept = self.stream_of(set)?;
+        let bin = self.bin()?;
+        let result = self.names_in(bin).and_then(|names| {
+            for name in names {
+                let other = self.entry_set(bin, &name)?;
+                if self.stream_of(&other)?.is_same(&kept) {
+                    self.unlist(&other)?;
+                }
+            }
+            Ok(())
+        });
+        self.unpin(bin);
+        result
+    }
+
+    fn names_in(&mut self, dir: NodeId) -> Result<Vec<String>, Errno> {
+        let mut names = Vec::new();
+        let mut cursor = DirCursor::START;
+        while let Some(entry) = self
+            .volume
+            .driver()
+            .readdir(dir, cursor)
+            .map_err(|error| errno(&error))?
+        {
+            cursor = entry.next_cursor();
+            if let Ok(name) = entry.name().to_str() {
+                names.push(name.into());
+            }
+        }
+        Ok(names)
+    }
+
+    /// Where the entries of a name stand on exFAT, in bytes from the start of the volume.
+    fn entry_set(&mut self, dir: NodeId, name: &str) -> Result<Vec<u64>, Errno> {
+        let id = self.find_in(dir, name)?;
+        let mut runs = [Extent::new(0, 0); MAX_RUNS];
+        let found = match &mut self.volume {
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => driver.records(id, &mut runs),
+            Volume::Fat(driver) => driver.records(id, &mut runs),
+        };
+        self.unpin(id);
+        let count = found.map_err(|error| errno(&error))?;
+        let entries = |run: &Extent| (run.offset()..run.end()).step_by(ENTRY);
+        Ok(runs[..count.min(MAX_RUNS)]
+            .iter()
+            .flat_map(entries)
+            .collect())
+    }
+
+    /// What the second entry of a set says (exFAT specification, 7.6): the first cluster at 20, the length at 24.
+    fn stream_of(&mut self, set: &[u64]) -> Result<Stream, Errno> {
+        let at = *set.get(1).ok_or(Errno::Io)?;
+        Ok(Stream {
+            cluster: u32::from_le_bytes(self.disk.read_within(at + 20)?),
+            length: u64::from_le_bytes(self.disk.read_within(at + 24)?),
+        })
     }
 
     /// Moves a directory that has not moved yet.

@@ -1,7 +1,11 @@
 //! `rename`: what may be moved where. How it is moved stands in `swap`.
 //!
-//! Two renames are made by the driver and are not proof against a power cut, which can leave both names: one that
-//! changes nothing but the case of letters, and one on a volume without space for the journal (four sectors).
+//! A name that is replaced keeps its spelling on FAT: it lends its directory entry.
+//!
+//! Three renames are not what `swap` promises, because the driver makes them:
+//! - One that changes nothing but the case of letters, on FAT: a power cut at one of four writes leaves both spellings.
+//! - One on a volume without space for the journal (four sectors).
+//! - Every one on exFAT: a power cut at one write of each leaves both names, until the next mount removes the old one.
 
 use hadris_fs::{DirCursor, NodeId};
 
@@ -56,21 +60,7 @@ impl FatFs {
                 false => self.change_case(plan, moved),
             };
         }
-        self.move_entry(plan, moved, replaced)?;
-        if target.is_ok() {
-            // What was replaced lent its entry, and with it perhaps another spelling.
-            let respelled = Move {
-                from: plan.to,
-                name: to_name,
-                ..plan
-            };
-            match self.change_case(respelled, moved) {
-                // The name is there, though spelled as before: on a full volume there may be no room for another.
-                Err(Errno::NoSpc) => {}
-                result => return result,
-            }
-        }
-        Ok(())
+        self.move_entry(plan, moved, replaced)
     }
 
     /// Whether this is allowed. Returns whether a directory moves.

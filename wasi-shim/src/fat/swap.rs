@@ -16,7 +16,7 @@
 //! No cluster ever belongs to two entries, so that `fsck.fat` finds lost clusters at worst; under the target's name there is always the old or
 //! the new content, and what was begun is finished or undone at the next mount (`recovery`).
 //!
-//! On exFAT, whose entries span sectors, the driver renames, and the journal alone makes it whole again.
+//! On exFAT, whose entries span sectors, the driver renames, and the next mount makes whole what a power cut interrupted.
 
 use alloc::vec::Vec;
 

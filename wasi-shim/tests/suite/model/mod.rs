@@ -87,8 +87,8 @@ pub(crate) struct Model<'a> {
     handles: Vec<Handle>,
     /// The longest a file may get.
     max_file: u64,
-    /// The volume is going to be full.
-    pub(crate) tight: bool,
+    /// Names are renamed to themselves in another case, too.
+    pub(crate) respells: bool,
     pub(crate) counts: Counts,
 }
 
@@ -103,7 +103,7 @@ impl<'a> Model<'a> {
             paths: BTreeMap::from([(ROOT, Vec::new())]),
             handles: Vec::new(),
             max_file,
-            tight: false,
+            respells: true,
             counts: Counts::default(),
         }
     }

@@ -73,6 +73,9 @@ impl Model<'_> {
     pub(super) fn rename(&mut self) {
         let (dir, name) = (self.some_dir(), self.some_name());
         let (to_dir, to_name) = (self.some_dir(), self.some_name());
+        if !self.respells && name != to_name && self.fold(name) == self.fold(to_name) {
+            return;
+        }
         let (node, to_node) = (self.walk(dir), self.walk(to_dir));
         let found = self.subject.fs.rename(node, name, to_node, to_name);
         let (source, target) = (self.find(dir, name), self.find(to_dir, to_name));
@@ -98,9 +101,9 @@ impl Model<'_> {
             let mut spelling = to_name.to_owned();
             if let Some(target) = target.filter(|target| *target != source) {
                 self.paths.remove(&target);
-                // On a full volume a name that is replaced may keep its spelling.
+                // Where case does not matter, a name that is replaced may keep its spelling.
                 let old = self.dir(to_dir)[&self.fold(to_name)].0.clone();
-                if self.tight && self.subject.names(to_node).contains(&old) {
+                if self.subject.names(to_node).contains(&old) {
                     spelling = old;
                 }
             }
