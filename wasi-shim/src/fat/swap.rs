@@ -309,11 +309,8 @@ impl FatFs {
     pub(super) fn entry(&mut self, dir: NodeId, name: &str) -> Result<(u64, Entry), Errno> {
         let id = self.find_in(dir, name)?;
         let mut place = [Extent::new(0, 0)];
-        let found = match &mut self.volume {
-            Volume::Fat(driver) => driver.records(id, &mut place),
-            #[cfg(feature = "exfat")]
-            Volume::ExFat(_) => Ok(0),
-        };
+        let driver = self.volume.fat()?;
+        let found = driver.records(id, &mut place);
         self.unpin(id);
         if found.map_err(|error| errno(&error))? == 0 {
             return Err(Errno::Io);
@@ -324,9 +321,7 @@ impl FatFs {
 
     /// Writes a directory's parent into its `..`, which is the second entry of its first cluster.
     fn set_parent(&mut self, first_cluster: u32, parent: NodeId) -> Result<(), Errno> {
-        let Volume::Fat(driver) = &mut self.volume else {
-            return Ok(());
-        };
+        let driver = self.volume.fat()?;
         let info = driver.info();
         let start = info.cluster_offset(first_cluster).ok_or(Errno::Io)?;
         let mut dot_dot = Entry(self.disk.read_within(start + 32)?);
@@ -341,9 +336,7 @@ impl FatFs {
 
     /// The number that `..` holds for children of a directory: 0 for those of the root.
     fn first_cluster_of_dir(&mut self, dir: NodeId) -> Result<u32, Errno> {
-        let Volume::Fat(driver) = &mut self.volume else {
-            return Err(Errno::Io);
-        };
+        let driver = self.volume.fat()?;
         if dir == driver.root() {
             return Ok(0);
         }

@@ -63,6 +63,15 @@ impl Volume {
         }
     }
 
+    /// The driver of FAT12, FAT16 and FAT32. Errors: `ENOTSUP` on exFAT.
+    pub(super) fn fat(&mut self) -> Result<&mut Driver<Disk>, Errno> {
+        match self {
+            Volume::Fat(driver) => Ok(driver),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(_) => Err(Errno::NotSup),
+        }
+    }
+
     /// Bytes in a cluster.
     pub(super) fn cluster_size(&self) -> u64 {
         match self {
