@@ -63,6 +63,8 @@ fn build(layout: &Layout, triple: &str) -> Result<Tally> {
         "interp",
         "-p",
         "wasi-shim",
+        "--features",
+        "wasi-shim/fat,wasi-shim/exfat,wasi-shim/ram",
     ]);
     process::run(command.arg("--target-dir").arg(layout.bare(triple)))?;
     Ok(Tally::pass())
