@@ -187,7 +187,10 @@ fn interrupt() {
     let here = folder();
     let spin = modules::assemble(here.path(), "spin.wasm", modules::SPIN);
     for guest in [spin, Guest::named("ticker").wasm()] {
-        let mut child = Command::new(programs().join("wasi-interp"))
+        // Where the tests run in the background, the signal is ignored, and stays so in children.
+        let mut child = Command::new("env")
+            .arg("--default-signal=INT")
+            .arg(programs().join("wasi-interp"))
             .arg(&guest)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

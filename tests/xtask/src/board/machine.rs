@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn firmware_is_left_out() {
         let output = b"banner\nBoot HART MEDELEG : 1\r\nhello\n";
-        assert_eq!(after_firmware(Some("Boot HART"), output), Some(31));
+        assert_eq!(after_firmware(Some("Boot HART"), output), Some(30));
         assert_eq!(after_firmware(Some("missing"), output), None);
         assert_eq!(after_firmware(None, output), Some(0));
         let mut copied = Vec::new();
