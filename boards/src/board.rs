@@ -12,6 +12,8 @@ pub struct Board {
     pub name: &'static str,
     /// RAM that every machine of this kind has, with the kernel inside. The device tree may tell of more.
     pub ram: Range<usize>,
+    /// Where the device tree lies if the loader does not say; 0 for nowhere.
+    pub device_tree: usize,
     /// Where the devices' registers are: mapped uncached.
     pub devices: &'static [Range<usize>],
     /// The console.

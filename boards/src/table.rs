@@ -33,6 +33,9 @@ pub struct Entry {
     /// RAM of the emulated machine, where it can be chosen.
     #[serde(default = "default_memory")]
     pub memory: String,
+    /// The disk is a copy in memory: what a program writes is not in the image afterwards.
+    #[serde(default)]
+    pub volatile: bool,
     /// The last line that firmware prints begins with this; the kernel's output comes after it.
     pub firmware_ends: Option<String>,
 }

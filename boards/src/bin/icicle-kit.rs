@@ -7,6 +7,7 @@ boards::board!(unsafe {
     Board {
         name: "icicle-kit",
         ram: 0x8000_0000..0x8800_0000,
+        device_tree: 0,
         devices: &[],
         uart: &Ns16550::new(0x2000_0000, 2),
         timer: &TimeCsr { hertz: 1_000_000 },

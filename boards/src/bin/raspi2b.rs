@@ -6,6 +6,7 @@ boards::board!(unsafe {
     Board {
         name: "raspi2b",
         ram: 0..0x1000_0000,
+        device_tree: 0,
         devices: &[0x3f00_0000..0x4020_0000],
         uart: &Pl011::new(0x3f20_1000, 48_000_000),
         timer: &GenericTimer,

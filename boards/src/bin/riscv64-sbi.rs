@@ -6,7 +6,8 @@
 
 boards::board!(Board {
     name: "riscv64-sbi",
-    ram: 0x8000_0000..0x8400_0000,
+    ram: 0x8000_0000..0x8200_0000,
+    device_tree: 0,
     devices: &[],
     uart: &SbiConsole,
     timer: &TimeCsr { hertz: 0 },

@@ -5,7 +5,8 @@
 boards::board!(unsafe {
     Board {
         name: "riscv64-virt",
-        ram: 0x8000_0000..0x8800_0000,
+        ram: 0x8000_0000..0x8200_0000,
+        device_tree: 0,
         devices: &[],
         uart: &Ns16550::new(0x1000_0000, 0),
         timer: &TimeCsr { hertz: 10_000_000 },

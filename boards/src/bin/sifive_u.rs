@@ -6,6 +6,7 @@ boards::board!(unsafe {
     Board {
         name: "sifive_u",
         ram: 0x8000_0000..0x8800_0000,
+        device_tree: 0,
         devices: &[],
         uart: &SifiveUart::new(0x1001_0000),
         timer: &TimeCsr { hertz: 1_000_000 },

@@ -23,13 +23,18 @@ pub(super) struct Facts {
     pub(super) seed: [u8; 32],
 }
 
-/// Reads the device tree at `address`; without one, the board's own facts are all there is.
+/// Reads the device tree at `address`, or where the board has it; without one, the board's own facts are all there is.
 pub(super) fn read(board: &Board, address: usize) -> Facts {
     let mut facts = Facts {
         ram: board.ram.clone(),
         initrd: None,
         timebase: 0,
         seed: [0; 32],
+    };
+    let address = if address == 0 {
+        board.device_tree
+    } else {
+        address
     };
     if address == 0 || address % 8 != 0 {
         return facts;

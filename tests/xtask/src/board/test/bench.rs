@@ -21,7 +21,8 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// What the scenarios work with.
 pub(super) struct Bench<'t> {
     layout: &'t Layout,
-    entry: &'t Entry,
+    /// The board's row in the table.
+    pub(super) entry: &'t Entry,
     kernel: PathBuf,
     /// The Go program `tests/guests/board`.
     pub(super) guest: PathBuf,
@@ -133,12 +134,7 @@ impl<'t> Bench<'t> {
             std::fs::remove_dir_all(&root)?;
         }
         std::fs::create_dir(&root)?;
-        process::run(
-            Command::new(env!("CARGO"))
-                .current_dir(&self.layout.root)
-                .args(["build", "--release", "--quiet", "--package", "host-cli"]),
-        )?;
-        let output = Command::new(self.layout.target.join("release/wasi-interp"))
+        let output = Command::new(self.wasi_interp()?)
             .arg("--dir")
             .arg(format!("{}::/", root.display()))
             .arg(&self.guest)
@@ -152,6 +148,17 @@ impl<'t> Bench<'t> {
             String::from_utf8_lossy(&output.stderr)
         );
         Ok((String::from_utf8(output.stdout)?, root))
+    }
+
+    /// The desktop's program: the one that `WASI_INTERP` names, as for the other tests, else built.
+    fn wasi_interp(&self) -> Result<PathBuf> {
+        if let Some(path) = std::env::var_os("WASI_INTERP") {
+            return Ok(path.into());
+        }
+        let mut build = Command::new(env!("CARGO"));
+        build.current_dir(&self.layout.root);
+        process::run(build.args(["build", "--release", "--quiet", "--package", "host-cli"]))?;
+        Ok(self.layout.target.join("release/wasi-interp"))
     }
 }
 
