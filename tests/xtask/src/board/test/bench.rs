@@ -18,6 +18,9 @@ use crate::{go, process};
 /// No run of a test takes longer, even on a loaded host.
 const LONGEST: Duration = Duration::from_secs(300);
 
+/// How the kernel's warning begins.
+const NO_RANDOM: &str = "kernel: WARN: no random number generator";
+
 /// What the scenarios work with.
 pub(super) struct Bench<'t> {
     layout: &'t Layout,
@@ -188,7 +191,10 @@ impl Session {
     pub(super) fn console(&self) -> String {
         let start = after_firmware(self.firmware_ends.as_deref(), &self.console);
         let output = &self.console[start.unwrap_or(self.console.len())..];
-        String::from_utf8_lossy(output).replace('\r', "")
+        let output = String::from_utf8_lossy(output).replace('\r', "");
+        // What a board without a random number generator says before the program starts.
+        let lines = output.split_inclusive('\n');
+        lines.filter(|line| !line.starts_with(NO_RANDOM)).collect()
     }
 
     /// Waits until the console shows `text` `times` times.
