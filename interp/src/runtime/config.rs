@@ -46,7 +46,7 @@ impl Config {
     }
 
     /// Whether programs consume fuel ([`Store::set_fuel`](super::Store::set_fuel)): one unit for
-    /// each call and each backward branch taken. The same program consumes the same everywhere.
+    /// each call inside an instance and each backward branch taken. The same program consumes the same everywhere.
     pub fn consume_fuel(&mut self, yes: bool) -> &mut Self {
         self.consume_fuel = yes;
         self

@@ -1,5 +1,5 @@
 //! The data section. A linker may write tens of thousands of segments, nearly all in one plain form: for memory 0,
-//! at a constant address. Reading that form by hand makes a small Go program start in a third of the time.
+//! at a constant address. Reading that form by hand saves a small Go program most of the work at its start.
 //!
 //! ```text
 //!  ┌───┬──────┬─────────┬──────┬─────┬───────┐
