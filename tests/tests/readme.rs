@@ -56,7 +56,10 @@ fn options_and_links() {
         .flat_map(|row| row.split('`').skip(1).step_by(2))
         .filter(|word| word.starts_with("--"))
     {
-        let option = word.split(' ').next().expect("a split has a first part");
+        let option = word
+            .split([' ', '[', '='])
+            .next()
+            .expect("a split has a first part");
         assert!(
             help.contains(option),
             "{option} is in the README and not in the help"
