@@ -7,7 +7,8 @@
 //! ```
 //!
 //! How a frame looks stands in [`crate::machine`], `frame.rs`. A call to a function of this instance is one
-//! op; calls to the host and to other instances leave it for `call_foreign`.
+//! op; calls to the host and to other instances leave it for `call_foreign`. Each costs a unit of fuel: that of the
+//! host when it has returned, any other when the callee begins.
 
 use core::marker::PhantomData;
 
@@ -89,7 +90,7 @@ unsafe fn call_any(
         m.reload_memory();
         (m.ip, m.fp) = (*m.cx).resume;
         m.acc = (*m.cx).call_acc;
-        Ok(())
+        spend(m)
     }
 }
 

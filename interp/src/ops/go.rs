@@ -17,7 +17,7 @@
 //! same order, whatever the values are; lowering has seen all of them (`compile/func/go.rs`).
 
 use super::access::checked;
-use super::branch::{jump_far, take_branch};
+use super::branch::{jump_far, spend, take_branch};
 use super::call::{begin_at, call_foreign, check_stack, indirect};
 use super::number;
 use super::shape::{Input, Slot};
@@ -160,7 +160,7 @@ impl Op for GoCallIndirect {
             m.reload_memory();
             (m.ip, m.fp) = (*m.cx).resume;
             m.acc = (*m.cx).call_acc;
-            Ok(())
+            spend(m)
         }
     }
 }

@@ -45,8 +45,12 @@ impl Config {
         }
     }
 
-    /// Whether programs consume fuel ([`Store::set_fuel`](super::Store::set_fuel)): one unit for
-    /// each call inside an instance and each backward branch taken. The same program consumes the same everywhere.
+    /// Whether programs consume fuel ([`Store::set_fuel`](super::Store::set_fuel)): one unit for each call that wasm
+    /// makes, whoever the callee is, and one for each backward branch that its bytecode takes. A call by the embedder
+    /// itself costs nothing, and no instruction costs more for handling more bytes.
+    ///
+    /// The same program with the same input consumes the same on every machine, with either dispatcher. Another version
+    /// of this crate may turn other branches of wasm into backward ones, and so count otherwise.
     pub fn consume_fuel(&mut self, yes: bool) -> &mut Self {
         self.consume_fuel = yes;
         self

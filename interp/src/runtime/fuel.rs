@@ -1,6 +1,6 @@
 //! Fuel, and what else stops a program that will not stop by itself.
 //!
-//! The machine counts [`Context::fuel`](crate::machine::Context::fuel) down: one unit for each call and
+//! The machine counts [`Context::fuel`](crate::machine::Context::fuel) down: one unit for each call that wasm makes and
 //! each backward branch taken. When a unit is missing it asks [`Tank::refill`]. With metering the tank
 //! hands out what is left of the embedder's fuel; without, as much as one likes; but always in
 //! slices, and between two slices the program can be interrupted.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use interp::{Config, Engine, Error, Linker, Store, Trap, Validation};
+use interp::{Caller, Config, Engine, Error, Linker, Store, Trap, Validation};
 
 use crate::{instance, world};
 
@@ -69,6 +69,91 @@ fn exactly_enough_fuel_is_enough() -> Result<(), Error> {
         assert_eq!(error.as_trap(), Some(Trap::OutOfFuel));
         assert_eq!(store.get_fuel()?, 0);
     }
+    Ok(())
+}
+
+/// Loops that call in each turn: the host, a function of another instance, one of the three through the table,
+/// one in tail position.
+const CALLS: &str = r#"(module
+    (import "host" "look" (func $look))
+    (import "other" "other" (func $other))
+    (type $plain (func))
+    (table funcref (elem $look $other $own))
+    (func $own)
+    (func (export "look") (param i32)
+        (loop $again (call $look) (call $count (local.get 0)) (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+    (func (export "other") (param i32)
+        (loop $again (call $other) (call $count (local.get 0)) (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+    (func (export "indirect") (param i32)
+        (loop $again
+            (call_indirect (type $plain) (i32.rem_u (local.get 0) (i32.const 3)))
+            (call $count (local.get 0))
+            (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+    (func $count (param i32))
+    (func $last (return_call $other))
+    (func (export "tail") (param i32)
+        (loop $again (call $last) (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))"#;
+
+#[test]
+fn a_call_costs_the_same_whoever_the_callee_is() -> Result<(), Error> {
+    let engine = Engine::new(&metered(Validation::Eager));
+    let (mut store, mut linker) = (Store::new(&engine, 0_u64), Linker::new(&engine));
+    // The host reads the fuel that is left, in the middle of a run.
+    linker.func_wrap("host", "look", |mut caller: Caller<'_, u64>| {
+        *caller.data_mut() = caller.get_fuel().expect("fuel is metered");
+    })?;
+    let other = instance(&mut store, &linker, r#"(module (func (export "other")))"#);
+    linker.instance(&mut store, "other", other)?;
+    let calls = instance(&mut store, &linker, CALLS);
+    for (name, turns) in [
+        ("look", 1),
+        ("look", 70_000),
+        ("other", 9),
+        ("indirect", 600),
+        ("tail", 5),
+    ] {
+        let run = calls.get_typed_func::<u32, ()>(&store, name)?;
+        let need = u64::from(turns) * 3 - 1;
+        store.set_fuel(need)?;
+        run.call(&mut store, turns)?;
+        assert_eq!(store.get_fuel()?, 0, "{turns} turns of {name}");
+        // A unit less, and it does not come to its end; refilled, it runs again.
+        store.set_fuel(need - 1)?;
+        let error = run.call(&mut store, turns).expect_err("a unit is missing");
+        assert_eq!(error.as_trap(), Some(Trap::OutOfFuel), "{error}");
+        assert_eq!(store.get_fuel()?, 0);
+        store.set_fuel(2 * need)?;
+        run.call(&mut store, turns)?;
+        assert_eq!(store.get_fuel()?, need);
+    }
+    // The last look was at the last call of the table's first function, turn 3 of 600: its own unit, those of the
+    // turn's other call and branch, and those of two more turns were still there.
+    let run = calls.get_typed_func::<u32, ()>(&store, "indirect")?;
+    store.set_fuel(1799 + 100)?;
+    run.call(&mut store, 600)?;
+    assert_eq!(*store.data(), 100 + 9 - 1);
+    Ok(())
+}
+
+#[test]
+fn a_host_function_can_refill() -> Result<(), Error> {
+    let engine = Engine::new(&metered(Validation::Eager));
+    let (mut store, mut linker) = (Store::new(&engine, ()), Linker::new(&engine));
+    linker.func_wrap("host", "refill", |mut caller: Caller<'_, ()>| {
+        caller.set_fuel(10)
+    })?;
+    let text = r#"(module (import "host" "refill" (func $refill)) (func $call)
+        (func (export "run") (param i32)
+            (loop $again
+                (call $refill)
+                (call $call)
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))"#;
+    let instance = instance(&mut store, &linker, text);
+    let run = instance.get_typed_func::<i32, ()>(&store, "run")?;
+    store.set_fuel(1)?;
+    run.call(&mut store, 1000)?;
+    // Of the last ten: the call of the host, which is paid for when it has returned, and the other call.
+    assert_eq!(store.get_fuel()?, 8);
     Ok(())
 }
 
