@@ -95,8 +95,11 @@ pub(crate) fn programs(layout: &Layout, back_end: &str, features: &[&str]) -> Re
     let folder = layout.target.join("back-ends").join(back_end);
     std::fs::create_dir_all(&folder)?;
     for name in PROGRAMS {
-        std::fs::copy(layout.target.join("release").join(name), folder.join(name))
-            .with_context(|| format!("cannot set {name} aside"))?;
+        let about = || format!("cannot set {name} aside");
+        // One that runs cannot be written over, only replaced.
+        let fresh = folder.join(format!("{name}.new"));
+        std::fs::copy(layout.target.join("release").join(name), &fresh).with_context(about)?;
+        std::fs::rename(&fresh, folder.join(name)).with_context(about)?;
     }
     Ok(folder)
 }

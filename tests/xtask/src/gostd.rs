@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::env::{join_paths, split_paths};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::layout::Layout;
 use crate::process;
 use crate::tally::Tally;
-use crate::{cargo, go};
+use crate::{cargo, copy, go};
 
 /// The packages that `cargo xtask test` runs: much of what programs use, in a few minutes.
 const QUICK: [&str; 13] = [
@@ -109,7 +109,7 @@ fn complete(layout: &Layout) -> Result<PathBuf> {
         std::fs::remove_dir_all(&half)?;
     }
     println!("copying Go's tree to {}", copy.display());
-    copy_tree(&go::toolchain(layout, go::CURRENT)?.goroot, &half)?;
+    copy::tree(&go::toolchain(layout, go::CURRENT)?.goroot, &half)?;
     for name in LEFT_OUT {
         let path = half.join(name);
         if !path.exists() {
@@ -123,23 +123,6 @@ fn complete(layout: &Layout) -> Result<PathBuf> {
     }
     std::fs::rename(&half, &copy)?;
     Ok(copy)
-}
-
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in
-        std::fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?
-    {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_tree(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), &target)
-                .with_context(|| format!("cannot copy {}", entry.path().display()))?;
-        }
-    }
-    Ok(())
 }
 
 /// Takes in one line of `go test -json`; what is no event is shown as it is.

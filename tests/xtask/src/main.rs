@@ -11,6 +11,7 @@ mod asm;
 mod bench;
 mod board;
 mod cargo;
+mod copy;
 mod cross;
 mod filecopy;
 mod go;
@@ -20,7 +21,9 @@ mod layout;
 mod process;
 mod steps;
 mod tally;
+mod testsuite;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -55,6 +58,14 @@ enum Task {
         /// Packages, as `go test` takes them: `os`, `encoding/...`, `std`.
         packages: Vec<String>,
     },
+    /// Run the public test suite of WASI preview 1, which is not in this repository, on each kind of file system.
+    WasiTestsuite {
+        /// A copy of the suite's folder `tests`, with the programs built: its branch prod/testsuite-base.
+        folder: PathBuf,
+        /// Only on these.
+        #[arg(long, value_enum, default_values = ["std", "fat", "ram"], value_delimiter = ',')]
+        on: Vec<testsuite::Host>,
+    },
     /// Measure wasi-interp and its peers on the programs of `bench/`, and write bench/RESULTS.md.
     Bench(bench::Options),
     /// Run a program and tell what it took: how `bench` starts each run.
@@ -87,6 +98,9 @@ fn run(task: Task) -> Result<u8> {
         Task::Install => install::everything(&layout).map(|()| 0),
         Task::Gostd { packages } => {
             gostd::run(&layout, &packages).map(|tally| status(tally.print()))
+        }
+        Task::WasiTestsuite { folder, on } => {
+            testsuite::run(&layout, &folder, &on).map(|tally| status(tally.print()))
         }
         Task::Bench(options) => bench::run(&layout, &options).map(status),
         Task::Measure(command) => bench::measure_child(&command).map(|()| 0),

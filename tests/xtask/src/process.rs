@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -41,6 +41,17 @@ pub(crate) fn stdout_of(command: &mut Command) -> Option<String> {
         .status
         .success()
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Runs a command quietly to its end and returns all that it left. Its standard input, if that is a pipe, stays open and empty.
+pub(crate) fn capture(command: &mut Command) -> Result<Output> {
+    let context = format!("cannot start {}", shown(command));
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().context(context)?;
+    let stdin = child.stdin.take();
+    let output = child.wait_with_output()?;
+    drop(stdin);
+    Ok(output)
 }
 
 /// A command as one would type it: its environment changes, its program and its arguments.
