@@ -5,8 +5,10 @@
 #![deny(unsafe_code)]
 
 mod args;
+mod ending;
 mod entry;
 mod exit;
+mod growth;
 mod invoke;
 mod journal;
 mod list;

@@ -1,25 +1,23 @@
 //! A run: from the options of the command line to the end of the guest.
 //!
 //! [`run`] has the steps in their order. What the guest sees of this system is put together in [`world`](crate::world), who
-//! stops it is in [`stop`](crate::stop), and what became of it is told by [`explain`].
+//! stops it is in [`stop`](crate::stop), and what became of it is told by [`ending`].
 
 use anyhow::{Context, Result, anyhow};
-use interp::{
-    Config, Engine, Error, Linker, Module, Store, StoreLimits, StoreLimitsBuilder, Trap, Val,
-    Validation,
-};
+use interp::{Config, Engine, Linker, Module, Store, Val, Validation};
 use wasi_shim::{Wasi, bind};
 
 use crate::args::{Limits, RunArgs};
 use crate::exit::{self, Outcome};
-use crate::stop::{Cause, Watch};
+use crate::growth::{Growth, clamp};
+use crate::stop::Watch;
 use crate::world::World;
-use crate::{entry, invoke, load, outside, refuse};
+use crate::{ending, entry, invoke, load, outside, refuse};
 
 /// What a store of ours carries.
 struct Guest {
     wasi: Wasi,
-    limits: StoreLimits,
+    growth: Growth,
 }
 
 /// Runs a module as the options say.
@@ -37,25 +35,24 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
         &engine,
         Guest {
             wasi,
-            limits: store_limits(&limits),
+            growth: Growth::new(&limits),
         },
     );
-    store.limiter(|guest| &mut guest.limits);
+    store.limiter(|guest| &mut guest.growth);
     if let Some(fuel) = limits.fuel {
         store.set_fuel(fuel)?;
     }
-    let watch = Watch::start(store.interrupt_handle(), waker, limits.timeout);
-    let end = execute(&mut store, &module, options);
-    watch.guest_is_over();
-
     let name = load::name(&path);
-    let outcome = explain(end, &watch, &limits, &name).with_context(|| name.clone());
-    let failed = matches!(outcome, Ok(Outcome::Guest(status)) if status != 0);
-    if let (true, Some(line)) = (
-        failed,
-        outside::advice(store.data().wasi.outside(), !options.mounts.is_empty()),
-    ) {
-        exit::tell(format_args!("wasi-interp: {line}"));
+    let watch = Watch::start(store.interrupt_handle(), waker, limits.timeout, &name);
+    let end = execute(&mut store, &module, options);
+
+    let outcome = ending::explain(end, &watch, &limits, &name).with_context(|| name.clone());
+    if !matches!(outcome, Ok(Outcome::Guest(0) | Outcome::Interrupted)) {
+        let guest = store.data();
+        let outside = outside::advice(guest.wasi.outside(), !options.mounts.is_empty());
+        for line in outside.into_iter().chain(guest.growth.advice()) {
+            exit::tell(format_args!("wasi-interp: {line}"));
+        }
     }
     outcome
 }
@@ -72,22 +69,6 @@ fn engine(options: &RunArgs, limits: &Limits) -> Engine {
         config.max_stack_bytes(clamp(bytes));
     }
     Engine::new(&config)
-}
-
-fn store_limits(limits: &Limits) -> StoreLimits {
-    let mut builder = StoreLimitsBuilder::new().trap_on_grow_failure(limits.trap_on_grow_failure);
-    if let Some(bytes) = limits.max_memory {
-        builder = builder.memory_size(clamp(bytes));
-    }
-    if let Some(elements) = limits.max_table {
-        builder = builder.table_elements(clamp(elements));
-    }
-    builder.build()
-}
-
-/// As a size on this machine; a limit beyond its address space is none.
-fn clamp(limit: u64) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 /// Instantiates the module and calls what is to be called.
@@ -133,37 +114,4 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
 fn for_other_host(module: &Module) -> Option<&'static str> {
     let modules: Vec<_> = module.imports().map(|import| import.module).collect();
     refuse::foreign_imports(&modules)
-}
-
-/// Sorts the ends, and tells where a trap was.
-fn explain(end: Result<()>, watch: &Watch, limits: &Limits, name: &str) -> Result<Outcome> {
-    let Err(error) = end else {
-        return Ok(Outcome::Guest(0));
-    };
-    let Some(stopped) = error.downcast_ref::<Error>() else {
-        return Err(error);
-    };
-    if let Some(status) = stopped.i32_exit_status() {
-        return Ok(Outcome::Guest(status));
-    }
-    let Some(trap) = stopped.as_trap() else {
-        return Err(error);
-    };
-    match (trap, watch.cause(), limits.timeout) {
-        (Trap::Interrupt, Some(Cause::CtrlC), _) => return Ok(Outcome::Interrupted),
-        (Trap::Interrupt, Some(Cause::Timeout), Some(time)) => {
-            exit::tell(format_args!(
-                "wasi-interp: {name}: stopped after {}",
-                humantime::format_duration(time)
-            ));
-        }
-        _ => exit::tell(format_args!("wasi-interp: {name}: {trap}")),
-    }
-    if let Some(backtrace) = stopped
-        .backtrace()
-        .filter(|backtrace| !backtrace.frames().is_empty())
-    {
-        exit::tell(backtrace);
-    }
-    Ok(Outcome::Trapped)
 }

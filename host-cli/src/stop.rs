@@ -46,20 +46,39 @@ struct Inner {
     guest: InterruptHandle,
     /// Ends a wait for the clock or for a stream.
     waker: Waker,
-    /// 0, or a [`Cause`].
-    cause: AtomicU8,
+    /// [`RUNNING`], [`OVER`], or the [`Cause`] for which the guest is being stopped. Whoever changes it first decides how the
+    /// guest has ended.
+    state: AtomicU8,
     /// The guest has ended, and its files are being closed.
     over: AtomicBool,
+    /// Ctrl-C was pressed before.
+    pressed: AtomicBool,
+    timeout: Option<Duration>,
+    /// What messages call the guest.
+    name: String,
 }
 
+/// The guest has not ended, and nobody wants it to.
+const RUNNING: u8 = 0;
+/// The guest has ended by itself.
+const OVER: u8 = u8::MAX;
+
 impl Watch {
-    /// Watches over a guest from now on, until the process ends.
-    pub(crate) fn start(guest: InterruptHandle, waker: Waker, timeout: Option<Duration>) -> Self {
+    /// Watches over the guest called `name` from now on, until the process ends.
+    pub(crate) fn start(
+        guest: InterruptHandle,
+        waker: Waker,
+        timeout: Option<Duration>,
+        name: &str,
+    ) -> Self {
         let watch = Self(Arc::new(Inner {
             guest,
             waker,
-            cause: AtomicU8::new(0),
+            state: AtomicU8::new(RUNNING),
             over: AtomicBool::new(false),
+            pressed: AtomicBool::new(false),
+            timeout,
+            name: name.to_owned(),
         }));
         let on_ctrl_c = watch.clone();
         // This fails where Ctrl-C is ignored on purpose (`nohup`, a job in the background of a script): then it stays so.
@@ -77,42 +96,57 @@ impl Watch {
         watch
     }
 
-    /// Why the guest was stopped, if it was.
-    pub(crate) fn cause(&self) -> Option<Cause> {
-        let cause = self.0.cause.load(Ordering::Relaxed);
+    /// Tells that the guest has ended: from now on only a second Ctrl-C ends the process. Answers why it was stopped, if it was.
+    pub(crate) fn guest_is_over(&self) -> Option<Cause> {
+        let decided = self.become_if_running(OVER);
+        self.0.over.store(true, Ordering::Relaxed);
+        let state = decided.err()?;
         [Cause::CtrlC, Cause::Timeout]
             .into_iter()
-            .find(|known| *known as u8 == cause)
+            .find(|known| *known as u8 == state)
     }
 
-    /// Tells that the guest has ended: from now on only a second Ctrl-C ends the process.
-    pub(crate) fn guest_is_over(&self) {
-        self.0.over.store(true, Ordering::Relaxed);
+    /// In words, that the guest was stopped for this cause.
+    pub(crate) fn says(&self, cause: Cause) -> String {
+        match (cause, self.0.timeout) {
+            (Cause::Timeout, Some(time)) => format!(
+                "stopped after {}, the limit of --timeout",
+                humantime::format_duration(time)
+            ),
+            _ => "stopped by Ctrl-C".to_owned(),
+        }
     }
 
     fn ctrl_c(&self) {
-        if self.cause().is_some() {
+        if self.0.pressed.swap(true, Ordering::Relaxed) {
             std::process::exit(exit::INTERRUPTED);
         }
         let watch = self.clone();
         thread::spawn(move || watch.stop(Cause::CtrlC));
     }
 
-    /// Stops the guest, unless it is being stopped already.
+    /// Stops the guest, unless it has ended or is being stopped already.
     fn stop(&self, cause: Cause) {
-        let first =
-            self.0
-                .cause
-                .compare_exchange(0, cause as u8, Ordering::Relaxed, Ordering::Relaxed);
-        if first.is_err() {
+        if self.become_if_running(cause as u8).is_err() {
             return;
         }
         self.0.guest.interrupt();
         self.0.waker.wake();
         thread::sleep(GRACE);
         if !self.0.over.load(Ordering::Relaxed) {
-            log::info!("the guest waits for the system and does not stop: leaving it");
+            exit::tell(format_args!(
+                "wasi-interp: {}: {}, while it waited for the system",
+                self.0.name,
+                self.says(cause)
+            ));
             std::process::exit(cause.outcome().status());
         }
+    }
+
+    fn become_if_running(&self, state: u8) -> Result<u8, u8> {
+        let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
+        self.0
+            .state
+            .compare_exchange(RUNNING, state, success, failure)
     }
 }

@@ -82,7 +82,10 @@ fn fuel() {
             .arg(&spin),
     )
     .ends_with(134)
-    .says(&["fuel"]);
+    .says(&[
+        "spin.wasm: all fuel consumed: --fuel allows it 100000 calls",
+        "backtrace",
+    ]);
     Run::of(
         wasi_interp(here.path())
             .args(["-W", "fuel=100000"])
@@ -118,27 +121,16 @@ fn timeout() {
         let start = Instant::now();
         Run::of(wasi_interp(here.path()).args(option).arg(&spin))
             .ends_with(134)
-            .says(&["300ms"]);
+            .says(&[
+                "spin.wasm: stopped after 300ms, the limit of --timeout",
+                "backtrace",
+            ]);
         let elapsed = start.elapsed();
         assert!(
             elapsed >= Duration::from_millis(300) && elapsed < Duration::from_secs(30),
             "{elapsed:?}"
         );
     }
-    let forever = r#"(module
-      (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
-      (memory (export "memory") 1)
-      (data (i32.const 16) "\01")
-      (data (i32.const 24) "\ff\ff\ff\ff\ff\ff\ff\7f")
-      (func (export "_start")
-        (loop $again (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))) (br $again))))"#;
-    let sleeper = modules::assemble(here.path(), "sleep.wasm", forever);
-    Run::of(
-        wasi_interp(here.path())
-            .args(["--timeout", "300ms"])
-            .arg(sleeper),
-    )
-    .ends_with(134);
     Run::of(
         wasi_interp(here.path())
             .args(["--timeout", "1h"])
@@ -146,6 +138,49 @@ fn timeout() {
             .arg("5"),
     )
     .ends_with(5);
+}
+
+/// A guest that waits is stopped, whatever it does when its wait ends: wait again, return, trap or exit.
+#[test]
+fn a_guest_that_waits_is_stopped() {
+    let here = folder();
+    for (name, reaction) in [
+        ("again", "(br $again)"),
+        ("return", "(return)"),
+        ("trap", "(unreachable)"),
+        ("exit", "(call $exit (i32.const 0))"),
+    ] {
+        let text = format!(
+            r#"(module
+      (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 16) "\01")
+      (data (i32.const 24) "\ff\ff\ff\ff\ff\ff\ff\7f")
+      (func $main (export "_start")
+        (loop $again (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128))) {reaction})))"#
+        );
+        let sleeper = modules::assemble(here.path(), name, &text);
+        Run::of(
+            wasi_interp(here.path())
+                .args(["--timeout", "300ms"])
+                .arg(sleeper),
+        )
+        .ends_with(134)
+        .says(&[name, "stopped after 300ms", "main"]);
+    }
+    // A system call that does not end: nobody writes to the FIFO.
+    let fifo = here.path().join("fifo");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.expect("mkfifo can be started").success());
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--timeout", "300ms", "--dir=."])
+            .arg(Guest::named("filecopy").wasm())
+            .args(["fifo", "copy"]),
+    )
+    .ends_with(134)
+    .says(&["stopped after 300ms"]);
 }
 
 /// Memory grows to the limit and not beyond; Go says so in its own words.
@@ -166,9 +201,24 @@ fn max_memory() {
             .arg("--max-memory=3MiB")
             .arg(Guest::named("maps").wasm()),
     );
-    tight.ends_with(2).says(&["out of memory"]);
+    tight.ends_with(2).says(&[
+        "out of memory",
+        "wasi-interp: the guest wanted",
+        "--max-memory allows 3MiB",
+    ]);
     let refused = Run::of(wasi_interp(here.path()).arg("--max-memory=1K").arg(&grow));
-    refused.ends_with(1).says(&["memory"]);
+    refused.ends_with(1).says(&[
+        "65536 bytes",
+        "the guest wanted 64KiB of memory; --max-memory allows 1KiB",
+    ]);
+    let stopped = Run::of(
+        wasi_interp(here.path())
+            .args(["-W", "max-memory-size=8388608,trap-on-grow-failure"])
+            .arg(&grow),
+    );
+    stopped
+        .ends_with(1)
+        .says(&["grow", "--max-memory allows 8MiB"]);
 }
 
 /// The stack grows to the limit; its end is a trap.
@@ -178,14 +228,17 @@ fn max_stack() {
     let recurse = modules::assemble(here.path(), "recurse.wasm", modules::RECURSE);
     Run::of(wasi_interp(here.path()).arg(&recurse))
         .ends_with(134)
-        .says(&["stack", "down"]);
+        .says(&[
+            "call stack exhausted: deeper recursion needs --max-stack SIZE",
+            "down",
+        ]);
     Run::of(
         wasi_interp(here.path())
             .arg("--max-stack=64K")
             .arg(&recurse),
     )
     .ends_with(134)
-    .says(&["stack"]);
+    .says(&["--max-stack allows 64KiB for nested calls"]);
     let go = Guest::named("recursion").wasm();
     Run::of(wasi_interp(here.path()).arg("--max-stack=1M").arg(&go))
         .ends_with(134)

@@ -1,6 +1,6 @@
 //! A guest as a process: exit statuses, panics, environment, standard input while goroutines run, Ctrl-C.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -194,7 +194,7 @@ fn interrupt() {
             .arg(&guest)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("wasi-interp can be started");
         sleep(Duration::from_millis(500));
@@ -215,6 +215,13 @@ fn interrupt() {
             sleep(Duration::from_millis(10));
         };
         assert_eq!(status.code(), Some(130), "{}", guest.display());
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().expect("stderr is piped");
+        stderr
+            .read_to_string(&mut said)
+            .expect("what is said is text");
+        let start = format!("wasi-interp: {}: stopped by Ctrl-C, in ", guest.display());
+        assert!(said.contains(&start), "{said}");
     }
 }
 

@@ -3,7 +3,7 @@
 //! The machine counts [`Context::fuel`](crate::machine::Context::fuel) down: one unit for each call that wasm makes and
 //! each backward branch taken. When a unit is missing it asks [`Tank::refill`]. With metering the tank
 //! hands out what is left of the embedder's fuel; without, as much as one likes; but always in
-//! slices, and between two slices the program can be interrupted.
+//! slices, and between two slices, or when a host function returns, the program can be interrupted.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -63,9 +63,7 @@ impl Tank {
 
     /// The machine's next slice, given that its count has become `owed`, which is negative.
     pub(crate) fn refill(&mut self, owed: i64) -> Result<i64, Trap> {
-        if self.interrupted.swap(false, Ordering::Relaxed) {
-            return Err(Trap::Interrupt);
-        }
+        self.look_for_interrupt()?;
         let slice = match &mut self.left {
             None => SLICE,
             Some(left) => {
@@ -79,6 +77,14 @@ impl Tank {
             return Err(Trap::OutOfFuel);
         }
         Ok(count)
+    }
+
+    /// Whether the program may go on.
+    pub(crate) fn look_for_interrupt(&self) -> Result<(), Trap> {
+        match self.interrupted.swap(false, Ordering::Relaxed) {
+            true => Err(Trap::Interrupt),
+            false => Ok(()),
+        }
     }
 }
 

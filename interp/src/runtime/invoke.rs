@@ -130,7 +130,8 @@ impl<T> Inner<T> {
         let outcome = run(Caller::new(StoreContextMut { inner: self }, instance), at);
         self.state.depth -= 1;
         self.state.free_top = outer;
-        outcome
+        outcome?;
+        Ok(self.state.tank.look_for_interrupt()?)
     }
 
     /// Makes the entry of a function of a module real.

@@ -182,6 +182,22 @@ fn another_thread_interrupts_and_the_store_lives_on() -> Result<(), Error> {
 }
 
 #[test]
+fn a_program_in_a_host_function_stops_when_that_returns() -> Result<(), Error> {
+    let (mut store, mut linker) = world(());
+    let handle = store.interrupt_handle();
+    linker.func_wrap("host", "press", move || handle.interrupt())?;
+    let text = r#"(module (import "host" "press" (func $press))
+        (func (export "run") (call $press) (unreachable)))"#;
+    let instance = instance(&mut store, &linker, text);
+    let run = instance.get_typed_func::<(), ()>(&store, "run")?;
+    let error = run.call(&mut store, ()).expect_err("it was interrupted");
+    assert_eq!(error.as_trap(), Some(Trap::Interrupt), "{error}");
+    let frames = error.backtrace().expect("it says where").frames();
+    assert_eq!(frames.len(), 1);
+    Ok(())
+}
+
+#[test]
 fn a_routine_is_asked_from_time_to_time() -> Result<(), Error> {
     let (mut store, linker) = world(0_u32);
     store.interrupt_routine(|asked| {

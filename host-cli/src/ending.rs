@@ -1,0 +1,157 @@
+//! How a guest ended, and what the user is told of it: what happened, where, and what to do about it.
+
+use std::fmt;
+
+use anyhow::Result;
+use interp::{Error, Trap, WasmBacktrace};
+
+use crate::args::Limits;
+use crate::exit::{self, Outcome};
+use crate::stop::{Cause, Watch};
+
+/// Sorts the ends of the guest called `name`, and tells of those that are not its own. A guest that was asked to stop was
+/// stopped, whatever it made of that.
+///
+/// # Errors
+/// What kept the guest from running.
+pub(crate) fn explain(
+    end: Result<()>,
+    watch: &Watch,
+    limits: &Limits,
+    name: &str,
+) -> Result<Outcome> {
+    let stopped: Option<&Error> = end.as_ref().err().and_then(|error| error.downcast_ref());
+    let backtrace = stopped.and_then(Error::backtrace);
+    if let Some(cause) = watch.guest_is_over() {
+        let says = watch.says(cause);
+        match (cause, backtrace.and_then(innermost)) {
+            // Who presses Ctrl-C knows why: a line is enough.
+            (Cause::CtrlC, Some(func)) => tell(name, &format_args!("{says}, in {func}")),
+            _ => {
+                tell(name, &says);
+                show(backtrace);
+            }
+        }
+        return Ok(cause.outcome());
+    }
+    if let Some(status) = stopped.and_then(Error::i32_exit_status) {
+        return Ok(Outcome::Guest(status));
+    }
+    let Some(trap) = stopped.and_then(Error::as_trap) else {
+        return end.map(|()| Outcome::Guest(0));
+    };
+    tell(name, &Told { trap, limits });
+    show(backtrace);
+    Ok(Outcome::Trapped)
+}
+
+fn tell(name: &str, what: &dyn fmt::Display) {
+    exit::tell(format_args!("wasi-interp: {name}: {what}"));
+}
+
+/// Prints where the guest was, if that is known.
+fn show(backtrace: Option<&WasmBacktrace>) {
+    if let Some(backtrace) = backtrace.filter(|backtrace| !backtrace.frames().is_empty()) {
+        exit::tell(backtrace);
+    }
+}
+
+/// The function that was running.
+fn innermost(backtrace: &WasmBacktrace) -> Option<String> {
+    let frame = backtrace.frames().first()?;
+    Some(match frame.func_name() {
+        Some(name) => name.to_owned(),
+        None => format!("function {}", frame.func_index()),
+    })
+}
+
+/// A trap in words; for a limit, with the option that moves it.
+struct Told<'a> {
+    trap: Trap,
+    limits: &'a Limits,
+}
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let trap = self.trap;
+        match (trap, self.limits) {
+            (
+                Trap::OutOfFuel,
+                Limits {
+                    fuel: Some(units), ..
+                },
+            ) => write!(
+                f,
+                "{trap}: --fuel allows it {units} calls and backward branches"
+            ),
+            (
+                Trap::StackOverflow,
+                Limits {
+                    max_stack: Some(bytes),
+                    ..
+                },
+            ) => write!(
+                f,
+                "{trap}: --max-stack allows {} for nested calls",
+                Size(*bytes)
+            ),
+            (Trap::StackOverflow, _) => {
+                write!(f, "{trap}: deeper recursion needs --max-stack SIZE")
+            }
+            _ => trap.fmt(f),
+        }
+    }
+}
+
+/// A number of bytes as options take it.
+pub(crate) struct Size(pub(crate) u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u32, &str); 4] = [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")];
+        let whole = |(shift, _): &&(u32, &str)| self.0.trailing_zeros() >= *shift && self.0 != 0;
+        match UNITS.iter().find(whole) {
+            Some((shift, unit)) => write!(f, "{}{unit}", self.0 >> shift),
+            None => write!(f, "{} bytes", self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_as_options_take_them() {
+        for (bytes, text) in [
+            (0, "0 bytes"),
+            (1000, "1000 bytes"),
+            (64 << 10, "64KiB"),
+            (3 << 19, "1536KiB"),
+            (3 << 30, "3GiB"),
+            (1 << 50, "1024TiB"),
+        ] {
+            assert_eq!(Size(bytes).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn limits_name_their_options() {
+        let told = |trap, limits: &Limits| Told { trap, limits }.to_string();
+        let limits = Limits {
+            fuel: Some(7),
+            max_stack: Some(64 << 10),
+            ..Limits::default()
+        };
+        assert_eq!(
+            told(Trap::OutOfFuel, &limits),
+            "all fuel consumed: --fuel allows it 7 calls and backward branches"
+        );
+        assert_eq!(
+            told(Trap::StackOverflow, &limits),
+            "call stack exhausted: --max-stack allows 64KiB for nested calls"
+        );
+        assert!(told(Trap::StackOverflow, &Limits::default()).contains("--max-stack SIZE"));
+        assert_eq!(told(Trap::IntegerOverflow, &limits), "integer overflow");
+    }
+}
