@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Once;
 
 use anyhow::{Context, Result, bail};
 
@@ -68,13 +69,10 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
             "packages are missing, and this is neither Debian nor Ubuntu; what is wanted there: {command}"
         );
     }
-    if stdout_of(Command::new("id").arg("-u")).as_deref() != Some("0") {
+    if !is_root() {
         bail!("packages are missing; please run: sudo {command}");
     }
-    // One unreachable source among several is no reason to give up: what is missing is told by the installation.
-    if let Err(error) = process::run(apt().arg("update")) {
-        println!("{error:#}");
-    }
+    update();
     process::run(
         apt()
             .args(["install", "-y", "--no-install-recommends"])
@@ -82,10 +80,32 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
     )
 }
 
-/// Whether apt knows a package by this name.
+/// Whether apt knows a package by this name. A fresh system knows none before its lists are fetched, so root fetches them.
 pub(crate) fn debian_has(package: &str) -> bool {
-    stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))
-        .is_some_and(|text| !text.is_empty())
+    let known = || {
+        stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))
+            .is_some_and(|text| !text.is_empty())
+    };
+    if !known() && Path::new("/usr/bin/apt-get").exists() && is_root() {
+        update();
+    }
+    known()
+}
+
+/// Fetches apt's lists, once.
+fn update() {
+    static DONE: Once = Once::new();
+    DONE.call_once(|| {
+        // One unreachable source among several is no reason to give up: what is missing is told by the installation.
+        if let Err(error) = process::run(apt().arg("update")) {
+            println!("{error:#}");
+        }
+    });
+}
+
+/// Whether we may install Debian packages.
+pub(crate) fn is_root() -> bool {
+    stdout_of(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
 /// `apt-get` without questions, waiting for others who hold its lock.

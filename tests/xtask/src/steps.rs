@@ -88,21 +88,9 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "boards",
         about: "kernels in QEMU: files, failures, console, power cuts",
-        run: boards,
+        run: board::step,
     },
 ];
-
-/// The boards, if the step was asked for by name: as a whole it was not yet seen to pass on two cores in the time that the gate has.
-fn boards(layout: &Layout) -> Result<Tally> {
-    if std::env::args().any(|arg| arg == "boards") {
-        return board::step(layout);
-    }
-    let reason = "emulated machines run when asked for: cargo xtask test boards";
-    Ok(Tally {
-        skipped: vec![("boards".into(), reason.into())],
-        ..Tally::default()
-    })
-}
 
 /// Prints the names of the steps and what they are for.
 pub(crate) fn list() {

@@ -10,8 +10,9 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result, bail};
 use boards::table::Entry;
 
+use super::tools;
 use crate::layout::Layout;
-use crate::{install, process};
+use crate::process;
 
 /// A machine that can be switched on.
 pub(super) struct Machine<'t> {
@@ -65,17 +66,12 @@ impl Machine<'_> {
         };
         let mut words = self.entry.qemu.iter().map(fill);
         let program = words.next().context("the table names no emulator")?;
-        if process::stdout_of(Command::new(&program).arg("--version")).is_none() {
-            install::debian(&QEMU).with_context(|| format!("{program} is missing"))?;
-        }
+        tools::emulator(&program)?;
         let mut command = Command::new(program);
         command.args(words);
         Ok(command)
     }
 }
-
-/// The emulators of all boards. The minus sign takes back what cannot be installed beside them on some machines.
-const QEMU: [&str; 3] = ["qemu-system-arm", "qemu-system-misc", "qemu-utils-"];
 
 /// What the emulator exited with; an error if a signal ended it.
 pub(super) fn status(mut child: Child) -> Result<u8> {
@@ -137,9 +133,7 @@ fn compile_device_tree(layout: &Layout, source: &str) -> Result<PathBuf> {
         .join("boards")
         .join(name)
         .with_extension("dtb");
-    if process::stdout_of(Command::new("dtc").arg("--version")).is_none() {
-        install::debian(&["device-tree-compiler"]).context("dtc is missing")?;
-    }
+    tools::device_tree_compiler()?;
     process::run(&mut dtc(&source, &compiled))?;
     Ok(compiled)
 }

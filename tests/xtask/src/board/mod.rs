@@ -1,12 +1,13 @@
 //! `cargo xtask board …`: kernels for bare boards, the images they boot from, and the emulators to try them in.
 //!
 //! Reading order: this file (the commands), [`kernel`] (how a kernel is built), [`card`] (what goes on the card), [`machine`] (how QEMU
-//! is started and what of its output is the kernel's), `test` (what is tested).
+//! is started and what of its output is the kernel's), `test` (what is tested). [`tools`] installs what is missing.
 
 mod card;
 mod kernel;
 mod machine;
 mod test;
+mod tools;
 
 use std::path::PathBuf;
 

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{install, process};
+use crate::board::tools;
+use crate::process;
 
 /// Where the volume begins: at 1 MiB.
 const VOLUME: u64 = 1 << 20;
@@ -52,7 +53,7 @@ pub(super) fn check_after_power_cut(card: &Path) -> Result<()> {
 
 /// Puts another `wasi.toml` on the card, and leaves everything else as it is.
 pub(super) fn replace_settings(card: &Path, text: &str) -> Result<()> {
-    tools()?;
+    tools::fat()?;
     let settings = card.with_file_name("wasi.toml");
     std::fs::write(&settings, text)?;
     let mut copy = Command::new("mcopy");
@@ -76,7 +77,7 @@ pub(super) fn compare(card: &Path, name: &str, expected: &Path) -> Result<()> {
         .arg(format!("{}@@{VOLUME}", card.display()))
         .arg(format!("::{name}"))
         .arg(&copy);
-    tools()?;
+    tools::fat()?;
     process::run(&mut mcopy)?;
     let mut diff = Command::new("diff");
     process::run(diff.arg("-r").arg(expected).arg(copy.join(name)))
@@ -84,7 +85,7 @@ pub(super) fn compare(card: &Path, name: &str, expected: &Path) -> Result<()> {
 
 /// Whether `fsck.fat` is content, and what it says.
 fn fsck(card: &Path) -> Result<(bool, String)> {
-    tools()?;
+    tools::fat()?;
     let volume = extract(card)?;
     let output = Command::new("fsck.fat")
         .arg("-n")
@@ -95,15 +96,6 @@ fn fsck(card: &Path) -> Result<(bool, String)> {
     std::fs::remove_file(&volume)?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok((output.status.success(), text))
-}
-
-fn tools() -> Result<()> {
-    let missing = process::stdout_of(Command::new("mcopy").arg("-V")).is_none()
-        || !Path::new("/usr/sbin/fsck.fat").exists();
-    if missing {
-        install::debian(&["dosfstools", "mtools"])?;
-    }
-    Ok(())
 }
 
 /// The volume as a file of its own, with holes where it has zeros.

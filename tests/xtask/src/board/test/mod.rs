@@ -7,10 +7,13 @@ mod bench;
 mod card;
 mod scenarios;
 
-use anyhow::{Context, Result};
-use boards::table::{Table, table};
+use std::collections::BTreeMap;
+use std::time::Instant;
 
-use super::find;
+use anyhow::{Context, Result};
+use boards::table::{Entry, Table, table};
+
+use super::{kernel, tools};
 use crate::layout::Layout;
 use crate::tally::Tally;
 use bench::Bench;
@@ -84,55 +87,96 @@ const SCENARIOS: &[Scenario] = &[
 /// Tests the boards named, or all of tiers 1 and 2.
 pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<Tally> {
     let table = table();
+    let boards = chosen(&table, names)?;
+    let entries: Vec<_> = boards.iter().map(|(_, entry)| *entry).collect();
+    tools::all(&entries)?;
+    Ok(test(layout, &boards))
+}
+
+/// The step of `cargo xtask test`: tier 1. What cannot be installed here is a reason to skip it.
+pub(crate) fn step(layout: &Layout) -> Result<Tally> {
+    let table = table();
+    let all = chosen(&table, &[])?;
+    let (first, second): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, entry)| entry.tier == 1);
+    let entries: Vec<_> = first.iter().map(|(_, entry)| *entry).collect();
     let mut tally = Tally::default();
-    for name in chosen(&table, names)? {
-        let entry = find(&table, name)?;
-        let bench = match Bench::new(layout, name, entry) {
-            Ok(bench) => bench,
-            Err(error) => {
-                tally.failed.push(format!("{name}: {error:#}"));
-                continue;
-            }
-        };
-        for scenario in SCENARIOS {
-            let title = format!("{name}: {}", scenario.name);
-            if entry.tier > scenario.tier {
-                let reason = format!("tried on boards of tier {} and below", scenario.tier);
-                tally.skipped.push((title, reason));
-                continue;
-            }
-            match (scenario.run)(&bench) {
-                Ok(()) => {
-                    println!("passed  {title}");
-                    tally.passed += 1;
-                }
-                Err(error) => {
-                    println!("FAILED  {title}: {error:#}");
-                    tally.failed.push(title);
-                }
-            }
+    match tools::all(&entries) {
+        Ok(()) => tally += test(layout, &first),
+        Err(error) => {
+            let skipped = |(name, _): &(&str, _)| ((*name).to_owned(), format!("{error:#}"));
+            tally.skipped.extend(first.iter().map(skipped));
         }
+    }
+    for (name, _) in second {
+        let reason = format!("the step would take over ten minutes; cargo xtask board test {name}");
+        tally.skipped.push((name.to_owned(), reason));
     }
     Ok(tally)
 }
 
-/// The step of `cargo xtask test`.
-pub(crate) fn step(layout: &Layout) -> Result<Tally> {
-    run(layout, &[])
+/// Builds the kernels of these boards, processor by processor, and tries every scenario on each.
+fn test(layout: &Layout, boards: &[(&str, &Entry)]) -> Tally {
+    let mut kernels = BTreeMap::<_, Vec<_>>::new();
+    for (name, entry) in boards {
+        kernels
+            .entry(&entry.target)
+            .or_default()
+            .push((*name, *entry));
+    }
+    let mut tally = Tally::default();
+    for together in kernels.into_values() {
+        let names: Vec<_> = together.iter().map(|(name, _)| *name).collect();
+        match kernel::build_together(layout, &names, together[0].1) {
+            Ok(()) => together
+                .iter()
+                .for_each(|(name, entry)| tally += test_board(layout, name, entry)),
+            Err(error) => tally.failed.push(format!("{error:#}")),
+        }
+    }
+    tally
 }
 
-fn chosen<'t>(table: &'t Table, names: &'t [String]) -> Result<Vec<&'t str>> {
+fn test_board(layout: &Layout, name: &str, entry: &Entry) -> Tally {
+    let mut tally = Tally::default();
+    let bench = match Bench::new(layout, name, entry) {
+        Ok(bench) => bench,
+        Err(error) => {
+            tally.failed.push(format!("{name}: {error:#}"));
+            return tally;
+        }
+    };
+    for scenario in SCENARIOS {
+        let title = format!("{name}: {}", scenario.name);
+        if entry.tier > scenario.tier {
+            let reason = format!("tried on boards of tier {} and below", scenario.tier);
+            tally.skipped.push((title, reason));
+            continue;
+        }
+        let start = Instant::now();
+        match (scenario.run)(&bench) {
+            Ok(()) => {
+                println!("passed  {title}, {:.1} s", start.elapsed().as_secs_f64());
+                tally.passed += 1;
+            }
+            Err(error) => {
+                println!("FAILED  {title}: {error:#}");
+                tally.failed.push(title);
+            }
+        }
+    }
+    tally
+}
+
+/// The boards with these names, or all of tiers 1 and 2.
+fn chosen<'t>(table: &'t Table, names: &[String]) -> Result<Vec<(&'t str, &'t Entry)>> {
+    let row = |(name, entry): (&'t String, &'t Entry)| (name.as_str(), entry);
     if names.is_empty() {
         let tested = table.iter().filter(|(_, entry)| entry.tier <= 2);
-        return Ok(tested.map(|(name, _)| name.as_str()).collect());
+        return Ok(tested.map(row).collect());
     }
+    let known = |name: &String| table.get_key_value(name).map(row);
     names
         .iter()
-        .map(|name| {
-            let known = table.get_key_value(name);
-            known
-                .map(|(name, _)| name.as_str())
-                .with_context(|| format!("there is no board {name}"))
-        })
+        .map(|name| known(name).with_context(|| format!("there is no board {name}")))
         .collect()
 }

@@ -1,0 +1,77 @@
+//! What boards need from outside: emulators, the device tree compiler, programs that look at FAT volumes.
+//!
+//! Each is installed when it is missing and we are root on Debian or Ubuntu; else the error is the command to type.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use boards::table::Entry;
+
+use crate::process::stdout_of;
+use crate::{cross, install};
+
+/// The boot firmware of RISC-V machines, which QEMU loads by itself. Some releases have it in a package of its own.
+const OPENSBI: &str = "/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin";
+
+/// Everything that building and testing these boards takes.
+pub(super) fn all(entries: &[&Entry]) -> Result<()> {
+    for entry in entries {
+        if let Some(program) = entry.qemu.first() {
+            emulator(program)?;
+        }
+        if entry.device_tree.is_some() {
+            device_tree_compiler()?;
+        }
+        cross::cargo_for(&entry.target, "build")?;
+    }
+    fat()
+}
+
+/// The emulator of this name.
+pub(super) fn emulator(program: &str) -> Result<()> {
+    if !runs(program) {
+        let package = package_of(program);
+        let mut installed = install::debian(&[package]);
+        if installed.is_err() && install::is_root() {
+            // A `qemu-utils` of another release cannot stay beside the emulators; the minus sign takes it away.
+            installed = install::debian(&[package, "qemu-utils-"]);
+        }
+        installed.with_context(|| format!("{program} is missing"))?;
+    }
+    if program.contains("riscv") && !Path::new(OPENSBI).exists() && install::debian_has("opensbi") {
+        install::debian(&["opensbi"]).context("the firmware of RISC-V machines is missing")?;
+    }
+    Ok(())
+}
+
+/// Which package has an emulator: newer releases have one for RISC-V alone.
+fn package_of(program: &str) -> &'static str {
+    match program.contains("riscv") {
+        true if install::debian_has("qemu-system-riscv") => "qemu-system-riscv",
+        true => "qemu-system-misc",
+        false => "qemu-system-arm",
+    }
+}
+
+/// `dtc`.
+pub(super) fn device_tree_compiler() -> Result<()> {
+    if runs("dtc") {
+        return Ok(());
+    }
+    install::debian(&["device-tree-compiler"]).context("dtc is missing")
+}
+
+/// `fsck.fat` and mtools.
+pub(super) fn fat() -> Result<()> {
+    if stdout_of(Command::new("mcopy").arg("-V")).is_some()
+        && Path::new("/usr/sbin/fsck.fat").exists()
+    {
+        return Ok(());
+    }
+    install::debian(&["dosfstools", "mtools"]).context("fsck.fat or mcopy is missing")
+}
+
+fn runs(program: &str) -> bool {
+    stdout_of(Command::new(program).arg("--version")).is_some()
+}
