@@ -145,14 +145,20 @@ impl OpDef {
     /// Granules of the op with its operands, without branch tables.
     #[must_use]
     pub const fn granules(&self) -> usize {
-        let mut sum = 1;
-        let mut index = 0;
-        while index < self.fields.len() {
-            sum += self.fields[index].granules();
-            index += 1;
-        }
-        sum
+        granules(self.fields)
     }
+}
+
+/// Granules of an op with these operands, without branch tables.
+#[must_use]
+pub const fn granules(fields: &[Field]) -> usize {
+    let mut sum = 1;
+    let mut index = 0;
+    while index < fields.len() {
+        sum += fields[index].granules();
+        index += 1;
+    }
+    sum
 }
 
 /// The granule that stands for op `number` in code.

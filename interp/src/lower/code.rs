@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Inst, Label};
 use crate::dispatch::Field;
-use crate::ops::OPS;
+use crate::ops::fields;
 
 /// Where an op may find an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,10 +245,7 @@ impl Code {
     /// Lets the last instruction, which computed temporary `from`, compute slot `to` instead.
     pub fn redirect_last(&mut self, from: u16, to: u16) {
         let last = self.insts.len() - 1;
-        debug_assert_eq!(
-            OPS[usize::from(self.insts[last].op)].fields.last(),
-            Some(&Field::Dst)
-        );
+        debug_assert_eq!(fields(self.insts[last].op).last(), Some(&Field::Dst));
         debug_assert_eq!(self.insts[last].dst, from);
         self.insts[last].dst = to;
         for held in [&mut self.acc, &mut self.facc] {

@@ -12,9 +12,9 @@
 use alloc::vec::Vec;
 
 use super::{Code, Inst, Label};
-use crate::dispatch::{Field, OpDef, granule};
+use crate::dispatch::{Field, granule, granules};
 use crate::ops::branch::Br;
-use crate::ops::{OPS, number};
+use crate::ops::{fields, number};
 
 const BR: u16 = number::<Br<false>>();
 const BR_FAR: u16 = number::<Br<true>>();
@@ -74,10 +74,6 @@ pub fn positions<'a>(
         .filter(|(_, inst)| inst.op != Inst::NONE)
 }
 
-fn def(inst: &Inst) -> &'static OpDef {
-    &OPS[usize::from(inst.op)]
-}
-
 /// Computes the positions of all instructions.
 fn measure(code: &Code, encoder: &mut Encoder) {
     encoder.positions.clear();
@@ -94,9 +90,10 @@ fn granules_of(inst: &Inst, far: bool) -> u32 {
         return 0;
     }
     // Lengths are a few granules, but for branch tables, whose length is a number of labels.
-    let near = match def(inst).fields.last() {
-        Some(Field::Labels) => def(inst).granules() as u32 + 2 * (inst.imm as u32 + 1),
-        _ => def(inst).granules() as u32,
+    let fields = fields(inst.op);
+    let near = match fields.last() {
+        Some(Field::Labels) => granules(fields) as u32 + 2 * (inst.imm as u32 + 1),
+        _ => granules(fields) as u32,
     };
     match (far, inst.op) {
         (false, _) => near,
@@ -110,9 +107,7 @@ fn granules_of(inst: &Inst, far: bool) -> u32 {
 fn lengthen(code: &Code, encoder: &mut Encoder) -> bool {
     let mut changed = false;
     for (index, inst) in code.insts.iter().enumerate() {
-        if inst.op == Inst::NONE
-            || encoder.far[index]
-            || !def(inst).fields.contains(&Field::Label16)
+        if inst.op == Inst::NONE || encoder.far[index] || !fields(inst.op).contains(&Field::Label16)
         {
             continue;
         }
@@ -126,7 +121,7 @@ fn lengthen(code: &Code, encoder: &mut Encoder) -> bool {
 
 /// Whether an instruction has both a wide index and a constant, which then stands in `offset`.
 fn has_index(inst: &Inst) -> bool {
-    def(inst).fields.contains(&Field::Index32)
+    fields(inst.op).contains(&Field::Index32)
 }
 
 /// Granules from the start of an instruction to a label.
@@ -148,7 +143,7 @@ fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize) {
     let start = encoder.granules.len();
     encoder.granules.push(granule(inst.op));
     let mut small = inst.small.iter();
-    for field in def(inst).fields {
+    for field in fields(inst.op) {
         match field {
             Field::Dst => encoder.granules.push(inst.dst),
             Field::Slot | Field::Base | Field::Index16 => {

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use super::{Code, Inst, Label};
 use crate::dispatch::Field;
-use crate::ops::{OPS, go, leaves_block};
+use crate::ops::{fields, go, leaves_block};
 
 /// How many locals are looked at.
 pub const TRACKED: usize = 64;
@@ -85,11 +85,7 @@ fn blocks(code: &Code, first: u16) -> Vec<Block> {
         let (reads, writes) = effects(inst, first);
         block.reads |= reads & !block.writes;
         block.writes |= writes;
-        begin = OPS[usize::from(inst.op)]
-            .fields
-            .iter()
-            .any(|field| is_target(*field))
-            || leaves_block(inst.op);
+        begin = fields(inst.op).iter().any(|field| is_target(*field)) || leaves_block(inst.op);
     }
     blocks
 }
@@ -102,7 +98,7 @@ fn effects(inst: &Inst, first: u16) -> (u64, u64) {
     };
     let (mut reads, mut writes) = (0, 0);
     let mut small = inst.small.iter();
-    for field in OPS[usize::from(inst.op)].fields {
+    for field in fields(inst.op) {
         match field {
             Field::Dst => writes |= bit(inst.dst),
             Field::Slot => reads |= small.next().map_or(0, |slot| bit(*slot)),
@@ -129,7 +125,7 @@ fn live_out(code: &Code, blocks: &[Block], index: usize) -> u64 {
     let mut live = 0;
     let mut falls_through = true;
     if inst.op != Inst::NONE {
-        for field in OPS[usize::from(inst.op)].fields {
+        for field in fields(inst.op) {
             match field {
                 Field::Labels => {
                     let first = inst.label as usize;

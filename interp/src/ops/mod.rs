@@ -150,6 +150,42 @@ pub(crate) static TABLE: [Handler; COUNT] = {
     handlers
 };
 
+/// The operands of op `number`, as its [`OpDef`] has them. Lowering asks here and not in [`OPS`]: a kernel that lists no
+/// code then has no names and effects of ops in it.
+#[must_use]
+pub fn fields(number: u16) -> &'static [Field] {
+    OPERANDS.lists[usize::from(OPERANDS.by_op[usize::from(number)])]
+}
+
+/// The lists of operands: many ops share few.
+struct Operands {
+    lists: [&'static [Field]; 256],
+    /// For each op its place in `lists`.
+    by_op: [u8; COUNT],
+}
+
+static OPERANDS: Operands = {
+    let mut all = Operands {
+        lists: [&[]; 256],
+        by_op: [0; COUNT],
+    };
+    let (mut op, mut len) = (0, 0);
+    while op < COUNT {
+        let mut list = 0;
+        while list < len && !same_fields(all.lists[list], OPS[op].fields) {
+            list += 1;
+        }
+        // Beyond 256 lists this index ends the compilation.
+        all.lists[list] = OPS[op].fields;
+        all.by_op[op] = list as u8;
+        if list == len {
+            len += 1;
+        }
+        op += 1;
+    }
+    all
+};
+
 /// The number of op `O`, found when the program is compiled.
 #[must_use]
 #[inline(always)]
@@ -301,6 +337,13 @@ mod tests {
                 op.name,
                 op.fields
             );
+        }
+    }
+
+    #[test]
+    fn operands_are_those_of_the_definition() {
+        for (number, op) in (0..).zip(&OPS) {
+            assert_eq!(fields(number), op.fields, "{} {}", op.form, op.name);
         }
     }
 
