@@ -11,6 +11,7 @@ pub mod run;
 pub mod same;
 pub mod tools;
 pub mod tree;
+pub mod volume;
 
 pub use guest::Guest;
 pub use run::{Run, wasi_interp};

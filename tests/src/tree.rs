@@ -46,7 +46,7 @@ fn visit(root: &Path, folder: &Path, found: &mut BTreeMap<PathBuf, Entry>) {
 }
 
 /// FNV-1a with 64 bits.
-fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
     })

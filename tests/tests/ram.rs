@@ -1,55 +1,10 @@
-//! The same programs on a RAM disk: what they print is what they print natively.
+//! RAM disks on the command line: from an archive, and full. What programs do on one is in `hosts`.
 
 use std::fs;
 use std::process::Command;
 
 use tests::same::folder;
-use tests::{Guest, Run, run, wasi_interp};
-
-/// Runs a program natively and on an empty RAM disk; nothing may reach the host's files.
-#[track_caller]
-fn same_on_ram(name: &'static str) {
-    let guest = Guest::named(name);
-    let (here, there) = (folder(), folder());
-    let expected = Run::of(&mut run::clean(guest.native(), here.path()));
-    let found = Run::of(
-        wasi_interp(there.path())
-            .args(["--ram", "/work"])
-            .arg(guest.wasm()),
-    );
-    assert_eq!(found.stderr, expected.stderr);
-    assert_eq!(found.stdout, expected.stdout);
-    assert_eq!(found.status, expected.status);
-    assert_eq!(
-        fs::read_dir(there.path()).expect("it was made").count(),
-        0,
-        "files reached the host"
-    );
-}
-
-/// Reading, writing, seeking, truncating files.
-#[test]
-fn files() {
-    same_on_ram("files");
-}
-
-/// Directories, temporary files, the working directory.
-#[test]
-fn tree() {
-    same_on_ram("tree");
-}
-
-/// tar and zip on files.
-#[test]
-fn archive() {
-    same_on_ram("archive");
-}
-
-/// File names of any script.
-#[test]
-fn unicode() {
-    same_on_ram("unicode");
-}
+use tests::{Guest, Run, wasi_interp};
 
 /// A RAM disk that is filled from a tar archive, beside a directory of the host.
 #[test]

@@ -116,7 +116,7 @@ impl FatFs {
             to_name: &Bin::name(number),
             kind: Kind::Bin,
         };
-        let moved = self.move_entry(plan, Some(node), None);
+        let moved = self.move_entry(plan, node, None);
         self.unpin(bin);
         moved?;
         self.nodes.get_mut(node)?.in_bin = Some(number);

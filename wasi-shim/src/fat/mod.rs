@@ -8,6 +8,7 @@
 //! - `rename` replaces in one step. A power cut at any moment leaves the name with its old or its new content, whole, and what was
 //!   synced is there; `fsck.fat` finds nothing worse than lost clusters. The exceptions are told in `rename`.
 //! - Small writes are gathered (`tail`), reads run ahead, and the space a write needs is taken when it is made: `ENOSPC` is never told later.
+//! - Inode numbers tell files apart, and stay while a file is held and through a rename.
 //! - A damaged volume gives errors, never a panic or an endless loop.
 //!
 //! # What FAT cannot do

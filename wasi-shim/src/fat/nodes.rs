@@ -5,6 +5,8 @@
 //!
 //! Invariant N1: each node that is not `gone` holds exactly one pin of its driver's id, and is found by that id.
 
+use alloc::collections::VecDeque;
+
 use hadris_fs::NodeId;
 use hashbrown::HashMap;
 
@@ -18,6 +20,9 @@ pub(super) const ROOT: Node = Node(1);
 
 /// Set in the inode number of a file whose place is where another file that is still held once was.
 const MOVED: u64 = 1 << 62;
+
+/// How many renamed files are kept: programs that compare inode numbers do so soon.
+const KEPT: usize = 64;
 
 /// A file or directory that somebody holds.
 pub(super) struct Held {
@@ -46,6 +51,8 @@ pub(super) struct Nodes {
     held: HashMap<Node, Held>,
     by_id: HashMap<NodeId, Node>,
     by_ino: HashMap<u64, Node>,
+    /// What was renamed last, oldest first. Each has one reference from here, so that it keeps its inode number.
+    kept: VecDeque<Node>,
     next: u64,
 }
 
@@ -56,6 +63,7 @@ impl Nodes {
             held: HashMap::new(),
             by_id: HashMap::new(),
             by_ino: HashMap::new(),
+            kept: VecDeque::new(),
             next: ROOT.0,
         };
         nodes.insert(root, FileType::Directory);
@@ -125,6 +133,18 @@ impl Nodes {
         }
     }
 
+    /// Keeps a node that was renamed, with a reference of the caller's. Returns a node whose reference is to be given back for it.
+    pub(super) fn keep(&mut self, node: Node) -> Option<Node> {
+        if self.kept.contains(&node) {
+            return Some(node);
+        }
+        self.kept.push_back(node);
+        match self.kept.len() {
+            0..=KEPT => None,
+            _ => self.kept.pop_front(),
+        }
+    }
+
     /// Marks a node as gone. Returns the id whose pin is to be given back.
     pub(super) fn retire(&mut self, node: Node, last: Stat) -> Option<NodeId> {
         let held = self.held.get_mut(&node)?;
@@ -135,6 +155,10 @@ impl Nodes {
         held.tail.clear();
         held.changed = None;
         held.in_bin = None;
+        if let Some(index) = self.kept.iter().position(|kept| *kept == node) {
+            self.kept.remove(index);
+            held.refs -= 1;
+        }
         self.by_id.remove(&held.id);
         Some(held.id)
     }

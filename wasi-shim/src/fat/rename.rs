@@ -15,7 +15,7 @@ use super::journal::Kind;
 use super::swap::Move;
 use super::volume::errno;
 use crate::errno::Errno;
-use crate::fs::Node;
+use crate::fs::{FileSystem, Node};
 use crate::types::FileType;
 
 impl FatFs {
@@ -37,13 +37,22 @@ impl FatFs {
             Err(Errno::NoEnt) => self.check(source, to_dir, None),
             Err(errno) => Err(errno),
         };
-        let moved = self.nodes.by_id(source);
         let replaced = target.ok().and_then(|id| self.nodes.by_id(id));
-        self.unpin(source);
         if let Ok(id) = target {
             self.unpin(id);
         }
-        let is_dir = checked?;
+        let is_dir = match checked {
+            Ok(is_dir) => is_dir,
+            Err(errno) => {
+                self.unpin(source);
+                return Err(errno);
+            }
+        };
+        // What is held keeps its inode number.
+        let (moved, _) = self.adopt(source)?;
+        if let Some(former) = self.nodes.keep(moved) {
+            self.forget(former);
+        }
         let plan = Move {
             from: self.dir(dir)?,
             name,
@@ -102,18 +111,14 @@ impl FatFs {
     }
 
     /// Gives a name another spelling; nothing happens if it has that already.
-    fn change_case(&mut self, plan: Move<'_>, node: Option<Node>) -> Result<(), Errno> {
-        if let Some(node) = node {
-            self.publish(node)?;
-        }
+    fn change_case(&mut self, plan: Move<'_>, node: Node) -> Result<(), Errno> {
+        self.publish(node)?;
         self.rename_by_driver(&plan)?;
-        if let Some(node) = node {
-            // The driver keeps the id of a node that is pinned; the next mount would give it that of its new place.
-            let old = self.nodes.get(node)?.id;
-            self.unpin(old);
-            let id = self.find_in(plan.to, plan.to_name)?;
-            self.nodes.set_ids([(node, id)].into_iter());
-        }
+        // The driver keeps the id of a node that is pinned; the next mount would give it that of its new place.
+        let old = self.nodes.get(node)?.id;
+        self.unpin(old);
+        let id = self.find_in(plan.to, plan.to_name)?;
+        self.nodes.set_ids([(node, id)].into_iter());
         Ok(())
     }
 

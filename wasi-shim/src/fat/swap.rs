@@ -18,8 +18,6 @@
 //!
 //! On exFAT, whose entries span sectors, the driver renames, and the next mount makes whole what a power cut interrupted.
 
-use alloc::vec::Vec;
-
 use hadris_fs::{Extent, Name, NodeId, RenameMode, SetAttr};
 
 use super::FatFs;
@@ -83,14 +81,15 @@ pub(super) struct Move<'a> {
 impl FatFs {
     /// Moves an entry. The caller has checked that this is allowed, and holds no pins but those of nodes.
     ///
-    /// `source` and `replaced` are the nodes that are held of what is moved and what is replaced.
+    /// `source` is the node of what is moved, `replaced` that of what is replaced, if it is held.
     pub(super) fn move_entry(
         &mut self,
         plan: Move<'_>,
-        source: Option<Node>,
+        source: Node,
         replaced: Option<Node>,
     ) -> Result<(), Errno> {
-        for node in [source, replaced].into_iter().flatten() {
+        self.publish(source)?;
+        if let Some(node) = replaced {
             self.publish(node)?;
         }
         if let Err(errno) = self.prepare_journal() {
@@ -154,12 +153,7 @@ impl FatFs {
     }
 
     /// The steps that the module's documentation shows.
-    fn swap(
-        &mut self,
-        plan: Move<'_>,
-        source: Option<Node>,
-        replaced: Option<Node>,
-    ) -> Result<(), Errno> {
+    fn swap(&mut self, plan: Move<'_>, source: Node, replaced: Option<Node>) -> Result<(), Errno> {
         let (_, source_entry) = self.entry(plan.from, plan.name)?;
         let target_entry = match self.entry(plan.to, plan.to_name) {
             // An empty directory in the way holds nothing that would have to be kept.
@@ -181,18 +175,16 @@ impl FatFs {
             }
             return self.wipe_journal().and(Err(errno));
         }
-        let held = [source, replaced].into_iter().flatten();
-        let ids: Vec<NodeId> = held
-            .filter_map(|node| self.nodes.get(node).ok().map(|held| held.id))
-            .collect();
         // From here on the driver must not know the two entries: they change beneath it.
-        for id in ids {
+        for node in core::iter::once(source).chain(replaced) {
+            let id = self.nodes.get(node)?.id;
             self.unpin(id);
         }
         let exchanged = self.exchange(&plan, source_entry, target_entry);
         let adopted = exchanged.and_then(|()| self.find_again(&plan, source, replaced));
         if let Err(errno) = adopted {
-            for node in [source, replaced].into_iter().flatten() {
+            self.lose(source);
+            if let Some(node) = replaced {
                 self.lose(node);
             }
             return self.recover().and(Err(errno));
@@ -285,23 +277,17 @@ impl FatFs {
     fn find_again(
         &mut self,
         plan: &Move<'_>,
-        source: Option<Node>,
+        source: Node,
         replaced: Option<Node>,
     ) -> Result<(), Errno> {
         // The old ids may be given out anew, in the other's place: both are taken away before one is set.
-        let moved = match source {
-            Some(_) => Some(self.find_in(plan.to, plan.to_name)?),
-            None => None,
-        };
+        let moved = self.find_in(plan.to, plan.to_name)?;
         let old = match replaced {
-            Some(_) => Some(self.find_in(plan.from, plan.name)?),
+            Some(node) => Some((node, self.find_in(plan.from, plan.name)?)),
             None => None,
         };
-        let pairs = [(source, moved), (replaced, old)];
-        let pairs = pairs
-            .into_iter()
-            .filter_map(|(node, id)| Some((node?, id?)));
-        self.nodes.set_ids(pairs);
+        self.nodes
+            .set_ids(core::iter::once((source, moved)).chain(old));
         Ok(())
     }
 

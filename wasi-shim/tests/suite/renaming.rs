@@ -12,6 +12,7 @@ pub(super) const CASES: &[Case] = &[
     ("rename refuses kinds that do not fit", kinds),
     ("a directory does not move into itself", into_itself),
     ("an open file is renamed", open_file),
+    ("what was renamed keeps its inode number", inodes),
     ("names come back after many renames", many),
 ];
 
@@ -118,6 +119,31 @@ fn open_file(s: &mut Subject) {
     assert_eq!(s.content(file), b"before and after");
     s.fs.close(file);
     assert_eq!(s.get(dir, "moved"), b"before and after");
+}
+
+fn inodes(s: &mut Subject) {
+    let dir = s.dir(s.root, "dir");
+    s.put(s.root, "file", b"x");
+    s.dir(s.root, "folder");
+    let ino = |s: &mut Subject, dir, name: &str| {
+        // Nothing is held between the looks.
+        let node = s.fs.lookup(dir, name).unwrap().node;
+        let ino = s.fs.stat(node).unwrap().ino;
+        s.fs.forget(node);
+        ino
+    };
+    for name in ["file", "folder"] {
+        let before = ino(s, s.root, name);
+        s.fs.rename(s.root, name, dir, "moved").unwrap();
+        assert_eq!(ino(s, dir, "moved"), before, "{name}");
+        s.fs.rename(dir, "moved", s.root, "back").unwrap();
+        // What is made in the place that it left is another file.
+        s.put(dir, "moved", b"y");
+        assert_ne!(ino(s, dir, "moved"), before, "{name}");
+        assert_eq!(ino(s, s.root, "back"), before, "{name}");
+        s.fs.unlink(dir, "moved").unwrap();
+        s.fs.rename(s.root, "back", s.root, name).unwrap();
+    }
 }
 
 fn many(s: &mut Subject) {
