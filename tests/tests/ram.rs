@@ -44,33 +44,3 @@ fn full() {
         .ends_with(1)
         .says(&["no space left"]);
 }
-
-/// `--trace-wasi` tells the calls, and does not change what the program does.
-#[test]
-fn traced() {
-    let run = |option: &str| {
-        let here = folder();
-        let mut command = wasi_interp(here.path());
-        Run::of(
-            command
-                .args([option, "--dir=."])
-                .arg(Guest::named("files").wasm()),
-        )
-        .ends_with(0)
-    };
-    let all = run("--trace-wasi");
-    assert!(all.stdout.starts_with("wrote 12"), "{}", all.stdout);
-    for call in ["path_open", "fd_write", "random_get", "ENOENT", "a.txt"] {
-        assert!(all.stderr.contains(call), "{call} was not traced");
-    }
-    let files = run("--trace-wasi=fs");
-    assert!(files.stderr.contains("path_open") && !files.stderr.contains("random_get"));
-    let json = run("--trace-wasi=fs,json");
-    assert!(
-        json.stderr
-            .lines()
-            .all(|line| line.starts_with('{') && line.ends_with('}')),
-        "{}",
-        json.stderr
-    );
-}

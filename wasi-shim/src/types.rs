@@ -3,6 +3,10 @@
 //! Everything here is fixed by the witx file `wasi_snapshot_preview1`: numbers, bit positions, sizes and field offsets, all
 //! little-endian. What a record means is told by the call that uses it, in `calls`.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Declares a set of flags as a newtype over an integer: the bits, the union and membership. Unknown bits are the caller's matter.
 macro_rules! flags {
     ($(#[$doc:meta])* $name:ident: $int:ty { $($(#[$bit_doc:meta])* $bit:ident = $value:expr, $word:literal;)* }) => {
@@ -16,6 +20,11 @@ macro_rules! flags {
             pub const ALL: $name = $name(0 $(| $value)*);
             /// Each bit with the name that the witx file gives it.
             pub const NAMES: &'static [($name, &'static str)] = &[$(($name::$bit, $word)),*];
+
+            /// The names of the bits that are set, with `|` between them; what has no name as a number.
+            pub fn describe(bits: u64) -> String {
+                describe(bits, $name::NAMES.iter().map(|(bit, word)| (u64::from(bit.0), *word)))
+            }
 
             /// Whether every bit of `other` is set here.
             pub const fn contains(self, other: $name) -> bool {
@@ -36,6 +45,49 @@ macro_rules! flags {
             /// Whether no bit is set.
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
+            }
+        }
+    };
+}
+
+/// The names of the bits that are set.
+fn describe(bits: u64, names: impl Iterator<Item = (u64, &'static str)>) -> String {
+    let mut words = Vec::new();
+    let mut rest = bits;
+    for (bit, word) in names.filter(|(bit, _)| bits & bit != 0) {
+        rest &= !bit;
+        words.push(String::from(word));
+    }
+    if rest != 0 {
+        words.push(format!("{rest:#x}"));
+    }
+    words.join("|")
+}
+
+/// Declares a numbered choice: each variant with its number and the name that the witx file gives it.
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $number:literal, $word:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(u8)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant = $number,)*
+        }
+
+        impl $name {
+            /// Decodes the number that a guest uses; `None` for one that preview 1 does not define.
+            pub fn from_raw(raw: u32) -> Option<$name> {
+                match raw {
+                    $($number => Some($name::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// The name that the witx file gives it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word,)*
+                }
             }
         }
     };
@@ -180,47 +232,60 @@ flags! {
     }
 }
 
-/// `$filetype`: what a node is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(u8)]
-pub enum FileType {
-    /// None of the others, for instance a pipe: preview 1 has no number for one.
-    #[default]
-    Unknown = 0,
-    /// A block device.
-    BlockDevice = 1,
-    /// A character device, for instance a terminal.
-    CharacterDevice = 2,
-    /// A directory.
-    Directory = 3,
-    /// A regular file.
-    RegularFile = 4,
-    /// A datagram socket.
-    SocketDgram = 5,
-    /// A stream socket.
-    SocketStream = 6,
-    /// A symbolic link.
-    SymbolicLink = 7,
+choices! {
+    /// `$filetype`: what a node is.
+    #[derive(Default)]
+    FileType {
+        /// None of the others, for instance a pipe: preview 1 has no number for one.
+        #[default]
+        Unknown = 0, "unknown";
+        /// A block device.
+        BlockDevice = 1, "block_device";
+        /// A character device, for instance a terminal.
+        CharacterDevice = 2, "character_device";
+        /// A directory.
+        Directory = 3, "directory";
+        /// A regular file.
+        RegularFile = 4, "regular_file";
+        /// A datagram socket.
+        SocketDgram = 5, "socket_dgram";
+        /// A stream socket.
+        SocketStream = 6, "socket_stream";
+        /// A symbolic link.
+        SymbolicLink = 7, "symbolic_link";
+    }
 }
 
 impl FileType {
-    /// The name that the witx file gives it.
-    pub fn name(self) -> &'static str {
-        match self {
-            FileType::Unknown => "unknown",
-            FileType::BlockDevice => "block_device",
-            FileType::CharacterDevice => "character_device",
-            FileType::Directory => "directory",
-            FileType::RegularFile => "regular_file",
-            FileType::SocketDgram => "socket_dgram",
-            FileType::SocketStream => "socket_stream",
-            FileType::SymbolicLink => "symbolic_link",
-        }
-    }
-
     /// Whether the node is read and written at offsets, and is always ready.
     pub fn is_file(self) -> bool {
         matches!(self, FileType::RegularFile | FileType::BlockDevice)
+    }
+}
+
+choices! {
+    /// `$whence`: what an offset of `fd_seek` counts from.
+    Whence {
+        /// From the start of the file.
+        Set = 0, "set";
+        /// From the present offset.
+        Cur = 1, "cur";
+        /// From the end of the file.
+        End = 2, "end";
+    }
+}
+
+choices! {
+    /// `$clockid`: which clock is read or waited for.
+    ClockId {
+        /// Wall-clock time, in nanoseconds since 1970-01-01 UTC. Can be set, and can jump.
+        Realtime = 0, "realtime";
+        /// Time since some point in the past; never goes back.
+        Monotonic = 1, "monotonic";
+        /// Time that the process has spent on a processor.
+        ProcessCpu = 2, "process_cputime_id";
+        /// Time that the thread has spent on a processor.
+        ThreadCpu = 3, "thread_cputime_id";
     }
 }
 
@@ -296,74 +361,6 @@ impl FdStat {
     }
 }
 
-/// `$whence`: what an offset of `fd_seek` counts from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Whence {
-    /// From the start of the file.
-    Set,
-    /// From the present offset.
-    Cur,
-    /// From the end of the file.
-    End,
-}
-
-impl Whence {
-    /// Decodes the argument of `fd_seek`.
-    pub fn from_raw(raw: u32) -> Option<Whence> {
-        match raw {
-            0 => Some(Whence::Set),
-            1 => Some(Whence::Cur),
-            2 => Some(Whence::End),
-            _ => None,
-        }
-    }
-
-    /// The name that the witx file gives it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Whence::Set => "set",
-            Whence::Cur => "cur",
-            Whence::End => "end",
-        }
-    }
-}
-
-/// `$clockid`: which clock is read or waited for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ClockId {
-    /// Wall-clock time, in nanoseconds since 1970-01-01 UTC. Can be set, and can jump.
-    Realtime,
-    /// Time since some point in the past; never goes back.
-    Monotonic,
-    /// Time that the process has spent on a processor.
-    ProcessCpu,
-    /// Time that the thread has spent on a processor.
-    ThreadCpu,
-}
-
-impl ClockId {
-    /// Decodes a clock number of the guest.
-    pub fn from_raw(raw: u32) -> Option<ClockId> {
-        match raw {
-            0 => Some(ClockId::Realtime),
-            1 => Some(ClockId::Monotonic),
-            2 => Some(ClockId::ProcessCpu),
-            3 => Some(ClockId::ThreadCpu),
-            _ => None,
-        }
-    }
-
-    /// The name that the witx file gives it.
-    pub fn name(self) -> &'static str {
-        match self {
-            ClockId::Realtime => "realtime",
-            ClockId::Monotonic => "monotonic",
-            ClockId::ProcessCpu => "process_cputime_id",
-            ClockId::ThreadCpu => "thread_cputime_id",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -393,6 +390,13 @@ mod tests {
         }
         .encode();
         assert_eq!((record[0], record[2], record[8], record[16]), (4, 4, 2, 64));
+    }
+
+    #[test]
+    fn flags_are_described_by_name() {
+        assert_eq!(OFlags::describe(0), "");
+        assert_eq!(OFlags::describe(5), "creat|excl");
+        assert_eq!(SdFlags::describe(0x81), "rd|0x80");
     }
 
     #[test]

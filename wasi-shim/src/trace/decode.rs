@@ -6,15 +6,16 @@ use alloc::vec::Vec;
 
 use super::line::Line;
 use super::signature::{Kind, Signature};
+use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::types::{
-    ClockId, FdFlags, FstFlags, LookupFlags, OFlags, RiFlags, Rights, SdFlags, Whence,
+    ClockId, FdFlags, FileType, FstFlags, LookupFlags, OFlags, RiFlags, Rights, SdFlags, Whence,
 };
 
 /// How many bytes of data are shown.
 const SHOWN: usize = 32;
-/// How many subscriptions are shown.
-const SUBSCRIPTIONS: u32 = 4;
+/// How many subscriptions and events are shown.
+const SHOWN_RECORDS: u32 = 4;
 
 /// Tells what goes into a call.
 pub(super) fn before(signature: &Signature, args: &[u64], memory: &Memory<'_>, line: &mut Line) {
@@ -31,54 +32,12 @@ pub(super) fn before(signature: &Signature, args: &[u64], memory: &Memory<'_>, l
             Some(whence) => line.word(name, whence.name()),
             None => line.number(name, args[0]),
         },
-        Kind::LookupFlags => flags(
-            line,
-            name,
-            args[0],
-            LookupFlags::NAMES
-                .iter()
-                .map(|(bit, word)| (bit.0.into(), *word)),
-        ),
-        Kind::OFlags => flags(
-            line,
-            name,
-            args[0],
-            OFlags::NAMES
-                .iter()
-                .map(|(bit, word)| (bit.0.into(), *word)),
-        ),
-        Kind::FdFlags => flags(
-            line,
-            name,
-            args[0],
-            FdFlags::NAMES
-                .iter()
-                .map(|(bit, word)| (bit.0.into(), *word)),
-        ),
-        Kind::FstFlags => flags(
-            line,
-            name,
-            args[0],
-            FstFlags::NAMES
-                .iter()
-                .map(|(bit, word)| (bit.0.into(), *word)),
-        ),
-        Kind::RiFlags => flags(
-            line,
-            name,
-            args[0],
-            RiFlags::NAMES
-                .iter()
-                .map(|(bit, word)| (bit.0.into(), *word)),
-        ),
-        Kind::SdFlags => flags(
-            line,
-            name,
-            args[0],
-            SdFlags::NAMES
-                .iter()
-                .map(|(bit, word)| (bit.0.into(), *word)),
-        ),
+        Kind::LookupFlags => flags(line, name, &LookupFlags::describe(args[0])),
+        Kind::OFlags => flags(line, name, &OFlags::describe(args[0])),
+        Kind::FdFlags => flags(line, name, &FdFlags::describe(args[0])),
+        Kind::FstFlags => flags(line, name, &FstFlags::describe(args[0])),
+        Kind::RiFlags => flags(line, name, &RiFlags::describe(args[0])),
+        Kind::SdFlags => flags(line, name, &SdFlags::describe(args[0])),
         Kind::Rights => line.word(name, &rights(args[0])),
         Kind::Text => match memory.str(low(args[0]), low(args[1])) {
             Ok(text) => line.text(name, text),
@@ -106,10 +65,12 @@ pub(super) fn before(signature: &Signature, args: &[u64], memory: &Memory<'_>, l
 /// Tells what comes out of a call that succeeded. What cannot be read is left out: the call itself has written it.
 pub(super) fn after(signature: &Signature, args: &[u64], memory: &Memory<'_>, line: &mut Line) {
     let mut reading = None;
+    let mut events = None;
     each(signature, args, |name, kind, args| {
         let at = low(args[0]);
         match kind {
             Kind::Reading => reading = Some((low(args[0]), low(args[1]))),
+            Kind::Subscriptions => events = Some(low(args[1])),
             Kind::Space if signature.name == "fd_prestat_dir_name" => {
                 line.text(name, memory.str(at, low(args[1])).unwrap_or_default());
             }
@@ -118,6 +79,9 @@ pub(super) fn after(signature: &Signature, args: &[u64], memory: &Memory<'_>, li
                 line.number(name, u64::from(value));
                 if let Some((iovs, count)) = reading.take() {
                     line.text("data", &vectors(memory, iovs, count, value as usize));
+                }
+                if let Some(events) = events.take() {
+                    line.word("events", &happened(memory, events, value));
                 }
             }
             Kind::Out64 => line.number(name, memory.u64(at).unwrap_or_default()),
@@ -138,14 +102,7 @@ pub(super) fn after(signature: &Signature, args: &[u64], memory: &Memory<'_>, li
                 let stat: [u8; 24] = memory.array(at).unwrap_or([0; 24]);
                 line.word("kind", kind_name(stat[0]));
                 let bits = u64::from(u16::from_le_bytes([stat[2], stat[3]]));
-                flags(
-                    line,
-                    "flags",
-                    bits,
-                    FdFlags::NAMES
-                        .iter()
-                        .map(|(bit, word)| (bit.0.into(), *word)),
-                );
+                flags(line, "flags", &FdFlags::describe(bits));
                 line.word(
                     "rights",
                     &rights(memory.u64(at.saturating_add(8)).unwrap_or_default()),
@@ -180,33 +137,12 @@ fn low(value: u64) -> u32 {
     value as u32
 }
 
-fn flags(
-    line: &mut Line,
-    name: &'static str,
-    bits: u64,
-    names: impl Iterator<Item = (u64, &'static str)>,
-) {
-    let mut rest = bits;
-    let mut text = String::new();
-    for (bit, word) in names.filter(|(bit, _)| bits & bit != 0) {
-        rest &= !bit;
-        join(&mut text, word);
+/// Tells flags by their names; none as 0.
+fn flags(line: &mut Line, name: &'static str, words: &str) {
+    match words {
+        "" => line.number(name, 0),
+        words => line.word(name, words),
     }
-    if rest != 0 {
-        join(&mut text, &format!("{rest:#x}"));
-    }
-    if text.is_empty() {
-        line.number(name, 0)
-    } else {
-        line.word(name, &text)
-    }
-}
-
-fn join(text: &mut String, word: &str) {
-    if !text.is_empty() {
-        text.push('|');
-    }
-    text.push_str(word);
 }
 
 /// Of the rights, what decides: whether one may read and write; and all bits as a number.
@@ -224,18 +160,8 @@ fn rights(bits: u64) -> String {
     format!("{read}{write}:{bits:#x}")
 }
 
-fn kind_name(kind: u8) -> &'static str {
-    const NAMES: [&str; 8] = [
-        "unknown",
-        "block_device",
-        "character_device",
-        "directory",
-        "regular_file",
-        "socket_dgram",
-        "socket_stream",
-        "symbolic_link",
-    ];
-    NAMES.get(usize::from(kind)).copied().unwrap_or("unknown")
+fn kind_name(raw: u8) -> &'static str {
+    FileType::from_raw(raw.into()).unwrap_or_default().name()
 }
 
 /// The beginning of what stands in some buffers, up to a length.
@@ -260,29 +186,50 @@ fn vectors(memory: &Memory<'_>, iovs: u32, count: u32, len: usize) -> String {
     text
 }
 
+/// What a guest polls for.
 fn subscriptions(memory: &Memory<'_>, at: u32, count: u32) -> String {
-    let mut text = String::new();
-    for index in 0..count.min(SUBSCRIPTIONS) {
+    some(count, |index| {
         let start = at.saturating_add(index.saturating_mul(48));
-        let Ok(record) = memory.array::<48>(start) else {
-            break;
-        };
-        let number = memory.u32(start.saturating_add(16)).unwrap_or_default();
-        let timeout = memory.u64(start.saturating_add(24)).unwrap_or_default();
-        let word = match record[8] {
-            0 if record[40] & 1 != 0 => format!("clock {number} at {timeout}"),
-            0 => format!("clock {number} in {timeout}"),
+        let record = memory.array::<48>(start).ok()?;
+        let number = memory.u32(start.saturating_add(16)).ok()?;
+        let timeout = memory.u64(start.saturating_add(24)).ok()?;
+        let clock = ClockId::from_raw(number).map_or("of no kind", ClockId::name);
+        Some(match record[8] {
+            0 if record[40] & 1 != 0 => format!("clock {clock} at {timeout} ns"),
+            0 => format!("clock {clock} in {timeout} ns"),
             1 => format!("read {number}"),
             2 => format!("write {number}"),
             tag => format!("tag {tag}"),
+        })
+    })
+}
+
+/// What a guest is told by `poll_oneoff`: the sorts of events, with their errors.
+fn happened(memory: &Memory<'_>, at: u32, count: u32) -> String {
+    some(count, |index| {
+        let start = at.saturating_add(index.saturating_mul(32));
+        let record = memory.array::<32>(start).ok()?;
+        let word = match record[10] {
+            0 => "clock",
+            1 => "read",
+            2 => "write",
+            _ => "tag",
         };
-        if !text.is_empty() {
-            text.push_str(", ");
-        }
-        text.push_str(&word);
-    }
-    if count > SUBSCRIPTIONS {
-        text.push_str(&format!(", … {count} in all"));
-    }
-    format!("[{text}]")
+        let raw = u16::from_le_bytes([record[8], record[9]]);
+        let errno = Errno::from_raw(raw).filter(|_| raw != 0);
+        Some(match errno {
+            Some(errno) => format!("{word} {}", errno.name()),
+            None => String::from(word),
+        })
+    })
+}
+
+/// The first few of `count` things in brackets.
+fn some(count: u32, show: impl Fn(u32) -> Option<String>) -> String {
+    let shown: Vec<String> = (0..count.min(SHOWN_RECORDS)).map_while(show).collect();
+    let more = match count > SHOWN_RECORDS {
+        true => format!(", … {count} in all"),
+        false => String::new(),
+    };
+    format!("[{}{more}]", shown.join(", "))
 }
