@@ -9,7 +9,7 @@ use std::thread;
 
 use bare::{Bare, Code, FOREIGN, HOST, Start};
 use interp::Trap;
-use interp::dispatch::{self, Field};
+use interp::dispatch::{self, Field, OpDef};
 use interp::machine::Exit;
 use interp::ops::branch::Br;
 use interp::ops::bulk::DataDrop;
@@ -40,6 +40,8 @@ const DST: i64 = 20;
 /// Where the frames of called functions begin, and where in such a frame the next one does.
 const BASE: i64 = 30;
 const INNER_BASE: i64 = 5;
+/// Granules of a `go.resume`: whether it goes on or branches, the next op runs.
+const RESUME_LENGTH: i64 = OpDef::of::<GoResume>().granules() as i64;
 /// Where the header of a function with one parameter lies.
 const HEADER: i64 = 1;
 /// The elements of the table that are function 0, one of another instance, one of the host.
@@ -147,7 +149,7 @@ fn set_slots(bare: &mut Bare, inputs: [u64; 3]) {
     for (callee, slot) in CALLEES.into_iter().zip(40..) {
         bare.slots[slot] = callee;
         bare.slots[slot + 3] = callee << 16;
-        bare.table[callee as usize] = [1, FOREIGN as u64 + 1, HOST as u64 + 1][slot - 40];
+        bare.tables[0][callee as usize] = [1, FOREIGN as u64 + 1, HOST as u64 + 1][slot - 40];
     }
 }
 
@@ -173,7 +175,7 @@ fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
                 set_accumulators(code, op, callee);
                 operands(code, op, Some(slot), 0);
                 if name != "call_indirect" {
-                    code.with(number::<GoResume>(), &[BASE, 5]);
+                    code.with(number::<GoResume>(), &[BASE, RESUME_LENGTH]);
                     reset_sp(code);
                 }
             }
@@ -205,7 +207,7 @@ fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
                 operands(code, op, None, 0);
             }
             bare.set_func(0, callee);
-            code.with(number::<GoResume>(), &[BASE, 5]);
+            code.with(number::<GoResume>(), &[BASE, RESUME_LENGTH]);
             // The stack pointer as it was.
             reset_sp(code);
         }

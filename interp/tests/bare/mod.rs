@@ -17,9 +17,9 @@ use interp::machine::{
 use interp::ops::call::Return;
 use interp::ops::{OPS, number, stub};
 
-/// Bytes of each memory.
+/// Bytes of memory 0; memory 1 has twice as many.
 pub(crate) const MEMORY: usize = 65_536;
-/// Elements of the table.
+/// Elements of table 0; table 1 has half as many.
 pub(crate) const TABLE: usize = 32;
 /// Slots of the frame that code runs in.
 pub(crate) const SLOTS: usize = 64;
@@ -109,9 +109,27 @@ pub(crate) struct Start {
     pub(crate) fuel: i64,
 }
 
+/// What running code has asked its runtime for: the arguments of the methods of [`Runtime`], in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Asked {
+    Lower(u32),
+    CallHost(u32, usize),
+    Enter(u32),
+    MemoryGrow(u32, u64),
+    TableGrow(u32, u64, u64),
+    MemoryInit(u32, u32, u64, u64, u64),
+    DataDrop(u32),
+    TableInit(u32, u32, u64, u64, u64),
+    ElemDrop(u32),
+}
+
 /// What the runtime of a [`Bare`] does.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Host {
+    /// What it was asked for, if anybody wants to know.
+    asked: Option<Vec<Asked>>,
+    /// What it says to whoever wants to grow or initialise something.
+    answer: Result<Option<u64>, Exit>,
     /// How often it grants a unit of fuel to a machine that has none.
     grants: usize,
     /// All functions, and the code that each began with.
@@ -121,14 +139,35 @@ struct Host {
     cx: Option<*mut Context>,
 }
 
+impl Default for Host {
+    fn default() -> Self {
+        Self {
+            asked: None,
+            answer: Ok(None),
+            grants: 0,
+            funcs: Vec::new(),
+            first_codes: Vec::new(),
+            cx: None,
+        }
+    }
+}
+
+impl Host {
+    fn note(&mut self, asked: Asked) {
+        if let Some(all) = &mut self.asked {
+            all.push(asked);
+        }
+    }
+}
+
 /// The machine.
 pub(crate) struct Bare {
     /// Memory 0 and memory 1.
     pub(crate) memories: [Vec<u8>; 2],
     /// The globals.
     pub(crate) globals: Vec<u64>,
-    /// The table's elements.
-    pub(crate) table: Vec<u64>,
+    /// The elements of table 0 and table 1.
+    pub(crate) tables: [Vec<u64>; 2],
     /// Slots of the frame before and after a run.
     pub(crate) slots: Vec<u64>,
     host: Box<Host>,
@@ -138,18 +177,22 @@ pub(crate) struct Bare {
 impl Bare {
     /// A machine whose memories hold a pattern, whose functions return at once.
     pub(crate) fn new() -> Self {
-        let pattern = |step: usize| (0..MEMORY).map(|at| (at * step + at / 256) as u8).collect();
+        let pattern =
+            |step: usize, len: usize| (0..len).map(|at| (at * step + at / 256) as u8).collect();
         Self {
-            memories: [pattern(7), pattern(13)],
+            memories: [pattern(7, MEMORY), pattern(13, 2 * MEMORY)],
             globals: (0..4).map(|index| index * 0x0101_0101_0101_0101).collect(),
-            // Element 7 is function 1, the rest are null or function 0.
-            table: (0..TABLE as u64)
-                .map(|index| match index {
-                    7 => 2,
-                    8 => 0,
-                    _ => 1,
-                })
-                .collect(),
+            // Element 7 is function 1, 8 is null, the rest is function 0; in table 1 all is null.
+            tables: [
+                (0..TABLE as u64)
+                    .map(|index| match index {
+                        7 => 2,
+                        8 => 0,
+                        _ => 1,
+                    })
+                    .collect(),
+                vec![0; TABLE / 2],
+            ],
             slots: vec![0; SLOTS],
             host: Box::default(),
             codes: vec![Vec::new(); FUNCS],
@@ -164,6 +207,16 @@ impl Bare {
     /// Lets the runtime grant so many units of fuel, one by one, after those of [`Start::fuel`].
     pub(crate) fn set_grants(&mut self, grants: usize) {
         self.host.grants = grants;
+    }
+
+    /// Lets the runtime answer whoever wants to grow or initialise something.
+    pub(crate) fn set_answer(&mut self, answer: Result<Option<u64>, Exit>) {
+        self.host.answer = answer;
+    }
+
+    /// What the runtime was asked for since the last time, or since the first.
+    pub(crate) fn asked(&mut self) -> Vec<Asked> {
+        self.host.asked.replace(Vec::new()).unwrap_or_default()
     }
 
     /// The fuel that is left is in the answer.
@@ -189,21 +242,19 @@ impl Bare {
         self.host.first_codes = self.host.funcs.iter().map(|entry| entry.code).collect();
         let all_funcs = self.host.funcs.as_mut_ptr();
         let imports: Vec<u32> = (0..FUNCS as u32).collect();
-        let types = [1_u32, 1];
+        // All functions have type 0.
+        let types = [1_u32, 2];
         let global_slots: Vec<*mut u64> = self.globals.iter_mut().map(ptr::from_mut).collect();
-        let mut table = TableView {
-            elements: self.table.as_mut_ptr(),
-            len: TABLE as u64,
-        };
-        let table: *mut TableView = &raw mut table;
-        let tables = [table, table];
-        let [first, second] = &mut self.memories;
-        let mut views = [first, second].map(|memory| MemoryView {
-            base: memory.as_mut_ptr(),
-            len: MEMORY as u64,
+        let mut tables = self.tables.each_mut().map(|table| TableView {
+            elements: table.as_mut_ptr(),
+            len: table.len() as u64,
         });
-        let (low, high) = views.split_at_mut(1);
-        let memories: [*mut MemoryView; 2] = [&raw mut low[0], &raw mut high[0]];
+        let tables = tables.each_mut().map(ptr::from_mut);
+        let mut memories = self.memories.each_mut().map(|memory| MemoryView {
+            base: memory.as_mut_ptr(),
+            len: memory.len() as u64,
+        });
+        let memories = memories.each_mut().map(ptr::from_mut);
         let runtime: *mut Host = &raw mut *self.host;
         let mut context = Context::new(1 << 16, runtime);
         context.stack.grow(SLOTS + 64).expect("a small stack");
@@ -250,16 +301,26 @@ impl Bare {
 
 impl Runtime for Host {
     fn lower(&mut self, func: u32) -> Result<(), Exit> {
+        self.note(Asked::Lower(func));
         // What `data.drop` undoes.
         self.funcs[func as usize].code = RETURN.as_ptr();
         Ok(())
     }
 
-    fn call_host(&mut self, _func: u32, _args: usize) -> Result<(), Exit> {
+    /// The host's function returns its argument with all bits inverted.
+    fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit> {
+        self.note(Asked::CallHost(func, args));
+        let cx = self.cx.expect("the machine runs");
+        // SAFETY: the machine waits, and the slots of arguments exist.
+        unsafe {
+            let slot = (*cx).stack.base().add(args);
+            slot.write(!slot.read());
+        }
         Ok(())
     }
 
     fn enter(&mut self, instance: u32) {
+        self.note(Asked::Enter(instance));
         let cx = self.cx.expect("the machine runs");
         // SAFETY: the machine waits, and the context is the one that it runs with.
         unsafe { (*cx).instance = instance };
@@ -273,26 +334,30 @@ impl Runtime for Host {
         Ok(())
     }
 
-    fn memory_grow(&mut self, _memory: u32, _delta: u64) -> Result<Option<u64>, Exit> {
-        Ok(None)
+    fn memory_grow(&mut self, memory: u32, delta: u64) -> Result<Option<u64>, Exit> {
+        self.note(Asked::MemoryGrow(memory, delta));
+        self.answer
     }
 
-    fn table_grow(&mut self, _table: u32, _delta: u64, _init: u64) -> Result<Option<u64>, Exit> {
-        Ok(None)
+    fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Result<Option<u64>, Exit> {
+        self.note(Asked::TableGrow(table, delta, init));
+        self.answer
     }
 
     fn memory_init(
         &mut self,
-        _memory: u32,
-        _data: u32,
-        _dst: u64,
-        _src: u64,
-        _len: u64,
+        memory: u32,
+        data: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
     ) -> Result<(), Exit> {
-        Ok(())
+        self.note(Asked::MemoryInit(memory, data, dst, src, len));
+        self.answer.map(|_| ())
     }
 
-    fn data_drop(&mut self, _data: u32) {
+    fn data_drop(&mut self, data: u32) {
+        self.note(Asked::DataDrop(data));
         // The next call lowers its function again.
         for (entry, code) in self.funcs.iter_mut().zip(&self.first_codes) {
             entry.code = *code;
@@ -301,14 +366,17 @@ impl Runtime for Host {
 
     fn table_init(
         &mut self,
-        _table: u32,
-        _elem: u32,
-        _dst: u64,
-        _src: u64,
-        _len: u64,
+        table: u32,
+        elem: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
     ) -> Result<(), Exit> {
-        Ok(())
+        self.note(Asked::TableInit(table, elem, dst, src, len));
+        self.answer.map(|_| ())
     }
 
-    fn elem_drop(&mut self, _elem: u32) {}
+    fn elem_drop(&mut self, elem: u32) {
+        self.note(Asked::ElemDrop(elem));
+    }
 }

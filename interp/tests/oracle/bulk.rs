@@ -1,0 +1,242 @@
+//! Whole memories and tables: what they hold afterwards, and what the runtime is asked for.
+
+use interp::Trap;
+use interp::machine::Exit;
+
+use crate::bare::{Asked, Bare, Code, Start};
+use crate::def;
+use crate::place::{A, ACC, B, C, DST, finish};
+
+/// Checks an op of the family.
+pub(crate) fn check(bare: &mut Bare, op: u16) {
+    match def(op).name {
+        "memory.size" => {
+            gives(bare, op, &[DST, 0], 1);
+            gives(bare, op, &[DST, 1], 2);
+        }
+        "table.size" => {
+            gives(bare, op, &[DST, 0], 32);
+            gives(bare, op, &[DST, 1], 16);
+        }
+        "memory.grow" => {
+            bare.slots[A as usize] = 3;
+            check_grow(bare, op, &[DST, 1, A], Asked::MemoryGrow(1, 3));
+        }
+        "table.grow" => {
+            (bare.slots[A as usize], bare.slots[B as usize]) = (6, 3);
+            check_grow(bare, op, &[DST, 1, A, B], Asked::TableGrow(1, 3, 6));
+        }
+        "memory.fill" => check_memory_fill(bare, op),
+        "table.fill" => check_table_fill(bare, op),
+        "memory.copy" => check_memory_copy(bare, op),
+        "table.copy" => check_table_copy(bare, op),
+        "memory.init" => check_init(bare, op, Asked::MemoryInit(1, 70_000, 10, 20, 30)),
+        "table.init" => check_init(bare, op, Asked::TableInit(1, 70_000, 10, 20, 30)),
+        "data.drop" => asks(bare, op, &[70_000], &[Asked::DataDrop(70_000)]),
+        "elem.drop" => asks(bare, op, &[70_000], &[Asked::ElemDrop(70_000)]),
+        "table.get" => check_table_get(bare, op),
+        "table.set" => check_table_set(bare, op),
+        // A reference is the function's number in the store plus one.
+        "ref.func_import" | "ref.func" => {
+            for func in 0..5 {
+                gives(bare, op, &[DST, func], func as u64 + 1);
+            }
+        }
+        other => panic!("what should {other} do? Say it here"),
+    }
+}
+
+fn run(bare: &mut Bare, op: u16, operands: &[i64]) -> Exit {
+    let mut code = Code::default();
+    code.with(op, operands);
+    finish(&mut code);
+    bare.run(&code, Start::default()).0
+}
+
+/// Checks that an op leaves a value.
+fn gives(bare: &mut Bare, op: u16, operands: &[i64], value: u64) {
+    assert_eq!(run(bare, op, operands), Exit::Done);
+    assert_eq!(bare.slots[DST as usize], value, "{operands:?}");
+    assert_eq!(bare.slots[ACC as usize], value, "{operands:?}");
+}
+
+/// Checks that an op asks for this, and for nothing else.
+fn asks(bare: &mut Bare, op: u16, operands: &[i64], asked: &[Asked]) {
+    bare.asked();
+    assert_eq!(run(bare, op, operands), Exit::Done);
+    assert_eq!(bare.asked(), asked);
+}
+
+/// Checks that the runtime is asked, and its answer given; none is -1 as an `i32`.
+fn check_grow(bare: &mut Bare, op: u16, operands: &[i64], asked: Asked) {
+    for (answer, value) in [(Some(7), 7), (None, 0xffff_ffff)] {
+        bare.set_answer(Ok(answer));
+        asks(bare, op, operands, std::slice::from_ref(&asked));
+        gives(bare, op, operands, value);
+    }
+    bare.set_answer(Err(Exit::Runtime));
+    assert_eq!(run(bare, op, operands), Exit::Runtime);
+}
+
+/// Checks that the runtime is asked with three numbers of 32 bits, and that its trap is one.
+fn check_init(bare: &mut Bare, op: u16, asked: Asked) {
+    for (at, value) in [A, B, C].into_iter().zip([10, 20, 30]) {
+        bare.slots[at as usize] = 9 << 32 | value;
+    }
+    asks(bare, op, &[70_000, 1, A, B, C], &[asked]);
+    bare.set_answer(Err(Exit::Trap(Trap::TableOutOfBounds)));
+    let exit = run(bare, op, &[70_000, 1, A, B, C]);
+    assert_eq!(exit, Exit::Trap(Trap::TableOutOfBounds));
+}
+
+/// Starts and lengths that fit something of `len` units, that just do not, and that wrap around.
+fn ranges(len: usize) -> [(usize, usize); 9] {
+    let most = u32::MAX as usize;
+    [
+        (0, 0),
+        (0, len),
+        (3, 5),
+        (len - 1, 1),
+        (len, 0),
+        (len, 1),
+        (1, len),
+        (most, 2),
+        (2, most),
+    ]
+}
+
+/// The outcome of an op on a range, or on two, of things of this many units; it is done if all of them fit.
+fn outcome(len: usize, fits: &[(usize, usize)], trap: Trap) -> Exit {
+    let within = fits.iter().all(|(start, end)| start + len <= *end);
+    if within { Exit::Done } else { Exit::Trap(trap) }
+}
+
+/// Puts three numbers into slots, with bits above their 32.
+fn set(bare: &mut Bare, numbers: [u64; 3]) {
+    for (at, number) in [A, B, C].into_iter().zip(numbers) {
+        bare.slots[at as usize] = number;
+    }
+}
+
+fn check_memory_fill(bare: &mut Bare, op: u16) {
+    for memory in [0, 1] {
+        let end = bare.memories[memory].len();
+        for (start, len) in ranges(end) {
+            let mut expected = bare.memories.clone();
+            // The value's low byte counts.
+            set(bare, [start as u64, 0xabc0 + start as u64 % 7, len as u64]);
+            let exit = outcome(len, &[(start, end)], Trap::MemoryOutOfBounds);
+            if exit == Exit::Done {
+                expected[memory][start..start + len].fill(0xc0 + (start % 7) as u8);
+            }
+            assert_eq!(run(bare, op, &[memory as i64, A, B, C]), exit);
+            assert!(bare.memories == expected, "{start} and {len}");
+        }
+    }
+}
+
+fn check_memory_copy(bare: &mut Bare, op: u16) {
+    // Overlapping in both directions, and all pairs of memories.
+    for (to, from) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let (to_end, from_end) = (bare.memories[to].len(), bare.memories[from].len());
+        for (start, len) in ranges(to_end).into_iter().chain(ranges(from_end)) {
+            for other in [0, 2, 6, from_end - 5, 0xffff_ffff] {
+                for (dst, src) in [(start, other), (other, start)] {
+                    let mut expected = bare.memories.clone();
+                    set(bare, [dst as u64, src as u64, len as u64]);
+                    let exit = outcome(
+                        len,
+                        &[(dst, to_end), (src, from_end)],
+                        Trap::MemoryOutOfBounds,
+                    );
+                    if exit == Exit::Done {
+                        let bytes = expected[from][src..src + len].to_vec();
+                        expected[to][dst..dst + len].copy_from_slice(&bytes);
+                    }
+                    assert_eq!(run(bare, op, &[to as i64, from as i64, A, B, C]), exit);
+                    assert!(bare.memories == expected, "{dst} ← {src}, {len} bytes");
+                }
+            }
+        }
+    }
+}
+
+fn check_table_fill(bare: &mut Bare, op: u16) {
+    for table in [0, 1] {
+        let end = bare.tables[table].len();
+        for (start, len) in ranges(end) {
+            let mut expected = bare.tables.clone();
+            set(bare, [start as u64, 3, len as u64]);
+            let exit = outcome(len, &[(start, end)], Trap::TableOutOfBounds);
+            if exit == Exit::Done {
+                expected[table][start..start + len].fill(3);
+            }
+            assert_eq!(run(bare, op, &[table as i64, A, B, C]), exit);
+            assert_eq!(bare.tables, expected, "{start} and {len}");
+        }
+    }
+}
+
+fn check_table_copy(bare: &mut Bare, op: u16) {
+    for (to, from) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let (to_end, from_end) = (bare.tables[to].len(), bare.tables[from].len());
+        for (start, len) in ranges(to_end).into_iter().chain(ranges(from_end)) {
+            for other in [0, 2, 6, from_end - 5, 0xffff_ffff] {
+                for (dst, src) in [(start, other), (other, start)] {
+                    bare.tables[0] = (1..33).collect();
+                    bare.tables[1] = (101..117).collect();
+                    let mut expected = bare.tables.clone();
+                    set(bare, [dst as u64, src as u64, len as u64]);
+                    let exit = outcome(
+                        len,
+                        &[(dst, to_end), (src, from_end)],
+                        Trap::TableOutOfBounds,
+                    );
+                    if exit == Exit::Done {
+                        let elements = expected[from][src..src + len].to_vec();
+                        expected[to][dst..dst + len].copy_from_slice(&elements);
+                    }
+                    assert_eq!(run(bare, op, &[to as i64, from as i64, A, B, C]), exit);
+                    assert_eq!(bare.tables, expected, "{dst} ← {src}, {len} elements");
+                }
+            }
+        }
+    }
+}
+
+/// Elements of tables, and whether table 1 has them. An index has 32 bits, whatever its slot holds above them.
+const ELEMENTS: [(u64, bool); 5] = [
+    (0, true),
+    (15, true),
+    (16, false),
+    (5 << 32 | 2, true),
+    (0xffff_ffff, false),
+];
+
+fn check_table_get(bare: &mut Bare, op: u16) {
+    bare.tables[1] = (101..117).collect();
+    for (element, exists) in ELEMENTS {
+        bare.slots[A as usize] = element;
+        if exists {
+            gives(bare, op, &[DST, 1, A], 101 + u64::from(element as u32));
+        } else {
+            let exit = run(bare, op, &[DST, 1, A]);
+            assert_eq!(exit, Exit::Trap(Trap::TableOutOfBounds));
+        }
+    }
+}
+
+fn check_table_set(bare: &mut Bare, op: u16) {
+    for (element, exists) in ELEMENTS {
+        let mut expected = bare.tables.clone();
+        (bare.slots[A as usize], bare.slots[B as usize]) = (element, 4);
+        let exit = run(bare, op, &[1, A, B]);
+        if exists {
+            expected[1][element as u32 as usize] = 4;
+            assert_eq!(exit, Exit::Done);
+        } else {
+            assert_eq!(exit, Exit::Trap(Trap::TableOutOfBounds));
+        }
+        assert_eq!(bare.tables, expected);
+    }
+}

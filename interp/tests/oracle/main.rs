@@ -1,0 +1,98 @@
+//! The oracle: every op is run by itself, and what it leaves is compared with what it should.
+//!
+//! An op that comes from a row must do what [`Row::eval`] says, whatever its shape; which operands it has, and so where
+//! a test must put its inputs, comes from the op table, so that a new row or shape is tested without a word here. What
+//! has no row is told by name in the file of its family, in words of its own and not in those of the op: a new op that
+//! is not told there fails, as does a new family.
+//!
+//! Start with `place.rs` (how an op gets its inputs), then `value.rs` (the simplest check).
+
+mod access;
+#[path = "../bare/mod.rs"]
+mod bare;
+mod branch;
+mod bulk;
+mod call;
+mod chain;
+mod frame;
+mod go;
+mod inputs;
+mod place;
+mod value;
+
+use bare::Bare;
+use interp::dispatch::OpDef;
+use interp::ops::{FAMILIES, OPS, Row, row_of};
+
+/// Checks one op, and fails if it does not do what it should, or if nobody says what that is.
+type Check = fn(&mut Bare, u16);
+
+/// A test for each family: its name, and who checks its ops.
+macro_rules! families {
+    ($($test:ident $family:literal $check:path;)*) => {
+        $(
+            #[test]
+            fn $test() {
+                check_family($family, $check);
+            }
+        )*
+
+        /// The families that have a test.
+        const TESTED: &[&str] = &[$($family),*];
+    };
+}
+
+families! {
+    integers "Integer arithmetic" value::check;
+    integer_comparisons "Integer comparisons" value::check;
+    floats "Float arithmetic" value::check;
+    float_comparisons "Float comparisons" value::check;
+    one_input "One input: counting, rounding, conversions" value::check;
+    loads "Loads" access::check;
+    stores "Stores" access::check;
+    moves "Copies, constants, select, globals" value::check_move;
+    branches "Branches" branch::check;
+    calls "Calls and returns" call::check;
+    bulk_ops "Memories, tables and references" bulk::check;
+    go_calls "Go's calls" go::check;
+    chains "Chains" chain::check;
+}
+
+#[test]
+fn no_family_goes_without_a_test() {
+    for family in FAMILIES {
+        assert!(
+            TESTED.contains(&family.name),
+            "who checks the family {:?}? Say it here",
+            family.name
+        );
+    }
+    assert_eq!(TESTED.len(), FAMILIES.len());
+}
+
+/// Checks all ops of a family.
+fn check_family(name: &str, check: Check) {
+    let mut first = 0;
+    for family in FAMILIES {
+        let end = first + family.defs.len();
+        if family.name == name {
+            for op in first..end {
+                // There are fewer than 65,536 ops.
+                check(&mut Bare::new(), op as u16);
+            }
+            println!("{name}: {} ops checked", family.defs.len());
+            return;
+        }
+        first = end;
+    }
+    panic!("there is no family {name:?}");
+}
+
+fn def(op: u16) -> &'static OpDef {
+    &OPS[usize::from(op)]
+}
+
+/// The row of an op of a family of rows.
+fn row_of_op(op: u16) -> &'static Row {
+    row_of(op).expect("all ops of such a family have a row").0
+}
