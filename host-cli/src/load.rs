@@ -13,16 +13,13 @@ use crate::refuse;
 ///
 /// # Errors
 /// With the path in front: whatever [`ModuleFile::open`] and [`refuse`] say.
-pub(crate) fn module(engine: &Engine, path: &Path) -> Result<Module> {
-    let file: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(ModuleFile::open(path)?);
-    match Module::new(engine, file.clone()) {
-        Ok(module) => Ok(module),
+pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Arc<ModuleFile>)> {
+    let file = Arc::new(ModuleFile::open(path)?);
+    let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = file.clone();
+    match Module::new(engine, bytes) {
+        Ok(module) => Ok((module, file)),
         Err(error) => match error.as_module_error() {
-            Some(error) => bail!(
-                "{}: {}",
-                name(path),
-                refuse::module((*file).as_ref(), error)
-            ),
+            Some(error) => bail!("{}: {}", name(path), refuse::module(&file, error)),
             None => bail!("{}: {error}", name(path)),
         },
     }

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use memmap2::Mmap;
+use memmap2::{Mmap, UncheckedAdvice};
 
 use crate::refuse;
 
@@ -43,6 +43,19 @@ impl ModuleFile {
             return read_all(file).with_context(|| format!("cannot read {}", path.display()));
         }
         map(&file).with_context(|| format!("cannot read {}", path.display()))
+    }
+}
+
+impl ModuleFile {
+    /// Takes what was read so far out of this process's memory: most of a module is looked at once, when it is
+    /// decoded and its data is copied. What is needed again comes back from the system's cache.
+    #[expect(unsafe_code, reason = "advice that would clear memory of one's own")]
+    pub(crate) fn let_go(&self) {
+        if let Self::Mapped(map) = self {
+            // SAFETY: the pages are a file's and never written, so the same bytes come back. Advice that the system
+            // does not take changes nothing.
+            let _ = unsafe { map.unchecked_advise(UncheckedAdvice::DontNeed) };
+        }
     }
 }
 
@@ -108,6 +121,8 @@ mod tests {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
         let bytes = ModuleFile::open(&path).expect("the manifest exists");
         assert!(matches!(bytes, ModuleFile::Mapped(_)));
+        assert_eq!(&bytes[..9], b"[package]");
+        bytes.let_go();
         assert_eq!(&bytes[..9], b"[package]");
     }
 }

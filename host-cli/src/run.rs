@@ -10,6 +10,7 @@ use wasi_shim::{Wasi, bind};
 use crate::args::{Limits, RunArgs};
 use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
+use crate::module_file::ModuleFile;
 use crate::stop::Watch;
 use crate::world::World;
 use crate::{ending, entry, invoke, load, outside, refuse};
@@ -28,7 +29,7 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let path = options.module();
     let limits = options.limits();
     let engine = engine(options, &limits);
-    let module = load::module(&engine, &path)?;
+    let (module, file) = load::module(&engine, &path)?;
     let World { wasi, waker } = World::build(options)?;
 
     let mut store = Store::new(
@@ -44,7 +45,7 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     }
     let name = load::name(&path);
     let watch = Watch::start(store.interrupt_handle(), waker, limits.timeout, &name);
-    let end = execute(&mut store, &module, options);
+    let end = execute(&mut store, &module, &file, options);
 
     let outcome = ending::explain(end, &watch, &limits, &name).with_context(|| name.clone());
     if !matches!(outcome, Ok(Outcome::Guest(0) | Outcome::Interrupted)) {
@@ -72,7 +73,12 @@ fn engine(options: &RunArgs, limits: &Limits) -> Engine {
 }
 
 /// Instantiates the module and calls what is to be called.
-fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Result<()> {
+fn execute(
+    store: &mut Store<Guest>,
+    module: &Module,
+    file: &ModuleFile,
+    options: &RunArgs,
+) -> Result<()> {
     let called = entry::choose(module, options.invoke.as_deref())
         .map_err(|error| for_other_host(module).map_or(error, |platform| anyhow!(platform)))?;
     let mut linker = Linker::new(module.engine());
@@ -89,6 +95,7 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
                 Some(platform) => anyhow!("{platform} ({error})"),
                 None => error.into(),
             })?;
+    file.let_go();
     if entry::needs_initialising(module, called) {
         instance
             .get_typed_func::<(), ()>(&*store, entry::INITIALIZE)?

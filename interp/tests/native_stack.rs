@@ -17,7 +17,7 @@ use interp::ops::call::{Call, CallImport, Halt, Return};
 use interp::ops::data::Move;
 use interp::ops::go::{GoCall, GoResume};
 use interp::ops::shape::{Imm16, Imm64, Slot, ToAcc, ToSlot};
-use interp::ops::{COUNT, OPS, number};
+use interp::ops::{COUNT, def, number};
 
 /// Bytes of the native stack.
 const STACK: usize = 64 << 10;
@@ -60,7 +60,7 @@ fn no_op_leaves_anything_on_the_native_stack() {
         for op in (0..COUNT as u16).filter(|op| left_out(*op).is_none()) {
             for inputs in INPUTS {
                 if let Err(what) = repeat(op, inputs) {
-                    let def = &OPS[usize::from(op)];
+                    let def = def(op);
                     failed.push(format!(
                         "{} {} {:?}: {what}",
                         def.form, def.name, def.fields
@@ -85,7 +85,7 @@ fn no_op_leaves_anything_on_the_native_stack() {
 }
 
 fn left_out(op: u16) -> Option<&'static str> {
-    let name = OPS[usize::from(op)].name;
+    let name = def(op).name;
     LEFT_OUT
         .iter()
         .find(|(other, _)| *other == name)
@@ -155,7 +155,7 @@ fn set_slots(bare: &mut Bare, inputs: [u64; 3]) {
 
 /// Appends one execution of an op, with whatever it needs around it.
 fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
-    let name = OPS[usize::from(op)].name;
+    let name = def(op).name;
     match name {
         "call" => {
             bare.set_func(0, plain_return());
@@ -214,11 +214,7 @@ fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
         _ => {
             set_accumulators(code, op, 7);
             operands(code, op, None, 0);
-            if OPS[usize::from(op)]
-                .fields
-                .iter()
-                .any(|field| is_label(*field))
-            {
+            if def(op).fields.iter().any(|field| is_label(*field)) {
                 backward(op, code);
             }
         }
@@ -259,7 +255,7 @@ fn is_label(field: Field) -> bool {
 
 /// Puts `value` into the accumulators that the op reads.
 fn set_accumulators(code: &mut Code, op: u16, value: u64) {
-    for field in OPS[usize::from(op)].fields {
+    for field in def(op).fields {
         match field {
             Field::Acc => {
                 code.with(number::<Move<u64, Imm16, ToAcc>>(), &[value as i64]);
@@ -277,7 +273,7 @@ fn set_accumulators(code: &mut Code, op: u16, value: u64) {
 
 /// Appends the op. Its first slot is `slot` if that is given, its wide index is `index`; a branch goes to what follows.
 fn operands(code: &mut Code, op: u16, slot: Option<i64>, index: i64) {
-    let def = &OPS[usize::from(op)];
+    let def = def(op);
     // Behind the place of a frame stands that of its header; a return has only that.
     let base = def.fields.iter().position(|field| *field == Field::Base);
     let returns = def.name == "return" || def.name == "freturn";
@@ -311,7 +307,7 @@ fn operands(code: &mut Code, op: u16, slot: Option<i64>, index: i64) {
 
 /// Appends the op so that it branches back, if it does: to a jump over it.
 fn backward(op: u16, code: &mut Code) {
-    let def = &OPS[usize::from(op)];
+    let def = def(op);
     let labels = def
         .fields
         .iter()

@@ -77,19 +77,29 @@ pub fn target() -> PathBuf {
 
 /// Builds the command-line program in the profile of this test.
 fn build() -> PathBuf {
-    let (profile, flags): (_, &[&str]) = if cfg!(debug_assertions) {
-        ("debug", &[])
-    } else {
-        ("release", &["--release"])
+    let exe = std::env::current_exe().expect("the system knows this program's path");
+    let folder = exe
+        .ancestors()
+        .nth(2)
+        .expect("this program lies in target/PROFILE/deps");
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(name) => name,
     };
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
+    let status = Command::new(env!("CARGO"))
         .current_dir(repository())
-        .args(["build", "--package", "host-cli", "--bins"])
-        .args(flags);
-    let status = cargo.status().expect("cargo can be started");
+        .args([
+            "build",
+            "--package",
+            "host-cli",
+            "--bins",
+            "--profile",
+            profile,
+        ])
+        .status()
+        .expect("cargo can be started");
     assert!(status.success(), "wasi-interp does not build");
-    target().join(profile)
+    folder.to_owned()
 }
 
 /// A tool that the environment names, or that lies among the installed ones.

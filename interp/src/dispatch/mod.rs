@@ -127,6 +127,8 @@ pub struct OpDef {
     pub fields: &'static [Field],
     /// The code that runs it.
     pub handler: Handler,
+    /// The same definition again, when it is asked for.
+    pub(crate) again: fn() -> Self,
 }
 
 impl OpDef {
@@ -139,6 +141,7 @@ impl OpDef {
             effect: O::EFFECT,
             fields: O::FIELDS,
             handler: handler::<O>(),
+            again: Self::of::<O>,
         }
     }
 

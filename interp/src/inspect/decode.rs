@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use crate::dispatch::{Field, OpDef, number};
-use crate::ops::{OPS, row_of};
+use crate::ops::{COUNT, def, row_of};
 
 /// An operand as it stands in code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub struct Decoded {
 impl Decoded {
     /// The op's definition.
     #[must_use]
-    pub fn def(&self) -> &'static OpDef {
-        &OPS[usize::from(self.op)]
+    pub fn def(&self) -> OpDef {
+        def(self.op)
     }
 
     /// The granules that it may branch to.
@@ -69,7 +69,10 @@ pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
 #[must_use]
 pub fn decode_at(code: &[u16], at: usize) -> Option<Decoded> {
     let op = number(*code.get(at)?);
-    let def = OPS.get(usize::from(op))?;
+    if usize::from(op) >= COUNT {
+        return None;
+    }
+    let def = def(op);
     let mut reader = Reader { code, at: at + 1 };
     let mut operands = Vec::new();
     for &field in def.fields {
@@ -126,12 +129,12 @@ impl Reader<'_> {
 /// What sets op `op` apart from all others, in a line: its form, its name, where its operands are.
 #[must_use]
 pub fn title(op: u16) -> String {
-    let def = &OPS[usize::from(op)];
+    let def = def(op);
     let mut text = String::new();
     if let Some(output) = output(op) {
         let _ = write!(text, "{output} ← ");
     }
-    text.push_str(&mnemonic(def));
+    text.push_str(&mnemonic(&def));
     let mut separator = " ";
     for field in def.fields.iter().filter(|field| **field != Field::Dst) {
         let _ = write!(text, "{separator}{}", kind(*field));
@@ -154,7 +157,7 @@ pub fn mnemonic(def: &OpDef) -> String {
 /// Where an op leaves its value, as a kind: a slot, or an accumulator alone.
 #[must_use]
 pub fn output(op: u16) -> Option<&'static str> {
-    let def = &OPS[usize::from(op)];
+    let def = def(op);
     if def.fields.contains(&Field::Dst) {
         return Some(kind(Field::Dst));
     }

@@ -35,7 +35,7 @@ impl Meaning<'_> {
         } else if let Some(accumulator) = output(op.op) {
             text = format!("{accumulator} ← ");
         }
-        text.push_str(&mnemonic(def));
+        text.push_str(&mnemonic(&def));
         let mut separator = " ";
         for operand in &op.operands {
             // The number of labels that follow is there to be seen.

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use super::decode::{kind, mnemonic, output};
-use crate::dispatch::{Field, OpDef};
-use crate::ops::{COUNT, FAMILIES, OPS};
+use crate::dispatch::Field;
+use crate::ops::{COUNT, FAMILIES, def, defs};
 
 /// What heads the reference.
 const HEAD: &str = "# Ops
@@ -32,7 +32,7 @@ type as well (`acc` for integers and references, `facc` for floats), and where n
 
 /// The ops of an instruction: same name, form and effect.
 struct Entry {
-    first: usize,
+    first: u16,
     ops: Vec<u16>,
 }
 
@@ -44,8 +44,8 @@ pub fn reference() -> String {
         text,
         "\n{COUNT} ops of {} families; without branch tables they take {} to {} granules.",
         FAMILIES.len(),
-        OPS.iter().map(OpDef::granules).min().unwrap_or(0),
-        OPS.iter().map(OpDef::granules).max().unwrap_or(0),
+        defs().map(|def| def.granules()).min().unwrap_or(0),
+        defs().map(|def| def.granules()).max().unwrap_or(0),
     );
     let mut number = 0;
     for family in FAMILIES {
@@ -73,8 +73,8 @@ fn write_family(text: &mut String, entries: &[Entry]) {
     }
     text.push_str("| op | effect | shapes |\n|---|---|---|\n");
     for (entry, list) in entries.iter().zip(&shapes) {
-        let def = &OPS[entry.first];
-        let _ = write!(text, "| `{}` | {} | ", mnemonic(def), def.effect.trim());
+        let def = def(entry.first);
+        let _ = write!(text, "| `{}` | {} | ", mnemonic(&def), def.effect.trim());
         let _ = match ('A'..='Z')
             .zip(&common)
             .find(|(_, common)| **common == list)
@@ -98,15 +98,15 @@ fn shapes(entry: &Entry) -> String {
 fn entries(ops: core::ops::Range<u16>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for op in ops {
-        let def = &OPS[usize::from(op)];
+        let this = def(op);
         let same = |entry: &&mut Entry| {
-            let first = &OPS[entry.first];
-            (first.form, first.name, first.effect) == (def.form, def.name, def.effect)
+            let first = def(entry.first);
+            (first.form, first.name, first.effect) == (this.form, this.name, this.effect)
         };
         match entries.iter_mut().find(same) {
             Some(entry) => entry.ops.push(op),
             None => entries.push(Entry {
-                first: op.into(),
+                first: op,
                 ops: [op].into(),
             }),
         }
@@ -116,7 +116,7 @@ fn entries(ops: core::ops::Range<u16>) -> Vec<Entry> {
 
 /// The operands of an op in a few words.
 fn shape(op: u16) -> String {
-    let fields = OPS[usize::from(op)].fields;
+    let fields = def(op).fields;
     let inputs: Vec<_> = fields
         .iter()
         .filter(|field| **field != Field::Dst)

@@ -5,7 +5,6 @@
 //!
 //! This is the classic backward data flow over basic blocks, with a set of locals in one word.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Code, Inst, Label};
@@ -18,85 +17,139 @@ pub const TRACKED: usize = 64;
 /// Rounds of the data flow until it gives up.
 const ROUNDS: usize = 12;
 
-/// A basic block: its first instruction, what it reads first and what it writes, and what is live where it begins.
-#[derive(Clone, Copy, Debug)]
+/// Stands for no block in [`Liveness::block_at`].
+const NO_BLOCK: u32 = u32::MAX;
+
+/// A basic block: what it reads first and what it writes, what is live where it begins, and where its successors
+/// stand in [`Liveness::successors`].
+#[derive(Clone, Copy, Debug, Default)]
 struct Block {
-    start: u32,
     reads: u64,
     writes: u64,
     live: u64,
+    first_successor: u32,
 }
 
-/// The locals that may be read before they are written by code that begins at instruction `from`: bit *n* is the
-/// local in slot `first + n`. All of them if that would take too long to find.
-#[must_use]
-pub fn live_at(code: &Code, first: u16, from: usize) -> u64 {
-    let mut blocks = blocks(code, first);
-    for _ in 0..ROUNDS {
+/// The analysis of one piece of code after the other. It is kept for the memory that it has gathered.
+#[derive(Debug, Default)]
+pub struct Liveness {
+    blocks: Vec<Block>,
+    /// The blocks that follow a block, block after block.
+    successors: Vec<u32>,
+    /// For each instruction that begins a block its number, and [`NO_BLOCK`] for the others. While blocks are cut,
+    /// any other number says that a branch goes there.
+    block_at: Vec<u32>,
+    /// Whether the data flow settled in time.
+    settled: bool,
+}
+
+impl Liveness {
+    /// Looks at the locals of `code` from slot `first` on.
+    pub fn analyse(&mut self, code: &Code, first: u16) {
+        self.cut(code, first);
+        self.link(code);
+        self.settled = (0..ROUNDS).any(|_| !self.round());
+    }
+
+    /// The locals that may be read before they are written by code that begins at instruction `from`, to which some
+    /// branch goes or which is the first: bit *n* is the local in slot `first + n`. All of them if that would have
+    /// taken too long to find.
+    #[must_use]
+    pub fn live_at(&self, from: usize) -> u64 {
+        let block = self.block_at[from];
+        debug_assert_ne!(block, NO_BLOCK, "the code begins a block");
+        match self.blocks.get(block as usize) {
+            Some(block) if self.settled => block.live,
+            _ => u64::MAX,
+        }
+    }
+
+    /// Cuts the code into blocks, and sums up each one.
+    fn cut(&mut self, code: &Code, first: u16) {
+        self.blocks.clear();
+        self.block_at.clear();
+        self.block_at.resize(code.insts.len() + 1, NO_BLOCK);
+        for target in code.targets() {
+            self.block_at[target] = 0;
+        }
+        let mut begin = true;
+        for (index, inst) in code.insts.iter().enumerate() {
+            if begin || self.block_at[index] != NO_BLOCK {
+                self.block_at[index] = self.blocks.len() as u32;
+                self.blocks.push(Block::default());
+            }
+            begin = false;
+            if inst.op != Inst::NONE
+                && let Some(block) = self.blocks.last_mut()
+            {
+                let (reads, writes, branches) = effects(inst, first);
+                block.reads |= reads & !block.writes;
+                block.writes |= writes;
+                begin = branches || leaves_block(inst.op);
+            }
+        }
+        // Behind the last instruction nothing is read.
+        self.block_at[code.insts.len()] = NO_BLOCK;
+    }
+
+    /// Finds the successors of all blocks.
+    fn link(&mut self, code: &Code) {
+        self.successors.clear();
+        let mut block = 0;
+        for (index, inst) in code.insts.iter().enumerate() {
+            if self.block_at[index] != NO_BLOCK {
+                block = self.block_at[index];
+                self.blocks[block as usize].first_successor = self.successors.len() as u32;
+            }
+            let mut falls_through = true;
+            if inst.op != Inst::NONE {
+                match fields(inst.op).last() {
+                    Some(Field::Labels) => {
+                        let first = inst.label as usize;
+                        for label in &code.tables[first..=first + inst.imm as usize] {
+                            self.successors.push(self.block_at[code.target(*label)]);
+                        }
+                    }
+                    Some(Field::Label16 | Field::Label32) => {
+                        let target = code.target(Label(inst.label));
+                        self.successors.push(self.block_at[target]);
+                    }
+                    _ => {}
+                }
+                falls_through = !leaves_block(inst.op);
+            }
+            if falls_through && self.block_at[index + 1] != NO_BLOCK {
+                self.successors.push(block + 1);
+            }
+        }
+    }
+
+    /// One round of the data flow over all blocks, the last one first; whether anything changed.
+    fn round(&mut self) -> bool {
         let mut changed = false;
-        for index in (0..blocks.len()).rev() {
-            let Block {
-                reads,
-                writes,
-                live,
-                ..
-            } = blocks[index];
-            let now = reads | (live_out(code, &blocks, index) & !writes);
-            blocks[index].live = now;
-            changed |= now != live;
-        }
-        if !changed {
-            let block = block_at(&blocks, from);
-            debug_assert_eq!(
-                blocks[block].start as usize, from,
-                "the code begins a block"
-            );
-            return blocks[block].live;
-        }
-    }
-    u64::MAX
-}
-
-/// Cuts the code into blocks, and sums up each one.
-fn blocks(code: &Code, first: u16) -> Vec<Block> {
-    let count = code.insts.len();
-    let mut starts = vec![false; count + 1];
-    for target in code.targets() {
-        starts[target] = true;
-    }
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut begin = true;
-    for (index, inst) in code.insts.iter().enumerate() {
-        if begin || starts[index] {
-            blocks.push(Block {
-                start: index as u32,
-                reads: 0,
-                writes: 0,
-                live: 0,
+        let mut end = self.successors.len();
+        for index in (0..self.blocks.len()).rev() {
+            let block = self.blocks[index];
+            let first = block.first_successor as usize;
+            let live_out = self.successors[first..end].iter().fold(0, |live, next| {
+                live | self.blocks.get(*next as usize).map_or(0, |next| next.live)
             });
+            end = first;
+            let live = block.reads | (live_out & !block.writes);
+            changed |= live != block.live;
+            self.blocks[index].live = live;
         }
-        begin = false;
-        if inst.op == Inst::NONE {
-            continue;
-        }
-        let block = blocks
-            .last_mut()
-            .expect("the first instruction begins a block");
-        let (reads, writes) = effects(inst, first);
-        block.reads |= reads & !block.writes;
-        block.writes |= writes;
-        begin = fields(inst.op).iter().any(|field| is_target(*field)) || leaves_block(inst.op);
+        changed
     }
-    blocks
 }
 
-/// The tracked locals that an instruction reads, and those that it writes.
-fn effects(inst: &Inst, first: u16) -> (u64, u64) {
-    let bit = |slot: u16| match slot.checked_sub(first) {
-        Some(local) if usize::from(local) < TRACKED => 1 << local,
+/// The tracked locals that an instruction reads, those that it writes, and whether it may branch.
+fn effects(inst: &Inst, first: u16) -> (u64, u64, bool) {
+    let bit = |slot: u16| match slot.wrapping_sub(first) {
+        local if usize::from(local) < TRACKED => 1 << local,
         _ => 0,
     };
-    let (mut reads, mut writes) = (0, 0);
+    let (mut reads, mut writes, mut branches) = (0, 0, false);
     let mut small = inst.small.iter();
     for field in fields(inst.op) {
         match field {
@@ -106,48 +159,9 @@ fn effects(inst: &Inst, first: u16) -> (u64, u64) {
                 small.next();
             }
             Field::Sp => reads |= bit(go::SP_SLOT),
+            Field::Label16 | Field::Label32 | Field::Labels => branches = true,
             _ => {}
         }
     }
-    (reads, writes)
-}
-
-fn is_target(field: Field) -> bool {
-    matches!(field, Field::Label16 | Field::Label32 | Field::Labels)
-}
-
-/// What is live behind a block.
-fn live_out(code: &Code, blocks: &[Block], index: usize) -> u64 {
-    let end = blocks
-        .get(index + 1)
-        .map_or(code.insts.len(), |next| next.start as usize);
-    let inst = &code.insts[end - 1];
-    let mut live = 0;
-    let mut falls_through = true;
-    if inst.op != Inst::NONE {
-        for field in fields(inst.op) {
-            match field {
-                Field::Labels => {
-                    let first = inst.label as usize;
-                    for label in &code.tables[first..=first + inst.imm as usize] {
-                        live |= blocks[block_at(blocks, code.target(*label))].live;
-                    }
-                }
-                Field::Label16 | Field::Label32 => {
-                    live |= blocks[block_at(blocks, code.target(Label(inst.label)))].live;
-                }
-                _ => {}
-            }
-        }
-        falls_through = !leaves_block(inst.op);
-    }
-    if falls_through && let Some(next) = blocks.get(index + 1) {
-        live |= next.live;
-    }
-    live
-}
-
-/// The block that instruction `at` is in.
-fn block_at(blocks: &[Block], at: usize) -> usize {
-    blocks.partition_point(|block| block.start as usize <= at) - 1
+    (reads, writes, branches)
 }

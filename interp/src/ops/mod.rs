@@ -123,8 +123,8 @@ pub const COUNT: usize = {
     count
 };
 
-/// All ops by number.
-pub static OPS: [OpDef; COUNT] = {
+/// All ops by number. Only the compiler reads it.
+static OPS: [OpDef; COUNT] = {
     let mut ops = [FAMILIES[0].defs[0]; COUNT];
     let (mut at, mut family) = (0, 0);
     while family < FAMILIES.len() {
@@ -150,8 +150,31 @@ pub(crate) static TABLE: [Handler; COUNT] = {
     handlers
 };
 
-/// The operands of op `number`, as its [`OpDef`] has them. Lowering asks here and not in [`OPS`]: a kernel that lists no
-/// code then has no names and effects of ops in it.
+/// The definition of op `number`, which is below [`COUNT`].
+///
+/// Definitions stand behind functions, and not in a table: so many words would have to be relocated each time that a
+/// program starts.
+#[must_use]
+pub fn def(number: u16) -> OpDef {
+    static DEFS: [fn() -> OpDef; COUNT] = {
+        let mut defs = [OPS[0].again; COUNT];
+        let mut op = 0;
+        while op < COUNT {
+            defs[op] = OPS[op].again;
+            op += 1;
+        }
+        defs
+    };
+    DEFS[usize::from(number)]()
+}
+
+/// The definitions of all ops, in the order of their numbers.
+pub fn defs() -> impl Iterator<Item = OpDef> {
+    (0..COUNT as u16).map(def)
+}
+
+/// The operands of op `number`, as its [`OpDef`] has them. Lowering asks here and not for the definition: a kernel that
+/// lists no code then has no names and effects of ops in it.
 #[must_use]
 pub fn fields(number: u16) -> &'static [Field] {
     OPERANDS.lists[usize::from(OPERANDS.by_op[usize::from(number)])]
@@ -330,7 +353,7 @@ mod tests {
     #[test]
     fn no_two_ops_are_the_same() {
         let mut seen = BTreeSet::new();
-        for op in &OPS {
+        for op in defs() {
             assert!(
                 seen.insert(format!("{} {} {:?}", op.form, op.name, op.fields)),
                 "{} {:?} stands twice",
@@ -342,7 +365,7 @@ mod tests {
 
     #[test]
     fn operands_are_those_of_the_definition() {
-        for (number, op) in (0..).zip(&OPS) {
+        for (number, op) in (0..).zip(defs()) {
             assert_eq!(fields(number), op.fields, "{} {}", op.form, op.name);
         }
     }
@@ -353,7 +376,7 @@ mod tests {
             for declared in family.rows {
                 let found = row(declared.opcode).expect("declared rows are found");
                 assert_eq!(
-                    OPS[usize::from(found.first)].name,
+                    def(found.first).name,
                     family.defs[usize::from(declared.first)].name
                 );
             }

@@ -15,7 +15,7 @@ use interp::machine::{
     Context, Exit, FuncEntry, Header, MemoryView, Regs, Runtime, TableView, Trap,
 };
 use interp::ops::call::Return;
-use interp::ops::{OPS, number, stub};
+use interp::ops::{def, number, stub};
 
 /// Bytes of memory 0; memory 1 has twice as many.
 pub(crate) const MEMORY: usize = 65_536;
@@ -51,7 +51,7 @@ impl Code {
     ) -> &mut Self {
         self.granules.push(granule(number));
         let mut count = 0;
-        for (place, &field) in OPS[usize::from(number)].fields.iter().enumerate() {
+        for (place, &field) in def(number).fields.iter().enumerate() {
             match field.granules() {
                 _ if field == Field::Labels => {
                     for _ in 0..=count {

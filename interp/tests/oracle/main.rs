@@ -22,7 +22,7 @@ mod value;
 
 use bare::Bare;
 use interp::dispatch::OpDef;
-use interp::ops::{FAMILIES, OPS, Row, row_of};
+use interp::ops::{self, FAMILIES, Row, row_of};
 
 /// Checks one op, and fails if it does not do what it should, or if nobody says what that is.
 type Check = fn(&mut Bare, u16);
@@ -88,8 +88,8 @@ fn check_family(name: &str, check: Check) {
     panic!("there is no family {name:?}");
 }
 
-fn def(op: u16) -> &'static OpDef {
-    &OPS[usize::from(op)]
+fn def(op: u16) -> OpDef {
+    ops::def(op)
 }
 
 /// The row of an op of a family of rows.

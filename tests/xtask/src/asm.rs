@@ -85,11 +85,11 @@ fn one(
     target: &Path,
     output: &Path,
 ) -> Result<Tally> {
-    let release = output.join("release");
-    forget(&release)?;
+    let folder = output.join("quick");
+    forget(&folder)?;
     command.args([
         "--quiet",
-        "--release",
+        "--profile=quick",
         "--lib",
         "--no-default-features",
         "-p",
@@ -102,7 +102,7 @@ fn one(
             .args(["--", "--emit=asm", "-Csymbol-mangling-version=v0"]),
     )?;
     let mut count = Count::default();
-    for file in assembly(&release)? {
+    for file in assembly(&folder)? {
         let text =
             fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         count.read(&text, dialect);
@@ -133,11 +133,11 @@ fn one(
 }
 
 /// Removes earlier assembly, and what lets cargo believe that there is nothing to compile.
-fn forget(release: &Path) -> Result<()> {
-    for file in assembly(release)? {
+fn forget(folder: &Path) -> Result<()> {
+    for file in assembly(folder)? {
         fs::remove_file(file)?;
     }
-    for folder in entries(&release.join(".fingerprint"))?
+    for folder in entries(&folder.join(".fingerprint"))?
         .into_iter()
         .filter(|path| starts_with(path, "interp-"))
     {
@@ -147,11 +147,11 @@ fn forget(release: &Path) -> Result<()> {
 }
 
 /// The assembly files of the interpreter: one for each unit of code generation.
-fn assembly(release: &Path) -> Result<Vec<PathBuf>> {
+fn assembly(folder: &Path) -> Result<Vec<PathBuf>> {
     let is_assembly = |path: &PathBuf| {
         starts_with(path, "interp-") && path.extension().is_some_and(|extension| extension == "s")
     };
-    Ok(entries(&release.join("deps"))?
+    Ok(entries(&folder.join("deps"))?
         .into_iter()
         .filter(is_assembly)
         .collect())

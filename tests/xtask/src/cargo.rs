@@ -26,7 +26,7 @@ pub(crate) fn clippy(layout: &Layout) -> Result<Tally> {
     let clippy = [
         "clippy",
         "--quiet",
-        "--release",
+        "--profile=quick",
         "--workspace",
         "--all-targets",
     ];
@@ -61,22 +61,22 @@ pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
     )
 }
 
-/// All tests in the release profile, where the machine dispatches by tail calls.
+/// All tests with optimisation, where the machine dispatches by tail calls.
 pub(crate) fn tail(layout: &Layout) -> Result<Tally> {
-    release(layout, "tail", &[])
+    optimised(layout, "tail", &[])
 }
 
-/// All tests in the release profile with the loop dispatcher.
+/// All tests with optimisation and the loop dispatcher.
 pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
-    release(layout, "loop", &LOOP)
+    optimised(layout, "loop", &LOOP)
 }
 
 /// Runs all tests against the programs that were built with the same features.
-fn release(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally> {
+fn optimised(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally> {
     let programs = programs(layout, back_end, features)?;
     let mut command = cargo(layout);
     command
-        .args(["test", "--release", "--workspace", "--no-fail-fast"])
+        .args(["test", "--profile=quick", "--workspace", "--no-fail-fast"])
         .args(features);
     command.env("WASI_INTERP", programs.join("wasi-interp"));
     command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
@@ -85,7 +85,7 @@ fn release(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally> 
     test(&mut command)
 }
 
-/// Builds the command-line programs with some features, and sets them aside in a folder that no later build touches.
+/// Builds the command-line programs as they ship, with some features, and sets them aside in a folder that no later build touches.
 pub(crate) fn programs(layout: &Layout, back_end: &str, features: &[&str]) -> Result<PathBuf> {
     process::run(
         cargo(layout)

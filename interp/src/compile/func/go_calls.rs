@@ -172,19 +172,20 @@ impl Function {
             return;
         }
         let first = self.header() + HEADER_SLOTS as u16;
-        if let Some(body) = self.go_enter() {
-            let live = liveness::live_at(&self.code, first, body) & !(1 << (SP_SLOT - first));
-            if live == 0 && locals <= liveness::TRACKED {
-                // The slow start zeroes them by itself.
-                self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[first, locals as u16]);
-                self.zeroed = 0;
-                return;
-            }
+        let body = self.go_enter();
+        if locals > liveness::TRACKED {
+            return;
         }
-        if locals <= liveness::TRACKED {
-            let live = liveness::live_at(&self.code, first, 0);
-            self.zeroed = liveness::TRACKED - live.leading_zeros() as usize;
+        self.liveness.analyse(&self.code, first);
+        if let Some(body) = body
+            && self.liveness.live_at(body) & !(1 << (SP_SLOT - first)) == 0
+        {
+            // The slow start zeroes them by itself.
+            self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[first, locals as u16]);
+            self.zeroed = 0;
+            return;
         }
+        self.zeroed = liveness::TRACKED - self.liveness.live_at(0).leading_zeros() as usize;
     }
 
     /// Puts a `go.enter` in front, if the function begins like one of Go's. The instruction that it goes to.

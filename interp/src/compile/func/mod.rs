@@ -26,6 +26,7 @@ use alloc::vec::Vec;
 use wasmparser::Operator;
 
 use super::module::ModuleInfo;
+use crate::lower::liveness::Liveness;
 use crate::lower::{Code, Operands};
 use crate::machine::HEADER_SLOTS;
 use control::Control;
@@ -53,6 +54,7 @@ pub(super) struct Function {
     /// Whether the present place can be reached.
     alive: bool,
     resume: Resume,
+    liveness: Liveness,
 }
 
 impl Function {
