@@ -76,9 +76,20 @@ impl AsRef<[u8]> for ModuleFile {
     }
 }
 
+/// The most bytes of a module that is read from a stream: no decoder takes more.
+const MOST: u64 = 1 << 30;
+/// Of a stream that is no module, so many say what else it is; it may have no end.
+const HEAD: u64 = 4096;
+
 fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
     let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
+    reader.by_ref().take(HEAD).read_to_end(&mut bytes)?;
+    if bytes.starts_with(b"\0asm") {
+        reader.take(MOST).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MOST {
+            bail!("it is longer than 1 GiB");
+        }
+    }
     Ok(ModuleFile::Read(bytes))
 }
 
