@@ -28,6 +28,7 @@ impl World {
     /// are UTF-8.
     pub(crate) fn build(options: &RunArgs) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
+        builder.end_on_broken_pipe();
         builder.arg(&program_name(options)?);
         for (index, arg) in options.guest_args().iter().enumerate() {
             builder.arg(text(arg).with_context(|| format!("argument {} of the guest", index + 1))?);

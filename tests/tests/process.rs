@@ -1,7 +1,8 @@
-//! A guest as a process: exit statuses, panics, environment, standard input while goroutines run, Ctrl-C.
+//! A guest as a process: exit statuses, panics, environment, Ctrl-C, where its output goes.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -111,76 +112,6 @@ fn environment() {
     assert!(environment(&["--inherit-env"]).contains("GUEST_HOST=from the host"));
 }
 
-/// Goroutines go on while the program waits for a line.
-#[test]
-fn a_ticker_ticks_while_stdin_waits() {
-    let here = folder();
-    for guest in [Guest::named("ticker"), Guest::named("ticker").old()] {
-        let mut child = Command::new(programs().join("wasi-interp"))
-            .arg(guest.wasm())
-            .current_dir(here.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("wasi-interp can be started");
-        let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-        let mut line = || {
-            lines
-                .next()
-                .expect("the guest goes on")
-                .expect("the guest writes text")
-        };
-        let mut stdin = child.stdin.take().expect("stdin is piped");
-        assert_eq!(line(), "waiting");
-        for text in ["first", "second"] {
-            sleep(Duration::from_millis(300));
-            writeln!(stdin, "{text}").expect("the guest reads");
-            assert_eq!(line(), format!("got {text:?}, ticked meanwhile: true"));
-        }
-        drop(stdin);
-        assert_eq!(line(), "end of input: <nil>");
-        assert!(child.wait().expect("the guest ends").success());
-    }
-}
-
-/// A guest that waits costs no processor time.
-#[test]
-fn waiting_does_not_spin() {
-    let here = folder();
-    let mut child = Command::new(programs().join("wasi-interp"))
-        .arg(Guest::named("stdin").wasm())
-        .current_dir(here.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("wasi-interp can be started");
-    sleep(Duration::from_millis(500));
-    let before = ticks(child.id());
-    sleep(Duration::from_millis(700));
-    let spent = ticks(child.id()) - before;
-    drop(child.stdin.take());
-    assert!(child.wait().expect("the guest ends").success());
-    assert!(
-        spent <= 10,
-        "{spent} ticks of processor time in 0.7 s of waiting"
-    );
-}
-
-/// Processor time of a process in clock ticks (10 ms): fields 14 and 15 of its stat file.
-fn ticks(process: u32) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("the process runs");
-    let fields = stat
-        .rsplit_once(')')
-        .expect("the name stands in parentheses")
-        .1;
-    fields
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .map(|field| field.parse::<u64>().expect("a number"))
-        .sum()
-}
-
 /// Ctrl-C stops a guest that computes and one that waits.
 #[test]
 fn interrupt() {
@@ -225,27 +156,36 @@ fn interrupt() {
     }
 }
 
-/// A reader that goes away ends the guest as it ends a native program: no panic of ours, no hang.
-#[test]
-fn broken_pipe() {
-    let here = folder();
-    let mut child = Command::new(programs().join("wasi-interp"))
-        .args([Guest::named("stdin").wasm().as_os_str(), "binary".as_ref()])
-        .current_dir(here.path())
-        .stdin(Stdio::piped())
+/// Starts a program, reads one line, and goes away: `program | head -1`. Returns the line and how the program ended.
+#[track_caller]
+fn head(mut command: Command) -> (String, Output) {
+    let mut child = command
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("wasi-interp can be started");
-    drop(child.stdout.take());
-    let mut stdin = child.stdin.take().expect("stdin is piped");
-    stdin
-        .write_all(&vec![b'x'; 200_000])
-        .expect("the guest reads");
-    drop(stdin);
-    let output = child.wait_with_output().expect("the guest ends");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(!stderr.contains("panicked"), "{stderr}");
+        .expect("the program can be started");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("stdout is piped");
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("it writes text");
+    (line, child.wait_with_output().expect("it ends"))
+}
+
+/// A reader that goes away ends the guest without a word, as it ends a native program, even one that would write for ever. Only the
+/// status differs: 141 is what a shell shows for SIGPIPE.
+#[test]
+fn a_reader_that_has_seen_enough() {
+    let guest = Guest::named("yes");
+    let (native, end) = head(Command::new(guest.native()));
+    assert_eq!(end.status.signal(), Some(13));
+    let mut command = Command::new(programs().join("wasi-interp"));
+    command.arg(guest.wasm());
+    let (line, end) = head(command);
+    assert_eq!(line, native);
+    assert_eq!(end.status.code(), Some(141));
+    assert_eq!(String::from_utf8_lossy(&end.stderr), "");
 }
 
 /// Standard output keeps its order and its bytes when it is a file.

@@ -51,9 +51,15 @@ fn enter<'a, T: 'static>(
     }
 }
 
-/// The number that a call returns.
-fn number(result: Result<(), Errno>) -> u32 {
-    result.map_or_else(|errno| u32::from(errno.raw()), |()| 0)
+/// What a call returns: its errno as a number; or the end of the guest, if the call has ended it.
+fn answer(wasi: &mut Wasi, result: Result<(), Errno>) -> Result<u32, Error> {
+    match result {
+        Ok(()) => Ok(0),
+        Err(errno) => match wasi.ended.take() {
+            Some(end) => Err(exit(end)),
+            None => Ok(u32::from(errno.raw())),
+        },
+    }
 }
 
 /// The end of the guest as the interpreter's error that carries a status. The status is passed on bit by bit.
@@ -99,7 +105,7 @@ fn define<T: 'static, const TRACED: bool>(
                 } else {
                     wasi.$name(&mut memory, $($arg),*)
                 };
-                Ok::<u32, Error>(number(result))
+                answer(wasi, result)
             })?;
         };
         ($name:ident($($arg:ident: $ty:ty),*)) => {
@@ -111,7 +117,7 @@ fn define<T: 'static, const TRACED: bool>(
                 } else {
                     get(caller.data_mut()).$name($($arg),*)
                 };
-                Ok::<u32, Error>(number(result))
+                answer(get(caller.data_mut()), result)
             })?;
         };
     }
@@ -182,7 +188,7 @@ fn define<T: 'static, const TRACED: bool>(
             match wasi.proc_raise(sig) {
                 Ok(Err(end)) => Err(exit(end)),
                 Ok(Ok(())) => Ok(0),
-                Err(errno) => Ok(number(Err(errno))),
+                Err(errno) => answer(wasi, Err(errno)),
             }
         },
     )?;

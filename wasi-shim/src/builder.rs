@@ -28,6 +28,7 @@ pub struct WasiBuilder {
     listeners: Vec<Box<dyn Listener>>,
     cwd: Option<String>,
     fd_limit: usize,
+    broken_pipe_ends: bool,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
     poller: Box<dyn Poller>,
@@ -81,6 +82,7 @@ impl WasiBuilder {
             listeners: Vec::new(),
             cwd: None,
             fd_limit: Descriptors::DEFAULT_LIMIT,
+            broken_pipe_ends: false,
             clock,
             random,
             poller,
@@ -150,6 +152,13 @@ impl WasiBuilder {
         self
     }
 
+    /// Ends the guest, as `SIGPIPE` ends a native program, when it writes to descriptor 1 or 2 and nobody reads there any more. Otherwise
+    /// it is told `EPIPE`, which many programs do not look at.
+    pub fn end_on_broken_pipe(&mut self) -> &mut WasiBuilder {
+        self.broken_pipe_ends = true;
+        self
+    }
+
     /// Puts it all together. Errors: what [`BuildError`] lists.
     pub fn build(self) -> Result<Wasi, BuildError> {
         let grants = self.checked()?;
@@ -169,6 +178,8 @@ impl WasiBuilder {
             namespace: None,
             invented: Vec::new(),
             outside: Vec::new(),
+            broken_pipe_ends: self.broken_pipe_ends,
+            ended: None,
             tracer: None,
         };
         let access = [(true, false), (false, true), (false, true)];

@@ -7,6 +7,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::calls::Exit;
 use crate::errno::Errno;
 use crate::fd::{Descriptor, Descriptors, Object};
 use crate::host::{Clock, Poller, Random};
@@ -36,6 +37,10 @@ pub struct Wasi {
     pub(crate) invented: Vec<(Place, String)>,
     /// Paths that the guest looked for there.
     pub(crate) outside: Vec<String>,
+    /// A standard stream whose reader has gone ends the guest.
+    pub(crate) broken_pipe_ends: bool,
+    /// A call has ended the guest, though it returned an error.
+    pub(crate) ended: Option<Exit>,
     /// Tells about every call, if they were bound with tracing.
     pub(crate) tracer: Option<Tracer>,
 }

@@ -12,6 +12,8 @@ use crate::memory::{IoVec, Memory};
 use crate::types::{FdFlags, Rights};
 use crate::wasi::Wasi;
 
+use super::proc::{Exit, SIGPIPE};
+
 /// Writes of several buffers up to this size are gathered into one.
 const GATHER: u32 = 64 * 1024;
 
@@ -58,7 +60,8 @@ impl Wasi {
     /// `fd_write(fd, iovs) -> size`: writes at the offset, at the end of the file (`append`), or to a stream. Like `writev` in POSIX.
     ///
     /// Errors: `EAGAIN` if there is no room and the descriptor is non-blocking (never for a file); `EBADF` if it is not open
-    /// for writing; `EPIPE`, `ENOSPC`, `EFBIG`.
+    /// for writing; `EPIPE`, `ENOSPC`, `EFBIG`. For `EPIPE` on descriptors 1 and 2 see
+    /// [`end_on_broken_pipe`](crate::WasiBuilder::end_on_broken_pipe).
     pub fn fd_write(
         &mut self,
         memory: &mut Memory<'_>,
@@ -68,6 +71,11 @@ impl Wasi {
         nwritten: u32,
     ) -> Result<(), Errno> {
         self.write(memory, fd, (iovs, iovs_len), At::Offset, nwritten)
+            .inspect_err(|errno| {
+                if *errno == Errno::Pipe && matches!(fd, 1 | 2) && self.broken_pipe_ends {
+                    self.ended = Some(Exit::by_signal(SIGPIPE));
+                }
+            })
     }
 
     /// `fd_pwrite(fd, iovs, offset) -> size`: writes at a given position, even with `append`, and leaves the offset alone. Like `pwritev`

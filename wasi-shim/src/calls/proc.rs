@@ -11,6 +11,18 @@ pub struct Exit {
     pub code: u32,
 }
 
+impl Exit {
+    /// The end by a signal, with the status that a shell shows for it: 128 and its number.
+    pub(super) fn by_signal(sig: u8) -> Exit {
+        Exit {
+            code: 128 + u32::from(sig),
+        }
+    }
+}
+
+/// `$signal` pipe: nobody reads what is written.
+pub(super) const SIGPIPE: u8 = 13;
+
 /// The numbers of `$signal` that end a process unless it handles them end it here too: preview 1 has no handlers. The others
 /// (none, child, cont, urg, winch) are ignored by default, and tstp, stop, ttin, ttou cannot be honoured.
 const IGNORED: [u8; 5] = [0, 16, 17, 22, 27];
@@ -28,9 +40,7 @@ impl Wasi {
         match u8::try_from(sig) {
             Ok(sig) if IGNORED.contains(&sig) => Ok(Ok(())),
             Ok(sig) if STOPPING.contains(&sig) => Err(Errno::NotSup),
-            Ok(sig @ 1..=30) => Ok(Err(Exit {
-                code: 128 + u32::from(sig),
-            })),
+            Ok(sig @ 1..=30) => Ok(Err(Exit::by_signal(sig))),
             _ => Err(Errno::Inval),
         }
     }
