@@ -39,6 +39,25 @@ pub(crate) fn advice(outside: &[String], granted: bool) -> Option<String> {
     ))
 }
 
+/// One line about a path that was not found by its relative name, and that is there, or could be made, by the absolute one: a program
+/// built with wasi-libc, which does not tell the two apart, may have meant that.
+pub(crate) fn second_guess(perhaps: &[String]) -> Option<String> {
+    let root = Path::new("/");
+    let likely = |path: &&Path| {
+        let folder = path.parent().filter(|folder| *folder != root);
+        path.exists() || folder.is_some_and(Path::is_dir)
+    };
+    let mut paths = perhaps.iter().map(Path::new);
+    let path = paths.find(likely)?;
+    let option = option(path, true)?;
+    let name = path.strip_prefix(root).unwrap_or(path);
+    Some(format!(
+        "{} was not found; if {} was meant, it lies outside of what the guest was given, and {option} would grant it",
+        name.display(),
+        path.display()
+    ))
+}
+
 /// The option that grants a path, or the directory where it could be made; `None` if there is no such directory.
 fn option(path: &Path, granted: bool) -> Option<String> {
     let relative = path.strip_prefix("/").unwrap_or(path);
@@ -99,5 +118,17 @@ mod tests {
     fn a_relative_path_of_a_guest_without_directories() {
         let line = about(&["/test.txt"], false).expect("something lay outside");
         assert!(line.contains("--dir=. would grant it"), "{line}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_relative_path_that_may_have_been_absolute() {
+        let line = |path: &str| second_guess(&[path.to_owned()]);
+        let told = "dev/null was not found; if /dev/null was meant, it lies outside of what the guest was given, and --dir=/dev would grant it";
+        assert_eq!(line("/dev/null").as_deref(), Some(told));
+        assert!(line("/dev/new").is_some_and(|line| line.contains("--dir=/dev ")));
+        // Any relative name could be made in the root.
+        assert_eq!(line("/missing.txt"), None);
+        assert_eq!(line("/no-such/file"), None);
     }
 }

@@ -50,7 +50,8 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let outcome = ending::explain(end, &watch, &limits, &name).with_context(|| name.clone());
     if !matches!(outcome, Ok(Outcome::Guest(0) | Outcome::Interrupted)) {
         let guest = store.data();
-        let outside = outside::advice(guest.wasi.outside(), !options.mounts.is_empty());
+        let outside = outside::advice(guest.wasi.outside(), !options.mounts.is_empty())
+            .or_else(|| outside::second_guess(guest.wasi.perhaps_outside()));
         for line in outside.into_iter().chain(guest.growth.advice()) {
             exit::tell(format_args!("wasi-interp: {line}"));
         }

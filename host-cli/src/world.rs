@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::env;
 use std::ffi::OsStr;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use wasi_shim::std_host::{self, StdListener, Waker};
 use wasi_shim::trace::Tracer;
 use wasi_shim::{Wasi, WasiBuilder};
@@ -24,14 +24,14 @@ impl World {
     /// Puts together what the options grant.
     ///
     /// # Errors
-    /// A directory cannot be opened; or an argument, a variable or a path cannot be told to the guest, because WASI's strings
-    /// are UTF-8.
+    /// A directory cannot be opened, or an address cannot be listened on; a path cannot be told to the guest, because names in WASI are UTF-8.
     pub(crate) fn build(options: &RunArgs) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
         builder.end_on_broken_pipe();
         builder.arg(&program_name(options)?);
         for (index, arg) in options.guest_args().iter().enumerate() {
-            builder.arg(text(arg).with_context(|| format!("argument {} of the guest", index + 1))?);
+            builder
+                .arg(bytes(arg).with_context(|| format!("argument {} of the guest", index + 1))?);
         }
         set_environment(&mut builder, options)?;
         mounts::give(&mut builder, options)?;
@@ -48,31 +48,22 @@ impl World {
 }
 
 /// The guest's argument 0: the module's file name, without its folder, which is the host's business.
-fn program_name(options: &RunArgs) -> Result<Cow<'_, str>> {
-    match &options.argv0 {
-        Some(name) => Ok(text(name).context("--argv0")?.into()),
-        None => {
-            let path = options.module();
-            let name = path.file_name().unwrap_or(path.as_os_str());
-            Ok(name.to_string_lossy().into_owned().into())
-        }
-    }
+fn program_name(options: &RunArgs) -> Result<Vec<u8>> {
+    let path = options.module();
+    let name = match &options.argv0 {
+        Some(name) => name,
+        None => path.file_name().unwrap_or(path.as_os_str()),
+    };
+    Ok(bytes(name).context("argument 0 of the guest")?.to_vec())
 }
 
 /// Variables in the order of their options; of two with one name the later counts.
 fn set_environment(builder: &mut WasiBuilder, options: &RunArgs) -> Result<()> {
     if options.inherits_env() {
         for (name, value) in env::vars_os() {
-            match (name.to_str(), value.to_str()) {
-                // Where the guest is follows from its directories, unless `--env PWD` says otherwise.
-                (Some("PWD" | "OLDPWD"), _) => {}
-                (Some(name), Some(value)) => {
-                    builder.env(name, value);
-                }
-                _ => log::warn!(
-                    "the variable {} is not handed on: it is not UTF-8",
-                    name.display()
-                ),
+            // Where the guest is follows from its directories, unless `--env PWD` says otherwise.
+            if name != "PWD" && name != "OLDPWD" {
+                set(builder, &name, &value)?;
             }
         }
     }
@@ -90,12 +81,17 @@ fn set_environment(builder: &mut WasiBuilder, options: &RunArgs) -> Result<()> {
                 }
             },
         };
-        let about = || format!("the variable {}", name.display());
-        builder.env(
-            text(name).with_context(about)?,
-            text(&value).with_context(about)?,
-        );
+        set(builder, name, &value)?;
     }
+    Ok(())
+}
+
+fn set(builder: &mut WasiBuilder, name: &OsStr, value: &OsStr) -> Result<()> {
+    let about = || format!("the variable {}", name.display());
+    builder.env(
+        bytes(name).with_context(about)?,
+        bytes(value).with_context(about)?,
+    );
     Ok(())
 }
 
@@ -113,9 +109,18 @@ fn listen(builder: &mut WasiBuilder, address: &str) -> Result<()> {
     Ok(())
 }
 
-/// As a string of WASI.
-fn text(bytes: &OsStr) -> Result<&str> {
-    bytes
+/// As a string of WASI. On Unix its strings and the system's are both bytes.
+#[cfg(unix)]
+fn bytes(text: &OsStr) -> Result<&[u8]> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(text.as_bytes())
+}
+
+/// As a string of WASI. Where the system's strings are no bytes, UTF-8 is what programs expect.
+#[cfg(not(unix))]
+fn bytes(text: &OsStr) -> Result<&[u8]> {
+    let text = text
         .to_str()
-        .ok_or_else(|| anyhow!("{bytes:?} is not UTF-8, as WASI wants its strings to be"))
+        .with_context(|| format!("{text:?} is not Unicode"))?;
+    Ok(text.as_bytes())
 }

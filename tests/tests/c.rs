@@ -1,6 +1,7 @@
 //! C programs, built by clang against wasi-libc, do under wasi-interp what they do natively.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -76,4 +77,40 @@ fn preopens() {
             std::fs::remove_file(&to).expect("the copy exists");
         }
     }
+}
+
+/// The root is its own parent, as everywhere: what leads above it is not there, or leads down again.
+#[test]
+fn above_the_root() {
+    let work = folder();
+    std::fs::write(work.path().join("from"), "content").expect("a fresh folder can be written");
+    let copy = |from: &str| {
+        let mut command = wasi_interp(work.path());
+        let guest = Guest::named("ccopy").c_wasm();
+        Run::of(command.arg("--dir=.::/work").arg(guest).args([from, "to"]))
+    };
+    for path in ["../../../missing", "../../etc/passwd"] {
+        copy(path).ends_with(1).says(&["no such file"]);
+    }
+    for path in ["../work/from", "../../../work/from", "/../work/from"] {
+        copy(path).ends_with(0);
+    }
+}
+
+/// An absolute path that was not granted is a relative one to wasi-libc: a line says what may have been meant.
+#[test]
+fn an_absolute_path_outside() {
+    let (work, other) = (folder(), folder());
+    let from = other.path().join("from");
+    std::fs::write(&from, "content").expect("a fresh folder can be written");
+    let copy = |from: &Path| {
+        let mut command = wasi_interp(work.path());
+        let guest = Guest::named("ccopy").c_wasm();
+        Run::of(command.arg("--dir=.").arg(guest).arg(from).arg("to")).ends_with(1)
+    };
+    let option = format!("--dir={}", other.path().display());
+    let absolute = from.to_str().expect("UTF-8");
+    copy(&from).says(&["no such file", "was not found; if", absolute, &option]);
+    let run = copy(Path::new("missing"));
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
 }

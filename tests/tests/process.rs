@@ -1,6 +1,8 @@
 //! A guest as a process: exit statuses, panics, environment, Ctrl-C, where its output goes.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
@@ -110,6 +112,28 @@ fn environment() {
         environment(&["--env", "GUEST_A=1", "--env", "GUEST_A=2"]).starts_with("[\"GUEST_A=2\"]\n")
     );
     assert!(environment(&["--inherit-env"]).contains("GUEST_HOST=from the host"));
+}
+
+/// Arguments and variables are bytes, on the host and in the guest.
+#[test]
+fn bytes_that_are_no_utf8() {
+    let guest = Guest::named("args");
+    let here = folder();
+    let odd = OsStr::from_bytes(b"a\xff\xfe\xc3(");
+    let native = Run::of(
+        run::clean(guest.native(), here.path())
+            .env("GUEST_ODD", odd)
+            .arg(odd),
+    );
+    let mut option = OsStr::new("--env=GUEST_ODD=").to_owned();
+    option.push(odd);
+    for options in [OsStr::new("--env=GUEST_ODD"), &option] {
+        let mut command = wasi_interp(here.path());
+        command.env("GUEST_ODD", odd);
+        let found = Run::of(command.arg(options).arg(guest.wasm()).arg(odd));
+        assert_eq!(found, native);
+    }
+    assert!(native.stdout.contains(r"\xff\xfe"), "{}", native.stdout);
 }
 
 /// Ctrl-C stops a guest that computes and one that waits.

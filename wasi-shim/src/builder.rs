@@ -12,6 +12,7 @@ use crate::fs::{Access, FileSystem};
 use crate::host::{Clock, Poller, Random};
 use crate::mounts::{FsId, Mounts, Place};
 use crate::namespace::Namespace;
+use crate::outside::Outside;
 use crate::path::{self, Last};
 use crate::preopen::{self, Grant, Name, To};
 use crate::stream::{Listener, Null, Stream};
@@ -20,8 +21,8 @@ use crate::wasi::Wasi;
 
 /// Builds a [`Wasi`].
 pub struct WasiBuilder {
-    args: Vec<String>,
-    env: Vec<String>,
+    args: Vec<Vec<u8>>,
+    env: Vec<Vec<u8>>,
     stdio: [Box<dyn Stream>; 3],
     mounts: Mounts,
     grants: Vec<(Grant, Place)>,
@@ -89,17 +90,19 @@ impl WasiBuilder {
         }
     }
 
-    /// Appends an argument. The first one is the program's name.
-    pub fn arg(&mut self, arg: &str) -> &mut WasiBuilder {
-        self.args.push(arg.to_string());
+    /// Appends an argument: any bytes but NUL. The first one is the program's name.
+    pub fn arg(&mut self, arg: impl AsRef<[u8]>) -> &mut WasiBuilder {
+        self.args.push(arg.as_ref().to_vec());
         self
     }
 
-    /// Sets an environment variable; a later value replaces an earlier one.
-    pub fn env(&mut self, name: &str, value: &str) -> &mut WasiBuilder {
-        let start = format!("{name}=");
-        self.env.retain(|entry| !entry.starts_with(&start));
-        self.env.push(start + value);
+    /// Sets an environment variable to any bytes but NUL; a later value replaces an earlier one.
+    pub fn env(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> &mut WasiBuilder {
+        let mut entry = name.as_ref().to_vec();
+        entry.push(b'=');
+        self.env.retain(|other| !other.starts_with(&entry));
+        entry.extend_from_slice(value.as_ref());
+        self.env.push(entry);
         self
     }
 
@@ -162,10 +165,16 @@ impl WasiBuilder {
     /// Puts it all together. Errors: what [`BuildError`] lists.
     pub fn build(self) -> Result<Wasi, BuildError> {
         let grants = self.checked()?;
-        let pwd = self.env.iter().find_map(|entry| entry.strip_prefix("PWD="));
+        let pwd = self
+            .env
+            .iter()
+            .find_map(|entry| entry.strip_prefix(b"PWD="));
+        // No directory has a name that is not UTF-8: a PWD of that sort leads nowhere, like an empty one.
+        let pwd = pwd.map(|bytes| core::str::from_utf8(bytes).unwrap_or_default());
         let plan = preopen::plan(&grants, self.cwd.as_deref(), pwd);
         let mut env = self.env;
-        env.extend(plan.pwd.iter().map(|pwd| format!("PWD={pwd}")));
+        env.extend(plan.pwd.iter().map(|pwd| format!("PWD={pwd}").into_bytes()));
+        let outside = Outside::new(grants.iter().map(|grant| grant.guest.as_str()));
         let places = self.grants.iter().map(|(_, place)| *place).collect();
         let mut wasi = Wasi {
             args: self.args,
@@ -175,9 +184,7 @@ impl WasiBuilder {
             clock: self.clock,
             random: self.random,
             poller: self.poller,
-            namespace: None,
-            invented: Vec::new(),
-            outside: Vec::new(),
+            outside,
             broken_pipe_ends: self.broken_pipe_ends,
             ended: None,
             tracer: None,
@@ -215,14 +222,12 @@ impl WasiBuilder {
 
     /// The directories to be given, after a look at everything that the user said.
     fn checked(&self) -> Result<Vec<Grant>, BuildError> {
-        let no_name = |entry: &&String| entry.starts_with('=') || !entry.contains('=');
-        let bad = self
-            .args
-            .iter()
-            .chain(&self.env)
-            .find(|text| text.contains('\0'));
+        let no_name = |entry: &&Vec<u8>| entry.starts_with(b"=");
+        let mut all = self.args.iter().chain(&self.env);
+        let bad = all.find(|text| text.contains(&0));
         if let Some(text) = bad.or_else(|| self.env.iter().find(no_name)) {
-            return Err(BuildError::BadString(text.clone()));
+            let text = String::from_utf8_lossy(text);
+            return Err(BuildError::BadString(text.into_owned()));
         }
         let grants: Vec<Grant> = self.grants.iter().map(|(grant, _)| grant.clone()).collect();
         for (index, (grant, place)) in self.grants.iter().enumerate() {
@@ -276,11 +281,12 @@ impl Directories<'_> {
         for (node, name, to) in crossings {
             self.wasi.mounts.cross(Place { fs, node }, name, to);
         }
-        self.wasi.namespace = Some(fs);
-        Some(Place {
+        let root = Place {
             fs,
             node: Namespace::ROOT,
-        })
+        };
+        self.wasi.mounts.set_root(root);
+        Some(root)
     }
 
     fn open_all(
@@ -298,9 +304,8 @@ impl Directories<'_> {
                 (To::Invented(_), None) => {}
                 (To::Invented(above), Some(root)) => {
                     if let Some(place) = self.descend(root, &above) {
-                        self.wasi
-                            .invented
-                            .push((place, format!("/{}", above.join("/"))));
+                        let path = format!("/{}", above.join("/"));
+                        self.wasi.outside.invented(place, path);
                         self.open(name, place)?;
                     }
                 }

@@ -25,6 +25,7 @@ pub mod host;
 pub mod memory;
 pub mod mounts;
 pub mod namespace;
+mod outside;
 pub mod path;
 pub mod preopen;
 #[cfg(feature = "ram")]

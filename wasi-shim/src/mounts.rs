@@ -46,6 +46,7 @@ struct Crossing {
 pub struct Mounts {
     systems: Vec<Box<dyn FileSystem>>,
     crossings: Vec<Crossing>,
+    root: Option<Place>,
 }
 
 impl Mounts {
@@ -62,6 +63,21 @@ impl Mounts {
             name: String::from(name),
             to,
         });
+    }
+
+    /// Tells which directory is the invented root of all that the guest sees. It is its own parent, as in POSIX.
+    pub fn set_root(&mut self, root: Place) {
+        self.root = Some(root);
+    }
+
+    /// Whether a directory is that root.
+    pub fn is_root(&self, dir: Place) -> bool {
+        self.root == Some(dir)
+    }
+
+    /// Whether a directory is in the same file system as that root, and therefore an invented one.
+    pub fn is_invented(&self, dir: Place) -> bool {
+        self.root.is_some_and(|root| root.fs == dir.fs)
     }
 
     /// A file system by its number, for everything but names.

@@ -13,7 +13,7 @@
 //! | with a NUL byte | `EINVAL` |
 //! | not UTF-8 | `EILSEQ` (in `memory`) |
 //! | absolute, or a link with an absolute target | `EPERM`: followed "inside the sandbox" it would name another file than on the host |
-//! | `..` above the descriptor's directory | `EPERM` |
+//! | `..` above the descriptor's directory | `EPERM`; but the invented root is its own parent |
 //! | more than 40 links | `ELOOP` |
 //! | a name that is no directory in the middle, or at the end before a `/` | `ENOTDIR` |
 //!
@@ -197,8 +197,11 @@ impl Walk<'_> {
                 return Ok(Target::Directory(self.held()));
             }
             if name == ".." {
-                let place = self.trail.pop().ok_or(Errno::Perm)?;
-                self.mounts.forget(place);
+                match self.trail.pop() {
+                    Some(place) => self.mounts.forget(place),
+                    None if self.mounts.is_root(self.base) => {}
+                    None => return Err(Errno::Perm),
+                }
             } else if name != "." {
                 if name.len() > MAX_NAME {
                     return Err(Errno::NameTooLong);

@@ -11,32 +11,26 @@ use crate::calls::Exit;
 use crate::errno::Errno;
 use crate::fd::{Descriptor, Descriptors, Object};
 use crate::host::{Clock, Poller, Random};
-use crate::mounts::{FsId, Mounts, Place};
+use crate::mounts::{Mounts, Place};
+use crate::outside::{Outside, Start};
 use crate::path::{self, Last, Target};
 use crate::preopen;
 use crate::trace::Tracer;
 use crate::types::Rights;
 
-/// How many paths outside of every granted directory are remembered.
-const MAX_OUTSIDE: usize = 16;
-
 /// The state of one guest.
 pub struct Wasi {
     /// The arguments, each without its NUL byte.
-    pub(crate) args: Vec<String>,
+    pub(crate) args: Vec<Vec<u8>>,
     /// The environment, as `NAME=value` without the NUL byte.
-    pub(crate) env: Vec<String>,
+    pub(crate) env: Vec<Vec<u8>>,
     pub(crate) mounts: Mounts,
     pub(crate) fds: Descriptors,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) random: Box<dyn Random>,
     pub(crate) poller: Box<dyn Poller>,
-    /// The invented directories, if there are any.
-    pub(crate) namespace: Option<FsId>,
-    /// Those of them that the guest has open from the start, with their absolute paths.
-    pub(crate) invented: Vec<(Place, String)>,
-    /// Paths that the guest looked for there.
-    pub(crate) outside: Vec<String>,
+    /// What the guest looked for outside of what it was given.
+    pub(crate) outside: Outside,
     /// A standard stream whose reader has gone ends the guest.
     pub(crate) broken_pipe_ends: bool,
     /// A call has ended the guest, though it returned an error.
@@ -49,71 +43,73 @@ impl Wasi {
     /// The paths that the guest tried to reach outside of everything that it was given, as it named them, from the root of what it sees.
     /// The first sixteen different ones, oldest first.
     pub fn outside(&self) -> &[String] {
-        &self.outside
+        self.outside.certain()
+    }
+
+    /// The paths that were not found in the directory named `.` and may have been meant to be absolute, for wasi-libc does not tell the
+    /// two apart. Also the first sixteen, each with a `/` in front.
+    pub fn perhaps_outside(&self) -> &[String] {
+        self.outside.perhaps()
     }
 
     /// The arguments that the guest receives, its own name first.
-    pub fn args(&self) -> &[String] {
+    pub fn args(&self) -> &[Vec<u8>] {
         &self.args
     }
 
     /// The environment that the guest receives, as `NAME=value`.
-    pub fn env(&self) -> &[String] {
+    pub fn env(&self) -> &[Vec<u8>] {
         &self.env
     }
 
-    /// The directory that a path call starts from, if the descriptor has the right for that call.
-    pub(crate) fn directory(&self, fd: u32, right: Rights) -> Result<Place, Errno> {
+    /// Where the path of a call starts, if the descriptor has the right for that call.
+    pub(crate) fn start(&self, fd: u32, right: Rights) -> Result<Start, Errno> {
         let descriptor = self.fds.get(fd)?;
         descriptor.need(right)?;
         match descriptor.object {
-            Object::Directory { place } => Ok(place),
+            Object::Directory { place } => Ok(Start {
+                place,
+                is_dot: descriptor.preopen.as_deref() == Some("."),
+            }),
             _ => Err(Errno::NotDir),
         }
     }
 
-    /// Walks a path, and remembers it if it leads out of everything that was granted.
-    pub(crate) fn walk(&mut self, dir: Place, path: &str, last: Last) -> Result<Target, Errno> {
-        let target = path::walk(&mut self.mounts, dir, path, last);
-        if self.namespace == Some(dir.fs) {
-            let ends = match &target {
-                Ok(Target::Name {
-                    dir, found: None, ..
-                }) => last != Last::Leave && Some(dir.fs) == self.namespace,
-                Ok(_) => false,
-                Err(errno) => *errno == Errno::NoEnt,
-            };
-            if ends {
-                self.remember_outside(dir, path);
-            }
-        }
-        target
-    }
-
-    pub(crate) fn remember_outside(&mut self, dir: Place, path: &str) {
-        let above = self
-            .invented
-            .iter()
-            .find(|(place, _)| *place == dir)
-            .map_or("", |(_, above)| above);
-        let path = preopen::clean(&alloc::format!("{above}/{path}"));
-        if self.outside.len() < MAX_OUTSIDE && !self.outside.contains(&path) {
-            self.outside.push(path);
-        }
-    }
-
-    /// Walks a path, does something with where it leads, and gives the references back.
+    /// Walks a path, does something with where it leads, and gives the references back. What was not found because it lies outside of
+    /// everything that was granted is remembered.
     pub(crate) fn with_target<R>(
         &mut self,
-        dir: Place,
+        start: Start,
         path: &str,
         last: Last,
         act: impl FnOnce(&mut Wasi, &Target) -> Result<R, Errno>,
     ) -> Result<R, Errno> {
-        let target = self.walk(dir, path, last)?;
-        let result = act(self, &target);
-        target.release(&mut self.mounts);
+        let result = path::walk(&mut self.mounts, start.place, path, last).and_then(|target| {
+            let result = act(self, &target);
+            target.release(&mut self.mounts);
+            result
+        });
+        if let Err(Errno::NoEnt) = result
+            && self.outside.cares(start)
+        {
+            let alone = start.is_dot && !self.begins_with_a_name(start.place, path);
+            self.outside.note(start, path, alone);
+        }
         result
+    }
+
+    /// Whether the first name of a path is there.
+    fn begins_with_a_name(&mut self, dir: Place, path: &str) -> bool {
+        let mut names = preopen::components(path).into_iter();
+        let found = names.next().map(|name| self.mounts.lookup(dir, name));
+        match found {
+            Some(Ok(found)) => {
+                self.mounts.forget(found.place);
+                true
+            }
+            Some(Err(_)) => false,
+            None => true,
+        }
     }
 
     /// Closes what a descriptor stood for.

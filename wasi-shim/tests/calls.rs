@@ -437,7 +437,7 @@ fn arguments_and_environment() {
         "program\0ä\0".as_bytes()
     );
     assert_eq!(guest.u32(OUT + 4), DATA + 8);
-    assert_eq!(guest.wasi.env(), ["B=", "A=2"]);
+    assert_eq!(guest.wasi.env(), [&b"B="[..], b"A=2"]);
     let end = guest.bytes.len() as u32;
     assert_eq!(
         guest.call(|wasi, memory| wasi.environ_get(memory, OUT, end - 2)),

@@ -1,6 +1,7 @@
-//! Arguments and environment: two lists of NUL-terminated strings that the guest copies out.
+//! Arguments and environment: two lists of NUL-terminated strings that the guest copies out. They are UTF-8 by custom only: what the host
+//! was given is passed on byte by byte.
 
-use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -50,7 +51,7 @@ impl Wasi {
 }
 
 fn sizes(
-    list: &[String],
+    list: &[Vec<u8>],
     memory: &mut Memory<'_>,
     count_at: u32,
     size_at: u32,
@@ -63,12 +64,12 @@ fn sizes(
     memory.set_u32(size_at, size)
 }
 
-fn copy_out(list: &[String], memory: &mut Memory<'_>, table: u32, buf: u32) -> Result<(), Errno> {
+fn copy_out(list: &[Vec<u8>], memory: &mut Memory<'_>, table: u32, buf: u32) -> Result<(), Errno> {
     let (mut entry, mut at) = (table, buf);
     for item in list {
         let len = u32::try_from(item.len()).map_err(|_| Errno::Overflow)?;
         memory.set_u32(entry, at)?;
-        memory.write(at, item.as_bytes())?;
+        memory.write(at, item)?;
         let end = at.checked_add(len).ok_or(Errno::Fault)?;
         memory.write(end, &[0])?;
         at = end.checked_add(1).ok_or(Errno::Fault)?;

@@ -5,6 +5,7 @@ use crate::fd::{Descriptor, Object};
 use crate::fs::{Access, Opened};
 use crate::memory::Memory;
 use crate::mounts::{Found, Place};
+use crate::outside::Start;
 use crate::path::{Last, Target};
 use crate::types::{FdFlags, FileType, LookupFlags, OFlags, Rights};
 use crate::wasi::Wasi;
@@ -59,7 +60,7 @@ impl Wasi {
         if oflags.contains(OFlags::CREAT.or(OFlags::DIRECTORY)) {
             return Err(Errno::Inval);
         }
-        let dir = self.directory(fd, Rights::PATH_OPEN)?;
+        let start = self.start(fd, Rights::PATH_OPEN)?;
         let from = self.fds.get(fd)?;
         let creates =
             oflags.contains(OFlags::CREAT) && !from.rights.contains(Rights::PATH_CREATE_FILE);
@@ -78,19 +79,19 @@ impl Wasi {
             rights: from.inheriting,
         };
         let path = memory.str(path, path_len)?;
-        let descriptor = self.open(dir, path, request)?;
+        let descriptor = self.open(start, path, request)?;
         let new = self.install(descriptor)?;
         memory.set_u32(opened_fd, new)
     }
 
-    fn open(&mut self, dir: Place, path: &str, request: Request) -> Result<Descriptor, Errno> {
+    fn open(&mut self, start: Start, path: &str, request: Request) -> Result<Descriptor, Errno> {
         let exclusive = request.oflags.contains(OFlags::CREAT.or(OFlags::EXCL));
         let last = if request.follow && !exclusive {
             Last::Follow
         } else {
             Last::NoFollow
         };
-        self.with_target(dir, path, last, |wasi, target| {
+        self.with_target(start, path, last, |wasi, target| {
             let creates = request.oflags.contains(OFlags::CREAT);
             match target {
                 Target::Name {

@@ -20,13 +20,17 @@ impl Wasi {
         path: u32,
         path_len: u32,
     ) -> Result<(), Errno> {
-        let dir = self.directory(fd, Rights::PATH_CREATE_DIRECTORY)?;
-        let path = memory.str(path, path_len)?;
-        self.with_target(dir, path, Last::Leave, |wasi, target| match target {
-            Target::Directory(_) => Err(Errno::Exist),
-            Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).mkdir(dir.node, name),
-        })
-        .inspect_err(|errno| self.note_outside(*errno, dir, path))
+        let (from, path) = ((fd, Rights::PATH_CREATE_DIRECTORY), (path, path_len));
+        self.at_path(
+            memory,
+            from,
+            path,
+            Last::Leave,
+            |wasi, target| match target {
+                Target::Directory(_) => Err(Errno::Exist),
+                Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).mkdir(dir.node, name),
+            },
+        )
     }
 
     /// `path_filestat_get(fd, flags, path) -> filestat`: what is known about a file or directory. Like `fstatat` in POSIX.
@@ -39,10 +43,8 @@ impl Wasi {
         path_len: u32,
         buf: u32,
     ) -> Result<(), Errno> {
-        let dir = self.directory(fd, Rights::PATH_FILESTAT_GET)?;
-        let last = last_of(flags)?;
-        let path = memory.str(path, path_len)?;
-        let stat = self.with_target(dir, path, last, |wasi, target| {
+        let (from, path) = ((fd, Rights::PATH_FILESTAT_GET), (path, path_len));
+        let stat = self.at_path(memory, from, path, last_of(flags)?, |wasi, target| {
             wasi.mounts.stat(target.existing()?.place)
         })?;
         memory.write(buf, &stat.encode())
@@ -65,11 +67,9 @@ impl Wasi {
         mtim: u64,
         fst_flags: u32,
     ) -> Result<(), Errno> {
-        let dir = self.directory(fd, Rights::PATH_FILESTAT_SET_TIMES)?;
         let (atim, mtim) = set_times(atim, mtim, fst_flags)?;
-        let last = last_of(flags)?;
-        let path = memory.str(path, path_len)?;
-        self.with_target(dir, path, last, |wasi, target| {
+        let (from, path) = ((fd, Rights::PATH_FILESTAT_SET_TIMES), (path, path_len));
+        self.at_path(memory, from, path, last_of(flags)?, |wasi, target| {
             let place = target.existing()?.place;
             wasi.mounts.fs(place.fs).set_times(place.node, atim, mtim)
         })
@@ -94,18 +94,18 @@ impl Wasi {
         new_path: u32,
         new_path_len: u32,
     ) -> Result<(), Errno> {
-        let old_dir = self.directory(old_fd, Rights::PATH_LINK_SOURCE)?;
-        let new_dir = self.directory(new_fd, Rights::PATH_LINK_TARGET)?;
+        let from = (old_fd, Rights::PATH_LINK_SOURCE);
+        let to = (new_fd, Rights::PATH_LINK_TARGET);
+        self.start(to.0, to.1)?;
         if lookup_flags(old_flags)?.contains(LookupFlags::SYMLINK_FOLLOW) {
             return Err(Errno::Inval);
         }
-        let old_path = memory.str(old_path, old_path_len)?;
-        let new_path = memory.str(new_path, new_path_len)?;
-        self.with_target(old_dir, old_path, Last::NoFollow, |wasi, old| {
+        let (old_path, new_path) = ((old_path, old_path_len), (new_path, new_path_len));
+        self.at_path(memory, from, old_path, Last::NoFollow, |wasi, old| {
             if old.existing()?.kind == FileType::Directory {
                 return Err(Errno::Perm);
             }
-            wasi.with_target(new_dir, new_path, Last::NoFollow, |wasi, new| {
+            wasi.at_path(memory, to, new_path, Last::NoFollow, |wasi, new| {
                 let (to_dir, to_name) = free_name(new)?;
                 match old {
                     Target::Directory(_) => Err(Errno::Perm),
@@ -136,11 +136,10 @@ impl Wasi {
         buf_len: u32,
         used: u32,
     ) -> Result<(), Errno> {
-        let dir = self.directory(fd, Rights::PATH_READLINK)?;
         memory.check(buf, buf_len)?;
         memory.check(used, 4)?;
-        let path = memory.str(path, path_len)?;
-        let target = self.with_target(dir, path, Last::NoFollow, |wasi, target| {
+        let (from, path) = ((fd, Rights::PATH_READLINK), (path, path_len));
+        let target = self.at_path(memory, from, path, Last::NoFollow, |wasi, target| {
             let found = target.existing()?;
             if found.kind != FileType::SymbolicLink {
                 return Err(Errno::Inval);
@@ -161,13 +160,17 @@ impl Wasi {
         path: u32,
         path_len: u32,
     ) -> Result<(), Errno> {
-        let dir = self.directory(fd, Rights::PATH_REMOVE_DIRECTORY)?;
-        let path = memory.str(path, path_len)?;
-        self.with_target(dir, path, Last::Leave, |wasi, target| match target {
-            Target::Directory(_) => Err(Errno::Inval),
-            Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).rmdir(dir.node, name),
-        })
-        .inspect_err(|errno| self.note_outside(*errno, dir, path))
+        let (from, path) = ((fd, Rights::PATH_REMOVE_DIRECTORY), (path, path_len));
+        self.at_path(
+            memory,
+            from,
+            path,
+            Last::Leave,
+            |wasi, target| match target {
+                Target::Directory(_) => Err(Errno::Inval),
+                Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).rmdir(dir.node, name),
+            },
+        )
     }
 
     /// `path_unlink_file(fd, path)`: removes the name of anything but a directory. Like `unlinkat` in POSIX.
@@ -179,27 +182,31 @@ impl Wasi {
         path: u32,
         path_len: u32,
     ) -> Result<(), Errno> {
-        let dir = self.directory(fd, Rights::PATH_UNLINK_FILE)?;
-        let path = memory.str(path, path_len)?;
-        self.with_target(dir, path, Last::Leave, |wasi, target| match target {
-            Target::Directory(_) => Err(Errno::IsDir),
-            Target::Name {
-                dir,
-                name,
-                slash: true,
-                ..
-            } => {
-                let found = wasi.mounts.lookup(*dir, name)?;
-                wasi.mounts.forget(found.place);
-                Err(if found.kind == FileType::Directory {
-                    Errno::IsDir
-                } else {
-                    Errno::NotDir
-                })
-            }
-            Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).unlink(dir.node, name),
-        })
-        .inspect_err(|errno| self.note_outside(*errno, dir, path))
+        let (from, path) = ((fd, Rights::PATH_UNLINK_FILE), (path, path_len));
+        self.at_path(
+            memory,
+            from,
+            path,
+            Last::Leave,
+            |wasi, target| match target {
+                Target::Directory(_) => Err(Errno::IsDir),
+                Target::Name {
+                    dir,
+                    name,
+                    slash: true,
+                    ..
+                } => {
+                    let found = wasi.mounts.lookup(*dir, name)?;
+                    wasi.mounts.forget(found.place);
+                    Err(if found.kind == FileType::Directory {
+                        Errno::IsDir
+                    } else {
+                        Errno::NotDir
+                    })
+                }
+                Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).unlink(dir.node, name),
+            },
+        )
     }
 
     /// `path_rename(fd, old_path, new_fd, new_path)`: moves a file or directory in one step, and replaces what is there. Like `renameat` in
@@ -221,18 +228,18 @@ impl Wasi {
         new_path: u32,
         new_path_len: u32,
     ) -> Result<(), Errno> {
-        let old_dir = self.directory(fd, Rights::PATH_RENAME_SOURCE)?;
-        let new_dir = self.directory(new_fd, Rights::PATH_RENAME_TARGET)?;
-        let old_path = memory.str(old_path, old_path_len)?;
-        let new_path = memory.str(new_path, new_path_len)?;
-        self.with_target(old_dir, old_path, Last::Leave, |wasi, old| {
+        let from = (fd, Rights::PATH_RENAME_SOURCE);
+        let to = (new_fd, Rights::PATH_RENAME_TARGET);
+        self.start(to.0, to.1)?;
+        let (old_path, new_path) = ((old_path, old_path_len), (new_path, new_path_len));
+        self.at_path(memory, from, old_path, Last::Leave, |wasi, old| {
             let Target::Name {
                 dir, name, slash, ..
             } = old
             else {
                 return Err(Errno::Busy);
             };
-            wasi.with_target(new_dir, new_path, Last::Leave, |wasi, new| {
+            wasi.at_path(memory, to, new_path, Last::Leave, |wasi, new| {
                 let Target::Name {
                     dir: to_dir,
                     name: to_name,
@@ -260,10 +267,6 @@ impl Wasi {
                     .rename(dir.node, name, to_dir.node, to_name)
             })
         })
-        .inspect_err(|errno| {
-            self.note_outside(*errno, old_dir, old_path);
-            self.note_outside(*errno, new_dir, new_path);
-        })
     }
 
     /// `path_symlink(old_path, fd, new_path)`: creates a symbolic link that holds `old_path`. Like `symlinkat` in POSIX.
@@ -279,21 +282,28 @@ impl Wasi {
         new_path: u32,
         new_path_len: u32,
     ) -> Result<(), Errno> {
-        let dir = self.directory(fd, Rights::PATH_SYMLINK)?;
+        let (from, path) = ((fd, Rights::PATH_SYMLINK), (new_path, new_path_len));
+        self.start(from.0, from.1)?;
         let link_target = memory.str(old_path, old_path_len)?;
         crate::path::check(link_target)?;
-        let path = memory.str(new_path, new_path_len)?;
-        self.with_target(dir, path, Last::NoFollow, |wasi, target| {
+        self.at_path(memory, from, path, Last::NoFollow, |wasi, target| {
             let (dir, name) = free_name(target)?;
             wasi.mounts.fs(dir.fs).symlink(link_target, dir.node, name)
         })
     }
 
-    /// Remembers a path that led out of everything that was granted, for calls that leave the last name to the file system.
-    fn note_outside(&mut self, errno: Errno, dir: Place, path: &str) {
-        if errno == Errno::NoEnt && self.namespace == Some(dir.fs) {
-            self.remember_outside(dir, path);
-        }
+    /// Resolves a path of the guest's, from a descriptor that must have a right, and does something with where it leads.
+    fn at_path<R>(
+        &mut self,
+        memory: &Memory<'_>,
+        (fd, right): (u32, Rights),
+        (path, path_len): (u32, u32),
+        last: Last,
+        act: impl FnOnce(&mut Wasi, &Target) -> Result<R, Errno>,
+    ) -> Result<R, Errno> {
+        let start = self.start(fd, right)?;
+        let path = memory.str(path, path_len)?;
+        self.with_target(start, path, last, act)
     }
 }
 

@@ -141,7 +141,7 @@ impl Wasi {
         match &self.fds.get(fd)?.object {
             Object::Listener(_) => Err(Errno::NotConn),
             // To a program that was given nothing the invented root is no descriptor at all.
-            Object::Directory { place } if Some(place.fs) == self.namespace => Err(Errno::BadF),
+            Object::Directory { place } if self.mounts.is_invented(*place) => Err(Errno::BadF),
             object if is_socket(object.kind()) => Ok(()),
             _ => Err(Errno::NotSock),
         }
