@@ -55,7 +55,7 @@ fn enter<'a, T: 'static>(
 fn answer(wasi: &mut Wasi, result: Result<(), Errno>) -> Result<u32, Error> {
     match result {
         Ok(()) => Ok(0),
-        Err(errno) => match wasi.ended.take() {
+        Err(errno) => match wasi.take_end() {
             Some(end) => Err(exit(end)),
             None => Ok(u32::from(errno.raw())),
         },

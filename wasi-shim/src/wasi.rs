@@ -62,6 +62,12 @@ impl Wasi {
         &self.env
     }
 
+    /// The end of the guest, if the last call has ended it although it returned an error: see
+    /// [`end_on_broken_pipe`](crate::WasiBuilder::end_on_broken_pipe). Who makes the calls without `bind` asks after each error.
+    pub fn take_end(&mut self) -> Option<Exit> {
+        self.ended.take()
+    }
+
     /// Where the path of a call starts, if the descriptor has the right for that call.
     pub(crate) fn start(&self, fd: u32, right: Rights) -> Result<Start, Errno> {
         let descriptor = self.fds.get(fd)?;

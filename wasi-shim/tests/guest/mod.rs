@@ -97,6 +97,9 @@ impl Stream for Pipe {
     }
 
     fn write(&mut self, bytes: &[u8], _nonblock: bool) -> Result<usize> {
+        if self.closed.get() {
+            return Err(Errno::Pipe);
+        }
         let len = bytes.len().min(self.room.get());
         self.room.set(self.room.get() - len);
         self.data.borrow_mut().extend(&bytes[..len]);
