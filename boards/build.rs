@@ -23,6 +23,7 @@ fn main() {
     let script = Path::new(&package).join("link/kernel.ld");
     println!("cargo:rustc-link-arg-bins=-T{}", script.display());
     println!("cargo:rustc-link-arg-bins=--no-relax");
+    println!("cargo:rustc-link-arg-bins=--icf=all");
 
     let table = fs::read_to_string(Path::new(&package).join("boards.toml"))
         .expect("boards/boards.toml is readable");

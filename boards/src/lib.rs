@@ -15,6 +15,7 @@ extern crate alloc;
 
 #[cfg(target_os = "none")]
 pub mod arch;
+mod assignments;
 #[cfg(target_os = "none")]
 pub mod board;
 #[cfg(target_os = "none")]

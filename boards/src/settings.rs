@@ -24,14 +24,13 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use crate::assignments::{self, Value};
 
 /// The name of the file.
 pub const FILE: &str = "wasi.toml";
 
 /// What `wasi.toml` says, or the defaults.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default)]
 pub struct Settings {
     /// The program's file.
     pub program: Option<String>,
@@ -42,7 +41,6 @@ pub struct Settings {
     /// The folders that it sees, as `FOLDER[::GUEST]`; nothing means the whole volume as `/`.
     pub dirs: Option<Vec<String>>,
     /// Size in bytes of a RAM disk at `/tmp`.
-    #[serde(deserialize_with = "optional_size")]
     pub tmp: Option<u64>,
     /// What it may use up.
     pub limits: Limits,
@@ -51,27 +49,22 @@ pub struct Settings {
 }
 
 /// What a program may use up; nothing means as much as there is.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default)]
 pub struct Limits {
     /// Bytes of linear memory.
-    #[serde(deserialize_with = "optional_size")]
     pub memory: Option<u64>,
     /// Bytes of stack for nested calls.
-    #[serde(deserialize_with = "optional_size")]
     pub stack: Option<u64>,
     /// Steps, as the interpreter counts them.
     pub fuel: Option<u64>,
 }
 
 /// How the serial port behaves.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug)]
 pub struct Console {
     /// Echo input and hand it over line by line.
     pub line_editing: bool,
     /// What the kernel tells about its work.
-    #[serde(deserialize_with = "level")]
     pub log: log::LevelFilter,
 }
 
@@ -84,27 +77,72 @@ impl Default for Console {
     }
 }
 
+/// What each setting wants, for the error when it gets something else.
+const WANTED: [(&str, &str); 12] = [
+    ("program", "a text"),
+    ("args", "a list of texts"),
+    ("env", "a table of texts"),
+    ("dirs", "a list of texts"),
+    ("tmp", "a size"),
+    ("limits", "a table"),
+    ("limits.memory", "a size"),
+    ("limits.stack", "a size"),
+    ("limits.fuel", "a number"),
+    ("console", "a table"),
+    ("console.line_editing", "true or false"),
+    ("console.log", "off, error, warn, info, debug or trace"),
+];
+
 /// Reads the text of a `wasi.toml`. The error names the line.
 pub fn parse(text: &str) -> Result<Settings, String> {
-    toml::from_str(text).map_err(|error| error.to_string())
+    let mut settings = Settings::default();
+    for found in assignments::read(text)? {
+        let set = settings.set(&found.path, found.value);
+        set.map_err(|error| format!("line {}: {error}", found.line))?;
+    }
+    Ok(settings)
 }
 
-/// A number of bytes: an integer, or a string with `K`, `M` or `G` behind it.
-fn optional_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Size {
-        Bytes(u64),
-        Text(String),
+impl Settings {
+    fn set(&mut self, path: &str, value: Value) -> Result<(), String> {
+        if let Some(name) = path.strip_prefix("env.")
+            && let Value::Text(value) = value
+        {
+            self.env.insert(name.to_string(), value);
+            return Ok(());
+        }
+        match (path, value) {
+            ("program", Value::Text(name)) => self.program = Some(name),
+            ("args", Value::List(args)) => self.args = args,
+            ("dirs", Value::List(dirs)) => self.dirs = Some(dirs),
+            ("tmp", value) => self.tmp = Some(bytes(value)?),
+            ("limits.memory", value) => self.limits.memory = Some(bytes(value)?),
+            ("limits.stack", value) => self.limits.stack = Some(bytes(value)?),
+            ("limits.fuel", Value::Integer(fuel)) => self.limits.fuel = Some(fuel),
+            ("console.line_editing", Value::Bool(on)) => self.console.line_editing = on,
+            ("console.log", Value::Text(name)) if name.parse::<log::LevelFilter>().is_ok() => {
+                self.console.log = name.parse().unwrap_or(log::LevelFilter::Warn);
+            }
+            ("env" | "limits" | "console", Value::Table) => {}
+            _ => {
+                return Err(match WANTED.iter().find(|(known, _)| *known == path) {
+                    Some((_, wanted)) => format!("{path} is {wanted}"),
+                    None => format!("there is no setting {path}"),
+                });
+            }
+        }
+        Ok(())
     }
-    match Size::deserialize(deserializer)? {
-        Size::Bytes(bytes) => Ok(Some(bytes)),
-        Size::Text(text) => match size(&text) {
-            Some(bytes) => Ok(Some(bytes)),
-            None => Err(D::Error::custom(format!(
-                "{text:?} is no size; write 512K, 16M or 1G"
-            ))),
-        },
+}
+
+/// A number of bytes: an integer, or a text with `K`, `M` or `G` behind it.
+fn bytes(value: Value) -> Result<u64, String> {
+    match value {
+        Value::Integer(bytes) => Ok(bytes),
+        Value::Text(text) => {
+            size(&text).ok_or_else(|| format!("{text:?} is no size; write 512K, 16M or 1G"))
+        }
+        _ => Err("a size is a number, or a text such as 512K, 16M or 1G".to_string()),
     }
 }
 
@@ -118,12 +156,6 @@ pub fn size(text: &str) -> Option<u64> {
         _ => (text, 0),
     };
     digits.parse::<u64>().ok()?.checked_mul(1 << shift)
-}
-
-fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<log::LevelFilter, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    name.parse()
-        .map_err(|_| D::Error::custom("log is off, error, warn, info, debug or trace"))
 }
 
 #[cfg(test)]

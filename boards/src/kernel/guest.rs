@@ -155,6 +155,7 @@ fn execute(bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Result<u8, Error>
         .instantiate(&mut store, &module)
         .and_then(|instance| {
             let start = instance.get_typed_func::<(), ()>(&store, "_start")?;
+            log::info!("the program starts at {} µs", time::monotonic() / 1000);
             start.call(&mut store, ())
         });
     match result {

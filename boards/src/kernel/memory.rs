@@ -14,19 +14,23 @@ use interp::{MemoryCreator, Region};
 
 use crate::arch;
 
-/// Invariant M1: `image end ≤ guest_base ≤ guest_end ≤ heap_start ≤ end of RAM`, and what lies between `guest_end` and
+/// Invariant M1: `image end ≤ guest_base ≤ guest_end ≤ heap_start ≤ end`, and what lies between `guest_end` and
 /// `heap_start` belongs to nobody.
 struct Free {
+    guest_base: Cell<usize>,
     guest_end: Cell<usize>,
     heap_start: Cell<usize>,
+    end: Cell<usize>,
 }
 
 // SAFETY: A1 of `arch`: one core, and no interrupt handler, so no two accesses overlap.
 unsafe impl Sync for Free {}
 
 static FREE: Free = Free {
+    guest_base: Cell::new(0),
     guest_end: Cell::new(0),
     heap_start: Cell::new(0),
+    end: Cell::new(0),
 };
 
 /// Gives out what the kernel and the initial RAM disk leave of `ram`, which holds the kernel.
@@ -42,8 +46,18 @@ pub(super) fn init(ram: &Range<usize>, initrd: Option<&Range<usize>>) {
             above
         };
     }
+    FREE.guest_base.set(free.start);
     FREE.guest_end.set(free.start);
     FREE.heap_start.set(free.end);
+    FREE.end.set(free.end);
+}
+
+/// Bytes that the program's memory and the heap have taken. Neither gives any back.
+pub(super) fn used() -> (usize, usize) {
+    (
+        FREE.guest_end.get() - FREE.guest_base.get(),
+        FREE.end.get() - FREE.heap_start.get(),
+    )
 }
 
 /// The initial RAM disk, which `init` has spared. Called once.

@@ -55,6 +55,14 @@ pub fn main(board: &'static Board, device_tree: usize) -> ! {
         console::print(format_args!("kernel: {error}\n"));
         NOT_RUN
     });
+    let (guest, heap) = memory::used();
+    ::log::info!(
+        "status {status} at {} µs; KiB of RAM: kernel {}, program {}, heap {}",
+        time::monotonic() / 1000,
+        arch::image().len() >> 10,
+        guest >> 10,
+        heap >> 10
+    );
     power::off(status)
 }
 
