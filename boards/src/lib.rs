@@ -3,8 +3,8 @@
 //! A board is a binary of its own, `src/bin/BOARD.rs`: a value of `Board` that names addresses and drivers, and an entry
 //! in `boards.toml` that tells how it is built, packed and run. `cargo xtask board` does all three.
 //!
-//! On a host the binaries are empty and the library holds what the tools share with the kernel: the table of boards, the
-//! image builder, the reader of `wasi.toml`.
+//! On a host the binaries are empty and the library holds what the tools share with the kernel: the table of boards, what
+//! goes on a card, the image builder, the reader of `wasi.toml`.
 //!
 //! Reading order: `board` (what a machine is), `src/bin/aarch64-virt.rs` (one of them), `kernel` (from the console to the
 //! program's exit), `arch` (what processors do differently), `drivers`.
@@ -18,8 +18,12 @@ pub mod arch;
 mod assignments;
 #[cfg(target_os = "none")]
 pub mod board;
+#[cfg(not(target_os = "none"))]
+pub mod card;
 #[cfg(target_os = "none")]
 pub mod drivers;
+#[cfg(not(target_os = "none"))]
+mod flat;
 #[cfg(not(target_os = "none"))]
 pub mod image;
 #[cfg(target_os = "none")]

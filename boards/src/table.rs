@@ -13,7 +13,7 @@ pub type Table = BTreeMap<String, Entry>;
 pub struct Entry {
     /// What machine it is, in a few words.
     pub about: String,
-    /// 1 and 2 are tested by `cargo xtask test`, 3 by `cargo xtask board test BOARD`.
+    /// 1 is tested by `cargo xtask test`, 2 and 3 by `cargo xtask board test BOARD`, 3 with fewer scenarios.
     pub tier: u8,
     /// Rust's name of the processor and its calling convention.
     pub target: String,

@@ -113,6 +113,15 @@ pub(crate) enum Command {
         module: PathBuf,
     },
 
+    /// Write the image of a disk or an SD card from which a board boots into a program
+    ///
+    /// The image has a partition table and a FAT32 volume with the program, files and settings, and what the firmware of the
+    /// board wants. The same files give the same image.
+    #[command(
+        override_usage = "wasi-interp image [OPTIONS] --output <FILE> <PROGRAM> [FILES]... [-- <ARGS>...]"
+    )]
+    Image(Box<ImageArgs>),
+
     /// Print the completions of a shell
     ///
     /// For bash: wasi-interp completions bash > ~/.local/share/bash-completion/completions/wasi-interp
@@ -125,6 +134,26 @@ pub(crate) enum Command {
     ///
     /// To read it: wasi-interp man | man -l -
     Man,
+}
+
+/// The options of `image`.
+#[derive(Args, Debug)]
+pub(crate) struct ImageArgs {
+    /// Where to write the image; a file that is there is replaced
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+
+    /// The board, for what its firmware wants on the card: raspi3b, for example
+    #[arg(long)]
+    pub(crate) board: Option<String>,
+
+    /// The board's kernel, as `cargo xtask board build` makes it, or flat
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "board")]
+    pub(crate) kernel: Option<PathBuf>,
+
+    /// What the user puts on it.
+    #[command(flatten)]
+    pub(crate) contents: boards::card::Contents,
 }
 
 /// The options of a run.

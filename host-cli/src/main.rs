@@ -9,6 +9,7 @@ mod ending;
 mod entry;
 mod exit;
 mod growth;
+mod image;
 mod invoke;
 mod journal;
 mod list;
@@ -58,6 +59,7 @@ fn perform(cli: Cli) -> Result<Outcome> {
         Some(Command::Run(options)) => start(&options),
         Some(Command::Validate { module }) => validate(&module),
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
+        Some(Command::Image(options)) => image::write(&options),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
     }

@@ -1,10 +1,9 @@
 //! Building a board's kernel: the right compiler, flags, and a folder for each processor.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use boards::table::Entry;
-use object::{Object as _, ObjectSegment as _};
 
 use crate::layout::Layout;
 use crate::{cross, process};
@@ -47,25 +46,4 @@ fn flags(entry: &Entry) -> String {
         flags.extend(["-Clinker=ld.lld", "-Clinker-flavor=ld.lld"].map(str::to_owned));
     }
     flags.join(" ")
-}
-
-/// The kernel as firmware wants it: the bytes from its load address on, without headers.
-pub(super) fn flat(kernel: &Path, entry: &Entry) -> Result<Vec<u8>> {
-    let elf = std::fs::read(kernel).with_context(|| format!("cannot read {}", kernel.display()))?;
-    let object = object::File::parse(&*elf)
-        .with_context(|| format!("{} is no ELF file", kernel.display()))?;
-    let mut flat = Vec::new();
-    for segment in object.segments() {
-        // The linker may put the ELF header into the page below the kernel.
-        let below = entry.load_address.saturating_sub(segment.address());
-        let data = segment.data()?;
-        let data = data.get(usize::try_from(below)?..).unwrap_or_default();
-        let start = segment.address().saturating_sub(entry.load_address);
-        let start = usize::try_from(start)?;
-        if !data.is_empty() {
-            flat.resize(flat.len().max(start + data.len()), 0);
-            flat[start..start + data.len()].copy_from_slice(data);
-        }
-    }
-    Ok(flat)
 }

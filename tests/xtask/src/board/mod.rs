@@ -1,9 +1,8 @@
 //! `cargo xtask board …`: kernels for bare boards, the images they boot from, and the emulators to try them in.
 //!
-//! Reading order: this file (the commands), [`kernel`] (how a kernel is built), [`card`] (what goes on the card), [`machine`] (how QEMU
+//! Reading order: this file (the commands), [`kernel`] (how a kernel is built), `boards::card` (what goes on the card), [`machine`] (how QEMU
 //! is started and what of its output is the kernel's), `test` (what is tested). [`tools`] installs what is missing.
 
-mod card;
 mod kernel;
 mod machine;
 mod test;
@@ -12,8 +11,9 @@ mod tools;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use boards::card::{self, Contents};
 use boards::table::{Entry, Table, table};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use crate::layout::Layout;
 
@@ -59,30 +59,6 @@ pub(crate) enum Task {
     },
 }
 
-/// What goes on the card.
-#[derive(Args, Default)]
-pub(crate) struct Contents {
-    /// The program, a WASI module.
-    program: PathBuf,
-    /// Files that go into the root of the volume.
-    files: Vec<PathBuf>,
-    /// Folders whose contents go into the root of the volume, or below it: `HOST[::GUEST]`.
-    #[arg(long, value_name = "HOST[::GUEST]")]
-    dir: Vec<String>,
-    /// The settings, instead of the ones that follow from the arguments.
-    #[arg(long, value_name = "wasi.toml")]
-    settings: Option<PathBuf>,
-    /// An environment variable of the program.
-    #[arg(long, value_name = "NAME=VALUE")]
-    env: Vec<String>,
-    /// Size of the image, a power of two; default: 128M, or more if the files want it.
-    #[arg(long)]
-    size: Option<String>,
-    /// Arguments of the program.
-    #[arg(last = true)]
-    args: Vec<String>,
-}
-
 /// Does it; returns the status to exit with.
 pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
     let table = table();
@@ -105,8 +81,8 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
         } => {
             let entry = find(&table, &board)?;
             let kernel = kernel::build(layout, &board, entry)?;
-            card::write(entry, &kernel, &contents, &output)?;
-            println!("{}", card::instructions(entry, &output));
+            card::write(Some(entry), Some(&kernel), &contents, &output)?;
+            println!("{}", card::instructions(Some(entry), &output));
             Ok(0)
         }
         Task::Run {
@@ -119,7 +95,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             let kernel = kernel::build(layout, &board, entry)?;
             let image =
                 keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));
-            card::write(entry, &kernel, &contents, &image)?;
+            card::write(Some(entry), Some(&kernel), &contents, &image)?;
             let machine = machine::Machine {
                 entry,
                 kernel,

@@ -8,10 +8,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use boards::card::{self, Contents};
 use boards::table::Entry;
 
+use crate::board::kernel;
 use crate::board::machine::{Machine, after_firmware};
-use crate::board::{Contents, card, kernel};
 use crate::layout::Layout;
 use crate::{go, process};
 
@@ -90,7 +91,7 @@ impl<'t> Bench<'t> {
 
     fn write_card(&self, contents: &Contents) -> Result<PathBuf> {
         let image = self.folder.join("card.img");
-        card::write(self.entry, &self.kernel, contents, &image)?;
+        card::write(Some(self.entry), Some(&self.kernel), contents, &image)?;
         Ok(image)
     }
 

@@ -1,0 +1,242 @@
+//! What goes on a card: the program, files, settings, and what a board's firmware wants.
+//!
+//! `cargo xtask board image` and `wasi-interp image` are this file with two ways to come by a kernel.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::flat;
+use crate::image::{Image, ImageError};
+use crate::settings;
+use crate::table::Entry;
+
+/// What its user puts on a card.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Contents {
+    /// The program, a WASI module
+    pub program: PathBuf,
+    /// Files that go into the root of the volume
+    pub files: Vec<PathBuf>,
+    /// Put a folder's contents into the root of the volume, or into the folder GUEST of it
+    #[arg(long, value_name = "HOST[::GUEST]")]
+    pub dir: Vec<String>,
+    /// The settings (wasi.toml), instead of the ones that follow from the arguments
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// An environment variable of the program
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub env: Vec<String>,
+    /// Size of the image, a power of two [default: 128M, or more if the files want it]
+    #[arg(long)]
+    pub size: Option<String>,
+    /// Arguments of the program
+    #[arg(last = true)]
+    pub args: Vec<String>,
+}
+
+/// Why there is no card.
+#[derive(Debug)]
+pub enum CardError {
+    /// The image cannot be made.
+    Image(ImageError),
+    /// The kernel cannot be read.
+    Kernel(PathBuf, String),
+    /// This board's firmware loads the kernel from the card, and none was given.
+    NoKernel(String),
+    /// The settings cannot be read, or they are wrong.
+    Settings(PathBuf, String),
+    /// An argument is wrong.
+    Argument(String),
+}
+
+impl std::fmt::Display for CardError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Image(error) => write!(f, "{error}"),
+            Self::Kernel(path, why) | Self::Settings(path, why) => {
+                write!(f, "{}: {why}", path.display())
+            }
+            Self::NoKernel(name) => write!(
+                f,
+                "this board loads its kernel from the card, as {name}: say which with --kernel"
+            ),
+            Self::Argument(what) => write!(f, "{what}"),
+        }
+    }
+}
+
+impl std::error::Error for CardError {}
+
+impl From<ImageError> for CardError {
+    fn from(error: ImageError) -> Self {
+        Self::Image(error)
+    }
+}
+
+/// Writes the image of a card. A percentage on standard error tells how far it is, if that is a terminal.
+///
+/// `board` adds what its firmware wants: `kernel` (an ELF file, or the flat image made from one) under the name that it
+/// looks for, and its configuration.
+///
+/// # Errors
+/// A file cannot be read or does not fit, the settings or an argument are wrong, or the image cannot be written.
+pub fn write(
+    board: Option<&Entry>,
+    kernel: Option<&Path>,
+    contents: &Contents,
+    to: &Path,
+) -> Result<(), CardError> {
+    let mut image = Image::new();
+    if let Some(board) = board {
+        firmware(&mut image, board, kernel)?;
+    }
+    let program = name_of(&contents.program)?;
+    image.copy(program, &contents.program)?;
+    for file in &contents.files {
+        image.copy(name_of(file)?, file)?;
+    }
+    for dir in &contents.dir {
+        let (host, guest) = dir.split_once("::").unwrap_or((dir, ""));
+        image.copy(guest.trim_matches('/'), Path::new(host))?;
+    }
+    if contents.settings.is_some() || !image.contains(settings::FILE) {
+        let text = match &contents.settings {
+            Some(path) => checked(path)?,
+            None => from_arguments(program, contents)?,
+        };
+        image.bytes(settings::FILE, text.into_bytes())?;
+    }
+    let size = match &contents.size {
+        Some(text) => settings::size(text)
+            .ok_or_else(|| CardError::Argument(format!("{text} is no size; write 128M")))?,
+        None => image.usual_size(),
+    };
+    if let Some(folder) = to.parent() {
+        let failed = |error| CardError::Image(ImageError::Host(folder.to_owned(), error));
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut percent = 0;
+    image.write(to, size, |done, all| {
+        let now = done * 100 / all.max(1);
+        if now != percent && std::io::stderr().is_terminal() {
+            percent = now;
+            eprint!("\rwriting the image: {percent} %\x1b[K{}", ending(percent));
+        }
+    })?;
+    Ok(())
+}
+
+fn firmware(image: &mut Image, board: &Entry, kernel: Option<&Path>) -> Result<(), CardError> {
+    if let Some(name) = &board.firmware_name {
+        let path = kernel.ok_or_else(|| CardError::NoKernel(name.clone()))?;
+        let failed = |why| CardError::Kernel(path.to_owned(), why);
+        let kernel = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+        let kernel = flat::flat(kernel, board.load_address).map_err(failed)?;
+        image.bytes(name, kernel)?;
+    }
+    if let Some(config) = &board.firmware_config {
+        image.bytes("config.txt", config.clone().into_bytes())?;
+    }
+    Ok(())
+}
+
+/// The text of a `wasi.toml` that a kernel will understand.
+fn checked(path: &Path) -> Result<String, CardError> {
+    let failed = |why| CardError::Settings(path.to_owned(), why);
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    settings::parse(&text).map_err(failed)?;
+    Ok(text)
+}
+
+/// The progress line is removed when it is complete.
+fn ending(percent: u64) -> &'static str {
+    if percent == 100 { "\r\x1b[K" } else { "" }
+}
+
+/// A `wasi.toml` from the command line.
+fn from_arguments(program: &str, contents: &Contents) -> Result<String, CardError> {
+    #[derive(Serialize)]
+    struct Settings<'a> {
+        program: &'a str,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        args: &'a [String],
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        env: BTreeMap<&'a str, &'a str>,
+    }
+    let mut env = BTreeMap::new();
+    for variable in &contents.env {
+        let (name, value) = variable
+            .split_once('=')
+            .ok_or_else(|| CardError::Argument(format!("--env {variable}: write NAME=VALUE")))?;
+        env.insert(name, value);
+    }
+    let settings = Settings {
+        program,
+        args: &contents.args,
+        env,
+    };
+    toml::to_string(&settings).map_err(|error| CardError::Argument(error.to_string()))
+}
+
+fn name_of(path: &Path) -> Result<&str, CardError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.ok_or_else(|| {
+        CardError::Argument(format!("{} has no name that FAT can hold", path.display()))
+    })
+}
+
+/// How the image gets onto a real card.
+#[must_use]
+pub fn instructions(board: Option<&Entry>, image: &Path) -> String {
+    let firmware = match board.and_then(|board| board.firmware_name.as_ref()) {
+        Some(name) => format!(
+            "The kernel is in the image as {name}. A Raspberry Pi also needs its firmware there: copy bootcode.bin,\n\
+             start.elf and fixup.dat from the folder boot/ of https://github.com/raspberrypi/firmware.\n"
+        ),
+        None => String::new(),
+    };
+    format!(
+        "Wrote {image}. To put it on a card (this erases the card; `lsblk` tells its name):\n\
+         \n    sudo dd if={image} of=/dev/sdX bs=4M conv=fsync status=progress\n\n{firmware}",
+        image = image.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CardError, Contents, from_arguments, write};
+    use crate::{settings, table::table};
+
+    #[test]
+    fn arguments_become_settings_that_a_kernel_reads() {
+        let contents = Contents {
+            args: vec!["-v".into(), "a \"b\"\n".into()],
+            env: vec!["A=b=c".into()],
+            ..Contents::default()
+        };
+        let text = from_arguments("main.wasm", &contents).expect("they are right");
+        let settings = settings::parse(&text).expect("the kernel reads them");
+        assert_eq!(settings.program.as_deref(), Some("main.wasm"));
+        assert_eq!(settings.args, contents.args);
+        assert_eq!(settings.env["A"], "b=c");
+    }
+
+    #[test]
+    fn wrong_arguments_are_told() {
+        let contents = Contents {
+            env: vec!["A".into()],
+            ..Contents::default()
+        };
+        assert!(matches!(
+            from_arguments("main.wasm", &contents),
+            Err(CardError::Argument(_))
+        ));
+        let pi = &table()["raspi3b"];
+        let result = write(Some(pi), None, &contents, "/dev/null".as_ref());
+        assert!(matches!(result, Err(CardError::NoKernel(name)) if name == "kernel8.img"));
+    }
+}
