@@ -1,6 +1,9 @@
 //! The loop back end: every handler returns, and a loop calls the next.
 //!
-//! The machine's registers lie in memory between ops. It needs nothing of the compiler or the processor.
+//! What each op needs at once, `ip` and `acc`, goes in and out in the processor's registers; the rest of the machine's
+//! registers lie in memory, where most ops only read them. It needs nothing of the compiler or the processor.
+
+use core::ptr;
 
 use super::slow::{self, Next};
 use super::{Op, observe};
@@ -13,8 +16,18 @@ pub const NAME: &str = "loop";
 /// Op numbers in code are indices of the table.
 pub const OP_SCALE: u16 = 1;
 
-/// The code that runs an op. Returns whether to go on with the next.
-pub type Handler = unsafe fn(&mut Regs) -> bool;
+/// Where the machine stands between two ops.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The op that runs next; null if the machine stops.
+    ip: *const u16,
+    /// The integer accumulator.
+    acc: u64,
+}
+
+/// The code that runs an op. It is given the other registers, in which `ip` and `acc` are out of date. In this order
+/// x86-64 passes the accumulator in the register that returns it, and 32-bit ARM nothing on the stack.
+pub type Handler = unsafe fn(ip: *const u16, others: &mut Regs, acc: u64) -> Place;
 
 /// The handler of `O`.
 #[must_use]
@@ -23,36 +36,49 @@ pub const fn handler<O: Op>() -> Handler {
 }
 
 /// Runs `O`.
-unsafe fn step<O: Op>(m: &mut Regs) -> bool {
-    let ip = m.ip;
-    observe::step(ip, m.fp, m.acc, m.facc);
-    m.ip = ip.wrapping_add(1);
+unsafe fn step<O: Op>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
+    observe::step(ip, others.fp, acc, others.facc);
+    let mut m = Regs {
+        ip: ip.wrapping_add(1),
+        acc,
+        ..*others
+    };
     // SAFETY: the machine's invariants hold at every op.
-    match unsafe { O::run(m) } {
-        Ok(()) => true,
+    let result = unsafe { O::run(&mut m) };
+    // What an op leaves alone is not written: the compiler sees that it is the same.
+    others.fp = m.fp;
+    others.mem = m.mem;
+    others.l0 = m.l0;
+    others.facc = m.facc;
+    match result {
+        Ok(()) => Place {
+            ip: m.ip,
+            acc: m.acc,
+        },
         Err(leave) => {
-            if leave != Leave::Refuel {
-                m.ip = ip;
-            }
+            let ip = if leave == Leave::Refuel { m.ip } else { ip };
             // SAFETY: invariant 4.
             unsafe {
-                (*m.cx).leave = leave;
-                pause(m)
+                (*others.cx).leave = leave;
+                pause(ip, m.acc, others)
             }
         }
     }
 }
 
-/// The uncommon ways out of an op. Returns whether to go on with the next.
+/// The uncommon ways out of an op; stands on the next if there is one.
 #[cold]
 #[inline(never)]
-unsafe fn pause(m: &mut Regs) -> bool {
+unsafe fn pause(ip: *const u16, acc: u64, others: &mut Regs) -> Place {
     // SAFETY: invariant 4.
-    match unsafe { slow::leave(m.cx, m.ip, m.fp) } {
-        Next::Stop => false,
+    match unsafe { slow::leave(others.cx, ip, others.fp) } {
+        Next::Stop => Place {
+            ip: ptr::null(),
+            acc,
+        },
         Next::Go { fp } => {
-            m.fp = fp;
-            true
+            others.fp = fp;
+            Place { ip, acc }
         }
     }
 }
@@ -62,9 +88,16 @@ unsafe fn pause(m: &mut Regs) -> bool {
 /// # Safety
 /// The machine's invariants hold.
 pub unsafe fn run(mut m: Regs) -> Exit {
+    let mut place = Place {
+        ip: m.ip,
+        acc: m.acc,
+    };
     // SAFETY: invariant 1: the granule is the number of an op. A stop leaves its reason in the context.
     unsafe {
-        while TABLE.get_unchecked(usize::from(m.ip.read()))(&mut m) {}
+        while !place.ip.is_null() {
+            let handler = TABLE.get_unchecked(usize::from(place.ip.read()));
+            place = handler(place.ip, &mut m, place.acc);
+        }
         slow::reason(m.cx)
     }
 }

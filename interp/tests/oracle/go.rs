@@ -147,7 +147,7 @@ fn check_resume(bare: &mut Bare, op: u16) {
 fn check_return(bare: &mut Bare, op: u16) {
     let set = number::<Move<u64, Imm16, ToSlot>>();
     for bytes in [8_i64, 0x7ff8, -16] {
-        let sp = 4096 + bytes as u64;
+        let sp = 4096_i64.wrapping_add(bytes) as u64;
         let mut callee = Code::default();
         // Slot 0 is not 0: a `go.resume` that ran would see it and go elsewhere.
         callee
