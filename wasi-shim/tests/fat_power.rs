@@ -167,6 +167,13 @@ fn examine(
             ));
         }
     }
+    // Whatever the case of its letters, a name is there once.
+    let mut names = BTreeSet::new();
+    for name in s.names(s.root) {
+        if !names.insert(name.to_lowercase()) {
+            return Err(format!("{name} stands there twice"));
+        }
+    }
     // The volume can be used on.
     s.put(s.root, "written after the cut", &bytes(5_000, 9));
     assert_eq!(s.get(s.root, "written after the cut"), bytes(5_000, 9));
@@ -237,9 +244,7 @@ fn cut_random_operations(kind: Kind, seed: u64) {
         root,
         traits: disks::traits(kind),
     };
-    let mut model = Model::new(&mut subject, seed, 20_000);
-    model.respells = false;
-    model.run(400);
+    Model::new(&mut subject, seed, 20_000).run(400);
     drop(subject);
     let workload = Workload {
         base,

@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Bin = 3,
     /// A directory replaces an empty one, which goes first.
     Directory = 4,
+    /// A name gets another spelling.
+    Respell = 5,
 }
 
 /// A rename that is under way.
@@ -107,6 +109,7 @@ impl Record {
             2 => Kind::Driver,
             3 => Kind::Bin,
             4 => Kind::Directory,
+            5 => Kind::Respell,
             _ => return None,
         };
         let (len, to_len) = (short(96)?, short(98)?);

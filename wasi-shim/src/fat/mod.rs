@@ -20,7 +20,7 @@
 //! # Map
 //! - `mod.rs`: [`FatFs`], mount and unmount. `ops.rs`: its [`FileSystem`](crate::fs::FileSystem) operations. Start with these.
 //! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
-//! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `journal.rs` and `recovery.rs`:
+//! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `respell.rs`: changes of case; `journal.rs` and `recovery.rs`:
 //!   finishing it at the next mount; `bin.rs`: files without a name.
 //! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock.
 //! - `image.rs`: formatting a device, with a partition table or without.
@@ -40,6 +40,7 @@ mod ops;
 mod partition;
 mod recovery;
 mod rename;
+mod respell;
 mod stamp;
 mod swap;
 mod tail;

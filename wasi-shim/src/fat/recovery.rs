@@ -64,8 +64,10 @@ impl FatFs {
             to_name: &record.to_name,
             kind: record.kind,
         };
-        if record.kind == Kind::Driver {
-            return self.finish_by_driver(&plan);
+        match record.kind {
+            Kind::Driver => return self.finish_by_driver(&plan),
+            Kind::Respell => return self.finish_respelling(&plan, record.source),
+            Kind::Swap | Kind::Bin | Kind::Directory => {}
         }
         let (_, source) = self.entry(plan.from, plan.name)?;
         let target = match self.entry(plan.to, plan.to_name) {
@@ -120,7 +122,7 @@ impl FatFs {
     }
 
     /// Takes a name away and leaves the clusters alone.
-    fn unlist(&mut self, set: &[u64]) -> Result<(), Errno> {
+    pub(super) fn unlist(&mut self, set: &[u64]) -> Result<(), Errno> {
         for at in set {
             let [kind] = self.disk.read_within(*at)?;
             self.disk.write_within(*at, &[kind & !IN_USE])?;
@@ -163,7 +165,7 @@ impl FatFs {
     }
 
     /// Where the entries of a name stand on exFAT, in bytes from the start of the volume.
-    fn entry_set(&mut self, dir: NodeId, name: &str) -> Result<Vec<u64>, Errno> {
+    pub(super) fn entry_set(&mut self, dir: NodeId, name: &str) -> Result<Vec<u64>, Errno> {
         let id = self.find_in(dir, name)?;
         let mut runs = [Extent::new(0, 0); MAX_RUNS];
         let found = match &mut self.volume {
@@ -204,7 +206,7 @@ impl FatFs {
         self.remove_name(plan)
     }
 
-    fn remove_name(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
+    pub(super) fn remove_name(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
         let removed = self.volume.driver().unlink(plan.from, Name::new(plan.name));
         removed.map_err(|error| errno(&error))
     }

@@ -2,10 +2,11 @@
 //!
 //! A name that is replaced keeps its spelling on FAT: it lends its directory entry.
 //!
-//! Three renames are not what `swap` promises, because the driver makes them:
-//! - One that changes nothing but the case of letters, on FAT: a power cut at one of four writes leaves both spellings.
+//! Two renames are not what `swap` promises, because the driver makes them:
 //! - One on a volume without space for the journal (four sectors).
 //! - Every one on exFAT: a power cut at one write of each leaves both names, until the next mount removes the old one.
+//!
+//! One that changes nothing but the case of letters is `respell`'s.
 
 use hadris_fs::{DirCursor, NodeId};
 
@@ -66,7 +67,7 @@ impl FatFs {
         if target == Ok(source) {
             return match (plan.from == plan.to) && name == to_name {
                 true => Ok(()),
-                false => self.change_case(plan, moved),
+                false => self.respell(plan, moved),
             };
         }
         self.move_entry(plan, moved, replaced)
@@ -108,18 +109,6 @@ impl FatFs {
                 }
             }
         }
-    }
-
-    /// Gives a name another spelling; nothing happens if it has that already.
-    fn change_case(&mut self, plan: Move<'_>, node: Node) -> Result<(), Errno> {
-        self.publish(node)?;
-        self.rename_by_driver(&plan)?;
-        // The driver keeps the id of a node that is pinned; the next mount would give it that of its new place.
-        let old = self.nodes.get(node)?.id;
-        self.unpin(old);
-        let id = self.find_in(plan.to, plan.to_name)?;
-        self.nodes.set_ids([(node, id)].into_iter());
-        Ok(())
     }
 
     /// Whether `dir` is `ancestor` or lies below it.

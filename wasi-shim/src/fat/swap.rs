@@ -50,7 +50,7 @@ impl Entry {
     }
 
     /// The same entry as that of an empty file.
-    fn emptied(self) -> Entry {
+    pub(super) fn emptied(self) -> Entry {
         let Entry(mut bytes) = self;
         bytes[11] = Entry::ARCHIVE;
         bytes[20..22].fill(0);
@@ -59,7 +59,7 @@ impl Entry {
     }
 
     /// The same entry under the short name of another.
-    fn named(self, other: &Entry) -> Entry {
+    pub(super) fn named(self, other: &Entry) -> Entry {
         let Entry(mut bytes) = self;
         bytes[..11].copy_from_slice(&other.0[..11]);
         bytes[12] = other.0[12];
@@ -344,7 +344,7 @@ impl FatFs {
     }
 }
 
-fn record_of(plan: &Move<'_>, source: Entry, target: Entry) -> Record {
+pub(super) fn record_of(plan: &Move<'_>, source: Entry, target: Entry) -> Record {
     Record {
         kind: plan.kind,
         from: plan.from.get(),

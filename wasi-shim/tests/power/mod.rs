@@ -110,6 +110,26 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "change the case of a file, a directory and an empty file",
+        act: |s, _| {
+            rename(s, "config", "CONFIG");
+            rename(s, "CONFIG", "conFig");
+            rename(s, "victim", "Victim");
+            rename(s, "Victim", "victim");
+            rename(s, "other", "OtheR");
+            let (dir, name) = at(s, "a hollow file with a long name");
+            let file = s.file(dir, &name, b"");
+            s.fs.close(file);
+            rename(s, &name, "A Hollow File With A Long Name");
+        },
+        then: |state| {
+            state.insert(
+                "a hollow file with a long name",
+                Expect::Exactly(Vec::new()),
+            );
+        },
+    },
+    Step {
         name: "append small pieces and sync",
         act: |s, open| {
             let (dir, name) = at(s, "dir/log");

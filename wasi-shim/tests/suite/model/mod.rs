@@ -87,8 +87,6 @@ pub(crate) struct Model<'a> {
     handles: Vec<Handle>,
     /// The longest a file may get.
     max_file: u64,
-    /// Names are renamed to themselves in another case, too.
-    pub(crate) respells: bool,
     pub(crate) counts: Counts,
 }
 
@@ -103,7 +101,6 @@ impl<'a> Model<'a> {
             paths: BTreeMap::from([(ROOT, Vec::new())]),
             handles: Vec::new(),
             max_file,
-            respells: true,
             counts: Counts::default(),
         }
     }

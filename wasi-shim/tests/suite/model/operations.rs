@@ -73,9 +73,6 @@ impl Model<'_> {
     pub(super) fn rename(&mut self) {
         let (dir, name) = (self.some_dir(), self.some_name());
         let (to_dir, to_name) = (self.some_dir(), self.some_name());
-        if !self.respells && name != to_name && self.fold(name) == self.fold(to_name) {
-            return;
-        }
         let (node, to_node) = (self.walk(dir), self.walk(to_dir));
         let found = self.subject.fs.rename(node, name, to_node, to_name);
         let (source, target) = (self.find(dir, name), self.find(to_dir, to_name));
