@@ -13,27 +13,10 @@ use serde_json::Value;
 use crate::layout::Layout;
 use crate::process;
 use crate::tally::Tally;
-use crate::{cargo, copy, go};
-
-/// The packages that `cargo xtask test` runs: much of what programs use, in a few minutes.
-const QUICK: [&str; 13] = [
-    "bytes",
-    "compress/gzip",
-    "encoding/json",
-    "io/fs",
-    "os",
-    "path/filepath",
-    "regexp",
-    "runtime",
-    "sort",
-    "strconv",
-    "strings",
-    "sync",
-    "time",
-];
+use crate::{cargo, copy, go, gostd_sets};
 
 /// The package whose tests run natively and start guests: FIFOs read without blocking, and a TCP server on a listener that the host opened.
-const ON_HOST: &str = "internal/runtime/wasitest";
+pub(crate) const ON_HOST: &str = "internal/runtime/wasitest";
 
 /// Files that Go's tests open and the package from PyPI does not have.
 const LEFT_OUT: [&str; 5] = [
@@ -69,17 +52,15 @@ enum Verdict {
 
 /// The step of `cargo xtask test`.
 pub(crate) fn quick(layout: &Layout) -> Result<Tally> {
-    run(layout, &QUICK.map(str::to_owned))
+    run(layout, &[])
 }
 
-/// Runs the tests of these packages, or of the quick set when there are none, and prints a table.
+/// Runs the tests of these packages and prints a table; [`gostd_sets::resolve`] says what words stand for.
 pub(crate) fn run(layout: &Layout, packages: &[String]) -> Result<Tally> {
-    if packages.is_empty() {
-        return quick(layout);
-    }
     let toolchain = go::Toolchain {
         goroot: complete(layout)?,
     };
+    let packages = gostd_sets::resolve(&toolchain, packages)?;
     let programs = cargo::programs(layout, "tail", &[])?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = join_paths(std::iter::once(programs).chain(split_paths(&path)))
@@ -94,10 +75,10 @@ pub(crate) fn run(layout: &Layout, packages: &[String]) -> Result<Tally> {
     let mut results = BTreeMap::new();
     let mut command = go_test();
     command.env("GOOS", "wasip1").env("GOARCH", "wasm");
-    process::lines(command.args(packages), |line| {
+    process::lines(command.args(&packages), |line| {
         read_event(&mut results, line);
     })?;
-    if packages.iter().any(|name| name == ON_HOST || name == "std") || packages == QUICK {
+    if packages.iter().any(|name| name == ON_HOST || name == "std") {
         // For wasip1 its tests do nothing.
         results.remove(ON_HOST);
         let mut command = go_test();

@@ -16,6 +16,7 @@ mod cross;
 mod filecopy;
 mod go;
 mod gostd;
+mod gostd_sets;
 mod install;
 mod layout;
 mod process;
@@ -55,7 +56,7 @@ enum Task {
     Install,
     /// Run tests of Go's standard library under wasi-interp: a quick set, or the packages named (`std`: all).
     Gostd {
-        /// Packages, as `go test` takes them: `os`, `encoding/...`, `std`.
+        /// Packages, as `go test` takes them: `os`, `encoding/...`, `std`; or `light`: all whose tests take less than three seconds.
         packages: Vec<String>,
     },
     /// Run the public test suite of WASI preview 1, which is not in this repository, on each kind of file system.

@@ -1,0 +1,86 @@
+//! Sets of packages of Go's standard library, by how long their tests take.
+
+use anyhow::{Context, Result};
+
+use crate::go::Toolchain;
+use crate::gostd::ON_HOST;
+use crate::process::stdout_of;
+
+/// What `cargo xtask test` runs: much of what programs use, in a few minutes.
+const QUICK: [&str; 14] = [
+    "bytes",
+    "compress/gzip",
+    "encoding/json",
+    ON_HOST,
+    "io/fs",
+    "os",
+    "path/filepath",
+    "regexp",
+    "runtime",
+    "sort",
+    "strconv",
+    "strings",
+    "sync",
+    "time",
+];
+
+/// Packages whose tests ran for more than three seconds; the longest took three minutes. The others took 72 seconds in all.
+const HEAVY: [&str; 40] = [
+    "archive/tar",
+    "compress/flate",
+    "compress/gzip",
+    "crypto/cipher",
+    "crypto/ecdh",
+    "crypto/hmac",
+    "crypto/hpke",
+    "crypto/internal/fips140/mldsa",
+    "crypto/internal/fips140test",
+    "crypto/mldsa",
+    "crypto/rsa",
+    "crypto/sha3",
+    "crypto/tls",
+    "crypto/x509",
+    "encoding/asn1",
+    "encoding/gob",
+    "encoding/json",
+    "encoding/json/jsontext",
+    "encoding/json/v2",
+    "go/build",
+    "go/doc/comment",
+    "go/internal/srcimporter",
+    "image/jpeg",
+    "index/suffixarray",
+    "internal/sync",
+    "internal/synctest",
+    "internal/trace",
+    "math/big",
+    "mime/multipart",
+    "net",
+    "net/http",
+    "net/http/internal/http2",
+    "net/http/pprof",
+    "os",
+    "regexp/syntax",
+    "runtime",
+    "runtime/pprof",
+    "runtime/trace",
+    "testing",
+    "time",
+];
+
+/// The packages that a user's words stand for: none for the quick set, `light` for all that are not heavy, and else what `go test` takes:
+/// `os`, `encoding/...`, `std`.
+pub(crate) fn resolve(toolchain: &Toolchain, words: &[String]) -> Result<Vec<String>> {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    match words {
+        [] => Ok(owned(&QUICK)),
+        [word] if word == "light" => {
+            let mut list = toolchain.command(&toolchain.goroot.join("src"));
+            list.env("GOOS", "wasip1").env("GOARCH", "wasm");
+            let all = stdout_of(list.args(["list", "std"])).context("go list std failed")?;
+            let light = |name: &&str| !HEAVY.contains(name) && !name.starts_with("vendor/");
+            Ok(owned(&all.lines().filter(light).collect::<Vec<_>>()))
+        }
+        words => Ok(words.to_vec()),
+    }
+}
