@@ -1,7 +1,9 @@
 //! Running a program to its end, with a time limit, and what came of it.
 
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Child;
 use std::time::Duration;
 
 use assert_cmd::Command;
@@ -60,6 +62,16 @@ impl Run {
             );
         }
         self
+    }
+}
+
+/// Reads a running program's standard output, a line at each call.
+pub fn lines(child: &mut Child) -> impl FnMut() -> String + use<> {
+    let stdout = child.stdout.take().expect("stdout is piped");
+    let mut lines = BufReader::new(stdout).lines();
+    move || {
+        let line = lines.next().expect("the program goes on");
+        line.expect("the program writes text")
     }
 }
 

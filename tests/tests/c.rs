@@ -1,6 +1,6 @@
 //! C programs, built by clang against wasi-libc, do under wasi-interp what they do natively.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tests::same::{as_native_c, folder};
 use tests::tools::programs;
-use tests::{Guest, Run, wasi_interp};
+use tests::{Guest, Run, run, wasi_interp};
 
 /// Streams, descriptors, directories, links, and the error of every wrong call.
 #[test]
@@ -32,13 +32,7 @@ fn poll() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("wasi-interp can be started");
-    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-    let mut line = || {
-        lines
-            .next()
-            .expect("the guest goes on")
-            .expect("the guest writes text")
-    };
+    let mut line = run::lines(&mut child);
     assert_eq!(line(), "0", "nothing was typed yet");
     sleep(Duration::from_millis(200));
     child

@@ -1,7 +1,7 @@
 //! Standard input that has nothing yet: a pipe, a FIFO, a terminal. Goroutines go on, and waiting costs no processor time.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use rustix::fs::{CWD, FileType, Mode};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use tests::Guest;
 use tests::same::folder;
 use tests::tools::programs;
+use tests::{Guest, run};
 
 /// What is typed at the start of a line to end the input.
 const CTRL_D: &[u8] = b"\x04";
@@ -26,13 +26,7 @@ fn ticks<W: Write>(guest: Guest, here: &Path, stdin: Stdio, mut typist: W, end: 
         .stdout(Stdio::piped())
         .spawn()
         .expect("wasi-interp can be started");
-    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-    let mut line = || {
-        lines
-            .next()
-            .expect("the guest goes on")
-            .expect("the guest writes text")
-    };
+    let mut line = run::lines(&mut child);
     assert_eq!(line(), "waiting");
     for text in ["first", "second"] {
         sleep(Duration::from_millis(300));

@@ -188,6 +188,16 @@ impl Walk<'_> {
         here
     }
 
+    /// The end of the walk: a name in that directory.
+    fn named(&mut self, name: &str, found: Option<Found>, slash: bool) -> Target {
+        Target::Name {
+            dir: self.held(),
+            name: String::from(name),
+            found,
+            slash,
+        }
+    }
+
     fn run(&mut self, path: &str, last: Last) -> Result<Target, Errno> {
         let mut text = String::from(path);
         let mut pos = 0;
@@ -210,24 +220,12 @@ impl Walk<'_> {
                 let slash = after == Some("");
                 let more = after.is_some_and(|after| !after.is_empty());
                 if !more && last == Last::Leave {
-                    let dir = self.held();
-                    return Ok(Target::Name {
-                        dir,
-                        name: String::from(name),
-                        found: None,
-                        slash,
-                    });
+                    return Ok(self.named(name, None, slash));
                 }
                 let found = match self.mounts.lookup(self.here(), name) {
                     Ok(found) => found,
                     Err(Errno::NoEnt) if !more => {
-                        let dir = self.held();
-                        return Ok(Target::Name {
-                            dir,
-                            name: String::from(name),
-                            found: None,
-                            slash,
-                        });
+                        return Ok(self.named(name, None, slash));
                     }
                     Err(errno) => return Err(errno),
                 };
@@ -238,13 +236,7 @@ impl Walk<'_> {
                     continue;
                 }
                 if !more {
-                    let dir = self.held();
-                    return Ok(Target::Name {
-                        dir,
-                        name: String::from(name),
-                        found: Some(found),
-                        slash,
-                    });
+                    return Ok(self.named(name, Some(found), slash));
                 }
                 self.trail.push(found.place);
                 if found.kind != FileType::Directory {
