@@ -1,9 +1,9 @@
-//! The desktop's file system: the suite, the random model, and the ways out that must not be.
+//! The desktop's file system: the suite, the random model, and links that change during a walk. Other ways out are in `escapes`.
 #![cfg(all(unix, feature = "std"))]
 
 mod suite;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -70,89 +70,19 @@ fn random_operations_agree_with_the_model() {
     }
 }
 
-/// A tree with ways out, and a secret beside it.
+/// A directory, and a secret beside it.
 fn trapped() -> (Scratch, Mounts, Place) {
     let scratch = Scratch::new("escape");
     let outside = &scratch.0;
     let inside = outside.join("inside");
-    std::fs::create_dir_all(inside.join("sub")).unwrap();
+    std::fs::create_dir(&inside).unwrap();
     std::fs::create_dir(outside.join("beside")).unwrap();
-    std::fs::write(outside.join("secret"), "secret").unwrap();
     std::fs::write(outside.join("beside/secret"), "secret").unwrap();
-    let link =
-        |target: &Path, name: &str| std::os::unix::fs::symlink(target, inside.join(name)).unwrap();
-    link(&outside.join("secret"), "absolute");
-    link(Path::new("../secret"), "up");
-    link(Path::new("sub/../../secret"), "through");
-    link(Path::new(".."), "parent");
-    link(Path::new("chain2"), "chain1");
-    link(Path::new("sub/chain3"), "chain2");
-    link(Path::new("../../secret"), "sub/chain3");
-    link(Path::new("loop2"), "loop1");
-    link(Path::new("loop1"), "loop2");
-    link(Path::new("/proc/self/root"), "root");
-    link(Path::new("sub/../../inside/sub"), "out-and-in");
     let mut fs = StdFs::default();
     let root = fs.open_dir(&inside).unwrap();
     let mut mounts = Mounts::default();
     let fs = mounts.add(Box::new(fs));
     (scratch, mounts, Place { fs, node: root })
-}
-
-#[test]
-fn no_path_leads_out() {
-    let (_scratch, mut mounts, root) = trapped();
-    let escapes = [
-        ("..", Errno::Perm),
-        ("../", Errno::Perm),
-        ("../secret", Errno::Perm),
-        ("./../secret", Errno::Perm),
-        ("sub/../../secret", Errno::Perm),
-        ("sub/./.././../secret", Errno::Perm),
-        ("sub//..//..//secret", Errno::Perm),
-        ("/etc/passwd", Errno::Perm),
-        ("//etc/passwd", Errno::Perm),
-        ("absolute", Errno::Perm),
-        ("up", Errno::Perm),
-        ("through", Errno::Perm),
-        ("parent", Errno::Perm),
-        ("parent/secret", Errno::Perm),
-        ("parent/inside/sub", Errno::Perm),
-        ("chain1", Errno::Perm),
-        ("root", Errno::Perm),
-        ("root/etc/passwd", Errno::Perm),
-        ("out-and-in", Errno::Perm),
-        ("loop1", Errno::Loop),
-        ("loop1/x", Errno::Loop),
-        ("", Errno::NoEnt),
-        ("sub\0/../../secret", Errno::Inval),
-    ];
-    for (path, errno) in escapes {
-        let target = walk(&mut mounts, root, path, Last::Follow);
-        assert_eq!(
-            target.as_ref().err(),
-            Some(&errno),
-            "{path:?} gave {target:?}"
-        );
-    }
-    // Without following, a link that leads out is itself reachable, and with a slash behind it it is not.
-    let target = walk(&mut mounts, root, "up", Last::NoFollow).unwrap();
-    assert!(target.existing().is_ok());
-    target.release(&mut mounts);
-    assert_eq!(
-        walk(&mut mounts, root, "parent/", Last::NoFollow).err(),
-        Some(Errno::Perm)
-    );
-    let long = "sub/../".repeat(600);
-    assert_eq!(
-        walk(&mut mounts, root, &long, Last::Follow).err(),
-        Some(Errno::NameTooLong)
-    );
-    let name = "n".repeat(256);
-    assert_eq!(
-        walk(&mut mounts, root, &name, Last::Follow).err(),
-        Some(Errno::NameTooLong)
-    );
 }
 
 #[test]
