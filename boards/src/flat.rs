@@ -6,7 +6,7 @@ use object::{Object as _, ObjectSegment as _};
 ///
 /// # Errors
 /// The ELF file is damaged, or its kernel belongs somewhere else.
-pub(crate) fn flat(kernel: Vec<u8>, load_address: u64) -> Result<Vec<u8>, String> {
+pub fn flat(kernel: Vec<u8>, load_address: u64) -> Result<Vec<u8>, String> {
     if !kernel.starts_with(b"\x7fELF") {
         return Ok(kernel);
     }

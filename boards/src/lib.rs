@@ -23,7 +23,7 @@ pub mod card;
 #[cfg(target_os = "none")]
 pub mod drivers;
 #[cfg(not(target_os = "none"))]
-mod flat;
+pub mod flat;
 #[cfg(not(target_os = "none"))]
 pub mod image;
 #[cfg(target_os = "none")]

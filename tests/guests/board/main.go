@@ -1,4 +1,4 @@
-// Board is what the boards' tests run: work on the disk, an exit status, too much memory, a conversation, writes to be cut off.
+// Board is what the boards' tests run: work on the disk and its speed, an exit status, too much memory, a conversation, writes to be cut off.
 package main
 
 import (
@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,6 +26,8 @@ func main() {
 		status, err := strconv.Atoi(os.Args[2])
 		must(err)
 		os.Exit(status)
+	case "speed":
+		speed()
 	case "hog":
 		hog()
 	case "talk":
@@ -98,6 +101,30 @@ func work() {
 		fmt.Println("timers out of order")
 	}
 	fmt.Println("this century:", time.Now().Year() >= 2020)
+}
+
+// speed writes and reads a file of 4 MiB, 64 KiB at a time, and says how many microseconds each took.
+func speed() {
+	const size, step = 4 << 20, 64 << 10
+	block := pattern(1, step)
+	start := time.Now()
+	file, err := os.Create("/speed.bin")
+	must(err)
+	for i := 0; i < size/step; i++ {
+		_, err := file.Write(block)
+		must(err)
+	}
+	must(file.Sync())
+	wrote := time.Since(start)
+	start = time.Now()
+	_, err = file.Seek(0, 0)
+	must(err)
+	for i := 0; i < size/step; i++ {
+		_, err := io.ReadFull(file, block)
+		must(err)
+	}
+	must(file.Close())
+	fmt.Println("written in", wrote.Microseconds(), "read in", time.Since(start).Microseconds())
 }
 
 // hog takes memory until there is none; Go then ends the program with status 2.

@@ -1,6 +1,7 @@
 //! Instructions in place of seconds: the same on every run, whatever else the machine does, so that a change of a percent shows.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -15,9 +16,6 @@ const PERCENT: &str = "5";
 
 /// Counts the instructions of wasi-interp in each program, and compares them with those of the last time.
 pub(super) fn run(layout: &Layout, programs: &[Program]) -> Result<()> {
-    if stdout_of(Command::new("valgrind").arg("--version")).is_none() {
-        bail!("valgrind is not installed; on Debian: apt-get install valgrind");
-    }
     let ours = runners::ours(layout, "tail", &[])?;
     let path = layout.target.join("bench/instructions.json");
     let mut counts: BTreeMap<String, u64> = match std::fs::read(&path) {
@@ -30,16 +28,7 @@ pub(super) fn run(layout: &Layout, programs: &[Program]) -> Result<()> {
         "program", "instructions"
     );
     for program in programs {
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-            .arg(&ours)
-            .arg(&program.wasm)
-            .arg(PERCENT)
-            .output()?;
-        let messages = String::from_utf8_lossy(&output.stderr);
-        let count = collected(&messages)
-            .filter(|_| output.status.success())
-            .with_context(|| format!("{} failed under valgrind:\n{messages}", program.name))?;
+        let count = count(&ours, &program.wasm, PERCENT)?;
         let name = format!("{} {}", program.language.name(), program.name);
         let change = match counts.insert(name.clone(), count) {
             Some(before) => format!("{:+.2} %", (count as f64 / before as f64 - 1.0) * 100.0),
@@ -49,6 +38,23 @@ pub(super) fn run(layout: &Layout, programs: &[Program]) -> Result<()> {
     }
     std::fs::write(&path, serde_json::to_vec_pretty(&counts)?)?;
     Ok(())
+}
+
+/// The instructions of a program under wasi-interp, in so many percent of its usual work.
+pub(crate) fn count(wasi_interp: &Path, program: &Path, percent: &str) -> Result<u64> {
+    if stdout_of(Command::new("valgrind").arg("--version")).is_none() {
+        bail!("valgrind is not installed; on Debian: apt-get install valgrind");
+    }
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(wasi_interp)
+        .arg(program)
+        .arg(percent)
+        .output()?;
+    let messages = String::from_utf8_lossy(&output.stderr);
+    collected(&messages)
+        .filter(|_| output.status.success())
+        .with_context(|| format!("{} failed under valgrind:\n{messages}", program.display()))
 }
 
 /// The count in callgrind's summary: `==PID== Collected : COUNT`.

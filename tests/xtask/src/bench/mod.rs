@@ -7,7 +7,7 @@
 //! Reading order: [`programs`] (what is run), [`runners`] (under what), [`measure`] (how one run is measured), [`rounds`] (all
 //! of them), [`figures`] (ratios and means), [`report`] (the page), [`callgrind`] (counts in place of times).
 
-mod callgrind;
+pub(crate) mod callgrind;
 mod figures;
 mod machine;
 mod measure;

@@ -24,6 +24,8 @@ pub(super) struct Machine<'t> {
     pub(super) image: PathBuf,
     /// RAM, if not the table's.
     pub(super) memory: Option<String>,
+    /// Whether its clock counts instructions, a nanosecond for each, and not time.
+    pub(super) counts: bool,
 }
 
 impl Machine<'_> {
@@ -69,6 +71,9 @@ impl Machine<'_> {
         tools::emulator(&program)?;
         let mut command = Command::new(program);
         command.args(words);
+        if self.counts {
+            command.args(["-icount", "shift=0"]);
+        }
         Ok(command)
     }
 }

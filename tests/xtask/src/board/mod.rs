@@ -1,10 +1,11 @@
 //! `cargo xtask board …`: kernels for bare boards, the images they boot from, and the emulators to try them in.
 //!
 //! Reading order: this file (the commands), [`kernel`] (how a kernel is built), `boards::card` (what goes on the card), [`machine`] (how QEMU
-//! is started and what of its output is the kernel's), `test` (what is tested). [`tools`] installs what is missing.
+//! is started and what of its output is the kernel's), `test` (what is tested), [`measure`] (figures). [`tools`] installs what is missing.
 
 mod kernel;
 mod machine;
+mod measure;
 mod test;
 mod tools;
 
@@ -57,6 +58,11 @@ pub(crate) enum Task {
         /// The boards; without any, all of tiers 1 and 2.
         boards: Vec<String>,
     },
+    /// Measure boards in QEMU by counting instructions; prints the tables of boards/README.md.
+    Measure {
+        /// The boards; without any, all.
+        boards: Vec<String>,
+    },
 }
 
 /// Does it; returns the status to exit with.
@@ -101,12 +107,21 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
                 kernel,
                 image,
                 memory,
+                counts: false,
             };
             machine.run_interactively(layout)
         }
         Task::Test { boards } => {
             let tally = test::run(layout, &boards)?;
             Ok(u8::from(!tally.print()))
+        }
+        Task::Measure { boards } => {
+            let all = || table.keys().cloned().collect();
+            let names: Vec<_> = if boards.is_empty() { all() } else { boards };
+            let find = |name: &String| Ok((name.clone(), find(&table, name)?));
+            let boards: Result<Vec<_>> = names.iter().map(find).collect();
+            measure::run(layout, &boards?)?;
+            Ok(0)
         }
     }
 }

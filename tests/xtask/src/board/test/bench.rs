@@ -32,6 +32,8 @@ pub(super) struct Bench<'t> {
     pub(super) guest: PathBuf,
     /// A folder for this board's files.
     pub(super) folder: PathBuf,
+    /// The desktop's program.
+    desktop: &'t Path,
 }
 
 /// What a run gave.
@@ -44,7 +46,12 @@ pub(super) struct Outcome {
 
 impl<'t> Bench<'t> {
     /// Builds the guest; the kernel is built already.
-    pub(super) fn new(layout: &'t Layout, name: &str, entry: &'t Entry) -> Result<Bench<'t>> {
+    pub(super) fn new(
+        layout: &'t Layout,
+        desktop: &'t Path,
+        name: &str,
+        entry: &'t Entry,
+    ) -> Result<Bench<'t>> {
         let folder = layout.target.join("boards").join("test").join(name);
         std::fs::create_dir_all(&folder)?;
         let guest = folder.join("board.wasm");
@@ -63,6 +70,7 @@ impl<'t> Bench<'t> {
             kernel: kernel::path(layout, name, entry),
             guest,
             folder,
+            desktop,
         })
     }
 
@@ -89,6 +97,16 @@ impl<'t> Bench<'t> {
         self.write_card(&contents)
     }
 
+    /// A card with the program that copies a file, from the repository, and a file to be copied.
+    pub(super) fn card_with_copy(&self, text: &Path, args: &[&str]) -> Result<PathBuf> {
+        self.write_card(&Contents {
+            program: self.layout.root.join("tests/guests/filecopy/main.wasm"),
+            files: vec![text.to_owned()],
+            args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+            ..Contents::default()
+        })
+    }
+
     fn write_card(&self, contents: &Contents) -> Result<PathBuf> {
         let image = self.folder.join("card.img");
         card::write(Some(self.entry), Some(&self.kernel), contents, &image)?;
@@ -97,18 +115,28 @@ impl<'t> Bench<'t> {
 
     /// Boots from a card and waits for the end.
     pub(super) fn boot(&self, card: &Path) -> Result<Outcome> {
-        let mut session = self.start(card)?;
+        self.boot_with(None, card)
+    }
+
+    /// The same, with this much memory.
+    pub(super) fn boot_with(&self, memory: Option<&str>, card: &Path) -> Result<Outcome> {
+        let mut session = self.start_with(memory, card)?;
         session.close_input();
         session.finish()
     }
 
     /// Boots from a card and talks.
     pub(super) fn start(&self, card: &Path) -> Result<Session> {
+        self.start_with(None, card)
+    }
+
+    fn start_with(&self, memory: Option<&str>, card: &Path) -> Result<Session> {
         let machine = Machine {
             entry: self.entry,
             kernel: self.kernel.clone(),
             image: card.to_owned(),
-            memory: None,
+            memory: memory.map(str::to_owned),
+            counts: false,
         };
         let mut child = machine.start(self.layout, Stdio::piped())?;
         let mut output = child.stdout.take().context("stdout was not piped")?;
@@ -138,7 +166,7 @@ impl<'t> Bench<'t> {
             std::fs::remove_dir_all(&root)?;
         }
         std::fs::create_dir(&root)?;
-        let output = Command::new(self.wasi_interp()?)
+        let output = Command::new(self.desktop)
             .arg("--dir")
             .arg(format!("{}::/", root.display()))
             .arg(&self.guest)
@@ -152,17 +180,6 @@ impl<'t> Bench<'t> {
             String::from_utf8_lossy(&output.stderr)
         );
         Ok((String::from_utf8(output.stdout)?, root))
-    }
-
-    /// The desktop's program: the one that `WASI_INTERP` names, as for the other tests, else built.
-    fn wasi_interp(&self) -> Result<PathBuf> {
-        if let Some(path) = std::env::var_os("WASI_INTERP") {
-            return Ok(path.into());
-        }
-        let mut build = Command::new(env!("CARGO"));
-        build.current_dir(&self.layout.root);
-        process::run(build.args(["build", "--release", "--quiet", "--package", "host-cli"]))?;
-        Ok(self.layout.target.join("release/wasi-interp"))
     }
 }
 

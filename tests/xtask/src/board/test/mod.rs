@@ -8,6 +8,7 @@ mod card;
 mod scenarios;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -16,6 +17,7 @@ use boards::table::{Entry, Table, table};
 use super::{kernel, tools};
 use crate::layout::Layout;
 use crate::tally::Tally;
+use crate::{cargo, process};
 use bench::Bench;
 
 /// One thing that must hold on a machine.
@@ -23,63 +25,91 @@ struct Scenario {
     name: &'static str,
     /// The highest tier that it is tried on.
     tier: u8,
+    /// Why it cannot be tried on this board, if so.
+    unless: fn(&Entry) -> Option<&'static str>,
     run: fn(&Bench<'_>) -> Result<()>,
 }
 
 const SCENARIOS: &[Scenario] = &[
     Scenario {
+        name: "the Go file copy",
+        tier: 3,
+        unless: |_| None,
+        run: scenarios::file_copy,
+    },
+    Scenario {
         name: "a Go program works with files as on the desktop",
         tier: 3,
+        unless: |_| None,
         run: scenarios::work,
+    },
+    Scenario {
+        name: "a Go program works with files in 32 MiB of RAM",
+        tier: 2,
+        unless: |entry| {
+            let fixed = entry.volatile || !entry.qemu.iter().any(|word| word == "{memory}");
+            fixed.then_some("the emulator gives this machine the memory that it has")
+        },
+        run: scenarios::little_memory,
     },
     Scenario {
         name: "the exit status reaches the host",
         tier: 3,
+        unless: |_| None,
         run: scenarios::exit_status,
     },
     Scenario {
         name: "a trap is told",
         tier: 3,
+        unless: |_| None,
         run: scenarios::trap,
     },
     Scenario {
         name: "too little memory is told",
         tier: 2,
+        unless: |_| None,
         run: scenarios::out_of_memory,
     },
     Scenario {
         name: "a missing program is told",
         tier: 2,
+        unless: |_| None,
         run: scenarios::missing_program,
     },
     Scenario {
         name: "wrong settings are told",
         tier: 1,
+        unless: |_| None,
         run: scenarios::wrong_settings,
     },
     Scenario {
         name: "a card without a volume is told",
         tier: 2,
+        unless: |_| None,
         run: scenarios::no_volume,
     },
     Scenario {
         name: "a large card (SDHC)",
         tier: 2,
+        unless: |_| None,
         run: scenarios::large_card,
     },
     Scenario {
         name: "a person types while a ticker ticks",
         tier: 2,
+        unless: |_| None,
         run: scenarios::conversation,
     },
     Scenario {
         name: "Ctrl-C ends the program",
         tier: 1,
+        unless: |_| None,
         run: scenarios::interrupt,
     },
     Scenario {
         name: "the power fails during writes",
         tier: 1,
+        unless: |_| None,
         run: scenarios::power_cut,
     },
 ];
@@ -90,7 +120,18 @@ pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<Tally> {
     let boards = chosen(&table, names)?;
     let entries: Vec<_> = boards.iter().map(|(_, entry)| *entry).collect();
     tools::all(&entries)?;
-    Ok(test(layout, &boards))
+    let mut build = cargo::cargo(layout);
+    build.args([
+        "build",
+        "--quiet",
+        "--profile=quick",
+        "--package",
+        "host-cli",
+        "--bins",
+    ]);
+    process::run(&mut build)?;
+    let desktop = layout.target.join("quick/wasi-interp");
+    Ok(test(layout, &desktop, &boards))
 }
 
 /// The step of `cargo xtask test`: tier 1. What cannot be installed here is a reason to skip it.
@@ -101,7 +142,10 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let entries: Vec<_> = first.iter().map(|(_, entry)| *entry).collect();
     let mut tally = Tally::default();
     match tools::all(&entries) {
-        Ok(()) => tally += test(layout, &first),
+        Ok(()) => {
+            let desktop = cargo::programs(layout, "tail", &[])?.join("wasi-interp");
+            tally += test(layout, &desktop, &first);
+        }
         Err(error) => {
             let skipped = |(name, _): &(&str, _)| ((*name).to_owned(), format!("{error:#}"));
             tally.skipped.extend(first.iter().map(skipped));
@@ -115,7 +159,7 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
 }
 
 /// Builds the kernels of these boards, processor by processor, and tries every scenario on each.
-fn test(layout: &Layout, boards: &[(&str, &Entry)]) -> Tally {
+fn test(layout: &Layout, desktop: &Path, boards: &[(&str, &Entry)]) -> Tally {
     let mut kernels = BTreeMap::<_, Vec<_>>::new();
     for (name, entry) in boards {
         kernels
@@ -129,16 +173,16 @@ fn test(layout: &Layout, boards: &[(&str, &Entry)]) -> Tally {
         match kernel::build_together(layout, &names, together[0].1) {
             Ok(()) => together
                 .iter()
-                .for_each(|(name, entry)| tally += test_board(layout, name, entry)),
+                .for_each(|(name, entry)| tally += test_board(layout, desktop, name, entry)),
             Err(error) => tally.failed.push(format!("{error:#}")),
         }
     }
     tally
 }
 
-fn test_board(layout: &Layout, name: &str, entry: &Entry) -> Tally {
+fn test_board(layout: &Layout, desktop: &Path, name: &str, entry: &Entry) -> Tally {
     let mut tally = Tally::default();
-    let bench = match Bench::new(layout, name, entry) {
+    let bench = match Bench::new(layout, desktop, name, entry) {
         Ok(bench) => bench,
         Err(error) => {
             tally.failed.push(format!("{name}: {error:#}"));
@@ -150,6 +194,10 @@ fn test_board(layout: &Layout, name: &str, entry: &Entry) -> Tally {
         if entry.tier > scenario.tier {
             let reason = format!("tried on boards of tier {} and below", scenario.tier);
             tally.skipped.push((title, reason));
+            continue;
+        }
+        if let Some(reason) = (scenario.unless)(entry) {
+            tally.skipped.push((title, reason.to_owned()));
             continue;
         }
         let start = Instant::now();

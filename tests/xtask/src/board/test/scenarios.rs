@@ -15,11 +15,33 @@ const TRAPPING: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\
 /// How often the power fails, at moments that differ from time to time.
 const CUTS: u64 = 5;
 
+/// The program that every user tries first. It copies a file between a relative and an absolute path.
+pub(super) fn file_copy(bench: &Bench<'_>) -> Result<()> {
+    let text = bench.folder.join("test.txt");
+    std::fs::write(&text, "Some text, ἄλλο κείμενο.\n")?;
+    let card = bench.card_with_copy(&text, &["test.txt", "/copied.txt"])?;
+    expect(&bench.boot(&card)?, 0, "")?;
+    card::check(&card)?;
+    if bench.entry.volatile {
+        return Ok(());
+    }
+    card::compare(&card, "copied.txt", &text)
+}
+
 /// The same console as on the desktop, the same files, and a clean volume.
 pub(super) fn work(bench: &Bench<'_>) -> Result<()> {
+    work_with(bench, None)
+}
+
+/// The same with little memory.
+pub(super) fn little_memory(bench: &Bench<'_>) -> Result<()> {
+    work_with(bench, Some("32M"))
+}
+
+fn work_with(bench: &Bench<'_>, memory: Option<&str>) -> Result<()> {
     let (console, root) = bench.on_desktop(&["work"])?;
     let card = bench.card(&["work"], None)?;
-    let outcome = bench.boot(&card)?;
+    let outcome = bench.boot_with(memory, &card)?;
     expect(&outcome, 0, &console)?;
     card::check(&card)?;
     if bench.entry.volatile {
