@@ -9,8 +9,10 @@ use super::{Code, Inst};
 use crate::ops::access::{Near, Sum, load, load_shape, store, store_shape};
 use crate::ops::binary::BinaryOp;
 use crate::ops::branch::{BrIf, BrIf64};
-use crate::ops::chain::{BrIfLoaded, LoadTwo, MemoryMove, ShlAdd, StoreTwo, add_branch};
-use crate::ops::compare::{INTEGER_FUSED, swapped};
+use crate::ops::chain::{
+    AddTwo, BrIfLoaded, LoadTwo, MemoryMove, ShlAdd, StoreTwo, add_branch, mul_then,
+};
+use crate::ops::compare::{INTEGER_FUSED, opposite, swapped};
 use crate::ops::integer::{I32Add, I32Shl, I64Add, I64Shl};
 use crate::ops::shape::{Acc, Imm16, Pair, Slot, ToAcc, ToSlot};
 use crate::ops::{Kind, number, row, row_of};
@@ -23,11 +25,21 @@ pub fn fuse(code: &mut Code) {
     }
     // The instruction before the present one, if the code runs from it to here and from nowhere else.
     let mut before: Option<usize> = None;
-    for (index, is_target) in targets.iter().enumerate().take(code.insts.len()) {
-        if *is_target {
+    for index in 0..code.insts.len() {
+        let second = code.insts[index];
+        if targets[index] {
+            if let Some(first) = before
+                && let Some(fused) = add_then(&code.insts[first], &second, false)
+            {
+                // The test of a loop that is also branched to: what counts tests by itself and goes on behind it.
+                let position = code.insts[first].position;
+                let label = code.label();
+                code.place_at(label, index + 1);
+                targets[index + 1] = true;
+                code.insts[first] = Inst { position, ..fused }.label(label);
+            }
             before = None;
         }
-        let second = code.insts[index];
         if second.op == Inst::NONE {
             continue;
         }
@@ -49,8 +61,10 @@ pub fn fuse(code: &mut Code) {
 fn pair(first: &Inst, second: &Inst) -> Option<Inst> {
     load_then(first, second)
         .or_else(|| store_two(first, second))
-        .or_else(|| add_then(first, second))
+        .or_else(|| add_then(first, second, true))
+        .or_else(|| add_two(first, second))
         .or_else(|| shift_add(first, second))
+        .or_else(|| multiply_then(first, second))
 }
 
 /// The op of `opcode`'s row at `shape`.
@@ -159,40 +173,120 @@ fn store_two(first: &Inst, second: &Inst) -> Option<Inst> {
     Some(Inst::new(number::<StoreTwo>(), &small))
 }
 
-/// A slot counted up or down, and a branch on how it compares.
-fn add_then(first: &Inst, second: &Inst) -> Option<Inst> {
-    let is_32 = match first.op {
-        op if op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>() => true,
-        op if op == number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>() => false,
-        _ => return None,
-    };
-    let (found, shape) = row_of(second.op)?;
+/// An addition of a small constant to a slot: whether it is one of 64 bits.
+fn is_add(inst: &Inst) -> Option<bool> {
+    match inst.op {
+        op if op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>() => Some(false),
+        op if op == number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>() => Some(true),
+        _ => None,
+    }
+}
+
+/// A slot counted up or down, and a branch on how it compares: the branch that is taken where `second` is, or (not
+/// `taken`) where it is not.
+fn add_then(first: &Inst, second: &Inst, taken: bool) -> Option<Inst> {
+    let wide = is_add(first)?;
     let counter = first.dst;
-    if first.small[0] != counter
-        || found.kind != Kind::IntegerCompare
-        || found.is_32 != is_32
-        || shape < INTEGER_FUSED
-    {
+    let (opcode, other) = compared(second, wide, counter)?;
+    if other == Some(counter) {
+        // It is read before the sum is written.
         return None;
     }
-    let shape = shape - INTEGER_FUSED;
-    let is = |pair: Pair| shape == pair as u16;
-    // The amount is a constant of 16 bits.
-    let amount = first.imm as u16;
-    let [x, y, ..] = second.small;
-    let (opcode, other) = if is(Pair::SlotSlot) && x == counter {
-        (found.opcode, Some(y))
-    } else if is(Pair::SlotSlot) && y == counter || is(Pair::SlotAcc) {
-        (swapped(found.opcode), Some(x))
-    } else if is(Pair::AccSlot) {
-        (found.opcode, Some(x))
-    } else if is(Pair::AccImm16) || is(Pair::SlotImm16) && x == counter {
-        (found.opcode, None)
-    } else {
-        return None;
-    };
+    let opcode = if taken { opcode } else { opposite(opcode) };
     let op = add_branch(opcode, other.is_none())?;
-    let small = [counter, amount, other.unwrap_or(0), 0, 0];
+    // The amount is a constant of 16 bits.
+    let small = [first.small[0], first.imm as u16, other.unwrap_or(0), 0, 0];
+    Some(Inst {
+        op,
+        small,
+        dst: counter,
+        ..*second
+    })
+}
+
+/// The comparison of `counter`, which the accumulator holds too, that a branch depends on: its opcode and the slot that
+/// is compared with, if it is not a constant.
+fn compared(branch: &Inst, wide: bool, counter: u16) -> Option<(u16, Option<u16>)> {
+    // A branch on a number compares it with 0, which is what stands in a branch's constant otherwise unused.
+    let (ne, eq) = if wide { (0x52, 0x51) } else { (0x47, 0x46) };
+    let is_number = [
+        (number::<BrIf<Acc, true>>(), false, ne),
+        (number::<BrIf<Acc, false>>(), false, eq),
+        (number::<BrIf64<Acc, true>>(), true, ne),
+        (number::<BrIf64<Acc, false>>(), true, eq),
+    ];
+    for (op, of_64, opcode) in is_number {
+        if branch.op == op {
+            return (of_64 == wide && branch.imm == 0).then_some((opcode, None));
+        }
+    }
+    let (found, shape) = row_of(branch.op)?;
+    if found.kind != Kind::IntegerCompare || found.is_32 == wide || shape < INTEGER_FUSED {
+        return None;
+    }
+    let is = |pair: Pair| shape - INTEGER_FUSED == pair as u16;
+    let [x, y, ..] = branch.small;
+    if is(Pair::SlotSlot) && x == counter {
+        Some((found.opcode, Some(y)))
+    } else if is(Pair::SlotSlot) && y == counter || is(Pair::SlotAcc) {
+        Some((swapped(found.opcode), Some(x)))
+    } else if is(Pair::AccSlot) {
+        Some((found.opcode, Some(x)))
+    } else if is(Pair::AccImm16) || is(Pair::SlotImm16) && x == counter {
+        Some((found.opcode, None))
+    } else {
+        None
+    }
+}
+
+/// Two additions of constants to slots.
+fn add_two(first: &Inst, second: &Inst) -> Option<Inst> {
+    let wide = is_add(first)?;
+    if is_add(second)? != wide {
+        return None;
+    }
+    let op = if wide {
+        number::<AddTwo<u64>>()
+    } else {
+        number::<AddTwo<u32>>()
+    };
+    // The amounts are constants of 16 bits.
+    let small = [
+        first.small[0],
+        first.imm as u16,
+        first.dst,
+        second.small[0],
+        second.imm as u16,
+    ];
+    Some(Inst::new(op, &small).dst(second.dst))
+}
+
+/// A product of floats, and an addition or subtraction with it.
+fn multiply_then(first: &Inst, second: &Inst) -> Option<Inst> {
+    let (product, shape) = row_of(first.op)?;
+    let (then, then_shape) = row_of(second.op)?;
+    // Shapes go in pairs: the output in a slot, and in the accumulator alone.
+    let multiplies = match product.opcode {
+        0x94 => [0x92, 0x93],
+        0xa2 => [0xa0, 0xa1],
+        _ => return None,
+    };
+    if shape % 2 == 0 || !multiplies.contains(&then.opcode) {
+        return None;
+    }
+    let reverse = match then_shape / 2 {
+        pair if pair == Pair::SlotAcc as u16 => false,
+        pair if pair == Pair::AccSlot as u16 => true,
+        _ => return None,
+    };
+    let [a, b, ..] = first.small;
+    let c = second.small[0];
+    let (acc, small) = match shape / 2 {
+        pair if pair == Pair::SlotSlot as u16 => (false, [a, b, c, 0, 0]),
+        // A product is the same either way round.
+        _ => (true, [a, c, 0, 0, 0]),
+    };
+    let op = mul_then(then.opcode, acc, reverse, then_shape % 2 == 0)?;
     Some(Inst {
         op,
         small,

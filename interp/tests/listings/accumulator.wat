@@ -39,14 +39,14 @@
 ;;|       55 i32.const 7
 ;;|       57 i32.xor                                   5 t0 ← i32.xor acc, 7
 ;;|       58 end                                       8 return #3, acc
-;;| func 1 $floats (f64, f64) -> (f64): 6 slots, 10 bytes of wasm, 18 of bytecode
+;;| func 1 $floats (f64, f64) -> (f64): 6 slots, 10 bytes of wasm, 16 of bytecode
 ;;|       61 local.get 0
 ;;|       63 local.get 1
-;;|       65 f64.mul                                   0 facc ← f64.mul l0, l1
+;;|       65 f64.mul
 ;;|       66 local.get 0
-;;|       68 f64.sub                                   3 facc ← f64.sub facc, l0
-;;|       69 f64.sqrt                                  5 t0 ← f64.sqrt facc
-;;|       70 end                                       7 freturn #2, facc
+;;|       68 f64.sub                                   0 facc ← f64.mul_sub l0, l1, l0
+;;|       69 f64.sqrt                                  4 t0 ← f64.sqrt facc
+;;|       70 end                                       6 freturn #2, facc
 ;;| func 2 $convert (i32) -> (f64): 5 slots, 7 bytes of wasm, 14 of bytecode
 ;;|       73 local.get 0
 ;;|       75 i32.const 1

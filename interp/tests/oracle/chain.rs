@@ -1,14 +1,17 @@
 //! Chains: each must do what its parts do, one after the other.
 
 use interp::Trap;
+use interp::dispatch::Field;
 use interp::machine::Exit;
-use interp::ops::row;
+use interp::ops::data::Move;
+use interp::ops::shape::{Slot, ToAcc};
+use interp::ops::{number, row};
 
 use crate::bare::{Bare, Code, Start};
 use crate::branch::{Way, way};
 use crate::def;
 use crate::inputs::{EDGES, pairs};
-use crate::place::{A, ACC, B, C, DST, Placed, finish};
+use crate::place::{A, ACC, B, C, DST, FACC, Placed, finish};
 
 /// Checks an op of the family.
 pub(crate) fn check(bare: &mut Bare, op: u16) {
@@ -23,6 +26,14 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
         ("", "i64.store_two") => check_store_two(bare, op),
         ("", "i32.shl_add") => check_shl_add(bare, op, 32),
         ("", "i64.shl_add") => check_shl_add(bare, op, 64),
+        ("", "i32.add_two") => check_add_two(bare, op, u32::MAX.into()),
+        ("", "i64.add_two") => check_add_two(bare, op, u64::MAX),
+        ("", name) if name.contains("add_mul") || name.contains("mul_add") => {
+            check_mul_then(bare, op, name, "add");
+        }
+        ("", name) if name.contains("sub_mul") || name.contains("mul_sub") => {
+            check_mul_then(bare, op, name, "sub");
+        }
         ("add_br_if", name) => check_add_branch(bare, op, name),
         (form, name) => panic!("what should {form} {name} do? Say it here"),
     }
@@ -93,6 +104,87 @@ fn check_move(bare: &mut Bare, op: u16, size: usize) {
                 let exit = run(bare, op, &operands);
                 assert_eq!(exit, result.err().unwrap_or(Exit::Done), "{operands:?}");
                 assert!(bare.memories == expected, "{operands:?}");
+            }
+        }
+    }
+}
+
+fn check_add_two(bare: &mut Bare, op: u16, mask: u64) {
+    let amounts = [(1, -1), (0x7fff, -0x8000), (-8, 8)];
+    for (a, b) in pairs() {
+        for (first, second) in amounts {
+            // The second can add to the sum of the first.
+            for (first_to, second_from) in [(C, B), (B, B)] {
+                (bare.slots[A as usize], bare.slots[B as usize]) = (a, b);
+                let operands = [A, first, first_to, second_from, second, DST];
+                assert_eq!(run(bare, op, &operands), Exit::Done);
+                let sum = a.wrapping_add(first as u64) & mask;
+                let other = if first_to == B { sum } else { b };
+                let other = other.wrapping_add(second as u64) & mask;
+                assert_eq!(bare.slots[first_to as usize], sum, "{operands:?}");
+                assert_eq!(bare.slots[DST as usize], other, "{operands:?}");
+                assert_eq!(bare.slots[ACC as usize], other, "{operands:?}");
+            }
+        }
+    }
+}
+
+/// A product and what is done with it, by the rows of both operations.
+fn check_mul_then(bare: &mut Bare, op: u16, name: &str, then: &str) {
+    let (width, _) = name.split_once('.').expect("a name has a type");
+    let find = |name: String| {
+        let mut rows = (0x92..=0xa6).filter_map(row);
+        rows.find(|row| def(row.first).name == name)
+            .expect("both operations are rows")
+    };
+    let (product, then) = (
+        find(format!("{width}.mul")),
+        find(format!("{width}.{then}")),
+    );
+    let reverse = name.contains(".mul");
+    let fields = def(op).fields;
+    let is_nan = |bits: u64| match width {
+        "f32" => f32::from_bits(bits as u32).is_nan(),
+        _ => f64::from_bits(bits).is_nan(),
+    };
+    for (a, b) in pairs() {
+        for c in EDGES {
+            let narrow = |bits: u64| {
+                if width == "f32" {
+                    bits & 0xffff_ffff
+                } else {
+                    bits
+                }
+            };
+            let (a, b, c) = (narrow(a), narrow(b), narrow(c));
+            bare.slots[A as usize] = a;
+            bare.slots[B as usize] = b;
+            bare.slots[C as usize] = c;
+            let mut code = Code::default();
+            let operands = if fields[0] == Field::Slot {
+                vec![A, B, C, DST]
+            } else {
+                // Into the float accumulator.
+                code.with(number::<Move<f64, Slot, ToAcc>>(), &[A]);
+                vec![B, C, DST]
+            };
+            let to_slot = fields.contains(&Field::Dst);
+            code.with(op, &operands[..operands.len() - usize::from(!to_slot)]);
+            finish(&mut code);
+            assert_eq!(bare.run(&code, Start::default()).0, Exit::Done);
+            let value = (product.eval)(a, b).expect("floats never trap");
+            let (x, y) = if reverse { (value, c) } else { (c, value) };
+            let expected = (then.eval)(x, y).expect("floats never trap");
+            let mut seen = vec![bare.slots[FACC as usize]];
+            if to_slot {
+                seen.push(bare.slots[DST as usize]);
+            }
+            for seen in seen {
+                let same = narrow(seen) == expected || is_nan(seen) && is_nan(expected);
+                assert!(
+                    same,
+                    "{name} {a:#x} {b:#x} {c:#x}: {seen:#x} for {expected:#x}"
+                );
             }
         }
     }
@@ -178,7 +270,7 @@ fn check_store_two(bare: &mut Bare, op: u16) {
 }
 
 fn check_shl_add(bare: &mut Bare, op: u16, bits: u32) {
-    let has_slot = def(op).fields.contains(&interp::dispatch::Field::Dst);
+    let has_slot = def(op).fields.contains(&Field::Dst);
     for (a, b) in pairs() {
         for count in [0, 1, 3, 31] {
             (bare.slots[A as usize], bare.slots[B as usize]) = (a, b);
@@ -209,7 +301,7 @@ fn check_add_branch(bare: &mut Bare, op: u16, name: &str) {
     } else {
         u64::MAX
     };
-    let has_constant = def(op).fields.contains(&interp::dispatch::Field::Imm16);
+    let has_constant = def(op).fields.contains(&Field::Imm16);
     for a in EDGES {
         for b in EDGES {
             for (amount, backwards) in [(1, true), (-1, false), (0x7fff, true), (-0x8000, false)] {
@@ -221,12 +313,12 @@ fn check_add_branch(bare: &mut Bare, op: u16, name: &str) {
                 (bare.slots[A as usize], bare.slots[B as usize]) = (a, b);
                 let second = if has_constant { b as i64 } else { B };
                 let (_, exit, went) = way(bare, op, backwards, |_, target| {
-                    Placed::with(op, &[A, amount, second, target])
+                    Placed::with(op, &[A, amount, second, DST, target])
                 });
                 let sum = a.wrapping_add(amount as u64) & mask;
                 let taken = (compare.eval)(sum, b) == Ok(1);
                 assert_eq!((exit, went), (Exit::Done, Way::of(taken, backwards)));
-                assert_eq!(bare.slots[A as usize], sum, "{a:#x} + {amount}");
+                assert_eq!(bare.slots[DST as usize], sum, "{a:#x} + {amount}");
                 assert_eq!(bare.slots[ACC as usize], sum, "{a:#x} + {amount}");
             }
         }

@@ -1,0 +1,120 @@
+//! Two ops in one: chains that profiles of real programs show again and again (`lower/fuse.rs` finds them).
+//!
+//! ```text
+//!  ┌──────┬────────┬────────┬────────┬────────┐   ┌────────────┬───┬────────┬───┬─────┬────┐
+//!  │ move │ source │ offset │ target │ offset │   │ add branch │ a │ amount │ b │ dst │ to │
+//!  └──────┴────────┴────────┴────────┴────────┘   └────────────┴───┴────────┴───┴─────┴────┘
+//! ```
+//!
+//! Each does what its two parts do, in their order, and leaves the accumulator as they would.
+//!
+//! * `memory.rs`: loads and stores in pairs, and branches on what was loaded;
+//! * `arithmetic.rs`: counting with a test behind it, addresses of elements, products that are added.
+
+mod arithmetic;
+mod memory;
+
+pub use arithmetic::{AddBranch, AddTwo, AfterMul, MulThen, ShlAdd, add_branch, mul_then};
+pub use memory::{BrIfLoaded, LoadTwo, MemoryMove, StoreTwo};
+
+use arithmetic::{add_branches, mul_thens};
+
+use super::access::{Near, Sum};
+use super::compare::integer::*;
+use super::float::{F32Add, F32Mul, F32Sub, F64Add, F64Mul, F64Sub};
+use super::row::concat;
+use super::shape::{Slot, ToAcc, ToSlot};
+use crate::dispatch::OpDef;
+use crate::machine::SlotValue;
+
+/// A number that a chain moves through memory.
+pub trait Word: SlotValue {
+    /// The names of its ops.
+    const MOVE: &'static str;
+    /// See `MOVE`.
+    const BR_IF: &'static str;
+    /// See `MOVE`.
+    const BR_UNLESS: &'static str;
+    /// See `MOVE`.
+    const SHL_ADD: &'static str;
+    /// See `MOVE`.
+    const ADD_TWO: &'static str;
+    /// The sum modulo the number's width.
+    fn add(self, other: Self) -> Self;
+    /// The number shifted left by less than its width.
+    fn shl(self, count: u16) -> Self;
+    /// The number whose bytes in memory these are, or the bytes of a number.
+    fn little_endian(self) -> Self;
+    /// Whether it is 0.
+    fn is_zero(self) -> bool;
+}
+
+macro_rules! words {
+    ($($Word:ty: $move:literal $br_if:literal $br_unless:literal $shl_add:literal $add_two:literal;)*) => { $(
+        impl Word for $Word {
+            const MOVE: &'static str = $move;
+            const BR_IF: &'static str = $br_if;
+            const BR_UNLESS: &'static str = $br_unless;
+            const SHL_ADD: &'static str = $shl_add;
+            const ADD_TWO: &'static str = $add_two;
+            #[inline(always)]
+            fn add(self, other: Self) -> Self { self.wrapping_add(other) }
+            #[inline(always)]
+            fn shl(self, count: u16) -> Self { self.wrapping_shl(count.into()) }
+            #[inline(always)]
+            fn little_endian(self) -> Self { <$Word>::from_le(self) }
+            #[inline(always)]
+            fn is_zero(self) -> bool { self == 0 }
+        }
+    )* };
+}
+words! {
+    u32: "i32.move" "br_if_loaded" "br_unless_loaded" "i32.shl_add" "i32.add_two";
+    u64: "i64.move" "br_if_loaded64" "br_unless_loaded64" "i64.shl_add" "i64.add_two";
+}
+
+/// The family's ops.
+pub const DEFS: &[OpDef] = &concat::<{ 16 + 40 + 32 }>(&[
+    &[
+        OpDef::of::<MemoryMove<u32, Near<Slot, false>>>(),
+        OpDef::of::<MemoryMove<u32, Sum>>(),
+        OpDef::of::<MemoryMove<u64, Near<Slot, false>>>(),
+        OpDef::of::<MemoryMove<u64, Sum>>(),
+        OpDef::of::<BrIfLoaded<u32, true>>(),
+        OpDef::of::<BrIfLoaded<u32, false>>(),
+        OpDef::of::<BrIfLoaded<u64, true>>(),
+        OpDef::of::<BrIfLoaded<u64, false>>(),
+        OpDef::of::<LoadTwo>(),
+        OpDef::of::<StoreTwo>(),
+        OpDef::of::<ShlAdd<u32, ToSlot>>(),
+        OpDef::of::<ShlAdd<u32, ToAcc>>(),
+        OpDef::of::<ShlAdd<u64, ToSlot>>(),
+        OpDef::of::<ShlAdd<u64, ToAcc>>(),
+        OpDef::of::<AddTwo<u32>>(),
+        OpDef::of::<AddTwo<u64>>(),
+    ],
+    &add_branches::<I32Eq, u32>(),
+    &add_branches::<I32Ne, u32>(),
+    &add_branches::<I32LtS, u32>(),
+    &add_branches::<I32LtU, u32>(),
+    &add_branches::<I32GtS, u32>(),
+    &add_branches::<I32GtU, u32>(),
+    &add_branches::<I32LeS, u32>(),
+    &add_branches::<I32LeU, u32>(),
+    &add_branches::<I32GeS, u32>(),
+    &add_branches::<I32GeU, u32>(),
+    &add_branches::<I64Eq, u64>(),
+    &add_branches::<I64Ne, u64>(),
+    &add_branches::<I64LtS, u64>(),
+    &add_branches::<I64LtU, u64>(),
+    &add_branches::<I64GtS, u64>(),
+    &add_branches::<I64GtU, u64>(),
+    &add_branches::<I64LeS, u64>(),
+    &add_branches::<I64LeU, u64>(),
+    &add_branches::<I64GeS, u64>(),
+    &add_branches::<I64GeU, u64>(),
+    &mul_thens::<F32Mul, F32Add>(),
+    &mul_thens::<F32Mul, F32Sub>(),
+    &mul_thens::<F64Mul, F64Add>(),
+    &mul_thens::<F64Mul, F64Sub>(),
+]);
