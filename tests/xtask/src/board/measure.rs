@@ -80,7 +80,7 @@ pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)]) -> Result<()> {
         }
     }
     println!(
-        "\n| board | kernel, KB | until the program starts, million instructions | RAM for Go hello: kernel + program + heap, KiB | write, thousand instructions for a KiB | read |"
+        "\n| board | kernel, KB | until the program starts, million instructions | RAM: kernel with stack + program + heap, KiB | writing 1 KiB, thousand instructions | reading 1 KiB |"
     );
     println!("|---|---|---|---|---|---|\n{table}");
     let names: Vec<_> = columns.keys().map(|name| format!("`{name}`")).collect();
