@@ -415,6 +415,8 @@ pub mod load {
 
     /// The opcode of `i32.load`.
     pub const OPCODE_I32: u16 = 0x28;
+    /// The opcode of `i32.load8_u`.
+    pub const OPCODE_BYTE: u16 = 0x2d;
     /// The opcode of `i64.load`.
     pub const OPCODE_I64: u16 = 0x29;
 

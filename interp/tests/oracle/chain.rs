@@ -22,7 +22,17 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
         ("", "br_unless_loaded") => check_loaded(bare, op, 4, false),
         ("", "br_if_loaded64") => check_loaded(bare, op, 8, true),
         ("", "br_unless_loaded64") => check_loaded(bare, op, 8, false),
-        ("", "i64.load_two") => check_load_two(bare, op),
+        ("", "br_if_byte") => check_loaded(bare, op, 1, true),
+        ("", "br_unless_byte") => check_loaded(bare, op, 1, false),
+        ("", "i32.load_two") => check_load_two(bare, op, 4),
+        ("", "i64.load_two") => check_load_two(bare, op, 8),
+        ("", "copy_two") => check_copy_two(bare, op),
+        ("", "i32.bits") => check_bits(bare, op, u32::MAX.into()),
+        ("", "i64.bits") => check_bits(bare, op, u64::MAX),
+        ("", "br_if_bits") => check_branch_bits(bare, op, u32::MAX.into(), true),
+        ("", "br_unless_bits") => check_branch_bits(bare, op, u32::MAX.into(), false),
+        ("", "br_if_bits64") => check_branch_bits(bare, op, u64::MAX, true),
+        ("", "br_unless_bits64") => check_branch_bits(bare, op, u64::MAX, false),
         ("", "i64.store_two") => check_store_two(bare, op),
         ("", "i32.shl_add") => check_shl_add(bare, op, 32),
         ("", "i64.shl_add") => check_shl_add(bare, op, 64),
@@ -104,6 +114,67 @@ fn check_move(bare: &mut Bare, op: u16, size: usize) {
                 let exit = run(bare, op, &operands);
                 assert_eq!(exit, result.err().unwrap_or(Exit::Done), "{operands:?}");
                 assert!(bare.memories == expected, "{operands:?}");
+            }
+        }
+    }
+}
+
+fn check_copy_two(bare: &mut Bare, op: u16) {
+    for (a, b) in pairs() {
+        // The second can copy what the first has written.
+        for (first_to, second_from) in [(C, B), (B, B)] {
+            (bare.slots[A as usize], bare.slots[B as usize]) = (a, b);
+            assert_eq!(run(bare, op, &[A, first_to, second_from, DST]), Exit::Done);
+            let other = if first_to == B { a } else { b };
+            assert_eq!(bare.slots[first_to as usize], a);
+            assert_eq!(bare.slots[DST as usize], other);
+            assert_eq!(bare.slots[ACC as usize], other);
+        }
+    }
+}
+
+/// Masks: all bits, single ones, none, and one whose sign fills the upper bits.
+const MASKS: [i64; 6] = [-1, 1, 0x7fff, 0x40, 0, -0x8000];
+
+fn check_bits(bare: &mut Bare, op: u16, all: u64) {
+    let to_slot = def(op).fields.contains(&Field::Dst);
+    for a in EDGES {
+        for count in [0, 1, 7, 31, all.count_ones() as i64 - 1] {
+            for mask in MASKS {
+                bare.slots[A as usize] = a;
+                let operands = [A, count, mask, DST];
+                let operands = &operands[..3 + usize::from(to_slot)];
+                assert_eq!(run(bare, op, operands), Exit::Done);
+                let expected = ((a & all) >> count) & mask as u64 & all;
+                assert_eq!(bare.slots[ACC as usize], expected, "{a:#x} {operands:?}");
+                if to_slot {
+                    assert_eq!(bare.slots[DST as usize], expected, "{a:#x} {operands:?}");
+                }
+            }
+        }
+    }
+}
+
+fn check_branch_bits(bare: &mut Bare, op: u16, all: u64, sense: bool) {
+    let from_slot = def(op).fields[0] == Field::Slot;
+    for a in EDGES {
+        for mask in MASKS {
+            for backwards in [false, true] {
+                bare.slots[A as usize] = a;
+                let (_, exit, went) = way(bare, op, backwards, |_, target| {
+                    if from_slot {
+                        return Placed::with(op, &[A, mask, target]);
+                    }
+                    let mut placed = Placed::with(op, &[mask, target]);
+                    placed.start.acc = a;
+                    placed
+                });
+                let taken = (a & mask as u64 & all != 0) == sense;
+                assert_eq!(
+                    (exit, went),
+                    (Exit::Done, Way::of(taken, backwards)),
+                    "{a:#x} {mask:#x}"
+                );
             }
         }
     }
@@ -215,7 +286,7 @@ fn check_loaded(bare: &mut Bare, op: u16, size: usize, sense: bool) {
     }
 }
 
-fn check_load_two(bare: &mut Bare, op: u16) {
+fn check_load_two(bare: &mut Bare, op: u16, size: usize) {
     // At 8 + 3 is an address.
     bare.memories[0][11..19].copy_from_slice(&0x9_0000_0100_u64.to_le_bytes());
     for (from, first) in PLACES {
@@ -225,10 +296,10 @@ fn check_load_two(bare: &mut Bare, op: u16) {
                 bare.slots.fill(0x77);
                 (bare.slots[A as usize], bare.slots[B as usize]) = (from, to);
                 let operands = [A, first, first_to, second_from, second, DST];
-                let value = loaded(bare, from, first, 8);
+                let value = loaded(bare, from, first, size);
                 let other = value.and_then(|value| {
                     let address = if first_to == B { value } else { to };
-                    loaded(bare, address, second, 8)
+                    loaded(bare, address, second, size)
                 });
                 let exit = run(bare, op, &operands);
                 // What the first load wrote stays where the second traps.

@@ -82,6 +82,90 @@ impl<W: Word> Op for AddTwo<W> {
     }
 }
 
+/// Two copies, one after the other.
+#[derive(Debug)]
+pub struct CopyTwo;
+
+impl Op for CopyTwo {
+    const NAME: &'static str = "copy_two";
+    const EFFECT: &'static str = "`base ← a; dst ← b`";
+    const FIELDS: &'static [Field] = &[Field::Slot, Field::Base, Field::Slot, Field::Dst];
+
+    #[inline(always)]
+    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
+        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
+        unsafe {
+            let a = <Slot as Input<u64>>::read(m);
+            let base = m.fetch();
+            m.slot(base).write(a);
+            let b = <Slot as Input<u64>>::read(m);
+            ToSlot::write(m, b);
+        }
+        Ok(())
+    }
+}
+
+/// Some bits of a number: shifted down and masked.
+#[derive(Debug)]
+pub struct Bits<W, O>(PhantomData<(W, O)>);
+
+impl<W: Word, O: Output> Op for Bits<W, O>
+where
+    Imm16: Input<W>,
+{
+    const NAME: &'static str = W::BITS;
+    const EFFECT: &'static str = "`dst ← (a >> count) & mask`";
+    const FIELDS: &'static [Field] = if O::HAS_SLOT {
+        &[Field::Slot, Field::Index16, Field::Imm16, Field::Dst]
+    } else {
+        &[Field::Slot, Field::Index16, Field::Imm16]
+    };
+
+    #[inline(always)]
+    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
+        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
+        unsafe {
+            let a = <Slot as Input<W>>::read(m);
+            let count = m.fetch();
+            let mask = <Imm16 as Input<W>>::read(m);
+            O::write(m, a.shr(count).and(mask));
+        }
+        Ok(())
+    }
+}
+
+/// A branch on whether some bits of a number are set.
+#[derive(Debug)]
+pub struct BrIfBits<W, A, const SENSE: bool>(PhantomData<(W, A)>);
+
+impl<W: Word, A: Input<W>, const SENSE: bool> Op for BrIfBits<W, A, SENSE>
+where
+    Imm16: Input<W>,
+{
+    const NAME: &'static str = if SENSE {
+        W::BR_IF_BITS
+    } else {
+        W::BR_UNLESS_BITS
+    };
+    const EFFECT: &'static str = if SENSE {
+        "if `a & mask ≠ 0`, go to target"
+    } else {
+        "if `a & mask = 0`, go to target"
+    };
+    const FIELDS: &'static [Field] = &[A::FIELD, Field::Imm16, Field::Label16];
+
+    #[inline(always)]
+    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
+        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
+        unsafe {
+            let at = m.ip.sub(1);
+            let a = A::read(m);
+            let mask = <Imm16 as Input<W>>::read(m);
+            branch_if(m, at, a.and(mask).is_zero() != SENSE)
+        }
+    }
+}
+
 /// A product, rounded, that is added to a number (`REVERSE` is false) or from which, or which from it, one is
 /// subtracted: `R` is the second operation.
 #[derive(Debug)]

@@ -60,6 +60,37 @@ impl<T: Word, A: Address> Op for MemoryMove<T, A> {
     }
 }
 
+/// A load of a byte, and a branch on whether it is 0: the end of a string.
+#[derive(Debug)]
+pub struct BrIfByte<const SENSE: bool>;
+
+impl<const SENSE: bool> Op for BrIfByte<SENSE> {
+    const NAME: &'static str = if SENSE {
+        "br_if_byte"
+    } else {
+        "br_unless_byte"
+    };
+    const EFFECT: &'static str = if SENSE {
+        "if the byte `memory[address] ≠ 0`, go to target"
+    } else {
+        "if the byte `memory[address] = 0`, go to target"
+    };
+    const FIELDS: &'static [Field] = &[Field::Slot, Field::Index16, Field::Label16];
+
+    #[inline(always)]
+    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
+        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`, and the byte is checked before it
+        // is read.
+        unsafe {
+            let at = m.ip.sub(1);
+            let address = <Slot as Input<u32>>::read(m);
+            let offset = m.fetch();
+            let byte = checked(m.mem, (*m.cx).mem_len, address, offset.into(), 1)?;
+            branch_if(m, at, (byte.read() != 0) == SENSE)
+        }
+    }
+}
+
 /// A load, and a branch on what it loaded.
 #[derive(Debug)]
 pub struct BrIfLoaded<T, const SENSE: bool>(PhantomData<T>);
@@ -84,12 +115,12 @@ impl<T: Word, const SENSE: bool> Op for BrIfLoaded<T, SENSE> {
     }
 }
 
-/// Two loads of 64 bits.
+/// Two loads.
 #[derive(Debug)]
-pub struct LoadTwo;
+pub struct LoadTwo<T>(PhantomData<T>);
 
-impl Op for LoadTwo {
-    const NAME: &'static str = "i64.load_two";
+impl<T: Word> Op for LoadTwo<T> {
+    const NAME: &'static str = T::LOAD_TWO;
     const EFFECT: &'static str = "`base ← memory[first address]; dst ← memory[second address]`";
     const FIELDS: &'static [Field] = &[
         Field::Slot,
@@ -104,10 +135,10 @@ impl Op for LoadTwo {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let first: u64 = load(m)?;
+            let first: T = load(m)?;
             let base = m.fetch();
-            m.slot(base).write(first);
-            let second: u64 = load(m)?;
+            m.slot(base).write(first.into_slot());
+            let second: T = load(m)?;
             ToSlot::write(m, second);
         }
         Ok(())

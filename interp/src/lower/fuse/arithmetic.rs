@@ -1,0 +1,144 @@
+//! Shifts, masks, products and copies.
+
+use super::super::Inst;
+use crate::ops::binary::BinaryOp;
+use crate::ops::branch::{BrIf, BrIf64};
+use crate::ops::chain::{Bits, BrIfBits, CopyTwo, ShlAdd, mul_then};
+use crate::ops::data::Move;
+use crate::ops::integer::{I32And, I32Shl, I32ShrU, I64And, I64Shl, I64ShrU};
+use crate::ops::shape::{Acc, Imm16, Pair, Slot, ToAcc, ToSlot};
+use crate::ops::{number, row_of};
+
+/// A shift by a constant, and an addition of what it gave.
+pub(super) fn shift_add(first: &Inst, second: &Inst) -> Option<Inst> {
+    let (added, shape) = row_of(second.op)?;
+    let wide = match (first.op, added.opcode) {
+        (op, 0x6a) if op == number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>() => false,
+        (op, 0x7c) if op == number::<BinaryOp<I64Shl, Slot, Imm16, ToAcc>>() => true,
+        _ => return None,
+    };
+    let pair = shape / 2;
+    if pair != Pair::SlotAcc as u16 && pair != Pair::AccSlot as u16 {
+        return None;
+    }
+    let op = match (wide, shape % 2 == 0) {
+        (false, true) => number::<ShlAdd<u32, ToSlot>>(),
+        (false, false) => number::<ShlAdd<u32, ToAcc>>(),
+        (true, true) => number::<ShlAdd<u64, ToSlot>>(),
+        (true, false) => number::<ShlAdd<u64, ToAcc>>(),
+    };
+    // Shifts count modulo the width.
+    let count = first.imm as u16 & if wide { 63 } else { 31 };
+    Some(Inst {
+        op,
+        small: [first.small[0], count, second.small[0], 0, 0],
+        ..*second
+    })
+}
+
+/// A mask, and the shift before it or the branch behind it.
+pub(super) fn bits(first: &Inst, second: &Inst) -> Option<Inst> {
+    let shifted = match (first.op, second.op) {
+        (a, b) if a == number::<BinaryOp<I32ShrU, Slot, Imm16, ToAcc>>() => match b {
+            b if b == number::<BinaryOp<I32And, Acc, Imm16, ToSlot>>() => {
+                Some((number::<Bits<u32, ToSlot>>(), 31))
+            }
+            b if b == number::<BinaryOp<I32And, Acc, Imm16, ToAcc>>() => {
+                Some((number::<Bits<u32, ToAcc>>(), 31))
+            }
+            _ => None,
+        },
+        (a, b) if a == number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>() => match b {
+            b if b == number::<BinaryOp<I64And, Acc, Imm16, ToSlot>>() => {
+                Some((number::<Bits<u64, ToSlot>>(), 63))
+            }
+            b if b == number::<BinaryOp<I64And, Acc, Imm16, ToAcc>>() => {
+                Some((number::<Bits<u64, ToAcc>>(), 63))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some((op, most)) = shifted {
+        // Shifts count modulo the width.
+        let small = [first.small[0], first.imm as u16 & most, 0, 0, 0];
+        return Some(Inst {
+            op,
+            small,
+            ..*second
+        });
+    }
+    let (wide, acc) = match first.op {
+        op if op == number::<BinaryOp<I32And, Slot, Imm16, ToAcc>>() => (false, false),
+        op if op == number::<BinaryOp<I32And, Acc, Imm16, ToAcc>>() => (false, true),
+        op if op == number::<BinaryOp<I64And, Slot, Imm16, ToAcc>>() => (true, false),
+        op if op == number::<BinaryOp<I64And, Acc, Imm16, ToAcc>>() => (true, true),
+        _ => return None,
+    };
+    let sense = match (second.op, wide) {
+        (op, false) if op == number::<BrIf<Acc, true>>() => true,
+        (op, false) if op == number::<BrIf<Acc, false>>() => false,
+        (op, true) if op == number::<BrIf64<Acc, true>>() => true,
+        (op, true) if op == number::<BrIf64<Acc, false>>() => false,
+        _ => return None,
+    };
+    let op = match (wide, acc, sense) {
+        (false, false, true) => number::<BrIfBits<u32, Slot, true>>(),
+        (false, false, false) => number::<BrIfBits<u32, Slot, false>>(),
+        (false, true, true) => number::<BrIfBits<u32, Acc, true>>(),
+        (false, true, false) => number::<BrIfBits<u32, Acc, false>>(),
+        (true, false, true) => number::<BrIfBits<u64, Slot, true>>(),
+        (true, false, false) => number::<BrIfBits<u64, Slot, false>>(),
+        (true, true, true) => number::<BrIfBits<u64, Acc, true>>(),
+        (true, true, false) => number::<BrIfBits<u64, Acc, false>>(),
+    };
+    Some(Inst {
+        op,
+        small: first.small,
+        imm: first.imm,
+        ..*second
+    })
+}
+
+/// A product of floats, and an addition or subtraction with it.
+pub(super) fn multiply_then(first: &Inst, second: &Inst) -> Option<Inst> {
+    let (product, shape) = row_of(first.op)?;
+    let (then, then_shape) = row_of(second.op)?;
+    // Shapes go in pairs: the output in a slot, and in the accumulator alone.
+    let multiplies = match product.opcode {
+        0x94 => [0x92, 0x93],
+        0xa2 => [0xa0, 0xa1],
+        _ => return None,
+    };
+    if shape % 2 == 0 || !multiplies.contains(&then.opcode) {
+        return None;
+    }
+    let reverse = match then_shape / 2 {
+        pair if pair == Pair::SlotAcc as u16 => false,
+        pair if pair == Pair::AccSlot as u16 => true,
+        _ => return None,
+    };
+    let [a, b, ..] = first.small;
+    let c = second.small[0];
+    let (acc, small) = match shape / 2 {
+        pair if pair == Pair::SlotSlot as u16 => (false, [a, b, c, 0, 0]),
+        // A product is the same either way round.
+        _ => (true, [a, c, 0, 0, 0]),
+    };
+    let op = mul_then(then.opcode, acc, reverse, then_shape % 2 == 0)?;
+    Some(Inst {
+        op,
+        small,
+        ..*second
+    })
+}
+
+/// Two copies.
+pub(super) fn copy_two(first: &Inst, second: &Inst) -> Option<Inst> {
+    let copy = number::<Move<u64, Slot, ToSlot>>();
+    if first.op != copy || second.op != copy {
+        return None;
+    }
+    let small = [first.small[0], first.dst, second.small[0]];
+    Some(Inst::new(number::<CopyTwo>(), &small).dst(second.dst))
+}

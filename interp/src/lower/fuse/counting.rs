@@ -1,0 +1,98 @@
+//! Additions of constants, and the tests of loops behind them.
+
+use super::super::Inst;
+use crate::ops::binary::BinaryOp;
+use crate::ops::branch::{BrIf, BrIf64};
+use crate::ops::chain::{AddTwo, add_branch};
+use crate::ops::compare::{INTEGER_FUSED, opposite, swapped};
+use crate::ops::integer::{I32Add, I64Add};
+use crate::ops::shape::{Acc, Imm16, Pair, Slot, ToSlot};
+use crate::ops::{Kind, number, row_of};
+
+/// A slot counted up or down, and a branch on how it compares: the branch that is taken where `second` is, or (not
+/// `taken`) where it is not.
+pub(super) fn add_then(first: &Inst, second: &Inst, taken: bool) -> Option<Inst> {
+    let wide = is_add(first)?;
+    let counter = first.dst;
+    let (opcode, other) = compared(second, wide, counter)?;
+    if other == Some(counter) {
+        // It is read before the sum is written.
+        return None;
+    }
+    let opcode = if taken { opcode } else { opposite(opcode) };
+    let op = add_branch(opcode, other.is_none())?;
+    // The amount is a constant of 16 bits.
+    let small = [first.small[0], first.imm as u16, other.unwrap_or(0), 0, 0];
+    Some(Inst {
+        op,
+        small,
+        dst: counter,
+        ..*second
+    })
+}
+
+/// The comparison of `counter`, which the accumulator holds too, that a branch depends on: its opcode and the slot that
+/// is compared with, if it is not a constant.
+fn compared(branch: &Inst, wide: bool, counter: u16) -> Option<(u16, Option<u16>)> {
+    // A branch on a number compares it with 0, which is what stands in a branch's constant otherwise unused.
+    let (ne, eq) = if wide { (0x52, 0x51) } else { (0x47, 0x46) };
+    let is_number = [
+        (number::<BrIf<Acc, true>>(), false, ne),
+        (number::<BrIf<Acc, false>>(), false, eq),
+        (number::<BrIf64<Acc, true>>(), true, ne),
+        (number::<BrIf64<Acc, false>>(), true, eq),
+    ];
+    for (op, of_64, opcode) in is_number {
+        if branch.op == op {
+            return (of_64 == wide && branch.imm == 0).then_some((opcode, None));
+        }
+    }
+    let (found, shape) = row_of(branch.op)?;
+    if found.kind != Kind::IntegerCompare || found.is_32 == wide || shape < INTEGER_FUSED {
+        return None;
+    }
+    let is = |pair: Pair| shape - INTEGER_FUSED == pair as u16;
+    let [x, y, ..] = branch.small;
+    if is(Pair::SlotSlot) && x == counter {
+        Some((found.opcode, Some(y)))
+    } else if is(Pair::SlotSlot) && y == counter || is(Pair::SlotAcc) {
+        Some((swapped(found.opcode), Some(x)))
+    } else if is(Pair::AccSlot) {
+        Some((found.opcode, Some(x)))
+    } else if is(Pair::AccImm16) || is(Pair::SlotImm16) && x == counter {
+        Some((found.opcode, None))
+    } else {
+        None
+    }
+}
+
+/// Two additions of constants to slots.
+pub(super) fn add_two(first: &Inst, second: &Inst) -> Option<Inst> {
+    let wide = is_add(first)?;
+    if is_add(second)? != wide {
+        return None;
+    }
+    let op = if wide {
+        number::<AddTwo<u64>>()
+    } else {
+        number::<AddTwo<u32>>()
+    };
+    // The amounts are constants of 16 bits.
+    let small = [
+        first.small[0],
+        first.imm as u16,
+        first.dst,
+        second.small[0],
+        second.imm as u16,
+    ];
+    Some(Inst::new(op, &small).dst(second.dst))
+}
+
+/// An addition of a small constant to a slot: whether it is one of 64 bits.
+fn is_add(inst: &Inst) -> Option<bool> {
+    match inst.op {
+        op if op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>() => Some(false),
+        op if op == number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>() => Some(true),
+        _ => None,
+    }
+}
