@@ -1,4 +1,4 @@
-//! `no_std` builds of the interpreter and the shim for bare machines.
+//! `no_std` builds of the interpreter and the shim for bare machines; and whether other systems' compilers take the rest.
 //!
 //! A target that rustup has installed is used as it is. Else Debian's `rustc-web` builds `core` and `alloc` from its
 //! sources (it lies in /usr/bin and is called by its full path: it never takes the place of rustup's compiler). Else
@@ -22,6 +22,16 @@ pub(crate) const AARCH64: &str = "aarch64-unknown-none";
 const ARMV7: &str = "armv7a-none-eabihf";
 /// 32-bit RISC-V without floating point.
 const RISCV32: &str = "riscv32imac-unknown-none-elf";
+
+/// Systems that are not tested: what compiles there. A check needs neither a linker nor the system's libraries.
+const SYSTEMS: [(&str, &[&str]); 2] = [
+    ("x86_64-apple-darwin", &["interp", "wasi-shim", "host-cli"]),
+    ("x86_64-pc-windows-msvc", &["interp", "wasi-shim"]),
+];
+
+/// The parts of the standard library that bare machines have, and those that systems have.
+const BARE: &str = "core,alloc";
+const WITH_STD: &str = "std,panic_abort";
 
 /// Debian's Rust with sources of the standard library.
 const DEBIAN_RUST: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
@@ -53,6 +63,23 @@ pub(crate) fn toolchains() -> Result<()> {
         .try_for_each(|triple| cargo_for(triple, "build").map(|_| ()))
 }
 
+/// Checks that what should compile for other systems does.
+pub(crate) fn systems(layout: &Layout) -> Result<Tally> {
+    for (triple, packages) in SYSTEMS {
+        println!("\n== {triple}: {}", packages.join(", "));
+        let mut command = cargo_with(triple, "check", WITH_STD)?;
+        command.current_dir(&layout.root);
+        for package in packages {
+            command.args(["--package", package]);
+        }
+        process::run(command.arg("--target-dir").arg(layout.bare(triple)))?;
+    }
+    Ok(Tally {
+        passed: SYSTEMS.len(),
+        ..Tally::default()
+    })
+}
+
 /// Builds the libraries without `std`, with optimisation: the way in which tail calls are chosen.
 fn build(layout: &Layout, triple: &str) -> Result<Tally> {
     let mut command = cargo_for(triple, "build")?;
@@ -72,6 +99,11 @@ fn build(layout: &Layout, triple: &str) -> Result<Tally> {
 
 /// A `cargo SUBCOMMAND --target` command that works on this machine.
 pub(crate) fn cargo_for(triple: &str, subcommand: &str) -> Result<Command> {
+    cargo_with(triple, subcommand, BARE)
+}
+
+/// The same, for a target that has these parts of the standard library.
+fn cargo_with(triple: &str, subcommand: &str, library: &str) -> Result<Command> {
     if rustup_has(triple) {
         return Ok(rustup_cargo(triple, subcommand));
     }
@@ -79,7 +111,7 @@ pub(crate) fn cargo_for(triple: &str, subcommand: &str) -> Result<Command> {
         install::debian(&DEBIAN_RUST).with_context(|| format!("or: rustup target add {triple}"))?;
     }
     if debian_rust_installed() {
-        return Ok(debian_cargo(triple, subcommand));
+        return Ok(debian_cargo(triple, subcommand, library));
     }
     process::run(Command::new("rustup").args(["target", "add", triple]))?;
     Ok(rustup_cargo(triple, subcommand))
@@ -104,9 +136,12 @@ fn debian_rust_installed() -> bool {
     library.is_some_and(|library| library.exists()) && Path::new("/usr/bin/cargo").exists()
 }
 
-fn debian_cargo(triple: &str, subcommand: &str) -> Command {
+fn debian_cargo(triple: &str, subcommand: &str, library: &str) -> Command {
     let mut command = Command::new("/usr/bin/cargo");
-    command.args([subcommand, "-Zbuild-std=core,alloc", "--target", triple]);
+    command
+        .arg(subcommand)
+        .arg(format!("-Zbuild-std={library}"))
+        .args(["--target", triple]);
     command
         .env("RUSTC", "/usr/bin/rustc")
         .env("RUSTC_BOOTSTRAP", "1")

@@ -67,6 +67,8 @@ enum Task {
         #[arg(long, value_enum, default_values = ["std", "fat", "ram"], value_delimiter = ',')]
         on: Vec<testsuite::Host>,
     },
+    /// Check that macOS and Windows compile what they should: minutes, and no part of `test`.
+    Systems,
     /// Measure wasi-interp and its peers on the programs of `bench/`, and write bench/RESULTS.md.
     Bench(bench::Options),
     /// Run a program and tell what it took: how `bench` starts each run.
@@ -103,6 +105,7 @@ fn run(task: Task) -> Result<u8> {
         Task::WasiTestsuite { folder, on } => {
             testsuite::run(&layout, &folder, &on).map(|tally| status(tally.print()))
         }
+        Task::Systems => cross::systems(&layout).map(|tally| status(tally.print())),
         Task::Bench(options) => bench::run(&layout, &options).map(status),
         Task::Measure(command) => bench::measure_child(&command).map(|()| 0),
         Task::Filecopy => filecopy::rebuild(&layout).map(|()| 0),

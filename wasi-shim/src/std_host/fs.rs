@@ -425,10 +425,22 @@ impl FileSystem for StdFs {
         }
         let file = self.file(node)?;
         let result = if data_only {
-            os::fdatasync(&file.fd)
+            sync_data(file.fd.as_fd())
         } else {
             os::fsync(&file.fd)
         };
         result.map_err(from_os)
     }
+}
+
+/// Brings a file's bytes to the disk, but not its times.
+#[cfg(not(target_vendor = "apple"))]
+fn sync_data(file: BorrowedFd<'_>) -> rustix::io::Result<()> {
+    os::fdatasync(file)
+}
+
+/// The same where there is no call that leaves anything out.
+#[cfg(target_vendor = "apple")]
+fn sync_data(file: BorrowedFd<'_>) -> rustix::io::Result<()> {
+    os::fsync(file)
 }

@@ -17,6 +17,13 @@ use crate::errno::Errno;
 use crate::stream::{Null, PollHandle, Readiness, Stream};
 use crate::types::{FileType, SdFlags, Stat, Whence};
 
+/// A socket whose other end is gone is an error and no signal.
+#[cfg(not(target_vendor = "apple"))]
+const NO_SIGNAL: SendFlags = SendFlags::NOSIGNAL;
+/// There is no such flag there; programs in Rust ignore the signal, unless they ask for it.
+#[cfg(target_vendor = "apple")]
+const NO_SIGNAL: SendFlags = SendFlags::empty();
+
 /// What a pipe that is ready for writing takes without waiting, at the least: POSIX's `PIPE_BUF`, as Linux has it, and 512 elsewhere.
 const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
@@ -66,10 +73,8 @@ impl Stream for FdStream {
             } else {
                 SendFlags::empty()
             };
-            return retry_on_intr(|| {
-                rustix::net::send(&self.fd, data, flags | SendFlags::NOSIGNAL)
-            })
-            .map_err(from_os);
+            return retry_on_intr(|| rustix::net::send(&self.fd, data, flags | NO_SIGNAL))
+                .map_err(from_os);
         }
         let limit = if nonblock && !self.kind.is_file() {
             PIPE_BUF
