@@ -10,6 +10,14 @@
 //! ```text
 //! WASI_INTERP_SEEDS=100000 cargo test --release -p tests --test differential
 //! ```
+//!
+//! # What is left out
+//! wasmi 2.0.0 has a fault of its own: the condition of a `select` that compares an `i32` with 0 (`i32.eqz x`, `i32.eq x 0`,
+//! `i32.ne x 0`) does not depend on `x`. [`FAULT`] is the smallest module that shows it; the core specification (4.4.4,
+//! `select`: the second operand if the condition is 0) and wasmtime 50 answer what the interpreter does. wasm-smith guards
+//! divisions by such a `select`, so in a guarded module wasmi may divide by zero, or by another number. Left out are such divisions, and
+//! the seeds of [`JUDGED`], where all that wasmtime 50 leaves in globals is what the interpreter leaves. They are counted. Once wasmi has
+//! mended it, [`the_fault_of_wasmi_is_still_there`] fails: then both exceptions go.
 
 mod generate;
 mod ours;
@@ -83,7 +91,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 fn random_modules_do_the_same_in_wasmi() {
     let first = number("WASI_INTERP_FIRST_SEED", 0);
     let seeds = number("WASI_INTERP_SEEDS", SEEDS);
-    let (mut calls, mut returned, mut left_out) = (0, 0, 0);
+    let (mut calls, mut returned, mut left_out) = (0, 0, Vec::new());
     for seed in first..first + seeds {
         let bytes = generate::module(seed);
         let ours = ours::run(seed, &bytes);
@@ -93,27 +101,46 @@ fn random_modules_do_the_same_in_wasmi() {
             if !known(seed, theirs.get(same)) {
                 report(seed, &bytes, &ours, &theirs, same);
             }
-            left_out += 1;
+            left_out.push(seed);
         }
         calls += ours.iter().filter(|line| line.starts_with("call")).count();
         let ends = ours.iter().filter(|line| line.contains(" returned "));
         returned += ends.count() as u64;
     }
     println!(
-        "{seeds} modules, {calls} calls of exports, of which {returned} returned: no difference"
+        "{seeds} modules, {calls} calls of exports, of which {returned} returned: no difference but in those left out"
+    );
+    println!(
+        "left out: {} × modules that meet the fault of wasmi 2.0.0, seeds {left_out:?}",
+        left_out.len()
     );
     assert!(
         seeds < 100 || returned > seeds / 2,
         "few functions ever returned"
     );
-    assert!(left_out <= seeds / 100, "too many modules are left out");
+    let few = left_out.len() as u64 <= seeds / 100;
+    assert!(few || seeds == 1, "too many modules are left out");
 }
 
-/// Seeds whose difference was judged by a third engine (V8), which did what the interpreter does.
+/// A `select` whose condition compares an `i32` with 0: wasmi 2.0.0 answers 1 for all numbers.
+const FAULT: &str = r#"(module (func (export "is_zero") (param i32) (result i32)
+    (select (i32.const 1) (i32.const 0) (i32.eqz (local.get 0)))))"#;
+
+#[test]
+fn the_fault_of_wasmi_is_still_there() {
+    let bytes = wat::parse_str(FAULT).expect("the text is a module");
+    assert_eq!(ours::is_zero(&bytes, 5), 0);
+    assert_eq!(
+        theirs::is_zero(&bytes, 5),
+        1,
+        "wasmi has mended its `select`: take out what is left out for it"
+    );
+}
+
+/// Seeds whose difference wasmtime 50 has judged: it leaves the same in all globals as the interpreter.
 const JUDGED: &[u64] = &[18_558, 39_223];
 
-/// Whether wasmi's line is one of those that are known to be wrong: version 2.0.0 sometimes traps with a
-/// division by zero in modules whose divisions are all guarded. (There too, V8 does what the interpreter does.)
+/// Whether a difference is one of those that are left out, given wasmi's line.
 fn known(seed: u64, theirs: Option<&String>) -> bool {
     let divided = theirs.is_some_and(|line| line.ends_with("trapped: division by zero"));
     divided && generate::guarded(seed) || JUDGED.contains(&seed)

@@ -34,6 +34,17 @@ pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
     store.into_data().lines
 }
 
+/// What `is_zero` of a module says.
+pub(crate) fn is_zero(bytes: &[u8], number: i32) -> i32 {
+    let engine = Engine::default();
+    let module = Module::new(&engine, bytes).expect("the module is valid");
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[]).expect("it imports nothing");
+    let func = instance.get_typed_func::<i32, i32>(&store, "is_zero");
+    let func = func.expect("the module exports it");
+    func.call(&mut store, number).expect("it does not trap")
+}
+
 fn provide(store: &mut Store<Record>, ty: &ExternType) -> Extern {
     match ty {
         ExternType::Func(ty) => Func::new(&mut *store, ty.clone(), host(ty.clone())).into(),
