@@ -82,7 +82,8 @@ fn optimised(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally
     command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
     command.env("WASI_INTERP_GO_OLD", go::toolchain(layout, go::OLD)?.goroot);
     command.env("WASI_INTERP_ZIG", install::zig(layout)?);
-    test(&mut command)
+    // What tests leave out, they print.
+    test(command.args(["--", "--show-output"]))
 }
 
 /// Builds the command-line programs as they ship, with some features, and sets them aside in a folder that no later build touches.

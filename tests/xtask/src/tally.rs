@@ -41,7 +41,8 @@ impl Tally {
 
     /// Counts from the output of Rust's test harness.
     ///
-    /// The totals come from its `test result:` lines; names and reasons from its `test NAME ...` lines.
+    /// The totals come from its `test result:` lines; names and reasons from its `test NAME ...` lines, and from lines
+    /// `left out: COUNT × REASON` or `skipped: REASON` that a test prints about cases within it.
     pub(crate) fn read_libtest_line(&mut self, line: &str) {
         if let Some(totals) = line.strip_prefix("test result: ") {
             let passed = totals
@@ -66,6 +67,17 @@ impl Tally {
                 };
                 self.skipped.push((name.to_owned(), reason.to_owned()));
             }
+        } else if let Some((count, reason)) = line
+            .trim_start()
+            .strip_prefix("left out: ")
+            .and_then(|rest| rest.split_once(" × "))
+            .filter(|(count, _)| *count != "0")
+        {
+            self.skipped
+                .push((format!("{count} cases in a test"), reason.to_owned()));
+        } else if let Some(reason) = line.strip_prefix("skipped: ") {
+            self.skipped
+                .push(("a case in a test".to_owned(), reason.to_owned()));
         }
     }
 }
@@ -90,6 +102,9 @@ mod tests {
             "test ops::add ... ok",
             "test files::links ... FAILED",
             "test slow ... ignored, takes an hour",
+            "  left out: 12 × they need vectors",
+            "left out: 0 × nothing to say",
+            "skipped: there is no tar",
             "test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
         ] {
             tally.read_libtest_line(line);
@@ -98,7 +113,14 @@ mod tests {
         assert_eq!(tally.failed, ["files::links"]);
         assert_eq!(
             tally.skipped,
-            [("slow".to_owned(), "takes an hour".to_owned())]
+            [
+                ("slow".to_owned(), "takes an hour".to_owned()),
+                (
+                    "12 cases in a test".to_owned(),
+                    "they need vectors".to_owned()
+                ),
+                ("a case in a test".to_owned(), "there is no tar".to_owned()),
+            ]
         );
     }
 }
