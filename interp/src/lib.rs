@@ -24,7 +24,7 @@
 //! From the bottom up; each layer knows only those before it.
 //! 1. [`machine`]: registers, frames, the stack. Read `mod.rs`, `context.rs`, `frame.rs`.
 //! 2. [`dispatch`]: how one op leads to the next. Read `mod.rs`, then `tail.rs`.
-//! 3. [`ops`]: what each op does. Read `shape.rs`, `binary.rs`, `call.rs`.
+//! 3. [`ops`]: what each op does. Read `shape.rs`, `binary.rs`, `call/`.
 //! 4. [`compile`]: from wasm to ops.
 //! 5. [`inspect`]: listings, profiles, traces.
 //! 6. [`runtime`]: the embedder's API. Read `store.rs`, `instantiate.rs`, `invoke.rs`.

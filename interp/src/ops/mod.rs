@@ -5,7 +5,7 @@
 //! tests; nothing is listed twice.
 //!
 //! Start with `shape.rs` (where ops find inputs), then `binary.rs` and `integer.rs` (the simplest family), then
-//! `branch.rs` and `call.rs`.
+//! `branch.rs` and `call/`.
 //!
 //! To add an op, write it in its family and name it in the family's `DEFS`. To add a family, name it in
 //! [`FAMILIES`].

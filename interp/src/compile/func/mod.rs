@@ -6,13 +6,14 @@
 //! * `value.rs`: operands into ops, locals, globals, `select`;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
 //! * `memory.rs`: loads, stores, bulk operators;
-//! * `control.rs`: blocks and branches; `calls.rs`: calls and returns;
+//! * `control.rs`: blocks; `branch.rs`: branches; `calls.rs`: calls and returns;
 //! * `go.rs`, `go_calls.rs`: what Go's compiler makes of functions.
 //!
 //! # Frames
 //! Slots, from the frame's first: parameters (or results, if there are more), the header, the other locals,
 //! temporaries. A value at height *h* of the operand stack has temporary *h*.
 
+mod branch;
 mod calls;
 mod control;
 mod go;

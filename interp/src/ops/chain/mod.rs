@@ -1,4 +1,4 @@
-//! Two ops in one: chains that profiles of real programs show again and again (`lower/fuse.rs` finds them).
+//! Two ops in one: chains that profiles of real programs show again and again (`lower/fuse/` finds them).
 //!
 //! ```text
 //!  ┌──────┬────────┬────────┬────────┬────────┐   ┌────────────┬───┬────────┬───┬─────┬────┐

@@ -1,0 +1,274 @@
+//! Branches (core specification, 4.4.8 "br", "br_if", "br_table"): on values, on comparisons, on nothing.
+//!
+//! A comparison that a branch alone takes becomes one op with it.
+
+use wasmparser::BrTable;
+
+use super::Function;
+use super::control::Control;
+use super::value::Value;
+use crate::lower::{Arg, Inst, Label, Operand};
+use crate::ops::branch::{self, Br, BrIf, BrIf64};
+use crate::ops::compare::{FLOAT_FUSED, FLOAT_PAIRS, INTEGER_FUSED, opposite};
+use crate::ops::shape::{Acc, Pair, Slot};
+use crate::ops::{Kind, number, row, row_of};
+
+impl Function {
+    pub(super) fn unreachable(&mut self) {
+        self.code
+            .push(Inst::new(number::<branch::Unreachable>(), &[]));
+        self.kill();
+    }
+
+    pub(super) fn jump(&mut self, label: Label) {
+        self.code
+            .push(Inst::new(number::<Br<false>>(), &[]).label(label));
+    }
+
+    /// The block that a branch goes to, by its index; the function's body has index 0.
+    pub(super) fn branch_target(&self, depth: u32) -> usize {
+        self.controls.len() - 1 - depth as usize
+    }
+
+    /// Goes to a block with the values on top of the operand stack, which stay there.
+    fn go_to(&mut self, index: usize) {
+        if index == 0 {
+            self.return_top();
+            return;
+        }
+        let target = self.controls[index];
+        self.copy_top(target.arity(), target.height);
+        self.jump(target.label);
+        self.controls[index].used = true;
+    }
+
+    pub(super) fn br(&mut self, depth: u32) {
+        let index = self.branch_target(depth);
+        match self.resume_target(index) {
+            Some(label) => self.jump(label),
+            None => self.go_to(index),
+        }
+        self.kill();
+    }
+
+    pub(super) fn br_if(&mut self, depth: u32) {
+        let condition = self.pop();
+        let index = self.branch_target(depth);
+        let target = self.controls[index];
+        if index != 0 && self.in_place(&target) {
+            for value in 0..target.arity() {
+                let slot = self.temp(target.height + value);
+                self.code.pin(slot);
+            }
+            self.controls[index].used = true;
+            self.branch_on(condition, true, target.label);
+            return;
+        }
+        let over = self.code.label();
+        self.branch_on(condition, false, over);
+        self.go_to(index);
+        self.code.place(over);
+    }
+
+    /// Whether the values that a branch carries lie where the target wants them.
+    fn in_place(&self, target: &Control) -> bool {
+        let arity = target.arity();
+        arity == 0
+            || self.operands.height() - arity == target.height
+                && (target.height..target.height + arity).all(|height| {
+                    let entry = self.operands.at(height);
+                    entry.operand == Operand::Temp && !entry.wrapped
+                })
+    }
+
+    pub(super) fn br_table(&mut self, targets: &BrTable<'_>) {
+        let index = self.pop();
+        self.begin_resume_table(index, targets);
+        let default = self.branch_target(targets.default());
+        let arity = self.controls[default].arity();
+        self.settle_top(arity);
+        let first = self.code.tables.len();
+        let mut detours = false;
+        for target in targets.targets().chain([Ok(targets.default())]) {
+            let target = self.branch_target(target.expect("validation has read the targets"));
+            let label = self.table_label(target, &mut detours);
+            self.code.tables.push(label);
+        }
+        let arg = if index.constant().is_some() {
+            Arg::Slot(self.slot_of(index))
+        } else {
+            self.take(index, false)
+        };
+        let inst = match arg {
+            Arg::Slot(slot) => Inst::new(number::<branch::BrTable<Slot>>(), &[slot]),
+            Arg::Acc => Inst::new(number::<branch::BrTable<Acc>>(), &[]),
+        };
+        // A body holds fewer than 2³² labels.
+        self.code
+            .push(inst.imm(targets.len().into()).label(Label(first as u32)));
+        if detours {
+            for index in 0..self.controls.len() {
+                if let Some(detour) = self.controls[index].detour.take() {
+                    self.code.place(detour);
+                    self.go_to(index);
+                }
+            }
+        }
+        self.kill();
+    }
+
+    /// Where a `br_table` goes to get to a block: straight there, or to a piece of code that moves the values first.
+    fn table_label(&mut self, index: usize, detours: &mut bool) -> Label {
+        let target = self.controls[index];
+        if index != 0 && self.in_place(&target) {
+            self.controls[index].used = true;
+            return target.label;
+        }
+        *detours = true;
+        if let Some(detour) = target.detour {
+            return detour;
+        }
+        let detour = self.code.label();
+        self.controls[index].detour = Some(detour);
+        detour
+    }
+
+    /// Goes to `label` if whether `condition` is not 0 is `sense`. A comparison that computed it becomes part of the
+    /// branch.
+    pub(super) fn branch_on(&mut self, condition: Value, sense: bool, label: Label) {
+        if let Some(bits) = condition.constant() {
+            if (bits as u32 != 0) == sense {
+                self.jump(label);
+            }
+            return;
+        }
+        if condition.is_temp()
+            && let Some(&inst) = self.code.last_producer(condition.slot)
+            && let Some(fused) = self.fuse(inst, sense)
+        {
+            self.code.push(fused.label(label));
+            return;
+        }
+        if self.go_call(condition, sense, label) {
+            return;
+        }
+        let inst = match self.take(condition, false) {
+            Arg::Slot(slot) => {
+                let op = if sense {
+                    number::<BrIf<Slot, true>>()
+                } else {
+                    number::<BrIf<Slot, false>>()
+                };
+                Inst::new(op, &[slot])
+            }
+            Arg::Acc => Inst::new(
+                if sense {
+                    number::<BrIf<Acc, true>>()
+                } else {
+                    number::<BrIf<Acc, false>>()
+                },
+                &[],
+            ),
+        };
+        self.code.push(inst.label(label));
+    }
+
+    /// The branch that a last instruction becomes which computed its condition; it is removed then.
+    fn fuse(&mut self, inst: Inst, sense: bool) -> Option<Inst> {
+        let (computed, shape) = row_of(inst.op)?;
+        // Each shape has two forms; this is the one with a slot, which the branch has not.
+        let pair = shape / 2;
+        let op = match computed.kind {
+            Kind::IntegerCompare => {
+                let opcode = if sense {
+                    computed.opcode
+                } else {
+                    opposite(computed.opcode)
+                };
+                if let Some(zero) = zero_branch(opcode, pair, inst.imm) {
+                    let removed = self.code.remove_last();
+                    return Some(self.fuse_float(&zero).unwrap_or(Inst {
+                        small: removed.small,
+                        ..zero
+                    }));
+                }
+                row(opcode)?.first + INTEGER_FUSED + pair
+            }
+            Kind::FloatCompare => {
+                computed.first + FLOAT_FUSED + pair + if sense { 0 } else { FLOAT_PAIRS }
+            }
+            _ => return None,
+        };
+        let mut fused = self.code.remove_last();
+        fused.op = op;
+        Some(fused)
+    }
+
+    /// For a branch on the accumulator: the float comparison that left it there, as the branch.
+    fn fuse_float(&mut self, branch: &Inst) -> Option<Inst> {
+        let sense = match branch.op {
+            op if op == number::<BrIf<Acc, true>>() => true,
+            op if op == number::<BrIf<Acc, false>>() => false,
+            _ => return None,
+        };
+        let before = self.code.last_if_reachable_only_from_above()?;
+        let (computed, shape) = row_of(before.op)?;
+        if computed.kind != Kind::FloatCompare || shape >= FLOAT_FUSED || shape % 2 == 0 {
+            return None;
+        }
+        let mut fused = self.code.remove_last();
+        fused.op = computed.first + FLOAT_FUSED + shape / 2 + if sense { 0 } else { FLOAT_PAIRS };
+        Some(fused)
+    }
+}
+
+/// The branch for a comparison with 0, shorter than that with any constant.
+fn zero_branch(opcode: u16, pair: u16, imm: u64) -> Option<Inst> {
+    let in_acc = match pair {
+        _ if imm != 0 => return None,
+        _ if pair == Pair::SlotImm16 as u16 => false,
+        _ if pair == Pair::AccImm16 as u16 => true,
+        _ => return None,
+    };
+    let op = match (opcode, in_acc) {
+        (0x46, false) => number::<BrIf<Slot, false>>(),
+        (0x46, true) => number::<BrIf<Acc, false>>(),
+        (0x47, false) => number::<BrIf<Slot, true>>(),
+        (0x47, true) => number::<BrIf<Acc, true>>(),
+        (0x51, false) => number::<BrIf64<Slot, false>>(),
+        (0x51, true) => number::<BrIf64<Acc, false>>(),
+        (0x52, false) => number::<BrIf64<Slot, true>>(),
+        (0x52, true) => number::<BrIf64<Acc, true>>(),
+        _ => return None,
+    };
+    Some(Inst::new(op, &[]))
+}
+
+/// The conditional branch that is taken where `op` is not.
+pub(super) fn inverted(op: u16) -> Option<u16> {
+    if let Some((computed, shape)) = row_of(op) {
+        return match computed.kind {
+            Kind::IntegerCompare => Some(row(opposite(computed.opcode))?.first + shape),
+            Kind::FloatCompare if shape < FLOAT_FUSED + FLOAT_PAIRS => Some(op + FLOAT_PAIRS),
+            Kind::FloatCompare => Some(op - FLOAT_PAIRS),
+            _ => None,
+        };
+    }
+    let pairs = [
+        (number::<BrIf<Slot, true>>(), number::<BrIf<Slot, false>>()),
+        (number::<BrIf<Acc, true>>(), number::<BrIf<Acc, false>>()),
+        (
+            number::<BrIf64<Slot, true>>(),
+            number::<BrIf64<Slot, false>>(),
+        ),
+        (
+            number::<BrIf64<Acc, true>>(),
+            number::<BrIf64<Acc, false>>(),
+        ),
+    ];
+    pairs.into_iter().find_map(|(a, b)| match op {
+        _ if op == a => Some(b),
+        _ if op == b => Some(a),
+        _ => None,
+    })
+}
