@@ -277,12 +277,7 @@ fn operands(code: &mut Code, op: u16, slot: Option<i64>, index: i64) {
     // Behind the place of a frame stands that of its header; a return has only that.
     let base = def.fields.iter().position(|field| *field == Field::Base);
     let returns = def.name == "return" || def.name == "freturn";
-    let labels = def
-        .fields
-        .iter()
-        .filter(|field| **field == Field::Labels)
-        .count();
-    let length = (def.granules() + 2 * labels) as i64;
+    let length = length(&def);
     let mut slots = slot
         .into_iter()
         .chain(SLOTS.into_iter().map(|slot| slot as i64));
@@ -305,15 +300,16 @@ fn operands(code: &mut Code, op: u16, slot: Option<i64>, index: i64) {
     });
 }
 
+/// Granules of an op, with a table of one target.
+fn length(def: &OpDef) -> i64 {
+    let labels = def.fields.iter().filter(|field| **field == Field::Labels);
+    (def.granules() + 2 * labels.count()) as i64
+}
+
 /// Appends the op so that it branches back, if it does: to a jump over it.
 fn backward(op: u16, code: &mut Code) {
     let def = def(op);
-    let labels = def
-        .fields
-        .iter()
-        .filter(|field| **field == Field::Labels)
-        .count();
-    let length = (def.granules() + 2 * labels) as i64;
+    let length = length(&def);
     set_accumulators(code, op, 7);
     // Over the way back, to the op.
     code.with(number::<Br<true>>(), &[6]);

@@ -8,7 +8,7 @@
 //! `WASI_INTERP_FIRST_SEED` on:
 //!
 //! ```text
-//! WASI_INTERP_SEEDS=100000 cargo test --release -p tests --test differential
+//! WASI_INTERP_SEEDS=100000 cargo test --profile quick -p tests --test differential
 //! ```
 //!
 //! # What is left out
