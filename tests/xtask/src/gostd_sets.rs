@@ -6,7 +6,7 @@ use crate::go::Toolchain;
 use crate::gostd::ON_HOST;
 use crate::process::stdout_of;
 
-/// What `cargo xtask test` runs: much of what programs use, in a few minutes.
+/// Much of what programs use, in a minute or two.
 const QUICK: [&str; 14] = [
     "bytes",
     "compress/gzip",
@@ -68,19 +68,32 @@ const HEAVY: [&str; 40] = [
     "time",
 ];
 
-/// The packages that a user's words stand for: none for the quick set, `light` for all that are not heavy, and else what `go test` takes:
-/// `os`, `encoding/...`, `std`.
+/// The packages that a user's words stand for: none for the quick set, `light` for all that are not heavy, `gate` for both,
+/// and else what `go test` takes: `os`, `encoding/...`, `std`.
 pub(crate) fn resolve(toolchain: &Toolchain, words: &[String]) -> Result<Vec<String>> {
-    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let quick = || QUICK.map(str::to_owned).to_vec();
     match words {
-        [] => Ok(owned(&QUICK)),
-        [word] if word == "light" => {
-            let mut list = toolchain.command(&toolchain.goroot.join("src"));
-            list.env("GOOS", "wasip1").env("GOARCH", "wasm");
-            let all = stdout_of(list.args(["list", "std"])).context("go list std failed")?;
-            let light = |name: &&str| !HEAVY.contains(name) && !name.starts_with("vendor/");
-            Ok(owned(&all.lines().filter(light).collect::<Vec<_>>()))
+        [] => Ok(quick()),
+        [word] if word == "light" => light(toolchain),
+        [word] if word == GATE => {
+            let mut packages = light(toolchain)?;
+            packages.extend(quick());
+            packages.sort();
+            packages.dedup();
+            Ok(packages)
         }
         words => Ok(words.to_vec()),
     }
+}
+
+/// The word for what the gate runs.
+pub(crate) const GATE: &str = "gate";
+
+/// All packages but the heavy ones.
+fn light(toolchain: &Toolchain) -> Result<Vec<String>> {
+    let mut list = toolchain.command(&toolchain.goroot.join("src"));
+    list.env("GOOS", "wasip1").env("GOARCH", "wasm");
+    let all = stdout_of(list.args(["list", "std"])).context("go list std failed")?;
+    let light = |name: &&str| !HEAVY.contains(name) && !name.starts_with("vendor/");
+    Ok(all.lines().filter(light).map(str::to_owned).collect())
 }
