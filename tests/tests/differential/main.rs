@@ -13,9 +13,9 @@
 //!
 //! # What is left out
 //! wasmi 2.0.0 has a fault of its own: the condition of a `select` that compares an `i32` with 0 (`i32.eqz x`, `i32.eq x 0`,
-//! `i32.ne x 0`) does not depend on `x`. [`FAULT`] is the smallest module that shows it; the core specification (4.4.4,
+//! `i32.ne x 0`) did not depend on `x` where it was tried. [`FAULT`] is the smallest module that shows it; the core specification (4.4.4,
 //! `select`: the second operand if the condition is 0) and wasmtime 50 answer what the interpreter does. wasm-smith guards
-//! divisions by such a `select`, so in a guarded module wasmi may divide by zero, or by another number. Left out are such divisions, and
+//! divisions by such a `select`, so in a guarded module wasmi probably divides by zero, or by another number. Left out are such divisions, and
 //! the seeds of [`JUDGED`], where all that wasmtime 50 leaves in globals is what the interpreter leaves. They are counted. Once wasmi has
 //! mended it, [`the_fault_of_wasmi_is_still_there`] fails: then both exceptions go.
 
