@@ -6,7 +6,7 @@
 use core::ptr;
 
 use super::slow::{self, Next};
-use super::{Op, observe};
+use super::{Step, observe};
 use crate::machine::{Exit, Leave, Regs};
 use crate::ops::TABLE;
 
@@ -29,14 +29,14 @@ pub struct Place {
 /// x86-64 passes the accumulator in the register that returns it, and 32-bit ARM nothing on the stack.
 pub type Handler = unsafe fn(ip: *const u16, others: &mut Regs, acc: u64) -> Place;
 
-/// The handler of `O`.
+/// The handler of `S`.
 #[must_use]
-pub const fn handler<O: Op>() -> Handler {
-    step::<O>
+pub const fn handler<S: Step>() -> Handler {
+    step::<S>
 }
 
-/// Runs `O`.
-unsafe fn step<O: Op>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
+/// Runs `S`.
+unsafe fn step<S: Step>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
     observe::step(ip, others.fp, acc, others.facc);
     let mut m = Regs {
         ip: ip.wrapping_add(1),
@@ -44,7 +44,7 @@ unsafe fn step<O: Op>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
         ..*others
     };
     // SAFETY: the machine's invariants hold at every op.
-    let result = unsafe { O::run(&mut m) };
+    let result = unsafe { S::run(&mut m) };
     // What an op leaves alone is not written: the compiler sees that it is the same.
     others.fp = m.fp;
     others.mem = m.mem;
@@ -56,7 +56,11 @@ unsafe fn step<O: Op>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
             acc: m.acc,
         },
         Err(leave) => {
-            let ip = if leave == Leave::Refuel { m.ip } else { ip };
+            let ip = if leave == Leave::Refuel || S::TELLS {
+                m.ip
+            } else {
+                ip
+            };
             // SAFETY: invariant 4.
             unsafe {
                 (*others.cx).leave = leave;

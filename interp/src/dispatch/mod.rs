@@ -56,6 +56,31 @@ pub trait Op {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave>;
 }
 
+/// What one handler runs: an op, or [several](crate::ops::superinstruction).
+pub trait Step {
+    /// Whether `m.ip` tells what was left, when `run` leaves the ordinary path: one of several.
+    const TELLS: bool;
+
+    /// Runs it, as [`Op::run`] does.
+    ///
+    /// # Errors
+    /// As [`Op::run`].
+    ///
+    /// # Safety
+    /// As [`Op::run`].
+    unsafe fn run(m: &mut Regs) -> Result<(), Leave>;
+}
+
+impl<O: Op> Step for O {
+    const TELLS: bool = false;
+
+    #[inline(always)]
+    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
+        // SAFETY: promised by the caller.
+        unsafe { <O as Op>::run(m) }
+    }
+}
+
 /// One operand of an op: what it means and how many granules it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {

@@ -17,7 +17,7 @@
 //! with a destructor lives at the end. [`crate::dispatch::self_test`] checks at start-up that it holds.
 
 use super::slow::{self, Next};
-use super::{Op, observe};
+use super::{Step, observe};
 use crate::machine::{Context, Exit, Leave, Regs};
 use crate::ops::TABLE;
 
@@ -33,8 +33,8 @@ macro_rules! handler_abi {
         /// The code that runs an op: the machine's registers in, how it ended out.
         pub type Handler = unsafe extern $abi fn(*const u16, *mut u64, *mut u8, u64, *mut Context, u64, f64) -> u32;
 
-        /// Runs `O`, then jumps to the next op.
-        unsafe extern $abi fn step<O: Op>(
+        /// Runs `S`, then jumps to the next op.
+        unsafe extern $abi fn step<S: Step>(
             ip: *const u16,
             fp: *mut u64,
             mem: *mut u8,
@@ -47,10 +47,10 @@ macro_rules! handler_abi {
             let mut m = Regs { ip: ip.wrapping_add(1), fp, mem, l0, cx, acc, facc };
             // SAFETY: the machine's invariants hold at every op; `ip` is that of this one.
             unsafe {
-                match O::run(&mut m) {
+                match S::run(&mut m) {
                     Ok(()) => next(m),
                     Err(leave) => {
-                        let ip = if leave == Leave::Refuel { m.ip } else { ip };
+                        let ip = if leave == Leave::Refuel || S::TELLS { m.ip } else { ip };
                         (*cx).leave = leave;
                         pause(ip, m.fp, m.mem, m.l0, m.cx, m.acc, m.facc)
                     }
@@ -85,10 +85,10 @@ handler_abi!("sysv64");
 #[cfg(not(target_arch = "x86_64"))]
 handler_abi!("C");
 
-/// The handler of `O`.
+/// The handler of `S`.
 #[must_use]
-pub const fn handler<O: Op>() -> Handler {
-    step::<O>
+pub const fn handler<S: Step>() -> Handler {
+    step::<S>
 }
 
 /// Jumps to the handler of the op at `m.ip`.

@@ -1,11 +1,12 @@
 //! Bytecode back into ops and operands, from the op table alone.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write;
 
 use crate::dispatch::{Field, OpDef, number};
-use crate::ops::{COUNT, def, row_of};
+use crate::ops::{COUNT, def, row_of, superinstruction};
 
 /// An operand as it stands in code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Decoded {
     pub operands: Vec<Operand>,
     /// Its granules altogether.
     pub granules: usize,
+    /// Whether it is the second of a superinstruction: it has no name, and begins with the last granule of the first.
+    pub joined: bool,
 }
 
 impl Decoded {
@@ -52,23 +55,32 @@ pub fn is_label(field: Field) -> bool {
     matches!(field, Field::Label16 | Field::Label32 | Field::Labels)
 }
 
-/// All ops of a piece of code, which ends with one. `None` where something stands that is no op.
+/// All ops of a piece of code, which ends with one; a superinstruction as the two that it is. `None` where something
+/// stands that is no op.
 #[must_use]
 pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
     let mut ops = Vec::new();
     let mut at = 0;
     while at < code.len() {
-        let op = decode_at(code, at)?;
-        at += op.granules;
-        ops.push(op);
+        let name = number(*code.get(at)?);
+        let Some((first, second)) = superinstruction::parts(name) else {
+            let op = decode_as(name, code, at)?;
+            at += op.granules;
+            ops.push(op);
+            continue;
+        };
+        let first = decode_as(first, code, at)?;
+        // The second is not named: it begins a granule in front of its operands.
+        let mut second = decode_as(second, code, at + first.granules - 1)?;
+        second.joined = true;
+        at = second.at + second.granules;
+        ops.extend([first, second]);
     }
     Some(ops)
 }
 
-/// The op at granule `at`, if there is one.
-#[must_use]
-pub fn decode_at(code: &[u16], at: usize) -> Option<Decoded> {
-    let op = number(*code.get(at)?);
+/// The operands at granule `at`, where its name stands or would stand, of `op`.
+fn decode_as(op: u16, code: &[u16], at: usize) -> Option<Decoded> {
     if usize::from(op) >= COUNT {
         return None;
     }
@@ -103,6 +115,7 @@ pub fn decode_at(code: &[u16], at: usize) -> Option<Decoded> {
         at,
         operands,
         granules: reader.at - at,
+        joined: false,
     })
 }
 
@@ -126,9 +139,13 @@ impl Reader<'_> {
     }
 }
 
-/// What sets op `op` apart from all others, in a line: its form, its name, where its operands are.
+/// What sets an op apart from all others, in a line: its form, its name, where its operands are. Of a superinstruction,
+/// that of both.
 #[must_use]
 pub fn title(op: u16) -> String {
+    if let Some((first, second)) = superinstruction::parts(op) {
+        return format!("{}; {}", title(first), title(second));
+    }
     let def = def(op);
     let mut text = String::new();
     if let Some(output) = output(op) {

@@ -22,8 +22,13 @@ pub(super) struct Meaning<'a> {
 }
 
 impl Meaning<'_> {
-    /// An op in a line: `t0 ← i32.add l0, l1`.
+    /// An op in a line: `t0 ← i32.add l0, l1`; with a `+` if it belongs to the one before.
     pub(super) fn line(&self, op: &Decoded) -> String {
+        let text = self.alone(op);
+        if op.joined { format!("+ {text}") } else { text }
+    }
+
+    fn alone(&self, op: &Decoded) -> String {
         let def = op.def();
         let mut text = String::new();
         let dst = op

@@ -8,7 +8,10 @@ use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::decode::title;
 use crate::dispatch;
-use crate::ops::COUNT;
+use crate::ops::{self, superinstruction};
+
+/// Ops and superinstructions.
+const COUNT: usize = ops::COUNT + superinstruction::COUNT;
 
 /// How often each op followed each other one: `PAIRS[before * COUNT + op]`.
 static PAIRS: [AtomicU64; COUNT * COUNT] = [const { AtomicU64::new(0) }; COUNT * COUNT];

@@ -6,7 +6,7 @@ use core::fmt::Write;
 
 use super::decode::{kind, mnemonic, output};
 use crate::dispatch::Field;
-use crate::ops::{COUNT, FAMILIES, def, defs};
+use crate::ops::{COUNT, FAMILIES, def, defs, superinstruction};
 
 /// What heads the reference.
 const HEAD: &str = "# Ops
@@ -46,6 +46,12 @@ pub fn reference() -> String {
         FAMILIES.len(),
         defs().map(|def| def.granules()).min().unwrap_or(0),
         defs().map(|def| def.granules()).max().unwrap_or(0),
+    );
+    let _ = writeln!(
+        text,
+        "\nBesides them {} superinstructions: two ops with one name, the operands of both one after the other. \
+         `src/ops/superinstruction/` lists them.",
+        superinstruction::COUNT
     );
     let mut number = 0;
     for family in FAMILIES {

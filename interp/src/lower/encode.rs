@@ -33,7 +33,7 @@ pub struct Encoder {
 }
 
 /// Encodes `code` into `encoder.granules`.
-pub fn encode(code: &Code, encoder: &mut Encoder) {
+pub fn encode(code: &mut Code, encoder: &mut Encoder) {
     encoder.far.clear();
     encoder.far.resize(code.insts.len(), false);
     loop {
@@ -46,9 +46,12 @@ pub fn encode(code: &Code, encoder: &mut Encoder) {
     encoder
         .granules
         .reserve_exact(encoder.positions[code.insts.len()] as usize);
+    // Whether the instruction before has named this one too.
+    let mut named = false;
     for index in 0..code.insts.len() {
         if code.insts[index].op != Inst::NONE {
-            encode_inst(code, encoder, index);
+            encode_inst(code, encoder, index, named);
+            named = code.insts[index].joined != 0;
         }
     }
 }
@@ -81,6 +84,8 @@ fn measure(code: &Code, encoder: &mut Encoder) {
     for (inst, &far) in code.insts.iter().zip(&encoder.far) {
         encoder.positions.push(at);
         at += granules_of(inst, far);
+        // The second of a superinstruction is not named: it begins in front of its operands, where its name would stand.
+        at -= u32::from(inst.joined != 0);
     }
     encoder.positions.push(at);
 }
@@ -103,18 +108,24 @@ fn granules_of(inst: &Inst, far: bool) -> u32 {
     }
 }
 
-/// Marks the branches that are too far. Whether there were new ones.
-fn lengthen(code: &Code, encoder: &mut Encoder) -> bool {
+/// Marks the branches that are too far; they stand alone. Whether there were new ones.
+fn lengthen(code: &mut Code, encoder: &mut Encoder) -> bool {
     let mut changed = false;
-    for (index, inst) in code.insts.iter().enumerate() {
-        if inst.op == Inst::NONE || encoder.far[index] || !fields(inst.op).contains(&Field::Label16)
-        {
+    let mut before = 0;
+    for index in 0..code.insts.len() {
+        let inst = code.insts[index];
+        if inst.op == Inst::NONE {
             continue;
         }
-        if i16::try_from(distance(code, encoder, index, Label(inst.label))).is_err() {
+        if fields(inst.op).contains(&Field::Label16)
+            && !encoder.far[index]
+            && i16::try_from(distance(code, encoder, index, Label(inst.label))).is_err()
+        {
             encoder.far[index] = true;
+            code.insts[before].joined = 0;
             changed = true;
         }
+        before = index;
     }
     changed
 }
@@ -131,7 +142,7 @@ fn distance(code: &Code, encoder: &Encoder, index: usize, label: Label) -> i64 {
 
 // Distances were checked by `lengthen`, or are below 2³¹ since code is; constants were chosen to fit their field.
 // So `as` loses nothing but the sign bits that reading extends again.
-fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize) {
+fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize, named: bool) {
     let inst = &code.insts[index];
     let far = encoder.far[index];
     if far && inst.op == BR {
@@ -140,8 +151,15 @@ fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize) {
         push32(&mut encoder.granules, target);
         return;
     }
-    let start = encoder.granules.len();
-    encoder.granules.push(granule(inst.op));
+    if !named {
+        let name = if inst.joined == 0 {
+            inst.op
+        } else {
+            inst.joined
+        };
+        encoder.granules.push(granule(name));
+    }
+    let start = encoder.granules.len() - 1;
     let mut small = inst.small.iter();
     for field in fields(inst.op) {
         match field {

@@ -25,6 +25,8 @@ pub struct Inst {
     pub label: u32,
     /// Where in the module the instruction stands that it comes from, in bytes.
     pub position: u32,
+    /// The superinstruction that this one and the next are together; 0 if it stands alone.
+    pub joined: u16,
 }
 
 impl Inst {

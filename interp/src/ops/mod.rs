@@ -8,7 +8,7 @@
 //! `branch.rs` and `call/`.
 //!
 //! To add an op, write it in its family and name it in the family's `DEFS`. To add a family, name it in
-//! [`FAMILIES`].
+//! [`FAMILIES`]. Two ops behind one dispatch are a [`superinstruction`].
 
 use crate::dispatch::{Field, Handler, Op, OpDef};
 use shape::{Acc, Imm16, Slot};
@@ -27,6 +27,7 @@ pub mod go;
 pub mod integer;
 mod row;
 pub mod shape;
+pub mod superinstruction;
 pub mod unary;
 
 pub use call::stub;
@@ -139,13 +140,17 @@ static OPS: [OpDef; COUNT] = {
     ops
 };
 
-/// The handlers by number: all of the op table that running code touches.
-pub(crate) static TABLE: [Handler; COUNT] = {
-    let mut handlers = [OPS[0].handler; COUNT];
-    let mut op = 0;
-    while op < COUNT {
-        handlers[op] = OPS[op].handler;
-        op += 1;
+/// The handlers by number, of ops and then of superinstructions: all that running code touches.
+pub(crate) static TABLE: [Handler; COUNT + superinstruction::COUNT] = {
+    let mut handlers = [OPS[0].handler; COUNT + superinstruction::COUNT];
+    let mut number = 0;
+    while number < handlers.len() {
+        handlers[number] = if number < COUNT {
+            OPS[number].handler
+        } else {
+            superinstruction::HANDLERS[number - COUNT]
+        };
+        number += 1;
     }
     handlers
 };
@@ -233,7 +238,7 @@ const fn find(form: &str, name: &str, fields: &[Field]) -> u16 {
 }
 
 const _: () = assert!(
-    COUNT * size_of::<usize>() <= u16::MAX as usize,
+    TABLE.len() * size_of::<usize>() <= u16::MAX as usize,
     "scaled op numbers fit a granule"
 );
 

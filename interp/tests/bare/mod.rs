@@ -82,6 +82,21 @@ impl Code {
         })
     }
 
+    /// Appends another piece of code.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.granules.extend(&other.granules);
+    }
+
+    /// Appends another piece of code without the name of its first op.
+    pub(crate) fn append_unnamed(&mut self, other: &Self) {
+        self.granules.extend(&other.granules[1..]);
+    }
+
+    /// Gives the first op another name.
+    pub(crate) fn rename(&mut self, number: u16) {
+        self.granules[0] = granule(number);
+    }
+
     fn push32(&mut self, number: i64) {
         let bytes = (number as u32).to_ne_bytes();
         self.granules.push(u16::from_ne_bytes([bytes[0], bytes[1]]));

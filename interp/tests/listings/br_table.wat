@@ -65,7 +65,7 @@
 ;;|       54 end
 ;;|       55 i32.const 30
 ;;|       57 end                               L2:    16 return #1, 30
-;;| func 1 $with_value (i32, i32) -> (i32): 7 slots, 18 bytes of wasm, 46 of bytecode
+;;| func 1 $with_value (i32, i32) -> (i32): 7 slots, 18 bytes of wasm, 44 of bytecode
 ;;|       60 block (result i32)
 ;;|       62   i32.const 5
 ;;|       64   block (result i32)
@@ -74,11 +74,11 @@
 ;;|       70     br_table 0 1                          0 t1 ← copy l1
 ;;|                                                    3 br_table l0, L1, L0
 ;;|                                            L0:    11 t0 ← copy t1
-;;|                                                   14 br L2
+;;|                                                   13 + br L2
 ;;|       74   end
-;;|       75   i32.add                         L1:    16 t0 ← i32.add t1, 5
+;;|       75   i32.add                         L1:    15 t0 ← i32.add t1, 5
 ;;|       76 end
-;;|       77 end                               L2:    20 return #2, t0
+;;|       77 end                               L2:    19 return #2, t0
 ;;| func 2 $resume (i32) -> (i32): 6 slots, 40 bytes of wasm, 44 of bytecode
 ;;|       82 loop
 ;;|       84   block

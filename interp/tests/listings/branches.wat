@@ -62,17 +62,17 @@
     end
     local.get 1))
 
-;;| func 0 $if_else (i32, i32) -> (i32): 6 slots, 14 bytes of wasm, 30 of bytecode
+;;| func 0 $if_else (i32, i32) -> (i32): 6 slots, 14 bytes of wasm, 28 of bytecode
 ;;|       49 local.get 0
 ;;|       51 local.get 1
 ;;|       53 i32.lt_s
 ;;|       54 if (result i32)                           0 br_if i32.ge_s l0, l1, L0
 ;;|       56   local.get 0
 ;;|       58 else                                      4 t0 ← copy l0
-;;|                                                    7 br L1
+;;|                                                    6 + br L1
 ;;|       59   local.get 1
-;;|       61 end                               L0:     9 t0 ← copy l1
-;;|       62 end                               L1:    12 return #2, t0
+;;|       61 end                               L0:     8 t0 ← copy l1
+;;|       62 end                               L1:    11 return #2, t0
 ;;| func 1 $if_not (i32) -> (i32): 4 slots, 12 bytes of wasm, 18 of bytecode
 ;;|       65 local.get 0
 ;;|       67 i32.eqz
@@ -117,14 +117,14 @@
 ;;|      141   unreachable                             3 unreachable
 ;;|      142 end
 ;;|      143 end                               L0:     4 return #1
-;;| func 5 $kept (i32) -> (i32): 6 slots, 16 bytes of wasm, 20 of bytecode
+;;| func 5 $kept (i32) -> (i32): 6 slots, 16 bytes of wasm, 18 of bytecode
 ;;|      148 block
 ;;|      150   local.get 0
 ;;|      152   i32.const 3
 ;;|      154   i32.eq                                  0 l1 ← i32.eq l0, 3
 ;;|      155   local.tee 1
-;;|      157   br_if 0                                 4 br_if acc, L0
-;;|      159   unreachable                             6 unreachable
+;;|      157   br_if 0                                 3 + br_if acc, L0
+;;|      159   unreachable                             5 unreachable
 ;;|      160 end
 ;;|      161 local.get 1
-;;|      163 end                               L0:     7 return #1, l1
+;;|      163 end                               L0:     6 return #1, l1

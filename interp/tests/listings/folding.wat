@@ -70,14 +70,14 @@
 ;;|      100 i64.xor                                   0 acc ← i64.const 1311768467463790320
 ;;|                                                    5 t0 ← i64.xor l0, acc
 ;;|      101 end                                       8 return #1, acc
-;;| func 5 $old_value (i32) -> (i32): 5 slots, 10 bytes of wasm, 22 of bytecode
+;;| func 5 $old_value (i32) -> (i32): 5 slots, 10 bytes of wasm, 18 of bytecode
 ;;|      104 local.get 0
 ;;|      106 i32.const 5
 ;;|      108 local.set 0                               0 t0 ← copy l0
-;;|                                                    3 l0 ← i64.const 5
+;;|                                                    2 + l0 ← i64.const 5
 ;;|      110 local.get 0
-;;|      112 i32.sub                                   6 t0 ← i32.sub t0, acc
-;;|      113 end                                       9 return #1, acc
+;;|      112 i32.sub                                   5 t0 ← i32.sub t0, acc
+;;|      113 end                                       7 + return #1, acc
 ;;| func 6 $constant_first (i32) -> (i32): 5 slots, 6 bytes of wasm, 14 of bytecode
 ;;|      116 i32.const 10
 ;;|      118 local.get 0

@@ -59,7 +59,7 @@
 ;;|       52 end
 ;;|       53 local.get 1
 ;;|       55 end                                      10 return #1, l1
-;;| func 1 $nested (i32, i32) -> (): 6 slots, 31 bytes of wasm, 30 of bytecode
+;;| func 1 $nested (i32, i32) -> (): 6 slots, 31 bytes of wasm, 28 of bytecode
 ;;|       58 block
 ;;|       60   loop
 ;;|       62     local.get 0
@@ -74,11 +74,11 @@
 ;;|       78       i32.const 1
 ;;|       80       i32.add
 ;;|       81       local.set 1                         7 l1 ← i32.add l1, 1
-;;|       83       br 0                               11 br L1
+;;|       83       br 0                               10 + br L1
 ;;|       85     end
 ;;|       86   end
 ;;|       87 end
-;;|       88 end                               L2:    13 return #2
+;;|       88 end                               L2:    12 return #2
 ;;| func 2 $carried (i32) -> (i32): 6 slots, 18 bytes of wasm, 32 of bytecode
 ;;|       91 i32.const 1
 ;;|       93 loop (type 0)                             0 t0 ← i64.const 1

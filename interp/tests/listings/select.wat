@@ -23,12 +23,12 @@
     local.get 1
     select (result funcref)))
 
-;;| func 0 $plain (i32, i32, i32) -> (i32): 8 slots, 8 bytes of wasm, 14 of bytecode
+;;| func 0 $plain (i32, i32, i32) -> (i32): 8 slots, 8 bytes of wasm, 12 of bytecode
 ;;|       47 local.get 0
 ;;|       49 local.get 1
 ;;|       51 local.get 2
 ;;|       53 select                                    0 t0 ← select l0, l1, l2
-;;|       54 end                                       5 return #3, acc
+;;|       54 end                                       4 + return #3, acc
 ;;| func 1 $maximum (i32, i32) -> (i32): 8 slots, 11 bytes of wasm, 18 of bytecode
 ;;|       57 local.get 0
 ;;|       59 local.get 1
@@ -37,18 +37,18 @@
 ;;|       65 i32.gt_s                                  0 acc ← i32.gt_s l0, l1
 ;;|       66 select                                    3 t0 ← select l0, l1, acc
 ;;|       67 end                                       7 return #2, acc
-;;| func 2 $constants (i32) -> (i64): 6 slots, 8 bytes of wasm, 26 of bytecode
+;;| func 2 $constants (i32) -> (i64): 6 slots, 8 bytes of wasm, 22 of bytecode
 ;;|       70 i64.const 1
 ;;|       72 i64.const -1
 ;;|       74 local.get 0
 ;;|       76 select                                    0 t0 ← i64.const 1
-;;|                                                    3 t1 ← i64.const -1
-;;|                                                    6 t0 ← select t0, t1, l0
-;;|       77 end                                      11 return #1, acc
-;;| func 3 $reference (funcref, i32) -> (funcref): 7 slots, 10 bytes of wasm, 20 of bytecode
+;;|                                                    2 + t1 ← i64.const -1
+;;|                                                    5 t0 ← select t0, t1, l0
+;;|       77 end                                       9 + return #1, acc
+;;| func 3 $reference (funcref, i32) -> (funcref): 7 slots, 10 bytes of wasm, 18 of bytecode
 ;;|       80 local.get 0
 ;;|       82 ref.null funcref
 ;;|       84 local.get 1
 ;;|       86 select (result funcref)                   0 t1 ← i64.const 0
-;;|                                                    3 t0 ← select l0, t1, l1
-;;|       89 end                                       8 return #2, acc
+;;|                                                    2 + t0 ← select l0, t1, l1
+;;|       89 end                                       7 return #2, acc

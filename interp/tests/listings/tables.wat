@@ -38,18 +38,18 @@
 ;;|       69 table.get 1                               0 t0 ← table.get #1, l0
 ;;|       71 ref.is_null                               4 t0 ← i64.eq acc, 0
 ;;|       72 end                                       7 return #1, acc
-;;| func 3 $bulk (i32) -> (i32): 6 slots, 25 bytes of wasm, 64 of bytecode
+;;| func 3 $bulk (i32) -> (i32): 6 slots, 25 bytes of wasm, 62 of bytecode
 ;;|       75 i32.const 0
 ;;|       77 i32.const 0
 ;;|       79 local.get 0
 ;;|       81 table.init 0 0                            0 t1 ← i64.const 0
-;;|                                                    3 t0 ← i64.const 0
-;;|                                                    6 table.init #0, #0, t0, t1, l0
-;;|       85 elem.drop 0                              13 elem.drop #0
+;;|                                                    2 + t0 ← i64.const 0
+;;|                                                    5 table.init #0, #0, t0, t1, l0
+;;|       85 elem.drop 0                              12 elem.drop #0
 ;;|       88 ref.null funcref
 ;;|       90 local.get 0
-;;|       92 table.grow 0                             16 t0 ← i64.const 0
-;;|                                                   19 t0 ← table.grow #0, t0, l0
-;;|       95 table.size 0                             24 t1 ← table.size #0
-;;|       98 i32.add                                  27 t0 ← i32.add t0, acc
-;;|       99 end                                      30 return #1, acc
+;;|       92 table.grow 0                             15 t0 ← i64.const 0
+;;|                                                   18 t0 ← table.grow #0, t0, l0
+;;|       95 table.size 0                             23 t1 ← table.size #0
+;;|       98 i32.add                                  26 t0 ← i32.add t0, acc
+;;|       99 end                                      29 return #1, acc

@@ -48,11 +48,11 @@
 ;;|                                                    3 return_call_import 0 $done, t0, #1
 ;;|                                                    8 return #1, acc
 ;;|       82 end
-;;| func 3 $indirect (i32) -> (i32): 6 slots, 8 bytes of wasm, 30 of bytecode
+;;| func 3 $indirect (i32) -> (i32): 6 slots, 8 bytes of wasm, 28 of bytecode
 ;;|       85 local.get 0
 ;;|       87 i32.const 1
 ;;|       89 return_call_indirect 0 0                  0 t1 ← i64.const 1
-;;|                                                    3 t0 ← copy l0
-;;|                                                    6 return_call_indirect t1, #0, #0, t0, #1
-;;|                                                   13 return #1, acc
+;;|                                                    2 + t0 ← copy l0
+;;|                                                    5 return_call_indirect t1, #0, #0, t0, #1
+;;|                                                   12 return #1, acc
 ;;|       92 end

@@ -33,11 +33,16 @@ pub(crate) const EDGES: [u64; 22] = [
 ];
 
 /// Numbers that are the same in every run.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
+    /// The numbers that follow from a seed other than 0.
+    pub(crate) fn from(seed: u64) -> Self {
+        Self(seed | 1)
+    }
+
     /// Any number (xorshift64).
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -45,7 +50,7 @@ impl Random {
     }
 
     /// A number that is often small, or a float of ordinary size.
-    fn value(&mut self) -> u64 {
+    pub(crate) fn value(&mut self) -> u64 {
         let any = self.next();
         match self.next() % 5 {
             0 => any,

@@ -18,6 +18,7 @@ mod frame;
 mod go;
 mod inputs;
 mod place;
+mod superinstruction;
 mod value;
 
 use bare::Bare;

@@ -6,9 +6,12 @@
 //! * `memory.rs`: loads and stores with each other, and with branches;
 //! * `counting.rs`: additions of constants, and the tests of loops behind them;
 //! * `arithmetic.rs`: shifts, masks, products, copies.
+//!
+//! Then, in `join.rs`, any two neighbours for which there is a superinstruction are joined.
 
 mod arithmetic;
 mod counting;
+mod join;
 mod memory;
 
 use alloc::vec;
@@ -53,6 +56,7 @@ pub fn fuse(code: &mut Code) {
         }
         before = Some(index);
     }
+    join::join(code, &targets);
 }
 
 /// The op that does what `first` and `second` do.

@@ -1,0 +1,140 @@
+//! Superinstructions: each must do what its two ops do one after the other, whatever they find.
+
+use interp::dispatch::Field;
+use interp::ops::call::Halt;
+use interp::ops::data::Move;
+use interp::ops::shape::{Imm16, ToSlot};
+use interp::ops::superinstruction::{COUNT, parts};
+use interp::ops::{self, number};
+
+use crate::bare::{Bare, Code, Start};
+use crate::inputs::Random;
+use crate::place::finish;
+
+/// How often each is tried, with other numbers.
+const TRIES: usize = 20;
+/// Slots that operands name.
+const SLOTS: u64 = 6;
+/// The slot that tells whether the code went where its branch leads, or returned.
+const BRANCHED: i64 = 9;
+/// Where the frame's header lies.
+const HEADER: i64 = 1;
+
+#[test]
+fn does_what_its_parts_do() {
+    let mut random = Random::from(20);
+    let (mut ended, mut branched) = (0, 0);
+    let mut landing = Code::default();
+    landing
+        .with(number::<Move<u64, Imm16, ToSlot>>(), &[1, BRANCHED])
+        .with(number::<Halt>(), &[]);
+    for pair in 0..COUNT {
+        // There are fewer than 65,536 numbers.
+        let joined = (ops::COUNT + pair) as u16;
+        let (first, second) = parts(joined).expect("it is a superinstruction");
+        for _ in 0..TRIES {
+            let operands = [operands(first, &mut random), operands(second, &mut random)];
+            let seed = random.next();
+            let alone = run(&operands, [first, second], None, seed, &landing);
+            let together = run(&operands, [first, second], Some(joined), seed, &landing);
+            let name = |op| format!("{} {}", ops::def(op).form, ops::def(op).name);
+            assert_eq!(
+                together,
+                alone,
+                "{}; {} of {operands:?}, seed {seed}",
+                name(first),
+                name(second)
+            );
+            ended += usize::from(alone.exit == "Done");
+            branched += usize::from(alone.slots[BRANCHED as usize] == 1);
+        }
+    }
+    println!(
+        "{COUNT} superinstructions tried {TRIES} times each: {ended} to the end, {branched} branched"
+    );
+    // If nearly all trapped or none branched, the numbers would be badly chosen.
+    assert!(2 * ended > COUNT * TRIES && branched > COUNT);
+}
+
+/// What a run leaves.
+#[derive(Debug, PartialEq)]
+struct Left {
+    exit: String,
+    fuel: i64,
+    slots: Vec<u64>,
+    memory: Vec<u8>,
+    globals: Vec<u64>,
+}
+
+/// Operands for an op; a target stays open.
+fn operands(op: u16, random: &mut Random) -> Vec<i64> {
+    let mut operands = Vec::new();
+    let def = ops::def(op);
+    for &field in def.fields {
+        let number = random.next();
+        operands.push(match field {
+            Field::Index16 if def.name.ends_with("return") => HEADER,
+            Field::Dst | Field::Slot | Field::Base => 3 + (number % SLOTS) as i64,
+            Field::Index16 | Field::Index32 => (number % 4) as i64,
+            Field::Offset16 | Field::Offset32 => (number % 16) as i64,
+            Field::Imm16 => i64::from(number as i16 >> (number >> 32) % 16),
+            Field::Imm32 => i64::from(number as i32),
+            Field::Imm64 => number as i64,
+            Field::Label16 => 0,
+            Field::Acc | Field::Facc | Field::Narrow | Field::Sp => continue,
+            Field::Labels | Field::Label32 => panic!("{field:?} in a superinstruction"),
+        });
+    }
+    operands
+}
+
+/// Runs two ops, behind one dispatch if there is one for them; a return and a branch lead to `landing`.
+fn run(
+    operands: &[Vec<i64>; 2],
+    [first, second]: [u16; 2],
+    joined: Option<u16>,
+    seed: u64,
+    landing: &Code,
+) -> Left {
+    let mut behind = Code::default();
+    finish(&mut behind);
+    let mut code = Code::default();
+    code.with(first, &operands[0]);
+    let mut rest = Code::default();
+    let length = ops::def(second).granules() as i64 + behind.len() as i64;
+    let mut values = operands[1].iter();
+    rest.op(second, |_, field| match field {
+        Field::Label16 => values.next().map(|_| length).expect("an operand"),
+        _ => *values.next().expect("an operand"),
+    });
+    if let Some(joined) = joined {
+        code.rename(joined);
+        code.append_unnamed(&rest);
+    } else {
+        code.append(&rest);
+    }
+    code.append(&behind);
+    code.append(landing);
+    let mut bare = Bare::new();
+    bare.slots[HEADER as usize] = landing.granules.as_ptr() as u64;
+    let mut random = Random::from(seed);
+    for slot in 0..SLOTS as usize {
+        // Often an address inside the memory.
+        let any = random.value();
+        bare.slots[3 + slot] = if any % 3 == 0 { any } else { any % 4000 };
+    }
+    let start = Start {
+        acc: random.next() % 4000,
+        facc: random.value(),
+        fuel: 5,
+        ..Start::default()
+    };
+    let (exit, fuel) = bare.run(&code, start);
+    Left {
+        exit: format!("{exit:?}"),
+        fuel,
+        slots: bare.slots,
+        memory: bare.memories[0].clone(),
+        globals: bare.globals,
+    }
+}
