@@ -77,7 +77,7 @@ fn operands(op: u16, random: &mut Random) -> Vec<i64> {
             Field::Dst | Field::Slot | Field::Base => 3 + (number % SLOTS) as i64,
             Field::Index16 | Field::Index32 => (number % 4) as i64,
             Field::Offset16 | Field::Offset32 => (number % 16) as i64,
-            Field::Imm16 => i64::from(number as i16 >> (number >> 32) % 16),
+            Field::Imm16 => i64::from(number as i16 >> ((number >> 32) % 16)),
             Field::Imm32 => i64::from(number as i32),
             Field::Imm64 => number as i64,
             Field::Label16 => 0,
@@ -121,7 +121,7 @@ fn run(
     for slot in 0..SLOTS as usize {
         // Often an address inside the memory.
         let any = random.value();
-        bare.slots[3 + slot] = if any % 3 == 0 { any } else { any % 4000 };
+        bare.slots[3 + slot] = if any.is_multiple_of(3) { any } else { any % 4000 };
     }
     let start = Start {
         acc: random.next() % 4000,

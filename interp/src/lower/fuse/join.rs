@@ -8,8 +8,8 @@ use crate::ops::superinstruction;
 pub(super) fn join(code: &mut Code, targets: &[bool]) {
     // The instruction before the present one, if it stands alone and the code runs from it to here and from nowhere else.
     let mut before: Option<usize> = None;
-    for index in 0..code.insts.len() {
-        if targets[index] {
+    for (index, &is_target) in targets.iter().enumerate().take(code.insts.len()) {
+        if is_target {
             before = None;
         }
         let op = code.insts[index].op;
