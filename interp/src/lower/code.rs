@@ -148,6 +148,26 @@ impl Code {
             .map(|target| *target as usize)
     }
 
+    /// The instructions that one may branch to.
+    pub fn targets_of(&self, inst: &Inst) -> impl Iterator<Item = usize> {
+        let own = if inst.op == Inst::NONE {
+            None
+        } else {
+            fields(inst.op)
+                .iter()
+                .find(|field| matches!(field, Field::Label16 | Field::Label32 | Field::Labels))
+        };
+        let first = inst.label as usize;
+        let (one, several) = match own {
+            Some(Field::Labels) => (None, first..first + inst.imm as usize + 1),
+            Some(_) => (Some(Label(inst.label)), 0..0),
+            None => (None, 0..0),
+        };
+        one.into_iter()
+            .chain(self.tables[several].iter().copied())
+            .map(|label| self.target(label))
+    }
+
     /// The instructions at the end to which nothing can have branched, but for the first of them.
     #[must_use]
     pub fn straight_tail(&self) -> &[Inst] {
@@ -259,6 +279,27 @@ impl Code {
                     *held = None;
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::COUNT;
+
+    #[test]
+    fn every_op_with_a_label_has_a_target() {
+        let mut code = Code::default();
+        let label = code.label();
+        code.place(label);
+        code.tables.push(label);
+        for op in 0..COUNT as u16 {
+            let inst = Inst::new(op, &[]).label(label);
+            let is_label =
+                |field: &Field| matches!(field, Field::Label16 | Field::Label32 | Field::Labels);
+            let labels = fields(op).iter().filter(|field| is_label(field)).count();
+            assert_eq!(code.targets_of(&inst).count(), labels, "op {op}");
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Code, Inst, Label};
+use super::{Code, Inst};
 use crate::dispatch::Field;
 use crate::ops::{fields, go, leaves_block};
 
@@ -103,18 +103,8 @@ impl Liveness {
             }
             let mut falls_through = true;
             if inst.op != Inst::NONE {
-                match fields(inst.op).last() {
-                    Some(Field::Labels) => {
-                        let first = inst.label as usize;
-                        for label in &code.tables[first..=first + inst.imm as usize] {
-                            self.successors.push(self.block_at[code.target(*label)]);
-                        }
-                    }
-                    Some(Field::Label16 | Field::Label32) => {
-                        let target = code.target(Label(inst.label));
-                        self.successors.push(self.block_at[target]);
-                    }
-                    _ => {}
+                for target in code.targets_of(inst) {
+                    self.successors.push(self.block_at[target]);
                 }
                 falls_through = !leaves_block(inst.op);
             }

@@ -121,7 +121,11 @@ fn run(
     for slot in 0..SLOTS as usize {
         // Often an address inside the memory.
         let any = random.value();
-        bare.slots[3 + slot] = if any.is_multiple_of(3) { any } else { any % 4000 };
+        bare.slots[3 + slot] = if any.is_multiple_of(3) {
+            any
+        } else {
+            any % 4000
+        };
     }
     let start = Start {
         acc: random.next() % 4000,
