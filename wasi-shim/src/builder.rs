@@ -369,7 +369,7 @@ impl Directories<'_> {
             match self.wasi.mounts.lookup(here, &name) {
                 Ok(taken) => self.wasi.mounts.forget(taken.place),
                 Err(_) => {
-                    let known = self.wasi.fds.names().any(|known| known == name);
+                    let known = self.wasi.fds.preopen(&name).is_some();
                     let below = [name.clone()];
                     if let Some(place) = if known {
                         None

@@ -271,20 +271,16 @@ impl Descriptors {
         Ok(self.slots[to as usize].replace(moved))
     }
 
-    /// The names of the directories that were open from the start and still are.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.slots
-            .iter()
-            .flatten()
-            .filter_map(|descriptor| descriptor.preopen.as_deref())
+    /// The directories that were open from the start and still are, with their names.
+    pub fn preopens(&self) -> impl Iterator<Item = (&str, &Descriptor)> {
+        let open = self.slots.iter().flatten();
+        open.filter_map(|descriptor| Some((descriptor.preopen.as_deref()?, descriptor)))
     }
 
     /// The directory that was open from the start under a name.
     pub fn preopen(&self, name: &str) -> Option<&Descriptor> {
-        self.slots
-            .iter()
-            .flatten()
-            .find(|descriptor| descriptor.preopen.as_deref() == Some(name))
+        let mut known = self.preopens().filter(|(known, _)| *known == name);
+        known.next().map(|(_, descriptor)| descriptor)
     }
 
     /// Empties the table, at the end of a guest.

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+mod absolute;
 pub mod bind;
 pub mod builder;
 pub mod calls;

@@ -17,6 +17,8 @@ const MOST: usize = 16;
 /// Where a path starts: the directory that a descriptor stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Start {
+    /// The descriptor.
+    pub(crate) fd: u32,
     pub(crate) place: Place,
     /// The descriptor was open from the start under the name `.`.
     pub(crate) is_dot: bool,
@@ -95,7 +97,11 @@ mod tests {
             fs: FsId(0),
             node: Node(number),
         };
-        Start { place, is_dot }
+        Start {
+            fd: 3,
+            place,
+            is_dot,
+        }
     }
 
     #[test]

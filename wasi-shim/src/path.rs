@@ -12,7 +12,8 @@
 //! | longer than 4,095 bytes, or a name longer than 255 | `ENAMETOOLONG` |
 //! | with a NUL byte | `EINVAL` |
 //! | not UTF-8 | `EILSEQ` (in `memory`) |
-//! | absolute, or a link with an absolute target | `EPERM`: followed "inside the sandbox" it would name another file than on the host |
+//! | absolute | `EPERM`: the guest's library finds the directory to begin with |
+//! | a link with an absolute target | where the guest would get by that path (`absolute`), if it was given that; else `EPERM` |
 //! | `..` above the descriptor's directory | `EPERM`; but the invented root is its own parent |
 //! | more than 40 links | `ELOOP` |
 //! | a name that is no directory in the middle, or at the end before a `/` | `ENOTDIR` |
@@ -96,8 +97,23 @@ impl Target {
     }
 }
 
-/// Walks `path` from the directory `base`. A last name that does not exist is no error here: see [`Target::existing`].
+/// Where the absolute target of a link leads: a directory, to which the walk takes no reference, and the path from there; `None` if nowhere.
+type Absolute<'a> = &'a dyn Fn(&str) -> Option<(Place, String)>;
+
+/// Walks `path` from the directory `base`, from which no absolute link leads anywhere. A last name that does not exist is no error here: see
+/// [`Target::existing`].
 pub fn walk(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Result<Target, Errno> {
+    walk_with(mounts, base, path, last, &|_| None)
+}
+
+/// The same, where absolute links lead somewhere.
+pub(crate) fn walk_with(
+    mounts: &mut Mounts,
+    base: Place,
+    path: &str,
+    last: Last,
+    absolute: Absolute<'_>,
+) -> Result<Target, Errno> {
     check(path)?;
     if let Some(target) = walk_plain(mounts, base, path, last) {
         return Ok(target);
@@ -107,11 +123,10 @@ pub fn walk(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Result<
         base,
         trail: Vec::new(),
         links: 0,
+        absolute,
     };
     let result = walk.run(path, last);
-    for place in walk.trail {
-        mounts.forget(place);
-    }
+    walk.go_back();
     result
 }
 
@@ -173,6 +188,7 @@ struct Walk<'a> {
     base: Place,
     trail: Vec<Place>,
     links: u32,
+    absolute: Absolute<'a>,
 }
 
 impl Walk<'_> {
@@ -186,6 +202,13 @@ impl Walk<'_> {
         let here = self.here();
         self.mounts.retain(here);
         here
+    }
+
+    /// Leaves the trail: the walk is where it began.
+    fn go_back(&mut self) {
+        for place in self.trail.drain(..) {
+            self.mounts.forget(place);
+        }
     }
 
     /// The end of the walk: a name in that directory.
@@ -250,7 +273,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The path that is left when a link stands before `after`: the link's target takes its place.
+    /// The path that is left when a link stands before `after`: the link's target takes its place. An absolute target begins a new trail.
     fn expand(&mut self, link: Found, after: Option<&str>) -> Result<String, Errno> {
         let target = self.mounts.fs(link.place.fs).readlink(link.place.node);
         self.mounts.forget(link.place);
@@ -258,6 +281,12 @@ impl Walk<'_> {
         self.links += 1;
         if self.links > MAX_LINKS {
             return Err(Errno::Loop);
+        }
+        if path.starts_with('/') && path.len() <= MAX_PATH {
+            let (base, rest) = (self.absolute)(&path).ok_or(Errno::Perm)?;
+            self.go_back();
+            self.base = base;
+            path = rest;
         }
         check(&path)?;
         if let Some(after) = after {

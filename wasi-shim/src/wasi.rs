@@ -7,6 +7,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::absolute;
 use crate::calls::Exit;
 use crate::errno::Errno;
 use crate::fd::{Descriptor, Descriptors, Object};
@@ -74,6 +75,7 @@ impl Wasi {
         descriptor.need(right)?;
         match descriptor.object {
             Object::Directory { place } => Ok(Start {
+                fd,
                 place,
                 is_dot: descriptor.preopen.as_deref() == Some("."),
             }),
@@ -90,7 +92,10 @@ impl Wasi {
         last: Last,
         act: impl FnOnce(&mut Wasi, &Target) -> Result<R, Errno>,
     ) -> Result<R, Errno> {
-        let result = path::walk(&mut self.mounts, start.place, path, last).and_then(|target| {
+        let fds = &self.fds;
+        let absolute = |path: &str| absolute::resolve(fds, start, path);
+        let walked = path::walk_with(&mut self.mounts, start.place, path, last, &absolute);
+        let result = walked.and_then(|target| {
             let result = act(self, &target);
             target.release(&mut self.mounts);
             result

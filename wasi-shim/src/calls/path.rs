@@ -195,15 +195,11 @@ impl Wasi {
                     name,
                     slash: true,
                     ..
-                } => {
-                    let found = wasi.mounts.lookup(*dir, name)?;
-                    wasi.mounts.forget(found.place);
-                    Err(if found.kind == FileType::Directory {
-                        Errno::IsDir
-                    } else {
-                        Errno::NotDir
-                    })
-                }
+                } => Err(if wasi.kind(*dir, name)? == FileType::Directory {
+                    Errno::IsDir
+                } else {
+                    Errno::NotDir
+                }),
                 Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).unlink(dir.node, name),
             },
         )
@@ -249,17 +245,12 @@ impl Wasi {
                 else {
                     return Err(Errno::Busy);
                 };
-                if *slash || *to_slash {
-                    let found = wasi.mounts.lookup(*dir, name)?;
-                    wasi.mounts.forget(found.place);
-                    if found.kind != FileType::Directory {
-                        return Err(Errno::NotDir);
-                    }
+                if (*slash || *to_slash) && wasi.kind(*dir, name)? != FileType::Directory {
+                    return Err(Errno::NotDir);
                 }
                 if dir.fs != to_dir.fs {
                     // What is not there is not there, wherever it should go.
-                    let found = wasi.mounts.lookup(*dir, name)?;
-                    wasi.mounts.forget(found.place);
+                    wasi.kind(*dir, name)?;
                     return Err(Errno::XDev);
                 }
                 wasi.mounts
@@ -290,6 +281,13 @@ impl Wasi {
             let (dir, name) = free_name(target)?;
             wasi.mounts.fs(dir.fs).symlink(link_target, dir.node, name)
         })
+    }
+
+    /// What a name stands for.
+    fn kind(&mut self, dir: Place, name: &str) -> Result<FileType, Errno> {
+        let found = self.mounts.lookup(dir, name)?;
+        self.mounts.forget(found.place);
+        Ok(found.kind)
     }
 
     /// Resolves a path of the guest's, from a descriptor that must have a right, and does something with where it leads.

@@ -1,9 +1,9 @@
 //! What `path_open` and the other path calls answer: opening, names that come and go, links.
 
-use crate::guest::{ALL, DATA, Guest, OUT, PATH, READ, ram};
+use crate::guest::{ALL, DATA, Guest, Mount, OUT, PATH, READ, ram};
 use crate::{CREAT, DIR, DIRECTORY, EXCL, TRUNC};
 use wasi_shim::errno::Errno::*;
-use wasi_shim::types::FileType;
+use wasi_shim::types::{FileType, Rights};
 
 #[test]
 fn opening() {
@@ -165,4 +165,76 @@ fn between_file_systems() {
     assert_eq!(guest.open(one, "../two", 0, READ), Err(Perm));
     assert_eq!(guest.wasi.outside()[3..], ["/etc"]);
     assert_eq!(guest.wasi.perhaps_outside().len(), 0);
+}
+
+/// A RAM disk with a directory, a file in it, and links.
+fn linked(links: &[(&str, &str)]) -> Mount {
+    let (mut fs, root) = ram();
+    fs.mkdir(root, "etc").unwrap();
+    let etc = fs.lookup(root, "etc").unwrap().node;
+    fs.create(etc, "hosts").unwrap();
+    for (name, target) in links {
+        fs.symlink(target, root, name).unwrap();
+    }
+    (fs, root)
+}
+
+#[test]
+fn absolute_links_lead_where_the_guest_may_go() {
+    let root = linked(&[
+        ("file", "/etc/hosts"),
+        ("dir", "/etc"),
+        ("all", "/"),
+        ("other", "//data/./etc"),
+        ("chain", "dir/../file"),
+        ("loop", "/loop"),
+        ("above", "/../etc/hosts"),
+        ("none", "/nothing"),
+    ]);
+    let data = linked(&[("back", "/etc/hosts"), ("own", "/data/etc/hosts")]);
+    let mut guest = Guest::with(vec![("/", root), ("/data", data)], |_| {});
+    let data = 4;
+    guest.file(DIR, "etc/hosts", b"root");
+    guest.file(data, "etc/hosts", b"data");
+    for (fd, path, content) in [
+        (DIR, "file", "root"),
+        (DIR, "dir/hosts", "root"),
+        (DIR, "all/dir/../file", "root"),
+        (DIR, "other/hosts", "data"),
+        (DIR, "chain", "root"),
+        (data, "back", "root"),
+        (data, "own", "data"),
+    ] {
+        let found = guest.content(fd, path);
+        assert_eq!(found.as_deref(), Ok(content.as_bytes()), "{path}");
+    }
+    for (path, errno) in [
+        ("loop", Loop),
+        ("above", Perm),
+        ("none", NoEnt),
+        ("other/../..", Perm),
+    ] {
+        assert_eq!(guest.open(DIR, path, 0, READ), Err(errno), "{path}");
+    }
+    // A descriptor that the program opened by itself is a wall.
+    let own = guest.open(DIR, ".", DIRECTORY, READ).unwrap();
+    assert_eq!(guest.open(own, "file", 0, READ), Err(Perm));
+    assert_eq!(guest.content(own, "etc/hosts"), Ok(b"root".to_vec()));
+    // What was given up stays out of reach: first a right, then the directory.
+    let fewer = Rights::PATH_OPEN.0;
+    guest
+        .call(|wasi, _| wasi.fd_fdstat_set_rights(DIR, fewer, 0))
+        .unwrap();
+    assert_eq!(guest.open(data, "back", 0, READ), Err(Perm));
+    assert_eq!(guest.content(data, "own"), Ok(b"data".to_vec()));
+    guest.wasi.fd_close(DIR).unwrap();
+    assert_eq!(guest.open(data, "back", 0, READ), Err(Perm));
+}
+
+#[test]
+fn absolute_links_into_nothing_are_told() {
+    let data = linked(&[("out", "/etc/passwd"), ("own", "/data/etc")]);
+    let mut guest = Guest::with(vec![("/data", data)], |_| {});
+    assert_eq!(guest.open(DIR, "out", 0, READ), Err(NoEnt));
+    assert_eq!(guest.content(DIR, "own/hosts"), Ok(Vec::new()));
 }
