@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use memmap2::{Mmap, UncheckedAdvice};
+use memmap2::Mmap;
 
 use crate::refuse;
 
@@ -49,14 +49,20 @@ impl ModuleFile {
 impl ModuleFile {
     /// Takes what was read so far out of this process's memory: most of a module is looked at once, when it is
     /// decoded and its data is copied. What is needed again comes back from the system's cache.
+    #[cfg(unix)]
     #[expect(unsafe_code, reason = "advice that would clear memory of one's own")]
     pub(crate) fn let_go(&self) {
+        use memmap2::UncheckedAdvice;
         if let Self::Mapped(map) = self {
             // SAFETY: the pages are a file's and never written, so the same bytes come back. Advice that the system
             // does not take changes nothing.
             let _ = unsafe { map.unchecked_advise(UncheckedAdvice::DontNeed) };
         }
     }
+
+    /// There is no such advice here: the system takes what it needs when it needs it.
+    #[cfg(not(unix))]
+    pub(crate) fn let_go(&self) {}
 }
 
 impl Deref for ModuleFile {

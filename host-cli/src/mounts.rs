@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, anyhow};
 use wasi_shim::fat::{FatFs, FileDisk};
 use wasi_shim::mounts::Place;
-use wasi_shim::std_host::Directories;
+use wasi_shim::std_host::{Directories, guest_path};
 use wasi_shim::wall_clock::WallClock;
 use wasi_shim::{FileSystem, Grant, Node, RamFs, WasiBuilder};
 
@@ -133,8 +133,9 @@ fn name_by_user(host: &Path) -> io::Result<Option<String>> {
         }
     }
     // `..` behind a link does not lead where the text says.
-    let same = path != real && path.canonicalize().is_ok_and(|path| path == real);
-    Ok(path.to_str().filter(|_| same).map(str::to_owned))
+    let same = path.canonicalize().is_ok_and(|path| path == real);
+    let known = guest_path(&path).filter(|_| same);
+    Ok(known.filter(|known| Some(known) != guest_path(&real).as_ref()))
 }
 
 /// The current directory as the shell calls it: PWD, if that is true.

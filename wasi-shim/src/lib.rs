@@ -31,7 +31,7 @@ pub mod path;
 pub mod preopen;
 #[cfg(feature = "ram")]
 pub mod ram;
-#[cfg(all(unix, feature = "std"))]
+#[cfg(feature = "std")]
 pub mod std_host;
 pub mod stream;
 pub mod trace;

@@ -22,13 +22,15 @@ fn main() -> ExitCode {
     let program = interpreter();
     let mut command = Command::new(&program);
     command.arg("run").arg("--dir=/");
-    if let Some(directory) = unnamed_directory() {
-        command.env("PWD", directory).args(["--env", "PWD"]);
-    }
-    for name in ["PWD", "PATH"] {
-        if env::var_os(name).is_some() {
-            command.arg("--env").arg(name);
+    // Windows has no PWD, and its paths look otherwise to the program, which is told where it is anyhow.
+    if cfg!(not(windows)) {
+        if let Some(directory) = unnamed_directory() {
+            command.env("PWD", directory);
         }
+        command.args(["--env", "PWD"]);
+    }
+    if env::var_os("PATH").is_some() {
+        command.args(["--env", "PATH"]);
     }
     let options = env::var("GOWASIRUNTIMEARGS").unwrap_or_default();
     command.args(options.split_whitespace());

@@ -1,26 +1,31 @@
-//! The desktop host: files, streams, sockets, clocks and randomness of a Unix system.
+//! The desktop host: files, streams, sockets, clocks and randomness of the system.
+//!
+//! What all systems have in common is here; what a system does in its own way is in its folder, under the same names: a directory and the names
+//! in it (`Dir`), an open file (`File`), a connection, the standard streams, the clocks, how a wait is ended, and which error is which.
 //!
 //! | file | |
 //! |---|---|
 //! | `fs` | [`StdFs`], the file system: nodes are names below open directories |
 //! | `nodes` | the table of those nodes |
-//! | `status` | kinds, statuses and times as the guest sees them |
-//! | `stream` | [`FdStream`]: standard streams, pipes, devices, connections |
 //! | `net` | [`StdListener`]: a listening TCP socket |
 //! | `poller` | [`StdPoller`], which sleeps in `poll(2)`, and its [`Waker`] |
-//! | `time` | [`StdClock`], [`StdRandom`] |
-//! | `errno` | the one place where the system's errors become WASI's |
+//! | `random` | [`StdRandom`] |
+//! | `unix/` | Linux, macOS and others |
+//! | `windows/` | Windows |
 //!
 //! [`builder`] puts them together, and [`Directories`] gives a guest directories.
 
-mod errno;
 mod fs;
 mod net;
 mod nodes;
 mod poller;
-mod status;
-mod stream;
-mod time;
+mod random;
+#[cfg(unix)]
+#[path = "unix/mod.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "windows/mod.rs"]
+mod system;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -30,8 +35,8 @@ use std::path::Path;
 pub use fs::StdFs;
 pub use net::StdListener;
 pub use poller::{StdPoller, Waker};
-pub use stream::FdStream;
-pub use time::{StdClock, StdRandom};
+pub use random::StdRandom;
+pub use system::StdClock;
 
 use crate::builder::WasiBuilder;
 use crate::fs::Node;
@@ -44,7 +49,7 @@ use crate::wrap::ReadOnly;
 pub fn builder() -> (WasiBuilder, Waker) {
     let (poller, waker) = StdPoller::new();
     let mut builder = WasiBuilder::new(Box::new(StdClock), Box::new(StdRandom), Box::new(poller));
-    let [stdin, stdout, stderr] = FdStream::standard();
+    let [stdin, stdout, stderr] = system::standard_streams(&waker);
     builder.stdin(stdin).stdout(stdout).stderr(stderr);
     if let Some(cwd) = std::env::current_dir()
         .ok()
@@ -103,14 +108,18 @@ impl Directories {
     }
 }
 
-/// An absolute path without links, as text.
+/// An absolute path of the host without links, as the guest sees it: see [`guest_path`].
 pub fn real_path(path: &Path) -> std::io::Result<String> {
-    let real = path.canonicalize()?;
-    let text = real.to_str().ok_or_else(|| {
+    guest_path(&path.canonicalize()?).ok_or_else(|| {
         std::io::Error::new(
             std::io::ErrorKind::InvalidData,
             "the path is not UTF-8, as WASI requires",
         )
-    })?;
-    Ok(text.to_string())
+    })
+}
+
+/// What the guest calls an absolute path of the host: the same, but on Windows `/C:/Users` for `C:\Users` and `/UNC/server/share` for
+/// `\\server\share`. `None` if it is not UTF-8.
+pub fn guest_path(path: &Path) -> Option<String> {
+    system::guest_path(path)
 }

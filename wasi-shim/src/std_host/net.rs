@@ -1,16 +1,15 @@
 //! `StdListener`: a listening TCP socket.
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::os::fd::OwnedFd;
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
+use rustix::fd::OwnedFd;
 use rustix::io::retry_on_intr;
 use rustix::net::sockopt::socket_error;
 
-use super::errno::from_os;
 use super::poller::look;
-use super::stream::FdStream;
+use super::system::{Connection, from_os};
 use crate::errno::Errno;
 use crate::stream::{Listener, PollHandle, Readiness, Stream};
 
@@ -49,7 +48,7 @@ impl Listener for StdListener {
         if let Ok(Err(error)) = socket_error(&stream) {
             return Err(from_os(error));
         }
-        Ok(Box::new(FdStream::new(stream)))
+        Ok(Box::new(Connection::new(stream)))
     }
 
     fn ready(&mut self) -> Result<Readiness, Errno> {

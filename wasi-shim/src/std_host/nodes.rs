@@ -2,15 +2,14 @@
 //!
 //! A node is a name in an open directory, and opens what it stands for when that is needed: a directory when something
 //! below it is looked up, a file when the guest opens it. So a status costs one system call, and a name that is looked up in
-//! passing costs no descriptor. What is open stays open by its descriptor, whatever becomes of the name.
-
-use std::os::fd::OwnedFd;
+//! passing costs no descriptor. What is open stays open whatever becomes of the name.
 
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
 
+use super::system::{Dir, File};
 use crate::errno::Errno;
 use crate::fs::{Access, Node};
 use crate::types::FileType;
@@ -18,7 +17,7 @@ use crate::types::FileType;
 /// A node.
 pub(super) struct Slot {
     /// The directory that the name is in; `None` for the root.
-    pub(super) parent: Option<Rc<OwnedFd>>,
+    pub(super) parent: Option<Rc<Dir>>,
     pub(super) name: String,
     pub(super) kind: FileType,
     /// The references that the shim holds.
@@ -26,7 +25,7 @@ pub(super) struct Slot {
     /// How often it is open.
     pub(super) opens: u32,
     /// The directory itself, once it was needed. Whoever looks names up in it keeps it open.
-    pub(super) dir: Option<Rc<OwnedFd>>,
+    pub(super) dir: Option<Rc<Dir>>,
     /// The file itself, while it is open, or since it was created.
     pub(super) file: Option<OpenFile>,
     /// What is in the directory, while somebody reads it.
@@ -35,10 +34,8 @@ pub(super) struct Slot {
 
 /// An open file.
 pub(super) struct OpenFile {
-    pub(super) fd: OwnedFd,
+    pub(super) file: File,
     pub(super) access: Access,
-    /// Whether the system appends each write. It is switched when the kind of write changes, on a descriptor that is ours alone.
-    pub(super) append: bool,
 }
 
 /// What was found in a directory when it was read from the start. Its cookies stay good when the directory changes: each name
@@ -49,9 +46,14 @@ pub(super) struct Listing {
     next: u64,
 }
 
-/// A name in a directory.
+/// A name in a listing.
 pub(super) struct Listed {
     pub(super) cookie: u64,
+    pub(super) found: Found,
+}
+
+/// A name in a directory.
+pub(super) struct Found {
     pub(super) name: String,
     pub(super) ino: u64,
     pub(super) kind: FileType,
@@ -59,26 +61,21 @@ pub(super) struct Listed {
 
 impl Listing {
     /// The listing after the directory was read again.
-    pub(super) fn renew(self, found: Vec<(String, u64, FileType)>) -> Listing {
+    pub(super) fn renew(self, found: Vec<Found>) -> Listing {
         let mut known: HashMap<String, u64> = self
             .entries
             .into_iter()
-            .map(|entry| (entry.name, entry.cookie))
+            .map(|entry| (entry.found.name, entry.cookie))
             .collect();
         let mut next = self.next;
         let mut entries: Vec<Listed> = found
             .into_iter()
-            .map(|(name, ino, kind)| {
-                let cookie = known.remove(&name).unwrap_or_else(|| {
+            .map(|found| {
+                let cookie = known.remove(&found.name).unwrap_or_else(|| {
                     next += 1;
                     next
                 });
-                Listed {
-                    cookie,
-                    name,
-                    ino,
-                    kind,
-                }
+                Listed { cookie, found }
             })
             .collect();
         entries.sort_by_key(|entry| entry.cookie);
@@ -93,7 +90,14 @@ impl Listing {
 }
 
 impl Slot {
-    pub(super) fn new(parent: Option<Rc<OwnedFd>>, name: &str, kind: FileType) -> Slot {
+    /// A directory that is open from the start and has no name.
+    pub(super) fn opened(dir: Dir) -> Slot {
+        let mut slot = Slot::new(None, "", FileType::Directory);
+        slot.dir = Some(Rc::new(dir));
+        slot
+    }
+
+    pub(super) fn new(parent: Option<Rc<Dir>>, name: &str, kind: FileType) -> Slot {
         Slot {
             parent,
             name: String::from(name),

@@ -1,7 +1,5 @@
 //! Sleeping until a stream is ready or a time has come, in `poll(2)`.
 
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,9 +7,9 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::{AsFd, OwnedFd};
 
-use super::errno::from_os;
-use super::time::StdClock;
+use super::system::{Alarm, Bell, StdClock, from_os, pair};
 use crate::errno::Errno;
 use crate::host::{Clock, Poller, Source};
 use crate::stream::Readiness;
@@ -23,24 +21,27 @@ const LONGEST: u64 = 86_400 * 1_000_000_000;
 /// Sleeps in `poll(2)`; its [`Waker`] ends that.
 pub struct StdPoller {
     interrupted: Arc<AtomicBool>,
-    /// Becomes readable, and stays so, when the guest is to stop waiting.
-    wake: Option<UnixStream>,
+    bell: Option<Bell>,
 }
 
 /// Makes a guest stop waiting, from any thread: from then on it sees `EINTR` whenever it wants to wait.
 #[derive(Clone)]
 pub struct Waker {
     interrupted: Arc<AtomicBool>,
-    wake: Option<Arc<UnixStream>>,
+    alarm: Option<Arc<Alarm>>,
 }
 
 impl Waker {
     /// Ends the wait that the guest is in, and every later one.
     pub fn wake(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
-        if let Some(wake) = &self.wake {
-            // Nobody reads this: the end of the stream is what wakes, once and for all.
-            let _ = wake.shutdown(std::net::Shutdown::Both);
+        self.look_again();
+    }
+
+    /// Ends the wait that the guest is in, so that it looks again at what its poller cannot see.
+    pub(super) fn look_again(&self) {
+        if let Some(alarm) = &self.alarm {
+            alarm.ring();
         }
     }
 }
@@ -49,23 +50,26 @@ impl StdPoller {
     /// A poller and its waker. Should the system be out of descriptors a guest that sleeps is not woken, but sees `EINTR` afterwards.
     pub fn new() -> (StdPoller, Waker) {
         let interrupted = Arc::new(AtomicBool::new(false));
-        let (ours, theirs) = UnixStream::pair().ok().unzip();
+        let (bell, alarm) = pair().unzip();
         let waker = Waker {
             interrupted: interrupted.clone(),
-            wake: theirs.map(Arc::new),
+            alarm: alarm.map(Arc::new),
         };
-        (
-            StdPoller {
-                interrupted,
-                wake: ours,
-            },
-            waker,
-        )
+        (StdPoller { interrupted, bell }, waker)
+    }
+
+    /// Errors: `EINTR` if the guest is to stop.
+    fn check(&self) -> Result<(), Errno> {
+        if self.interrupted.load(Ordering::SeqCst) {
+            return Err(Errno::Intr);
+        }
+        Ok(())
     }
 }
 
 impl Poller for StdPoller {
     fn wait(&mut self, sources: &mut [Source], deadline: Option<u64>) -> Result<(), Errno> {
+        self.check()?;
         // Several sources can be one descriptor: a system call sees it once.
         let mut wanted: Vec<(Rc<OwnedFd>, PollFlags)> = Vec::with_capacity(sources.len());
         let mut index_of: HashMap<*const OwnedFd, usize> = HashMap::new();
@@ -93,8 +97,8 @@ impl Poller for StdPoller {
             .iter()
             .map(|(fd, flags)| PollFd::from_borrowed_fd(fd.as_fd(), *flags))
             .collect();
-        if let Some(wake) = &self.wake {
-            fds.push(PollFd::from_borrowed_fd(wake.as_fd(), PollFlags::IN));
+        if let Some(bell) = &self.bell {
+            fds.push(PollFd::from_borrowed_fd(bell.as_fd(), PollFlags::IN));
         }
         let timeout = timeout(deadline)?;
         match poll(&mut fds, Some(&timeout)) {
@@ -102,8 +106,9 @@ impl Poller for StdPoller {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => log::warn!("poll: {error}"),
         }
-        if self.interrupted.load(Ordering::SeqCst) {
-            return Err(Errno::Intr);
+        self.check()?;
+        if let Some(bell) = &self.bell {
+            bell.answer();
         }
         for (source, index) in sources.iter_mut().zip(indices) {
             if let Some(index) = index {
@@ -136,12 +141,13 @@ fn timeout(deadline: Option<u64>) -> Result<Timespec, Errno> {
 }
 
 /// What the system said about a descriptor.
-fn readiness(fd: &impl AsFd, got: PollFlags) -> Result<Readiness, Errno> {
+fn readiness(fd: &OwnedFd, got: PollFlags) -> Result<Readiness, Errno> {
     if got.contains(PollFlags::NVAL) {
         return Err(Errno::BadF);
     }
     let hangup = got.intersects(PollFlags::HUP | PollFlags::ERR);
-    let readable = got.contains(PollFlags::IN) || hangup;
+    // Winsock's `POLLIN` is two bits, of which one comes.
+    let readable = got.intersects(PollFlags::IN) || hangup;
     let bytes = if readable {
         rustix::io::ioctl_fionread(fd).unwrap_or(0)
     } else {
@@ -156,7 +162,7 @@ fn readiness(fd: &impl AsFd, got: PollFlags) -> Result<Readiness, Errno> {
 }
 
 /// Whether a descriptor can be read or written now, without its poller.
-pub(super) fn look(fd: &impl AsFd) -> Result<Readiness, Errno> {
+pub(super) fn look(fd: &OwnedFd) -> Result<Readiness, Errno> {
     let mut fds = [PollFd::new(fd, PollFlags::IN | PollFlags::OUT)];
     let none = Timespec {
         tv_sec: 0,

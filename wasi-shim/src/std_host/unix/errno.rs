@@ -5,7 +5,7 @@ use rustix::io::Errno as Os;
 use crate::errno::Errno;
 
 /// The number for an error of a system call.
-pub(super) fn from_os(error: Os) -> Errno {
+pub(crate) fn from_os(error: Os) -> Errno {
     // `EOPNOTSUPP` and `EWOULDBLOCK` have the numbers of others on some systems, so they cannot be arms of the match.
     if error == Os::OPNOTSUPP {
         return Errno::NotSup;

@@ -10,8 +10,8 @@ use alloc::rc::Rc;
 use rustix::io::retry_on_intr;
 use rustix::net::{RecvFlags, SendFlags, Shutdown};
 
+use super::super::poller::{Waker, look};
 use super::errno::from_os;
-use super::poller::look;
 use super::status::stat_of;
 use crate::errno::Errno;
 use crate::stream::{Null, PollHandle, Readiness, Stream};
@@ -28,14 +28,14 @@ const NO_SIGNAL: SendFlags = SendFlags::empty();
 const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
 /// A stream over a Unix descriptor.
-pub struct FdStream {
+pub(crate) struct FdStream {
     fd: Rc<OwnedFd>,
     kind: FileType,
 }
 
 impl FdStream {
     /// A stream over an open descriptor, which is closed with it.
-    pub fn new(fd: OwnedFd) -> FdStream {
+    pub(crate) fn new(fd: OwnedFd) -> FdStream {
         let kind = rustix::fs::fstat(&fd).map_or(FileType::Unknown, |stat| stat_of(&stat).kind);
         FdStream {
             fd: Rc::new(fd),
@@ -43,18 +43,18 @@ impl FdStream {
         }
     }
 
-    /// The process's standard streams. One that is closed is empty.
-    pub fn standard() -> [Box<dyn Stream>; 3] {
-        let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
-        [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()].map(|fd| match fd.try_clone_to_owned() {
-            Ok(fd) => Box::new(FdStream::new(fd)) as Box<dyn Stream>,
-            Err(_) => Box::new(Null) as Box<dyn Stream>,
-        })
-    }
-
     fn is_socket(&self) -> bool {
         matches!(self.kind, FileType::SocketStream | FileType::SocketDgram)
     }
+}
+
+/// The process's standard streams. One that is closed is empty.
+pub(crate) fn standard_streams(_: &Waker) -> [Box<dyn Stream>; 3] {
+    let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()].map(|fd| match fd.try_clone_to_owned() {
+        Ok(fd) => Box::new(FdStream::new(fd)) as Box<dyn Stream>,
+        Err(_) => Box::new(Null) as Box<dyn Stream>,
+    })
 }
 
 impl Stream for FdStream {

@@ -1,9 +1,9 @@
-//! The system's clocks and its random bytes.
+//! The system's clocks.
 
 use rustix::time::ClockId as OsClock;
 
 use crate::errno::Errno;
-use crate::host::{Clock, Random};
+use crate::host::Clock;
 use crate::types::ClockId;
 
 /// The system's clocks, all four.
@@ -41,14 +41,5 @@ impl Clock for StdClock {
             reason = "the width of the fields differs between systems"
         )]
         Ok(nanoseconds(step.tv_sec.into(), step.tv_nsec.into()).max(1))
-    }
-}
-
-/// The system's random-number generator.
-pub struct StdRandom;
-
-impl Random for StdRandom {
-    fn fill(&mut self, buf: &mut [u8]) -> Result<(), Errno> {
-        getrandom::fill(buf).map_err(|_| Errno::Io)
     }
 }

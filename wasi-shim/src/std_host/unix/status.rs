@@ -1,11 +1,8 @@
 //! What the system tells about files, as the guest's record: kinds, statuses, times.
 
-use std::os::fd::AsFd;
+use rustix::fs as os;
 
-use rustix::fs::{self as os, AtFlags};
-
-use super::errno::from_os;
-use super::time::nanoseconds;
+use super::clock::nanoseconds;
 use crate::errno::Errno;
 use crate::fs::SetTime;
 use crate::types::{FileType, Stat};
@@ -42,15 +39,15 @@ pub(super) fn stat_of(stat: &os::Stat) -> Stat {
     }
 }
 
-/// What is known about a name in a directory; a link is itself.
-pub(super) fn stat_name(dir: &impl AsFd, name: &str) -> Result<Stat, Errno> {
-    os::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)
-        .map(|stat| stat_of(&stat))
-        .map_err(from_os)
+/// Times to be set as the system wants them.
+pub(super) fn timespec(atim: SetTime, mtim: SetTime) -> Result<os::Timestamps, Errno> {
+    Ok(os::Timestamps {
+        last_access: one(atim)?,
+        last_modification: one(mtim)?,
+    })
 }
 
-/// A time to be set as the system wants it.
-pub(super) fn timespec(time: SetTime) -> Result<os::Timespec, Errno> {
+fn one(time: SetTime) -> Result<os::Timespec, Errno> {
     Ok(match time {
         SetTime::Keep => os::Timespec {
             tv_sec: 0,

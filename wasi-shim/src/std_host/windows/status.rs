@@ -1,0 +1,63 @@
+//! What the system tells about files, as the guest's record: kinds, statuses, times.
+
+use std::fs::FileTimes;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cap_fs_ext::MetadataExt;
+use cap_std::fs::{FileType as OsFileType, Metadata};
+
+use super::clock::since_epoch;
+use super::errno::from_os;
+use crate::errno::Errno;
+use crate::fs::SetTime;
+use crate::types::{FileType, Stat};
+
+/// What the system says that something is.
+pub(super) fn kind_of(kind: OsFileType) -> FileType {
+    if kind.is_symlink() {
+        FileType::SymbolicLink
+    } else if kind.is_dir() {
+        FileType::Directory
+    } else if kind.is_file() {
+        FileType::RegularFile
+    } else {
+        FileType::Unknown
+    }
+}
+
+/// A status of the system, taken from an open handle, as the guest's record.
+pub(super) fn stat_of(metadata: &Metadata) -> Result<Stat, Errno> {
+    let time = |time: std::io::Result<cap_std::time::SystemTime>| {
+        time.map(|time| since_epoch(time.into_std()))
+            .map_err(from_os)
+    };
+    let kind = kind_of(metadata.file_type());
+    let written = time(metadata.modified())?;
+    Ok(Stat {
+        dev: metadata.dev(),
+        ino: metadata.ino(),
+        kind,
+        nlink: metadata.nlink(),
+        size: if kind.is_file() { metadata.len() } else { 0 },
+        atim: time(metadata.accessed())?,
+        mtim: written,
+        ctim: written,
+    })
+}
+
+/// Times to be set as the system wants them.
+pub(super) fn times(atim: SetTime, mtim: SetTime) -> FileTimes {
+    let point = |time| match time {
+        SetTime::Keep => None,
+        SetTime::Now => Some(SystemTime::now()),
+        SetTime::At(time) => Some(UNIX_EPOCH + Duration::from_nanos(time)),
+    };
+    let mut times = FileTimes::new();
+    if let Some(time) = point(atim) {
+        times = times.set_accessed(time);
+    }
+    if let Some(time) = point(mtim) {
+        times = times.set_modified(time);
+    }
+    times
+}
