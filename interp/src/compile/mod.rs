@@ -1,22 +1,25 @@
 //! From the bytes of a module to code: what the module contains, and what each function becomes.
 //!
 //! * `module/`: the module as an index of offsets.
+//! * `operators.rs`: the pass over a body: reads, validates, and hands each operator on.
 //! * `func/`: one function, from operators to ops.
 //! * here: [`Lowerer`], which validates, lowers and encodes a function.
 
 mod func;
 pub mod module;
+mod operators;
 
 use alloc::format;
 use alloc::vec::Vec;
 use core::fmt;
 
-use wasmparser::{FuncValidatorAllocations, OperatorsReader};
+use wasmparser::FuncValidatorAllocations;
 
 use crate::lower::encode::{self, Encoder};
 use crate::lower::fuse;
 use func::Function;
 use module::{ModuleError, ModuleErrorKind, ModuleInfo};
+use operators::Pass;
 
 /// Lowers functions, one after the other. It is kept for the memory that it has gathered.
 #[derive(Default)]
@@ -135,20 +138,13 @@ impl Lowerer {
             reader = body.get_binary_reader_for_operators()?;
         }
         self.function.begin(module, func, locals, threading);
-        let mut operators = OperatorsReader::new(reader);
-        let bytes = module.bytes();
-        while !operators.eof() {
-            let (operator, offset) = operators.read_with_offset()?;
-            if let Some(validator) = &mut validator {
-                validator.op(offset, &operator)?;
-            }
-            // Modules are smaller than 4 GiB.
-            self.function.code.position = offset as u32;
-            self.function
-                .operator(module, &operator, opcode(&bytes[offset as usize..]));
-        }
-        operators.finish()?;
-        if let Some(validator) = validator {
+        let mut pass = Pass {
+            module,
+            validator,
+            function: &mut self.function,
+        };
+        pass.run(reader)?;
+        if let Some(validator) = pass.validator {
             self.allocations = Some(validator.into_allocations());
         }
         Ok(())
@@ -162,14 +158,4 @@ pub fn position(module: &ModuleInfo, defined: u32, granule: usize) -> Option<usi
     let positions = Lowerer::default().positions(module, defined).ok()?;
     let behind = positions.partition_point(|&(at, _)| at as usize <= granule);
     Some(positions[behind.checked_sub(1)?].1 as usize)
-}
-
-/// The opcode at the start of `bytes`, as [`Row::opcode`](crate::ops::Row::opcode) has it.
-fn opcode(bytes: &[u8]) -> u16 {
-    match bytes {
-        // All numbers of rows behind the prefix are single digits, so one byte unless someone pads them.
-        [0xfc, rest @ ..] => 0xfc00 | u16::from(rest.first().map_or(0, |byte| byte & 0x7f)),
-        [byte, ..] => u16::from(*byte),
-        [] => 0,
-    }
 }

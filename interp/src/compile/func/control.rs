@@ -197,6 +197,7 @@ impl Function {
     }
 
     /// Whether an operator ends the code that cannot be reached.
+    #[inline(always)]
     pub(super) fn revives(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
             Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {

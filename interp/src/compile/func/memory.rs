@@ -16,6 +16,7 @@ pub(super) struct Access {
 
 impl Access {
     /// That of `operator`, if it is a load or a store.
+    #[inline(always)]
     pub(super) fn of(operator: &Operator<'_>) -> Option<Self> {
         use Operator::*;
         let (I32Load { memarg }
@@ -208,6 +209,7 @@ impl Function {
     }
 
     /// Operators on whole memories and tables. Whether it is one.
+    #[inline(always)]
     pub(super) fn bulk(&mut self, operator: &Operator<'_>) -> bool {
         match *operator {
             Operator::MemorySize { mem } => {

@@ -127,6 +127,7 @@ impl Function {
 
     /// Lowers an operator that stands at `position` and whose first byte or bytes are `opcode`
     /// (see [`Row::opcode`](crate::ops::Row::opcode)).
+    #[inline(always)]
     pub(super) fn operator(&mut self, module: &ModuleInfo, operator: &Operator<'_>, opcode: u16) {
         if !self.alive && !self.revives(operator) {
             return;

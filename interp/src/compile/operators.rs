@@ -1,0 +1,83 @@
+//! The pass over a body's operators: each one is read, validated if that was put off, and lowered.
+//!
+//! wasmparser calls a method of [`Pass`] for each operator that it reads. They are all the same: a macro of wasmparser's
+//! lists the operators, and in each method the compiler knows which one it is. So it leaves of the large `match` in
+//! [`Function::operator`] a single arm, and never puts an [`Operator`] together.
+
+use core::mem::ManuallyDrop;
+
+use wasmparser::{
+    BinaryReader, FrameKind, FrameStack, FuncValidator, Operator, ValidatorResources, VisitOperator,
+};
+
+use super::func::Function;
+use super::module::{ModuleError, ModuleInfo};
+
+/// Validates and lowers operators, one after the other.
+pub(super) struct Pass<'a> {
+    pub(super) module: &'a ModuleInfo,
+    /// There unless the body is known to be valid.
+    pub(super) validator: Option<FuncValidator<ValidatorResources>>,
+    pub(super) function: &'a mut Function,
+}
+
+impl Pass<'_> {
+    /// Goes over all operators from where `reader` stands to its end.
+    pub(super) fn run(&mut self, mut reader: BinaryReader<'_>) -> Result<(), ModuleError> {
+        while !reader.eof() {
+            // Modules are smaller than 4 GiB.
+            self.function.code.position = reader.original_position() as u32;
+            reader.visit_operator(self)??;
+        }
+        if self.validator.is_some() {
+            reader.finish_expression(self)?;
+        }
+        Ok(())
+    }
+
+    /// The opcode of the present operator, as [`Row::opcode`](crate::ops::Row::opcode) has it.
+    #[inline(always)]
+    fn opcode(&self) -> u16 {
+        let at = self.function.code.position as usize;
+        match self.module.bytes()[at..] {
+            // All numbers of rows behind the prefix are single digits, so one byte unless someone pads them.
+            [0xfc, number, ..] => 0xfc00 | u16::from(number & 0x7f),
+            [byte, ..] => u16::from(byte),
+            [] => 0,
+        }
+    }
+}
+
+impl FrameStack for Pass<'_> {
+    /// The block that the present operator is in. wasmparser asks whether there is one, and before an `else` whether it is an
+    /// `if`: in a valid body it always is.
+    #[inline(always)]
+    fn current_frame(&self) -> Option<FrameKind> {
+        match &self.validator {
+            Some(validator) => Some(validator.get_control_frame(0)?.kind),
+            None => Some(FrameKind::If),
+        }
+    }
+}
+
+macro_rules! visit {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
+        fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
+            if let Some(validator) = &mut self.validator {
+                let offset = self.function.code.position;
+                validator.visitor(offset.into()).$visit($($($arg.clone()),*)?)?;
+            }
+            let opcode = self.opcode();
+            // No operator that can be lowered owns anything that had to be dropped.
+            let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
+            self.function.operator(self.module, &operator, opcode);
+            Ok(())
+        }
+    )* };
+}
+
+impl<'a> VisitOperator<'a> for Pass<'_> {
+    type Output = wasmparser::Result<()>;
+
+    wasmparser::for_each_visit_operator!(visit);
+}
