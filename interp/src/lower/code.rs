@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::layout::layout;
 use super::{Inst, Label};
 use crate::dispatch::Field;
 use crate::ops::fields;
@@ -153,9 +154,7 @@ impl Code {
         let own = if inst.op == Inst::NONE {
             None
         } else {
-            fields(inst.op)
-                .iter()
-                .find(|field| matches!(field, Field::Label16 | Field::Label32 | Field::Labels))
+            layout(inst.op).label
         };
         let first = inst.label as usize;
         let (one, several) = match own {

@@ -1,9 +1,9 @@
 //! From instructions to granules.
 //!
 //! ```text
-//!     insts ──► lengths ──► positions ──► granules
-//!                  ▲            │
-//!                  └── far ◄────┘     a branch too far for 16 bits gets its long form; then again
+//!     insts ──► granules, without targets ──► granules
+//!                  ▲                │
+//!                  └───── far ◄─────┘     a branch too far for 16 bits gets its long form; then again
 //! ```
 //!
 //! The result is position independent: targets count from the start of their op, functions and types are named by
@@ -11,47 +11,61 @@
 
 use alloc::vec::Vec;
 
+use super::layout::{halves, layout};
 use super::{Code, Inst, Label};
-use crate::dispatch::{Field, granule, granules};
+use crate::dispatch::{Field, granule};
 use crate::ops::branch::Br;
-use crate::ops::{fields, number};
+use crate::ops::number;
 
 const BR: u16 = number::<Br<false>>();
 const BR_FAR: u16 = number::<Br<true>>();
 /// Granules of a far branch.
-const FAR_GRANULES: u32 = 3;
+const FAR_GRANULES: u16 = 3;
 
 /// What encoding needs again and again.
 #[derive(Debug, Default)]
 pub struct Encoder {
     /// For each instruction, and for the end, its first granule.
     positions: Vec<u32>,
-    /// For each instruction whether its target is too far for a short branch.
+    /// Distances that are still to be put in.
+    distances: Vec<Distance>,
+    /// For each instruction whether its target is too far for a short branch; empty if none is.
     far: Vec<bool>,
     /// The granules.
     pub granules: Vec<u16>,
 }
 
+/// A distance, or those of a branch table.
+#[derive(Clone, Copy, Debug)]
+struct Distance {
+    /// The number of the instruction.
+    inst: u32,
+    /// The granule from which it counts.
+    from: u32,
+    /// The granule where it stands.
+    at: u32,
+    /// The instruction's label.
+    label: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// 16 bits.
+    Near,
+    /// 32 bits.
+    Far,
+    /// 32 bits for each of so many labels.
+    Table(u32),
+}
+
 /// Encodes `code` into `encoder.granules`.
 pub fn encode(code: &mut Code, encoder: &mut Encoder) {
     encoder.far.clear();
-    encoder.far.resize(code.insts.len(), false);
     loop {
-        measure(code, encoder);
-        if !lengthen(code, encoder) {
+        encoder.write(code);
+        if encoder.link(code) {
             break;
-        }
-    }
-    encoder.granules.clear();
-    encoder
-        .granules
-        .reserve_exact(encoder.positions[code.insts.len()] as usize);
-    // Whether the instruction before has named this one too.
-    let mut named = false;
-    for index in 0..code.insts.len() {
-        if code.insts[index].op != Inst::NONE {
-            encode_inst(code, encoder, index, named);
-            named = code.insts[index].joined != 0;
         }
     }
 }
@@ -77,150 +91,125 @@ pub fn positions<'a>(
         .filter(|(_, inst)| inst.op != Inst::NONE)
 }
 
-/// Computes the positions of all instructions.
-fn measure(code: &Code, encoder: &mut Encoder) {
-    encoder.positions.clear();
-    let mut at = 0;
-    for (inst, &far) in code.insts.iter().zip(&encoder.far) {
-        encoder.positions.push(at);
-        at += granules_of(inst, far);
-        // The second of a superinstruction is not named: it begins in front of its operands, where its name would stand.
-        at -= u32::from(inst.joined != 0);
-    }
-    encoder.positions.push(at);
-}
-
-fn granules_of(inst: &Inst, far: bool) -> u32 {
-    if inst.op == Inst::NONE {
-        return 0;
-    }
-    // Lengths are a few granules, but for branch tables, whose length is a number of labels.
-    let fields = fields(inst.op);
-    let near = match fields.last() {
-        Some(Field::Labels) => granules(fields) as u32 + 2 * (inst.imm as u32 + 1),
-        _ => granules(fields) as u32,
-    };
-    match (far, inst.op) {
-        (false, _) => near,
-        (true, BR) => FAR_GRANULES,
-        // See `encode_inst`.
-        (true, _) => near + 2 * FAR_GRANULES,
-    }
-}
-
-/// Marks the branches that are too far; they stand alone. Whether there were new ones.
-fn lengthen(code: &mut Code, encoder: &mut Encoder) -> bool {
-    let mut changed = false;
-    let mut before = 0;
-    for index in 0..code.insts.len() {
-        let inst = code.insts[index];
-        if inst.op == Inst::NONE {
-            continue;
+impl Encoder {
+    /// Writes all instructions, but no distances.
+    fn write(&mut self, code: &Code) {
+        self.positions.clear();
+        self.distances.clear();
+        self.granules.clear();
+        // Whether the instruction before has named the present one too.
+        let mut named = false;
+        // Positions are below 2³¹ since code is.
+        for (index, inst) in code.insts.iter().enumerate() {
+            self.positions.push(self.granules.len() as u32);
+            if inst.op == Inst::NONE {
+                continue;
+            }
+            let far = !self.far.is_empty() && self.far[index];
+            let name = if named {
+                // It begins in front of its operands, where its name would stand.
+                self.positions[index] -= 1;
+                self.granules.pop().expect("the first one has granules")
+            } else if inst.joined != 0 {
+                granule(inst.joined)
+            } else {
+                granule(inst.op)
+            };
+            self.write_inst(inst, index as u32, name, far);
+            named = inst.joined != 0;
         }
-        if fields(inst.op).contains(&Field::Label16)
-            && !encoder.far[index]
-            && i16::try_from(distance(code, encoder, index, Label(inst.label))).is_err()
-        {
-            encoder.far[index] = true;
-            code.insts[before].joined = 0;
-            changed = true;
+        self.positions.push(self.granules.len() as u32);
+    }
+
+    /// Writes an instruction whose first granule is `name`.
+    fn write_inst(&mut self, inst: &Inst, index: u32, name: u16, far: bool) {
+        let from = self.granules.len();
+        if far && inst.op == BR {
+            self.write_far(inst, index);
+            return;
         }
-        before = index;
-    }
-    changed
-}
-
-/// Whether an instruction has both a wide index and a constant, which then stands in `offset`.
-fn has_index(inst: &Inst) -> bool {
-    fields(inst.op).contains(&Field::Index32)
-}
-
-/// Granules from the start of an instruction to a label.
-fn distance(code: &Code, encoder: &Encoder, index: usize, label: Label) -> i64 {
-    i64::from(encoder.positions[code.target(label)]) - i64::from(encoder.positions[index])
-}
-
-// Distances were checked by `lengthen`, or are below 2³¹ since code is; constants were chosen to fit their field.
-// So `as` loses nothing but the sign bits that reading extends again.
-fn encode_inst(code: &Code, encoder: &mut Encoder, index: usize, named: bool) {
-    let inst = &code.insts[index];
-    let far = encoder.far[index];
-    if far && inst.op == BR {
-        let target = distance(code, encoder, index, Label(inst.label)) as u32;
-        encoder.granules.push(granule(BR_FAR));
-        push32(&mut encoder.granules, target);
-        return;
-    }
-    if !named {
-        let name = if inst.joined == 0 {
-            inst.op
-        } else {
-            inst.joined
+        let layout = layout(inst.op);
+        self.granules
+            .extend_from_slice(&layout.granules(inst, name));
+        let end = from + usize::from(layout.len);
+        self.granules.truncate(end);
+        let Some(field) = layout.label else {
+            return;
         };
-        encoder.granules.push(granule(name));
-    }
-    let start = encoder.granules.len() - 1;
-    let mut small = inst.small.iter();
-    for field in fields(inst.op) {
-        match field {
-            Field::Dst => encoder.granules.push(inst.dst),
-            Field::Slot | Field::Base | Field::Index16 => {
-                encoder
-                    .granules
-                    .push(*small.next().expect("an op has at most five small operands"));
-            }
-            Field::Acc | Field::Facc | Field::Sp | Field::Narrow => {}
-            Field::Imm16 => encoder.granules.push(inst.imm as u16),
-            Field::Index32 => push32(&mut encoder.granules, inst.imm as u32),
-            Field::Imm32 => push32(
-                &mut encoder.granules,
-                if has_index(inst) {
-                    inst.offset
-                } else {
-                    inst.imm as u32
-                },
-            ),
-            Field::Imm64 => {
-                push32(&mut encoder.granules, inst.imm as u32);
-                push32(&mut encoder.granules, (inst.imm >> 32) as u32);
-            }
-            Field::Offset16 => encoder.granules.push(inst.offset as u16),
-            Field::Offset32 => push32(&mut encoder.granules, inst.offset),
+        let (at, kind) = match field {
             Field::Label16 if far => {
-                // Over the branch that follows, which leads past the one to the target.
-                let here = encoder.granules.len() - start + 1;
-                encoder.granules.push((here + FAR_GRANULES as usize) as u16);
+                // It leads over the branch that follows, which leads over the one to the target.
+                self.granules[end - 1] = u16::from(layout.len) + FAR_GRANULES;
+                self.granules.push(granule(BR_FAR));
+                self.granules.extend(halves(2 * u32::from(FAR_GRANULES)));
+                self.write_far(inst, index);
+                return;
             }
-            Field::Label16 => {
-                let target = distance(code, encoder, index, Label(inst.label));
-                encoder.granules.push(target as i16 as u16);
+            Field::Label16 => (end - 1, Kind::Near),
+            Field::Label32 => (end - 2, Kind::Far),
+            _ => {
+                let labels = inst.imm as u32 + 1;
+                self.granules.resize(end + 2 * labels as usize, 0);
+                (end, Kind::Table(labels))
             }
-            Field::Label32 => {
-                let target = distance(code, encoder, index, Label(inst.label));
-                push32(&mut encoder.granules, target as u32);
-            }
-            Field::Labels => {
-                let first = inst.label as usize;
-                for entry in first..=first + inst.imm as usize {
-                    let target = distance(code, encoder, index, code.tables[entry]);
-                    push32(&mut encoder.granules, target as u32);
+        };
+        self.distances.push(Distance {
+            inst: index,
+            from: from as u32,
+            at: at as u32,
+            label: inst.label,
+            kind,
+        });
+    }
+
+    /// Writes a far branch to the label of an instruction.
+    fn write_far(&mut self, inst: &Inst, index: u32) {
+        let from = self.granules.len() as u32;
+        self.granules.extend([granule(BR_FAR), 0, 0]);
+        self.distances.push(Distance {
+            inst: index,
+            from,
+            at: from + 1,
+            label: inst.label,
+            kind: Kind::Far,
+        });
+    }
+
+    /// Puts in all distances. If some do not fit, their branches are marked, and stand alone from now on; the answer is no.
+    fn link(&mut self, code: &mut Code) -> bool {
+        let mut all_fit = true;
+        for distance in &self.distances {
+            // Distances are signed, so `as` finds the sign again.
+            let to =
+                |code: &Code, label| self.positions[code.target(label)].wrapping_sub(distance.from);
+            let at = distance.at as usize;
+            match distance.kind {
+                Kind::Near => match i16::try_from(to(code, Label(distance.label)) as i32) {
+                    Ok(near) => self.granules[at] = near as u16,
+                    Err(_) => {
+                        self.far.resize(code.insts.len(), false);
+                        let index = distance.inst as usize;
+                        self.far[index] = true;
+                        let before = code.insts[..index].iter_mut();
+                        if let Some(before) = before.rev().find(|inst| inst.op != Inst::NONE) {
+                            before.joined = 0;
+                        }
+                        all_fit = false;
+                    }
+                },
+                Kind::Far => {
+                    self.granules[at..at + 2]
+                        .copy_from_slice(&halves(to(code, Label(distance.label))));
+                }
+                Kind::Table(labels) => {
+                    let labels = &code.tables[distance.label as usize..][..labels as usize];
+                    let places = self.granules[at..].chunks_exact_mut(2);
+                    for (place, &label) in places.zip(labels) {
+                        place.copy_from_slice(&halves(to(code, label)));
+                    }
                 }
             }
         }
+        all_fit
     }
-    if far {
-        let target = distance(code, encoder, index, Label(inst.label));
-        encoder.granules.push(granule(BR_FAR));
-        push32(&mut encoder.granules, 2 * FAR_GRANULES);
-        let second = encoder.granules.len() - start;
-        encoder.granules.push(granule(BR_FAR));
-        push32(&mut encoder.granules, (target - second as i64) as u32);
-    }
-}
-
-/// Appends a number of two granules, in the host's byte order as running code reads it.
-fn push32(granules: &mut Vec<u16>, number: u32) {
-    let bytes = number.to_ne_bytes();
-    granules.push(u16::from_ne_bytes([bytes[0], bytes[1]]));
-    granules.push(u16::from_ne_bytes([bytes[2], bytes[3]]));
 }

@@ -7,9 +7,9 @@
 
 use alloc::vec::Vec;
 
+use super::layout::layout;
 use super::{Code, Inst};
-use crate::dispatch::Field;
-use crate::ops::{fields, go, leaves_block};
+use crate::ops::{go, leaves_block};
 
 /// How many locals are looked at.
 pub const TRACKED: usize = 64;
@@ -47,7 +47,9 @@ impl Liveness {
     /// Looks at the locals of `code` from slot `first` on.
     pub fn analyse(&mut self, code: &Code, first: u16) {
         self.cut(code, first);
-        self.link(code);
+        for next in &mut self.successors {
+            *next = self.block_at[*next as usize];
+        }
         self.settled = (0..ROUNDS).any(|_| !self.round());
     }
 
@@ -64,54 +66,45 @@ impl Liveness {
         }
     }
 
-    /// Cuts the code into blocks, and sums up each one.
+    /// Cuts the code into blocks, and sums up each one. Their successors are noted as instructions for now.
     fn cut(&mut self, code: &Code, first: u16) {
         self.blocks.clear();
+        self.successors.clear();
         self.block_at.clear();
         self.block_at.resize(code.insts.len() + 1, NO_BLOCK);
         for target in code.targets() {
             self.block_at[target] = 0;
         }
         let mut begin = true;
+        let mut falls_through = false;
         for (index, inst) in code.insts.iter().enumerate() {
             if begin || self.block_at[index] != NO_BLOCK {
+                if falls_through {
+                    self.successors.push(index as u32);
+                }
                 self.block_at[index] = self.blocks.len() as u32;
-                self.blocks.push(Block::default());
+                self.blocks.push(Block {
+                    first_successor: self.successors.len() as u32,
+                    ..Block::default()
+                });
             }
-            begin = false;
+            (begin, falls_through) = (false, true);
             if inst.op != Inst::NONE
                 && let Some(block) = self.blocks.last_mut()
             {
                 let (reads, writes, branches) = effects(inst, first);
                 block.reads |= reads & !block.writes;
                 block.writes |= writes;
-                begin = branches || leaves_block(inst.op);
+                falls_through = !leaves_block(inst.op);
+                begin = branches || !falls_through;
+                if branches {
+                    let targets = code.targets_of(inst).map(|target| target as u32);
+                    self.successors.extend(targets);
+                }
             }
         }
         // Behind the last instruction nothing is read.
         self.block_at[code.insts.len()] = NO_BLOCK;
-    }
-
-    /// Finds the successors of all blocks.
-    fn link(&mut self, code: &Code) {
-        self.successors.clear();
-        let mut block = 0;
-        for (index, inst) in code.insts.iter().enumerate() {
-            if self.block_at[index] != NO_BLOCK {
-                block = self.block_at[index];
-                self.blocks[block as usize].first_successor = self.successors.len() as u32;
-            }
-            let mut falls_through = true;
-            if inst.op != Inst::NONE {
-                for target in code.targets_of(inst) {
-                    self.successors.push(self.block_at[target]);
-                }
-                falls_through = !leaves_block(inst.op);
-            }
-            if falls_through && self.block_at[index + 1] != NO_BLOCK {
-                self.successors.push(block + 1);
-            }
-        }
     }
 
     /// One round of the data flow over all blocks, the last one first; whether anything changed.
@@ -135,23 +128,14 @@ impl Liveness {
 
 /// The tracked locals that an instruction reads, those that it writes, and whether it may branch.
 fn effects(inst: &Inst, first: u16) -> (u64, u64, bool) {
-    let bit = |slot: u16| match slot.wrapping_sub(first) {
-        local if usize::from(local) < TRACKED => 1 << local,
-        _ => 0,
+    let bit = |slot: u16, counts: bool| {
+        let local = slot.wrapping_sub(first);
+        u64::from(counts && usize::from(local) < TRACKED) << (local % TRACKED as u16)
     };
-    let (mut reads, mut writes, mut branches) = (0, 0, false);
-    let mut small = inst.small.iter();
-    for field in fields(inst.op) {
-        match field {
-            Field::Dst => writes |= bit(inst.dst),
-            Field::Slot => reads |= small.next().map_or(0, |slot| bit(*slot)),
-            Field::Base | Field::Index16 => {
-                small.next();
-            }
-            Field::Sp => reads |= bit(go::SP_SLOT),
-            Field::Label16 | Field::Label32 | Field::Labels => branches = true,
-            _ => {}
-        }
+    let layout = layout(inst.op);
+    let mut reads = bit(go::SP_SLOT, layout.reads_sp);
+    for (index, slot) in inst.small.into_iter().enumerate() {
+        reads |= bit(slot, layout.reads >> index & 1 != 0);
     }
-    (reads, writes, branches)
+    (reads, bit(inst.dst, layout.writes), layout.label.is_some())
 }

@@ -6,12 +6,13 @@
 //!
 //! This layer knows ops and slots, but nothing of wasm: that is `compile`, above it.
 //!
-//! Start with `inst.rs`, then `code.rs`, `operands.rs`, `encode.rs`.
+//! Start with `inst.rs`, then `code.rs`, `operands.rs`, `layout.rs`, `encode.rs`.
 
 mod code;
 pub mod encode;
 pub mod fuse;
 mod inst;
+mod layout;
 pub mod liveness;
 mod operands;
 

@@ -182,17 +182,27 @@ pub fn defs() -> impl Iterator<Item = OpDef> {
 /// lists no code then has no names and effects of ops in it.
 #[must_use]
 pub fn fields(number: u16) -> &'static [Field] {
-    OPERANDS.lists[usize::from(OPERANDS.by_op[usize::from(number)])]
+    LISTS[usize::from(list(number))]
+}
+
+/// The number of the list of operands of op `number` in [`LISTS`].
+#[must_use]
+#[inline(always)]
+pub fn list(number: u16) -> u8 {
+    static BY_OP: [u8; COUNT] = OPERANDS.by_op;
+    BY_OP[usize::from(number)]
 }
 
 /// The lists of operands: many ops share few.
+pub static LISTS: [&[Field]; 256] = OPERANDS.lists;
+
 struct Operands {
     lists: [&'static [Field]; 256],
     /// For each op its place in `lists`.
     by_op: [u8; COUNT],
 }
 
-static OPERANDS: Operands = {
+const OPERANDS: Operands = {
     let mut all = Operands {
         lists: [&[]; 256],
         by_op: [0; COUNT],
@@ -321,7 +331,16 @@ pub fn leaves_block(op: u16) -> bool {
         number::<call::ReturnValue<f64, Acc>>(),
         number::<go::GoReturn>(),
     ];
-    LEAVING.contains(&op)
+    static LEAVES: [bool; COUNT] = {
+        let mut leaves = [false; COUNT];
+        let mut index = 0;
+        while index < LEAVING.len() {
+            leaves[LEAVING[index] as usize] = true;
+            index += 1;
+        }
+        leaves
+    };
+    LEAVES[usize::from(op)]
 }
 
 /// The row that op `number` comes from, and the op's place among that row's ops.

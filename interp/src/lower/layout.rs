@@ -1,0 +1,165 @@
+//! What encoding and liveness want to know of an op, for all ops with the same operands: computed from those when the
+//! program is compiled, so that neither looks at operands one by one.
+
+use super::Inst;
+use crate::dispatch::{Field, granules};
+use crate::ops;
+
+/// The most granules of an op, without branch tables.
+const MOST: usize = 13;
+
+/// How ops with some list of operands are encoded, and what they read and write.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layout {
+    /// Granules of the op, without branch tables.
+    pub(super) len: u8,
+    /// For each granule behind the first the place of its value in [`operands`]. That of a label is put in later.
+    sources: [u8; MOST - 1],
+    /// The branch target, always the last operand.
+    pub(super) label: Option<Field>,
+    /// Which of [`Inst::small`] are slots that are read, the first one being bit 0.
+    pub(super) reads: u8,
+    /// Whether [`Inst::dst`] is written.
+    pub(super) writes: bool,
+    /// Whether the copy of Go's stack pointer is read.
+    pub(super) reads_sp: bool,
+}
+
+/// The layout of op `number`.
+#[inline(always)]
+pub(super) fn layout(number: u16) -> &'static Layout {
+    static LAYOUTS: [Layout; 256] = {
+        let mut layouts = [Layout::of(&[]); 256];
+        let mut list = 0;
+        while list < layouts.len() {
+            layouts[list] = Layout::of(ops::LISTS[list]);
+            list += 1;
+        }
+        layouts
+    };
+    &LAYOUTS[usize::from(ops::list(number))]
+}
+
+/// Places in what [`operands`] returns.
+const DST: u8 = 0;
+const SMALL: u8 = 1;
+const IMM16: u8 = 6;
+const IMM: u8 = 7;
+const OFFSET16: u8 = 11;
+const OFFSET: u8 = 12;
+
+/// The operands of an instruction as granules, wide ones in the host's byte order as running code reads them.
+#[inline(always)]
+fn operands(inst: &Inst) -> [u16; 16] {
+    // What does not fit is in no op's operands: constants were chosen to fit their field.
+    let [low, second] = halves(inst.imm as u32);
+    let [third, high] = halves((inst.imm >> 32) as u32);
+    let [offset, offset_high] = halves(inst.offset);
+    let [a, b, c, d, e] = inst.small;
+    let (imm16, offset16) = (inst.imm as u16, inst.offset as u16);
+    [
+        inst.dst,
+        a,
+        b,
+        c,
+        d,
+        e,
+        imm16,
+        low,
+        second,
+        third,
+        high,
+        offset16,
+        offset,
+        offset_high,
+        0,
+        0,
+    ]
+}
+
+/// A number of two granules.
+#[inline(always)]
+pub(super) fn halves(number: u32) -> [u16; 2] {
+    let [a, b, c, d] = number.to_ne_bytes();
+    [u16::from_ne_bytes([a, b]), u16::from_ne_bytes([c, d])]
+}
+
+impl Layout {
+    const fn of(fields: &[Field]) -> Self {
+        let mut layout = Self {
+            len: granules(fields) as u8,
+            sources: [0; MOST - 1],
+            label: None,
+            reads: 0,
+            writes: false,
+            reads_sp: false,
+        };
+        let (mut at, mut small, mut index) = (0, 0, 0);
+        let mut behind_label = false;
+        while index < fields.len() {
+            let source = match fields[index] {
+                Field::Dst => {
+                    layout.writes = true;
+                    DST
+                }
+                Field::Slot | Field::Base | Field::Index16 => {
+                    if matches!(fields[index], Field::Slot) {
+                        layout.reads |= 1 << small;
+                    }
+                    small += 1;
+                    SMALL + small - 1
+                }
+                Field::Imm16 => IMM16,
+                // Beside a wide index; see `Inst::offset`.
+                Field::Imm32 if has_index(fields) => OFFSET,
+                Field::Imm32 | Field::Imm64 | Field::Index32 => IMM,
+                Field::Offset16 => OFFSET16,
+                Field::Offset32 => OFFSET,
+                Field::Sp => {
+                    layout.reads_sp = true;
+                    0
+                }
+                Field::Label16 | Field::Label32 | Field::Labels => {
+                    layout.label = Some(fields[index]);
+                    0
+                }
+                Field::Acc | Field::Facc | Field::Narrow => 0,
+            };
+            let mut half = 0;
+            assert!(
+                fields[index].granules() == 0 || !behind_label,
+                "what takes granules stands before the label"
+            );
+            behind_label = layout.label.is_some();
+            while half < fields[index].granules() {
+                layout.sources[at] = source + half as u8;
+                at += 1;
+                half += 1;
+            }
+            index += 1;
+        }
+        layout
+    }
+
+    /// The granules of an instruction, its label 0. Those behind [`Layout::len`] mean nothing.
+    #[inline(always)]
+    pub(super) fn granules(&self, inst: &Inst, first: u16) -> [u16; MOST] {
+        let operands = operands(inst);
+        let mut granules = [first; MOST];
+        for (granule, source) in granules[1..].iter_mut().zip(self.sources) {
+            *granule = operands[usize::from(source & 15)];
+        }
+        granules
+    }
+}
+
+const fn has_index(fields: &[Field]) -> bool {
+    let mut index = 0;
+    while index < fields.len() {
+        if matches!(fields[index], Field::Index32) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
