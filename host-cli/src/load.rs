@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use interp::{Engine, Module};
+use interp::{Engine, Module, ModuleBytes};
 
 use crate::module_file::ModuleFile;
 use crate::refuse;
@@ -13,11 +13,13 @@ use crate::refuse;
 ///
 /// # Errors
 /// With the path in front: whatever [`ModuleFile::open`] and [`refuse`] say.
-pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Arc<ModuleFile>)> {
+pub(crate) fn module(engine: &Engine, path: &Path) -> Result<Module> {
     let file = Arc::new(ModuleFile::open(path)?);
     let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = file.clone();
+    let mapped = file.clone();
+    let bytes = ModuleBytes::from(bytes).with_release(move || mapped.let_go());
     match Module::new(engine, bytes) {
-        Ok(module) => Ok((module, file)),
+        Ok(module) => Ok(module),
         Err(error) => match error.as_module_error() {
             Some(error) => bail!("{}: {}", name(path), refuse::module(&file, error)),
             None => bail!("{}: {error}", name(path)),

@@ -10,7 +10,6 @@ use wasi_shim::{Wasi, bind};
 use crate::args::{Limits, RunArgs};
 use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
-use crate::module_file::ModuleFile;
 use crate::stop::Watch;
 use crate::world::World;
 use crate::{ending, entry, invoke, load, outside, refuse};
@@ -29,7 +28,7 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let path = options.module();
     let limits = options.limits();
     let engine = engine(options, &limits);
-    let (module, file) = load::module(&engine, &path)?;
+    let module = load::module(&engine, &path)?;
     let World { wasi, waker } = World::build(options)?;
 
     let mut store = Store::new(
@@ -45,7 +44,7 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     }
     let name = load::name(&path);
     let watch = Watch::start(store.interrupt_handle(), waker, limits.timeout, &name);
-    let end = execute(&mut store, &module, &file, options);
+    let end = execute(&mut store, &module, options);
 
     let outcome = ending::explain(end, &watch, &limits, &name).with_context(|| name.clone());
     if !matches!(outcome, Ok(Outcome::Guest(0) | Outcome::Interrupted)) {
@@ -74,12 +73,7 @@ fn engine(options: &RunArgs, limits: &Limits) -> Engine {
 }
 
 /// Instantiates the module and calls what is to be called.
-fn execute(
-    store: &mut Store<Guest>,
-    module: &Module,
-    file: &ModuleFile,
-    options: &RunArgs,
-) -> Result<()> {
+fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Result<()> {
     let called = entry::choose(module, options.invoke.as_deref())
         .map_err(|error| for_other_host(module).map_or(error, |platform| anyhow!(platform)))?;
     let mut linker = Linker::new(module.engine());
@@ -96,7 +90,6 @@ fn execute(
                 Some(platform) => anyhow!("{platform} ({error})"),
                 None => error.into(),
             })?;
-    file.let_go();
     if entry::needs_initialising(module, called) {
         instance
             .get_typed_func::<(), ()>(&*store, entry::INITIALIZE)?

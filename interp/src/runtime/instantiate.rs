@@ -37,6 +37,7 @@ pub(crate) fn instantiate<T>(
     let index = inner.state.make_instance(module, parts);
     inner.state.copy_elements(index)?;
     inner.state.copy_data(index)?;
+    module.info().release_bytes();
     if let Some(start) = module.info().start() {
         let start = inner.state.instances[index as usize].func(start);
         inner.invoke(start as usize, &[], &mut [])?;

@@ -29,7 +29,12 @@ struct Inner {
 struct Lowered {
     arena: CodeArena,
     lowering: Lowerer,
+    /// Bytes of the module that were read since they were last released.
+    read: usize,
 }
+
+/// How many bytes of bodies are read until the module's bytes are released.
+const RELEASE_AFTER: usize = 32 << 10;
 
 /// Something that a module imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +72,7 @@ impl Module {
             ..
         } = *engine.config();
         let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
+        info.release_bytes();
         let types = info
             .types()
             .iter()
@@ -75,6 +81,7 @@ impl Module {
         let code = Lock::new(Lowered {
             arena: CodeArena::new(info.defined_funcs() as usize),
             lowering: Lowerer::default(),
+            read: 0,
         });
         Ok(Self(Arc::new(Inner {
             engine: engine.clone(),
@@ -138,11 +145,21 @@ impl Module {
 
     /// The code of defined function `func`, which is made if this is its first call.
     pub(crate) fn code(&self, func: u32) -> Result<Code, ModuleError> {
-        self.0.code.with(|Lowered { arena, lowering }| {
+        self.0.code.with(|code| {
+            let Lowered {
+                arena,
+                lowering,
+                read,
+            } = code;
             if let Some(code) = arena.get(func) {
                 return Ok(code);
             }
             let lowered = lowering.lower(self.info(), func)?;
+            *read += self.info().body_range(func).len();
+            if *read >= RELEASE_AFTER {
+                *read = 0;
+                self.info().release_bytes();
+            }
             Ok(arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots))
         })
     }

@@ -16,12 +16,31 @@ pub struct ModuleBytes {
     /// Keeps the bytes alive.
     #[allow(dead_code, reason = "it is there to be dropped")]
     owner: Option<Arc<dyn AsRef<[u8]> + Send + Sync>>,
+    /// See [`ModuleBytes::with_release`].
+    release: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 impl ModuleBytes {
     /// Shares the bytes of `owner`, for example a mapped file.
     pub fn from_owner(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
         Self::from(Arc::new(owner) as Arc<dyn AsRef<[u8]> + Send + Sync>)
+    }
+
+    /// The same, with a function that is called now and then when most of what was read will hardly be read again:
+    /// where the bytes are a mapped file, it can take its pages out of this process's memory.
+    #[must_use]
+    pub fn with_release(self, release: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            release: Some(Arc::new(release)),
+            ..self
+        }
+    }
+
+    /// Says that most of what was read will hardly be read again.
+    pub fn release(&self) {
+        if let Some(release) = &self.release {
+            release();
+        }
     }
 
     /// The bytes.
@@ -33,7 +52,11 @@ impl ModuleBytes {
 
 impl From<&'static [u8]> for ModuleBytes {
     fn from(bytes: &'static [u8]) -> Self {
-        Self { bytes, owner: None }
+        Self {
+            bytes,
+            owner: None,
+            release: None,
+        }
     }
 }
 
@@ -57,6 +80,7 @@ impl From<Arc<dyn AsRef<[u8]> + Send + Sync>> for ModuleBytes {
             // and its clones. Nobody outside sees the longer lifetime.
             bytes: unsafe { &*bytes },
             owner: Some(owner),
+            release: None,
         }
     }
 }

@@ -149,6 +149,11 @@ impl ModuleInfo {
         self.bytes.as_slice()
     }
 
+    /// Says that most of what was read of the module's bytes will hardly be read again.
+    pub fn release_bytes(&self) {
+        self.bytes.release();
+    }
+
     /// The function types, by type index.
     #[must_use]
     pub fn types(&self) -> &[FuncType] {
