@@ -9,7 +9,7 @@ use alloc::{
 };
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use interp::{Config, Engine, Error, InterruptHandle, Linker, Module, Store};
+use interp::{Config, Engine, Error, InterruptHandle, Linker, Module, Store, Validation};
 use wasi_shim::{Grant, RamFs, Wasi, WasiBuilder, fat::FatFs, mounts::Place};
 
 use super::{
@@ -131,6 +131,8 @@ fn execute(bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Result<u8, Error>
     let mut config = Config::new();
     config
         .memory_creator(Arc::new(GuestMemory::new(settings.limits.memory)))
+        // What a program never calls costs nothing at its start.
+        .validation(Validation::Lazy)
         .consume_fuel(settings.limits.fuel.is_some());
     if let Some(stack) = settings
         .limits

@@ -4,6 +4,7 @@
 //! lists the operators, and in each method the compiler knows which one it is. So it leaves of the large `match` in
 //! [`Function::operator`] a single arm, and never puts an [`Operator`] together.
 
+use alloc::vec::Vec;
 use core::mem::ManuallyDrop;
 
 use wasmparser::{
@@ -11,6 +12,7 @@ use wasmparser::{
 };
 
 use super::func::Function;
+use super::module::check::{if_ours, refusal};
 use super::module::{ModuleError, ModuleInfo};
 
 /// Validates and lowers operators, one after the other.
@@ -62,22 +64,25 @@ impl FrameStack for Pass<'_> {
 
 macro_rules! visit {
     ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
+        #[allow(unused_variables, reason = "the arguments of instructions that are refused")]
         fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
-            if let Some(validator) = &mut self.validator {
-                let offset = self.function.code.position;
-                validator.visitor(offset.into()).$visit($($($arg.clone()),*)?)?;
-            }
-            let opcode = self.opcode();
-            // No operator that can be lowered owns anything that had to be dropped.
-            let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
-            self.function.operator(self.module, &operator, opcode);
-            Ok(())
+            if_ours!($proposal, {
+                if let Some(validator) = &mut self.validator {
+                    let offset = self.function.code.position;
+                    validator.visitor(offset.into()).$visit($($($arg.clone()),*)?)?;
+                }
+                let opcode = self.opcode();
+                // No operator that can be lowered owns anything that had to be dropped.
+                let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
+                self.function.operator(self.module, &operator, opcode);
+                Ok(())
+            }, Err(refusal(stringify!($proposal), self.function.code.position.into())))
         }
     )* };
 }
 
 impl<'a> VisitOperator<'a> for Pass<'_> {
-    type Output = wasmparser::Result<()>;
+    type Output = Result<(), ModuleError>;
 
     wasmparser::for_each_visit_operator!(visit);
 }

@@ -8,7 +8,7 @@ use wasmparser::{
     Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
-use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation, data};
+use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation, check, data};
 
 /// All that the interpreter has: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
 /// expressions and multiple memories.
@@ -214,7 +214,7 @@ impl Decoder<'_> {
         }
         if self.eager {
             let mut validator = func.into_validator(core::mem::take(&mut self.allocations));
-            validator.validate(body)?;
+            check::body(&mut validator, body)?;
             self.allocations = validator.into_allocations();
         }
         Ok(())

@@ -5,9 +5,10 @@
 //! initial values) stays in the bytes and is read again when asked for, which costs no memory: a small Go
 //! program has 27,000 data segments.
 //!
-//! Start with [`ModuleInfo`]; `decode.rs` fills it, `readers.rs` reads sections again.
+//! Start with [`ModuleInfo`]; `decode.rs` fills it, `check.rs` validates bodies, `readers.rs` reads sections again.
 
 mod bytes;
+pub(super) mod check;
 mod data;
 mod decode;
 mod error;

@@ -1,0 +1,102 @@
+//! Validation of function bodies, and which instructions there are.
+//!
+//! wasmparser has the rules of all proposals, and finds out while it runs which of them count. Here stands which proposals'
+//! instructions the interpreter has ([`FEATURES`](super::FEATURES) says the same of modules), so that the rules of all others are
+//! never called, and not linked: 70 KB of a kernel.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use wasmparser::{
+    FrameKind, FrameStack, FuncValidator, FunctionBody, ValidatorResources, VisitOperator,
+};
+
+use super::{ModuleError, ModuleErrorKind};
+
+/// The first expression for an instruction of a proposal that the interpreter has, else the second.
+macro_rules! if_ours {
+    (mvp, $ours:expr, $theirs:expr) => {
+        $ours
+    };
+    (sign_extension, $ours:expr, $theirs:expr) => {
+        $ours
+    };
+    (saturating_float_to_int, $ours:expr, $theirs:expr) => {
+        $ours
+    };
+    (bulk_memory, $ours:expr, $theirs:expr) => {
+        $ours
+    };
+    (reference_types, $ours:expr, $theirs:expr) => {
+        $ours
+    };
+    (tail_call, $ours:expr, $theirs:expr) => {
+        $ours
+    };
+    ($proposal:ident, $ours:expr, $theirs:expr) => {
+        $theirs
+    };
+}
+pub(in crate::compile) use if_ours;
+
+/// What is said of the instruction at `offset`, a byte offset in the module, which belongs to a proposal that the interpreter
+/// does not have.
+#[cold]
+pub(in crate::compile) fn refusal(proposal: &str, offset: u64) -> ModuleError {
+    let message =
+        format!("an instruction of a proposal that this interpreter does not have ({proposal})");
+    ModuleError::new(ModuleErrorKind::Unsupported, offset, message)
+}
+
+/// Validates a body.
+///
+/// # Errors
+/// If it breaks a rule, or has an instruction that the interpreter does not have.
+pub(super) fn body(
+    validator: &mut FuncValidator<ValidatorResources>,
+    body: &FunctionBody<'_>,
+) -> Result<(), ModuleError> {
+    let mut reader = body.get_binary_reader();
+    validator.read_locals(&mut reader)?;
+    let mut check = Check {
+        validator,
+        offset: 0,
+    };
+    while !reader.eof() {
+        check.offset = reader.original_position();
+        reader.visit_operator(&mut check)??;
+    }
+    Ok(reader.finish_expression(&check)?)
+}
+
+/// Validates operators, one after the other.
+struct Check<'v> {
+    validator: &'v mut FuncValidator<ValidatorResources>,
+    /// Where the present one begins in the module.
+    offset: u64,
+}
+
+impl FrameStack for Check<'_> {
+    fn current_frame(&self) -> Option<FrameKind> {
+        Some(self.validator.get_control_frame(0)?.kind)
+    }
+}
+
+macro_rules! visit {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
+        #[allow(unused_variables, reason = "the arguments of instructions that are refused")]
+        fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
+            if_ours!(
+                $proposal,
+                Ok(self.validator.visitor(self.offset).$visit($($($arg),*)?)?),
+                Err(refusal(stringify!($proposal), self.offset))
+            )
+        }
+    )* };
+}
+
+impl<'a> VisitOperator<'a> for Check<'_> {
+    type Output = Result<(), ModuleError>;
+
+    wasmparser::for_each_visit_operator!(visit);
+}
