@@ -11,6 +11,15 @@ use crate::wasi::Wasi;
 
 use super::fd::set_times;
 
+/// A name that was not looked up.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    dir: Place,
+    name: &'a str,
+    /// The path ended with `/`.
+    slash: bool,
+}
+
 impl Wasi {
     /// `path_create_directory(fd, path)`: creates a directory. Like `mkdirat` in POSIX. Errors: `EEXIST`, `EROFS`, `ENOSPC`.
     pub fn path_create_directory(
@@ -21,16 +30,9 @@ impl Wasi {
         path_len: u32,
     ) -> Result<(), Errno> {
         let (from, path) = ((fd, Rights::PATH_CREATE_DIRECTORY), (path, path_len));
-        self.at_path(
-            memory,
-            from,
-            path,
-            Last::Leave,
-            |wasi, target| match target {
-                Target::Directory(_) => Err(Errno::Exist),
-                Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).mkdir(dir.node, name),
-            },
-        )
+        self.at_name(memory, from, path, Errno::Exist, |wasi, at| {
+            wasi.mounts.fs(at.dir.fs).mkdir(at.dir.node, at.name)
+        })
     }
 
     /// `path_filestat_get(fd, flags, path) -> filestat`: what is known about a file or directory. Like `fstatat` in POSIX.
@@ -161,16 +163,9 @@ impl Wasi {
         path_len: u32,
     ) -> Result<(), Errno> {
         let (from, path) = ((fd, Rights::PATH_REMOVE_DIRECTORY), (path, path_len));
-        self.at_path(
-            memory,
-            from,
-            path,
-            Last::Leave,
-            |wasi, target| match target {
-                Target::Directory(_) => Err(Errno::Inval),
-                Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).rmdir(dir.node, name),
-            },
-        )
+        self.at_name(memory, from, path, Errno::Inval, |wasi, at| {
+            wasi.mounts.fs(at.dir.fs).rmdir(at.dir.node, at.name)
+        })
     }
 
     /// `path_unlink_file(fd, path)`: removes the name of anything but a directory. Like `unlinkat` in POSIX.
@@ -183,26 +178,15 @@ impl Wasi {
         path_len: u32,
     ) -> Result<(), Errno> {
         let (from, path) = ((fd, Rights::PATH_UNLINK_FILE), (path, path_len));
-        self.at_path(
-            memory,
-            from,
-            path,
-            Last::Leave,
-            |wasi, target| match target {
-                Target::Directory(_) => Err(Errno::IsDir),
-                Target::Name {
-                    dir,
-                    name,
-                    slash: true,
-                    ..
-                } => Err(if wasi.kind(*dir, name)? == FileType::Directory {
-                    Errno::IsDir
-                } else {
-                    Errno::NotDir
-                }),
-                Target::Name { dir, name, .. } => wasi.mounts.fs(dir.fs).unlink(dir.node, name),
-            },
-        )
+        self.at_name(memory, from, path, Errno::IsDir, |wasi, at| {
+            if at.slash {
+                return Err(match wasi.kind(at)? {
+                    FileType::Directory => Errno::IsDir,
+                    _ => Errno::NotDir,
+                });
+            }
+            wasi.mounts.fs(at.dir.fs).unlink(at.dir.node, at.name)
+        })
     }
 
     /// `path_rename(fd, old_path, new_fd, new_path)`: moves a file or directory in one step, and replaces what is there. Like `renameat` in
@@ -228,34 +212,19 @@ impl Wasi {
         let to = (new_fd, Rights::PATH_RENAME_TARGET);
         self.start(to.0, to.1)?;
         let (old_path, new_path) = ((old_path, old_path_len), (new_path, new_path_len));
-        self.at_path(memory, from, old_path, Last::Leave, |wasi, old| {
-            let Target::Name {
-                dir, name, slash, ..
-            } = old
-            else {
-                return Err(Errno::Busy);
-            };
-            wasi.at_path(memory, to, new_path, Last::Leave, |wasi, new| {
-                let Target::Name {
-                    dir: to_dir,
-                    name: to_name,
-                    slash: to_slash,
-                    ..
-                } = new
-                else {
-                    return Err(Errno::Busy);
-                };
-                if (*slash || *to_slash) && wasi.kind(*dir, name)? != FileType::Directory {
+        self.at_name(memory, from, old_path, Errno::Busy, |wasi, old| {
+            wasi.at_name(memory, to, new_path, Errno::Busy, |wasi, new| {
+                if (old.slash || new.slash) && wasi.kind(old)? != FileType::Directory {
                     return Err(Errno::NotDir);
                 }
+                let (dir, to_dir) = (old.dir, new.dir);
                 if dir.fs != to_dir.fs {
                     // What is not there is not there, wherever it should go.
-                    wasi.kind(*dir, name)?;
+                    wasi.kind(old)?;
                     return Err(Errno::XDev);
                 }
-                wasi.mounts
-                    .fs(dir.fs)
-                    .rename(dir.node, name, to_dir.node, to_name)
+                let fs = wasi.mounts.fs(dir.fs);
+                fs.rename(dir.node, old.name, to_dir.node, new.name)
             })
         })
     }
@@ -284,10 +253,37 @@ impl Wasi {
     }
 
     /// What a name stands for.
-    fn kind(&mut self, dir: Place, name: &str) -> Result<FileType, Errno> {
-        let found = self.mounts.lookup(dir, name)?;
+    fn kind(&mut self, at: Named<'_>) -> Result<FileType, Errno> {
+        let found = self.mounts.lookup(at.dir, at.name)?;
         self.mounts.forget(found.place);
         Ok(found.kind)
+    }
+
+    /// Resolves a path whose last name is to be created, removed or moved, and does that. Errors: `unnamed` for a path that has no such
+    /// name, as `.` and `..`.
+    fn at_name<R>(
+        &mut self,
+        memory: &Memory<'_>,
+        from: (u32, Rights),
+        path: (u32, u32),
+        unnamed: Errno,
+        act: impl FnOnce(&mut Wasi, Named<'_>) -> Result<R, Errno>,
+    ) -> Result<R, Errno> {
+        self.at_path(
+            memory,
+            from,
+            path,
+            Last::Leave,
+            |wasi, target| match target {
+                Target::Directory(_) => Err(unnamed),
+                Target::Name {
+                    dir, name, slash, ..
+                } => {
+                    let (dir, slash) = (*dir, *slash);
+                    act(wasi, Named { dir, name, slash })
+                }
+            },
+        )
     }
 
     /// Resolves a path of the guest's, from a descriptor that must have a right, and does something with where it leads.

@@ -6,7 +6,8 @@
 //! - A file that is unlinked or replaced while it is open lives on until the last close, in a hidden directory of the root (the *bin*), which is
 //!   emptied at the next mount if the power failed before.
 //! - `rename` replaces in one step. A power cut at any moment leaves the name with its old or its new content, whole, and what was
-//!   synced is there; `fsck.fat` finds nothing worse than lost clusters. The exceptions are told in `rename`.
+//!   synced is there; `fsck.fat` finds nothing worse than lost clusters. On exFAT that holds from the next mount on: until then a file that was being
+//!   renamed can have both names. The one other exception is told in `rename`.
 //! - Small writes are gathered (`tail`), reads run ahead, and the space a write needs is taken when it is made: `ENOSPC` is never told later.
 //! - Inode numbers tell files apart, and stay while a file is held and through a rename.
 //! - A damaged volume gives errors, never a panic or an endless loop.

@@ -4,7 +4,11 @@
 //!
 //! Two renames are not what `swap` promises, because the driver makes them:
 //! - One on a volume without space for the journal (four sectors).
-//! - Every one on exFAT: a power cut at one write of each leaves both names, until the next mount removes the old one.
+//! - Every one on exFAT. Its entry for a name is a set of three to nineteen entries with one checksum, which may span two sectors, so that no single write
+//!   moves it. The driver writes the whole new set and then takes the old one out of use. A power cut in between leaves one file under both names;
+//!   the next mount here, which reads the journal first, removes the old one, and then the rename has happened as a whole. Until that mount
+//!   `fsck.exfat` calls the two names crossed, and another system must not write to the volume: to delete one name there frees the other's
+//!   clusters. If a file is replaced that is open, there is such a moment for its way to the bin as well.
 //!
 //! One that changes nothing but the case of letters is `respell`'s.
 
