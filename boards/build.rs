@@ -22,7 +22,6 @@ fn main() {
     let package = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
     let script = Path::new(&package).join("link/kernel.ld");
     println!("cargo:rustc-link-arg-bins=-T{}", script.display());
-    println!("cargo:rustc-link-arg-bins=--no-relax");
     println!("cargo:rustc-link-arg-bins=--icf=all");
 
     let table = fs::read_to_string(Path::new(&package).join("boards.toml"))

@@ -32,6 +32,9 @@ const PORTABLE: [&str; 3] = ["interp", "wasi-shim", "host-cli"];
 const BARE: &str = "core,alloc";
 const WITH_STD: &str = "std,panic_abort";
 
+/// The linker of Debian's Rust.
+const RUST_LLD: &str = "/usr/bin/rust-lld";
+
 /// Debian's Rust with sources of the standard library.
 const DEBIAN_RUST: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 
@@ -120,6 +123,20 @@ fn cargo_with(triple: &str, subcommand: &str, library: &str) -> Result<Command> 
 pub(crate) fn rustup_has(triple: &str) -> bool {
     let installed = stdout_of(Command::new("rustup").args(["target", "list", "--installed"]));
     installed.is_some_and(|list| list.lines().any(|line| line == triple))
+}
+
+/// Whether Debian's compiler has the linker that it was built with. It lies in two packages: one with the name that the
+/// compiler calls, and one with the program, named as the program is: `lld-22`, for example. They are installed if they can be.
+pub(crate) fn has_rust_lld() -> bool {
+    let runs = || stdout_of(Command::new(RUST_LLD).args(["-flavor", "gnu", "--version"])).is_some();
+    let install =
+        |package: &str| install::debian_has(package) && install::debian(&[package]).is_ok();
+    if runs() || (std::fs::read_link(RUST_LLD).is_err() && !install("rust-web-llvm")) {
+        return runs();
+    }
+    let program = std::fs::read_link(RUST_LLD).unwrap_or_default();
+    let package = program.file_name().and_then(|name| name.to_str());
+    package.is_some_and(install) && runs()
 }
 
 fn rustup_cargo(triple: &str, subcommand: &str) -> Command {
