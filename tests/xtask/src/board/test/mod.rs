@@ -9,6 +9,8 @@ mod scenarios;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -114,6 +116,9 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// How many boards are tested at the same time: an emulator keeps one processor busy.
+const AT_ONCE: usize = 2;
+
 /// Tests the boards named, or all of tiers 1 and 2.
 pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<Tally> {
     let table = table();
@@ -134,31 +139,23 @@ pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<Tally> {
     Ok(test(layout, &desktop, &boards))
 }
 
-/// The step of `cargo xtask test`: tier 1. What cannot be installed here is a reason to skip it.
+/// The step of `cargo xtask test`: tiers 1 and 2. What cannot be installed here is a reason to skip it.
 pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let table = table();
-    let all = chosen(&table, &[])?;
-    let (first, second): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, entry)| entry.tier == 1);
-    let entries: Vec<_> = first.iter().map(|(_, entry)| *entry).collect();
-    let mut tally = Tally::default();
-    match tools::all(&entries) {
-        Ok(()) => {
-            let desktop = cargo::programs(layout, "tail", &[])?.join("wasi-interp");
-            tally += test(layout, &desktop, &first);
-        }
-        Err(error) => {
-            let skipped = |(name, _): &(&str, _)| ((*name).to_owned(), format!("{error:#}"));
-            tally.skipped.extend(first.iter().map(skipped));
-        }
+    let boards = chosen(&table, &[])?;
+    let entries: Vec<_> = boards.iter().map(|(_, entry)| *entry).collect();
+    if let Err(error) = tools::all(&entries) {
+        let skipped = |(name, _): &(&str, _)| ((*name).to_owned(), format!("{error:#}"));
+        return Ok(Tally {
+            skipped: boards.iter().map(skipped).collect(),
+            ..Tally::default()
+        });
     }
-    for (name, _) in second {
-        let reason = format!("the step would take over ten minutes; cargo xtask board test {name}");
-        tally.skipped.push((name.to_owned(), reason));
-    }
-    Ok(tally)
+    let desktop = cargo::programs(layout, "tail", &[])?.join("wasi-interp");
+    Ok(test(layout, &desktop, &boards))
 }
 
-/// Builds the kernels of these boards, processor by processor, and tries every scenario on each.
+/// Builds the kernels of these boards, processor by processor, and tries every scenario on each board, two boards at a time.
 fn test(layout: &Layout, desktop: &Path, boards: &[(&str, &Entry)]) -> Tally {
     let mut kernels = BTreeMap::<_, Vec<_>>::new();
     for (name, entry) in boards {
@@ -168,15 +165,33 @@ fn test(layout: &Layout, desktop: &Path, boards: &[(&str, &Entry)]) -> Tally {
             .push((*name, *entry));
     }
     let mut tally = Tally::default();
+    let mut built = Vec::new();
     for together in kernels.into_values() {
         let names: Vec<_> = together.iter().map(|(name, _)| *name).collect();
         match kernel::build_together(layout, &names, together[0].1) {
-            Ok(()) => together
-                .iter()
-                .for_each(|(name, entry)| tally += test_board(layout, desktop, name, entry)),
+            Ok(()) => built.extend(together),
             Err(error) => tally.failed.push(format!("{error:#}")),
         }
     }
+    // Boards that go through all scenarios take longest, so they begin.
+    built.sort_by_key(|(_, entry)| entry.tier);
+    let queue = Mutex::new(built.into_iter());
+    let next = || queue.lock().ok()?.next();
+    let worker = || {
+        let mut tally = Tally::default();
+        while let Some((name, entry)) = next() {
+            tally += test_board(layout, desktop, name, entry);
+        }
+        tally
+    };
+    thread::scope(|scope| {
+        for worker in [(); AT_ONCE].map(|()| scope.spawn(worker)) {
+            match worker.join() {
+                Ok(part) => tally += part,
+                Err(_) => tally.failed.push("a test panicked".to_owned()),
+            }
+        }
+    });
     tally
 }
 
