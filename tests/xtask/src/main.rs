@@ -74,6 +74,8 @@ enum Task {
     /// Run a program and tell what it took: how `bench` starts each run.
     #[command(hide = true)]
     Measure(bench::MeasureCommand),
+    /// Count which ops the benchmark's Go programs run most: the list that `test asm` looks at.
+    Hottest,
     /// Rebuild the Go program that is kept in the repository.
     Filecopy,
 }
@@ -108,6 +110,7 @@ fn run(task: Task) -> Result<u8> {
         Task::Systems => cross::systems(&layout).map(|tally| status(tally.print())),
         Task::Bench(options) => bench::run(&layout, &options).map(status),
         Task::Measure(command) => bench::measure_child(&command).map(|()| 0),
+        Task::Hottest => asm::renew(&layout).map(|()| 0),
         Task::Filecopy => filecopy::rebuild(&layout).map(|()| 0),
     }
 }

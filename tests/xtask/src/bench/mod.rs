@@ -70,6 +70,14 @@ impl Options {
     }
 }
 
+/// Builds the Go programs and returns where their modules lie.
+pub(crate) fn go_programs(layout: &Layout) -> Result<Vec<PathBuf>> {
+    let mut programs = programs::all(layout)?;
+    programs.retain(|program| program.language == programs::Language::Go);
+    programs::build(layout, &programs)?;
+    Ok(programs.into_iter().map(|program| program.wasm).collect())
+}
+
 /// Runs the benchmark; `false` says that a program failed, or that outputs differ, under a runner of ours.
 pub(crate) fn run(layout: &Layout, options: &Options) -> Result<bool> {
     let mut chosen = programs::all(layout)?;

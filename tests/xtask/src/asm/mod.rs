@@ -4,7 +4,13 @@
 //! of jumping to it would let the native stack grow with every op. So the interpreter is compiled to assembly as it ships, and
 //! each handler is looked at: it jumps to the next op or to the code that pauses the machine, and never returns. A handler that
 //! returned would have been called by one that waits for it.
+//!
+//! Of the ops that Go programs run most ([`hottest`]) it tells what getting to the next op takes, and who touches the native stack.
 
+mod handler;
+mod hottest;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,39 +21,26 @@ use crate::layout::Layout;
 use crate::process;
 use crate::tally::Tally;
 use crate::{cargo, cross};
+use handler::{AARCH64, Dialect, Facts, RISCV64, X86_64};
+
+pub(crate) use hottest::renew;
 
 /// What the name of every handler holds, mangled: `dispatch::tail::step`.
 const HANDLER: &str = "dispatch4tail4step";
 /// The same for the code that pauses the machine: `dispatch::tail::pause`.
 const PAUSE: &str = "dispatch4tail5pause";
+/// The same for the table of handlers: `ops::TABLE`.
+const TABLE: &str = "3ops5TABLE:";
 
-/// How a processor writes what is looked for, as the beginning of an instruction.
-struct Dialect {
-    /// An indirect jump.
-    jumps: &'static [&'static str],
-    /// What makes room on the native stack.
-    frames: &'static [&'static str],
-}
-
-const X86_64: Dialect = Dialect {
-    jumps: &["jmpq\t*", "jmp\t*"],
-    frames: &["pushq\t", "push\t", "subq\t$"],
-};
-const AARCH64: Dialect = Dialect {
-    jumps: &["br\t"],
-    frames: &["sub\tsp, sp", "stp\tx29", "str\tx30, [sp"],
-};
-const RISCV64: Dialect = Dialect {
-    jumps: &["jr\t"],
-    frames: &["addi\tsp, sp, -"],
-};
-
-/// What was counted in the handlers of one machine.
+/// What was found in the handlers of one machine.
 #[derive(Default)]
 struct Count {
-    handlers: usize,
-    instructions: usize,
-    with_frame: usize,
+    /// Handlers by name.
+    handlers: BTreeMap<String, Facts>,
+    /// The names of handlers by the numbers of their ops.
+    table: Vec<String>,
+    /// Other names of handlers: equal ones are one.
+    aliases: BTreeMap<String, String>,
     /// Names of handlers and what is wrong with them.
     wrong: Vec<String>,
 }
@@ -107,29 +100,29 @@ fn one(
             fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         count.read(&text, dialect);
     }
-    let Count {
-        handlers,
-        instructions,
-        with_frame,
-        wrong,
-    } = count;
+    let handlers = count.handlers.len();
     if handlers == 0 {
         bail!("no handlers were found in the assembly for {name}");
     }
-    let mean = instructions as f64 / handlers as f64;
+    let instructions = count.handlers.values().map(|facts| facts.instructions);
+    let mean = instructions.sum::<usize>() as f64 / handlers as f64;
+    let with_frame = count.handlers.values().filter(|facts| facts.frame).count();
     println!(
         "{name}: {handlers} handlers, {mean:.1} instructions on average, {with_frame} with a stack frame, {} wrong",
-        wrong.len()
+        count.wrong.len()
     );
-    let failed = wrong
+    let mut tally = Tally {
+        passed: handlers - count.wrong.len(),
+        ..Tally::default()
+    };
+    tally += hottest::check(&count, dialect.spilling);
+    tally.failed.extend(count.wrong);
+    tally.failed = tally
+        .failed
         .into_iter()
         .map(|handler| format!("{name}: {handler}"))
-        .collect::<Vec<_>>();
-    Ok(Tally {
-        passed: handlers - failed.len(),
-        failed,
-        ..Tally::default()
-    })
+        .collect();
+    Ok(tally)
 }
 
 /// Removes earlier assembly, and what lets cargo believe that there is nothing to compile.
@@ -173,37 +166,57 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 impl Count {
-    /// Looks at every handler in an assembly file: from its label to the label that ends it.
+    /// Looks at every handler in an assembly file, from its label to the label that ends it, and at the table of handlers.
     fn read(&mut self, text: &str, dialect: &Dialect) {
         let mut lines = text.lines();
         while let Some(line) = lines.next() {
             let label = line.split_once(':').map_or("", |(label, _)| label);
-            if label.contains(HANDLER) && !label.contains(char::is_whitespace) {
+            if line.ends_with(TABLE) {
+                self.table = lines
+                    .by_ref()
+                    .map_while(pointer)
+                    .map(str::to_owned)
+                    .collect();
+            } else if label.contains(HANDLER) && !label.contains(char::is_whitespace) {
                 let body = lines
                     .by_ref()
                     .take_while(|line| !line.starts_with(".Lfunc_end"));
                 let instructions = body.filter_map(instruction).collect::<Vec<_>>();
                 self.judge(label, &instructions, dialect);
+            } else if let Some((alias, name)) = line.split_once(" = ")
+                && alias.contains(HANDLER)
+            {
+                self.aliases.insert(alias.to_owned(), name.to_owned());
             }
         }
     }
 
     fn judge(&mut self, name: &str, instructions: &[&str], dialect: &Dialect) {
-        let any = |words: &[&str]| {
-            instructions
-                .iter()
-                .any(|line| words.iter().any(|word| line.starts_with(word)))
-        };
-        self.handlers += 1;
-        self.instructions += instructions.len();
-        self.with_frame += usize::from(any(dialect.frames));
-        if any(&["ret"]) {
+        let facts = Facts::of(instructions, dialect);
+        if instructions.iter().any(|line| line.starts_with("ret")) {
             self.wrong
                 .push(format!("{name} returns instead of jumping on"));
-        } else if !any(dialect.jumps) && !instructions.iter().any(|line| line.contains(PAUSE)) {
+        } else if facts.dispatch.is_empty() && !instructions.iter().any(|line| line.contains(PAUSE))
+        {
             self.wrong.push(format!("{name} leads nowhere"));
         }
+        self.handlers.insert(name.to_owned(), facts);
     }
+
+    /// What was found in the handler of op `number`.
+    fn of(&self, number: u16) -> Option<&Facts> {
+        let name = self.table.get(usize::from(number))?;
+        self.handlers.get(self.aliases.get(name).unwrap_or(name))
+    }
+}
+
+/// The symbol on a line of a table of addresses.
+fn pointer(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let rest = [".quad\t", ".xword\t", ".dword\t"]
+        .iter()
+        .find_map(|word| line.strip_prefix(word));
+    rest.map(|name| name.trim())
 }
 
 /// The instruction on a line, if it holds one: labels, directives and comments do not count.
@@ -224,6 +237,10 @@ _ZN6interp8dispatch4tail4step17h1E:
 \tmovzwl\t2(%rdi), %eax
 \tjmpq\t*(%r10,%rax)
 .Lfunc_end0:
+_ZN6interp3ops5TABLE:
+\t.quad\t_ZN6interp8dispatch4tail4step17h5E
+\t.size\t_ZN6interp3ops5TABLE, 8
+_ZN6interp8dispatch4tail4step17h5E = _ZN6interp8dispatch4tail4step17h1E
 _ZN6interp8dispatch4tail4step17h2E:
 \tpushq\t%rax
 \tcallq\t*(%r10,%rax)
@@ -241,10 +258,8 @@ _ZN6interp5other17h5E:
 ";
         let mut count = Count::default();
         count.read(text, &X86_64);
-        assert_eq!(
-            (count.handlers, count.with_frame, count.wrong.len()),
-            (4, 1, 2)
-        );
+        assert_eq!((count.handlers.len(), count.wrong.len()), (4, 2));
+        assert_eq!(count.of(0).map(|facts| facts.instructions), Some(2));
         assert!(count.wrong[0].contains("step17h2E returns instead"));
         assert!(count.wrong[1].contains("step17h3E leads nowhere"));
     }

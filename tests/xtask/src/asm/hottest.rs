@@ -1,0 +1,143 @@
+//! The ops that Go programs run most, and what their handlers take.
+//!
+//! The list is data, `hottest.txt`: counting takes a build of its own. `cargo xtask hottest` writes it anew.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use interp::inspect::decode::title;
+use interp::ops::{COUNT, superinstruction};
+
+use super::Count;
+use crate::layout::Layout;
+use crate::tally::Tally;
+use crate::{bench, cargo, process};
+
+/// Ops by title, the one that runs most first.
+const LIST: &str = include_str!("hottest.txt");
+
+/// How many ops and superinstructions there are.
+// There are fewer than 65,536.
+const OPS: u16 = (COUNT + superinstruction::COUNT) as u16;
+
+/// How many ops are listed.
+const LISTED: usize = 100;
+
+/// How much of its usual work a program does while it is counted, in percent.
+const PERCENT: &str = "5";
+
+/// Prints what the handlers of the list take, and checks that no more than `spilling` of them touch the native stack on their
+/// way to the next op.
+pub(super) fn check(count: &Count, spilling: usize) -> Tally {
+    let numbers: BTreeMap<_, _> = (0..OPS).map(|op| (title(op), op)).collect();
+    let mut tally = Tally::default();
+    let (mut instructions, mut exits, mut spill) = (Vec::new(), Vec::new(), Vec::new());
+    for op in LIST.lines() {
+        let Some(facts) = numbers.get(op).and_then(|&number| count.of(number)) else {
+            let reason = "no handler of this op was found; if there is no such op any more, cargo xtask hottest renews the list";
+            tally.skipped.push((op.to_owned(), reason.to_owned()));
+            continue;
+        };
+        instructions.push(facts.instructions);
+        exits.extend(&facts.dispatch);
+        if facts.frame || facts.stack > 0 {
+            spill.push(op);
+        }
+    }
+    let mean = |values: &[usize]| values.iter().sum::<usize>() as f64 / values.len().max(1) as f64;
+    println!(
+        "  of the {} ops that Go programs run most: {:.1} instructions on average; from one op to the next {:.2}, at most {}; {} use the native stack: {}",
+        instructions.len(),
+        mean(&instructions),
+        mean(&exits),
+        exits.iter().max().copied().unwrap_or_default(),
+        spill.len(),
+        spill.join(", ")
+    );
+    tally.passed = instructions.len() - spill.len();
+    if spill.len() > spilling {
+        tally.failed.push(format!(
+            "{} of the ops that run most use the native stack, more than the {spilling} that did before",
+            spill.len()
+        ));
+    }
+    tally
+}
+
+/// Counts the ops of the benchmark's Go programs and writes the list.
+pub(crate) fn renew(layout: &Layout) -> Result<()> {
+    let target = layout.target.join("observe");
+    let build = [
+        "build",
+        "--profile=quick",
+        "--package",
+        "host-cli",
+        "--features",
+        "observe",
+        "--target-dir",
+    ];
+    process::run(cargo::cargo(layout).args(build).arg(&target))?;
+    let mut shares = BTreeMap::<String, f64>::new();
+    for program in bench::go_programs(layout)? {
+        let output = process::capture(
+            Command::new(target.join("quick/wasi-interp"))
+                .arg("--profile-ops")
+                .arg(&program)
+                .arg(PERCENT),
+        )?;
+        let messages = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            bail!(
+                "{} ended with {}:\n{messages}",
+                program.display(),
+                output.status
+            );
+        }
+        let single = messages
+            .split("one after the other:")
+            .next()
+            .unwrap_or_default();
+        for (share, op) in single.lines().filter_map(counted) {
+            *shares.entry(op.to_owned()).or_default() += share;
+        }
+    }
+    let mut ops: Vec<_> = shares.into_iter().collect();
+    ops.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let lines: String = ops
+        .into_iter()
+        .take(LISTED)
+        .map(|(op, _)| op + "\n")
+        .collect();
+    let path = layout.root.join("tests/xtask/src/asm/hottest.txt");
+    fs::write(&path, lines).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("written: {}", path.display());
+    Ok(())
+}
+
+/// A line of the profile: how often, which share, which op.
+fn counted(line: &str) -> Option<(f64, &str)> {
+    let (numbers, op) = line.split_once(" %  ")?;
+    let share = numbers.split_whitespace().nth(1)?;
+    Some((share.parse().ok()?, op))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_profile_are_read() {
+        assert_eq!(
+            counted("       1234567 12.34 %  slot ← i64.add slot, imm16"),
+            Some((12.34, "slot ← i64.add slot, imm16"))
+        );
+        assert_eq!(counted("1234 ops executed, of 7 kinds"), None);
+    }
+
+    #[test]
+    fn the_list_is_whole() {
+        assert_eq!(LIST.lines().count(), LISTED);
+    }
+}
