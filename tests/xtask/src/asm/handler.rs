@@ -16,7 +16,8 @@ pub(super) struct Dialect {
     writes_nothing: &'static [&'static str],
     /// The register with the address of the op.
     ip: &'static str,
-    /// How many of the ops that run most use the native stack. More are a failure.
+    /// How many of the 100 ops that run most may use the native stack: those that do (boards/README.md has the figures), and
+    /// some room for other releases of the compiler.
     pub(super) spilling: usize,
 }
 
@@ -27,7 +28,7 @@ pub(super) const X86_64: Dialect = Dialect {
     writes_last: true,
     writes_nothing: &["cmp", "test", "ucomis", "comis", "j"],
     ip: "rdi",
-    spilling: 8,
+    spilling: 10,
 };
 pub(super) const AARCH64: Dialect = Dialect {
     jumps: &["br\t"],
@@ -36,7 +37,7 @@ pub(super) const AARCH64: Dialect = Dialect {
     writes_last: false,
     writes_nothing: &["cmp", "cmn", "tst", "fcmp", "st", "b", "cb", "tb"],
     ip: "x0",
-    spilling: 2,
+    spilling: 5,
 };
 pub(super) const RISCV64: Dialect = Dialect {
     jumps: &["jr\t"],
@@ -45,7 +46,7 @@ pub(super) const RISCV64: Dialect = Dialect {
     writes_last: false,
     writes_nothing: &["sb\t", "sh\t", "sw\t", "sd\t", "fs", "b", "j"],
     ip: "a0",
-    spilling: 3,
+    spilling: 5,
 };
 
 impl Dialect {
