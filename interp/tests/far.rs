@@ -11,7 +11,9 @@ const STORES: usize = 10_000;
 fn module() -> String {
     let mut stores = String::new();
     for _ in 0..STORES {
-        stores.push_str("(i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (i32.const 1)))\n");
+        stores.push_str(
+            "(i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (i32.const 1)))\n",
+        );
     }
     let mut text = String::from("(module (memory 1)\n");
     let forward = "(block (br_if 0 (local.get 0)) STORES)";
