@@ -18,4 +18,4 @@ mod operands;
 
 pub use code::{Accumulators, Arg, Code};
 pub use inst::{Inst, Label};
-pub use operands::{Operand, Operands};
+pub use operands::{Entry, Operand, Operands};

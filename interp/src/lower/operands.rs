@@ -47,8 +47,12 @@ pub struct Entry {
     pub operand: Operand,
     /// Whether it is an `i32` whose slot holds an `i64` of which it is the low half: the upper bits are not zero.
     pub wrapped: bool,
-    /// The local whose chain this entry is in, and the entry before it there.
-    chain: Option<(u16, u32)>,
+    /// Whether it is in the chain of a local.
+    chained: bool,
+    /// That local.
+    local: u16,
+    /// The entry before it there.
+    before: u32,
 }
 
 /// No entry.
@@ -80,28 +84,30 @@ impl Operands {
     }
 
     /// Pushes a value.
+    #[inline]
     pub fn push(&mut self, operand: Operand, wrapped: bool) {
-        let mut chain = None;
-        if let Some(slot) = operand.local() {
-            // A function body is far smaller than 4 GiB, so heights fit.
-            let head = core::mem::replace(
-                &mut self.heads[usize::from(slot)],
-                self.entries.len() as u32,
-            );
-            chain = Some((slot, head));
-        }
-        self.entries.push(Entry {
+        let mut entry = Entry {
             operand,
             wrapped,
-            chain,
-        });
+            chained: false,
+            local: 0,
+            before: END,
+        };
+        if let Some(slot) = operand.local() {
+            let head = &mut self.heads[usize::from(slot)];
+            (entry.chained, entry.local, entry.before) = (true, slot, *head);
+            // A function body is far smaller than 4 GiB, so heights fit.
+            *head = self.entries.len() as u32;
+        }
+        self.entries.push(entry);
     }
 
     /// Pops a value.
+    #[inline]
     pub fn pop(&mut self) -> Entry {
         let entry = self.entries.pop().expect("validation counts operands");
-        if let Some((slot, before)) = entry.chain {
-            self.heads[usize::from(slot)] = before;
+        if entry.chained {
+            self.heads[usize::from(entry.local)] = entry.before;
         }
         self.settled = self.settled.min(self.entries.len());
         entry
@@ -142,8 +148,8 @@ impl Operands {
                 return None;
             }
             let entry = &mut self.entries[head as usize];
-            let before = entry.chain.take().map_or(END, |(_, before)| before);
-            self.heads[usize::from(slot)] = before;
+            entry.chained = false;
+            self.heads[usize::from(slot)] = entry.before;
             if entry.operand.local() == Some(slot) {
                 return Some(head as usize);
             }

@@ -2,7 +2,7 @@
 
 use super::Function;
 use crate::compile::module::ModuleInfo;
-use crate::lower::{Arg, Inst, Operand};
+use crate::lower::{Arg, Entry, Inst, Operand};
 use crate::ops::binary::BinaryOp;
 use crate::ops::data::{GlobalGet, GlobalSet, Move, Select};
 use crate::ops::integer::{I32Add, I64Add};
@@ -90,10 +90,8 @@ impl Function {
 
     /// The same, but leaves a sum uncomputed.
     pub(super) fn pop_lazy(&mut self) -> Value {
-        let height = self.operands.height() - 1;
-        let value = self.peek(height);
-        self.operands.pop();
-        value
+        let entry = self.operands.pop();
+        self.value(&entry, self.operands.height())
     }
 
     /// `a + b` if that is a local and a small constant: it will be computed when it is known what for.
@@ -203,6 +201,12 @@ impl Function {
     /// The value at `height` of the operand stack, which stays there.
     pub(super) fn peek(&mut self, height: usize) -> Value {
         let entry = self.operands.at(height);
+        self.value(&entry, height)
+    }
+
+    /// The value that the entry at `height` stands for.
+    #[inline(always)]
+    fn value(&mut self, entry: &Entry, height: usize) -> Value {
         let home = self.temp(height);
         let slot = entry.operand.local().unwrap_or(home);
         Value {
