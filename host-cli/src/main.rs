@@ -21,6 +21,7 @@ mod pages;
 #[cfg(feature = "observe")]
 mod profile;
 mod refuse;
+mod resident;
 mod run;
 mod stop;
 mod world;

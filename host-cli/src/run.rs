@@ -12,7 +12,7 @@ use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
 use crate::stop::Watch;
 use crate::world::World;
-use crate::{ending, entry, invoke, load, outside, refuse};
+use crate::{ending, entry, invoke, load, outside, refuse, resident};
 
 /// What a store of ours carries.
 struct Guest {
@@ -44,6 +44,7 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     }
     let name = load::name(&path);
     let watch = Watch::start(store.interrupt_handle(), waker, limits.timeout, &name);
+    resident::let_go_of_code();
     let end = execute(&mut store, &module, options);
 
     let outcome = ending::explain(end, &watch, &limits, &name).with_context(|| name.clone());

@@ -1,9 +1,10 @@
-//! The lowered code of a module: one arena that only grows, and one cell for each function.
+//! The lowered code of a module: one arena that only grows, and where each function lies in it.
 //!
 //! Code never moves and is freed with the module, which every store that runs it keeps alive: that is how
 //! the runtime keeps up invariant 1 of [`crate::machine`].
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ptr;
 
@@ -32,9 +33,10 @@ impl Code {
 }
 
 /// The code of all functions of a module that were called so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct CodeArena {
-    cells: Box<[Option<Code>]>,
+    /// By the defined function: few of a module's are ever called.
+    funcs: BTreeMap<u32, Code>,
     chunks: Vec<Chunk>,
 }
 
@@ -49,17 +51,9 @@ struct Chunk {
 unsafe impl Send for CodeArena {}
 
 impl CodeArena {
-    /// An arena for a module that defines `funcs` functions.
-    pub(crate) fn new(funcs: usize) -> Self {
-        Self {
-            cells: alloc::vec![None; funcs].into(),
-            chunks: Vec::new(),
-        }
-    }
-
     /// The code of defined function `func`, if there is some yet.
     pub(crate) fn get(&self, func: u32) -> Option<Code> {
-        self.cells[func as usize]
+        self.funcs.get(&func).copied()
     }
 
     /// Keeps `code` as that of defined function `func`.
@@ -76,20 +70,19 @@ impl CodeArena {
             frame_slots,
             zero_slots,
         };
-        self.cells[func as usize] = Some(code);
+        self.funcs.insert(func, code);
         code
     }
 
     /// The defined function to which the code at `ip` belongs.
     pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
-        let contains = |cell: &Option<Code>| cell.is_some_and(|code| code.contains(ip));
-        // A module has fewer than 2^20 functions.
-        self.cells.iter().position(contains).map(|at| at as u32)
+        let mut funcs = self.funcs.iter();
+        Some(*funcs.find(|(_, code)| code.contains(ip))?.0)
     }
 
     /// Granules of code so far.
     pub(crate) fn granules(&self) -> usize {
-        self.cells.iter().flatten().map(|code| code.granules).sum()
+        self.funcs.values().map(|code| code.granules).sum()
     }
 
     fn place(&mut self, code: &[u16]) -> *const u16 {
@@ -126,7 +119,7 @@ mod tests {
 
     #[test]
     fn code_stays_where_it_was_put() {
-        let mut arena = CodeArena::new(3);
+        let mut arena = CodeArena::default();
         let first = arena.insert(0, &[1, 2, 3], 5, 0);
         arena.insert(1, &alloc::vec![7; 2 * CHUNK], 5, 0);
         let third = arena.insert(2, &[9], 5, 0);

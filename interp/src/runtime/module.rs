@@ -79,7 +79,7 @@ impl Module {
             .map(|ty| engine.type_number(&FuncType::from_wasm(ty)))
             .collect();
         let code = Lock::new(Lowered {
-            arena: CodeArena::new(info.defined_funcs() as usize),
+            arena: CodeArena::default(),
             lowering: Lowerer::default(),
             read: 0,
         });
