@@ -29,7 +29,8 @@ pub struct Decoded {
     pub operands: Vec<Operand>,
     /// Its granules altogether.
     pub granules: usize,
-    /// Whether it is the second of a superinstruction: it has no name, and begins with the last granule of the first.
+    /// Whether it is of a superinstruction, but not its first: it has no name, and begins with the last granule of the
+    /// one before.
     pub joined: bool,
 }
 
@@ -55,7 +56,7 @@ pub fn is_label(field: Field) -> bool {
     matches!(field, Field::Label16 | Field::Label32 | Field::Labels)
 }
 
-/// All ops of a piece of code, which ends with one; a superinstruction as the two that it is. `None` where something
+/// All ops of a piece of code, which ends with one; a superinstruction as those that it is. `None` where something
 /// stands that is no op.
 #[must_use]
 pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
@@ -63,18 +64,13 @@ pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
     let mut at = 0;
     while at < code.len() {
         let name = number(*code.get(at)?);
-        let Some((first, second)) = superinstruction::parts(name) else {
-            let op = decode_as(name, code, at)?;
-            at += op.granules;
-            ops.push(op);
-            continue;
-        };
-        let first = decode_as(first, code, at)?;
-        // The second is not named: it begins a granule in front of its operands.
-        let mut second = decode_as(second, code, at + first.granules - 1)?;
-        second.joined = true;
-        at = second.at + second.granules;
-        ops.extend([first, second]);
+        for (place, op) in superinstruction::ops_of(name).enumerate() {
+            // Only the first is named: the others begin a granule in front of their operands.
+            let joined = place > 0;
+            let op = decode_as(op, code, at - usize::from(joined))?;
+            at = op.at + op.granules;
+            ops.push(Decoded { joined, ..op });
+        }
     }
     Some(ops)
 }
@@ -140,7 +136,7 @@ impl Reader<'_> {
 }
 
 /// What sets an op apart from all others, in a line: its form, its name, where its operands are. Of a superinstruction,
-/// that of both.
+/// those of all its ops.
 #[must_use]
 pub fn title(op: u16) -> String {
     if let Some((first, second)) = superinstruction::parts(op) {

@@ -15,7 +15,7 @@ use super::layout::{halves, layout};
 use super::{Code, Inst, Label};
 use crate::dispatch::{Field, granule};
 use crate::ops::branch::Br;
-use crate::ops::number;
+use crate::ops::{number, superinstruction};
 
 const BR: u16 = number::<Br<false>>();
 const BR_FAR: u16 = number::<Br<true>>();
@@ -190,10 +190,7 @@ impl Encoder {
                         self.far.resize(code.insts.len(), false);
                         let index = distance.inst as usize;
                         self.far[index] = true;
-                        let before = code.insts[..index].iter_mut();
-                        if let Some(before) = before.rev().find(|inst| inst.op != Inst::NONE) {
-                            before.joined = 0;
-                        }
+                        leave_superinstruction(&mut code.insts[..index]);
                         all_fit = false;
                     }
                 },
@@ -211,5 +208,48 @@ impl Encoder {
             }
         }
         all_fit
+    }
+}
+
+/// Takes the instruction behind `before` out of the superinstruction whose last one it is, if there is one.
+fn leave_superinstruction(before: &mut [Inst]) {
+    let mut before = before.iter_mut().rev().filter(|inst| inst.op != Inst::NONE);
+    let Some(next_to_last) = before.next() else {
+        return;
+    };
+    let Some((rest, _)) = superinstruction::parts(next_to_last.joined) else {
+        return;
+    };
+    next_to_last.joined = 0;
+    // Of three, two are left, and the first names them.
+    if superinstruction::parts(rest).is_some()
+        && let Some(first) = before.next()
+    {
+        first.joined = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::superinstruction::{COUNT, ops_of, parts};
+
+    #[test]
+    fn what_is_left_of_a_superinstruction_keeps_a_name() {
+        for index in 0..COUNT {
+            let name = (crate::ops::COUNT + index) as u16;
+            let joined = |op| Inst {
+                joined: name,
+                ..Inst::new(op, &[])
+            };
+            let mut insts: Vec<_> = ops_of(name).map(joined).collect();
+            insts.pop();
+            leave_superinstruction(&mut insts);
+            let names: Vec<_> = insts.iter().map(|inst| inst.joined).collect();
+            match (parts(name), insts.len()) {
+                (Some((pair, _)), 2) => assert_eq!(names, [pair, 0]),
+                _ => assert_eq!(names, [0]),
+            }
+        }
     }
 }

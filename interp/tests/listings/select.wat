@@ -43,8 +43,8 @@
 ;;|       74 local.get 0
 ;;|       76 select                                    0 t0 ← i64.const 1
 ;;|                                                    2 + t1 ← i64.const -1
-;;|                                                    5 t0 ← select t0, t1, l0
-;;|       77 end                                       9 + return #1, acc
+;;|                                                    4 + t0 ← select t0, t1, l0
+;;|       77 end                                       9 return #1, acc
 ;;| func 3 $reference (funcref, i32) -> (funcref): 7 slots, 10 bytes of wasm, 18 of bytecode
 ;;|       80 local.get 0
 ;;|       82 ref.null funcref

@@ -3,11 +3,20 @@
 use super::super::{Code, Inst};
 use crate::ops::superinstruction;
 
-/// Joins instructions in pairs, from the first on: of a run of instructions each two of which could be joined, no other
-/// choice makes more pairs. `targets` says of each instruction whether something branches to it.
+/// Instructions that were joined so far, or one that stands alone.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    first: usize,
+    last: usize,
+    /// The number of what they are together.
+    number: u16,
+}
+
+/// Joins instructions, from the first on, as many each time as there is a superinstruction for. `targets` says of each
+/// instruction whether something branches to it.
 pub(super) fn join(code: &mut Code, targets: &[bool]) {
-    // The instruction before the present one, if it stands alone and the code runs from it to here and from nowhere else.
-    let mut before: Option<usize> = None;
+    // What stands before the present instruction, if the code runs from there to here and from nowhere else.
+    let mut before: Option<Group> = None;
     for (index, &is_target) in targets.iter().enumerate().take(code.insts.len()) {
         if is_target {
             before = None;
@@ -16,13 +25,22 @@ pub(super) fn join(code: &mut Code, targets: &[bool]) {
         if op == Inst::NONE {
             continue;
         }
-        if let Some(first) = before
-            && let Some(joined) = superinstruction::of(code.insts[first].op, op)
-        {
-            code.insts[first].joined = joined;
-            before = None;
-        } else {
-            before = Some(index);
+        let alone = Group {
+            first: index,
+            last: index,
+            number: op,
+        };
+        let grown = before.and_then(|group| {
+            superinstruction::of(group.number, op).map(|number| Group {
+                last: index,
+                number,
+                ..group
+            })
+        });
+        if let (Some(grown), Some(group)) = (grown, before) {
+            code.insts[group.last].joined = grown.number;
+            code.insts[grown.first].joined = grown.number;
         }
+        before = Some(grown.unwrap_or(alone));
     }
 }

@@ -1,4 +1,4 @@
-//! Superinstructions: two ops behind one dispatch.
+//! Superinstructions: two ops, or three, behind one dispatch.
 //!
 //! ```text
 //!  ┌───────┬───┬───┐ ┌────────┬───┬───┬─────┐        ┌───────────────┬───┬───┬───┬───┬─────┐
@@ -7,19 +7,21 @@
 //! ```
 //!
 //! The code is that of both ops, but that the second is not named. So nothing may branch to it, and the first must go on
-//! to what follows it whatever happens: no branch, no call.
+//! to what follows it whatever happens: no branch, no call. A triple is a pair with a third op, and begins with a pair of
+//! the lists.
 //!
 //! What interpreters mostly wait for is the processor, which guesses where an op's last jump leads and is often wrong in
-//! large programs. A jump that is not there is never guessed wrong. Which pairs there are was chosen from profiles
+//! large programs. A jump that is not there is never guessed wrong. Which there are was chosen from profiles
 //! (`--profile-ops`) of many programs; the lists stand by what the first op does:
 //!
 //! * `loads.rs`, `stores.rs`: memory;
 //! * `moves.rs`: copies, constants, globals;
 //! * `integers.rs`: integer arithmetic;
 //! * `floats.rs`: float arithmetic;
-//! * `chains.rs`: chains, which are pairs themselves.
+//! * `chains.rs`: chains, which are pairs themselves;
+//! * `triples/`: three ops.
 //!
-//! To add a pair, name it in a list. Nothing else needs to know.
+//! To add one, name it in a list. Nothing else needs to know.
 
 mod chains;
 mod floats;
@@ -27,18 +29,19 @@ mod integers;
 mod loads;
 mod moves;
 mod stores;
+mod triples;
 
 use core::marker::PhantomData;
 
 use super::COUNT as OPS;
-use crate::dispatch::{Handler, Op, Step};
+use crate::dispatch::{Handler, Step};
 use crate::machine::{Leave, Regs};
 
 /// `P`, then `C`.
 #[derive(Debug)]
 struct Then<P, C>(PhantomData<(P, C)>);
 
-impl<P: Op, C: Op> Step for Then<P, C> {
+impl<P: Step, C: Step> Step for Then<P, C> {
     const TELLS: bool = true;
 
     #[inline(always)]
@@ -47,13 +50,15 @@ impl<P: Op, C: Op> Step for Then<P, C> {
         // before its operands, where its name would stand.
         unsafe {
             let first = m.ip.sub(1);
-            if let Err(leave) = <P as Op>::run(m) {
-                m.ip = first;
+            if let Err(leave) = P::run(m) {
+                if !P::TELLS {
+                    m.ip = first;
+                }
                 return Err(leave);
             }
             let second = m.ip.sub(1);
-            let result = <C as Op>::run(m);
-            if result.is_err_and(|leave| leave != Leave::Refuel) {
+            let result = C::run(m);
+            if result.is_err_and(|leave| leave != Leave::Refuel) && !C::TELLS {
                 m.ip = second;
             }
             result
@@ -61,34 +66,52 @@ impl<P: Op, C: Op> Step for Then<P, C> {
     }
 }
 
-/// An op, and those that it can stand before.
+/// An op or a pair, and the ops that it can stand before.
 #[derive(Clone, Copy, Debug)]
 struct Row {
+    /// The op's number.
     first: u16,
-    seconds: &'static [u16],
+    /// The number of the second op, if these are triples.
+    second: Option<u16>,
+    last: &'static [u16],
     handlers: &'static [Handler],
 }
 
-/// Declares rows: `First => Second, Second, …;`.
+/// Declares rows of pairs, `First => Last, Last, …;`, or of triples, `First, Second => Last, Last, …;`.
 macro_rules! rows {
-    ($($First:ty => $($Second:ty),+;)+) => {
+    ($($First:ty => $($Last:ty),+;)+) => {
         /// The rows of this file.
-        pub(super) const ROWS: &[super::Row] = &[$(super::Row {
+        pub(in crate::ops::superinstruction) const ROWS: &[$crate::ops::superinstruction::Row] = &[$($crate::ops::superinstruction::Row {
             first: $crate::ops::number::<$First>(),
-            seconds: &[$($crate::ops::number::<$Second>()),+],
-            handlers: &[$($crate::dispatch::handler::<super::Then<$First, $Second>>()),+],
+            second: None,
+            last: &[$($crate::ops::number::<$Last>()),+],
+            handlers: &[$($crate::dispatch::handler::<$crate::ops::superinstruction::Then<$First, $Last>>()),+],
+        }),+];
+    };
+    ($($First:ty, $Second:ty => $($Last:ty),+;)+) => {
+        /// The rows of this file.
+        pub(in crate::ops::superinstruction) const ROWS: &[$crate::ops::superinstruction::Row] = &[$($crate::ops::superinstruction::Row {
+            first: $crate::ops::number::<$First>(),
+            second: Some($crate::ops::number::<$Second>()),
+            last: &[$($crate::ops::number::<$Last>()),+],
+            handlers: &[$(
+                $crate::dispatch::handler::<$crate::ops::superinstruction::Then<$crate::ops::superinstruction::Then<$First, $Second>, $Last>>()
+            ),+],
         }),+];
     };
 }
 use rows;
 
-const LISTS: [&[Row]; 6] = [
+/// The lists, that of triples behind those of pairs.
+const LISTS: [&[Row]; 8] = [
     loads::ROWS,
     stores::ROWS,
     moves::ROWS,
     integers::ROWS,
     floats::ROWS,
     chains::ROWS,
+    triples::memory::ROWS,
+    triples::arithmetic::ROWS,
 ];
 
 /// How many rows there are.
@@ -117,13 +140,13 @@ const ALL: [Row; ROWS] = {
     all
 };
 
-/// Where each row's pairs begin, and the last one's end.
+/// Where each row's superinstructions begin, and the last one's end.
 static STARTS: [u16; ROWS + 1] = {
     let mut starts = [0; ROWS + 1];
     let mut row = 0;
     while row < ROWS {
-        // There are fewer than 65,536 pairs: `ops/mod.rs` asserts it.
-        starts[row + 1] = starts[row] + ALL[row].seconds.len() as u16;
+        // There are fewer than 65,536: `ops/mod.rs` asserts it.
+        starts[row + 1] = starts[row] + ALL[row].last.len() as u16;
         row += 1;
     }
     starts
@@ -132,20 +155,20 @@ static STARTS: [u16; ROWS + 1] = {
 /// How many superinstructions there are. Their numbers follow those of the ops.
 pub const COUNT: usize = STARTS[ROWS] as usize;
 
-/// The second ops of all rows.
-static SECONDS: [u16; COUNT] = {
-    let mut seconds = [0; COUNT];
+/// The last ops of all rows.
+static LAST: [u16; COUNT] = {
+    let mut last = [0; COUNT];
     let (mut at, mut row) = (0, 0);
     while row < ROWS {
         let mut pair = 0;
-        while pair < ALL[row].seconds.len() {
-            seconds[at] = ALL[row].seconds[pair];
+        while pair < ALL[row].last.len() {
+            last[at] = ALL[row].last[pair];
             at += 1;
             pair += 1;
         }
         row += 1;
     }
-    seconds
+    last
 };
 
 /// The handlers of all rows.
@@ -164,66 +187,82 @@ pub(super) const HANDLERS: [Handler; COUNT] = {
     handlers
 };
 
-/// The first op of each pair.
+/// What each superinstruction begins with: an op, or the pair that a third op stands behind.
 static FIRSTS: [u16; COUNT] = {
     let mut firsts = [0; COUNT];
     let mut row = 0;
     while row < ROWS {
-        let mut pair = STARTS[row] as usize;
-        while pair < STARTS[row + 1] as usize {
-            firsts[pair] = ALL[row].first;
-            pair += 1;
+        let mut first = ALL[row].first;
+        if let Some(second) = ALL[row].second {
+            let mut pair = 0;
+            // Beyond the last one this index ends the compilation: a triple begins with a pair.
+            while firsts[pair] != first || LAST[pair] != second {
+                pair += 1;
+            }
+            first = (OPS + pair) as u16;
+        }
+        let mut at = STARTS[row] as usize;
+        while at < STARTS[row + 1] as usize {
+            firsts[at] = first;
+            at += 1;
         }
         row += 1;
     }
     firsts
 };
 
-/// The superinstructions by a hash of their ops; 0 in empty places. Lowering asks for each op: a search among the
-/// seconds of its row took an eighth of its time.
+/// The superinstructions by a hash of their parts; 0 in empty places. Lowering asks for each op: a search among the
+/// last ops of a row took an eighth of its time.
 static PLACES: [u16; 4096] = {
     let mut places = [0; 4096];
-    let mut pair = 0;
-    while pair < COUNT {
-        let mut at = hash(FIRSTS[pair], SECONDS[pair]);
+    let mut index = 0;
+    while index < COUNT {
+        let mut at = hash(FIRSTS[index], LAST[index]);
         while places[at] != 0 {
             at = (at + 1) % places.len();
         }
         // Numbers fit a granule: `ops/mod.rs` asserts it.
-        places[at] = (OPS + pair) as u16;
-        pair += 1;
+        places[at] = (OPS + index) as u16;
+        index += 1;
     }
     places
 };
 
 const _: () = assert!(2 * COUNT < PLACES.len(), "most places are empty");
 
-const fn hash(first: u16, second: u16) -> usize {
+const fn hash(first: u16, last: u16) -> usize {
     // Neighbouring numbers come to lie apart; the twelve uppermost bits count.
-    let mixed =
-        (first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca6b);
+    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ (last as u32).wrapping_mul(0x85eb_ca6b);
     (mixed >> 20) as usize
 }
 
-/// The superinstruction of two ops, if there is one.
+/// The superinstruction of an op, or of a pair, and an op behind it, if there is one.
 #[must_use]
-pub fn of(first: u16, second: u16) -> Option<u16> {
-    let mut at = hash(first, second);
+pub fn of(first: u16, last: u16) -> Option<u16> {
+    let mut at = hash(first, last);
     loop {
         let number = PLACES[at];
-        let pair = usize::from(number).checked_sub(OPS)?;
-        if (FIRSTS[pair], SECONDS[pair]) == (first, second) {
+        let index = usize::from(number).checked_sub(OPS)?;
+        if (FIRSTS[index], LAST[index]) == (first, last) {
             return Some(number);
         }
         at = (at + 1) % PLACES.len();
     }
 }
 
-/// The two ops of a superinstruction; nothing if `number` is that of an op.
+/// What a superinstruction consists of: an op or a pair, and the last op. Nothing if `number` is that of an op.
 #[must_use]
 pub fn parts(number: u16) -> Option<(u16, u16)> {
-    let pair = usize::from(number).checked_sub(OPS)?;
-    Some((*FIRSTS.get(pair)?, *SECONDS.get(pair)?))
+    let index = usize::from(number).checked_sub(OPS)?;
+    Some((*FIRSTS.get(index)?, *LAST.get(index)?))
+}
+
+/// The ops that `number` stands for, in their order: up to three.
+pub fn ops_of(number: u16) -> impl Iterator<Item = u16> {
+    let (front, last) = parts(number).map_or((number, None), |(front, last)| (front, Some(last)));
+    let (first, second) =
+        parts(front).map_or((front, None), |(first, second)| (first, Some(second)));
+    [Some(first), second, last].into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -231,32 +270,40 @@ mod tests {
     use super::*;
     use crate::dispatch::Field;
     use crate::ops::{def, fields, leaves_block};
+    use alloc::vec::Vec;
 
     #[test]
-    fn a_pair_is_found_by_its_parts_and_has_them() {
-        for pair in 0..COUNT {
-            let number = (OPS + pair) as u16;
-            let (first, second) = parts(number).expect("it is a superinstruction");
-            assert_eq!(of(first, second), Some(number), "no pair stands twice");
+    fn each_is_found_by_its_parts_and_has_them() {
+        for index in 0..COUNT {
+            let number = (OPS + index) as u16;
+            let (first, last) = parts(number).expect("it is a superinstruction");
+            assert_eq!(of(first, last), Some(number), "none stands twice");
+            let ops: Vec<_> = ops_of(number).collect();
+            assert!(ops.iter().all(|op| usize::from(*op) < OPS));
+            assert_eq!(ops.len(), if usize::from(first) < OPS { 2 } else { 3 });
         }
         assert_eq!(parts((OPS - 1) as u16), None);
         assert_eq!(parts((OPS + COUNT) as u16), None);
     }
 
     #[test]
-    fn what_is_first_goes_on_and_what_is_second_never_runs_again() {
+    fn all_but_the_last_go_on_and_the_last_never_runs_again() {
         let labels = [Field::Label16, Field::Label32, Field::Labels];
-        for pair in 0..COUNT {
-            let (first, second) = parts((OPS + pair) as u16).expect("it is a superinstruction");
-            assert!(!leaves_block(first));
-            assert!(
-                !fields(first)
-                    .iter()
-                    .any(|field| labels.contains(field) || *field == Field::Sp)
-            );
-            // A call may have to wait for a larger stack. A target of two granules counts from elsewhere when it is far.
-            assert!(!def(second).name.contains("call"));
-            assert!(!fields(second).contains(&Field::Label32));
+        for index in 0..COUNT {
+            let mut ops: Vec<_> = ops_of((OPS + index) as u16).collect();
+            let last = ops.pop().expect("at least two");
+            for op in ops {
+                assert!(!leaves_block(op));
+                assert!(
+                    !fields(op)
+                        .iter()
+                        .any(|field| labels.contains(field) || *field == Field::Sp)
+                );
+            }
+            // A call may have to wait for a larger stack. Only short branches are made long.
+            assert!(!def(last).name.contains("call"));
+            assert!(!fields(last).contains(&Field::Label32));
+            assert!(!fields(last).contains(&Field::Labels));
         }
     }
 }
