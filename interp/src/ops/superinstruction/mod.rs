@@ -125,7 +125,7 @@ const ROWS: usize = {
 };
 
 /// All rows.
-const ALL: [Row; ROWS] = {
+static ALL: [Row; ROWS] = {
     let mut all = [LISTS[0][0]; ROWS];
     let (mut at, mut list) = (0, 0);
     while list < LISTS.len() {
