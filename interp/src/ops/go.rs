@@ -88,9 +88,14 @@ unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, sp: u32) -> Resu
         .write(at);
         begin_at(m, entry, fp, at)?;
         // Most functions begin like this; then the callee's first op is done with the call.
-        if m.ip.read() == granule(number::<GoEnter<true>>()) {
+        let first = m.ip.read();
+        if first == granule(number::<GoEnter<true>>()) {
             m.ip = m.ip.add(1);
             return GoEnter::<true>::run(m);
+        }
+        if first == granule(number::<GoEnter<false>>()) {
+            m.ip = m.ip.add(1);
+            return GoEnter::<false>::run(m);
         }
         Ok(())
     }
