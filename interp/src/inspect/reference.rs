@@ -49,7 +49,7 @@ pub fn reference() -> String {
     );
     let _ = writeln!(
         text,
-        "\nBesides them {} superinstructions: two ops with one name, the operands of both one after the other. \
+        "\nBesides them {} superinstructions: two ops or three with one name, their operands one after the other. \
          `src/ops/superinstruction/` lists them.",
         superinstruction::COUNT
     );

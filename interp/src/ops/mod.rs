@@ -8,7 +8,7 @@
 //! `branch.rs` and `call/`.
 //!
 //! To add an op, write it in its family and name it in the family's `DEFS`. To add a family, name it in
-//! [`FAMILIES`]. Two ops behind one dispatch are a [`superinstruction`].
+//! [`FAMILIES`]. Two or three ops behind one dispatch are a [`superinstruction`].
 
 use crate::dispatch::{Field, Handler, Op, OpDef};
 use shape::{Acc, Imm16, Slot};
@@ -148,7 +148,7 @@ pub(crate) static TABLE: [Handler; COUNT + superinstruction::COUNT] = {
         handlers[number] = if number < COUNT {
             OPS[number].handler
         } else {
-            superinstruction::HANDLERS[number - COUNT]
+            superinstruction::ALL[number - COUNT].handler
         };
         number += 1;
     }

@@ -66,158 +66,123 @@ impl<P: Step, C: Step> Step for Then<P, C> {
     }
 }
 
-/// An op or a pair, and the ops that it can stand before.
+/// A superinstruction as the lists have it.
 #[derive(Clone, Copy, Debug)]
-struct Row {
-    /// The op's number.
+pub(super) struct Listed {
+    /// The first op's number.
     first: u16,
-    /// The number of the second op, if these are triples.
+    /// The second op's number, if there are three.
     second: Option<u16>,
-    last: &'static [u16],
-    handlers: &'static [Handler],
+    /// The last op's number.
+    last: u16,
+    /// The code that runs all of them.
+    pub(super) handler: Handler,
 }
 
-/// Declares rows of pairs, `First => Last, Last, …;`, or of triples, `First, Second => Last, Last, …;`.
+/// Declares pairs, `First => Last, Last, …;`, or triples, `First, Second => Last, Last, …;`.
 macro_rules! rows {
     ($($First:ty => $($Last:ty),+;)+) => {
-        /// The rows of this file.
-        pub(in crate::ops::superinstruction) const ROWS: &[$crate::ops::superinstruction::Row] = &[$($crate::ops::superinstruction::Row {
-            first: $crate::ops::number::<$First>(),
-            second: None,
-            last: &[$($crate::ops::number::<$Last>()),+],
-            handlers: &[$($crate::dispatch::handler::<$crate::ops::superinstruction::Then<$First, $Last>>()),+],
-        }),+];
+        $crate::ops::superinstruction::list! { $($({
+            $crate::ops::superinstruction::Then<$First, $Last>;
+            $First, None, $Last
+        })+)+ }
     };
     ($($First:ty, $Second:ty => $($Last:ty),+;)+) => {
-        /// The rows of this file.
-        pub(in crate::ops::superinstruction) const ROWS: &[$crate::ops::superinstruction::Row] = &[$($crate::ops::superinstruction::Row {
-            first: $crate::ops::number::<$First>(),
-            second: Some($crate::ops::number::<$Second>()),
-            last: &[$($crate::ops::number::<$Last>()),+],
-            handlers: &[$(
-                $crate::dispatch::handler::<$crate::ops::superinstruction::Then<$crate::ops::superinstruction::Then<$First, $Second>, $Last>>()
-            ),+],
-        }),+];
+        $crate::ops::superinstruction::list! { $($({
+            $crate::ops::superinstruction::Then<
+                $crate::ops::superinstruction::Then<$First, $Second>, $Last
+            >;
+            $First, Some($crate::ops::number::<$Second>()), $Last
+        })+)+ }
     };
 }
 use rows;
 
-/// The lists, that of triples behind those of pairs.
-const LISTS: [&[Row]; 8] = [
-    loads::ROWS,
-    stores::ROWS,
-    moves::ROWS,
-    integers::ROWS,
-    floats::ROWS,
-    chains::ROWS,
-    triples::memory::ROWS,
-    triples::arithmetic::ROWS,
+macro_rules! list {
+    ($({ $All:ty; $First:ty, $second:expr, $Last:ty })+) => {
+        /// The superinstructions of this file.
+        pub(in crate::ops::superinstruction) const LIST: &[$crate::ops::superinstruction::Listed] =
+            &[$($crate::ops::superinstruction::Listed {
+                first: $crate::ops::number::<$First>(),
+                second: $second,
+                last: $crate::ops::number::<$Last>(),
+                handler: $crate::dispatch::handler::<$All>(),
+            }),+];
+    };
+}
+use list;
+
+/// The lists, those of triples behind those of pairs.
+const LISTS: [&[Listed]; 8] = [
+    loads::LIST,
+    stores::LIST,
+    moves::LIST,
+    integers::LIST,
+    floats::LIST,
+    chains::LIST,
+    triples::memory::LIST,
+    triples::arithmetic::LIST,
 ];
 
-/// How many rows there are.
-const ROWS: usize = {
-    let (mut rows, mut list) = (0, 0);
+/// How many superinstructions there are. Their numbers follow those of the ops.
+pub const COUNT: usize = {
+    let (mut count, mut list) = (0, 0);
     while list < LISTS.len() {
-        rows += LISTS[list].len();
+        count += LISTS[list].len();
         list += 1;
     }
-    rows
+    count
 };
 
-/// All rows.
-static ALL: [Row; ROWS] = {
-    let mut all = [LISTS[0][0]; ROWS];
+/// All of them. Only the compiler reads it.
+pub(super) static ALL: [Listed; COUNT] = {
+    let mut all = [LISTS[0][0]; COUNT];
     let (mut at, mut list) = (0, 0);
     while list < LISTS.len() {
-        let mut row = 0;
-        while row < LISTS[list].len() {
-            all[at] = LISTS[list][row];
+        let mut index = 0;
+        while index < LISTS[list].len() {
+            all[at] = LISTS[list][index];
             at += 1;
-            row += 1;
+            index += 1;
         }
         list += 1;
     }
     all
 };
 
-/// Where each row's superinstructions begin, and the last one's end.
-static STARTS: [u16; ROWS + 1] = {
-    let mut starts = [0; ROWS + 1];
-    let mut row = 0;
-    while row < ROWS {
-        // There are fewer than 65,536: `ops/mod.rs` asserts it.
-        starts[row + 1] = starts[row] + ALL[row].last.len() as u16;
-        row += 1;
-    }
-    starts
-};
-
-/// How many superinstructions there are. Their numbers follow those of the ops.
-pub const COUNT: usize = STARTS[ROWS] as usize;
-
-/// The last ops of all rows.
-static LAST: [u16; COUNT] = {
-    let mut last = [0; COUNT];
-    let (mut at, mut row) = (0, 0);
-    while row < ROWS {
-        let mut pair = 0;
-        while pair < ALL[row].last.len() {
-            last[at] = ALL[row].last[pair];
-            at += 1;
-            pair += 1;
-        }
-        row += 1;
-    }
-    last
-};
-
-/// The handlers of all rows.
-pub(super) const HANDLERS: [Handler; COUNT] = {
-    let mut handlers = [ALL[0].handlers[0]; COUNT];
-    let (mut at, mut row) = (0, 0);
-    while row < ROWS {
-        let mut pair = 0;
-        while pair < ALL[row].handlers.len() {
-            handlers[at] = ALL[row].handlers[pair];
-            at += 1;
-            pair += 1;
-        }
-        row += 1;
-    }
-    handlers
-};
-
-/// What each superinstruction begins with: an op, or the pair that a third op stands behind.
-static FIRSTS: [u16; COUNT] = {
-    let mut firsts = [0; COUNT];
-    let mut row = 0;
-    while row < ROWS {
-        let mut first = ALL[row].first;
-        if let Some(second) = ALL[row].second {
+/// What each consists of: an op, or the pair that a third op stands behind; and the last op.
+static PARTS: [(u16, u16); COUNT] = {
+    let mut parts = [(0, 0); COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        let Listed {
+            mut first,
+            second,
+            last,
+            ..
+        } = ALL[index];
+        if let Some(second) = second {
             let mut pair = 0;
-            // Beyond the last one this index ends the compilation: a triple begins with a pair.
-            while firsts[pair] != first || LAST[pair] != second {
+            while parts[pair].0 != first || parts[pair].1 != second {
                 pair += 1;
+                assert!(pair < index, "a triple begins with a pair");
             }
+            // Numbers fit a granule: `ops/mod.rs` asserts it.
             first = (OPS + pair) as u16;
         }
-        let mut at = STARTS[row] as usize;
-        while at < STARTS[row + 1] as usize {
-            firsts[at] = first;
-            at += 1;
-        }
-        row += 1;
+        parts[index] = (first, last);
+        index += 1;
     }
-    firsts
+    parts
 };
 
-/// The superinstructions by a hash of their parts; 0 in empty places. Lowering asks for each op: a search among the
-/// last ops of a row took an eighth of its time.
+/// The superinstructions by a hash of their parts; 0 in empty places. Lowering asks for each op: a search among those
+/// with the same first op took an eighth of its time.
 static PLACES: [u16; 4096] = {
     let mut places = [0; 4096];
     let mut index = 0;
     while index < COUNT {
-        let mut at = hash(FIRSTS[index], LAST[index]);
+        let mut at = hash(PARTS[index].0, PARTS[index].1);
         while places[at] != 0 {
             at = (at + 1) % places.len();
         }
@@ -243,7 +208,7 @@ pub fn of(first: u16, last: u16) -> Option<u16> {
     loop {
         let number = PLACES[at];
         let index = usize::from(number).checked_sub(OPS)?;
-        if (FIRSTS[index], LAST[index]) == (first, last) {
+        if PARTS[index] == (first, last) {
             return Some(number);
         }
         at = (at + 1) % PLACES.len();
@@ -254,7 +219,7 @@ pub fn of(first: u16, last: u16) -> Option<u16> {
 #[must_use]
 pub fn parts(number: u16) -> Option<(u16, u16)> {
     let index = usize::from(number).checked_sub(OPS)?;
-    Some((*FIRSTS.get(index)?, *LAST.get(index)?))
+    PARTS.get(index).copied()
 }
 
 /// The ops that `number` stands for, in their order: up to three.
