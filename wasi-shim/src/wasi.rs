@@ -6,6 +6,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use crate::absolute;
 use crate::calls::Exit;
@@ -93,18 +94,37 @@ impl Wasi {
         act: impl FnOnce(&mut Wasi, &Target) -> Result<R, Errno>,
     ) -> Result<R, Errno> {
         let fds = &self.fds;
-        let absolute = |path: &str| absolute::resolve(fds, start, path);
+        // Where the last absolute link led.
+        let led = RefCell::new(None);
+        let absolute = |path: &str| {
+            let way = absolute::resolve(fds, start, path);
+            led.borrow_mut().clone_from(&way);
+            way
+        };
         let walked = path::walk_with(&mut self.mounts, start.place, path, last, &absolute);
         let result = walked.and_then(|target| {
             let result = act(self, &target);
             target.release(&mut self.mounts);
             result
         });
-        if let Err(Errno::NoEnt) = result
-            && self.outside.cares(start)
-        {
-            let alone = start.is_dot && !self.begins_with_a_name(start.place, path);
-            self.outside.note(start, path, alone);
+        if let Err(Errno::NoEnt) = result {
+            let linked = led.into_inner();
+            let (start, path) = match &linked {
+                Some((place, rest)) => {
+                    let (place, is_dot) = (*place, false);
+                    let start = Start {
+                        place,
+                        is_dot,
+                        ..start
+                    };
+                    (start, rest.as_str())
+                }
+                None => (start, path),
+            };
+            if self.outside.cares(start) {
+                let alone = start.is_dot && !self.begins_with_a_name(start.place, path);
+                self.outside.note(start, path, alone);
+            }
         }
         result
     }

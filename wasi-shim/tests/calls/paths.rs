@@ -235,6 +235,8 @@ fn absolute_links_lead_where_the_guest_may_go() {
 fn absolute_links_into_nothing_are_told() {
     let data = linked(&[("out", "/etc/passwd"), ("own", "/data/etc")]);
     let mut guest = Guest::with(vec![("/data", data)], |_| {});
-    assert_eq!(guest.open(DIR, "out", 0, READ), Err(NoEnt));
     assert_eq!(guest.content(DIR, "own/hosts"), Ok(Vec::new()));
+    assert!(guest.wasi.outside().is_empty());
+    assert_eq!(guest.open(DIR, "out", 0, READ), Err(NoEnt));
+    assert_eq!(guest.wasi.outside(), ["/etc/passwd"]);
 }
