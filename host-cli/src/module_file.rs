@@ -2,18 +2,18 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapOptions};
 
 use crate::refuse;
 
 /// The bytes of a module.
 pub(crate) enum ModuleFile {
     /// A file, mapped: only the parts that are looked at are read from the disk.
-    Mapped(Mmap),
+    Mapped(Mapping),
     /// What can only be read.
     Read(Vec<u8>),
 }
@@ -42,7 +42,9 @@ impl ModuleFile {
         if !metadata.is_file() || metadata.len() == 0 {
             return read_all(file).with_context(|| format!("cannot read {}", path.display()));
         }
-        map(&file).with_context(|| format!("cannot read {}", path.display()))
+        let cannot = || format!("cannot read {}", path.display());
+        let len = usize::try_from(metadata.len()).with_context(cannot)?;
+        map(&file, len).map(Self::Mapped).with_context(cannot)
     }
 }
 
@@ -54,9 +56,13 @@ impl ModuleFile {
     pub(crate) fn let_go(&self) {
         use memmap2::UncheckedAdvice;
         if let Self::Mapped(map) = self {
+            let Range { start, end } = map.file;
             // SAFETY: the pages are a file's and never written, so the same bytes come back. Advice that the system
             // does not take changes nothing.
-            let _ = unsafe { map.unchecked_advise(UncheckedAdvice::DontNeed) };
+            let _ = unsafe {
+                let advice = UncheckedAdvice::DontNeed;
+                map.pages.unchecked_advise_range(advice, start, end - start)
+            };
         }
     }
 
@@ -70,7 +76,7 @@ impl Deref for ModuleFile {
 
     fn deref(&self) -> &[u8] {
         match self {
-            Self::Mapped(map) => map,
+            Self::Mapped(map) => &map.pages[map.file.clone()],
             Self::Read(bytes) => bytes,
         }
     }
@@ -99,13 +105,60 @@ fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
     Ok(ModuleFile::Read(bytes))
 }
 
+/// A file in memory.
+///
+/// It is only as constant as the file. The engine reads it and never relies on two reads being equal: every function is checked
+/// in the pass that lowers it. A file that another program cuts short while it runs ends this process with SIGBUS, as it does
+/// a native program; compilers write a new file in its place.
+pub(crate) struct Mapping {
+    pages: Mmap,
+    /// Where among them the file lies.
+    file: Range<usize>,
+}
+
+/// Maps a file that is not empty.
+///
+/// Linux keeps a file that was written in one go in pieces of up to 2 MiB. Where a piece meets a multiple of 2 MiB it maps the
+/// whole piece at the first look, and counts it as this process's memory. So the file goes to a place where none does.
+#[cfg(target_os = "linux")]
+#[expect(
+    unsafe_code,
+    reason = "a file mapping is only as constant as its file, and this one says where it goes"
+)]
+fn map(file: &File, len: usize) -> io::Result<Mapping> {
+    use std::os::fd::AsRawFd;
+
+    const PIECE: usize = 2 << 20;
+    let place = MmapOptions::new()
+        .len(len.saturating_add(PIECE))
+        .map_anon()?;
+    let pages = place.make_read_only()?;
+    let start = (PIECE / 2).wrapping_sub(pages.as_ptr().addr()) % PIECE;
+    let (access, kind) = (libc::PROT_READ, libc::MAP_SHARED | libc::MAP_FIXED);
+    // SAFETY: what it replaces are pages of `pages`, which nobody has looked at: `start` is less than a piece, and a
+    // multiple of a page as both its terms are. They are unmapped with the others. The bytes may be borrowed although they
+    // are a file's: see `Mapping`.
+    let mapped = unsafe {
+        let address = pages.as_ptr().add(start).cast_mut().cast();
+        libc::mmap(address, len, access, kind, file.as_raw_fd(), 0)
+    };
+    if mapped == libc::MAP_FAILED {
+        return Err(io::Error::last_os_error());
+    }
+    let file = start..start + len;
+    Ok(Mapping { pages, file })
+}
+
+/// Maps a file that is not empty.
+#[cfg(not(target_os = "linux"))]
 #[expect(unsafe_code, reason = "a file mapping is only as constant as its file")]
-fn map(file: &File) -> io::Result<ModuleFile> {
-    // SAFETY: a mapping must not change while it is borrowed. The engine reads it and never relies on two reads being equal:
-    // every function is checked in the pass that lowers it. A file that another program cuts short while it runs ends
-    // this process with SIGBUS, as it does a native program; compilers write a new file in its place.
-    let map = unsafe { Mmap::map(file) }?;
-    Ok(ModuleFile::Mapped(map))
+fn map(file: &File, len: usize) -> io::Result<Mapping> {
+    // SAFETY: the bytes may be borrowed although they are a file's: see `Mapping`.
+    let pages = unsafe { MmapOptions::new().len(len).map(file) }?;
+    Ok(Mapping {
+        pages,
+        file: 0..len,
+    })
 }
 
 #[cfg(test)]
