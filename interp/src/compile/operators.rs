@@ -4,6 +4,7 @@
 //! lists the operators, and in each method the compiler knows which one it is. So it leaves of the large `match` in
 //! [`Function::operator`] a single arm, and never puts an [`Operator`] together.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem::ManuallyDrop;
 
@@ -12,7 +13,7 @@ use wasmparser::{
 };
 
 use super::func::Function;
-use super::module::check::{if_ours, refusal};
+use super::module::check::{boxed, if_ours, refusal};
 use super::module::{ModuleError, ModuleInfo};
 
 /// Validates and lowers operators, one after the other.
@@ -29,7 +30,7 @@ impl Pass<'_> {
         while !reader.eof() {
             // Modules are smaller than 4 GiB.
             self.function.code.position = reader.original_position() as u32;
-            reader.visit_operator(self)??;
+            reader.visit_operator(self)?.map_err(|error| *error)?;
         }
         if self.validator.is_some() {
             reader.finish_expression(self)?;
@@ -69,20 +70,21 @@ macro_rules! visit {
             if_ours!($proposal, {
                 if let Some(validator) = &mut self.validator {
                     let offset = self.function.code.position;
-                    validator.visitor(offset.into()).$visit($($($arg.clone()),*)?)?;
+                    validator.visitor(offset.into()).$visit($($($arg.clone()),*)?).map_err(boxed)?;
                 }
                 let opcode = self.opcode();
                 // No operator that can be lowered owns anything that had to be dropped.
                 let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
                 self.function.operator(self.module, &operator, opcode);
                 Ok(())
-            }, Err(refusal(stringify!($proposal), self.function.code.position.into())))
+            }, Err(Box::new(refusal(stringify!($proposal), self.function.code.position.into()))))
         }
     )* };
 }
 
 impl<'a> VisitOperator<'a> for Pass<'_> {
-    type Output = Result<(), ModuleError>;
+    // Boxed, both outcomes of reading and of visiting fit registers.
+    type Output = Result<(), Box<ModuleError>>;
 
     wasmparser::for_each_visit_operator!(visit);
 }

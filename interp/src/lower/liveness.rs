@@ -128,14 +128,20 @@ impl Liveness {
 
 /// The tracked locals that an instruction reads, those that it writes, and whether it may branch.
 fn effects(inst: &Inst, first: u16) -> (u64, u64, bool) {
-    let bit = |slot: u16, counts: bool| {
+    let bit = |slot: u16| {
         let local = slot.wrapping_sub(first);
-        u64::from(counts && usize::from(local) < TRACKED) << (local % TRACKED as u16)
+        u64::from(usize::from(local) < TRACKED) << (local % TRACKED as u16)
     };
     let layout = layout(inst.op);
-    let mut reads = bit(go::SP_SLOT, layout.reads_sp);
-    for (index, slot) in inst.small.into_iter().enumerate() {
-        reads |= bit(slot, layout.reads >> index & 1 != 0);
+    let mut reads = 0;
+    let mut left = layout.reads;
+    while left != 0 {
+        reads |= bit(inst.small[left.trailing_zeros() as usize]);
+        left &= left - 1;
     }
-    (reads, bit(inst.dst, layout.writes), layout.label.is_some())
+    if layout.reads_sp {
+        reads |= bit(go::SP_SLOT);
+    }
+    let writes = if layout.writes { bit(inst.dst) } else { 0 };
+    (reads, writes, layout.label.is_some())
 }

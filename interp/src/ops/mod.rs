@@ -283,10 +283,10 @@ const fn same_fields(a: &[Field], b: &[Field]) -> bool {
 
 /// The row of the instruction with this opcode (see [`Row::opcode`]), its first op counted in the whole table.
 #[must_use]
-pub fn row(opcode: u16) -> Option<&'static Row> {
+pub const fn row(opcode: u16) -> Option<&'static Row> {
     let slot = match opcode {
-        0..0x100 => usize::from(opcode),
-        0xfc00..0xfc08 => usize::from(opcode - 0xfc00) + 0x100,
+        0..0x100 => opcode as usize,
+        0xfc00..0xfc08 => (opcode - 0xfc00) as usize + 0x100,
         _ => return None,
     };
     BY_OPCODE[slot].as_ref()

@@ -4,11 +4,13 @@
 //! instructions the interpreter has ([`FEATURES`](super::FEATURES) says the same of modules), so that the rules of all others are
 //! never called, and not linked: 70 KB of a kernel.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
 use wasmparser::{
-    FrameKind, FrameStack, FuncValidator, FunctionBody, ValidatorResources, VisitOperator,
+    BinaryReaderError, FrameKind, FrameStack, FuncValidator, FunctionBody, ValidatorResources,
+    VisitOperator,
 };
 
 use super::{ModuleError, ModuleErrorKind};
@@ -48,6 +50,12 @@ pub(in crate::compile) fn refusal(proposal: &str, offset: u64) -> ModuleError {
     ModuleError::new(ModuleErrorKind::Unsupported, offset, message)
 }
 
+/// What is said of an instruction that breaks a rule.
+#[cold]
+pub(in crate::compile) fn boxed(error: BinaryReaderError) -> Box<ModuleError> {
+    Box::new(error.into())
+}
+
 /// Validates a body.
 ///
 /// # Errors
@@ -64,7 +72,7 @@ pub(super) fn body(
     };
     while !reader.eof() {
         check.offset = reader.original_position();
-        reader.visit_operator(&mut check)??;
+        reader.visit_operator(&mut check)?.map_err(|error| *error)?;
     }
     Ok(reader.finish_expression(&check)?)
 }
@@ -88,15 +96,15 @@ macro_rules! visit {
         fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
             if_ours!(
                 $proposal,
-                Ok(self.validator.visitor(self.offset).$visit($($($arg),*)?)?),
-                Err(refusal(stringify!($proposal), self.offset))
+                self.validator.visitor(self.offset).$visit($($($arg),*)?).map_err(boxed),
+                Err(Box::new(refusal(stringify!($proposal), self.offset)))
             )
         }
     )* };
 }
 
 impl<'a> VisitOperator<'a> for Check<'_> {
-    type Output = Result<(), ModuleError>;
+    type Output = Result<(), Box<ModuleError>>;
 
     wasmparser::for_each_visit_operator!(visit);
 }

@@ -9,6 +9,8 @@
 
 use wasmparser::{BinaryReader, Result};
 
+use crate::machine::SlotValue;
+
 /// Flags of a segment (core specification, 5.5.14 "data section").
 const PASSIVE: u32 = 1;
 const WITH_MEMORY: u32 = 2;
@@ -39,8 +41,8 @@ impl<'a> DataSegments<'a> {
         Self { reader, left }
     }
 
-    /// The next segment. `address` evaluates the constant expression that it is given, and leaves the
-    /// reader behind it.
+    /// The next segment. Where its address is not a plain constant, `address` evaluates the expression that it is given, and
+    /// leaves the reader behind it.
     ///
     /// # Panics
     /// If the section has not been validated.
@@ -57,6 +59,12 @@ impl<'a> DataSegments<'a> {
         &mut self,
         address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
     ) -> Result<DataSegment<'a>> {
+        let mut ahead = self.reader.clone();
+        if let Some((address, bytes)) = plain(&mut ahead)? {
+            self.reader = ahead;
+            let target = Some((0, address.into_slot()));
+            return Ok(DataSegment { target, bytes });
+        }
         let reader = &mut self.reader;
         let flags = reader.read_var_u32()?;
         let target = if flags == PASSIVE {
@@ -86,17 +94,24 @@ fn read_plain(mut reader: BinaryReader<'_>) -> Result<bool> {
         return Ok(false);
     }
     for _ in 0..count {
-        if reader.read_u8()? != 0 || reader.read_u8()? != 0x41 {
+        if plain(&mut reader)?.is_none() {
             return Ok(false);
         }
-        reader.read_var_i32()?;
-        if reader.read_u8()? != 0x0b {
-            return Ok(false);
-        }
-        let len = reader.read_var_u32()? as usize;
-        reader.read_bytes(len)?;
     }
     Ok(reader.eof())
+}
+
+/// Address and bytes of a segment of the plain form.
+fn plain<'a>(reader: &mut BinaryReader<'a>) -> Result<Option<(i32, &'a [u8])>> {
+    if reader.read_u8()? != 0 || reader.read_u8()? != 0x41 {
+        return Ok(None);
+    }
+    let address = reader.read_var_i32()?;
+    if reader.read_u8()? != 0x0b {
+        return Ok(None);
+    }
+    let len = reader.read_var_u32()? as usize;
+    Ok(Some((address, reader.read_bytes(len)?)))
 }
 
 #[cfg(test)]

@@ -11,12 +11,12 @@ use crate::ops::{number, row_of};
 
 /// A shift by a constant, and an addition of what it gave.
 pub(super) fn shift_add(first: &Inst, second: &Inst) -> Option<Inst> {
-    let (added, shape) = row_of(second.op)?;
-    let wide = match (first.op, added.opcode) {
-        (op, 0x6a) if op == number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>() => false,
-        (op, 0x7c) if op == number::<BinaryOp<I64Shl, Slot, Imm16, ToAcc>>() => true,
+    let (wide, add) = match first.op {
+        op if op == number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>() => (false, 0x6a),
+        op if op == number::<BinaryOp<I64Shl, Slot, Imm16, ToAcc>>() => (true, 0x7c),
         _ => return None,
     };
+    let (_, shape) = row_of(second.op).filter(|(added, _)| added.opcode == add)?;
     let pair = shape / 2;
     if pair != Pair::SlotAcc as u16 && pair != Pair::AccSlot as u16 {
         return None;
@@ -103,13 +103,13 @@ pub(super) fn bits(first: &Inst, second: &Inst) -> Option<Inst> {
 /// A product of floats, and an addition or subtraction with it.
 pub(super) fn multiply_then(first: &Inst, second: &Inst) -> Option<Inst> {
     let (product, shape) = row_of(first.op)?;
-    let (then, then_shape) = row_of(second.op)?;
-    // Shapes go in pairs: the output in a slot, and in the accumulator alone.
     let multiplies = match product.opcode {
         0x94 => [0x92, 0x93],
         0xa2 => [0xa0, 0xa1],
         _ => return None,
     };
+    let (then, then_shape) = row_of(second.op)?;
+    // Shapes go in pairs: the output in a slot, and in the accumulator alone.
     if shape % 2 == 0 || !multiplies.contains(&then.opcode) {
         return None;
     }

@@ -62,22 +62,11 @@ pub(super) fn load_then(first: &Inst, second: &Inst) -> Option<Inst> {
             _ => {}
         }
     }
-    let stored = if wide {
-        store::OPCODE_I64
-    } else {
-        store::OPCODE_I32
-    };
     let op = match (second.op, wide) {
-        (op, true) if op == op_at(stored, store_shape::SLOT + 1) => {
-            number::<MemoryMove<u64, Near<Slot, false>>>()
-        }
-        (op, false) if op == op_at(stored, store_shape::SLOT + 1) => {
-            number::<MemoryMove<u32, Near<Slot, false>>>()
-        }
-        (op, true) if op == op_at(stored, store_shape::SUM + 1) => number::<MemoryMove<u64, Sum>>(),
-        (op, false) if op == op_at(stored, store_shape::SUM + 1) => {
-            number::<MemoryMove<u32, Sum>>()
-        }
+        (STORE_64_ACC, true) => number::<MemoryMove<u64, Near<Slot, false>>>(),
+        (STORE_32_ACC, false) => number::<MemoryMove<u32, Near<Slot, false>>>(),
+        (STORE_SUM_64_ACC, true) => number::<MemoryMove<u64, Sum>>(),
+        (STORE_SUM_32_ACC, false) => number::<MemoryMove<u32, Sum>>(),
         (op, true) if op == number::<BrIf64<Acc, true>>() => number::<BrIfLoaded<u64, true>>(),
         (op, true) if op == number::<BrIf64<Acc, false>>() => number::<BrIfLoaded<u64, false>>(),
         (op, false) if op == number::<BrIf<Acc, true>>() => number::<BrIfLoaded<u32, true>>(),
@@ -89,8 +78,7 @@ pub(super) fn load_then(first: &Inst, second: &Inst) -> Option<Inst> {
 
 /// Two stores of slots behind one address.
 pub(super) fn store_two(first: &Inst, second: &Inst) -> Option<Inst> {
-    let op = op_at(store::OPCODE_I64, store_shape::SLOT);
-    if first.op != op || second.op != op || first.small[0] != second.small[0] {
+    if [first.op, second.op] != [STORE_64; 2] || first.small[0] != second.small[0] {
         return None;
     }
     // Chosen where the offset fits a granule.
@@ -106,7 +94,7 @@ pub(super) fn store_two(first: &Inst, second: &Inst) -> Option<Inst> {
 
 /// A load of a byte, and a branch on it.
 pub(super) fn byte_then(first: &Inst, second: &Inst) -> Option<Inst> {
-    if first.op != op_at(load::OPCODE_BYTE, load_shape::SLOT + 1) {
+    if first.op != LOAD_BYTE_ACC {
         return None;
     }
     let op = match second.op {
@@ -125,15 +113,27 @@ pub(super) fn byte_then(first: &Inst, second: &Inst) -> Option<Inst> {
 
 /// A load from a slot's address with a small offset: whether it is one of 64 bits.
 fn is_load(inst: &Inst, to_acc: bool) -> Option<bool> {
-    let shape = load_shape::SLOT + u16::from(to_acc);
-    match inst.op {
-        op if op == op_at(load::OPCODE_I64, shape) => Some(true),
-        op if op == op_at(load::OPCODE_I32, shape) => Some(false),
+    // The form that leaves its value in the accumulator alone is the neighbour.
+    match inst.op.wrapping_sub(u16::from(to_acc)) {
+        LOAD_64 => Some(true),
+        LOAD_32 => Some(false),
         _ => None,
     }
 }
 
+const LOAD_64: u16 = op_at(load::OPCODE_I64, load_shape::SLOT);
+const LOAD_32: u16 = op_at(load::OPCODE_I32, load_shape::SLOT);
+const LOAD_BYTE_ACC: u16 = op_at(load::OPCODE_BYTE, load_shape::SLOT) + 1;
+const STORE_64: u16 = op_at(store::OPCODE_I64, store_shape::SLOT);
+const STORE_64_ACC: u16 = STORE_64 + 1;
+const STORE_32_ACC: u16 = op_at(store::OPCODE_I32, store_shape::SLOT) + 1;
+const STORE_SUM_64_ACC: u16 = op_at(store::OPCODE_I64, store_shape::SUM) + 1;
+const STORE_SUM_32_ACC: u16 = op_at(store::OPCODE_I32, store_shape::SUM) + 1;
+
 /// The op of `opcode`'s row at `shape`.
-fn op_at(opcode: u16, shape: u16) -> u16 {
-    row(opcode).map_or(Inst::NONE, |row| row.first + shape)
+const fn op_at(opcode: u16, shape: u16) -> u16 {
+    match row(opcode) {
+        Some(row) => row.first + shape,
+        None => panic!("each load and store has a row"),
+    }
 }
