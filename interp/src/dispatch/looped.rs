@@ -38,6 +38,9 @@ pub const fn handler<S: Step>() -> Handler {
 /// Runs `S`.
 unsafe fn step<S: Step>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
     observe::step(ip, others.fp, acc, others.facc);
+    // SAFETY: invariant 4.
+    let now = unsafe { ((*others.cx).mem, (*others.cx).mem_len) };
+    debug_assert_eq!((others.mem, others.mem_len), now, "invariant 3");
     let mut m = Regs {
         ip: ip.wrapping_add(1),
         acc,
@@ -48,7 +51,7 @@ unsafe fn step<S: Step>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
     // What an op leaves alone is not written: the compiler sees that it is the same.
     others.fp = m.fp;
     others.mem = m.mem;
-    others.l0 = m.l0;
+    others.mem_len = m.mem_len;
     others.facc = m.facc;
     match result {
         Ok(()) => Place {

@@ -73,7 +73,7 @@ pub fn self_test() -> Result<(), SelfTestError> {
             ip: CODE.as_ptr(),
             fp: ptr::null_mut(),
             mem: ptr::null_mut(),
-            l0: 0,
+            mem_len: 0,
             cx,
             acc: 0,
             facc: 0.0,

@@ -13,8 +13,24 @@
 //!
 //! Stable Rust has no guaranteed tail calls. LLVM turns a call in tail position into a jump when caller
 //! and callee have the same signature, all arguments fit into registers, and nothing of the caller's frame
-//! must outlive it. So: one signature for all; [`Op::run`] is inlined and its [`Regs`] never escape; nothing
-//! with a destructor lives at the end. [`crate::dispatch::self_test`] checks at start-up that it holds.
+//! must outlive it. So: one signature for all; [`Op::run`](super::Op::run) is inlined and its [`Regs`] never escape;
+//! nothing with a destructor lives at the end. [`crate::dispatch::self_test`] checks at start-up that it holds.
+//!
+//! # Arguments
+//! How many there may be depends on the processor; an op sees the same [`Regs`] on all. What finds no place
+//! ([`Length`], [`Table`]) is a type of no size, hence no argument, and read anew by each op that needs it.
+//!
+//! | processor | takes in registers | and gets |
+//! |---|---|---|
+//! | x86-64 | six integers, and floats | `ip fp mem len cx acc`, `facc` |
+//! | aarch64, riscv64 | eight integers, and floats | `ip fp mem len cx acc table`, `facc` |
+//! | riscv32 | eight halves of integers | `ip fp mem cx`, and in two each `acc` and `facc` |
+
+#![allow(
+    improper_ctypes_definitions,
+    clippy::too_many_arguments,
+    reason = "handlers only call each other, and what is an argument depends on the processor"
+)]
 
 use super::slow::{self, Next};
 use super::{Step, observe};
@@ -31,28 +47,29 @@ pub const OP_SCALE: u16 = size_of::<usize>() as u16;
 macro_rules! handler_abi {
     ($abi:literal) => {
         /// The code that runs an op: the machine's registers in, how it ended out.
-        pub type Handler = unsafe extern $abi fn(*const u16, *mut u64, *mut u8, u64, *mut Context, u64, f64) -> u32;
+        pub type Handler = unsafe extern $abi fn(*const u16, *mut u64, *mut u8, Length, *mut Context, u64, Table, f64) -> u32;
 
         /// Runs `S`, then jumps to the next op.
         unsafe extern $abi fn step<S: Step>(
             ip: *const u16,
             fp: *mut u64,
             mem: *mut u8,
-            l0: u64,
+            len: Length,
             cx: *mut Context,
             acc: u64,
+            table: Table,
             facc: f64,
         ) -> u32 {
             observe::step(ip, fp, acc, facc);
-            let mut m = Regs { ip: ip.wrapping_add(1), fp, mem, l0, cx, acc, facc };
             // SAFETY: the machine's invariants hold at every op; `ip` is that of this one.
             unsafe {
+                let mut m = Regs { ip: ip.wrapping_add(1), fp, mem, mem_len: len.get(cx), cx, acc, facc };
                 match S::run(&mut m) {
-                    Ok(()) => next(m),
+                    Ok(()) => next(m, table),
                     Err(leave) => {
                         let ip = if leave == Leave::Refuel || S::TELLS { m.ip } else { ip };
                         (*cx).leave = leave;
-                        pause(ip, m.fp, m.mem, m.l0, m.cx, m.acc, m.facc)
+                        pause(ip, m.fp, m.mem, Length::of(&m), m.cx, m.acc, table, m.facc)
                     }
                 }
             }
@@ -65,16 +82,18 @@ macro_rules! handler_abi {
             ip: *const u16,
             fp: *mut u64,
             mem: *mut u8,
-            l0: u64,
+            len: Length,
             cx: *mut Context,
             acc: u64,
+            table: Table,
             facc: f64,
         ) -> u32 {
-            // SAFETY: invariant 4.
-            match unsafe { slow::leave(cx, ip, fp) } {
-                Next::Stop => 0,
-                // SAFETY: the machine is as the op left it, but for a stack that may have moved.
-                Next::Go { fp } => unsafe { next(Regs { ip, fp, mem, l0, cx, acc, facc }) },
+            // SAFETY: invariant 4. The machine is as the op left it, but for a stack that may have moved.
+            unsafe {
+                match slow::leave(cx, ip, fp) {
+                    Next::Stop => 0,
+                    Next::Go { fp } => next(Regs { ip, fp, mem, mem_len: len.get(cx), cx, acc, facc }, table),
+                }
             }
         }
     };
@@ -93,11 +112,20 @@ pub const fn handler<S: Step>() -> Handler {
 
 /// Jumps to the handler of the op at `m.ip`.
 #[inline(always)]
-unsafe fn next(m: Regs) -> u32 {
+unsafe fn next(m: Regs, table: Table) -> u32 {
     // SAFETY: invariant 1: the granule is that of an op, so an offset into the table.
     unsafe {
-        let handler = TABLE.as_ptr().byte_add(usize::from(m.ip.read())).read();
-        handler(m.ip, m.fp, m.mem, m.l0, m.cx, m.acc, m.facc)
+        let handler = table.first().byte_add(usize::from(m.ip.read())).read();
+        handler(
+            m.ip,
+            m.fp,
+            m.mem,
+            Length::of(&m),
+            m.cx,
+            m.acc,
+            table,
+            m.facc,
+        )
     }
 }
 
@@ -109,7 +137,61 @@ pub unsafe fn run(m: Regs) -> Exit {
     let cx = m.cx;
     // SAFETY: promised by the caller. A stop leaves its reason in the context.
     unsafe {
-        next(m);
+        next(m, Table::new());
         slow::reason(cx)
+    }
+}
+
+/// The length of memory 0, where there is a register for it.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Length(#[cfg(target_pointer_width = "64")] u64);
+
+impl Length {
+    /// That of these registers.
+    #[inline(always)]
+    fn of(#[allow(unused, reason = "not read where `Length` is nothing")] m: &Regs) -> Self {
+        Self(
+            #[cfg(target_pointer_width = "64")]
+            m.mem_len,
+        )
+    }
+
+    /// What it is.
+    #[cfg(target_pointer_width = "64")]
+    #[inline(always)]
+    unsafe fn get(self, _: *const Context) -> u64 {
+        self.0
+    }
+
+    /// What it is. An op that does not ask does not read it.
+    #[cfg(not(target_pointer_width = "64"))]
+    #[inline(always)]
+    unsafe fn get(self, cx: *const Context) -> u64 {
+        // SAFETY: invariants 3 and 4.
+        unsafe { (*cx).mem_len }
+    }
+}
+
+/// The table of handlers, where there is a register for its address and making it takes more than one instruction.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Table(#[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))] *const Handler);
+
+impl Table {
+    fn new() -> Self {
+        Self(
+            #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
+            TABLE.as_ptr(),
+        )
+    }
+
+    /// The first handler.
+    #[inline(always)]
+    fn first(self) -> *const Handler {
+        #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
+        return self.0;
+        #[cfg(not(any(target_arch = "aarch64", target_arch = "riscv64")))]
+        return TABLE.as_ptr();
     }
 }

@@ -46,8 +46,8 @@ pub struct Regs {
     pub fp: *mut u64,
     /// First byte of memory 0.
     pub mem: *mut u8,
-    /// The pinned local: the hottest local of the running function, if lowering chose one.
-    pub l0: u64,
+    /// The length of memory 0 in bytes.
+    pub mem_len: u64,
     /// Everything that is not worth a register.
     pub cx: *mut Context,
     /// The integer accumulator: the value of the last op that produced an integer or a reference.
@@ -119,6 +119,9 @@ impl Regs {
     #[inline(always)]
     pub unsafe fn reload_memory(&mut self) {
         // SAFETY: invariant 4, promised by the caller.
-        self.mem = unsafe { (*self.cx).mem };
+        unsafe {
+            self.mem = (*self.cx).mem;
+            self.mem_len = (*self.cx).mem_len;
+        }
     }
 }

@@ -62,7 +62,7 @@ unsafe fn push_address(m: &mut Regs, address: u64) -> Result<u32, Trap> {
     unsafe {
         let sp = sp(m).wrapping_sub(WORD);
         set_sp(m, sp);
-        let at = checked(m.mem, (*m.cx).mem_len, sp, 0, size_of::<u64>())?;
+        let at = checked(m.mem, m.mem_len, sp, 0, size_of::<u64>())?;
         at.cast::<u64>().write_unaligned(address.to_le());
         Ok(sp)
     }
@@ -271,8 +271,7 @@ impl<const GUARD: bool> Op for GoEnter<GUARD> {
             let sp = (*m.cx).globals.read() as u32;
             if GUARD {
                 let g = (*m.cx).globals.add(usize::from(G_GLOBAL)).read() as u32;
-                let Ok(guard) = checked(m.mem, (*m.cx).mem_len, g, GUARD_OFFSET, size_of::<u32>())
-                else {
+                let Ok(guard) = checked(m.mem, m.mem_len, g, GUARD_OFFSET, size_of::<u32>()) else {
                     return Ok(());
                 };
                 let guard = u32::from_le(guard.cast::<u32>().read_unaligned());

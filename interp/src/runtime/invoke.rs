@@ -83,7 +83,7 @@ impl<T> Inner<T> {
                 ip: entry.code,
                 fp,
                 mem: (*cx).mem,
-                l0: 0,
+                mem_len: (*cx).mem_len,
                 cx,
                 acc: 0,
                 facc: 0.0,

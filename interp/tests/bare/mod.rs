@@ -118,8 +118,6 @@ pub(crate) struct Start {
     pub(crate) acc: u64,
     /// The bits of the float accumulator.
     pub(crate) facc: u64,
-    /// The pinned local.
-    pub(crate) l0: u64,
     /// Units of fuel.
     pub(crate) fuel: i64,
 }
@@ -303,7 +301,7 @@ impl Bare {
                 ip: code.granules.as_ptr().add(start.at),
                 fp,
                 mem: (*cx).mem,
-                l0: start.l0,
+                mem_len: (*cx).mem_len,
                 cx,
                 acc: start.acc,
                 facc: f64::from_bits(start.facc),

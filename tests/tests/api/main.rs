@@ -4,6 +4,7 @@
 
 mod calls;
 mod faults;
+mod growth;
 mod limits;
 mod linking;
 mod stopping;

@@ -48,7 +48,7 @@ impl<A: Input<u32>, const FAR: bool> Address for Near<A, FAR> {
             } else {
                 u32::from(m.fetch())
             };
-            checked(m.mem, (*m.cx).mem_len, address, offset, size)
+            checked(m.mem, m.mem_len, address, offset, size)
         }
     }
 }
@@ -68,7 +68,7 @@ impl Address for Sum {
             let slot = <Slot as Input<u32>>::read(m);
             let address = slot.wrapping_add(m.fetch() as i16 as i32 as u32);
             let offset = u32::from(m.fetch());
-            checked(m.mem, (*m.cx).mem_len, address, offset, size)
+            checked(m.mem, m.mem_len, address, offset, size)
         }
     }
 }
@@ -90,7 +90,7 @@ impl<const BITS: u32> Address for Via<BITS> {
         unsafe {
             let slot = <Slot as Input<u32>>::read(m);
             let offset = u32::from(m.fetch());
-            let len = (*m.cx).mem_len;
+            let len = m.mem_len;
             let at = checked(m.mem, len, slot, offset, BITS as usize / 8)?;
             // An address is the low half of an `i64` that holds one.
             let address = u32::from_le(at.cast::<u32>().read_unaligned());
@@ -107,7 +107,7 @@ impl Address for Absolute {
         // SAFETY: promised by the caller.
         unsafe {
             let offset = m.fetch32();
-            checked(m.mem, (*m.cx).mem_len, 0, offset, size)
+            checked(m.mem, m.mem_len, 0, offset, size)
         }
     }
 }

@@ -16,13 +16,7 @@ unsafe fn load<T: Word>(m: &mut Regs) -> Result<T, Trap> {
     unsafe {
         let address = <Slot as Input<u32>>::read(m);
         let offset = m.fetch();
-        let at = checked(
-            m.mem,
-            (*m.cx).mem_len,
-            address,
-            offset.into(),
-            size_of::<T>(),
-        )?;
+        let at = checked(m.mem, m.mem_len, address, offset.into(), size_of::<T>())?;
         Ok(at.cast::<T>().read_unaligned().little_endian())
     }
 }
@@ -85,7 +79,7 @@ impl<const SENSE: bool> Op for BrIfByte<SENSE> {
             let at = m.ip.sub(1);
             let address = <Slot as Input<u32>>::read(m);
             let offset = m.fetch();
-            let byte = checked(m.mem, (*m.cx).mem_len, address, offset.into(), 1)?;
+            let byte = checked(m.mem, m.mem_len, address, offset.into(), 1)?;
             branch_if(m, at, (byte.read() != 0) == SENSE)
         }
     }
@@ -169,13 +163,7 @@ impl Op for StoreTwo {
             for _ in 0..2 {
                 let offset = m.fetch();
                 let value = <Slot as Input<u64>>::read(m);
-                let at = checked(
-                    m.mem,
-                    (*m.cx).mem_len,
-                    address,
-                    offset.into(),
-                    size_of::<u64>(),
-                )?;
+                let at = checked(m.mem, m.mem_len, address, offset.into(), size_of::<u64>())?;
                 at.cast::<u64>().write_unaligned(value.to_le());
             }
         }
