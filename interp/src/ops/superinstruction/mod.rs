@@ -33,7 +33,7 @@ mod triples;
 
 use core::marker::PhantomData;
 
-use super::COUNT as OPS;
+use super::{COUNT as OPS, FAMILIES};
 use crate::dispatch::{Handler, Step};
 use crate::machine::{Leave, Regs};
 
@@ -112,17 +112,21 @@ macro_rules! list {
 }
 use list;
 
-/// The lists, those of triples behind those of pairs.
-const LISTS: [&[Listed]; 8] = [
-    loads::LIST,
-    stores::LIST,
-    moves::LIST,
-    integers::LIST,
-    floats::LIST,
-    chains::LIST,
-    triples::memory::LIST,
-    triples::arithmetic::LIST,
-];
+/// The lists, those of triples behind those of pairs; none without the feature `superinstructions`.
+const LISTS: &[&[Listed]] = if cfg!(feature = "superinstructions") {
+    &[
+        loads::LIST,
+        stores::LIST,
+        moves::LIST,
+        integers::LIST,
+        floats::LIST,
+        chains::LIST,
+        triples::memory::LIST,
+        triples::arithmetic::LIST,
+    ]
+} else {
+    &[]
+};
 
 /// How many superinstructions there are. Their numbers follow those of the ops.
 pub const COUNT: usize = {
@@ -136,7 +140,13 @@ pub const COUNT: usize = {
 
 /// All of them. Only the compiler reads it.
 pub(super) static ALL: [Listed; COUNT] = {
-    let mut all = [LISTS[0][0]; COUNT];
+    let none = Listed {
+        first: 0,
+        second: None,
+        last: 0,
+        handler: FAMILIES[0].defs[0].handler,
+    };
+    let mut all = [none; COUNT];
     let (mut at, mut list) = (0, 0);
     while list < LISTS.len() {
         let mut index = 0;
