@@ -41,6 +41,13 @@ unsafe extern "Rust" {
     safe fn kernel_exception(exception: &Exception) -> !;
 }
 
+/// An address that the linker script defines.
+#[derive(Clone, Copy)]
+struct Symbol(*const u8);
+
+// SAFETY: it is a number to everyone; nothing is read there.
+unsafe impl Sync for Symbol {}
+
 /// A processor exception: a fault of the kernel itself, never of the guest program.
 pub struct Exception {
     /// The cause in words.
@@ -60,5 +67,9 @@ fn report(exception: &Exception) -> ! {
 /// The addresses of the kernel: code, data and stack, as `link/kernel.ld` lays them out.
 #[must_use]
 pub fn image() -> Range<usize> {
-    &raw const image_start as usize..&raw const image_end as usize
+    static BOUNDS: [Symbol; 2] = [Symbol(&raw const image_start), Symbol(&raw const image_end)];
+    // SAFETY: what a reference leads to can be read. Volatile, so that the addresses are read and not computed from that
+    // of the code: where the compiler was told that everything lies within 1 MiB, the end of the stack may not.
+    let [start, end] = unsafe { (&raw const BOUNDS).read_volatile() };
+    start.0 as usize..end.0 as usize
 }

@@ -1,9 +1,12 @@
 //! Building a board's kernel: the right compiler, flags, and a folder for each processor.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+use boards::flat::flat;
 use boards::table::Entry;
+use clap::Args;
 
 use crate::layout::Layout;
 use crate::{cross, process};
@@ -11,15 +14,73 @@ use crate::{cross, process};
 /// Lets the linker shorten calls on RISC-V: a kernel is 6 % smaller.
 const RELAX: &str = "-Ctarget-feature=+relax";
 
+/// What makes a kernel small: the interpreter without superinstructions and built for size, no texts of panics.
+const SMALL: [&str; 3] = [
+    "--no-default-features",
+    "--config",
+    "profile.board.package.interp.opt-level=\"z\"",
+];
+
+/// Lets a kernel for 64-bit ARM compute addresses in one instruction, not two. Nothing may be more than 1 MiB apart.
+const TINY: &str = "-Ccode-model=tiny";
+
+/// Which kernel is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub(crate) struct Size {
+    /// A kernel of two thirds of the size, on which programs take up to half as long again.
+    #[arg(long)]
+    pub(super) small: bool,
+}
+
+impl Size {
+    /// What no kernel may weigh, in bytes. It lies a little above the heaviest (boards/README.md): who makes it larger
+    /// shall know, and say why in DECISIONS.md.
+    pub(super) fn limit(self) -> usize {
+        if self.small { 720_000 } else { 1_080_000 }
+    }
+}
+
 /// Builds the kernel and returns the path of its ELF file.
-pub(super) fn build(layout: &Layout, board: &str, entry: &Entry) -> Result<PathBuf> {
-    build_together(layout, &[board], entry)?;
-    Ok(path(layout, board, entry))
+pub(super) fn build(layout: &Layout, board: &str, entry: &Entry, size: Size) -> Result<PathBuf> {
+    build_together(layout, &[board], entry, size)?;
+    Ok(path(layout, board, size))
 }
 
 /// Builds the kernels of boards with the same processor, of which `entry` is one: they are linked side by side.
-pub(super) fn build_together(layout: &Layout, boards: &[&str], entry: &Entry) -> Result<()> {
-    let mut command = cross::cargo_for(&entry.target, "build")?;
+pub(super) fn build_together(
+    layout: &Layout,
+    boards: &[&str],
+    entry: &Entry,
+    size: Size,
+) -> Result<()> {
+    if size.small {
+        // Only the last compilation differs in its flags, so all others are shared. Cargo does that for one binary at a time.
+        for board in boards {
+            let mut command = command(layout, "rustc", &[board], entry)?;
+            command.args(SMALL).arg("--");
+            if entry.target.starts_with("aarch64") {
+                command.arg(TINY);
+            }
+            run(command, boards)?;
+        }
+    } else {
+        run(command(layout, "build", boards, entry)?, boards)?;
+    }
+    // Cargo has one name for kernels of both sizes.
+    let built = folder(layout, entry).join(&entry.target).join("board");
+    for board in boards {
+        let path = path(layout, board, size);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::copy(built.join(board), &path)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn command(layout: &Layout, subcommand: &str, boards: &[&str], entry: &Entry) -> Result<Command> {
+    let mut command = cross::cargo_for(&entry.target, subcommand)?;
     command
         .current_dir(&layout.root)
         .env("RUSTFLAGS", flags(entry)?.join(" "))
@@ -27,14 +88,25 @@ pub(super) fn build_together(layout: &Layout, boards: &[&str], entry: &Entry) ->
         .args(boards.iter().flat_map(|board| ["--bin", board]))
         .arg("--target-dir")
         .arg(folder(layout, entry));
+    Ok(command)
+}
+
+fn run(mut command: Command, boards: &[&str]) -> Result<()> {
     process::run(&mut command)
         .with_context(|| format!("cannot build the kernel of {}", boards.join(", ")))
 }
 
 /// Where the kernel's ELF file lies when it is built.
-pub(super) fn path(layout: &Layout, board: &str, entry: &Entry) -> PathBuf {
-    let folder = folder(layout, entry).join(&entry.target);
-    folder.join("board").join(board)
+pub(super) fn path(layout: &Layout, board: &str, size: Size) -> PathBuf {
+    let name = if size.small { "small" } else { "full" };
+    layout.target.join("boards/kernels").join(name).join(board)
+}
+
+/// How many bytes a kernel takes in memory and on a card, without what is zero at the start.
+pub(super) fn weight(kernel: &Path, entry: &Entry) -> Result<usize> {
+    let elf = std::fs::read(kernel).with_context(|| format!("cannot read {}", kernel.display()))?;
+    let image = flat(elf, entry.load_address).map_err(anyhow::Error::msg)?;
+    Ok(image.len())
 }
 
 /// Cargo's target directory for the processor.

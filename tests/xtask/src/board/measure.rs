@@ -11,10 +11,9 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail, ensure};
 use boards::card::{self, Contents};
-use boards::flat::flat;
 use boards::table::Entry;
 
-use super::kernel;
+use super::kernel::{self, Size};
 use super::machine::{Machine, status};
 use crate::bench::callgrind;
 use crate::layout::Layout;
@@ -38,15 +37,15 @@ struct Run {
 }
 
 /// Measures boards and prints two tables in Markdown.
-pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)]) -> Result<()> {
+pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)], size: Size) -> Result<()> {
     let folder = layout.target.join("boards/measure");
     std::fs::create_dir_all(&folder)?;
     let programs = programs(layout, &folder)?;
     let mut table = String::new();
     let mut columns = BTreeMap::<_, Vec<u64>>::new();
     for (name, entry) in boards {
-        let kernel = kernel::build(layout, name, entry)?;
-        let size = flat(std::fs::read(&kernel)?, entry.load_address).map_err(anyhow::Error::msg)?;
+        let kernel = kernel::build(layout, name, entry, size)?;
+        let weight = kernel::weight(&kernel, entry)?;
         let machine = |image| Machine {
             entry,
             kernel: kernel.clone(),
@@ -66,7 +65,7 @@ pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)]) -> Result<()> {
         let [image, guest, heap] = hello.memory;
         table += &format!(
             "| `{name}` | {} | {:.0} | {image} + {guest} + {heap} | {:.1} | {:.1} |\n",
-            size.len() / 1000,
+            weight / 1000,
             hello.start as f64 / 1000.0,
             written as f64 / 4096.0,
             read as f64 / 4096.0

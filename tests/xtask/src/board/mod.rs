@@ -17,6 +17,7 @@ use boards::table::{Entry, Table, table};
 use clap::Subcommand;
 
 use crate::layout::Layout;
+use kernel::Size;
 
 pub(crate) use test::step;
 
@@ -29,6 +30,8 @@ pub(crate) enum Task {
     Build {
         /// The board, as `list` names it.
         board: String,
+        #[command(flatten)]
+        size: Size,
     },
     /// Write an image for an SD card or an emulated disk: the kernel where firmware looks for it, the program, and files.
     Image {
@@ -38,12 +41,16 @@ pub(crate) enum Task {
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
         #[command(flatten)]
+        size: Size,
+        #[command(flatten)]
         contents: Contents,
     },
     /// Boot a board in QEMU and run a program on it. Exits with the program's status.
     Run {
         /// The board, as `list` names it.
         board: String,
+        #[command(flatten)]
+        size: Size,
         #[command(flatten)]
         contents: Contents,
         /// RAM of the machine, where it can be chosen: 32M, 1G.
@@ -57,11 +64,15 @@ pub(crate) enum Task {
     Test {
         /// The boards; without any, all of tiers 1 and 2.
         boards: Vec<String>,
+        #[command(flatten)]
+        size: Size,
     },
     /// Measure boards in QEMU by counting instructions; prints the tables of boards/README.md.
     Measure {
         /// The boards; without any, all.
         boards: Vec<String>,
+        #[command(flatten)]
+        size: Size,
     },
 }
 
@@ -75,30 +86,32 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             }
             Ok(0)
         }
-        Task::Build { board } => {
-            let kernel = kernel::build(layout, &board, find(&table, &board)?)?;
+        Task::Build { board, size } => {
+            let kernel = kernel::build(layout, &board, find(&table, &board)?, size)?;
             println!("{}", kernel.display());
             Ok(0)
         }
         Task::Image {
             board,
             output,
+            size,
             contents,
         } => {
             let entry = find(&table, &board)?;
-            let kernel = kernel::build(layout, &board, entry)?;
+            let kernel = kernel::build(layout, &board, entry, size)?;
             card::write(Some(entry), Some(&kernel), &contents, &output)?;
             println!("{}", card::instructions(Some(entry), &output));
             Ok(0)
         }
         Task::Run {
             board,
+            size,
             contents,
             memory,
             keep,
         } => {
             let entry = find(&table, &board)?;
-            let kernel = kernel::build(layout, &board, entry)?;
+            let kernel = kernel::build(layout, &board, entry, size)?;
             let image =
                 keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));
             card::write(Some(entry), Some(&kernel), &contents, &image)?;
@@ -111,16 +124,16 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             };
             machine.run_interactively(layout)
         }
-        Task::Test { boards } => {
-            let tally = test::run(layout, &boards)?;
+        Task::Test { boards, size } => {
+            let tally = test::run(layout, &boards, size)?;
             Ok(u8::from(!tally.print()))
         }
-        Task::Measure { boards } => {
+        Task::Measure { boards, size } => {
             let all = || table.keys().cloned().collect();
             let names: Vec<_> = if boards.is_empty() { all() } else { boards };
             let find = |name: &String| Ok((name.clone(), find(&table, name)?));
             let boards: Result<Vec<_>> = names.iter().map(find).collect();
-            measure::run(layout, &boards?)?;
+            measure::run(layout, &boards?, size)?;
             Ok(0)
         }
     }

@@ -11,7 +11,6 @@ use anyhow::{Context, Result, bail, ensure};
 use boards::card::{self, Contents};
 use boards::table::Entry;
 
-use crate::board::kernel;
 use crate::board::machine::{Machine, after_firmware};
 use crate::layout::Layout;
 use crate::{go, process};
@@ -27,7 +26,8 @@ pub(super) struct Bench<'t> {
     layout: &'t Layout,
     /// The board's row in the table.
     pub(super) entry: &'t Entry,
-    kernel: PathBuf,
+    /// Its kernel.
+    pub(super) kernel: PathBuf,
     /// The Go program `tests/guests/board`.
     pub(super) guest: PathBuf,
     /// A folder for this board's files.
@@ -45,12 +45,13 @@ pub(super) struct Outcome {
 }
 
 impl<'t> Bench<'t> {
-    /// Builds the guest; the kernel is built already.
+    /// Builds the guest; the kernel is built already. `name` is that of the folder for its files.
     pub(super) fn new(
         layout: &'t Layout,
         desktop: &'t Path,
         name: &str,
         entry: &'t Entry,
+        kernel: PathBuf,
     ) -> Result<Bench<'t>> {
         let folder = layout.target.join("boards").join("test").join(name);
         std::fs::create_dir_all(&folder)?;
@@ -67,7 +68,7 @@ impl<'t> Bench<'t> {
         Ok(Bench {
             layout,
             entry,
-            kernel: kernel::path(layout, name, entry),
+            kernel,
             guest,
             folder,
             desktop,

@@ -13,10 +13,11 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use boards::table::{Entry, Table, table};
 
-use super::{kernel, tools};
+use super::kernel::{self, Size};
+use super::tools;
 use crate::layout::Layout;
 use crate::tally::Tally;
 use crate::{cargo, process};
@@ -116,15 +117,26 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// The board whose small kernel `cargo xtask test` tries, and with how many of the scenarios, from the first on.
+const SMALL: &str = "riscv64-virt";
+const FOR_SMALL: usize = 2;
+
 /// How many boards are tested at the same time: an emulator keeps one processor busy.
 const AT_ONCE: usize = 2;
 
+/// A board to be tested.
+struct Candidate<'t> {
+    name: &'t str,
+    entry: &'t Entry,
+    size: Size,
+    scenarios: &'static [Scenario],
+}
+
 /// Tests the boards named, or all of tiers 1 and 2.
-pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<Tally> {
+pub(crate) fn run(layout: &Layout, names: &[String], size: Size) -> Result<Tally> {
     let table = table();
-    let boards = chosen(&table, names)?;
-    let entries: Vec<_> = boards.iter().map(|(_, entry)| *entry).collect();
-    tools::all(&entries)?;
+    let boards = chosen(&table, names, size, SCENARIOS)?;
+    tools(&boards)?;
     let mut build = cargo::cargo(layout);
     build.args([
         "build",
@@ -136,51 +148,60 @@ pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<Tally> {
     ]);
     process::run(&mut build)?;
     let desktop = layout.target.join("quick/wasi-interp");
-    Ok(test(layout, &desktop, &boards))
+    Ok(test(layout, &desktop, boards))
 }
 
-/// The step of `cargo xtask test`: tiers 1 and 2. What cannot be installed here is a reason to skip it.
+/// The step of `cargo xtask test`: tiers 1 and 2, and a small kernel. What cannot be installed here is a reason to skip it.
 pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let table = table();
-    let boards = chosen(&table, &[])?;
-    let entries: Vec<_> = boards.iter().map(|(_, entry)| *entry).collect();
-    if let Err(error) = tools::all(&entries) {
-        let skipped = |(name, _): &(&str, _)| ((*name).to_owned(), format!("{error:#}"));
+    let small = Size { small: true };
+    let mut boards = chosen(&table, &[SMALL.to_owned()], small, &SCENARIOS[..FOR_SMALL])?;
+    boards.extend(chosen(&table, &[], Size::default(), SCENARIOS)?);
+    if let Err(error) = tools(&boards) {
+        let skipped = |board: &Candidate<'_>| (board.title(), format!("{error:#}"));
         return Ok(Tally {
             skipped: boards.iter().map(skipped).collect(),
             ..Tally::default()
         });
     }
     let desktop = cargo::programs(layout, "tail", &[])?.join("wasi-interp");
-    Ok(test(layout, &desktop, &boards))
+    Ok(test(layout, &desktop, boards))
+}
+
+/// What testing these boards takes.
+fn tools(boards: &[Candidate<'_>]) -> Result<()> {
+    let entries: Vec<_> = boards.iter().map(|board| board.entry).collect();
+    tools::all(&entries)
 }
 
 /// Builds the kernels of these boards, processor by processor, and tries every scenario on each board, two boards at a time.
-fn test(layout: &Layout, desktop: &Path, boards: &[(&str, &Entry)]) -> Tally {
-    let mut kernels = BTreeMap::<_, Vec<_>>::new();
-    for (name, entry) in boards {
-        kernels
-            .entry(&entry.target)
-            .or_default()
-            .push((*name, *entry));
-    }
+fn test(layout: &Layout, desktop: &Path, boards: Vec<Candidate<'_>>) -> Tally {
     let mut tally = Tally::default();
-    let mut built = Vec::new();
+    // Small kernels are built when it is their turn: while one is linked, other boards are tested.
+    let (mut ready, full): (Vec<_>, Vec<_>) =
+        boards.into_iter().partition(|board| board.size.small);
+    let mut kernels = BTreeMap::<_, Vec<_>>::new();
+    for board in full {
+        kernels.entry(&board.entry.target).or_default().push(board);
+    }
     for together in kernels.into_values() {
-        let names: Vec<_> = together.iter().map(|(name, _)| *name).collect();
-        match kernel::build_together(layout, &names, together[0].1) {
-            Ok(()) => built.extend(together),
+        let names: Vec<_> = together.iter().map(|board| board.name).collect();
+        match kernel::build_together(layout, &names, together[0].entry, together[0].size) {
+            Ok(()) => ready.extend(together),
             Err(error) => tally.failed.push(format!("{error:#}")),
         }
     }
     // Boards that go through all scenarios take longest, so they begin.
-    built.sort_by_key(|(_, entry)| entry.tier);
-    let queue = Mutex::new(built.into_iter());
+    ready.sort_by_key(|board| board.entry.tier);
+    let queue = Mutex::new(ready.into_iter());
     let next = || queue.lock().ok()?.next();
     let worker = || {
         let mut tally = Tally::default();
-        while let Some((name, entry)) = next() {
-            tally += test_board(layout, desktop, name, entry);
+        while let Some(board) = next() {
+            match board.bench(layout, desktop) {
+                Ok(bench) => tally += board.test(&bench),
+                Err(error) => tally.failed.push(format!("{}: {error:#}", board.title())),
+            }
         }
         tally
     };
@@ -195,44 +216,77 @@ fn test(layout: &Layout, desktop: &Path, boards: &[(&str, &Entry)]) -> Tally {
     tally
 }
 
-fn test_board(layout: &Layout, desktop: &Path, name: &str, entry: &Entry) -> Tally {
-    let mut tally = Tally::default();
-    let bench = match Bench::new(layout, desktop, name, entry) {
-        Ok(bench) => bench,
-        Err(error) => {
-            tally.failed.push(format!("{name}: {error:#}"));
-            return tally;
-        }
-    };
-    for scenario in SCENARIOS {
-        let title = format!("{name}: {}", scenario.name);
-        if entry.tier > scenario.tier {
-            let reason = format!("tried on boards of tier {} and below", scenario.tier);
-            tally.skipped.push((title, reason));
-            continue;
-        }
-        if let Some(reason) = (scenario.unless)(entry) {
-            tally.skipped.push((title, reason.to_owned()));
-            continue;
-        }
-        let start = Instant::now();
-        match (scenario.run)(&bench) {
-            Ok(()) => {
-                println!("passed  {title}, {:.1} s", start.elapsed().as_secs_f64());
-                tally.passed += 1;
-            }
-            Err(error) => {
-                println!("FAILED  {title}: {error:#}");
-                tally.failed.push(title);
-            }
-        }
+impl<'t> Candidate<'t> {
+    fn title(&self) -> String {
+        let small = if self.size.small { " small" } else { "" };
+        format!("{}{small}", self.name)
     }
-    tally
+
+    fn bench(&self, layout: &'t Layout, desktop: &'t Path) -> Result<Bench<'t>> {
+        let kernel = match self.size.small {
+            true => kernel::build(layout, self.name, self.entry, self.size)?,
+            false => kernel::path(layout, self.name, self.size),
+        };
+        Bench::new(layout, desktop, &self.title(), self.entry, kernel)
+    }
+
+    fn test(&self, bench: &Bench<'_>) -> Tally {
+        let mut tally = Tally::default();
+        match self.weigh(&bench.kernel) {
+            Ok(()) => tally.passed += 1,
+            Err(error) => tally.failed.push(format!("{}: {error:#}", self.title())),
+        }
+        for scenario in self.scenarios {
+            let title = format!("{}: {}", self.title(), scenario.name);
+            if self.entry.tier > scenario.tier {
+                let reason = format!("tried on boards of tier {} and below", scenario.tier);
+                tally.skipped.push((title, reason));
+                continue;
+            }
+            if let Some(reason) = (scenario.unless)(self.entry) {
+                tally.skipped.push((title, reason.to_owned()));
+                continue;
+            }
+            let start = Instant::now();
+            match (scenario.run)(bench) {
+                Ok(()) => {
+                    println!("passed  {title}, {:.1} s", start.elapsed().as_secs_f64());
+                    tally.passed += 1;
+                }
+                Err(error) => {
+                    println!("FAILED  {title}: {error:#}");
+                    tally.failed.push(title);
+                }
+            }
+        }
+        tally
+    }
+
+    /// The kernel must not grow unseen.
+    fn weigh(&self, kernel: &Path) -> Result<()> {
+        let (weight, limit) = (kernel::weight(kernel, self.entry)?, self.size.limit());
+        println!("{} weighs {} KB", self.title(), weight / 1000);
+        ensure!(
+            weight <= limit,
+            "the kernel weighs {weight} bytes, more than {limit}"
+        );
+        Ok(())
+    }
 }
 
 /// The boards with these names, or all of tiers 1 and 2.
-fn chosen<'t>(table: &'t Table, names: &[String]) -> Result<Vec<(&'t str, &'t Entry)>> {
-    let row = |(name, entry): (&'t String, &'t Entry)| (name.as_str(), entry);
+fn chosen<'t>(
+    table: &'t Table,
+    names: &[String],
+    size: Size,
+    scenarios: &'static [Scenario],
+) -> Result<Vec<Candidate<'t>>> {
+    let row = |(name, entry): (&'t String, &'t Entry)| Candidate {
+        name,
+        entry,
+        size,
+        scenarios,
+    };
     if names.is_empty() {
         let tested = table.iter().filter(|(_, entry)| entry.tier <= 2);
         return Ok(tested.map(row).collect());
