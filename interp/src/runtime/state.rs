@@ -76,9 +76,10 @@ impl InstanceEntity {
 }
 
 impl State {
-    pub(crate) fn new(engine: &Engine) -> Self {
+    /// For stores with data of type `T`.
+    pub(crate) fn new<T: 'static>(engine: &Engine) -> Self {
         let config = engine.config();
-        let nobody: *mut Inner<()> = ptr::null_mut();
+        let nobody: *mut Inner<T> = ptr::null_mut();
         Self {
             id: StoreId::next(),
             engine: engine.clone(),

@@ -45,7 +45,7 @@ impl<T> Store<T> {
     #[must_use]
     pub fn new(engine: &Engine, data: T) -> Self {
         Self(Box::new(Inner {
-            state: State::new(engine),
+            state: State::new::<T>(engine),
             hosts: Vec::new(),
             limiter: None,
             routine: None,
