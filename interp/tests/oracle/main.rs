@@ -18,6 +18,7 @@ mod frame;
 mod go;
 mod inputs;
 mod place;
+#[cfg(feature = "superinstructions")]
 mod superinstruction;
 mod value;
 
