@@ -93,7 +93,7 @@ fn build(layout: &Layout, triple: &str) -> Result<Tally> {
         "-p",
         "wasi-shim",
         "--features",
-        "wasi-shim/fat,wasi-shim/exfat,wasi-shim/ram",
+        "interp/superinstructions,wasi-shim/fat,wasi-shim/exfat,wasi-shim/ram",
     ]);
     process::run(command.arg("--target-dir").arg(layout.bare(triple)))?;
     Ok(Tally::pass())

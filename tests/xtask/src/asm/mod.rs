@@ -51,7 +51,7 @@ pub(crate) fn check(layout: &Layout) -> Result<Tally> {
     if cfg!(target_arch = "x86_64") {
         let target = layout.target.join("asm");
         let mut command = cargo::cargo(layout);
-        command.arg("rustc").args(["--features", "std"]);
+        command.args(["rustc", "--features", "std"]);
         tally += one("x86_64", &X86_64, command, &target, &target)?;
     } else {
         tally
@@ -85,6 +85,8 @@ fn one(
         "--profile=quick",
         "--lib",
         "--no-default-features",
+        "--features",
+        "superinstructions",
         "-p",
         "interp",
         "--target-dir",
