@@ -7,6 +7,7 @@
 //! * `tail.rs`: a handler ends by jumping to the next one. The machine's registers are the arguments of
 //!   that call, so they stay in the processor's registers from op to op.
 //! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere.
+//! * `anywhere.rs`: how a processor gets at numbers in memory that may lie at odd addresses, for the ops.
 //!
 //! Stable Rust does not promise the jumps of `tail.rs`; [`self_test`] finds out whether this build has them.
 //!
@@ -26,6 +27,7 @@ use tail as backend;
 
 pub use backend::{Handler, NAME, OP_SCALE, handler, run};
 
+pub(crate) mod anywhere;
 mod observe;
 mod self_test;
 mod slow;

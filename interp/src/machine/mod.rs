@@ -93,10 +93,13 @@ impl Regs {
 
     #[inline(always)]
     unsafe fn fetch_wide<T: Copy, const GRANULES: usize>(&mut self) -> T {
-        // SAFETY: invariant 1: the granules are there; granules are two-byte aligned, so the wider
-        // number is read unaligned. Bytecode in memory is in the host's byte order.
+        /// A number that lies at an even address, as granules do.
+        #[repr(C, packed(2))]
+        struct Even<T>(T);
+
+        // SAFETY: invariant 1: the granules are there. Bytecode in memory is in the host's byte order.
         unsafe {
-            let value = self.ip.cast::<T>().read_unaligned();
+            let Even(value) = self.ip.cast::<Even<T>>().read();
             self.ip = self.ip.add(GRANULES);
             value
         }

@@ -177,7 +177,8 @@ impl<A: Input<u32>> Op for BrTable<A> {
             let at = m.ip.sub(1);
             let a = A::read(m);
             let n = m.fetch32();
-            let target = m.ip.cast::<u32>().add(a.min(n) as usize).read_unaligned() as i32;
+            m.ip = m.ip.add(2 * a.min(n) as usize);
+            let target = m.fetch32() as i32;
             jump(m, at, target as isize)
         }
     }

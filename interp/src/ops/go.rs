@@ -21,7 +21,7 @@ use super::branch::{jump_far, spend, take_branch};
 use super::call::{begin_at, call_foreign, check_stack, indirect};
 use super::number;
 use super::shape::{Input, Slot};
-use crate::dispatch::{Field, Op, OpDef, granule};
+use crate::dispatch::{Field, Op, OpDef, anywhere, granule};
 use crate::machine::{FuncEntry, Header, Leave, Regs, Trap};
 
 /// The slot with the copy of Go's stack pointer.
@@ -63,7 +63,7 @@ unsafe fn push_address(m: &mut Regs, address: u64) -> Result<u32, Trap> {
         let sp = sp(m).wrapping_sub(WORD);
         set_sp(m, sp);
         let at = checked(m.mem, m.mem_len, sp, 0, size_of::<u64>())?;
-        at.cast::<u64>().write_unaligned(address.to_le());
+        anywhere::write(at, address.to_le());
         Ok(sp)
     }
 }
@@ -274,7 +274,7 @@ impl<const GUARD: bool> Op for GoEnter<GUARD> {
                 let Ok(guard) = checked(m.mem, m.mem_len, g, GUARD_OFFSET, size_of::<u32>()) else {
                     return Ok(());
                 };
-                let guard = u32::from_le(guard.cast::<u32>().read_unaligned());
+                let guard = u32::from_le(anywhere::read(guard));
                 if sp <= guard.wrapping_add(more) {
                     return Ok(());
                 }

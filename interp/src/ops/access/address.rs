@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use crate::dispatch::Field;
+use crate::dispatch::{Field, anywhere};
 use crate::machine::{MemoryView, Regs, Trap};
 use crate::ops::shape::{Input, Slot};
 
@@ -93,7 +93,7 @@ impl<const BITS: u32> Address for Via<BITS> {
             let len = m.mem_len;
             let at = checked(m.mem, len, slot, offset, BITS as usize / 8)?;
             // An address is the low half of an `i64` that holds one.
-            let address = u32::from_le(at.cast::<u32>().read_unaligned());
+            let address = u32::from_le(anywhere::read(at));
             let offset = u32::from(m.fetch());
             checked(m.mem, len, address, offset, size)
         }

@@ -23,7 +23,7 @@ pub(super) use address::checked;
 use core::marker::PhantomData;
 
 use super::shape::{Input, Output};
-use crate::dispatch::{Field, Op};
+use crate::dispatch::{Field, Op, anywhere};
 use crate::machine::{Leave, Regs, SlotValue};
 
 /// What a load reads, and what becomes of it.
@@ -72,7 +72,7 @@ impl<R: Load, A: Address, O: Output> Op for LoadOp<R, A, O> {
         // SAFETY: promised by the caller; `resolve` has checked that the bytes can be read.
         unsafe {
             let at = A::resolve(m, size_of::<R::Raw>())?;
-            O::write(m, R::extend(at.cast::<R::Raw>().read_unaligned()));
+            O::write(m, R::extend(anywhere::read(at)));
         }
         Ok(())
     }
@@ -117,7 +117,7 @@ impl<R: Store, A: Address, V: Input<R::In>> Op for StoreOp<R, A, V> {
         unsafe {
             let at = A::resolve(m, size_of::<R::Raw>())?;
             let value = V::read(m);
-            at.cast::<R::Raw>().write_unaligned(R::cut(value));
+            anywhere::write(at, R::cut(value));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::Word;
-use crate::dispatch::{Field, Op};
+use crate::dispatch::{Field, Op, anywhere};
 use crate::machine::{Leave, Regs, Trap};
 use crate::ops::access::{Address, checked};
 use crate::ops::branch::branch_if;
@@ -17,7 +17,7 @@ unsafe fn load<T: Word>(m: &mut Regs) -> Result<T, Trap> {
         let address = <Slot as Input<u32>>::read(m);
         let offset = m.fetch();
         let at = checked(m.mem, m.mem_len, address, offset.into(), size_of::<T>())?;
-        Ok(at.cast::<T>().read_unaligned().little_endian())
+        Ok(anywhere::read::<T>(at).little_endian())
     }
 }
 
@@ -48,7 +48,7 @@ impl<T: Word, A: Address> Op for MemoryMove<T, A> {
             let value: T = load(m)?;
             let at = A::resolve(m, size_of::<T>())?;
             // On a big-endian host this swaps back what loading has swapped.
-            at.cast::<T>().write_unaligned(value.little_endian());
+            anywhere::write(at, value.little_endian());
         }
         Ok(())
     }
@@ -164,7 +164,7 @@ impl Op for StoreTwo {
                 let offset = m.fetch();
                 let value = <Slot as Input<u64>>::read(m);
                 let at = checked(m.mem, m.mem_len, address, offset.into(), size_of::<u64>())?;
-                at.cast::<u64>().write_unaligned(value.to_le());
+                anywhere::write(at, value.to_le());
             }
         }
         Ok(())
