@@ -80,13 +80,23 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
     )
 }
 
-/// Whether apt knows a package by this name. A fresh system knows none before its lists are fetched, so root fetches them.
+/// Whether apt knows a package by this name.
 pub(crate) fn debian_has(package: &str) -> bool {
+    debian_version(package).is_some()
+}
+
+/// The version of a package that apt would install. A fresh system knows none before its lists are fetched, so root fetches
+/// them.
+pub(crate) fn debian_version(package: &str) -> Option<String> {
     let known = || {
-        stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))
-            .is_some_and(|text| !text.is_empty())
+        let shown =
+            stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))?;
+        let version = shown
+            .lines()
+            .find_map(|line| line.strip_prefix("Version: "))?;
+        Some(version.to_owned())
     };
-    if !known() && Path::new("/usr/bin/apt-get").exists() && is_root() {
+    if known().is_none() && Path::new("/usr/bin/apt-get").exists() && is_root() {
         update();
     }
     known()

@@ -23,6 +23,7 @@ mod process;
 mod steps;
 mod tally;
 mod testsuite;
+mod toolchain;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -9,10 +9,7 @@ use boards::table::Entry;
 use clap::Args;
 
 use crate::layout::Layout;
-use crate::{cross, process};
-
-/// Lets the linker shorten calls on RISC-V: a kernel is 6 % smaller.
-const RELAX: &str = "-Ctarget-feature=+relax";
+use crate::{cross, process, toolchain};
 
 /// What makes a kernel small: the interpreter without superinstructions and built for size, no texts of panics.
 const SMALL: [&str; 3] = [
@@ -84,6 +81,7 @@ pub(super) fn build_together(
 
 fn command(layout: &Layout, subcommand: &str, boards: &[&str], entry: &Entry) -> Result<Command> {
     let mut command = cross::cargo_for(&entry.target, subcommand)?;
+    toolchain::linker(&entry.target)?;
     command
         .current_dir(&layout.root)
         .env("RUSTFLAGS", flags(entry)?.join(" "))
@@ -120,18 +118,6 @@ fn folder(layout: &Layout, entry: &Entry) -> PathBuf {
 /// The table's flags, and those that depend on this machine.
 fn flags(entry: &Entry) -> Result<Vec<String>> {
     let mut flags = entry.rustflags.clone();
-    if !cross::rustup_has(&entry.target) && !cross::has_rust_lld() {
-        // Debian's plain `ld.lld` is older than the compiler: it does not know how to shorten calls.
-        flags.retain(|flag| flag != RELAX);
-        flags.extend(
-            [
-                "-Clinker=ld.lld",
-                "-Clinker-flavor=ld.lld",
-                "-Clink-arg=--no-relax",
-            ]
-            .map(str::to_owned),
-        );
-    }
     // What a panic says of its place names the crate, not this machine's folders.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));

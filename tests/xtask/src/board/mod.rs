@@ -65,7 +65,7 @@ pub(crate) enum Task {
         /// The boards; without any, all of tiers 1 and 2.
         boards: Vec<String>,
         #[command(flatten)]
-        size: Size,
+        options: test::Options,
     },
     /// Measure boards in QEMU by counting instructions; prints the tables of boards/README.md.
     Measure {
@@ -124,8 +124,8 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             };
             machine.run_interactively(layout)
         }
-        Task::Test { boards, size } => {
-            let tally = test::run(layout, &boards, size)?;
+        Task::Test { boards, options } => {
+            let tally = test::run(layout, &boards, options)?;
             Ok(u8::from(!tally.print()))
         }
         Task::Measure { boards, size } => {

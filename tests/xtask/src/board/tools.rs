@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use boards::table::Entry;
 
 use crate::process::stdout_of;
-use crate::{cross, install};
+use crate::{cross, install, toolchain};
 
 /// The boot firmware of RISC-V machines, which QEMU loads by itself. Some releases have it in a package of its own.
 const OPENSBI: &str = "/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin";
@@ -24,6 +24,7 @@ pub(super) fn all(entries: &[&Entry]) -> Result<()> {
             device_tree_compiler()?;
         }
         cross::cargo_for(&entry.target, "build")?;
+        toolchain::linker(&entry.target)?;
     }
     fat()
 }

@@ -32,6 +32,8 @@ pub(super) struct Bench<'t> {
     pub(super) guest: PathBuf,
     /// A folder for this board's files.
     pub(super) folder: PathBuf,
+    /// How often the power fails in the test of that.
+    pub(super) power_cuts: usize,
     /// The desktop's program.
     desktop: &'t Path,
 }
@@ -52,6 +54,7 @@ impl<'t> Bench<'t> {
         name: &str,
         entry: &'t Entry,
         kernel: PathBuf,
+        power_cuts: usize,
     ) -> Result<Bench<'t>> {
         let folder = layout.target.join("boards").join("test").join(name);
         std::fs::create_dir_all(&folder)?;
@@ -71,6 +74,7 @@ impl<'t> Bench<'t> {
             kernel,
             guest,
             folder,
+            power_cuts,
             desktop,
         })
     }
@@ -182,6 +186,23 @@ impl<'t> Bench<'t> {
         );
         Ok((String::from_utf8(output.stdout)?, root))
     }
+
+    /// Mounts a card under `wasi-interp` here, as the kernel does, and lets the program look whether these files are whole.
+    pub(super) fn verify_on_desktop(&self, card: &Path, files: usize) -> Result<()> {
+        let mut command = Command::new(self.desktop);
+        command.arg("--fat").arg(format!("{}::/", card.display()));
+        command
+            .arg(&self.guest)
+            .args(["verify", &files.to_string()]);
+        let output = process::capture(&mut command)?;
+        let printed = String::from_utf8_lossy(&output.stdout);
+        ensure!(
+            output.status.success() && printed.contains("whole:"),
+            "after a power cut: {printed}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(())
+    }
 }
 
 /// A machine that is running. It is switched off when this is dropped.
@@ -252,6 +273,35 @@ impl Session {
             status: self.child.wait()?.code(),
             console: self.console(),
         })
+    }
+
+    /// Holds the machine still while `look` looks at what it has done; returns what it had printed by then, and the answer.
+    #[cfg(unix)]
+    pub(super) fn hold<T>(&mut self, look: impl FnOnce() -> Result<T>) -> Result<(String, T)> {
+        use nix::sys::signal::{Signal, kill};
+        use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+        use nix::unistd::Pid;
+        let machine = Pid::from_raw(self.child.id().try_into()?);
+        kill(machine, Signal::SIGSTOP)?;
+        // All its threads stand still when this returns.
+        let state = waitpid(machine, Some(WaitPidFlag::WUNTRACED))?;
+        ensure!(
+            matches!(state, WaitStatus::Stopped(..)),
+            "the machine ended: {state:?}; the console shows {:?}",
+            self.console()
+        );
+        while let Ok(bytes) = self.received.try_recv() {
+            self.console.extend(bytes);
+        }
+        let seen = look();
+        kill(machine, Signal::SIGCONT)?;
+        Ok((self.console(), seen?))
+    }
+
+    /// The same where machines cannot be held.
+    #[cfg(not(unix))]
+    pub(super) fn hold<T>(&mut self, _look: impl FnOnce() -> Result<T>) -> Result<(String, T)> {
+        bail!("machines can only be held still on Unix")
     }
 
     /// Pulls the plug.

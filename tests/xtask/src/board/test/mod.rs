@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use boards::table::{Entry, Table, table};
+use clap::Args;
 
 use super::kernel::{self, Size};
 use super::tools;
@@ -121,21 +122,34 @@ const SCENARIOS: &[Scenario] = &[
 const SMALL: &str = "riscv64-virt";
 const FOR_SMALL: usize = 1;
 
+/// How often the power fails while a program writes, on each board.
+const POWER_CUTS: usize = 40;
+
 /// How many boards are tested at the same time: an emulator keeps one processor busy.
 const AT_ONCE: usize = 2;
+
+/// How boards are tested.
+#[derive(Clone, Copy, Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    size: Size,
+    /// How often the power fails while a program writes.
+    #[arg(long, value_name = "COUNT", default_value_t = POWER_CUTS)]
+    power_cuts: usize,
+}
 
 /// A board to be tested.
 struct Candidate<'t> {
     name: &'t str,
     entry: &'t Entry,
-    size: Size,
+    options: Options,
     scenarios: &'static [Scenario],
 }
 
 /// Tests the boards named, or all of tiers 1 and 2.
-pub(crate) fn run(layout: &Layout, names: &[String], size: Size) -> Result<Tally> {
+pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result<Tally> {
     let table = table();
-    let boards = chosen(&table, names, size, SCENARIOS)?;
+    let boards = chosen(&table, names, options, SCENARIOS)?;
     tools(&boards)?;
     let mut build = cargo::cargo(layout);
     build.args([
@@ -154,9 +168,17 @@ pub(crate) fn run(layout: &Layout, names: &[String], size: Size) -> Result<Tally
 /// The step of `cargo xtask test`: tiers 1 and 2, and a small kernel. What cannot be installed here is a reason to skip it.
 pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let table = table();
-    let small = Size { small: true };
-    let mut boards = chosen(&table, &[SMALL.to_owned()], small, &SCENARIOS[..FOR_SMALL])?;
-    boards.extend(chosen(&table, &[], Size::default(), SCENARIOS)?);
+    let of_size = |small| Options {
+        size: Size { small },
+        power_cuts: POWER_CUTS,
+    };
+    let mut boards = chosen(
+        &table,
+        &[SMALL.to_owned()],
+        of_size(true),
+        &SCENARIOS[..FOR_SMALL],
+    )?;
+    boards.extend(chosen(&table, &[], of_size(false), SCENARIOS)?);
     if let Err(error) = tools(&boards) {
         let skipped = |board: &Candidate<'_>| (board.title(), format!("{error:#}"));
         return Ok(Tally {
@@ -178,15 +200,16 @@ fn tools(boards: &[Candidate<'_>]) -> Result<()> {
 fn test(layout: &Layout, desktop: &Path, boards: Vec<Candidate<'_>>) -> Tally {
     let mut tally = Tally::default();
     // Small kernels are built when it is their turn: while one is linked, other boards are tested.
-    let (mut ready, full): (Vec<_>, Vec<_>) =
-        boards.into_iter().partition(|board| board.size.small);
+    let (mut ready, full): (Vec<_>, Vec<_>) = boards
+        .into_iter()
+        .partition(|board| board.options.size.small);
     let mut kernels = BTreeMap::<_, Vec<_>>::new();
     for board in full {
         kernels.entry(&board.entry.target).or_default().push(board);
     }
     for together in kernels.into_values() {
         let names: Vec<_> = together.iter().map(|board| board.name).collect();
-        match kernel::build_together(layout, &names, together[0].entry, together[0].size) {
+        match kernel::build_together(layout, &names, together[0].entry, together[0].options.size) {
             Ok(()) => ready.extend(together),
             Err(error) => tally.failed.push(format!("{error:#}")),
         }
@@ -218,16 +241,27 @@ fn test(layout: &Layout, desktop: &Path, boards: Vec<Candidate<'_>>) -> Tally {
 
 impl<'t> Candidate<'t> {
     fn title(&self) -> String {
-        let small = if self.size.small { " small" } else { "" };
+        let small = if self.options.size.small {
+            " small"
+        } else {
+            ""
+        };
         format!("{}{small}", self.name)
     }
 
     fn bench(&self, layout: &'t Layout, desktop: &'t Path) -> Result<Bench<'t>> {
-        let kernel = match self.size.small {
-            true => kernel::build(layout, self.name, self.entry, self.size)?,
-            false => kernel::path(layout, self.name, self.size),
+        let kernel = match self.options.size.small {
+            true => kernel::build(layout, self.name, self.entry, self.options.size)?,
+            false => kernel::path(layout, self.name, self.options.size),
         };
-        Bench::new(layout, desktop, &self.title(), self.entry, kernel)
+        Bench::new(
+            layout,
+            desktop,
+            &self.title(),
+            self.entry,
+            kernel,
+            self.options.power_cuts,
+        )
     }
 
     fn test(&self, bench: &Bench<'_>) -> Tally {
@@ -264,7 +298,10 @@ impl<'t> Candidate<'t> {
 
     /// The kernel must not grow unseen.
     fn weigh(&self, kernel: &Path) -> Result<()> {
-        let (weight, limit) = (kernel::weight(kernel, self.entry)?, self.size.limit());
+        let (weight, limit) = (
+            kernel::weight(kernel, self.entry)?,
+            self.options.size.limit(),
+        );
         println!("{} weighs {} KB", self.title(), weight / 1000);
         ensure!(
             weight <= limit,
@@ -278,13 +315,13 @@ impl<'t> Candidate<'t> {
 fn chosen<'t>(
     table: &'t Table,
     names: &[String],
-    size: Size,
+    options: Options,
     scenarios: &'static [Scenario],
 ) -> Result<Vec<Candidate<'t>>> {
     let row = |(name, entry): (&'t String, &'t Entry)| Candidate {
         name,
         entry,
-        size,
+        options,
         scenarios,
     };
     if names.is_empty() {
