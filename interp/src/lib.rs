@@ -20,6 +20,50 @@
 //! }
 //! ```
 //!
+//! A program that nobody trusts: its memory is limited and read with checks, its calls and loops are counted, any thread can stop it, and a
+//! trap says where it was.
+//! ```
+//! use interp::{Config, Engine, Error, Linker, Module, Store, StoreLimits, StoreLimitsBuilder, Trap};
+//!
+//! fn main() -> Result<(), Error> {
+//!     let program = wat::parse_str(
+//!         r#"(module
+//!             (memory (export "memory") 1) (data (i32.const 8) "hello")
+//!             (func (export "greeting") (result i32 i32) (i32.const 8) (i32.const 5))
+//!             (func $forever (loop (br 0)))
+//!             (func (export "run") (call $forever)))"#,
+//!     );
+//!     let engine = Engine::new(Config::new().consume_fuel(true));
+//!     let module = Module::new(&engine, program.map_err(Error::host)?)?;
+//!     let limits = StoreLimitsBuilder::new().memory_size(1 << 20).build();
+//!     let mut store = Store::new(&engine, limits);
+//!     store.limiter(|limits: &mut StoreLimits| limits);
+//!     store.set_fuel(1_000_000)?;
+//!     let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+//!
+//!     let greeting = instance.get_typed_func::<(), (u32, u32)>(&store, "greeting")?;
+//!     let (start, len) = greeting.call(&mut store, ())?;
+//!     let memory = instance.get_memory(&store, "memory").ok_or(Error::new("no memory"))?;
+//!     let mut text = vec![0; len as usize];
+//!     memory.read(&store, start as usize, &mut text).map_err(Error::host)?;
+//!     assert_eq!(text, b"hello");
+//!
+//!     let run = instance.get_typed_func::<(), ()>(&store, "run")?;
+//!     let error = run.call(&mut store, ()).expect_err("the fuel ends");
+//!     assert_eq!(error.as_trap(), Some(Trap::OutOfFuel));
+//!     let backtrace = error.backtrace().expect("a trap has one");
+//!     assert_eq!(backtrace.frames()[0].func_name(), Some("forever"));
+//!
+//!     store.set_fuel(u64::MAX)?;
+//!     let handle = store.interrupt_handle();
+//!     let other = std::thread::spawn(move || handle.interrupt());
+//!     let error = run.call(&mut store, ()).expect_err("it is stopped");
+//!     assert_eq!(error.as_trap(), Some(Trap::Interrupt));
+//!     other.join().expect("it only interrupts");
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # How to read it
 //! From the bottom up; each layer knows only those before it.
 //! 1. [`machine`]: registers, frames, the stack. Read `mod.rs`, `context.rs`, `frame.rs`.

@@ -29,7 +29,9 @@ impl<T> Inner<T> {
         if entry.instance == FuncEntry::HOST {
             self.state.reserve(top + entry.header())?;
             self.state.slots_mut(top, args.len()).copy_from_slice(args);
-            self.run_host(index, top, None)?;
+            let outcome = self.run_host(index, top, None);
+            self.resume_panic();
+            outcome?;
         } else {
             self.run_wasm(index, entry, args)?;
         }
@@ -57,6 +59,7 @@ impl<T> Inner<T> {
             self.outcome(exit)
         });
         self.state.resume(outer);
+        self.resume_panic();
         outcome
     }
 
@@ -127,7 +130,8 @@ impl<T> Inner<T> {
         let outer = core::mem::replace(&mut self.state.free_top, free);
         self.state.depth += 1;
         let instance = caller.map(|index| Instance::new(self.state.id, index));
-        let outcome = run(Caller::new(StoreContextMut { inner: self }, instance), at);
+        let outcome =
+            self.guarded(|inner| run(Caller::new(StoreContextMut { inner }, instance), at));
         self.state.depth -= 1;
         self.state.free_top = outer;
         outcome?;

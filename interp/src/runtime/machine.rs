@@ -37,10 +37,11 @@ impl<T> Runtime for Inner<T> {
     }
 
     fn refuel(&mut self) -> Result<(), Exit> {
-        if let Some(routine) = &mut self.routine {
-            let outcome = routine(&mut self.data);
-            outcome.map_err(|error| self.stop(error))?;
-        }
+        let outcome = self.guarded(|inner| match &mut inner.routine {
+            Some(routine) => routine(&mut inner.data),
+            None => Ok(()),
+        });
+        outcome.map_err(|error| self.stop(error))?;
         // SAFETY: invariant 4: no op runs while it asks for fuel.
         let cx = unsafe { &mut *self.state.cx() };
         cx.fuel = self.state.tank.refill(cx.fuel)?;
@@ -49,13 +50,13 @@ impl<T> Runtime for Inner<T> {
 
     fn memory_grow(&mut self, memory: u32, delta: u64) -> Result<Option<u64>, Exit> {
         let index = self.state.running().memories[memory as usize] as usize;
-        let grown = self.grow_memory(index, delta);
+        let grown = self.guarded(|inner| inner.grow_memory(index, delta));
         grown.map_err(|error| self.stop(error))
     }
 
     fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Result<Option<u64>, Exit> {
         let index = self.state.running().tables[table as usize] as usize;
-        let grown = self.grow_table(index, delta, init);
+        let grown = self.guarded(|inner| inner.grow_table(index, delta, init));
         grown.map_err(|error| self.stop(error))
     }
 

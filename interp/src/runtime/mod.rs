@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Start with `store.rs` and `state.rs` (what a store is), then `instantiate.rs` (how an instance
-//! comes to be), `invoke.rs` (how the host calls) and `machine.rs` (how running code asks for more).
+//! comes to be), `invoke.rs` (how the host calls) and `machine.rs` (how running code asks for more; in `panic.rs`, what if the host panics).
 //! The machine's invariants are established in `code.rs` (1), `invoke.rs` (2, 4, 6), `linear.rs` (3),
 //! `state.rs` (3, 5, 6) and `instantiate.rs` (5).
 
@@ -38,6 +38,7 @@ mod lock;
 mod machine;
 mod memory;
 mod module;
+mod panic;
 mod shared;
 mod state;
 mod store;

@@ -12,6 +12,7 @@ use super::fuel::Tank;
 use super::global::GlobalEntity;
 use super::handle::StoreId;
 use super::memory::MemoryEntity;
+use super::panic::Payload;
 use super::shared::{Shared, SharedSlots};
 use super::store::Inner;
 use super::table::TableEntity;
@@ -41,6 +42,8 @@ pub(crate) struct State {
     pub(crate) depth: u32,
     /// What [`Exit::Runtime`] stands for.
     pub(crate) pending: Option<Error>,
+    /// A panic of the embedder's that has stopped the program.
+    pub(crate) panic: Option<Payload>,
     cx: Shared<Context>,
 }
 
@@ -94,6 +97,7 @@ impl State {
             free_top: 0,
             depth: 0,
             pending: None,
+            panic: None,
             // The runtime is set before anything runs.
             cx: Shared::new(Context::new(
                 config.max_stack / size_of::<u64>(),

@@ -1,6 +1,10 @@
 //! Traps with their backtraces, and modules that are refused.
 
-use interp::{Config, Engine, Error, Linker, Module, ModuleErrorKind, Store, Trap, Validation};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use interp::{
+    Caller, Config, Engine, Error, Extern, Linker, Module, ModuleErrorKind, Store, Trap, Validation,
+};
 
 use crate::{instance, world};
 
@@ -109,4 +113,37 @@ fn other_formats_are_refused_by_name() {
     );
     let (kind, _) = refused(b"\0asm\x02\0\0\0");
     assert_eq!(kind, ModuleErrorKind::Invalid);
+}
+
+/// A panic of the host's passes through the programs that are running, and the store is whole after it.
+#[test]
+fn a_host_function_panics() -> Result<(), Error> {
+    let (mut store, mut linker) = world(());
+    linker.func_wrap("host", "panic", |depth: i32| {
+        assert!(depth > 0, "a panic of the host's");
+    })?;
+    linker.func_wrap("host", "again", |mut caller: Caller<'_, ()>, depth: i32| {
+        let down = caller.get_export("down").and_then(Extern::into_func);
+        let down = down.expect("it is exported").typed::<i32, i32>(&caller)?;
+        down.call(&mut caller, depth)
+    })?;
+    let text = r#"(module
+        (import "host" "panic" (func $panic (param i32)))
+        (import "host" "again" (func $again (param i32) (result i32)))
+        (func (export "down") (param i32) (result i32)
+            (call $panic (local.get 0))
+            (if (result i32) (i32.eq (local.get 0) (i32.const 10))
+                (then (i32.const 10))
+                (else (call $again (i32.sub (local.get 0) (i32.const 1)))))))"#;
+    let instance = instance(&mut store, &linker, text);
+    let down = instance.get_typed_func::<i32, i32>(&store, "down")?;
+    // More often than calls of the host may nest.
+    for _ in 0..100 {
+        let call = AssertUnwindSafe(|| down.call(&mut store, 5));
+        let payload = catch_unwind(call).expect_err("the panic passes through");
+        let said = payload.downcast_ref::<&str>();
+        assert_eq!(said, Some(&"a panic of the host's"));
+        assert_eq!(down.call(&mut store, 15)?, 10);
+    }
+    Ok(())
 }

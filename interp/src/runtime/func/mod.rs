@@ -29,7 +29,8 @@ pub struct Func(pub(crate) Handle);
 impl Func {
     /// A function of the host, with a type that is only known when the program runs.
     ///
-    /// `func` gets the arguments, and zeros to be replaced by the results.
+    /// `func` gets the arguments, and zeros to be replaced by the results. An error ends the program and is what the call that started it
+    /// returns. So does a panic, where panics unwind: the call that started the program panics with it, and the store is whole.
     pub fn new<C: AsContextMut>(
         mut ctx: C,
         ty: FuncType,
