@@ -1,8 +1,65 @@
 //! WASI preview 1 over a small operating-system trait: the same 46 calls on a desktop, on a FAT disk and on a RAM disk.
 //!
+//! # A guest of your own
+//! A program that gets its input from memory, a directory in memory, and of this system clocks and random numbers only:
+//! ```
+//! use interp::{Engine, Linker, Module, Store};
+//! use wasi_shim::in_memory::{Bytes, Captured};
+//! use wasi_shim::mounts::Place;
+//! use wasi_shim::std_host::{StdClock, StdPoller, StdRandom};
+//! use wasi_shim::{Grant, RamFs, Wasi, WasiBuilder, bind};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Usually these are the bytes of a file.
+//! let program = wat::parse_str(
+//!     r#"(module
+//!         (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+//!         (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+//!         (memory (export "memory") 1)
+//!         (data (i32.const 0) "\10\00\00\00\06\00\00\00") ;; one buffer: at 16, 6 bytes long
+//!         (data (i32.const 16) "hello\n")
+//!         (func (export "_start")
+//!             (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+//!             (call $exit (i32.const 3))))"#,
+//! )?;
+//!
+//! let output = Captured::new(1 << 20);
+//! // Who calls `waker.wake()`, in whatever thread, ends a wait of the guest's.
+//! let (poller, waker) = StdPoller::new();
+//! let mut builder = WasiBuilder::new(Box::new(StdClock), Box::new(StdRandom), Box::new(poller));
+//! builder.arg("hello").env("LANG", "C");
+//! builder.stdin(Box::new(Bytes::new("input"))).stdout(Box::new(output.clone()));
+//! let files = RamFs::new(1 << 20, Box::new(|| 0));
+//! let node = files.root();
+//! let fs = builder.file_system(Box::new(files));
+//! builder.dir(Grant { guest: "/data".into(), host: None }, Place { fs, node });
+//!
+//! let engine = Engine::default();
+//! let module = Module::new(&engine, program)?;
+//! let mut linker = Linker::new(&engine);
+//! bind::add_to_linker(&mut linker, |wasi: &mut Wasi| wasi)?;
+//! let mut store = Store::new(&engine, builder.build()?);
+//! // With `waker.wake()` it stops a guest that runs as well as one that waits.
+//! let interrupt = store.interrupt_handle();
+//! let instance = linker.instantiate(&mut store, &module)?;
+//! let start = instance.get_typed_func::<(), ()>(&store, "_start")?;
+//! match start.call(&mut store, ()) {
+//!     Ok(()) => {}
+//!     // `proc_exit` arrives as an error that carries the status.
+//!     Err(error) => assert_eq!(error.i32_exit_status(), Some(3)),
+//! }
+//! assert_eq!(output.take(), b"hello\n");
+//! # drop((waker, interrupt));
+//! # Ok(())
+//! # }
+//! ```
+//! `std_host::builder` begins with this process's standard streams instead, and `std_host::Directories` gives directories of this system. A
+//! [`Wasi`] stays in the thread that built it: several guests at once are several threads, each of which builds its own; engine, module and
+//! linker they can share.
+//!
 //! # Reading order
 //! 1. [`errno`], [`types`]: the vocabulary, fixed by the specification.
-//! 2. [`fs`], [`stream`], [`host`]: what the shim wants from the machine below it.
+//! 2. [`fs`], [`stream`], [`host`]: what the shim wants from the machine below it; [`in_memory`]: streams for embedders and tests.
 //! 3. [`path`]: how a guest's path becomes a node. This file is the sandbox.
 //! 4. [`fd`], [`wasi`]: what a guest has open, and all that belongs to it.
 //! 5. [`calls`]: the 46 functions, by family.
@@ -23,6 +80,7 @@ pub mod fat;
 pub mod fd;
 pub mod fs;
 pub mod host;
+pub mod in_memory;
 pub mod memory;
 pub mod mounts;
 pub mod namespace;
