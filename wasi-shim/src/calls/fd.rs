@@ -135,12 +135,13 @@ impl Wasi {
     }
 
     /// `fd_filestat_set_size(fd, size)`: cuts an open file, or extends it with zeros. Like `ftruncate` in POSIX.
-    /// Errors: `EBADF` if it is not open for writing, `EINVAL` for what has no size, `EFBIG`.
+    /// Errors: `EBADF` if it is not open for writing, `EINVAL` for what has no size and for a negative one, `EFBIG`.
     pub fn fd_filestat_set_size(&mut self, fd: u32, size: u64) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         descriptor.need(Rights::FD_FILESTAT_SET_SIZE)?;
+        // What a program in C or Go gave as a negative number.
         if size > MAX_OFFSET {
-            return Err(Errno::FBig);
+            return Err(Errno::Inval);
         }
         match &mut descriptor.object {
             Object::File { place, .. } => self.mounts.fs(place.fs).set_len(place.node, size),

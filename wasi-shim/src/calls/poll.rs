@@ -24,6 +24,9 @@ use crate::wasi::Wasi;
 const SUBSCRIPTION_SIZE: u32 = 48;
 const EVENT_SIZE: u32 = 32;
 
+/// The most subscriptions of a call: more than two for each descriptor that a guest can have. What they cost the host is bounded by it.
+const MOST_SUBSCRIPTIONS: u32 = 1 << 18;
+
 /// The flag `subscription_clock_abstime`: the timeout is a time, not a duration.
 const ABSTIME: u16 = 1;
 /// The flag `fd_readwrite_hangup` of an event: the other side has gone.
@@ -57,7 +60,7 @@ impl Wasi {
     /// for each that has. Files and directories are always ready; an error of a single subscription (`EBADF`, an unknown clock) is an event.
     ///
     /// A relative timeout counts from the call; one that is too large for the clock never comes. Errors: `EINVAL` if there are no
-    /// subscriptions; `EINTR` if the embedder interrupts the guest.
+    /// subscriptions, or more than 262,144; `EINTR` if the embedder interrupts the guest.
     pub fn poll_oneoff(
         &mut self,
         memory: &mut Memory<'_>,
@@ -71,6 +74,9 @@ impl Wasi {
         }
         memory.check(events, count.checked_mul(EVENT_SIZE).ok_or(Errno::Fault)?)?;
         memory.check(nevents, 4)?;
+        if count > MOST_SUBSCRIPTIONS {
+            return Err(Errno::Inval);
+        }
         let subscriptions = self.subscriptions(memory, subscriptions, count)?;
         let outcomes = self.wait_for_any(&subscriptions)?;
         let mut at = events;

@@ -16,6 +16,10 @@ fn access_decides_about_reading_and_writing() {
     assert_eq!(guest.wasi.fd_filestat_set_size(reader, 0), Err(BadF));
     let writer = guest.open(DIR, "file", 0, Rights::FD_WRITE.0).unwrap();
     assert_eq!(guest.read(writer, 1), Err(BadF));
+    assert_eq!(
+        guest.wasi.fd_filestat_set_size(writer, u64::MAX),
+        Err(Inval)
+    );
     // Rights can be given up, and are gone then.
     guest.wasi.fd_fdstat_set_rights(reader, READ, 0).unwrap();
     assert_eq!(guest.seek(reader, 0, 0), Err(NotCapable));

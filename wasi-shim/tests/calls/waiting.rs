@@ -102,6 +102,8 @@ fn polling_never_fails_and_never_spins() {
         guest.subscribe(index, u64::from(index), read, 0, 0, 0);
     }
     assert_eq!(guest.poll(65_535).map(|events| events.len()), Ok(65_535));
+    guest.bytes.resize(32 << 20, 0);
+    assert_eq!(guest.poll((1 << 18) + 1), Err(Inval));
     assert_eq!(
         guest.call(|wasi, memory| wasi.poll_oneoff(memory, DATA, DATA, u32::MAX, OUT)),
         Err(Fault)
