@@ -172,6 +172,8 @@ pub(crate) struct RunArgs {
     dir: Vec<Mount>,
 
     /// The same, but the guest cannot change anything in it
+    ///
+    /// It cannot lie in a directory of --dir. The other way round works: --dir-ro=. --dir=./out.
     #[arg(long, value_name = "HOST[::GUEST]", help_heading = "Files", value_hint = ValueHint::DirPath,
           value_parser = OsStringValueParser::new().try_map(Mount::read_only_directory))]
     dir_ro: Vec<Mount>,

@@ -1,5 +1,6 @@
 //! How a run ends: the exit statuses; and printing that cannot fail.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 
@@ -37,7 +38,25 @@ impl Outcome {
 
 /// Prints lines to standard error. There is nobody to tell if that fails.
 pub(crate) fn tell(text: impl Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", harmless(&text.to_string()));
+}
+
+/// Text for a terminal. Names come from modules, and a module that nobody trusts shall not move the cursor or set the window's title:
+/// control characters but line breaks and tabs are spelled out.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    let harmful = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
+    if !text.contains(harmful) {
+        return text.into();
+    }
+    let mut spelled = String::new();
+    for char in text.chars() {
+        if harmful(char) {
+            spelled.extend(char.escape_default());
+        } else {
+            spelled.push(char);
+        }
+    }
+    spelled.into()
 }
 
 /// Prints to standard output. A reader that has seen enough and left is no error.
@@ -46,5 +65,19 @@ pub(crate) fn print(text: &[u8]) -> io::Result<()> {
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_spelled_out() {
+        assert_eq!(harmless("a\tb\n\u{fc}"), "a\tb\n\u{fc}");
+        assert_eq!(
+            harmless("\u{1b}]0;title\u{7}\r\u{9b}31m"),
+            r"\u{1b}]0;title\u{7}\r\u{9b}31m"
+        );
     }
 }

@@ -9,7 +9,7 @@ use interp::inspect::{Lister, Names};
 use interp::{Config, Engine, Validation};
 use wasmparser::ExternalKind;
 
-use crate::exit::Outcome;
+use crate::exit::{Outcome, harmless};
 use crate::load;
 
 /// How many other names are suggested for one that is not there.
@@ -34,7 +34,7 @@ pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
         let listing = lister.list(defined).with_context(|| load::name(path))?;
         wasm += listing.wasm_bytes;
         code += listing.code_bytes;
-        match writeln!(out, "{listing}") {
+        match writeln!(out, "{}", harmless(&listing.to_string())) {
             // Whoever reads has seen enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Outcome::Done),
             other => other?,

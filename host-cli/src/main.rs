@@ -26,6 +26,7 @@ mod run;
 mod stop;
 mod world;
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::exit;
 
@@ -45,9 +46,14 @@ fn main() -> ! {
             }
         },
         Err(error) => {
-            // Help and the version are "errors", too, and go to standard output.
-            let _ = error.print();
-            error.exit_code()
+            // Help and the version are "errors", too, and go to standard output. A reader that has left has seen enough.
+            match error.print() {
+                Err(failed) if failed.kind() != ErrorKind::BrokenPipe => {
+                    exit::tell(format_args!("wasi-interp: cannot print: {failed}"));
+                    exit::FAILED
+                }
+                _ => error.exit_code(),
+            }
         }
     };
     exit(status)

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use wasi_shim::fat::{FatFs, FileDisk};
 use wasi_shim::mounts::Place;
 use wasi_shim::std_host::{Directories, guest_path};
@@ -18,7 +18,7 @@ use crate::args::mount::Mount;
 /// Gives the guest what the options grant: this system's directories in their order, then all else in its order.
 ///
 /// # Errors
-/// A directory, an image or an archive cannot be opened, or is not what it should be.
+/// A directory, an image or an archive cannot be opened, or is not what it should be; a directory cannot be protected.
 pub(crate) fn give(builder: &mut WasiBuilder, options: &RunArgs) -> Result<()> {
     let mut directories = Directories::default();
     for mount in &options.mounts {
@@ -30,6 +30,14 @@ pub(crate) fn give(builder: &mut WasiBuilder, options: &RunArgs) -> Result<()> {
         {
             add(&mut directories, host, guest.as_deref(), *read_only)?;
         }
+    }
+    if let Some((inner, outer)) = directories.unprotected().next() {
+        if inner == outer {
+            bail!("{inner} is given to the guest by --dir and by --dir-ro: one of them is wrong");
+        }
+        bail!(
+            "--dir-ro cannot protect {inner} from the guest: it lies in {outer}, which --dir lets it change"
+        );
     }
     directories.give(builder);
     for mount in &options.mounts {
@@ -123,8 +131,14 @@ fn wall_clock() -> WallClock {
 /// The absolute path of a directory as the user writes it, if links make it differ from its real path.
 fn name_by_user(host: &Path) -> io::Result<Option<String>> {
     let real = host.canonicalize()?;
+    // Where this process is matters to a relative path only, and may be nowhere: its directory may have been removed.
+    let whole = if host.is_absolute() {
+        host.to_owned()
+    } else {
+        logical_cwd()?.join(host)
+    };
     let mut path = PathBuf::new();
-    for component in logical_cwd()?.join(host).components() {
+    for component in whole.components() {
         match component {
             Component::ParentDir => {
                 path.pop();

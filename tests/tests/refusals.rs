@@ -109,6 +109,9 @@ fn unknown_imports() {
     refused(&assembled(misspelt), &["fd_wriet"]);
     let wrong_type = r#"(module (import "wasi_snapshot_preview1" "fd_write" (func)) (memory (export "memory") 1) (func (export "_start")))"#;
     refused(&assembled(wrong_type), &["fd_write", "type"]);
+    // A name that would make a terminal do something is spelled out.
+    let loud = r#"(module (import "x" "\1b[31mred" (func)) (func (export "_start")))"#;
+    refused(&assembled(loud), &[r"\u{1b}[31mred"]);
 }
 
 /// A library has nothing to start.

@@ -24,8 +24,8 @@
 //! 1. `PWD`, if the user gave it;
 //! 2. the current directory of the host, if it lies in a given directory: by the name that the guest has for it, so that `--dir .::/work`
 //!    puts the guest into `/work` and shows nothing of the host's path;
-//! 3. the current directory of the host as it is, if no directory was renamed: a relative path then means what the user
-//!    thinks, and if it was not given the guest finds nothing there;
+//! 3. the current directory of the host as it is, if every directory has its own path for a name, and perhaps others besides, as one behind a
+//!    link has: a relative path then means what the user thinks, and if it was not given the guest finds nothing there;
 //! 4. the first directory that was given.
 //!
 //! A name that is not absolute (`--dir data::data`) is kept as it is and stands for `/data`, too.
@@ -154,9 +154,10 @@ fn working_directory(grants: &[Grant], cwd: Option<&str>) -> Option<String> {
             best = Some((host.len(), join(&guest)));
         }
     }
-    let renamed = grants
-        .iter()
-        .any(|grant| grant.host.as_ref() != Some(&grant.guest));
+    let renamed = grants.iter().any(|grant| {
+        let own_name = |host: &String| grants.iter().any(|own| own.guest == *host);
+        !grant.host.as_ref().is_some_and(own_name)
+    });
     match best {
         Some((_, guest)) => Some(guest),
         None if renamed => None,
@@ -486,6 +487,16 @@ mod tests {
         let root = guest(&[renamed("/srv", "/")], "/w", None);
         root.both("/x", "/srv/x");
         root.both("x", "/srv/x");
+    }
+
+    #[test]
+    fn a_link_to_a_directory_is_one_more_name() {
+        let grants = [given("/w/real"), renamed("/w/real", "/w/ann/link")];
+        let guest = guest(&grants, "/w/ann", None);
+        assert_eq!(guest.pwd.as_deref(), Some("/w/ann"));
+        guest.both("link/x", "/w/real/x");
+        guest.both("../real/x", "/w/real/x");
+        guest.both("/w/ann/link/x", "/w/real/x");
     }
 
     #[test]

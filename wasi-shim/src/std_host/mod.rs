@@ -41,7 +41,7 @@ pub use system::StdClock;
 use crate::builder::WasiBuilder;
 use crate::fs::Node;
 use crate::mounts::Place;
-use crate::preopen::Grant;
+use crate::preopen::{Grant, components};
 use crate::wrap::ReadOnly;
 
 /// Begins a guest on this system: its clocks and randomness, the process's standard streams, and its current directory. The waker
@@ -97,6 +97,19 @@ impl Directories {
         Ok(())
     }
 
+    /// The directories that were added read-only in vain, each with the writable one in which the guest finds it, too, or which it is. A
+    /// guest that starts there can change it, as `os.RemoveAll` in Go does. By their names in the guest.
+    pub fn unprotected(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of = |wanted: bool| {
+            let grants = self.grants.iter();
+            grants.filter_map(move |(grant, _, read_only)| (*read_only == wanted).then_some(grant))
+        };
+        of(true).filter_map(move |inner| {
+            let around = of(false).find(|outer| lies_within(inner, outer))?;
+            Some((inner.guest.as_str(), around.guest.as_str()))
+        })
+    }
+
     /// Gives all of them to the guest, in the order in which they were added.
     pub fn give(self, builder: &mut WasiBuilder) {
         let writable = builder.file_system(Box::new(self.writable));
@@ -106,6 +119,19 @@ impl Directories {
             builder.dir(grant, Place { fs, node });
         }
     }
+}
+
+/// Whether one directory lies in another, or is the same, and on the host in the same place there as in the guest.
+fn lies_within(inner: &Grant, outer: &Grant) -> bool {
+    let way = |inner, outer| {
+        let (inner, outer) = (components(inner), components(outer));
+        Some(inner.strip_prefix(outer.as_slice())?.join("/"))
+    };
+    let (Some(inner_host), Some(outer_host)) = (&inner.host, &outer.host) else {
+        return false;
+    };
+    let on_host = way(inner_host, outer_host);
+    on_host.is_some() && on_host == way(&inner.guest, &outer.guest)
 }
 
 /// An absolute path of the host without links, as the guest sees it: see [`guest_path`].

@@ -1,0 +1,82 @@
+//! Which directories are granted, and how: links to them, those within others, a place of one's own that is gone.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use tests::run::clean;
+use tests::same::folder;
+use tests::tools::programs;
+use tests::{Guest, Run, wasi_interp};
+
+fn program() -> PathBuf {
+    Guest::named("filecopy").wasm()
+}
+
+/// Makes a folder with the file `a` in it.
+fn filled(path: &Path) {
+    fs::create_dir(path).expect("a fresh folder can be written");
+    fs::write(path.join("a"), "text").expect("a fresh folder can be written");
+}
+
+fn copy(folder: &Path, options: &[&str], from: &str, to: &str) -> Run {
+    let mut command = wasi_interp(folder);
+    Run::of(command.args(options).arg(program()).args([from, to]))
+}
+
+/// A link to a folder is granted alone: the program is where it would be natively, and finds the file by the link.
+#[test]
+fn a_link_by_its_name() {
+    let work = folder();
+    filled(&work.path().join("real"));
+    symlink("real", work.path().join("link")).expect("a link can be made");
+    copy(work.path(), &["--dir=link"], "link/a", "link/b").ends_with(0);
+    let copied = fs::read_to_string(work.path().join("real/b")).expect("the copy exists");
+    assert_eq!(copied, "text");
+}
+
+/// What lies in a directory that may be changed cannot be protected; but what lies in a protected one can be granted.
+#[test]
+fn read_only_and_not() {
+    let work = folder();
+    filled(&work.path().join("sub"));
+    for options in [["--dir=.", "--dir-ro=sub"], ["--dir-ro=sub", "--dir=."]] {
+        copy(work.path(), &options, "sub/a", "b")
+            .ends_with(1)
+            .says(&["--dir-ro cannot protect", "/sub"]);
+    }
+    copy(work.path(), &["--dir=sub", "--dir-ro=sub"], "sub/a", "b")
+        .ends_with(1)
+        .says(&["by --dir and by --dir-ro"]);
+    let options = ["--dir-ro=.", "--dir=sub"];
+    copy(work.path(), &options, "sub/a", "sub/b").ends_with(0);
+    copy(work.path(), &options, "sub/a", "b")
+        .ends_with(1)
+        .says(&["read-only"]);
+    // Elsewhere in the guest it is another directory.
+    let options = ["--dir=.", "--dir-ro=sub::/fixed"];
+    copy(work.path(), &options, "/fixed/a", "c").ends_with(0);
+}
+
+/// The directory in which it was started has been removed: absolute paths are still good.
+#[test]
+fn started_nowhere() {
+    let work = folder();
+    filled(&work.path().join("files"));
+    let files = work.path().join("files");
+    let mut shell: Command = clean("/bin/sh", work.path());
+    shell
+        .args([
+            "-c",
+            r#"mkdir gone && cd gone && rmdir ../gone && exec "$@""#,
+            "sh",
+        ])
+        .arg(programs().join("wasi-interp"))
+        .arg(format!("--dir={}", files.display()))
+        .arg(program())
+        .args([files.join("a"), files.join("b")]);
+    Run::of(&mut shell).ends_with(0);
+    assert!(files.join("b").exists());
+}
