@@ -32,7 +32,13 @@ fn a_link_by_its_name() {
     let work = folder();
     filled(&work.path().join("real"));
     symlink("real", work.path().join("link")).expect("a link can be made");
-    copy(work.path(), &["--dir=link"], "link/a", "link/b").ends_with(0);
+    for (options, to) in [
+        (&["--dir=link"][..], "link/b"),
+        (&["--dir=link", "--ram=/memory"], "real/c"),
+    ] {
+        copy(work.path(), options, "link/a", to).ends_with(0);
+    }
+    assert!(work.path().join("real/c").exists());
     let copied = fs::read_to_string(work.path().join("real/b")).expect("the copy exists");
     assert_eq!(copied, "text");
 }

@@ -24,8 +24,8 @@
 //! 1. `PWD`, if the user gave it;
 //! 2. the current directory of the host, if it lies in a given directory: by the name that the guest has for it, so that `--dir .::/work`
 //!    puts the guest into `/work` and shows nothing of the host's path;
-//! 3. the current directory of the host as it is, if every directory has its own path for a name, and perhaps others besides, as one behind a
-//!    link has: a relative path then means what the user thinks, and if it was not given the guest finds nothing there;
+//! 3. the current directory of the host as it is, if directories of the host are given and each has its own path for a name, and perhaps others
+//!    besides, as one behind a link has: a relative path then means what the user thinks, and if it was not given the guest finds nothing there;
 //! 4. the first directory that was given.
 //!
 //! A name that is not absolute (`--dir data::data`) is kept as it is and stands for `/data`, too.
@@ -154,14 +154,12 @@ fn working_directory(grants: &[Grant], cwd: Option<&str>) -> Option<String> {
             best = Some((host.len(), join(&guest)));
         }
     }
-    let renamed = grants.iter().any(|grant| {
-        let own_name = |host: &String| grants.iter().any(|own| own.guest == *host);
-        !grant.host.as_ref().is_some_and(own_name)
-    });
+    let own_name = |host: &String| grants.iter().any(|own| own.guest == *host);
+    let mut hosts = grants.iter().filter_map(|grant| grant.host.as_ref());
+    let known = hosts.clone().next().is_some() && hosts.all(own_name);
     match best {
         Some((_, guest)) => Some(guest),
-        None if renamed => None,
-        None => Some(join(&cwd)),
+        None => known.then(|| join(&cwd)),
     }
 }
 
@@ -497,6 +495,20 @@ mod tests {
         guest.both("link/x", "/w/real/x");
         guest.both("../real/x", "/w/real/x");
         guest.both("/w/ann/link/x", "/w/real/x");
+    }
+
+    #[test]
+    fn what_is_no_directory_of_the_host_moves_nobody() {
+        let memory = Grant {
+            guest: "/data".to_string(),
+            host: None,
+        };
+        let both = [given("/w/ann/sub"), memory.clone()];
+        let beside = guest(&both, "/w/ann", None);
+        assert_eq!(beside.pwd.as_deref(), Some("/w/ann"));
+        beside.both("sub/x", "/w/ann/sub/x");
+        let alone = guest(&[memory], "/w/ann", None);
+        assert_eq!(alone.pwd.as_deref(), Some("/data"));
     }
 
     #[test]
