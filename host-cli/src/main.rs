@@ -5,6 +5,7 @@
 #![deny(unsafe_code)]
 
 mod args;
+mod descriptors;
 mod ending;
 mod entry;
 mod exit;

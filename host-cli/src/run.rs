@@ -12,7 +12,7 @@ use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
 use crate::stop::Watch;
 use crate::world::World;
-use crate::{ending, entry, invoke, load, outside, refuse, resident};
+use crate::{descriptors, ending, entry, invoke, load, outside, refuse, resident};
 
 /// What a store of ours carries.
 struct Guest {
@@ -29,6 +29,7 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let limits = options.limits();
     let engine = engine(options, &limits);
     let module = load::module(&engine, &path)?;
+    descriptors::raise_limit();
     let World { wasi, waker } = World::build(options)?;
 
     let mut store = Store::new(

@@ -1,4 +1,5 @@
-//! Which directories are granted, and how: links to them, those within others, a place of one's own that is gone.
+//! Which directories are granted, and how: links to them, those within others, a place of one's own that is gone; and how many files
+//! can be open in them.
 #![cfg(unix)]
 
 use std::fs;
@@ -9,7 +10,7 @@ use assert_cmd::Command;
 use tests::run::clean;
 use tests::same::folder;
 use tests::tools::programs;
-use tests::{Guest, Run, wasi_interp};
+use tests::{Guest, Run, modules, wasi_interp};
 
 fn program() -> PathBuf {
     Guest::named("filecopy").wasm()
@@ -85,4 +86,35 @@ fn started_nowhere() {
         .args([files.join("a"), files.join("b")]);
     Run::of(&mut shell).ends_with(0);
     assert!(files.join("b").exists());
+}
+
+/// Opens `sub/a` 200 times and keeps it open.
+const KEEP_OPEN: &str = r#"(module
+  (import "wasi_snapshot_preview1" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "sub/a")
+  (func (export "_start") (local $times i32)
+    (loop $again
+      (if (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 5) (i32.const 0)
+                      (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 16))
+        (then (call $exit (i32.const 7))))
+      (local.set $times (i32.add (local.get $times) (i32.const 1)))
+      (br_if $again (i32.lt_u (local.get $times) (i32.const 200))))))"#;
+
+/// A low limit of open files, where it may be raised, stops nobody; where it may not, the program is told.
+#[test]
+fn many_open_files() {
+    let work = folder();
+    filled(&work.path().join("sub"));
+    let module = modules::assemble(work.path(), "keep_open.wasm", KEEP_OPEN);
+    for (limit, status) in [("-Sn", 0), ("-n", 7)] {
+        let mut shell: Command = clean("/bin/sh", work.path());
+        shell
+            .args(["-c", r#"ulimit "$0" 100 && exec "$@""#, limit])
+            .arg(programs().join("wasi-interp"))
+            .arg("--dir=.")
+            .arg(&module);
+        Run::of(&mut shell).ends_with(status);
+    }
 }
