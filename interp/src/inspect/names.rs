@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn slots_are_named_by_what_they_are() {
         let layout = Layout::new(2, 3, 1);
-        let names: Vec<_> = (0..8).map(|slot| layout.slot(slot)).collect();
+        let names = [0, 1, 2, 3, 4, 5, 6, 7].map(|slot| layout.slot(slot));
         assert_eq!(names, ["l0", "l1", "r2", "h0", "h1", "l2", "t0", "t1"]);
     }
 }
