@@ -15,7 +15,7 @@ pub(crate) const AARCH64: &str = "aarch64-unknown-none";
 /// 32-bit ARM with hardware floating point.
 const ARMV7: &str = "armv7a-none-eabihf";
 /// 32-bit RISC-V without floating point.
-const RISCV32: &str = "riscv32imac-unknown-none-elf";
+pub(crate) const RISCV32: &str = "riscv32imac-unknown-none-elf";
 
 /// Systems that are not tested. A check needs neither a linker nor the system's libraries.
 const SYSTEMS: [&str; 2] = ["x86_64-apple-darwin", "x86_64-pc-windows-msvc"];

@@ -48,6 +48,11 @@ pub(super) const RISCV64: Dialect = Dialect {
     ip: "a0",
     spilling: 5,
 };
+/// With a constant of 64 bits in two registers, the ones left are soon too few.
+pub(super) const RISCV32: Dialect = Dialect {
+    spilling: 35,
+    ..RISCV64
+};
 
 impl Dialect {
     /// Whether this instruction jumps to another op.

@@ -21,7 +21,7 @@ use crate::layout::Layout;
 use crate::process;
 use crate::tally::Tally;
 use crate::{cargo, cross};
-use handler::{AARCH64, Dialect, Facts, RISCV64, X86_64};
+use handler::{AARCH64, Dialect, Facts, RISCV32, RISCV64, X86_64};
 
 pub(crate) use hottest::renew;
 
@@ -52,29 +52,37 @@ pub(crate) fn check(layout: &Layout) -> Result<Tally> {
         let target = layout.target.join("asm");
         let mut command = cargo::cargo(layout);
         command.args(["rustc", "--features", "std"]);
-        tally += one("x86_64", &X86_64, command, &target, &target)?;
+        tally += one("x86_64", &X86_64, command, None, &target, &target)?;
     } else {
         tally
             .skipped
             .push(("x86_64".to_owned(), "this machine is another".to_owned()));
     }
-    for (name, dialect, triple) in [
-        ("aarch64", &AARCH64, cross::AARCH64),
-        ("riscv64", &RISCV64, cross::RISCV64),
+    for (name, dialect, triple, flag) in [
+        // As kernels have it, which turn the MMU on.
+        (
+            "aarch64",
+            &AARCH64,
+            cross::AARCH64,
+            Some("-Ctarget-feature=-strict-align"),
+        ),
+        ("riscv64", &RISCV64, cross::RISCV64, None),
+        ("riscv32", &RISCV32, cross::RISCV32, None),
     ] {
         let target = layout.bare(triple);
         let mut command = cross::cargo_for(triple, "rustc")?;
         command.current_dir(&layout.root);
-        tally += one(name, dialect, command, &target, &target.join(triple))?;
+        tally += one(name, dialect, command, flag, &target, &target.join(triple))?;
     }
     Ok(tally)
 }
 
-/// Compiles the interpreter with a `cargo rustc` command and checks its handlers.
+/// Compiles the interpreter with a `cargo rustc` command, and one more flag for the compiler, and checks its handlers.
 fn one(
     name: &str,
     dialect: &Dialect,
     mut command: Command,
+    flag: Option<&str>,
     target: &Path,
     output: &Path,
 ) -> Result<Tally> {
@@ -94,7 +102,8 @@ fn one(
     process::run(
         command
             .arg(target)
-            .args(["--", "--emit=asm", "-Csymbol-mangling-version=v0"]),
+            .args(["--", "--emit=asm", "-Csymbol-mangling-version=v0"])
+            .args(flag),
     )?;
     let mut count = Count::default();
     for file in assembly(&folder)? {
@@ -215,7 +224,7 @@ impl Count {
 /// The symbol on a line of a table of addresses.
 fn pointer(line: &str) -> Option<&str> {
     let line = line.trim_start();
-    let rest = [".quad\t", ".xword\t", ".dword\t"]
+    let rest = [".quad\t", ".xword\t", ".dword\t", ".word\t"]
         .iter()
         .find_map(|word| line.strip_prefix(word));
     rest.map(|name| name.trim())
