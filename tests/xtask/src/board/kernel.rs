@@ -27,7 +27,7 @@ const TINY: &str = "-Ccode-model=tiny";
 /// Which kernel is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
 pub(crate) struct Size {
-    /// A kernel of two thirds of the size, on which programs take up to half as long again.
+    /// A kernel of two thirds of the size, on which programs take half as long again.
     #[arg(long)]
     pub(super) small: bool,
 }

@@ -25,6 +25,9 @@ const PROGRAMS: [&str; 8] = [
 ];
 const PERCENT: &str = "5";
 
+/// How often file throughput is measured; the best counts, since a host that is busy makes the machine wait longer.
+const SPEEDS: usize = 7;
+
 /// What a run on a board gave, in thousands of instructions and in KiB.
 struct Run {
     /// When the program began.
@@ -54,14 +57,13 @@ pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)], size: Size) -> R
             counts: true,
         };
         let hello = once(layout, &machine, &folder, &programs[0], "5")?;
-        let speed = once(
-            layout,
-            &machine,
-            &folder,
-            &programs[PROGRAMS.len()],
-            "speed",
-        )?;
-        let [written, read] = microseconds(&speed.console)?;
+        let [mut written, mut read] = [u64::MAX; 2];
+        for _ in 0..SPEEDS {
+            let ours = &programs[PROGRAMS.len()];
+            let run = once(layout, &machine, &folder, ours, "speed")?;
+            let [now_written, now_read] = microseconds(&run.console)?;
+            (written, read) = (written.min(now_written), read.min(now_read));
+        }
         let [image, guest, heap] = hello.memory;
         table += &format!(
             "| `{name}` | {} | {:.0} | {image} + {guest} + {heap} | {:.1} | {:.1} |\n",
