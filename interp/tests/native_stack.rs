@@ -16,6 +16,7 @@ use interp::ops::bulk::DataDrop;
 use interp::ops::call::{Call, CallImport, Halt, Return};
 use interp::ops::data::Move;
 use interp::ops::go::{GoCall, GoResume};
+use interp::ops::intrinsic;
 use interp::ops::shape::{Imm16, Imm64, Slot, ToAcc, ToSlot};
 use interp::ops::{COUNT, def, number};
 
@@ -210,6 +211,17 @@ fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
             code.with(number::<GoResume>(), &[BASE, RESUME_LENGTH]);
             // The stack pointer as it was.
             reset_sp(code);
+        }
+        "go.memequal" | "go.memcmp" | "go.memchr" => {
+            let header = i64::from(intrinsic::PARAMETERS);
+            let mut callee = Code::default();
+            callee.with(op, &[]).with(number::<Return>(), &[header]);
+            bare.set_func(0, callee);
+            // Three bytes; a `c` that is one, and a `q`.
+            for (place, argument) in (BASE..).zip([7, 9, 3]) {
+                code.with(number::<Move<u64, Imm16, ToSlot>>(), &[argument, place]);
+            }
+            code.with(number::<Call>(), &[0, BASE, header]);
         }
         _ => {
             set_accumulators(code, op, 7);

@@ -138,6 +138,7 @@ impl Lowerer {
             reader = body.get_binary_reader_for_operators()?;
         }
         self.function.begin(module, func, locals, threading);
+        self.function.begin_known(body.as_bytes());
         let mut pass = Pass {
             module,
             validator,

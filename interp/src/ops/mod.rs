@@ -25,6 +25,7 @@ pub mod float;
 mod float_math;
 pub mod go;
 pub mod integer;
+pub mod intrinsic;
 mod row;
 pub mod shape;
 pub mod superinstruction;
@@ -45,7 +46,7 @@ pub struct Family {
 }
 
 /// All families, in the order of their numbers.
-pub const FAMILIES: [Family; 13] = [
+pub const FAMILIES: [Family; 14] = [
     Family {
         name: "Integer arithmetic",
         defs: integer::DEFS,
@@ -104,6 +105,11 @@ pub const FAMILIES: [Family; 13] = [
     Family {
         name: "Go's calls",
         defs: go::DEFS,
+        rows: &[],
+    },
+    Family {
+        name: "Functions of Go's runtime",
+        defs: intrinsic::DEFS,
         rows: &[],
     },
     Family {

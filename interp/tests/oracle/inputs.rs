@@ -64,7 +64,7 @@ impl Random {
 
 /// Pairs of inputs.
 pub(crate) fn pairs() -> Vec<(u64, u64)> {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::from(0x9e37_79b9_7f4a_7c15);
     let edges = EDGES
         .iter()
         .flat_map(|a| EDGES.iter().map(move |b| (*a, *b)));
@@ -104,7 +104,7 @@ pub(crate) fn accesses() -> Vec<(u64, i64, u64)> {
         0x8000_0000,
         0xffff_ffff,
     ];
-    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut random = Random::from(0x2545_f491_4f6c_dd1d);
     let mut all = Vec::new();
     for address in addresses {
         for offset in offsets {

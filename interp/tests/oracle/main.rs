@@ -17,6 +17,7 @@ mod chain;
 mod frame;
 mod go;
 mod inputs;
+mod intrinsic;
 mod place;
 #[cfg(feature = "superinstructions")]
 mod superinstruction;
@@ -57,6 +58,7 @@ families! {
     calls "Calls and returns" call::check;
     bulk_ops "Memories, tables and references" bulk::check;
     go_calls "Go's calls" go::check;
+    runtime_functions "Functions of Go's runtime" intrinsic::check;
     chains "Chains" chain::check;
 }
 

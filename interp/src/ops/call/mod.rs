@@ -25,6 +25,7 @@ pub use stubs::{Halt, Lower, Restore, stub};
 pub use tail::{ReturnCall, ReturnCallImport, ReturnCallIndirect};
 
 pub(super) use direct::indirect;
+pub(super) use returns::return_value;
 
 use super::branch::spend;
 use super::shape::{Acc, Imm16, Slot};

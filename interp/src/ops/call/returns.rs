@@ -17,6 +17,17 @@ unsafe fn leave_frame(m: &mut Regs, header: u16) {
     }
 }
 
+/// Ends the running frame with one integer or reference as its result.
+#[inline(always)]
+pub(in crate::ops) unsafe fn return_value(m: &mut Regs, header: u16, value: u64) {
+    // SAFETY: the header lies behind the result, which does not overwrite it.
+    unsafe {
+        m.slot(0).write(value);
+        m.acc = value;
+        leave_frame(m, header);
+    }
+}
+
 /// `return`: results lie in the first slots already.
 #[derive(Debug)]
 pub struct Return;
@@ -51,14 +62,14 @@ impl<T: SlotValue, A: Input<T>> Op for ReturnValue<T, A> {
         // SAFETY: promised by the caller. The header lies behind the result, which does not overwrite it.
         unsafe {
             let header = m.fetch();
-            let value = A::read(m);
-            m.slot(0).write(value.into_slot());
+            let value = A::read(m).into_slot();
             if T::IS_FLOAT {
-                m.facc = f64::from_bits(value.into_slot());
+                m.slot(0).write(value);
+                m.facc = f64::from_bits(value);
+                leave_frame(m, header);
             } else {
-                m.acc = value.into_slot();
+                return_value(m, header, value);
             }
-            leave_frame(m, header);
         }
         Ok(())
     }

@@ -1,0 +1,163 @@
+//! Functions of Go's runtime that the interpreter knows by their bytes: Go's programs have them, and what runs in
+//! their place answers as they do.
+
+use std::path::Path;
+
+use interp::ops::intrinsic::{Known, MemCompare, MemEqual, MemFind};
+use interp::{Engine, Linker, Module, Store, Val};
+use tests::{Guest, Run, wasi_interp};
+
+/// Bytes of the memory that the functions look at.
+const PAGE: u64 = 65_536;
+
+/// Each release of Go that is tested has them, in these bytes.
+#[test]
+fn programs_have_them() {
+    for guest in [Guest::named("text"), Guest::named("text").old()] {
+        let program = guest.wasm();
+        for (function, op) in [
+            ("memeqbody", MemEqual::NAME),
+            ("memcmp", MemCompare::NAME),
+            ("memchr", MemFind::NAME),
+        ] {
+            let mut list = wasi_interp(Path::new("."));
+            list.args(["list", "--func", function]).arg(&program);
+            let listing = Run::of(&mut list).ends_with(0).stdout;
+            assert!(
+                listing.contains(&format!("0 {op}")),
+                "{} has another {function}:\n{listing}",
+                program.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn equality_is_that_of_the_body() {
+    compare::<MemEqual>(0x7e);
+}
+
+#[test]
+fn order_is_that_of_the_body() {
+    compare::<MemCompare>(0x7f);
+}
+
+#[test]
+fn what_is_found_is_what_the_body_finds() {
+    compare::<MemFind>(0x7f);
+}
+
+/// Calls a function as it is known, and the same with a `nop` in it, which nobody knows, with many arguments.
+fn compare<K: Known>(ty: u8) {
+    let (locals, code) = K::BODY.split_at(if K::BODY[0] == 0 { 1 } else { 3 });
+    let unknown = [locals, &[0x01], code].concat();
+    let mut known = Function::new(ty, K::BODY);
+    let mut unknown = Function::new(ty, &unknown);
+    let (mut answers, mut traps) = (0, 0);
+    for arguments in cases() {
+        let (found, expected) = (known.call(arguments), unknown.call(arguments));
+        assert_eq!(found, expected, "{} of {arguments:?}", K::NAME);
+        match expected {
+            Ok(_) => answers += 1,
+            Err(_) => traps += 1,
+        }
+    }
+    assert!(
+        answers > 1000 && traps > 100,
+        "{answers} answers, {traps} traps"
+    );
+}
+
+/// Places of equal and of different bytes, bytes, and lengths, in memory and beyond.
+fn cases() -> Vec<[u64; 3]> {
+    let places = [0, 1, 2, 3, 8, 64, 65, 66, 131, 4096, 4103];
+    let places = places.into_iter().chain((0..12).map(|below| PAGE - below));
+    let places: Vec<u64> = places.chain([PAGE + 1, 0xffff_fff0, 0xffff_ffff]).collect();
+    let mut cases = Vec::new();
+    for &p in &places {
+        for q in places.iter().copied().chain([77, 200, 254, 255, 256, 511]) {
+            for n in [0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 64, 130, 1000] {
+                cases.push([p, q, n]);
+            }
+        }
+    }
+    cases
+}
+
+/// A function of three parameters of one type, which it returns as well, in an instance of its own.
+struct Function {
+    store: Store<()>,
+    func: interp::Func,
+    wide: bool,
+}
+
+impl Function {
+    fn new(ty: u8, body: &[u8]) -> Self {
+        let engine = Engine::default();
+        let module = Module::new(&engine, binary(ty, body)).expect("the module is valid");
+        let mut store = Store::new(&engine, ());
+        let instance = Linker::new(&engine)
+            .instantiate(&mut store, &module)
+            .expect("it imports nothing");
+        let memory = instance
+            .get_memory(&store, "m")
+            .expect("it exports a memory");
+        for (place, byte) in memory.data_mut(&mut store).iter_mut().enumerate() {
+            // The same every 64 bytes, but for one in 1,000.
+            *byte = if place % 1000 == 999 {
+                254
+            } else {
+                (place % 64) as u8
+            };
+        }
+        let func = instance
+            .get_func(&store, "f")
+            .expect("it exports a function");
+        Self {
+            store,
+            func,
+            wide: ty == 0x7e,
+        }
+    }
+
+    /// What it returns, or what it traps with.
+    fn call(&mut self, arguments: [u64; 3]) -> Result<u64, String> {
+        let values = arguments.map(|argument| {
+            if self.wide {
+                Val::I64(argument.cast_signed())
+            } else {
+                Val::I32((argument as u32).cast_signed())
+            }
+        });
+        let mut results = [Val::I32(0)];
+        match self.func.call(&mut self.store, &values, &mut results) {
+            Ok(()) => Ok(match results[0] {
+                Val::I32(value) => value.cast_unsigned().into(),
+                Val::I64(value) => value.cast_unsigned(),
+                ref other => panic!("{other:?} is no integer"),
+            }),
+            // Its first line: where it was differs by the `nop`.
+            Err(error) => Err(error.to_string().lines().take(1).collect()),
+        }
+    }
+}
+
+/// A module with one page of memory `m` and the function `f` (core specification, 5.5).
+fn binary(ty: u8, body: &[u8]) -> Vec<u8> {
+    let size = [body.len() as u8 | 0x80, (body.len() >> 7) as u8];
+    let code = [&[1][..], &size, body].concat();
+    let sections: [(u8, &[u8]); 5] = [
+        (1, &[1, 0x60, 3, ty, ty, ty, 1, ty]),
+        (3, &[1, 0]),
+        (5, &[1, 0, 1]),
+        (7, &[2, 1, b'm', 2, 0, 1, b'f', 0, 0]),
+        (10, &code),
+    ];
+    let mut module = b"\0asm\x01\0\0\0".to_vec();
+    for (id, content) in sections {
+        // Sizes below 16,384, in two bytes.
+        module.extend([id, content.len() as u8 | 0x80, (content.len() >> 7) as u8]);
+        module.extend(content);
+    }
+    module
+}
