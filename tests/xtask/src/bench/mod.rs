@@ -44,9 +44,6 @@ pub(crate) struct Options {
     /// How often each program runs under each runner [default: 5, or 1 with --quick].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rounds: Option<u32>,
-    /// Install wasmtime as well: its compiler, and its interpreter Pulley. Takes a quarter of an hour.
-    #[arg(long)]
-    wasmtime: bool,
     /// Count instructions of wasi-interp under valgrind in place of measuring times.
     #[arg(long)]
     callgrind: bool,

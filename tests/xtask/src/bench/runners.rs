@@ -34,6 +34,14 @@ pub(super) const NAMES: [&str; 10] = [
 
 const WASMI: &str = "2.0.0";
 const WASMTIME: &str = "48.0.8";
+/// What running modules takes: minutes to build, where all of wasmtime takes an hour.
+const WASMTIME_FEATURES: [&str; 3] = [
+    "--no-default-features",
+    "--features",
+    "run,compile,pulley,cache",
+];
+/// Runners that compile a program before they run it.
+const SLOW: [&str; 2] = ["pulley", "wasmtime"];
 
 /// What kind of runner it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,17 +127,16 @@ pub(super) fn find(layout: &Layout, options: &Options) -> Result<Found> {
         if !options.runner.is_empty() && !options.runner.iter().any(|wanted| wanted == name) {
             continue;
         }
-        let asked = options.wasmtime || !options.runner.is_empty();
-        match one(layout, name, asked) {
+        if SLOW.contains(&name) && options.quick && options.runner.is_empty() {
+            let reason = "compiles each program first: not with --quick, unless --runner names it";
+            found.missing.push((name.to_owned(), reason.to_owned()));
+            continue;
+        }
+        match one(layout, name) {
             Ok(Some(runner)) => found.runners.push(runner),
-            Ok(None) => {
-                let reason = if matches!(name, "pulley" | "wasmtime") {
-                    "not on PATH, and installed only with --wasmtime"
-                } else {
-                    "not on PATH"
-                };
-                found.missing.push((name.to_owned(), reason.to_owned()));
-            }
+            Ok(None) => found
+                .missing
+                .push((name.to_owned(), "not on PATH".to_owned())),
             // Without ourselves there is nothing to measure; without one of the others there is.
             Err(error) if name == OURS => return Err(error),
             Err(error) => found.missing.push((name.to_owned(), format!("{error:#}"))),
@@ -143,8 +150,8 @@ pub(super) fn find(layout: &Layout, options: &Options) -> Result<Found> {
     Ok(found)
 }
 
-/// One runner; nothing if it has to be on PATH and is not. `install` lets it be installed even if that takes long.
-fn one(layout: &Layout, name: &str, install: bool) -> Result<Option<Runner>> {
+/// One runner; nothing if it has to be on PATH and is not.
+fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
     let ready = |kind, path: &Path, arguments: &[&str]| {
         Ok(Some(Runner::new(
             name,
@@ -166,7 +173,7 @@ fn one(layout: &Layout, name: &str, install: bool) -> Result<Option<Runner>> {
             ready(Kind::Ours, &ours(layout, "loop", &features)?, &[])
         }
         BASE => {
-            let path = installed(layout, "wasmi", "wasmi_cli", WASMI)?;
+            let path = installed(layout, "wasmi", "wasmi_cli", WASMI, &[])?;
             ready(Kind::Peer, &path, &["run"])
         }
         "sf-nano" => sf_nano(layout).map(Some),
@@ -175,10 +182,13 @@ fn one(layout: &Layout, name: &str, install: bool) -> Result<Option<Runner>> {
         "toywasm" => on_path(Kind::Peer, &["--wasi"]),
         "wazero" => on_path(Kind::Peer, &["run", "-interpreter"]),
         _ => {
-            let path = match which("wasmtime") {
-                None if !install => return Ok(None),
-                _ => installed(layout, "wasmtime", "wasmtime-cli", WASMTIME)?,
-            };
+            let path = installed(
+                layout,
+                "wasmtime",
+                "wasmtime-cli",
+                WASMTIME,
+                &WASMTIME_FEATURES,
+            )?;
             if name == "wasmtime" {
                 return ready(Kind::Compiler, &path, &["run", "-C", "cache=n"]);
             }
@@ -208,8 +218,14 @@ pub(super) fn ours(layout: &Layout, back_end: &str, features: &[&str]) -> Result
     Ok(target.join("release").join(OURS))
 }
 
-/// A program of crates.io in this very version: from PATH, or installed into the target directory.
-fn installed(layout: &Layout, program: &str, package: &str, wanted: &str) -> Result<PathBuf> {
+/// A program of crates.io in this very version: from PATH, or installed into the target directory with these options.
+fn installed(
+    layout: &Layout,
+    program: &str,
+    package: &str,
+    wanted: &str,
+    options: &[&str],
+) -> Result<PathBuf> {
     if let Some(path) = which(program)
         && version(&path).split(' ').any(|word| word == wanted)
     {
@@ -228,6 +244,7 @@ fn installed(layout: &Layout, program: &str, package: &str, wanted: &str) -> Res
                     "--version",
                     wanted,
                 ])
+                .args(options)
                 .arg("--root")
                 .arg(&folder)
                 .arg("--target-dir")
