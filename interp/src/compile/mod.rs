@@ -3,9 +3,11 @@
 //! * `module/`: the module as an index of offsets.
 //! * `operators.rs`: the pass over a body: reads, validates, and hands each operator on.
 //! * `func/`: one function, from operators to ops.
+//! * `leb128.rs`: numbers, where reading them takes time.
 //! * here: [`Lowerer`], which validates, lowers and encodes a function.
 
 mod func;
+mod leb128;
 pub mod module;
 mod operators;
 

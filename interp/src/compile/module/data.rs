@@ -9,6 +9,7 @@
 
 use wasmparser::{BinaryReader, Result};
 
+use crate::compile::leb128;
 use crate::machine::SlotValue;
 
 /// Flags of a segment (core specification, 5.5.14 "data section").
@@ -30,15 +31,16 @@ pub struct DataSegment<'a> {
 /// The segments of a validated section, one after the other.
 #[derive(Clone, Debug)]
 pub struct DataSegments<'a> {
-    reader: BinaryReader<'a>,
+    /// The section from the next segment on.
+    rest: &'a [u8],
     left: u32,
 }
 
 impl<'a> DataSegments<'a> {
-    /// Reads the section whose content `reader` stands at; an empty one is no section.
-    pub(super) fn new(mut reader: BinaryReader<'a>) -> Self {
-        let left = reader.read_var_u32().unwrap_or(0);
-        Self { reader, left }
+    /// Reads the section with this content; an empty one is no section.
+    pub(super) fn new(section: &'a [u8]) -> Self {
+        let (left, rest) = leb128::unsigned(section).unwrap_or((0, &[]));
+        Self { rest, left }
     }
 
     /// The next segment. Where its address is not a plain constant, `address` evaluates the expression that it is given, and
@@ -51,67 +53,69 @@ impl<'a> DataSegments<'a> {
         address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
     ) -> Option<DataSegment<'a>> {
         self.left = self.left.checked_sub(1)?;
-        let segment = self.read(address);
-        Some(segment.expect("the section was validated"))
-    }
-
-    fn read(
-        &mut self,
-        address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
-    ) -> Result<DataSegment<'a>> {
-        let mut ahead = self.reader.clone();
-        if let Some((address, bytes)) = plain(&mut ahead)? {
-            self.reader = ahead;
+        if let Some((address, bytes, rest)) = plain(self.rest) {
+            self.rest = rest;
             let target = Some((0, address.into_slot()));
-            return Ok(DataSegment { target, bytes });
+            return Some(DataSegment { target, bytes });
         }
-        let reader = &mut self.reader;
-        let flags = reader.read_var_u32()?;
-        let target = if flags == PASSIVE {
-            None
-        } else {
-            let memory = match flags {
-                WITH_MEMORY => reader.read_var_u32()?,
-                _ => 0,
-            };
-            Some((memory, address(reader)))
-        };
-        let len = reader.read_var_u32()? as usize;
-        let bytes = reader.read_bytes(len)?;
-        Ok(DataSegment { target, bytes })
+        let mut reader = BinaryReader::new(self.rest, 0);
+        let segment = read(&mut reader, address).expect("the section was validated");
+        self.rest = &self.rest[reader.original_position() as usize..];
+        Some(segment)
     }
 }
 
-/// Whether the section whose content `reader` stands at consists of segments of the plain form only, and of no
-/// more than there may be. Then it is valid if there is a memory 0 with 32-bit addresses.
-pub(super) fn is_plain(reader: BinaryReader<'_>) -> bool {
-    read_plain(reader).unwrap_or(false)
+/// The segment that `reader` stands at, in any form.
+fn read<'a>(
+    reader: &mut BinaryReader<'a>,
+    address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
+) -> Result<DataSegment<'a>> {
+    let flags = reader.read_var_u32()?;
+    let target = if flags == PASSIVE {
+        None
+    } else {
+        let memory = match flags {
+            WITH_MEMORY => reader.read_var_u32()?,
+            _ => 0,
+        };
+        Some((memory, address(reader)))
+    };
+    let len = reader.read_var_u32()? as usize;
+    let bytes = reader.read_bytes(len)?;
+    Ok(DataSegment { target, bytes })
 }
 
-fn read_plain(mut reader: BinaryReader<'_>) -> Result<bool> {
-    let count = reader.read_var_u32()?;
+/// Whether the section with this content consists of segments of the plain form only, and of no
+/// more than there may be. Then it is valid if there is a memory 0 with 32-bit addresses.
+pub(super) fn is_plain(section: &[u8]) -> bool {
+    let Some((count, mut rest)) = leb128::unsigned(section) else {
+        return false;
+    };
     if count > MOST {
-        return Ok(false);
+        return false;
     }
     for _ in 0..count {
-        if plain(&mut reader)?.is_none() {
-            return Ok(false);
+        match plain(rest) {
+            Some((.., behind)) => rest = behind,
+            None => return false,
         }
     }
-    Ok(reader.eof())
+    rest.is_empty()
 }
 
-/// Address and bytes of a segment of the plain form.
-fn plain<'a>(reader: &mut BinaryReader<'a>) -> Result<Option<(i32, &'a [u8])>> {
-    if reader.read_u8()? != 0 || reader.read_u8()? != 0x41 {
-        return Ok(None);
-    }
-    let address = reader.read_var_i32()?;
-    if reader.read_u8()? != 0x0b {
-        return Ok(None);
-    }
-    let len = reader.read_var_u32()? as usize;
-    Ok(Some((address, reader.read_bytes(len)?)))
+/// Address and bytes of a segment of the plain form, and what follows it.
+#[inline(always)]
+fn plain(segment: &[u8]) -> Option<(i32, &[u8], &[u8])> {
+    let [0, 0x41, rest @ ..] = segment else {
+        return None;
+    };
+    let (address, rest) = leb128::signed(rest)?;
+    let [0x0b, rest @ ..] = rest else {
+        return None;
+    };
+    let (len, rest) = leb128::unsigned(rest)?;
+    let (bytes, rest) = rest.split_at_checked(len as usize)?;
+    Some((address, bytes, rest))
 }
 
 #[cfg(test)]
@@ -119,7 +123,7 @@ mod tests {
     use super::*;
 
     fn plain(bytes: &[u8]) -> bool {
-        is_plain(BinaryReader::new(bytes, 0))
+        is_plain(bytes)
     }
 
     #[test]
@@ -149,7 +153,7 @@ mod tests {
     #[test]
     fn reads_all_forms() {
         let section = b"\x03\x00\x41\x04\x0b\x02ab\x01\x01c\x02\x01\x41\x05\x0b\x00";
-        let mut segments = DataSegments::new(BinaryReader::new(section, 0));
+        let mut segments = DataSegments::new(section);
         let mut next = || {
             segments.next(|reader| {
                 reader.read_u8().unwrap();

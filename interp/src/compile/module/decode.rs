@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use wasmparser::{
-    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
+    Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
     Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
@@ -172,10 +172,9 @@ impl Decoder<'_> {
             Payload::DataSection(section) => {
                 info.sections.data = range_of(&section);
                 let range = section.range().start as usize..section.range().end as usize;
-                let content = BinaryReader::new(&self.bytes[range], section.range().start);
                 let memory = info.memories.first();
                 let is_small = memory.is_some_and(|memory| !memory.memory64);
-                if !(is_small && data::is_plain(content)) {
+                if !(is_small && data::is_plain(&self.bytes[range])) {
                     self.validator.data_section(&section)?;
                     info.passive_data = passive_data(info.has_data_count, section)?;
                 }

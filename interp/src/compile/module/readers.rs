@@ -42,9 +42,7 @@ impl ModuleInfo {
     /// The data segments.
     #[must_use]
     pub fn data(&self) -> DataSegments<'_> {
-        let range = &self.sections.data;
-        let bytes = &self.bytes()[wide(range)];
-        DataSegments::new(BinaryReader::new(bytes, u64::from(range.start)))
+        DataSegments::new(&self.bytes()[wide(&self.sections.data)])
     }
 
     /// The bytes of passive data segment `index`; nothing if that segment is active.
