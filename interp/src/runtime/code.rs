@@ -6,6 +6,7 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::mem::MaybeUninit;
 use core::ptr;
 
 /// Granules of an ordinary chunk: 64 KiB. A larger function gets a chunk of its own.
@@ -43,7 +44,8 @@ pub(crate) struct CodeArena {
 /// A piece of memory that code is put into from front to back.
 #[derive(Debug)]
 struct Chunk {
-    granules: *mut [u16],
+    /// The first `used` of them have been written.
+    granules: *mut [MaybeUninit<u16>],
     used: usize,
 }
 
@@ -88,7 +90,8 @@ impl CodeArena {
     fn place(&mut self, code: &[u16]) -> *const u16 {
         let fits = |chunk: &Chunk| code.len() <= chunk.granules.len() - chunk.used;
         if !self.chunks.last().is_some_and(fits) {
-            let granules = alloc::vec![0; code.len().max(CHUNK)].into_boxed_slice();
+            // Clearing it first would touch memory that may never be needed.
+            let granules = Box::new_uninit_slice(code.len().max(CHUNK));
             self.chunks.push(Chunk {
                 granules: Box::into_raw(granules),
                 used: 0,
