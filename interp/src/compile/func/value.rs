@@ -60,20 +60,26 @@ impl Value {
 
 impl Function {
     /// Takes the top value off the operand stack.
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Value {
         let value = self.pop_lazy();
         if let Operand::Sum { slot, add, wide } = value.operand {
-            // Of a sum of which only 32 bits are wanted, only they are computed.
-            let wide = wide && !value.wrapped;
-            self.move_sum(slot, add, wide, value.home);
-            return Value {
-                operand: Operand::Temp,
-                slot: value.home,
-                wrapped: false,
-                home: value.home,
-            };
+            return self.computed(value, slot, add, wide);
         }
         value
+    }
+
+    /// A value that is a sum, computed into its temporary. Few are: apart from `pop`, that may stand in its callers.
+    #[inline(never)]
+    fn computed(&mut self, value: Value, slot: u16, add: i16, wide: bool) -> Value {
+        // Of a sum of which only 32 bits are wanted, only they are computed.
+        self.move_sum(slot, add, wide && !value.wrapped, value.home);
+        Value {
+            operand: Operand::Temp,
+            slot: value.home,
+            wrapped: false,
+            home: value.home,
+        }
     }
 
     /// Adds a constant to a slot.
@@ -89,6 +95,7 @@ impl Function {
     }
 
     /// The same, but leaves a sum uncomputed.
+    #[inline(always)]
     pub(super) fn pop_lazy(&mut self) -> Value {
         let entry = self.operands.pop();
         self.value(&entry, self.operands.height())
