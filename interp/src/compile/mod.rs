@@ -1,7 +1,8 @@
 //! From the bytes of a module to code: what the module contains, and what each function becomes.
 //!
 //! * `module/`: the module as an index of offsets.
-//! * `operators.rs`: the pass over a body: reads, validates, and hands each operator on.
+//! * `read.rs`: reads the operators of a body.
+//! * `operators.rs`: the pass over them: validates each one, and hands it on.
 //! * `func/`: one function, from operators to ops.
 //! * `leb128.rs`: numbers, where reading them takes time.
 //! * here: [`Lowerer`], which validates, lowers and encodes a function.
@@ -10,6 +11,7 @@ mod func;
 mod leb128;
 pub mod module;
 mod operators;
+mod read;
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -146,7 +148,9 @@ impl Lowerer {
             validator,
             function: &mut self.function,
         };
-        pass.run(reader)?;
+        let position = reader.original_position();
+        let code = &module.bytes()[position as usize..module.body_range(defined).end];
+        read::operators(&mut pass, code, position, module.features())?;
         if let Some(validator) = pass.validator {
             self.allocations = Some(validator.into_allocations());
         }

@@ -1,6 +1,6 @@
 //! The pass over a body's operators: each one is read, validated if that was put off, and lowered.
 //!
-//! wasmparser calls a method of [`Pass`] for each operator that it reads. They are all the same: a macro of wasmparser's
+//! Reading calls a method of [`Pass`] for each operator. They are all the same: a macro of wasmparser's
 //! lists the operators, and in each method the compiler knows which one it is. So it leaves of the large `match` in
 //! [`Function::operator`] a single arm, and never puts an [`Operator`] together.
 
@@ -9,12 +9,13 @@ use alloc::vec::Vec;
 use core::mem::ManuallyDrop;
 
 use wasmparser::{
-    BinaryReader, FrameKind, FrameStack, FuncValidator, Operator, ValidatorResources, VisitOperator,
+    FrameKind, FrameStack, FuncValidator, Operator, ValidatorResources, VisitOperator,
 };
 
 use super::func::Function;
+use super::module::ModuleInfo;
 use super::module::check::{boxed, if_ours, refusal};
-use super::module::{ModuleError, ModuleInfo};
+use super::read::{Outcome, Visitor};
 
 /// Validates and lowers operators, one after the other.
 pub(super) struct Pass<'a> {
@@ -25,40 +26,35 @@ pub(super) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Goes over all operators from where `reader` stands to its end.
-    pub(super) fn run(&mut self, mut reader: BinaryReader<'_>) -> Result<(), ModuleError> {
-        while !reader.eof() {
-            // Modules are smaller than 4 GiB.
-            self.function.code.position = reader.original_position() as u32;
-            reader.visit_operator(self)?.map_err(|error| *error)?;
-        }
-        if self.validator.is_some() {
-            reader.finish_expression(self)?;
-        }
-        Ok(())
-    }
-
     /// The opcode of the present operator, as [`Row::opcode`](crate::ops::Row::opcode) has it.
     #[inline(always)]
     fn opcode(&self) -> u16 {
         let at = self.function.code.position as usize;
-        match self.module.bytes()[at..] {
+        // Where an operator has no use for it, nothing is left of this: so it must not fail.
+        match self.module.bytes().get(at..) {
             // All numbers of rows behind the prefix are single digits, so one byte unless someone pads them.
-            [0xfc, number, ..] => 0xfc00 | u16::from(number & 0x7f),
-            [byte, ..] => u16::from(byte),
-            [] => 0,
+            Some([0xfc, number, ..]) => 0xfc00 | u16::from(number & 0x7f),
+            Some([byte, ..]) => u16::from(*byte),
+            _ => 0,
         }
     }
 }
 
+impl<'a> Visitor<'a> for Pass<'_> {
+    #[inline(always)]
+    fn begin(&mut self, position: u32) {
+        self.function.code.position = position;
+    }
+}
+
 impl FrameStack for Pass<'_> {
-    /// The block that the present operator is in. wasmparser asks whether there is one, and before an `else` whether it is an
+    /// The block that the present operator is in. Reading asks whether there is one, and before an `else` whether it is an
     /// `if`: in a valid body it always is.
     #[inline(always)]
     fn current_frame(&self) -> Option<FrameKind> {
         match &self.validator {
             Some(validator) => Some(validator.get_control_frame(0)?.kind),
-            None => Some(FrameKind::If),
+            None => (!self.function.is_complete()).then_some(FrameKind::If),
         }
     }
 }
@@ -83,8 +79,7 @@ macro_rules! visit {
 }
 
 impl<'a> VisitOperator<'a> for Pass<'_> {
-    // Boxed, both outcomes of reading and of visiting fit registers.
-    type Output = Result<(), Box<ModuleError>>;
+    type Output = Outcome;
 
     wasmparser::for_each_visit_operator!(visit);
 }

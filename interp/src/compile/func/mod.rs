@@ -82,6 +82,11 @@ impl Function {
         self.begin_go();
     }
 
+    /// Whether the block that is the body has ended.
+    pub(super) fn is_complete(&self) -> bool {
+        self.controls.is_empty()
+    }
+
     /// Slots of the frame; at most 65,536 can be named.
     pub(super) fn frame_slots(&self) -> usize {
         self.used

@@ -14,6 +14,7 @@ use wasmparser::{
 };
 
 use super::{ModuleError, ModuleErrorKind};
+use crate::compile::read::{self, Outcome, Visitor};
 
 /// The first expression for an instruction of a proposal that the interpreter has, else the second.
 macro_rules! if_ours {
@@ -70,11 +71,9 @@ pub(super) fn body(
         validator,
         offset: 0,
     };
-    while !reader.eof() {
-        check.offset = reader.original_position();
-        reader.visit_operator(&mut check)?.map_err(|error| *error)?;
-    }
-    Ok(reader.finish_expression(&check)?)
+    let position = reader.original_position();
+    let code = &body.as_bytes()[(position - body.range().start) as usize..];
+    read::operators(&mut check, code, position, reader.features())
 }
 
 /// Validates operators, one after the other.
@@ -82,6 +81,13 @@ struct Check<'v> {
     validator: &'v mut FuncValidator<ValidatorResources>,
     /// Where the present one begins in the module.
     offset: u64,
+}
+
+impl<'a> Visitor<'a> for Check<'_> {
+    #[inline(always)]
+    fn begin(&mut self, position: u32) {
+        self.offset = position.into();
+    }
 }
 
 impl FrameStack for Check<'_> {
@@ -104,7 +110,7 @@ macro_rules! visit {
 }
 
 impl<'a> VisitOperator<'a> for Check<'_> {
-    type Output = Result<(), Box<ModuleError>>;
+    type Output = Outcome;
 
     wasmparser::for_each_visit_operator!(visit);
 }

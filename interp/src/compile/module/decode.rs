@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use wasmparser::{
-    Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
-    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
+    Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload,
+    SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
 use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation, check, data};

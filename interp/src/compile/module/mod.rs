@@ -150,6 +150,11 @@ impl ModuleInfo {
         self.bytes.as_slice()
     }
 
+    /// What it may use.
+    pub(super) fn features(&self) -> WasmFeatures {
+        self.features
+    }
+
     /// Says that most of what was read of the module's bytes will hardly be read again.
     pub fn release_bytes(&self) {
         self.bytes.release();
