@@ -74,7 +74,7 @@ impl Lowerer {
                 message,
             ));
         }
-        encode::encode(&mut self.function.code, &mut self.encoder);
+        encode::encode(&self.function.code, &mut self.encoder);
         Ok(Lowered {
             code: &self.encoder.granules,
             // Both were checked to be at most 65,536.

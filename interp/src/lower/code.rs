@@ -39,6 +39,8 @@ pub struct Code {
     pub insts: Vec<Inst>,
     /// For each label the number of the instruction that it stands before.
     labels: Vec<u32>,
+    /// For each instruction, and for the end, whether a placed label stands before it; see [`Code::mark_targets`].
+    targets: Vec<bool>,
     /// The labels of all branch tables, one after the other.
     pub tables: Vec<Label>,
     /// Where the next instruction comes from, in bytes of the module.
@@ -58,6 +60,7 @@ impl Code {
         self.insts.clear();
         self.labels.clear();
         self.tables.clear();
+        self.targets.clear();
         self.forget();
         self.barrier = 0;
     }
@@ -139,14 +142,27 @@ impl Code {
     /// Places a label before instruction `at`.
     pub fn place_at(&mut self, label: Label, at: usize) {
         self.labels[label.0 as usize] = at as u32;
+        if let Some(target) = self.targets.get_mut(at) {
+            *target = true;
+        }
     }
 
-    /// All instructions that placed labels stand before.
-    pub fn targets(&self) -> impl Iterator<Item = usize> {
-        self.labels
-            .iter()
-            .filter(|target| **target != UNPLACED)
-            .map(|target| *target as usize)
+    /// Finds out what placed labels stand before. The code is complete: after that, instructions change, but stay where
+    /// they are.
+    pub fn mark_targets(&mut self) {
+        self.targets.clear();
+        self.targets.resize(self.insts.len() + 1, false);
+        for &target in &self.labels {
+            if target != UNPLACED {
+                self.targets[target as usize] = true;
+            }
+        }
+    }
+
+    /// Whether a placed label stands before instruction `at` of the complete code.
+    #[must_use]
+    pub fn is_target(&self, at: usize) -> bool {
+        self.targets[at]
     }
 
     /// The instructions that one may branch to.

@@ -11,7 +11,7 @@
 
 use alloc::vec::Vec;
 
-use super::layout::{halves, layout};
+use super::layout::{self, halves, layout};
 use super::{Code, Inst, Label};
 use crate::dispatch::{Field, granule};
 use crate::ops::branch::Br;
@@ -59,8 +59,8 @@ enum Kind {
     Table(u32),
 }
 
-/// Encodes `code` into `encoder.granules`.
-pub fn encode(code: &mut Code, encoder: &mut Encoder) {
+/// Encodes `code`, whose targets are marked, into `encoder.granules`.
+pub fn encode(code: &Code, encoder: &mut Encoder) {
     encoder.far.clear();
     loop {
         encoder.write(code);
@@ -92,31 +92,40 @@ pub fn positions<'a>(
 }
 
 impl Encoder {
-    /// Writes all instructions, but no distances.
+    /// Writes all instructions, but no distances. As many neighbours each time as there is a superinstruction for share
+    /// a name: that of the first, which is written anew.
     fn write(&mut self, code: &Code) {
         self.positions.clear();
         self.distances.clear();
         self.granules.clear();
-        // Whether the instruction before has named the present one too.
-        let mut named = false;
+        // What stands before the present instruction, if the code runs from there to here and from nowhere else: the
+        // number of what it is, and where that is named.
+        let mut before: Option<(u16, usize)> = None;
         // Positions are below 2³¹ since code is.
         for (index, inst) in code.insts.iter().enumerate() {
             self.positions.push(self.granules.len() as u32);
+            if code.is_target(index) {
+                before = None;
+            }
             if inst.op == Inst::NONE {
                 continue;
             }
+            // What needs its long form stands alone.
             let far = !self.far.is_empty() && self.far[index];
-            let name = if named {
+            let joined = before
+                .filter(|_| !far)
+                .and_then(|(front, at)| Some((superinstruction::of(front, inst.op)?, at)));
+            let name = if let Some((number, at)) = joined {
+                before = joined;
+                self.granules[at] = granule(number);
                 // It begins in front of its operands, where its name would stand.
                 self.positions[index] -= 1;
-                self.granules.pop().expect("the first one has granules")
-            } else if inst.joined != 0 {
-                granule(inst.joined)
+                self.granules.pop().expect("another stands before")
             } else {
+                before = Some((inst.op, self.granules.len()));
                 granule(inst.op)
             };
             self.write_inst(inst, index as u32, name, far);
-            named = inst.joined != 0;
         }
         self.positions.push(self.granules.len() as u32);
     }
@@ -129,8 +138,13 @@ impl Encoder {
             return;
         }
         let layout = layout(inst.op);
-        self.granules
-            .extend_from_slice(&layout.granules(inst, name));
+        if usize::from(layout.len) <= layout::USUAL {
+            let granules: [_; layout::USUAL] = layout.granules(inst, name);
+            self.granules.extend_from_slice(&granules);
+        } else {
+            let granules: [_; layout::MOST] = layout.granules(inst, name);
+            self.granules.extend_from_slice(&granules);
+        }
         let end = from + usize::from(layout.len);
         self.granules.truncate(end);
         let Some(field) = layout.label else {
@@ -175,8 +189,8 @@ impl Encoder {
         });
     }
 
-    /// Puts in all distances. If some do not fit, their branches are marked, and stand alone from now on; the answer is no.
-    fn link(&mut self, code: &mut Code) -> bool {
+    /// Puts in all distances. If some do not fit, their branches are marked; the answer is no.
+    fn link(&mut self, code: &Code) -> bool {
         let mut all_fit = true;
         for distance in &self.distances {
             // Distances are signed, so `as` finds the sign again.
@@ -188,9 +202,7 @@ impl Encoder {
                     Ok(near) => self.granules[at] = near as u16,
                     Err(_) => {
                         self.far.resize(code.insts.len(), false);
-                        let index = distance.inst as usize;
-                        self.far[index] = true;
-                        leave_superinstruction(&mut code.insts[..index]);
+                        self.far[distance.inst as usize] = true;
                         all_fit = false;
                     }
                 },
@@ -211,45 +223,47 @@ impl Encoder {
     }
 }
 
-/// Takes the instruction behind `before` out of the superinstruction whose last one it is, if there is one.
-fn leave_superinstruction(before: &mut [Inst]) {
-    let mut before = before.iter_mut().rev().filter(|inst| inst.op != Inst::NONE);
-    let Some(next_to_last) = before.next() else {
-        return;
-    };
-    let Some((rest, _)) = superinstruction::parts(next_to_last.joined) else {
-        return;
-    };
-    next_to_last.joined = 0;
-    // Of three, two are left, and the first names them.
-    if superinstruction::parts(rest).is_some()
-        && let Some(first) = before.next()
-    {
-        first.joined = rest;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::data::Move;
+    use crate::ops::fields;
+    use crate::ops::shape::{Imm64, ToSlot};
     use crate::ops::superinstruction::{COUNT, ops_of, parts};
 
-    #[test]
-    fn what_is_left_of_a_superinstruction_keeps_a_name() {
-        for index in 0..COUNT {
-            let name = (crate::ops::COUNT + index) as u16;
-            let joined = |op| Inst {
-                joined: name,
-                ..Inst::new(op, &[])
-            };
-            let mut insts: Vec<_> = ops_of(name).map(joined).collect();
-            insts.pop();
-            leave_superinstruction(&mut insts);
-            let names: Vec<_> = insts.iter().map(|inst| inst.joined).collect();
-            match (parts(name), insts.len()) {
-                (Some((pair, _)), 2) => assert_eq!(names, [pair, 0]),
-                _ => assert_eq!(names, [0]),
-            }
+    /// Encodes these ops and `filler` others, the last op with the end as its target. The granules, and where ops begin.
+    fn encoded(ops: impl Iterator<Item = u16>, filler: usize) -> (Vec<u16>, Vec<u32>) {
+        let (mut code, mut encoder) = (Code::default(), Encoder::default());
+        let end = code.label();
+        for op in ops {
+            code.push(Inst::new(op, &[]).label(end));
         }
+        for _ in 0..filler {
+            code.push(Inst::new(number::<Move<u64, Imm64, ToSlot>>(), &[]));
+        }
+        code.place(end);
+        code.mark_targets();
+        encode(&code, &mut encoder);
+        (encoder.granules, encoder.positions)
+    }
+
+    #[test]
+    fn a_branch_leaves_its_superinstruction_if_it_leads_far() {
+        let mut branches = 0;
+        for name in (0..COUNT).map(|index| (crate::ops::COUNT + index) as u16) {
+            let (front, last) = parts(name).expect("it is a superinstruction");
+            if !fields(last).contains(&Field::Label16) {
+                continue;
+            }
+            branches += 1;
+            let at = ops_of(name).count() - 1;
+            let (granules, _) = encoded(ops_of(name), 10);
+            assert_eq!(granules[0], granule(name));
+            let (granules, begins) = encoded(ops_of(name), 6_000);
+            assert_eq!(granules[0], granule(front));
+            let far = if last == BR { BR_FAR } else { last };
+            assert_eq!(granules[begins[at] as usize], granule(far));
+        }
+        assert!(branches > 100 || COUNT == 0);
     }
 }

@@ -25,8 +25,6 @@ pub struct Inst {
     pub label: u32,
     /// Where in the module the instruction stands that it comes from, in bytes.
     pub position: u32,
-    /// The superinstruction that this one and the next are in; 0 if it stands alone or is the last of one.
-    pub joined: u16,
 }
 
 impl Inst {

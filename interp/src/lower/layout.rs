@@ -6,7 +6,9 @@ use crate::dispatch::{Field, granules};
 use crate::ops;
 
 /// The most granules of an op, without branch tables.
-const MOST: usize = 13;
+pub(super) const MOST: usize = 13;
+/// Granules that nearly all ops have room in.
+pub(super) const USUAL: usize = 5;
 
 /// How ops with some list of operands are encoded, and what they read and write.
 #[derive(Clone, Copy, Debug)]
@@ -141,11 +143,11 @@ impl Layout {
         layout
     }
 
-    /// The granules of an instruction, its label 0. Those behind [`Layout::len`] mean nothing.
+    /// The first `N` granules of an instruction, its label 0. Those behind [`Layout::len`] mean nothing.
     #[inline(always)]
-    pub(super) fn granules(&self, inst: &Inst, first: u16) -> [u16; MOST] {
+    pub(super) fn granules<const N: usize>(&self, inst: &Inst, first: u16) -> [u16; N] {
         let operands = operands(inst);
-        let mut granules = [first; MOST];
+        let mut granules = [first; N];
         for (granule, source) in granules[1..].iter_mut().zip(self.sources) {
             *granule = operands[usize::from(source & 15)];
         }

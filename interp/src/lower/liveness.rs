@@ -36,15 +36,14 @@ pub struct Liveness {
     blocks: Vec<Block>,
     /// The blocks that follow a block, block after block.
     successors: Vec<u32>,
-    /// For each instruction that begins a block its number, and [`NO_BLOCK`] for the others. While blocks are cut,
-    /// any other number says that a branch goes there.
+    /// For each instruction that begins a block its number, and [`NO_BLOCK`] for the others.
     block_at: Vec<u32>,
     /// Whether the data flow settled in time.
     settled: bool,
 }
 
 impl Liveness {
-    /// Looks at the locals of `code` from slot `first` on.
+    /// Looks at the locals of `code`, whose targets are marked, from slot `first` on.
     pub fn analyse(&mut self, code: &Code, first: u16) {
         self.cut(code, first);
         for next in &mut self.successors {
@@ -72,13 +71,10 @@ impl Liveness {
         self.successors.clear();
         self.block_at.clear();
         self.block_at.resize(code.insts.len() + 1, NO_BLOCK);
-        for target in code.targets() {
-            self.block_at[target] = 0;
-        }
         let mut begin = true;
         let mut falls_through = false;
         for (index, inst) in code.insts.iter().enumerate() {
-            if begin || self.block_at[index] != NO_BLOCK {
+            if begin || code.is_target(index) {
                 if falls_through {
                     self.successors.push(index as u32);
                 }
@@ -103,8 +99,6 @@ impl Liveness {
                 }
             }
         }
-        // Behind the last instruction nothing is read.
-        self.block_at[code.insts.len()] = NO_BLOCK;
     }
 
     /// One round of the data flow over all blocks, the last one first; whether anything changed.

@@ -178,12 +178,13 @@ impl Function {
     /// The end of the function: finds out which locals must be zero at entry, and gives a function of Go's its fast
     /// start.
     pub(in crate::compile) fn finish(&mut self) {
+        let body = self.go_enter();
+        self.code.mark_targets();
         let locals = self.local_slots();
         if locals == 0 {
             return;
         }
         let first = self.header() + HEADER_SLOTS as u16;
-        let body = self.go_enter();
         if locals > liveness::TRACKED {
             return;
         }

@@ -5,15 +5,42 @@ use crate::ops::binary::BinaryOp;
 use crate::ops::branch::{BrIf, BrIf64};
 use crate::ops::chain::{Bits, BrIfBits, CopyTwo, ShlAdd, mul_then};
 use crate::ops::data::Move;
+use crate::ops::float::{F32Mul, F64Mul};
 use crate::ops::integer::{I32And, I32Shl, I32ShrU, I64And, I64Shl, I64ShrU};
 use crate::ops::shape::{Acc, Imm16, Pair, Slot, ToAcc, ToSlot};
 use crate::ops::{number, row_of};
 
+const SHL_32: u16 = number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>();
+const SHL_64: u16 = number::<BinaryOp<I64Shl, Slot, Imm16, ToAcc>>();
+const SHR_32: u16 = number::<BinaryOp<I32ShrU, Slot, Imm16, ToAcc>>();
+const SHR_64: u16 = number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>();
+const AND_32: u16 = number::<BinaryOp<I32And, Slot, Imm16, ToAcc>>();
+const AND_64: u16 = number::<BinaryOp<I64And, Slot, Imm16, ToAcc>>();
+const AND_32_ACC: u16 = number::<BinaryOp<I32And, Acc, Imm16, ToAcc>>();
+const AND_64_ACC: u16 = number::<BinaryOp<I64And, Acc, Imm16, ToAcc>>();
+const COPY: u16 = number::<Move<u64, Slot, ToSlot>>();
+
+/// The ops of shifts to the left.
+pub(super) const SHIFTS: &[u16] = &[SHL_32, SHL_64];
+/// The ops of shifts to the right and masks.
+pub(super) const BITS: &[u16] = &[SHR_32, SHR_64, AND_32, AND_64, AND_32_ACC, AND_64_ACC];
+/// The ops of copies.
+pub(super) const COPIES: &[u16] = &[COPY];
+/// The ops of products.
+pub(super) const PRODUCTS: &[u16] = &[
+    number::<BinaryOp<F32Mul, Slot, Slot, ToAcc>>(),
+    number::<BinaryOp<F32Mul, Slot, Acc, ToAcc>>(),
+    number::<BinaryOp<F32Mul, Acc, Slot, ToAcc>>(),
+    number::<BinaryOp<F64Mul, Slot, Slot, ToAcc>>(),
+    number::<BinaryOp<F64Mul, Slot, Acc, ToAcc>>(),
+    number::<BinaryOp<F64Mul, Acc, Slot, ToAcc>>(),
+];
+
 /// A shift by a constant, and an addition of what it gave.
 pub(super) fn shift_add(first: &Inst, second: &Inst) -> Option<Inst> {
     let (wide, add) = match first.op {
-        op if op == number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>() => (false, 0x6a),
-        op if op == number::<BinaryOp<I64Shl, Slot, Imm16, ToAcc>>() => (true, 0x7c),
+        SHL_32 => (false, 0x6a),
+        SHL_64 => (true, 0x7c),
         _ => return None,
     };
     let (_, shape) = row_of(second.op).filter(|(added, _)| added.opcode == add)?;
@@ -39,22 +66,18 @@ pub(super) fn shift_add(first: &Inst, second: &Inst) -> Option<Inst> {
 /// A mask, and the shift before it or the branch behind it.
 pub(super) fn bits(first: &Inst, second: &Inst) -> Option<Inst> {
     let shifted = match (first.op, second.op) {
-        (a, b) if a == number::<BinaryOp<I32ShrU, Slot, Imm16, ToAcc>>() => match b {
+        (SHR_32, b) => match b {
             b if b == number::<BinaryOp<I32And, Acc, Imm16, ToSlot>>() => {
                 Some((number::<Bits<u32, ToSlot>>(), 31))
             }
-            b if b == number::<BinaryOp<I32And, Acc, Imm16, ToAcc>>() => {
-                Some((number::<Bits<u32, ToAcc>>(), 31))
-            }
+            AND_32_ACC => Some((number::<Bits<u32, ToAcc>>(), 31)),
             _ => None,
         },
-        (a, b) if a == number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>() => match b {
+        (SHR_64, b) => match b {
             b if b == number::<BinaryOp<I64And, Acc, Imm16, ToSlot>>() => {
                 Some((number::<Bits<u64, ToSlot>>(), 63))
             }
-            b if b == number::<BinaryOp<I64And, Acc, Imm16, ToAcc>>() => {
-                Some((number::<Bits<u64, ToAcc>>(), 63))
-            }
+            AND_64_ACC => Some((number::<Bits<u64, ToAcc>>(), 63)),
             _ => None,
         },
         _ => None,
@@ -69,10 +92,10 @@ pub(super) fn bits(first: &Inst, second: &Inst) -> Option<Inst> {
         });
     }
     let (wide, acc) = match first.op {
-        op if op == number::<BinaryOp<I32And, Slot, Imm16, ToAcc>>() => (false, false),
-        op if op == number::<BinaryOp<I32And, Acc, Imm16, ToAcc>>() => (false, true),
-        op if op == number::<BinaryOp<I64And, Slot, Imm16, ToAcc>>() => (true, false),
-        op if op == number::<BinaryOp<I64And, Acc, Imm16, ToAcc>>() => (true, true),
+        AND_32 => (false, false),
+        AND_32_ACC => (false, true),
+        AND_64 => (true, false),
+        AND_64_ACC => (true, true),
         _ => return None,
     };
     let sense = match (second.op, wide) {
@@ -135,8 +158,7 @@ pub(super) fn multiply_then(first: &Inst, second: &Inst) -> Option<Inst> {
 
 /// Two copies.
 pub(super) fn copy_two(first: &Inst, second: &Inst) -> Option<Inst> {
-    let copy = number::<Move<u64, Slot, ToSlot>>();
-    if first.op != copy || second.op != copy {
+    if [first.op, second.op] != [COPY; 2] {
         return None;
     }
     let small = [first.small[0], first.dst, second.small[0]];

@@ -9,6 +9,17 @@ use crate::ops::integer::{I32Add, I64Add};
 use crate::ops::shape::{Acc, Imm16, Pair, Slot, ToSlot};
 use crate::ops::{Kind, number, row_of};
 
+/// The ops of what counts.
+pub(super) const ADDS: &[u16] = &[ADD_32, ADD_64];
+
+const ADD_32: u16 = number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>();
+const ADD_64: u16 = number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>();
+
+/// A slot counted up or down, and what that is followed by.
+pub(super) fn add_and(first: &Inst, second: &Inst) -> Option<Inst> {
+    add_then(first, second, true).or_else(|| add_two(first, second))
+}
+
 /// A slot counted up or down, and a branch on how it compares: the branch that is taken where `second` is, or (not
 /// `taken`) where it is not.
 pub(super) fn add_then(first: &Inst, second: &Inst, taken: bool) -> Option<Inst> {
@@ -67,7 +78,7 @@ fn compared(branch: &Inst, wide: bool, counter: u16) -> Option<(u16, Option<u16>
 }
 
 /// Two additions of constants to slots.
-pub(super) fn add_two(first: &Inst, second: &Inst) -> Option<Inst> {
+fn add_two(first: &Inst, second: &Inst) -> Option<Inst> {
     let wide = is_add(first)?;
     if is_add(second)? != wide {
         return None;
@@ -91,8 +102,8 @@ pub(super) fn add_two(first: &Inst, second: &Inst) -> Option<Inst> {
 /// An addition of a small constant to a slot: whether it is one of 64 bits.
 fn is_add(inst: &Inst) -> Option<bool> {
     match inst.op {
-        op if op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>() => Some(false),
-        op if op == number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>() => Some(true),
+        ADD_32 => Some(false),
+        ADD_64 => Some(true),
         _ => None,
     }
 }

@@ -7,6 +7,13 @@ use crate::ops::chain::{BrIfByte, BrIfLoaded, LoadTwo, MemoryMove, StoreTwo};
 use crate::ops::shape::{Acc, Slot};
 use crate::ops::{Kind, number, row, row_of};
 
+/// The ops of loads, with their value in a slot and without.
+pub(super) const LOADS: &[u16] = &[LOAD_64, LOAD_64 + 1, LOAD_32, LOAD_32 + 1];
+/// The ops of loads of a byte.
+pub(super) const BYTE_LOADS: &[u16] = &[LOAD_BYTE_ACC];
+/// The ops of stores.
+pub(super) const STORES: &[u16] = &[STORE_64];
+
 /// A load, and what uses it.
 pub(super) fn load_then(first: &Inst, second: &Inst) -> Option<Inst> {
     // Chosen where the offset fits a granule.

@@ -7,67 +7,85 @@
 //! * `counting.rs`: additions of constants, and the tests of loops behind them;
 //! * `arithmetic.rs`: shifts, masks, products, copies.
 //!
-//! Then, in `join.rs`, any two neighbours for which there is a superinstruction are joined.
+//! Most instructions begin nothing of all that; one look at a table tells which do.
 
 mod arithmetic;
 mod counting;
-mod join;
 mod memory;
 
-use alloc::vec;
-
 use super::{Code, Inst};
+use crate::ops::COUNT;
+
+/// The one instruction that does what two do, if there is one.
+type Fusion = fn(&Inst, &Inst) -> Option<Inst>;
+
+/// All fusions, each with the ops that the first of its instructions may have.
+const FUSIONS: [(&[u16], Fusion); 8] = [
+    (memory::LOADS, memory::load_then),
+    (memory::BYTE_LOADS, memory::byte_then),
+    (memory::STORES, memory::store_two),
+    (counting::ADDS, counting::add_and),
+    (arithmetic::SHIFTS, arithmetic::shift_add),
+    (arithmetic::PRODUCTS, arithmetic::multiply_then),
+    (arithmetic::COPIES, arithmetic::copy_two),
+    (arithmetic::BITS, arithmetic::bits),
+];
+
+/// For each op the place behind its fusion in [`FUSIONS`]; 0 if it begins none.
+static BY_FIRST: [u8; COUNT] = {
+    let mut by_first = [0; COUNT];
+    let mut fusion = 0;
+    while fusion < FUSIONS.len() {
+        let firsts = FUSIONS[fusion].0;
+        let mut index = 0;
+        while index < firsts.len() {
+            let place = &mut by_first[firsts[index] as usize];
+            assert!(*place == 0, "an op begins one fusion at most");
+            // There are eight.
+            *place = fusion as u8 + 1;
+            index += 1;
+        }
+        fusion += 1;
+    }
+    by_first
+};
 
 /// Fuses what can be fused.
 pub fn fuse(code: &mut Code) {
-    let mut targets = vec![false; code.insts.len() + 1];
-    for target in code.targets() {
-        targets[target] = true;
-    }
-    // The instruction before the present one, if the code runs from it to here and from nowhere else.
-    let mut before: Option<usize> = None;
+    // The instruction before the present one, if the code runs from it to here and from nowhere else, and what it may
+    // begin.
+    let mut before: Option<(usize, Fusion)> = None;
     for index in 0..code.insts.len() {
-        let second = code.insts[index];
-        if targets[index] {
-            if let Some(first) = before
-                && let Some(fused) = counting::add_then(&code.insts[first], &second, false)
+        let op = code.insts[index].op;
+        if code.is_target(index) {
+            if let Some((first, _)) = before
+                && let Some(fused) =
+                    counting::add_then(&code.insts[first], &code.insts[index], false)
             {
                 // The test of a loop that is also branched to: what counts tests by itself and goes on behind it.
                 let position = code.insts[first].position;
                 let label = code.label();
                 code.place_at(label, index + 1);
-                targets[index + 1] = true;
                 code.insts[first] = Inst { position, ..fused }.label(label);
             }
             before = None;
         }
-        if second.op == Inst::NONE {
+        if op == Inst::NONE {
             continue;
         }
-        if let Some(first) = before
-            && let Some(fused) = pair(&code.insts[first], &second)
+        let mut last = op;
+        if let Some((first, fusion)) = before
+            && let Some(fused) = fusion(&code.insts[first], &code.insts[index])
         {
             // In place of the second; what branches to the first comes here all the same.
-            code.insts[index] = Inst {
-                position: second.position,
-                ..fused
-            };
+            last = fused.op;
+            let position = code.insts[index].position;
+            code.insts[index] = Inst { position, ..fused };
             code.insts[first].op = Inst::NONE;
         }
-        before = Some(index);
+        before = match BY_FIRST[usize::from(last)] {
+            0 => None,
+            place => Some((index, FUSIONS[usize::from(place) - 1].1)),
+        };
     }
-    join::join(code, &targets);
-}
-
-/// The op that does what `first` and `second` do.
-fn pair(first: &Inst, second: &Inst) -> Option<Inst> {
-    memory::load_then(first, second)
-        .or_else(|| memory::store_two(first, second))
-        .or_else(|| counting::add_then(first, second, true))
-        .or_else(|| counting::add_two(first, second))
-        .or_else(|| arithmetic::shift_add(first, second))
-        .or_else(|| arithmetic::multiply_then(first, second))
-        .or_else(|| arithmetic::copy_two(first, second))
-        .or_else(|| arithmetic::bits(first, second))
-        .or_else(|| memory::byte_then(first, second))
 }
