@@ -16,24 +16,45 @@ pub enum Arg {
     Acc,
 }
 
-/// What the accumulators hold at some place.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Accumulators {
-    acc: Option<Held>,
-    facc: Option<Held>,
-}
+/// What the accumulators hold at some place: that for integers, then that for floats.
+#[derive(Clone, Copy, Debug)]
+pub struct Accumulators([Held; 2]);
 
 /// What an accumulator holds at the end of the code so far.
 #[derive(Clone, Copy, Debug)]
 struct Held {
-    /// The slot with the same value.
-    slot: u16,
-    /// The instruction that computed it, if its slot need not be written when nobody else reads it.
-    producer: Option<usize>,
+    /// The slot with the same value, or [`NOTHING`].
+    slot: u32,
+    /// The number of the instruction that computed it, if its slot need not be written when nobody else reads it;
+    /// else [`NOTHING`].
+    producer: u32,
+}
+
+/// Stands for no slot and for no instruction.
+const NOTHING: u32 = u32::MAX;
+
+impl Held {
+    const UNKNOWN: Self = Self {
+        slot: NOTHING,
+        producer: NOTHING,
+    };
+
+    /// What `slot` holds, which is written in any case.
+    fn of(slot: u16) -> Self {
+        Self {
+            slot: slot.into(),
+            producer: NOTHING,
+        }
+    }
+
+    /// Whether it is known to be what `slot` holds.
+    fn is(self, slot: u16) -> bool {
+        self.slot == slot.into()
+    }
 }
 
 /// A function's code while it grows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Code {
     /// The instructions so far.
     pub insts: Vec<Inst>,
@@ -45,14 +66,27 @@ pub struct Code {
     pub tables: Vec<Label>,
     /// Where the next instruction comes from, in bytes of the module.
     pub position: u32,
-    acc: Option<Held>,
-    facc: Option<Held>,
+    held: Accumulators,
     /// The instruction that a label stands before; those from there on may be folded.
     barrier: usize,
 }
 
 /// The number of a label that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
+
+impl Default for Code {
+    fn default() -> Self {
+        Self {
+            insts: Vec::new(),
+            labels: Vec::new(),
+            targets: Vec::new(),
+            tables: Vec::new(),
+            position: 0,
+            held: Accumulators([Held::UNKNOWN; 2]),
+            barrier: 0,
+        }
+    }
+}
 
 impl Code {
     /// Empties the code, keeping its memory.
@@ -100,43 +134,42 @@ impl Code {
 
     /// Appends an instruction that writes a slot, and the same value to an accumulator.
     pub fn push_value(&mut self, inst: Inst, float: bool) {
-        let slot = inst.dst;
-        self.overwritten(slot);
-        let held = Held {
-            slot,
-            producer: Some(self.insts.len()),
+        self.overwritten(inst.dst);
+        *self.held(float) = Held {
+            slot: inst.dst.into(),
+            // A body of less than 4 GiB becomes fewer instructions.
+            producer: self.insts.len() as u32,
         };
-        *(if float { &mut self.facc } else { &mut self.acc }) = Some(held);
         self.push(inst);
     }
 
     /// Appends an instruction that leaves its value in an accumulator alone, where the next one takes it.
     pub fn push_acc(&mut self, inst: Inst, float: bool) {
-        *(if float { &mut self.facc } else { &mut self.acc }) = None;
+        *self.held(float) = Held::UNKNOWN;
         self.push(inst);
     }
 
     /// Says that `slot` was written by other means than [`Code::push_value`].
     pub fn overwritten(&mut self, slot: u16) {
-        for held in [&mut self.acc, &mut self.facc] {
-            if held.is_some_and(|held| held.slot == slot) {
-                *held = None;
+        for held in &mut self.held.0 {
+            if held.is(slot) {
+                *held = Held::UNKNOWN;
             }
         }
     }
 
     /// Says that the integer accumulator holds what `slot` does, and that the slot was written.
     pub fn acc_is(&mut self, slot: u16) {
-        self.acc = Some(Held {
-            slot,
-            producer: None,
-        });
+        *self.held(false) = Held::of(slot);
     }
 
     /// Says that the accumulators may hold anything.
     pub fn forget(&mut self) {
-        self.acc = None;
-        self.facc = None;
+        self.held = Accumulators([Held::UNKNOWN; 2]);
+    }
+
+    fn held(&mut self, float: bool) -> &mut Held {
+        &mut self.held.0[usize::from(float)]
     }
 
     /// Places a label before instruction `at`.
@@ -199,17 +232,13 @@ impl Code {
     /// What the accumulators hold.
     #[must_use]
     pub fn accumulators(&self) -> Accumulators {
-        Accumulators {
-            acc: self.acc,
-            facc: self.facc,
-        }
+        self.held
     }
 
     /// Says that the accumulators hold what they held at another place, from which alone this one is reached.
     /// What is taken from them there is not taken here.
-    pub fn restore(&mut self, Accumulators { acc, facc }: Accumulators) {
-        self.acc = acc;
-        self.facc = facc;
+    pub fn restore(&mut self, held: Accumulators) {
+        self.held = held;
     }
 
     /// Whether no label has been placed since the code had `length` instructions.
@@ -220,9 +249,9 @@ impl Code {
 
     /// Says that `slot` will be read where this code cannot see it: it must be written.
     pub fn pin(&mut self, slot: u16) {
-        for held in [&mut self.acc, &mut self.facc].into_iter().flatten() {
-            if held.slot == slot {
-                held.producer = None;
+        for held in &mut self.held.0 {
+            if held.is(slot) {
+                *held = Held::of(slot);
             }
         }
     }
@@ -230,21 +259,21 @@ impl Code {
     /// Whether an accumulator of the type holds what `slot` does.
     #[must_use]
     pub fn holds(&self, slot: u16, float: bool) -> bool {
-        (if float { self.facc } else { self.acc }).is_some_and(|held| held.slot == slot)
+        self.held.0[usize::from(float)].is(slot)
     }
 
     /// Takes the value of `slot` from the accumulator that holds it. If it is a temporary, which nobody else reads,
     /// its slot is not written any more.
     pub fn take(&mut self, slot: u16, float: bool, is_temp: bool) -> Arg {
-        let held = if float { &mut self.facc } else { &mut self.acc };
-        let Some(Held { producer, .. }) = held.filter(|held| held.slot == slot) else {
+        let held = self.held(float);
+        if !held.is(slot) {
             return Arg::Slot(slot);
-        };
-        if is_temp && let Some(producer) = producer {
-            let inst = &mut self.insts[producer];
+        }
+        if is_temp && held.producer != NOTHING {
+            let producer = held.producer;
+            *held = Held::UNKNOWN;
             // The form of the op without a slot is its neighbour; see `Output`.
-            inst.op += 1;
-            *held = None;
+            self.insts[producer as usize].op += 1;
         }
         Arg::Acc
     }
@@ -252,14 +281,10 @@ impl Code {
     /// The last instruction, if it computed `slot` and nothing can have branched to behind it.
     #[must_use]
     pub fn last_producer(&self, slot: u16) -> Option<&Inst> {
-        let last = self.insts.len().checked_sub(1)?;
-        if last < self.barrier {
-            return None;
-        }
-        let is_producer = |held: Option<Held>| {
-            held.is_some_and(|held| held.slot == slot && held.producer == Some(last))
-        };
-        (is_producer(self.acc) || is_producer(self.facc)).then(|| &self.insts[last])
+        let inst = self.last_if_reachable_only_from_above()?;
+        let last = self.insts.len() as u32 - 1;
+        let is_producer = |held: &Held| held.is(slot) && held.producer == last;
+        self.held.0.iter().any(is_producer).then_some(inst)
     }
 
     /// The last instruction, if nothing can have branched to behind it.
@@ -283,16 +308,11 @@ impl Code {
         debug_assert_eq!(fields(self.insts[last].op).last(), Some(&Field::Dst));
         debug_assert_eq!(self.insts[last].dst, from);
         self.insts[last].dst = to;
-        for held in [&mut self.acc, &mut self.facc] {
-            if let Some(now) = held {
-                if now.slot == from {
-                    *held = Some(Held {
-                        slot: to,
-                        producer: None,
-                    });
-                } else if now.slot == to {
-                    *held = None;
-                }
+        for held in &mut self.held.0 {
+            if held.is(from) {
+                *held = Held::of(to);
+            } else if held.is(to) {
+                *held = Held::UNKNOWN;
             }
         }
     }

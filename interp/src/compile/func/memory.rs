@@ -75,11 +75,13 @@ impl Function {
     }
 
     /// Takes an address off the stack; a sum stays one if an op can add it up itself.
+    #[inline(always)]
     fn pop_address(&mut self, access: &Access) -> Value {
+        let address = self.pop_lazy();
         if access.memory == 0 && access.offset <= u32::from(u16::MAX) {
-            self.pop_lazy()
+            address
         } else {
-            self.pop()
+            self.computed(address)
         }
     }
 

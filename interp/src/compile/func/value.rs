@@ -63,15 +63,20 @@ impl Function {
     #[inline(always)]
     pub(super) fn pop(&mut self) -> Value {
         let value = self.pop_lazy();
-        if let Operand::Sum { slot, add, wide } = value.operand {
-            return self.computed(value, slot, add, wide);
-        }
-        value
+        self.computed(value)
     }
 
-    /// A value that is a sum, computed into its temporary. Few are: apart from `pop`, that may stand in its callers.
+    /// A value that was left uncomputed, computed into its temporary if it is a sum. Few are.
+    #[inline(always)]
+    pub(super) fn computed(&mut self, value: Value) -> Value {
+        match value.operand {
+            Operand::Sum { slot, add, wide } => self.compute(value, slot, add, wide),
+            _ => value,
+        }
+    }
+
     #[inline(never)]
-    fn computed(&mut self, value: Value, slot: u16, add: i16, wide: bool) -> Value {
+    fn compute(&mut self, value: Value, slot: u16, add: i16, wide: bool) -> Value {
         // Of a sum of which only 32 bits are wanted, only they are computed.
         self.move_sum(slot, add, wide && !value.wrapped, value.home);
         Value {
