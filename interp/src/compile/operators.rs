@@ -14,8 +14,8 @@ use wasmparser::{
 
 use super::func::Function;
 use super::module::ModuleInfo;
-use super::module::check::{boxed, if_ours, refusal};
-use super::read::{Outcome, Visitor};
+use super::module::check::{self, boxed, if_ours, refusal};
+use super::read::{Depths, Outcome, Visitor};
 
 /// Validates and lowers operators, one after the other.
 pub(super) struct Pass<'a> {
@@ -44,6 +44,18 @@ impl<'a> Visitor<'a> for Pass<'_> {
     #[inline(always)]
     fn begin(&mut self, position: u32) {
         self.function.code.position = position;
+    }
+
+    fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome> {
+        if let Some(validator) = &mut self.validator {
+            let offset = self.function.code.position;
+            let outcome = check::br_table(validator, offset.into(), depths.clone())?;
+            if outcome.is_err() {
+                return Some(outcome);
+            }
+        }
+        self.function.br_table(depths);
+        Some(Ok(()))
     }
 }
 

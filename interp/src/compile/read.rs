@@ -22,7 +22,35 @@ pub(super) trait Visitor<'a>: VisitOperator<'a, Output = Outcome> + FrameStack {
     /// Says that the next operator stands at byte `position` of the module. Its method may be that of another operator
     /// that takes and gives the same types.
     fn begin(&mut self, position: u32);
+
+    /// Visits a `br_table` if none of the blocks that it may go to takes values. Otherwise wasmparser reads it.
+    fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome>;
 }
+
+/// The depths of the blocks that a `br_table` may go to, the default last.
+#[derive(Clone, Debug)]
+pub(super) struct Depths<'a> {
+    bytes: &'a [u8],
+    left: u32,
+}
+
+impl Iterator for Depths<'_> {
+    type Item = u32;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<u32> {
+        self.left = self.left.checked_sub(1)?;
+        let (depth, rest) = leb128::unsigned(self.bytes)?;
+        self.bytes = rest;
+        Some(depth)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left as usize, Some(self.left as usize))
+    }
+}
+
+impl ExactSizeIterator for Depths<'_> {}
 
 /// Reads the operators of a body, and hands them to `visitor`. The first stands at byte `position` of the module.
 ///
@@ -74,6 +102,10 @@ fn usual<'a, V: Visitor<'a>>(visitor: &mut V, opcode: u8, rest: &'a [u8]) -> Opt
         0x04 => empty(rest, |ty| visitor.visit_if(ty)),
         0x0c => index(rest, |depth| visitor.visit_br(depth)),
         0x0d => index(rest, |depth| visitor.visit_br_if(depth)),
+        0x0e => {
+            let (depths, rest) = depths(rest)?;
+            Some((visitor.br_table(depths)?, rest))
+        }
         0x0f => Some((visitor.visit_return(), rest)),
         0x10 => {
             let (func, rest) = leb128::unsigned(rest)?;
@@ -125,6 +157,20 @@ fn empty(rest: &[u8], visit: impl FnOnce(BlockType) -> Outcome) -> Option<Visite
         [0x40, rest @ ..] => Some((visit(BlockType::Empty), rest)),
         _ => None,
     }
+}
+
+/// The operands of a `br_table` that is not unreasonably long, and what follows them. Go's functions have one entry for
+/// each place where they can resume: some have hundreds.
+fn depths(bytes: &[u8]) -> Option<(Depths<'_>, &[u8])> {
+    let (targets @ 0..=0xffff, bytes) = leb128::unsigned(bytes)? else {
+        return None;
+    };
+    let left = targets + 1;
+    let mut rest = bytes;
+    for _ in 0..left {
+        (_, rest) = leb128::unsigned(rest)?;
+    }
+    Some((Depths { bytes, left }, rest))
 }
 
 /// For an operator with an index of one byte.
@@ -210,7 +256,7 @@ mod tests {
 
     #[test]
     fn odd_forms_are_those_of_wasmparser() {
-        let bodies: [(&[u8], bool); 22] = [
+        let bodies: [(&[u8], bool); 30] = [
             (b"\x20\x00\x0b", true),
             (b"\x20\x80\x00\x0b", true),
             (b"\x20\x80\x80\x80\x80\x10\x0b", false),
@@ -230,6 +276,20 @@ mod tests {
             (b"\x20\x00\x04\x40\x05\x0b\x20\x00\x0b", true),
             (b"\x02\x40\x05\x0b\x20\x00\x0b", false),
             (b"\x23\x00\x24\x00\x23\x80\x00\x0b", true),
+            (b"\x02\x40\x20\x00\x0e\x01\x00\x00\x0b\x20\x00\x0b", true),
+            (
+                b"\x02\x40\x20\x00\x0e\x01\x80\x00\x00\x0b\x20\x00\x0b",
+                true,
+            ),
+            (b"\x02\x40\x20\x00\x0e\x01\x01\x00\x0b\x20\x00\x0b", false),
+            (b"\x02\x40\x20\x00\x0e\x01\x02\x00\x0b\x20\x00\x0b", false),
+            (b"\x02\x40\x23\x01\x0e\x01\x00\x00\x0b\x20\x00\x0b", false),
+            (
+                b"\x02\x40\x20\x00\x0e\x00\x00\x6a\x1a\x0b\x20\x00\x0b",
+                true,
+            ),
+            (b"\x20\x00\x20\x00\x0e\x01\x00\x00\x0b", true),
+            (b"\x20\x00\x0e\xff\xff\xff\xff\x0f\x00\x0b", false),
             (b"\x20\x00", false),
             (b"\x20\x00\x0b\x0b", false),
             (b"\x20\x00\x0b\x20\x00", false),

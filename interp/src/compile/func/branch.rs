@@ -2,6 +2,8 @@
 //!
 //! A comparison that a branch alone takes becomes one op with it.
 
+use alloc::vec::Vec;
+
 use wasmparser::BrTable;
 
 use super::Function;
@@ -81,17 +83,32 @@ impl Function {
                 })
     }
 
-    pub(super) fn br_table(&mut self, targets: &BrTable<'_>) {
+    /// As [`Function::br_table`], for one that wasmparser has read.
+    pub(super) fn read_br_table(&mut self, targets: &BrTable<'_>) {
+        let depths = targets.targets().chain([Ok(targets.default())]);
+        let depths: Result<Vec<_>, _> = depths.collect();
+        self.br_table(depths.expect("validation has read the targets").into_iter());
+    }
+
+    /// A branch to one of the blocks at `depths`, of which the last is the default.
+    pub(in crate::compile) fn br_table(
+        &mut self,
+        depths: impl ExactSizeIterator<Item = u32> + Clone,
+    ) {
+        let (true, Some(any)) = (self.alive, depths.clone().next()) else {
+            return;
+        };
         let index = self.pop();
+        // A body holds fewer than 2³² labels.
+        let targets = depths.len() as u32 - 1;
         self.begin_resume_table(index, targets);
-        let default = self.branch_target(targets.default());
-        let arity = self.controls[default].arity();
+        // All take as many values.
+        let arity = self.controls[self.branch_target(any)].arity();
         self.settle_top(arity);
         let first = self.code.tables.len();
         let mut detours = false;
-        for target in targets.targets().chain([Ok(targets.default())]) {
-            let target = self.branch_target(target.expect("validation has read the targets"));
-            let label = self.table_label(target, &mut detours);
+        for depth in depths {
+            let label = self.table_label(self.branch_target(depth), &mut detours);
             self.code.tables.push(label);
         }
         let arg = if index.constant().is_some() {
@@ -103,9 +120,8 @@ impl Function {
             Arg::Slot(slot) => Inst::new(number::<branch::BrTable<Slot>>(), &[slot]),
             Arg::Acc => Inst::new(number::<branch::BrTable<Acc>>(), &[]),
         };
-        // A body holds fewer than 2³² labels.
         self.code
-            .push(inst.imm(targets.len().into()).label(Label(first as u32)));
+            .push(inst.imm(targets.into()).label(Label(first as u32)));
         if detours {
             for index in 0..self.controls.len() {
                 if let Some(detour) = self.controls[index].detour.take() {
@@ -119,10 +135,11 @@ impl Function {
 
     /// Where a `br_table` goes to get to a block: straight there, or to a piece of code that moves the values first.
     fn table_label(&mut self, index: usize, detours: &mut bool) -> Label {
-        let target = self.controls[index];
-        if index != 0 && self.in_place(&target) {
+        let target = &self.controls[index];
+        if index != 0 && self.in_place(target) {
+            let label = target.label;
             self.controls[index].used = true;
-            return target.label;
+            return label;
         }
         *detours = true;
         if let Some(detour) = target.detour {

@@ -17,8 +17,6 @@
 //! follows a `local.set 0` in straight code. Go's compiler keeps to that; where code does not, the function is lowered
 //! again without threading.
 
-use wasmparser::BrTable;
-
 use super::Function;
 use super::control::Block;
 use super::value::Value;
@@ -46,8 +44,9 @@ pub(super) struct Resume {
 }
 
 impl Function {
-    /// Takes note of a branch table if it is the resume table: nothing stands between the loop's start and it.
-    pub(super) fn begin_resume_table(&mut self, index: Value, targets: &BrTable<'_>) {
+    /// Takes note of a branch table, with so many targets besides the default, if it is the resume table: nothing stands
+    /// between the loop's start and it.
+    pub(super) fn begin_resume_table(&mut self, index: Value, targets: u32) {
         if self.resume.off
             || self.resume.table.is_some()
             || self.params == 0
@@ -59,7 +58,7 @@ impl Function {
             control.kind == Block::Loop && self.code.target(control.label) == self.code.insts.len()
         };
         if let Some(block) = self.controls.iter().position(is_head) {
-            self.resume.table = Some((block, self.code.tables.len(), targets.len()));
+            self.resume.table = Some((block, self.code.tables.len(), targets));
             // The read that the table itself is.
             self.resume.read = false;
         }

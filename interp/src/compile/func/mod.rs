@@ -147,7 +147,7 @@ impl Function {
             Operator::End => self.end(),
             Operator::Br { relative_depth } => self.br(relative_depth),
             Operator::BrIf { relative_depth } => self.br_if(relative_depth),
-            Operator::BrTable { ref targets } => self.br_table(targets),
+            Operator::BrTable { ref targets } => self.read_br_table(targets),
             Operator::Return => self.emit_return(),
 
             Operator::Call { function_index } => self.call(module, function_index),

@@ -9,12 +9,12 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use wasmparser::{
-    BinaryReaderError, FrameKind, FrameStack, FuncValidator, FunctionBody, ValidatorResources,
-    VisitOperator,
+    BinaryReaderError, BlockType, FrameKind, FrameStack, FuncValidator, FunctionBody,
+    ValidatorResources, VisitOperator,
 };
 
 use super::{ModuleError, ModuleErrorKind};
-use crate::compile::read::{self, Outcome, Visitor};
+use crate::compile::read::{self, Depths, Outcome, Visitor};
 
 /// The first expression for an instruction of a proposal that the interpreter has, else the second.
 macro_rules! if_ours {
@@ -88,6 +88,30 @@ impl<'a> Visitor<'a> for Check<'_> {
     fn begin(&mut self, position: u32) {
         self.offset = position.into();
     }
+
+    fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome> {
+        br_table(self.validator, self.offset, depths)
+    }
+}
+
+/// Validates a `br_table` if none of the blocks that it may go to takes values. Then it does to the operand stack what
+/// `br_if` to any of them and `unreachable` do, and wasmparser need not find out the types of each.
+pub(in crate::compile) fn br_table(
+    validator: &mut FuncValidator<ValidatorResources>,
+    offset: u64,
+    mut depths: Depths<'_>,
+) -> Option<Outcome> {
+    let takes_nothing = |depth| {
+        let frame = validator.get_control_frame(depth as usize);
+        frame.is_some_and(|frame| frame.block_type == BlockType::Empty)
+    };
+    let any = depths.clone().next()?;
+    if !depths.all(takes_nothing) {
+        return None;
+    }
+    let popped = validator.visitor(offset).visit_br_if(any);
+    let ended = popped.and_then(|()| validator.visitor(offset).visit_unreachable());
+    Some(ended.map_err(boxed))
 }
 
 impl FrameStack for Check<'_> {
