@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::layout::layout;
+use super::liveness::Liveness;
 use super::{Inst, Label};
 use crate::dispatch::Field;
-use crate::ops::fields;
+use crate::ops::{fields, leaves_block};
 
 /// Where an op may find an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub struct Code {
     pub tables: Vec<Label>,
     /// Where the next instruction comes from, in bytes of the module.
     pub position: u32,
+    /// Which locals are read and written where.
+    pub liveness: Liveness,
     held: Accumulators,
     /// The instruction that a label stands before; those from there on may be folded.
     barrier: usize,
@@ -82,6 +84,7 @@ impl Default for Code {
             targets: Vec::new(),
             tables: Vec::new(),
             position: 0,
+            liveness: Liveness::default(),
             held: Accumulators([Held::UNKNOWN; 2]),
             barrier: 0,
         }
@@ -89,8 +92,9 @@ impl Default for Code {
 }
 
 impl Code {
-    /// Empties the code, keeping its memory.
-    pub fn reset(&mut self) {
+    /// Empties the code, keeping its memory, for a function whose locals begin at slot `locals`.
+    pub fn reset(&mut self, locals: u16) {
+        self.liveness.reset(locals);
         self.insts.clear();
         self.labels.clear();
         self.tables.clear();
@@ -102,12 +106,16 @@ impl Code {
     /// A new label, not placed yet.
     pub fn label(&mut self) -> Label {
         self.labels.push(UNPLACED);
+        self.liveness.label();
         // A function body is far smaller than 4 GiB.
         Label((self.labels.len() - 1) as u32)
     }
 
     /// Places a label at the end of the code.
     pub fn place(&mut self, label: Label) {
+        let goes_on = |inst: &Inst| inst.op == Inst::NONE || !leaves_block(inst.op);
+        let falls_through = self.insts.last().is_none_or(goes_on);
+        self.liveness.place(label, self.insts.len(), falls_through);
         self.labels[label.0 as usize] = self.insts.len() as u32;
         self.barrier = self.insts.len();
         self.forget();
@@ -130,6 +138,23 @@ impl Code {
             position: self.position,
             ..inst
         });
+    }
+
+    /// Appends an instruction that may branch to `label`.
+    pub fn push_branch(&mut self, inst: Inst, label: Label) {
+        self.push(inst.label(label));
+        let falls_through = !leaves_block(inst.op);
+        self.liveness
+            .branch(&[label], self.insts.len(), falls_through);
+    }
+
+    /// Appends a branch table whose labels are the last ones of [`Code::tables`], from number `first` on.
+    pub fn push_table(&mut self, inst: Inst, first: usize) {
+        let labels = &self.tables[first..];
+        self.liveness.branch(labels, self.insts.len() + 1, false);
+        // A body holds fewer than 2³² labels. Besides those counted there is the default.
+        let count = labels.len() as u64 - 1;
+        self.push(inst.imm(count).label(Label(first as u32)));
     }
 
     /// Appends an instruction that writes a slot, and the same value to an accumulator.
@@ -172,6 +197,11 @@ impl Code {
         &mut self.held.0[usize::from(float)]
     }
 
+    /// Says that what would have branched to `label` now goes on to the end of the code.
+    pub fn pass(&mut self, label: Label) {
+        self.liveness.place(label, self.insts.len(), false);
+    }
+
     /// Places a label before instruction `at`.
     pub fn place_at(&mut self, label: Label, at: usize) {
         self.labels[label.0 as usize] = at as u32;
@@ -196,24 +226,6 @@ impl Code {
     #[must_use]
     pub fn is_target(&self, at: usize) -> bool {
         self.targets[at]
-    }
-
-    /// The instructions that one may branch to.
-    pub fn targets_of(&self, inst: &Inst) -> impl Iterator<Item = usize> {
-        let own = if inst.op == Inst::NONE {
-            None
-        } else {
-            layout(inst.op).label
-        };
-        let first = inst.label as usize;
-        let (one, several) = match own {
-            Some(Field::Labels) => (None, first..first + inst.imm as usize + 1),
-            Some(_) => (Some(Label(inst.label)), 0..0),
-            None => (None, 0..0),
-        };
-        one.into_iter()
-            .chain(self.tables[several].iter().copied())
-            .map(|label| self.target(label))
     }
 
     /// The instructions at the end to which nothing can have branched, but for the first of them.
@@ -314,27 +326,6 @@ impl Code {
             } else if held.is(to) {
                 *held = Held::UNKNOWN;
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ops::COUNT;
-
-    #[test]
-    fn every_op_with_a_label_has_a_target() {
-        let mut code = Code::default();
-        let label = code.label();
-        code.place(label);
-        code.tables.push(label);
-        for op in 0..COUNT as u16 {
-            let inst = Inst::new(op, &[]).label(label);
-            let is_label =
-                |field: &Field| matches!(field, Field::Label16 | Field::Label32 | Field::Labels);
-            let labels = fields(op).iter().filter(|field| is_label(field)).count();
-            assert_eq!(code.targets_of(&inst).count(), labels, "op {op}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What encoding and liveness want to know of an op, for all ops with the same operands: computed from those when the
-//! program is compiled, so that neither looks at operands one by one.
+//! What encoding wants to know of an op, for all ops with the same operands: computed from those when the program is
+//! compiled, so that it does not look at operands one by one.
 
 use super::Inst;
 use crate::dispatch::{Field, granules};
@@ -10,7 +10,7 @@ pub(super) const MOST: usize = 13;
 /// Granules that nearly all ops have room in.
 pub(super) const USUAL: usize = 5;
 
-/// How ops with some list of operands are encoded, and what they read and write.
+/// How ops with some list of operands are encoded.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     /// Granules of the op, without branch tables.
@@ -19,12 +19,6 @@ pub(super) struct Layout {
     sources: [u8; MOST - 1],
     /// The branch target, always the last operand.
     pub(super) label: Option<Field>,
-    /// Which of [`Inst::small`] are slots that are read, the first one being bit 0.
-    pub(super) reads: u8,
-    /// Whether [`Inst::dst`] is written.
-    pub(super) writes: bool,
-    /// Whether the copy of Go's stack pointer is read.
-    pub(super) reads_sp: bool,
 }
 
 /// The layout of op `number`.
@@ -92,22 +86,13 @@ impl Layout {
             len: granules(fields) as u8,
             sources: [0; MOST - 1],
             label: None,
-            reads: 0,
-            writes: false,
-            reads_sp: false,
         };
         let (mut at, mut small, mut index) = (0, 0, 0);
         let mut behind_label = false;
         while index < fields.len() {
             let source = match fields[index] {
-                Field::Dst => {
-                    layout.writes = true;
-                    DST
-                }
+                Field::Dst => DST,
                 Field::Slot | Field::Base | Field::Index16 => {
-                    if matches!(fields[index], Field::Slot) {
-                        layout.reads |= 1 << small;
-                    }
                     small += 1;
                     SMALL + small - 1
                 }
@@ -117,15 +102,11 @@ impl Layout {
                 Field::Imm32 | Field::Imm64 | Field::Index32 => IMM,
                 Field::Offset16 => OFFSET16,
                 Field::Offset32 => OFFSET,
-                Field::Sp => {
-                    layout.reads_sp = true;
-                    0
-                }
                 Field::Label16 | Field::Label32 | Field::Labels => {
                     layout.label = Some(fields[index]);
                     0
                 }
-                Field::Acc | Field::Facc | Field::Narrow => 0,
+                Field::Acc | Field::Facc | Field::Sp | Field::Narrow => 0,
             };
             let mut half = 0;
             assert!(

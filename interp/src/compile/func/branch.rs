@@ -24,7 +24,7 @@ impl Function {
 
     pub(super) fn jump(&mut self, label: Label) {
         self.code
-            .push(Inst::new(number::<Br<false>>(), &[]).label(label));
+            .push_branch(Inst::new(number::<Br<false>>(), &[]), label);
     }
 
     /// The block that a branch goes to, by its index; the function's body has index 0.
@@ -120,8 +120,7 @@ impl Function {
             Arg::Slot(slot) => Inst::new(number::<branch::BrTable<Slot>>(), &[slot]),
             Arg::Acc => Inst::new(number::<branch::BrTable<Acc>>(), &[]),
         };
-        self.code
-            .push(inst.imm(targets.into()).label(Label(first as u32)));
+        self.code.push_table(inst, first);
         if detours {
             for index in 0..self.controls.len() {
                 if let Some(detour) = self.controls[index].detour.take() {
@@ -163,7 +162,7 @@ impl Function {
             && let Some(&inst) = self.code.last_producer(condition.slot)
             && let Some(fused) = self.fuse(inst, sense)
         {
-            self.code.push(fused.label(label));
+            self.code.push_branch(fused, label);
             return;
         }
         if self.go_call(condition, sense, label) {
@@ -187,7 +186,7 @@ impl Function {
                 &[],
             ),
         };
-        self.code.push(inst.label(label));
+        self.code.push_branch(inst, label);
     }
 
     /// The branch that a last instruction becomes which computed its condition; it is removed then.

@@ -152,8 +152,10 @@ impl Function {
     /// Ends an `if` that holds nothing but a branch: its condition branches there itself. Whether it was one.
     fn end_of_jump(&mut self, control: &Control) -> bool {
         let (begun, accumulators) = control.begun;
-        if control.otherwise.is_none()
-            || begun == 0
+        let Some(otherwise) = control.otherwise else {
+            return false;
+        };
+        if begun == 0
             || self.code.insts.len() != begun + 1
             || !self.code.is_straight_since(begun - 1)
             || self.code.insts[begun].op != number::<Br<false>>()
@@ -164,7 +166,7 @@ impl Function {
         let Some(op) = inverted(condition.op) else {
             return false;
         };
-        if Some(Label(condition.label)) != control.otherwise {
+        if Label(condition.label) != otherwise {
             return false;
         }
         let label = self.code.insts[begun].label;
@@ -172,6 +174,7 @@ impl Function {
         let condition = &mut self.code.insts[begun - 1];
         condition.op = op;
         condition.label = label;
+        self.code.pass(otherwise);
         self.code.restore(accumulators);
         self.reset_stack(control.height, control.results);
         self.alive = true;

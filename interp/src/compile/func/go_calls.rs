@@ -76,8 +76,8 @@ impl Function {
             return false;
         };
         self.code.replace_last(length, inst);
-        let resume = Inst::new(number::<GoResume>(), &[result.slot]).label(unwind);
-        self.code.push(resume);
+        let resume = Inst::new(number::<GoResume>(), &[result.slot]);
+        self.code.push_branch(resume, unwind);
         self.code.acc_is(SP_SLOT);
         true
     }
@@ -188,19 +188,21 @@ impl Function {
         if locals > liveness::TRACKED {
             return;
         }
-        self.liveness.analyse(&self.code, first);
+        let liveness = &mut self.code.liveness;
+        liveness.analyse();
         if let Some(body) = body
-            && self.liveness.live_at(body) & !(1 << (SP_SLOT - first)) == 0
+            && liveness.live_at(Some(body)) & !(1 << (SP_SLOT - first)) == 0
         {
             // The slow start zeroes them by itself.
             self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[first, locals as u16]);
             self.zeroed = 0;
             return;
         }
-        self.zeroed = liveness::TRACKED - self.liveness.live_at(0).leading_zeros() as usize;
+        self.zeroed = liveness::TRACKED - liveness.live_at(None).leading_zeros() as usize;
     }
 
-    /// Puts a `go.enter` in front, if the function begins like one of Go's. The instruction that it goes to.
+    /// Puts a `go.enter` in front, if the function begins like one of Go's. The label of its body, which may begin with the
+    /// instructions that the `go.enter` stands for.
     ///
     /// ```text
     ///     global.get [0] → s3     br_table s0 first …
@@ -210,7 +212,7 @@ impl Function {
     ///     body:
     ///         i32.sub s3 #bytes → s3     global.set [0] acc   (or nothing)
     /// ```
-    fn go_enter(&mut self) -> Option<usize> {
+    fn go_enter(&mut self) -> Option<Label> {
         if !self.is_go() {
             return None;
         }
@@ -227,17 +229,16 @@ impl Function {
         if !is_start {
             return None;
         }
-        let first = self.code.target(self.code.tables[table.label as usize]);
-        let guard = self.match_guard(first);
-        let (mut body, bytes) = match guard {
-            Some((_, target)) => (target, self.frame_bytes(target)),
-            None => (first, self.frame_bytes(first)),
-        };
+        let first = self.code.tables[table.label as usize];
+        let guard = self.match_guard(self.code.target(first));
+        let body = guard.map_or(first, |(_, target)| target);
+        let mut at = self.code.target(body);
+        let bytes = self.frame_bytes(at);
         if bytes.is_some() {
-            body += 2;
+            at += 2;
         }
         let label = self.code.label();
-        self.code.place_at(label, body);
+        self.code.place_at(label, at);
         let enter = match guard {
             Some((more, _)) => Inst::new(number::<GoEnter<true>>(), &[more]),
             None => Inst::new(number::<GoEnter<false>>(), &[]),
@@ -247,7 +248,7 @@ impl Function {
     }
 
     /// The stack check that begins at instruction `at`: what is added to the guard, and where it goes on.
-    fn match_guard(&self, at: usize) -> Option<(u16, usize)> {
+    fn match_guard(&self, at: usize) -> Option<(u16, Label)> {
         let insts = &self.code.insts[at..];
         let [get, load, rest @ ..] = insts else {
             return None;
@@ -265,7 +266,7 @@ impl Function {
         };
         let branches = branch.op == number::<BranchIf<I32GtU, Slot, Acc, true>>()
             && branch.small[0] == SP_SLOT;
-        (loads_guard && branches).then(|| (more, self.code.target(Label(branch.label))))
+        (loads_guard && branches).then_some((more, Label(branch.label)))
     }
 
     /// How many bytes the instructions at `at` take off Go's stack pointer.

@@ -27,7 +27,6 @@ use alloc::vec::Vec;
 use wasmparser::Operator;
 
 use super::module::ModuleInfo;
-use crate::lower::liveness::Liveness;
 use crate::lower::{Code, Operands};
 use crate::machine::HEADER_SLOTS;
 use control::Control;
@@ -55,7 +54,6 @@ pub(super) struct Function {
     /// Whether the present place can be reached.
     alive: bool,
     resume: Resume,
-    liveness: Liveness,
 }
 
 impl Function {
@@ -68,7 +66,7 @@ impl Function {
         self.results = ty.results().len() as u16;
         self.temps = usize::from(self.header()) + HEADER_SLOTS + locals;
         self.used = self.temps;
-        self.code.reset();
+        self.code.reset(self.header() + HEADER_SLOTS as u16);
         self.operands.reset(self.temps);
         self.controls.clear();
         self.dead_blocks = 0;

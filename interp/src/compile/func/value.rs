@@ -290,6 +290,7 @@ impl Function {
     pub(super) fn local_get(&mut self, local: u32) {
         let slot = self.local_slot(local);
         self.resume_read(slot);
+        self.code.liveness.read(slot);
         self.operands.push(Operand::Local(slot), false);
     }
 
@@ -307,6 +308,7 @@ impl Function {
             self.assign(value, slot, may_redirect);
         }
         self.resume_assigned(slot);
+        self.code.liveness.write(slot);
         if tee {
             self.operands.push(Operand::Local(slot), false);
         }
