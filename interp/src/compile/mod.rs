@@ -166,3 +166,37 @@ pub fn position(module: &ModuleInfo, defined: u32, granule: usize) -> Option<usi
     let behind = positions.partition_point(|&(at, _)| at as usize <= granule);
     Some(positions[behind.checked_sub(1)?].1 as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::module::Validation;
+    use super::*;
+
+    /// Loops within each other, each of which goes on only by way of the one around it: what the outermost reads takes as
+    /// many rounds of data flow to be seen from the innermost.
+    fn nested(loops: usize) -> String {
+        let inner = (1..loops).rev().fold(String::new(), |inner, depth| {
+            format!("(loop (br_if 1 (local.get 0)) (block {inner}) (br 0)) (; {depth} ;)")
+        });
+        format!(
+            "(module (func (param i32) (local i64) (loop (drop (i64.eqz (local.get 1))) (block {inner}) (br 0))))"
+        )
+    }
+
+    #[test]
+    fn no_more_slots_are_zeroed_than_there_are_locals() {
+        for loops in [1, 5, 12, 13, 14, 40] {
+            let bytes = wat::parse_str(nested(loops)).expect("the text is a module");
+            let module = ModuleInfo::new(bytes.into(), Validation::Eager).expect("it is valid");
+            let mut lowerer = Lowerer::default();
+            let lowered = lowerer.lower(&module, 0).expect("it is small");
+            assert_eq!(lowered.local_slots, 1);
+            assert_eq!(
+                lowered.zero_slots, 1,
+                "{loops} loops: the local is read first"
+            );
+        }
+    }
+}

@@ -47,7 +47,8 @@ impl<T> Inner<T> {
         }
         let entry = self.state.funcs[func as usize];
         let locals = top + entry.header() + HEADER_SLOTS;
-        let frame = (entry.frame_slots as usize).max(locals + entry.zero_slots as usize - top);
+        let frame = entry.frame_slots as usize;
+        debug_assert!(locals + entry.zero_slots as usize <= top + frame);
         let outer = self.state.suspend();
         let outcome = self.state.reserve(top + frame).and_then(|()| {
             self.state.slots_mut(top, args.len()).copy_from_slice(args);

@@ -198,7 +198,9 @@ impl Function {
             self.zeroed = 0;
             return;
         }
-        self.zeroed = liveness::TRACKED - liveness.live_at(None).leading_zeros() as usize;
+        let behind_last = liveness::TRACKED - liveness.live_at(None).leading_zeros() as usize;
+        // Where the data flow gave up, more are live than there are; the frame has no room for those.
+        self.zeroed = behind_last.min(locals);
     }
 
     /// Puts a `go.enter` in front, if the function begins like one of Go's. The label of its body, which may begin with the
