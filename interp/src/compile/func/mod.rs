@@ -3,7 +3,7 @@
 //! [`Function`] walks with the operators and keeps a symbolic operand stack; an operator that computes appends an op
 //! whose shape fits where its operands are. What is chosen stands by subject:
 //!
-//! * `value.rs`: operands into ops, locals, globals, `select`;
+//! * `value.rs`: operands into ops, `select`; `variable.rs`: locals, globals;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
 //! * `memory.rs`: loads, stores, bulk operators;
 //! * `control.rs`: blocks; `branch.rs`: branches; `calls.rs`: calls and returns;
@@ -21,6 +21,7 @@ mod go_calls;
 mod memory;
 mod numeric;
 mod value;
+mod variable;
 
 use alloc::vec::Vec;
 

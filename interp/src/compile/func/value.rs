@@ -4,7 +4,7 @@ use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Entry, Inst, Operand};
 use crate::ops::binary::BinaryOp;
-use crate::ops::data::{GlobalGet, GlobalSet, Move, Select};
+use crate::ops::data::{Move, Select};
 use crate::ops::integer::{I32Add, I64Add};
 use crate::ops::shape::{Acc, Imm16, Imm32, Imm64, Slot, ToSlot};
 use crate::ops::unary::{I32WrapI64, UnaryOp};
@@ -22,12 +22,6 @@ const WRAP_SLOT: u16 = number::<UnaryOp<I32WrapI64, Slot, ToSlot>>();
 const WRAP_ACC: u16 = number::<UnaryOp<I32WrapI64, Acc, ToSlot>>();
 const SELECT_SLOT: u16 = number::<Select<Slot, ToSlot>>();
 const SELECT_ACC: u16 = number::<Select<Acc, ToSlot>>();
-const GLOBAL_GET: u16 = number::<GlobalGet<ToSlot, false>>();
-const GLOBAL_GET_FAR: u16 = number::<GlobalGet<ToSlot, true>>();
-const GLOBAL_SET: u16 = number::<GlobalSet<Slot, false>>();
-const GLOBAL_SET_ACC: u16 = number::<GlobalSet<Acc, false>>();
-const GLOBAL_SET_FAR: u16 = number::<GlobalSet<Slot, true>>();
-const GLOBAL_SET_FAR_ACC: u16 = number::<GlobalSet<Acc, true>>();
 
 /// A value taken off the operand stack.
 #[derive(Clone, Copy, Debug)]
@@ -287,35 +281,8 @@ impl Function {
         self.move_value(value, dst);
     }
 
-    pub(super) fn local_get(&mut self, local: u32) {
-        let slot = self.local_slot(local);
-        self.resume_read(slot);
-        self.code.liveness.read(slot);
-        self.operands.push(Operand::Local(slot), false);
-    }
-
-    pub(super) fn local_set(&mut self, local: u32, tee: bool) {
-        let slot = self.local_slot(local);
-        let value = self.pop();
-        if value.operand != Operand::Local(slot) || value.wrapped {
-            // Values on the stack that are this local must keep what it was. If there are any, the last
-            // instruction cannot be made to write it, as they are copied behind that.
-            let mut may_redirect = true;
-            while let Some(height) = self.operands.next_of(slot) {
-                self.settle(height);
-                may_redirect = false;
-            }
-            self.assign(value, slot, may_redirect);
-        }
-        self.resume_assigned(slot);
-        self.code.liveness.write(slot);
-        if tee {
-            self.operands.push(Operand::Local(slot), false);
-        }
-    }
-
     /// Assigns `value` to the local in `slot`.
-    fn assign(&mut self, value: Value, slot: u16, may_redirect: bool) {
+    pub(super) fn assign(&mut self, value: Value, slot: u16, may_redirect: bool) {
         if value.wrapped {
             let inst = match self.take(value, false) {
                 Arg::Acc => Inst::new(WRAP_ACC, &[]).dst(slot),
@@ -389,33 +356,6 @@ impl Function {
         self.push_result(inst, false);
     }
 
-    pub(super) fn global_get(&mut self, module: &ModuleInfo, global: u32) {
-        let inst = match own_global(module, global) {
-            Some(own) => Inst::new(GLOBAL_GET, &[own]),
-            None => Inst::new(GLOBAL_GET_FAR, &[]).imm(global.into()),
-        };
-        self.push_result(inst, false);
-    }
-
-    pub(super) fn global_set(&mut self, module: &ModuleInfo, global: u32) {
-        let value = self.pop();
-        let arg = match value.constant() {
-            Some(bits) => {
-                self.const_to_acc(bits);
-                Arg::Acc
-            }
-            None if value.wrapped => Arg::Slot(self.whole_slot_of(value)),
-            None => self.take(value, false),
-        };
-        let inst = match (own_global(module, global), arg) {
-            (Some(own), Arg::Acc) => Inst::new(GLOBAL_SET_ACC, &[own]),
-            (Some(own), Arg::Slot(slot)) => Inst::new(GLOBAL_SET, &[own, slot]),
-            (None, Arg::Acc) => Inst::new(GLOBAL_SET_FAR_ACC, &[]).imm(global.into()),
-            (None, Arg::Slot(slot)) => Inst::new(GLOBAL_SET_FAR, &[slot]).imm(global.into()),
-        };
-        self.code.push(inst);
-    }
-
     pub(super) fn ref_func(&mut self, module: &ModuleInfo, func: u32) {
         let imported = module.imported_funcs();
         let (op, index) = if func < imported {
@@ -445,9 +385,4 @@ fn constant(bits: u64) -> Inst {
         _ => CONST64,
     };
     Inst::new(op, &[]).imm(bits)
-}
-
-/// The index of a global among those that the instance defines, if it is one and small.
-fn own_global(module: &ModuleInfo, global: u32) -> Option<u16> {
-    u16::try_from(global.checked_sub(module.imported_globals())?).ok()
 }

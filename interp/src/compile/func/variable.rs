@@ -1,0 +1,76 @@
+//! Locals and globals: the operators that read and write variables.
+
+use super::Function;
+use crate::compile::module::ModuleInfo;
+use crate::lower::{Arg, Inst, Operand};
+use crate::ops::data::{GlobalGet, GlobalSet};
+use crate::ops::number;
+use crate::ops::shape::{Acc, Slot, ToSlot};
+
+const GLOBAL_GET: u16 = number::<GlobalGet<ToSlot, false>>();
+const GLOBAL_GET_FAR: u16 = number::<GlobalGet<ToSlot, true>>();
+const GLOBAL_SET: u16 = number::<GlobalSet<Slot, false>>();
+const GLOBAL_SET_ACC: u16 = number::<GlobalSet<Acc, false>>();
+const GLOBAL_SET_FAR: u16 = number::<GlobalSet<Slot, true>>();
+const GLOBAL_SET_FAR_ACC: u16 = number::<GlobalSet<Acc, true>>();
+
+impl Function {
+    pub(super) fn local_get(&mut self, local: u32) {
+        let slot = self.local_slot(local);
+        self.resume_read(slot);
+        self.code.liveness.read(slot);
+        self.operands.push(Operand::Local(slot), false);
+    }
+
+    pub(super) fn local_set(&mut self, local: u32, tee: bool) {
+        let slot = self.local_slot(local);
+        let value = self.pop();
+        if value.operand != Operand::Local(slot) || value.wrapped {
+            // Values on the stack that are this local must keep what it was. If there are any, the last
+            // instruction cannot be made to write it, as they are copied behind that.
+            let mut may_redirect = true;
+            while let Some(height) = self.operands.next_of(slot) {
+                self.settle(height);
+                may_redirect = false;
+            }
+            self.assign(value, slot, may_redirect);
+        }
+        self.resume_assigned(slot);
+        self.code.liveness.write(slot);
+        if tee {
+            self.operands.push(Operand::Local(slot), false);
+        }
+    }
+
+    pub(super) fn global_get(&mut self, module: &ModuleInfo, global: u32) {
+        let inst = match own_global(module, global) {
+            Some(own) => Inst::new(GLOBAL_GET, &[own]),
+            None => Inst::new(GLOBAL_GET_FAR, &[]).imm(global.into()),
+        };
+        self.push_result(inst, false);
+    }
+
+    pub(super) fn global_set(&mut self, module: &ModuleInfo, global: u32) {
+        let value = self.pop();
+        let arg = match value.constant() {
+            Some(bits) => {
+                self.const_to_acc(bits);
+                Arg::Acc
+            }
+            None if value.wrapped => Arg::Slot(self.whole_slot_of(value)),
+            None => self.take(value, false),
+        };
+        let inst = match (own_global(module, global), arg) {
+            (Some(own), Arg::Acc) => Inst::new(GLOBAL_SET_ACC, &[own]),
+            (Some(own), Arg::Slot(slot)) => Inst::new(GLOBAL_SET, &[own, slot]),
+            (None, Arg::Acc) => Inst::new(GLOBAL_SET_FAR_ACC, &[]).imm(global.into()),
+            (None, Arg::Slot(slot)) => Inst::new(GLOBAL_SET_FAR, &[slot]).imm(global.into()),
+        };
+        self.code.push(inst);
+    }
+}
+
+/// The index of a global among those that the instance defines, if it is one and small.
+fn own_global(module: &ModuleInfo, global: u32) -> Option<u16> {
+    u16::try_from(global.checked_sub(module.imported_globals())?).ok()
+}
