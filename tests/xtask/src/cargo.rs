@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::layout::Layout;
+use crate::libtest::Report;
 use crate::process;
 use crate::tally::Tally;
 use crate::{go, install};
@@ -110,11 +111,13 @@ const PROGRAMS: [&str; 2] = ["wasi-interp", "go_wasip1_wasm_exec"];
 
 /// Runs `cargo test` and counts.
 fn test(command: &mut Command) -> Result<Tally> {
-    let mut tally = Tally::default();
+    let mut report = Report::default();
     let success = process::lines(command, |line| {
-        println!("{line}");
-        tally.read_libtest_line(line);
+        if report.line(line) {
+            println!("{line}");
+        }
     })?;
+    let mut tally = report.tally;
     if !success && tally.failed.is_empty() {
         tally
             .failed

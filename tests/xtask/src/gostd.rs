@@ -183,8 +183,9 @@ fn reason(output: &str) -> String {
     told.next_back().unwrap_or("no reason given").to_owned()
 }
 
-/// Prints what failed and a row for each package, and adds everything up.
+/// Prints a row for each package, and adds everything up.
 fn report(results: BTreeMap<String, Package>) -> Tally {
+    let mut total = Tally::default();
     for (name, package) in results
         .iter()
         .filter(|(_, package)| package.verdict == Verdict::Failed)
@@ -199,14 +200,14 @@ fn report(results: BTreeMap<String, Package>) -> Tally {
         } else {
             whole.chain(failed).collect::<Vec<_>>()
         };
-        println!("\n-- {name}");
-        shown.iter().for_each(|output| print!("{output}"));
+        total.said.push(format!("-- {name}"));
+        let lines = shown.iter().flat_map(|output| output.lines());
+        total.said.extend(lines.map(str::to_owned));
     }
     println!(
         "\n{:24} {:8} {:>6} {:>6} {:>7} {:>9}",
         "package", "", "passed", "failed", "skipped", "time"
     );
-    let mut total = Tally::default();
     for (name, package) in results {
         let Package {
             passed,
@@ -239,6 +240,7 @@ fn report(results: BTreeMap<String, Package>) -> Tally {
                 .into_iter()
                 .map(|(test, reason)| (format!("{name}.{test}"), reason))
                 .collect(),
+            ..Tally::default()
         };
     }
     total

@@ -19,6 +19,7 @@ mod gostd;
 mod gostd_sets;
 mod install;
 mod layout;
+mod libtest;
 mod process;
 mod steps;
 mod tally;

@@ -128,7 +128,7 @@ fn timed<'s>(step: &'s Step, layout: &Layout) -> (&'s Step, Tally, Duration) {
     (step, tally, start.elapsed())
 }
 
-/// Prints the table of steps, then every skip and failure by name, then the totals as the last line.
+/// Prints the table of steps, then every skip by name, what failures said and their names, then the totals as the last line.
 fn summary(outcomes: Vec<(&Step, Tally, Duration)>) -> bool {
     println!(
         "\n{:10} {:>8} {:>8} {:>8} {:>9}",
@@ -136,16 +136,12 @@ fn summary(outcomes: Vec<(&Step, Tally, Duration)>) -> bool {
     );
     let mut total = Tally::default();
     for (step, tally, time) in outcomes {
-        let Tally {
-            passed,
-            failed,
-            skipped,
-        } = &tally;
         println!(
-            "{:10} {passed:8} {:8} {:8} {:7.1} s",
+            "{:10} {:8} {:8} {:8} {:7.1} s",
             step.name,
-            failed.len(),
-            skipped.len(),
+            tally.passed,
+            tally.failed.len(),
+            tally.skipped.len(),
             time.as_secs_f64()
         );
         let prefixed = |name: &String| format!("{}: {name}", step.name);
@@ -157,6 +153,7 @@ fn summary(outcomes: Vec<(&Step, Tally, Duration)>) -> bool {
                 .iter()
                 .map(|(name, reason)| (prefixed(name), reason.clone()))
                 .collect(),
+            said: tally.said,
         };
     }
     total.print()

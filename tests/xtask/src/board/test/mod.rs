@@ -288,7 +288,9 @@ impl<'t> Candidate<'t> {
                     tally.passed += 1;
                 }
                 Err(error) => {
-                    println!("FAILED  {title}: {error:#}");
+                    let said = format!("FAILED  {title}: {error:#}");
+                    println!("{said}");
+                    tally.said.push(said);
                     tally.failed.push(title);
                 }
             }
