@@ -152,6 +152,7 @@ fn interrupt() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("wasi-interp can be started");
+        until_it_catches_interrupts(child.id());
         sleep(Duration::from_millis(500));
         let kill = Command::new("kill")
             .args(["-INT", &child.id().to_string()])
@@ -177,6 +178,27 @@ fn interrupt() {
             .expect("what is said is text");
         let start = format!("wasi-interp: {}: stopped by Ctrl-C, in ", guest.display());
         assert!(said.contains(&start), "{said}");
+    }
+}
+
+/// Waits until a process has a handler of SIGINT: then its guest starts.
+fn until_it_catches_interrupts(process: u32) {
+    let start = Instant::now();
+    let catches = || {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+        let caught = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigCgt:"))?;
+        let caught = u64::from_str_radix(caught.trim(), 16).ok()?;
+        // SIGINT has number 2, the first signal bit 0.
+        Some(caught & 0b10 != 0)
+    };
+    while catches() != Some(true) {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "it does not start"
+        );
+        sleep(Duration::from_millis(10));
     }
 }
 

@@ -29,7 +29,8 @@ fn ticks<W: Write>(guest: Guest, here: &Path, stdin: Stdio, mut typist: W, end: 
     let mut line = run::lines(&mut child);
     assert_eq!(line(), "waiting");
     for text in ["first", "second"] {
-        sleep(Duration::from_millis(300));
+        // Long enough for a few ticks on a machine that is busy with other tests.
+        sleep(Duration::from_secs(1));
         writeln!(typist, "{text}").expect("the guest reads");
         assert_eq!(line(), format!("got {text:?}, ticked meanwhile: true"));
     }

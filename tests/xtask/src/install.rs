@@ -123,6 +123,7 @@ fn apt() -> Command {
     let mut command = Command::new("apt-get");
     command
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["-qq", "-o", "DPkg::Lock::Timeout=900"]);
+        .args(["-qq", "-o", "DPkg::Lock::Timeout=900"])
+        .args(["-o", "Acquire::Retries=3"]);
     command
 }

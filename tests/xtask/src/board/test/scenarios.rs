@@ -104,7 +104,8 @@ pub(super) fn conversation(bench: &Bench<'_>) -> Result<()> {
     let mut session = bench.start(&card)?;
     session.wait_for("ready", 1)?;
     for (number, line) in ["first\r", "secnd\x7f\x7fond\r"].into_iter().enumerate() {
-        thread::sleep(Duration::from_millis(300));
+        // Long enough for a tick in an emulator on a busy machine.
+        thread::sleep(Duration::from_secs(1));
         session.send(line)?;
         session.wait_for("heard", number + 1)?;
     }
