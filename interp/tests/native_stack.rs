@@ -262,7 +262,7 @@ fn reset_sp(code: &mut Code) {
 }
 
 fn is_label(field: Field) -> bool {
-    matches!(field, Field::Label16 | Field::Label32 | Field::Labels)
+    matches!(field, Field::Label16 | Field::Label32) || field.granules_each().is_some()
 }
 
 /// Puts `value` into the accumulators that the op reads.
@@ -314,8 +314,8 @@ fn operands(code: &mut Code, op: u16, slot: Option<i64>, index: i64) {
 
 /// Granules of an op, with a table of one target.
 fn length(def: &OpDef) -> i64 {
-    let labels = def.fields.iter().filter(|field| **field == Field::Labels);
-    (def.granules() + 2 * labels.count()) as i64
+    let labels = def.fields.iter().filter_map(|field| field.granules_each());
+    (def.granules() + labels.sum::<usize>()) as i64
 }
 
 /// Appends the op so that it branches back, if it does: to a jump over it.

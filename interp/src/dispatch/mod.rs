@@ -118,16 +118,18 @@ pub enum Field {
     Label16,
     /// A branch target: granules from the start of the op, 32 bits, signed.
     Label32,
-    /// Branch targets as in `Label32`, as many as the `Index32` before it says, and one more.
-    Labels,
+    /// Branch targets as in `Label16`, as many as the `Index16` before them says, and one more.
+    Labels16,
+    /// Branch targets as in `Label32`, as many as the `Index32` before them says, and one more.
+    Labels32,
 }
 
 impl Field {
-    /// Granules of the operand; those of [`Field::Labels`] depend on the op.
+    /// Granules of the operand; of labels there are as many as the code says.
     #[must_use]
     pub const fn granules(self) -> usize {
         match self {
-            Self::Acc | Self::Facc | Self::Sp | Self::Narrow | Self::Labels => 0,
+            Self::Acc | Self::Facc | Self::Sp | Self::Narrow | Self::Labels16 | Self::Labels32 => 0,
             Self::Dst
             | Self::Slot
             | Self::Base
@@ -137,6 +139,16 @@ impl Field {
             | Self::Label16 => 1,
             Self::Imm32 | Self::Offset32 | Self::Index32 | Self::Label32 => 2,
             Self::Imm64 => 4,
+        }
+    }
+
+    /// Granules of each of the branch targets that this operand is.
+    #[must_use]
+    pub const fn granules_each(self) -> Option<usize> {
+        match self {
+            Self::Labels16 => Some(1),
+            Self::Labels32 => Some(2),
+            _ => None,
         }
     }
 }

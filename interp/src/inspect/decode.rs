@@ -25,7 +25,8 @@ pub struct Decoded {
     pub op: u16,
     /// The granule where it begins.
     pub at: usize,
-    /// Its operands, in the order of its fields; [`Field::Labels`] stands once for each target.
+    /// Its operands, in the order of its fields; [`Field::Labels16`] and [`Field::Labels32`] stand once for each
+    /// target.
     pub operands: Vec<Operand>,
     /// Its granules altogether.
     pub granules: usize,
@@ -53,7 +54,10 @@ impl Decoded {
 /// Whether an operand is a branch target.
 #[must_use]
 pub fn is_label(field: Field) -> bool {
-    matches!(field, Field::Label16 | Field::Label32 | Field::Labels)
+    matches!(
+        field,
+        Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32
+    )
 }
 
 /// All ops of a piece of code, which ends with one; a superinstruction as those that it is. `None` where something
@@ -84,27 +88,25 @@ fn decode_as(op: u16, code: &[u16], at: usize) -> Option<Decoded> {
     let mut reader = Reader { code, at: at + 1 };
     let mut operands = Vec::new();
     for &field in def.fields {
-        if field == Field::Labels {
-            let last = operands.last().map_or(0, |count: &Operand| count.value);
-            for _ in 0..=last {
-                let value = reader.wide(2)? as i32;
-                operands.push(Operand {
-                    field,
-                    value: i64::from(value) + at as i64,
-                });
-            }
-            continue;
-        }
-        let value = reader.wide(field.granules())?;
-        // `as` gives numbers their sign.
-        let value = match field {
-            Field::Imm16 => i64::from(value as i16),
-            Field::Imm32 => i64::from(value as i32),
-            Field::Label16 => i64::from(value as i16) + at as i64,
-            Field::Label32 => i64::from(value as i32) + at as i64,
-            _ => value as i64,
+        let (times, granules) = match field.granules_each() {
+            Some(each) => (
+                operands.last().map_or(0, |last: &Operand| last.value) + 1,
+                each,
+            ),
+            None => (1, field.granules()),
         };
-        operands.push(Operand { field, value });
+        for _ in 0..times {
+            let value = reader.wide(granules)?;
+            // `as` gives numbers their sign.
+            let value = match field {
+                Field::Imm16 => i64::from(value as i16),
+                Field::Imm32 => i64::from(value as i32),
+                Field::Label16 | Field::Labels16 => i64::from(value as i16) + at as i64,
+                Field::Label32 | Field::Labels32 => i64::from(value as i32) + at as i64,
+                _ => value as i64,
+            };
+            operands.push(Operand { field, value });
+        }
     }
     Some(Decoded {
         op,
@@ -200,6 +202,7 @@ pub fn kind(field: Field) -> &'static str {
         Field::Index32 => "index32",
         Field::Label16 => "label16",
         Field::Label32 => "label32",
-        Field::Labels => "labels",
+        Field::Labels16 => "labels16",
+        Field::Labels32 => "labels32",
     }
 }

@@ -44,7 +44,11 @@ impl Meaning<'_> {
         let mut separator = " ";
         for operand in &op.operands {
             // The number of labels that follow is there to be seen.
-            let is_count = operand.field == Field::Index32 && def.fields.contains(&Field::Labels);
+            let is_table = def
+                .fields
+                .iter()
+                .any(|field| field.granules_each().is_some());
+            let is_count = is_table && matches!(operand.field, Field::Index16 | Field::Index32);
             if is_count || operand.field == Field::Dst {
                 continue;
             }

@@ -153,8 +153,14 @@ impl Code {
         let labels = &self.tables[first..];
         self.liveness.branch(labels, self.insts.len() + 1, false);
         // A body holds fewer than 2³² labels. Besides those counted there is the default.
-        let count = labels.len() as u64 - 1;
-        self.push(inst.imm(count).label(Label(first as u32)));
+        let count = labels.len() as u32 - 1;
+        self.push(inst.imm(count.into()).label(Label(first as u32)));
+    }
+
+    /// The labels of a branch table, the default last.
+    #[must_use]
+    pub fn table(&self, inst: &Inst) -> &[Label] {
+        &self.tables[inst.label as usize..][..inst.imm as usize + 1]
     }
 
     /// Appends an instruction that writes a slot, and the same value to an accumulator.

@@ -3,7 +3,7 @@
 //! ```text
 //!     insts ──► granules, without targets ──► granules
 //!                  ▲                │
-//!                  └───── far ◄─────┘     a branch too far for 16 bits gets its long form; then again
+//!                  └───── far ◄─────┘     a branch or table too far for 16 bits gets its long form; then again
 //! ```
 //!
 //! The result is position independent: targets count from the start of their op, functions and types are named by
@@ -11,16 +11,28 @@
 
 use alloc::vec::Vec;
 
-use super::layout::{self, halves, layout};
+use super::layout::{self, Layout, halves, layout};
 use super::{Code, Inst, Label};
 use crate::dispatch::{Field, granule};
-use crate::ops::branch::Br;
+use crate::ops::branch::{Br, BrTable};
+use crate::ops::shape::{Acc, Slot};
 use crate::ops::{number, superinstruction};
 
 const BR: u16 = number::<Br<false>>();
 const BR_FAR: u16 = number::<Br<true>>();
+const TABLE: u16 = number::<BrTable<Slot, false>>();
+const TABLE_ACC: u16 = number::<BrTable<Acc, false>>();
 /// Granules of a far branch.
 const FAR_GRANULES: u16 = 3;
+/// How often code is encoded anew with what turned out to lead far. Programs need one round or two.
+const ROUNDS: usize = 16;
+
+/// The long forms of ops that have one: their neighbours.
+const _: () = assert!(
+    BR_FAR == BR + 1
+        && number::<BrTable<Slot, true>>() == TABLE + 1
+        && number::<BrTable<Acc, true>>() == TABLE_ACC + 1
+);
 
 /// What encoding needs again and again.
 #[derive(Debug, Default)]
@@ -55,17 +67,23 @@ enum Kind {
     Near,
     /// 32 bits.
     Far,
-    /// 32 bits for each of so many labels.
-    Table(u32),
+    /// 16 bits for each label of the instruction's table.
+    NearTable,
+    /// 32 bits for each.
+    FarTable,
 }
 
 /// Encodes `code`, whose targets are marked, into `encoder.granules`.
 pub fn encode(code: &Code, encoder: &mut Encoder) {
     encoder.far.clear();
-    loop {
+    for round in 1.. {
         encoder.write(code);
         if encoder.link(code) {
             break;
+        }
+        if round == ROUNDS {
+            // In code that is made so, each round finds just one more: the time would grow with the square of its length.
+            encoder.far.fill(true);
         }
     }
 }
@@ -110,8 +128,9 @@ impl Encoder {
             if inst.op == Inst::NONE {
                 continue;
             }
-            // What needs its long form stands alone.
+            // What needs its long form stands alone. Where that is one op, it is the neighbour.
             let far = !self.far.is_empty() && self.far[index];
+            let op = inst.op + u16::from(far && [BR, TABLE, TABLE_ACC].contains(&inst.op));
             let joined = before
                 .filter(|_| !far)
                 .and_then(|(front, at)| Some((superinstruction::of(front, inst.op)?, at)));
@@ -122,22 +141,17 @@ impl Encoder {
                 self.positions[index] -= 1;
                 self.granules.pop().expect("another stands before")
             } else {
-                before = Some((inst.op, self.granules.len()));
-                granule(inst.op)
+                before = Some((op, self.granules.len()));
+                granule(op)
             };
-            self.write_inst(inst, index as u32, name, far);
+            self.write_inst(inst, layout(op), index as u32, name, far);
         }
         self.positions.push(self.granules.len() as u32);
     }
 
-    /// Writes an instruction whose first granule is `name`.
-    fn write_inst(&mut self, inst: &Inst, index: u32, name: u16, far: bool) {
+    /// Writes an instruction whose first granule is `name`, its branch target in a long form if it is `far`.
+    fn write_inst(&mut self, inst: &Inst, layout: &Layout, index: u32, name: u16, far: bool) {
         let from = self.granules.len();
-        if far && inst.op == BR {
-            self.write_far(inst, index);
-            return;
-        }
-        let layout = layout(inst.op);
         if usize::from(layout.len) <= layout::USUAL {
             let granules: [_; layout::USUAL] = layout.granules(inst, name);
             self.granules.extend_from_slice(&granules);
@@ -156,15 +170,24 @@ impl Encoder {
                 self.granules[end - 1] = u16::from(layout.len) + FAR_GRANULES;
                 self.granules.push(granule(BR_FAR));
                 self.granules.extend(halves(2 * u32::from(FAR_GRANULES)));
-                self.write_far(inst, index);
+                let from = self.granules.len() as u32;
+                self.granules.extend([granule(BR_FAR), 0, 0]);
+                self.distances.push(Distance {
+                    inst: index,
+                    from,
+                    at: from + 1,
+                    label: inst.label,
+                    kind: Kind::Far,
+                });
                 return;
             }
             Field::Label16 => (end - 1, Kind::Near),
             Field::Label32 => (end - 2, Kind::Far),
             _ => {
-                let labels = inst.imm as u32 + 1;
-                self.granules.resize(end + 2 * labels as usize, 0);
-                (end, Kind::Table(labels))
+                let labels = inst.imm as usize + 1;
+                let each = field.granules_each().unwrap_or(0);
+                self.granules.resize(end + each * labels, 0);
+                (end, if far { Kind::FarTable } else { Kind::NearTable })
             }
         };
         self.distances.push(Distance {
@@ -176,56 +199,63 @@ impl Encoder {
         });
     }
 
-    /// Writes a far branch to the label of an instruction.
-    fn write_far(&mut self, inst: &Inst, index: u32) {
-        let from = self.granules.len() as u32;
-        self.granules.extend([granule(BR_FAR), 0, 0]);
-        self.distances.push(Distance {
-            inst: index,
-            from,
-            at: from + 1,
-            label: inst.label,
-            kind: Kind::Far,
-        });
-    }
-
     /// Puts in all distances. If some do not fit, their branches are marked; the answer is no.
     fn link(&mut self, code: &Code) -> bool {
         let mut all_fit = true;
         for distance in &self.distances {
+            let index = distance.inst as usize;
             // Distances are signed, so `as` finds the sign again.
-            let to =
-                |code: &Code, label| self.positions[code.target(label)].wrapping_sub(distance.from);
-            let at = distance.at as usize;
-            match distance.kind {
-                Kind::Near => match i16::try_from(to(code, Label(distance.label)) as i32) {
-                    Ok(near) => self.granules[at] = near as u16,
-                    Err(_) => {
-                        self.far.resize(code.insts.len(), false);
-                        self.far[distance.inst as usize] = true;
-                        all_fit = false;
-                    }
-                },
+            let to = |label| self.positions[code.target(label)].wrapping_sub(distance.from) as i32;
+            let granules = &mut self.granules[distance.at as usize..];
+            let fits = match distance.kind {
+                Kind::Near => near(&mut granules[0], to(Label(distance.label))),
                 Kind::Far => {
-                    self.granules[at..at + 2]
-                        .copy_from_slice(&halves(to(code, Label(distance.label))));
+                    let target = to(Label(distance.label)).cast_unsigned();
+                    granules[..2].copy_from_slice(&halves(target));
+                    true
                 }
-                Kind::Table(labels) => {
-                    let labels = &code.tables[distance.label as usize..][..labels as usize];
-                    let places = self.granules[at..].chunks_exact_mut(2);
-                    for (place, &label) in places.zip(labels) {
-                        place.copy_from_slice(&halves(to(code, label)));
+                Kind::NearTable => {
+                    let inst = &code.insts[index];
+                    // The count is a granule too.
+                    u16::try_from(inst.imm).is_ok()
+                        && granules
+                            .iter_mut()
+                            .zip(code.table(inst))
+                            .all(|(granule, &label)| near(granule, to(label)))
+                }
+                Kind::FarTable => {
+                    let labels = code.table(&code.insts[index]);
+                    for (place, &label) in granules.chunks_exact_mut(2).zip(labels) {
+                        place.copy_from_slice(&halves(to(label).cast_unsigned()));
                     }
+                    true
                 }
+            };
+            if !fits {
+                self.far.resize(code.insts.len(), false);
+                self.far[index] = true;
+                all_fit = false;
             }
         }
         all_fit
     }
 }
 
+/// Puts a short distance in its place; whether it fits.
+fn near(place: &mut u16, distance: i32) -> bool {
+    match i16::try_from(distance) {
+        Ok(short) => {
+            *place = short.cast_unsigned();
+            true
+        }
+        Err(_) => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::branch::Unreachable;
     use crate::ops::data::Move;
     use crate::ops::fields;
     use crate::ops::shape::{Imm64, ToSlot};
@@ -265,5 +295,82 @@ mod tests {
             assert_eq!(granules[begins[at] as usize], granule(far));
         }
         assert!(branches > 100 || COUNT == 0);
+    }
+
+    /// Appends ops of one granule.
+    fn fill(code: &mut Code, granules: usize) {
+        for _ in 0..granules {
+            code.push(Inst::new(number::<Unreachable>(), &[]));
+        }
+    }
+
+    /// Encodes a branch table of `count` targets and the default, which all lead `before` granules back or else over
+    /// itself and `behind` granules. Its number, and the distance that stands at its end.
+    fn table(op: u16, count: usize, before: usize, behind: usize) -> (u16, i32) {
+        let (mut code, mut encoder) = (Code::default(), Encoder::default());
+        let target = code.label();
+        if behind == 0 {
+            code.place(target);
+        }
+        fill(&mut code, before);
+        code.tables.resize(count + 1, target);
+        let small = [0, count as u16];
+        code.push_table(Inst::new(op, &small[usize::from(op == TABLE_ACC)..]), 0);
+        fill(&mut code, behind);
+        if behind > 0 {
+            code.place(target);
+        }
+        code.mark_targets();
+        encode(&code, &mut encoder);
+        let granules = &encoder.granules[before..encoder.granules.len() - behind];
+        let number = (op..op + 2)
+            .find(|&number| granules[0] == granule(number))
+            .expect("it is a table");
+        let distance = match granules {
+            [.., near] if number == op => i32::from(near.cast_signed()),
+            [.., low, high] => {
+                let ([a, b], [c, d]) = (low.to_ne_bytes(), high.to_ne_bytes());
+                i32::from_ne_bytes([a, b, c, d])
+            }
+            _ => unreachable!("a table has targets"),
+        };
+        (number, distance)
+    }
+
+    #[test]
+    fn tables_are_long_where_a_target_or_their_number_does_not_fit() {
+        for (op, short) in [(TABLE, 4), (TABLE_ACC, 3)] {
+            // A far table with one target has two granules more: the count and the target.
+            assert_eq!(table(op, 0, 0, 32_767 - short), (op, 32_767));
+            assert_eq!(table(op, 0, 0, 32_768 - short), (op + 1, 32_770));
+            assert_eq!(table(op, 0, 32_768, 0), (op, -32_768));
+            assert_eq!(table(op, 0, 32_769, 0), (op + 1, -32_769));
+            assert_eq!(table(op, 65_535, 7, 0), (op, -7));
+            assert_eq!(table(op, 65_536, 7, 0), (op + 1, -7));
+        }
+    }
+
+    #[test]
+    fn what_pushes_the_next_out_of_reach_takes_few_rounds() {
+        for (branches, gives_up) in [(ROUNDS - 1, false), (2 * ROUNDS, true)] {
+            let (mut code, mut encoder) = (Code::default(), Encoder::default());
+            let reach = i16::MAX as usize;
+            let labels: Vec<_> = (0..branches).map(|_| code.label()).collect();
+            for &label in &labels {
+                code.push_branch(Inst::new(BR, &[]), label);
+            }
+            fill(&mut code, reach);
+            // The last leads a granule too far; each other one does when all behind it have got their long form.
+            for (index, &label) in labels.iter().enumerate() {
+                code.place_at(label, reach + 2 + 3 * index - 2 * branches);
+            }
+            let next = code.label();
+            code.push_branch(Inst::new(BR, &[]), next);
+            code.place(next);
+            code.mark_targets();
+            encode(&code, &mut encoder);
+            assert!(encoder.far[..branches].iter().all(|&far| far));
+            assert_eq!(encoder.far[branches + reach], gives_up);
+        }
     }
 }

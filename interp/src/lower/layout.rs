@@ -102,7 +102,7 @@ impl Layout {
                 Field::Imm32 | Field::Imm64 | Field::Index32 => IMM,
                 Field::Offset16 => OFFSET16,
                 Field::Offset32 => OFFSET,
-                Field::Label16 | Field::Label32 | Field::Labels => {
+                Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32 => {
                     layout.label = Some(fields[index]);
                     0
                 }

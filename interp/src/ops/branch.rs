@@ -1,9 +1,9 @@
 //! Branches (core specification, 4.4.8 "Control Instructions").
 //!
 //! ```text
-//!  ┌────┬────────┐   ┌───────┬───┬────────┐   ┌──────────┬───┬─────────┬──────────┬──────────┬───┐
-//!  │ br │ target │   │ br_if │ a │ target │   │ br_table │ a │ n: 2    │ target 0 │ target 1 │ … │
-//!  └────┴────────┘   └───────┴───┴────────┘   └──────────┴───┴─────────┴──────────┴──────────┴───┘
+//!  ┌────┬────────┐   ┌───────┬───┬────────┐   ┌──────────┬───┬───┬──────────┬──────────┬───┐
+//!  │ br │ target │   │ br_if │ a │ target │   │ br_table │ a │ n │ target 0 │ target 1 │ … │
+//!  └────┴────────┘   └───────┴───┴────────┘   └──────────┴───┴───┴──────────┴──────────┴───┘
 //! ```
 //!
 //! Targets count granules from the start of the branch. A taken backward branch costs a unit of fuel.
@@ -161,14 +161,18 @@ impl<A: Input<u64>, const SENSE: bool> Op for BrIf64<A, SENSE> {
     }
 }
 
-/// `go to targets[min(a, n)]`.
+/// `go to targets[min(a, n)]`; `n` and `FAR` targets take two granules each.
 #[derive(Debug)]
-pub struct BrTable<A>(PhantomData<A>);
+pub struct BrTable<A, const FAR: bool>(PhantomData<A>);
 
-impl<A: Input<u32>> Op for BrTable<A> {
+impl<A: Input<u32>, const FAR: bool> Op for BrTable<A, FAR> {
     const NAME: &'static str = "br_table";
     const EFFECT: &'static str = "go to `targets[min(a, n)]`";
-    const FIELDS: &'static [Field] = &[A::FIELD, Field::Index32, Field::Labels];
+    const FIELDS: &'static [Field] = if FAR {
+        &[A::FIELD, Field::Index32, Field::Labels32]
+    } else {
+        &[A::FIELD, Field::Index16, Field::Labels16]
+    };
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
@@ -176,10 +180,16 @@ impl<A: Input<u32>> Op for BrTable<A> {
         unsafe {
             let at = m.ip.sub(1);
             let a = A::read(m);
-            let n = m.fetch32();
-            m.ip = m.ip.add(2 * a.min(n) as usize);
-            let target = m.fetch32() as i32;
-            jump(m, at, target as isize)
+            let target = if FAR {
+                let n = m.fetch32();
+                m.ip = m.ip.add(2 * a.min(n) as usize);
+                m.fetch32() as i32 as isize
+            } else {
+                let n = m.fetch();
+                m.ip = m.ip.add(a.min(n.into()) as usize);
+                (m.fetch() as i16).into()
+            };
+            jump(m, at, target)
         }
     }
 }
@@ -211,7 +221,9 @@ pub const DEFS: &[OpDef] = &[
     OpDef::of::<BrIf64<Slot, false>>(),
     OpDef::of::<BrIf64<Acc, true>>(),
     OpDef::of::<BrIf64<Acc, false>>(),
-    OpDef::of::<BrTable<Slot>>(),
-    OpDef::of::<BrTable<Acc>>(),
+    OpDef::of::<BrTable<Slot, false>>(),
+    OpDef::of::<BrTable<Slot, true>>(),
+    OpDef::of::<BrTable<Acc, false>>(),
+    OpDef::of::<BrTable<Acc, true>>(),
     OpDef::of::<Unreachable>(),
 ];

@@ -324,11 +324,13 @@ static BY_OPCODE: [Option<Row>; 0x108] = {
 /// Whether op `number` never goes on to the op behind it.
 #[must_use]
 pub fn leaves_block(op: u16) -> bool {
-    const LEAVING: [u16; 11] = [
+    const LEAVING: [u16; 13] = [
         number::<branch::Br<false>>(),
         number::<branch::Br<true>>(),
-        number::<branch::BrTable<Slot>>(),
-        number::<branch::BrTable<Acc>>(),
+        number::<branch::BrTable<Slot, false>>(),
+        number::<branch::BrTable<Slot, true>>(),
+        number::<branch::BrTable<Acc, false>>(),
+        number::<branch::BrTable<Acc, true>>(),
         number::<branch::Unreachable>(),
         number::<call::Return>(),
         number::<call::ReturnValue<u64, Slot>>(),

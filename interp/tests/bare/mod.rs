@@ -53,13 +53,21 @@ impl Code {
         let mut count = 0;
         for (place, &field) in def(number).fields.iter().enumerate() {
             match field.granules() {
-                _ if field == Field::Labels => {
+                _ if field == Field::Labels16 => {
+                    for _ in 0..=count {
+                        self.granules.push(value(place, field) as u16);
+                    }
+                }
+                _ if field == Field::Labels32 => {
                     for _ in 0..=count {
                         self.push32(value(place, field));
                     }
                 }
                 0 => {}
-                1 => self.granules.push(value(place, field) as u16),
+                1 => {
+                    count = value(place, field);
+                    self.granules.push(count as u16);
+                }
                 2 => {
                     count = value(place, field);
                     self.push32(count);

@@ -50,7 +50,7 @@
     end
     unreachable))
 
-;;| func 0 $switch (i32) -> (i32): 4 slots, 25 bytes of wasm, 38 of bytecode
+;;| func 0 $switch (i32) -> (i32): 4 slots, 25 bytes of wasm, 30 of bytecode
 ;;|       33 block
 ;;|       35   block
 ;;|       37     block
@@ -58,14 +58,14 @@
 ;;|       41       br_table 0 1 2                      0 br_table l0, L0, L1, L2
 ;;|       46     end
 ;;|       47     i32.const 10
-;;|       49     return                        L0:    10 return #1, 10
+;;|       49     return                        L0:     6 return #1, 10
 ;;|       50   end
 ;;|       51   i32.const 20
-;;|       53   return                          L1:    13 return #1, 20
+;;|       53   return                          L1:     9 return #1, 20
 ;;|       54 end
 ;;|       55 i32.const 30
-;;|       57 end                               L2:    16 return #1, 30
-;;| func 1 $with_value (i32, i32) -> (i32): 7 slots, 18 bytes of wasm, 44 of bytecode
+;;|       57 end                               L2:    12 return #1, 30
+;;| func 1 $with_value (i32, i32) -> (i32): 7 slots, 18 bytes of wasm, 38 of bytecode
 ;;|       60 block (result i32)
 ;;|       62   i32.const 5
 ;;|       64   block (result i32)
@@ -73,13 +73,13 @@
 ;;|       68     local.get 0
 ;;|       70     br_table 0 1                          0 t1 ← copy l1
 ;;|                                                    3 br_table l0, L1, L0
-;;|                                            L0:    11 t0 ← copy t1
-;;|                                                   13 + br L2
+;;|                                            L0:     8 t0 ← copy t1
+;;|                                                   10 + br L2
 ;;|       74   end
-;;|       75   i32.add                         L1:    15 t0 ← i32.add t1, 5
+;;|       75   i32.add                         L1:    12 t0 ← i32.add t1, 5
 ;;|       76 end
-;;|       77 end                               L2:    19 return #2, t0
-;;| func 2 $resume (i32) -> (i32): 6 slots, 40 bytes of wasm, 44 of bytecode
+;;|       77 end                               L2:    16 return #2, t0
+;;| func 2 $resume (i32) -> (i32): 6 slots, 40 bytes of wasm, 36 of bytecode
 ;;|       82 loop
 ;;|       84   block
 ;;|       86     block
@@ -89,17 +89,17 @@
 ;;|       97       end
 ;;|       98       local.get 1
 ;;|      100       i32.const 8
-;;|      102       i32.sub                     L0:    10 l1 ← i32.sub l1, 8
+;;|      102       i32.sub                     L0:     6 l1 ← i32.sub l1, 8
 ;;|      103       local.set 1
 ;;|      105       i32.const 1
 ;;|      107       local.set 0
-;;|      109       br 2                               14 br L1
+;;|      109       br 2                               10 br L1
 ;;|      111     end
 ;;|      112     i32.const 0
-;;|      114     return                        L1:    16 return #1, 0
+;;|      114     return                        L1:    12 return #1, 0
 ;;|      115   end
 ;;|      116   i32.const 1
-;;|      118   return                          L2:    19 return #1, 1
+;;|      118   return                          L2:    15 return #1, 1
 ;;|      119 end
 ;;|      120 unreachable
 ;;|      121 end

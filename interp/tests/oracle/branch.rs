@@ -135,13 +135,17 @@ fn check_table(bare: &mut Bare, op: u16, value: u64) {
     let targets = 5;
     let mut way = Code::default();
     way.with(WAY_IS, &[0, WAY]).with(number::<Halt>(), &[]);
-    let length = def(op).granules() + 2 * targets;
+    let labels = def(op).fields.last().expect("a table has targets");
+    let each = labels.granules_each().expect("a table has targets");
+    let length = def(op).granules() + each * targets;
     bare.slots[A as usize] = value;
     let mut code = Code::default();
     let mut next = 0..;
     code.op(op, |_, field| match field {
-        Field::Labels => (length + way.len() * next.next().expect("endless")) as i64,
-        Field::Index32 => targets as i64 - 1,
+        Field::Labels16 | Field::Labels32 => {
+            (length + way.len() * next.next().expect("endless")) as i64
+        }
+        Field::Index16 | Field::Index32 => targets as i64 - 1,
         _ => A,
     });
     for target in 0..targets as i64 {

@@ -87,7 +87,9 @@ fn operands(op: u16, random: &mut Random) -> Vec<i64> {
             Field::Imm64 => ordinary(number) as i64,
             Field::Label16 => 0,
             Field::Acc | Field::Facc | Field::Narrow | Field::Sp => continue,
-            Field::Labels | Field::Label32 => panic!("{field:?} in a superinstruction"),
+            Field::Labels16 | Field::Labels32 | Field::Label32 => {
+                panic!("{field:?} in a superinstruction")
+            }
         });
     }
     operands

@@ -116,9 +116,11 @@ impl Function {
         } else {
             self.take(index, false)
         };
+        // Where that does not fit, encoding chooses the long form.
+        let count = targets as u16;
         let inst = match arg {
-            Arg::Slot(slot) => Inst::new(number::<branch::BrTable<Slot>>(), &[slot]),
-            Arg::Acc => Inst::new(number::<branch::BrTable<Acc>>(), &[]),
+            Arg::Slot(slot) => Inst::new(number::<branch::BrTable<Slot, false>>(), &[slot, count]),
+            Arg::Acc => Inst::new(number::<branch::BrTable<Acc, false>>(), &[count]),
         };
         self.code.push_table(inst, first);
         if detours {

@@ -226,7 +226,7 @@ impl Function {
             && reload.op == number::<GlobalGet<ToSlot, false>>()
             && reload.small[0] == SP_GLOBAL
             && reload.dst == SP_SLOT
-            && table.op == number::<BrTable<Slot>>()
+            && table.op == number::<BrTable<Slot, false>>()
             && table.small[0] == 0;
         if !is_start {
             return None;
