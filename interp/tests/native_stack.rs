@@ -13,7 +13,7 @@ use interp::dispatch::{self, Field, OpDef};
 use interp::machine::Exit;
 use interp::ops::branch::Br;
 use interp::ops::bulk::DataDrop;
-use interp::ops::call::{Call, CallImport, Halt, Return};
+use interp::ops::call::{Call, CallImport, Halt, Return, ReturnValue};
 use interp::ops::data::Move;
 use interp::ops::go::{GoCall, GoResume};
 use interp::ops::intrinsic;
@@ -41,8 +41,6 @@ const DST: i64 = 20;
 /// Where the frames of called functions begin, and where in such a frame the next one does.
 const BASE: i64 = 30;
 const INNER_BASE: i64 = 5;
-/// Granules of a `go.resume`: whether it goes on or branches, the next op runs.
-const RESUME_LENGTH: i64 = OpDef::of::<GoResume>().granules() as i64;
 /// Where the header of a function with one parameter lies.
 const HEADER: i64 = 1;
 /// The elements of the table that are function 0, one of another instance, one of the host.
@@ -176,7 +174,6 @@ fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
                 set_accumulators(code, op, callee);
                 operands(code, op, Some(slot), 0);
                 if name != "call_indirect" {
-                    code.with(number::<GoResume>(), &[BASE, RESUME_LENGTH]);
                     reset_sp(code);
                 }
             }
@@ -208,9 +205,21 @@ fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
                 operands(code, op, None, 0);
             }
             bare.set_func(0, callee);
-            code.with(number::<GoResume>(), &[BASE, RESUME_LENGTH]);
+            code.with(number::<GoResume>(), &[]);
             // The stack pointer as it was.
             reset_sp(code);
+        }
+        "go.resume" => {
+            let mut callee = Code::default();
+            callee.with(number::<ReturnValue<u64, Imm16>>(), &[HEADER, 1]);
+            bare.set_func(0, callee);
+            let mut caller = Code::default();
+            reset_sp(&mut caller);
+            caller
+                .with(number::<GoCall>(), &[0, 3, INNER_BASE])
+                .with(op, &[]);
+            bare.set_func(1, caller);
+            code.with(number::<Call>(), &[1, BASE, HEADER]);
         }
         "go.memequal" | "go.memcmp" | "go.memchr" => {
             let header = i64::from(intrinsic::PARAMETERS);

@@ -107,7 +107,7 @@ impl Lowerer {
         was_validated: bool,
     ) -> Result<(), ModuleError> {
         self.walk(module, defined, was_validated, true)?;
-        if self.function.must_not_thread() {
+        if self.function.must_be_plain() {
             self.walk(module, defined, true, false)?;
         }
         self.function.finish();

@@ -84,6 +84,7 @@ impl Meaning<'_> {
         match (op, field) {
             (op, Field::Index32) if op.ends_with("import") => self.names.func(index),
             (op, Field::Index32) if is_call(op) => self.names.defined(index),
+            ("go.call", Field::Index16) => self.names.defined(index),
             ("global.get" | "global.set", Field::Index16) => {
                 format!("g{}", self.imported_globals + index)
             }

@@ -43,16 +43,6 @@ unsafe fn jump(m: &mut Regs, at: *const u16, target: isize) -> Result<(), Leave>
     }
 }
 
-/// Goes to a long target.
-///
-/// # Safety
-/// The machine's invariants hold.
-#[inline(always)]
-pub(super) unsafe fn jump_far(m: &mut Regs, at: *const u16, target: i32) -> Result<(), Leave> {
-    // SAFETY: promised by the caller.
-    unsafe { jump(m, at, target as isize) }
-}
-
 /// Goes to a target that lies ahead.
 ///
 /// # Safety

@@ -5,20 +5,21 @@
 //! same: slot 0 the resume point and result, slots 1 and 2 the header, slot 3 the copy of the stack pointer.
 //!
 //! ```text
-//!  ┌─────────┬──────┬─────────┬──────┐   ┌───────────┬──────┬────────┐   ┌───────────┬───────┐
-//!  │ go.call │ func │ address │ base │   │ go.resume │ base │ target │   │ go.return │ bytes │
-//!  └─────────┴──────┴─────────┴──────┘   └───────────┴──────┴────────┘   └───────────┴───────┘
+//!  ┌─────────┬──────┬─────────┬──────┐ ┌───────────┐        ┌───────────┬───────┐
+//!  │ go.call │ func │ address │ base │ │ go.resume │        │ go.return │ bytes │
+//!  └─────────┴──────┴─────────┴──────┘ └───────────┘        └───────────┴───────┘
 //! ```
 //!
-//! A `go.call` is followed by a `go.resume`, which sees whether the callee unwinds. A callee that returns by `go.return`
-//! does not: it passes over the `go.resume`, if the header says that there is one (`GO_CALL`).
+//! A `go.call` is followed by a `go.resume`, which sees whether the callee unwinds, and then does so too. Where the callee's
+//! frame is it reads from the call, whose last operand stands in front of it. A callee that returns by `go.return` does
+//! not unwind: it passes over the `go.resume`, if the header says that there is one (`GO_CALL`).
 //!
 //! Nothing here depends on the program being Go's. Each op does exactly what the ops do that it stands for, in the
 //! same order, whatever the values are; lowering has seen all of them (`compile/func/go.rs`).
 
 use super::access::checked;
-use super::branch::{jump_far, spend, take_branch};
-use super::call::{begin_at, call_foreign, check_stack, indirect};
+use super::branch::{spend, take_branch};
+use super::call::{begin_at, call_foreign, check_stack, indirect, return_value};
 use super::number;
 use super::shape::{Input, Slot};
 use crate::dispatch::{Field, Op, OpDef, anywhere, granule};
@@ -28,7 +29,7 @@ use crate::machine::{FuncEntry, Header, Leave, Regs, Trap};
 pub const SP_SLOT: u16 = 3;
 
 /// Where the header of a function with one parameter and one result lies.
-const HEADER: u16 = 1;
+pub const HEADER: u16 = 1;
 
 /// In a header's distance: the return address is that of a `go.resume`.
 const GO_CALL: u64 = 1 << 32;
@@ -109,13 +110,13 @@ impl Op for GoCall {
     const NAME: &'static str = "go.call";
     const EFFECT: &'static str =
         "`sp ← sp - 8; memory[sp] ← address`; call `funcs[index](0)` with its frame at base";
-    const FIELDS: &'static [Field] = &[Field::Index32, Field::Imm32, Field::Base, Field::Sp];
+    const FIELDS: &'static [Field] = &[Field::Index16, Field::Imm32, Field::Base, Field::Sp];
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let entry = (*m.cx).funcs.add(m.fetch32() as usize);
+            let entry = (*m.cx).funcs.add(usize::from(m.fetch()));
             // The casts sign-extend.
             let address = m.fetch32() as i32 as i64 as u64;
             let base = m.fetch();
@@ -170,33 +171,29 @@ impl Op for GoCallIndirect {
     }
 }
 
-/// Behind a call: the stack pointer as the callee left it, and out if the goroutine unwinds.
+/// Behind a call of this family: out if the goroutine unwinds, else the stack pointer as the callee left it.
 #[derive(Debug)]
 pub struct GoResume;
 
 impl Op for GoResume {
     const NAME: &'static str = "go.resume";
-    const EFFECT: &'static str =
-        "`sp ← globals[0]`; if the callee's result at base is not 0, go to target";
-    const FIELDS: &'static [Field] = &[Field::Base, Field::Label32, Field::Sp];
+    const EFFECT: &'static str = "if the callee's result, at the base of the call in front, is not 0: return 1; `sp ← globals[0]`";
+    const FIELDS: &'static [Field] = &[Field::Sp];
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
+        // SAFETY: promised by the caller; lowering puts this behind a call only, and no label between the two.
         unsafe {
-            let at = m.ip.sub(1);
-            let base = m.fetch();
-            let unwinds = m.slot(base).read() as u32 != 0;
-            let target = m.fetch32() as i32;
+            let base = m.ip.sub(2).read();
+            if m.slot(base).read() as u32 != 0 {
+                return_value(m, HEADER, 1);
+                return Ok(());
+            }
             let sp = (*m.cx).globals.read();
             m.slot(SP_SLOT).write(sp);
             m.acc = sp;
-            if unwinds {
-                jump_far(m, at, target)
-            } else {
-                Ok(())
-            }
         }
+        Ok(())
     }
 }
 
@@ -293,22 +290,21 @@ pub const G_GLOBAL: u16 = 2;
 /// Where in `g` the stack guard is.
 pub const GUARD_OFFSET: u32 = 16;
 
-/// Zeroes locals, for a function whose fast start does not need it.
+/// Zeroes locals from Go's stack pointer on, for a function whose fast start does not need it.
 #[derive(Debug)]
 pub struct ZeroLocals;
 
 impl Op for ZeroLocals {
     const NAME: &'static str = "zero";
-    const EFFECT: &'static str = "`count` slots from base on `← 0`";
-    const FIELDS: &'static [Field] = &[Field::Base, Field::Index16];
+    const EFFECT: &'static str = "`count` slots from slot 3 on `← 0`";
+    const FIELDS: &'static [Field] = &[Field::Index16];
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; the slots are those of locals.
         unsafe {
-            let base = m.fetch();
             let count = m.fetch();
-            let locals = m.slot(base);
+            let locals = m.slot(SP_SLOT);
             for local in 0..usize::from(count) {
                 locals.add(local).write(0);
             }

@@ -3,11 +3,11 @@
 use interp::Trap;
 use interp::dispatch::Field;
 use interp::machine::Exit;
-use interp::ops::call::Call;
-use interp::ops::data::Move;
+use interp::ops::call::{Call, Return, ReturnValue};
+use interp::ops::data::{GlobalSet, Move};
 use interp::ops::go::{G_GLOBAL, GUARD_OFFSET, GoCall, GoEnter, GoResume, SP_SLOT};
 use interp::ops::number;
-use interp::ops::shape::{Imm16, ToSlot};
+use interp::ops::shape::{Acc, Imm16, Imm64, ToAcc, ToSlot};
 
 use crate::bare::{Asked, Bare, Code, FOREIGN, HOST};
 use crate::branch::{Way, way};
@@ -128,18 +128,35 @@ fn set_guard(bare: &mut Bare, g: u64, guard: u32) {
     }
 }
 
+/// Function 0 sets the stack pointer and returns some result to function 1, which returns 1 or else the accumulator.
 fn check_resume(bare: &mut Bare, op: u16) {
     for result in EDGES {
-        for backwards in [false, true] {
-            (bare.slots[BASE as usize], bare.slots[SP]) = (result, 1);
-            bare.globals[0] = 4711;
-            let (_, exit, went) = way(bare, op, backwards, |_, target| {
-                Placed::with(op, &[BASE, target])
-            });
-            // A result has 32 bits.
-            let unwinds = result as u32 != 0;
-            assert_eq!((exit, went), (Exit::Done, Way::of(unwinds, backwards)));
-            assert_eq!((bare.slots[SP], bare.slots[ACC as usize]), (4711, 4711));
+        let mut callee = Code::default();
+        callee
+            .with(number::<Move<u64, Imm16, ToAcc>>(), &[4711])
+            .with(number::<GlobalSet<Acc, false>>(), &[0])
+            .with(number::<Move<u64, Imm64, ToSlot>>(), &[result as i64, 0])
+            .with(number::<Return>(), &[HEADER]);
+        bare.set_func(0, callee);
+        let mut caller = Code::default();
+        caller
+            .with(number::<Move<u64, Imm16, ToSlot>>(), &[1024, SP as i64])
+            .with(number::<GoCall>(), &[0, GO_ADDRESS, 10])
+            .with(op, &[])
+            .with(number::<ReturnValue<u64, Acc>>(), &[HEADER]);
+        bare.set_func(1, caller);
+        let mut code = Code::default();
+        code.with(number::<Call>(), &[1, BASE, HEADER]);
+        finish(&mut code);
+        bare.slots.fill(BEFORE);
+        let (exit, _) = run(bare, &code, 0);
+        assert_eq!((exit, bare.globals[0]), (Exit::Done, 4711));
+        // A result has 32 bits.
+        let returned = if result as u32 != 0 { 1 } else { 4711 };
+        assert_eq!(slot(bare, BASE, 0), returned, "after {result:#x}");
+        assert_eq!(bare.slots[ACC as usize], returned);
+        if returned != 1 {
+            assert_eq!(slot(bare, BASE, SP), 4711);
         }
     }
 }
@@ -149,7 +166,7 @@ fn check_return(bare: &mut Bare, op: u16) {
     for bytes in [8_i64, 0x7ff8, -16] {
         let sp = 4096_i64.wrapping_add(bytes) as u64;
         let mut callee = Code::default();
-        // Slot 0 is not 0: a `go.resume` that ran would see it and go elsewhere.
+        // Slot 0 is not 0: a `go.resume` that ran would see it and return.
         callee
             .with(set, &[1, 0])
             .with(set, &[4096, SP as i64])
@@ -158,7 +175,7 @@ fn check_return(bare: &mut Bare, op: u16) {
         // Behind a call of Go: over the `go.resume`, with the stack pointer as the callee leaves it.
         let mut code = Code::default();
         code.with(number::<GoCall>(), &[0, GO_ADDRESS, BASE]);
-        code.with(number::<GoResume>(), &[BASE, 1 << 20]);
+        code.with(number::<GoResume>(), &[]);
         finish(&mut code);
         bare.slots.fill(BEFORE);
         bare.slots[SP] = 1024;
@@ -219,9 +236,9 @@ fn check_zero(bare: &mut Bare, op: u16) {
     for count in [0, 1, 5] {
         bare.slots.fill(BEFORE);
         let mut expected = bare.slots.clone();
-        expected[20..20 + count].fill(0);
+        expected[SP..SP + count].fill(0);
         let mut code = Code::default();
-        code.with(op, &[20, count as i64]);
+        code.with(op, &[count as i64]);
         code.granules.extend(stop().granules);
         assert_eq!(run(bare, &code, 0), (Exit::Done, 0));
         assert_eq!(bare.slots, expected);

@@ -39,7 +39,9 @@ pub(super) struct Resume {
     pub(super) read: bool,
     /// Whether branches were threaded.
     pub(super) threaded: bool,
-    /// Whether this function must be lowered without threading.
+    /// Where the function goes if a callee unwinds.
+    pub(super) unwind: Option<Label>,
+    /// Whether this function must be lowered without threading and calls of Go's.
     pub(super) off: bool,
 }
 
@@ -97,9 +99,11 @@ impl Function {
         }
     }
 
-    /// Whether the function must be lowered again, without threading.
-    pub(in crate::compile) fn must_not_thread(&self) -> bool {
+    /// Whether the function must be lowered again, without threading and calls of Go's.
+    pub(in crate::compile) fn must_be_plain(&self) -> bool {
+        let unwinds_elsewhere = |label| !self.returns_one(label);
         self.resume.threaded && self.resume.read
+            || self.resume.unwind.is_some_and(unwinds_elsewhere)
     }
 }
 

@@ -11,12 +11,12 @@ use crate::machine::HEADER_SLOTS;
 use crate::ops::access::{load, load_shape, store, store_shape};
 use crate::ops::binary::BinaryOp;
 use crate::ops::branch::BrTable;
-use crate::ops::call::{Call, CallIndirect};
+use crate::ops::call::{Call, CallIndirect, ReturnValue};
 use crate::ops::compare::BranchIf;
 use crate::ops::compare::integer::I32GtU;
 use crate::ops::data::{GlobalGet, GlobalSet, Move};
 use crate::ops::go::{
-    G_GLOBAL, GUARD_OFFSET, GoCall, GoCallIndirect, GoEnter, GoResume, GoReturn, SP_SLOT,
+    G_GLOBAL, GUARD_OFFSET, GoCall, GoCallIndirect, GoEnter, GoResume, GoReturn, HEADER, SP_SLOT,
     ZeroLocals,
 };
 use crate::ops::integer::{I32Add, I32Sub, I64ShrU};
@@ -68,18 +68,35 @@ impl Function {
     ///     i64.const #0 → base        call [f] base [1]
     ///     global.get [0] → s3
     /// ```
+    ///
+    /// The `go.resume` returns 1 by itself. That the branch leads to such a return is seen when the function is complete;
+    /// if not, it is lowered again (`must_be_plain`).
     pub(super) fn go_call(&mut self, result: Value, sense: bool, unwind: Label) -> bool {
         if !sense || !self.is_go() || !result.is_temp() {
+            return false;
+        }
+        if self.resume.unwind.is_some_and(|label| label != unwind) {
             return false;
         }
         let Some((length, inst)) = self.match_go_call(result.slot) else {
             return false;
         };
+        self.resume.unwind = Some(unwind);
         self.code.replace_last(length, inst);
-        let resume = Inst::new(number::<GoResume>(), &[result.slot]);
-        self.code.push_branch(resume, unwind);
+        self.code
+            .push_branch(Inst::new(number::<GoResume>(), &[]), unwind);
         self.code.acc_is(SP_SLOT);
         true
+    }
+
+    /// Whether a label of the complete code stands before the return of constant 1.
+    pub(super) fn returns_one(&self, label: Label) -> bool {
+        let inst = self.code.insts.get(self.code.target(label));
+        inst.is_some_and(|inst| {
+            inst.op == number::<ReturnValue<u64, Imm16>>()
+                && inst.small[0] == HEADER
+                && inst.imm == 1
+        })
     }
 
     fn match_go_call(&mut self, base: u16) -> Option<(usize, Inst)> {
@@ -98,14 +115,10 @@ impl Function {
             };
             let address = pushed_address([sub, set, constant, store])?;
             is_zero(zero, base).then_some(())?;
-            let inst = Inst::new(number::<GoCall>(), &[base]).imm(call.imm);
-            return Some((
-                7,
-                Inst {
-                    offset: address,
-                    ..inst
-                },
-            ));
+            // An address of 31 bits, which names the caller in its upper 15, allows for fewer functions.
+            let func = u16::try_from(call.imm).ok()?;
+            let inst = Inst::new(number::<GoCall>(), &[func, base]);
+            return Some((7, inst.imm(address.into())));
         }
         if call.op == number::<CallIndirect<Slot>>() && call.small[0] == 0 && call.small[2] == base
         {
@@ -194,7 +207,7 @@ impl Function {
             && liveness.live_at(Some(body)) & !(1 << (SP_SLOT - first)) == 0
         {
             // The slow start zeroes them by itself.
-            self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[first, locals as u16]);
+            self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[locals as u16]);
             self.zeroed = 0;
             return;
         }
