@@ -18,7 +18,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
 ];
 
 /// The files of `dispatch` that use the op table, or ops to test themselves with.
-const TABLE_USERS: [&str; 3] = ["tail.rs", "looped.rs", "self_test.rs"];
+const TABLE_USERS: [&str; 4] = ["tail.rs", "switched.rs", "looped.rs", "self_test.rs"];
 
 #[test]
 fn imports_run_downwards() {

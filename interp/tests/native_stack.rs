@@ -22,7 +22,7 @@ use interp::ops::{COUNT, def, number};
 
 /// Bytes of the native stack.
 const STACK: usize = 64 << 10;
-/// How often each op runs. The loop back end returns after each op and cannot fail, so a pass or two will do.
+/// How often each op runs. The loop of debug builds returns after each op and cannot fail, so a pass or two will do.
 const RUNS: usize = if cfg!(debug_assertions) {
     5_000
 } else {

@@ -6,22 +6,27 @@
 //!
 //! * `tail.rs`: a handler ends by jumping to the next one. The machine's registers are the arguments of
 //!   that call, so they stay in the processor's registers from op to op.
-//! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere.
+//! * `switched.rs`: a loop around one `match`, whose arms are the handlers. For processors without such jumps, or on request.
+//! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere: builds for debugging, 32-bit ARM.
 //! * `anywhere.rs`: how a processor gets at numbers in memory that may lie at odd addresses, for the ops.
 //!
 //! Stable Rust does not promise the jumps of `tail.rs`; [`self_test`] finds out whether this build has them.
 //!
-//! Both run the same [`Op`]s and the same code but for the scale of op numbers ([`granule`]).
+//! All run the same [`Op`]s and the same code but for the scale of op numbers ([`granule`]).
 
 use crate::machine::{Leave, Regs};
 
-#[cfg(not(all(tail_calls, not(debug_assertions))))]
+#[cfg(not(all(any(tail_calls, switch), not(debug_assertions))))]
 mod looped;
+#[cfg(all(switch, not(debug_assertions)))]
+mod switched;
 #[cfg(all(tail_calls, not(debug_assertions)))]
 mod tail;
 
-#[cfg(not(all(tail_calls, not(debug_assertions))))]
+#[cfg(not(all(any(tail_calls, switch), not(debug_assertions))))]
 use looped as backend;
+#[cfg(all(switch, not(debug_assertions)))]
+use switched as backend;
 #[cfg(all(tail_calls, not(debug_assertions)))]
 use tail as backend;
 
