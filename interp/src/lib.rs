@@ -76,7 +76,7 @@
 //! # Features
 //! * `std` (default): memories are reserved address space where the host has enough of it.
 //! * `superinstructions` (default): ops that often follow each other run behind one dispatch; 200 KB of code.
-//! * `loop-dispatch`: the portable dispatcher even where the faster one works.
+//! * `loop-dispatch`: no tail calls even where they work, but a loop.
 //! * `observe`: an observer can see every op before it runs; makes profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
 extern crate alloc;

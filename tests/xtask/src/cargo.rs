@@ -11,7 +11,7 @@ use crate::process;
 use crate::tally::Tally;
 use crate::{go, install};
 
-/// The feature that makes the interpreter use the loop dispatcher where it could use tail calls.
+/// The feature that makes the interpreter dispatch by a loop, around a `match`, where it could use tail calls.
 const LOOP: [&str; 2] = ["--features", "interp/loop-dispatch"];
 
 /// The code is formatted.
@@ -67,7 +67,7 @@ pub(crate) fn tail(layout: &Layout) -> Result<Tally> {
     optimised(layout, "tail", &[])
 }
 
-/// All tests with optimisation and the loop dispatcher.
+/// All tests with optimisation and the loop around a `match`.
 pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
     optimised(layout, "loop", &LOOP)
 }

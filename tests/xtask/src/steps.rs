@@ -52,7 +52,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "loop",
-        about: "all tests, dispatch by a loop",
+        about: "all tests, dispatch by a switch",
         run: cargo::loop_,
     },
     Step {
