@@ -1,7 +1,10 @@
-//! Numbers in memory at any address, as WebAssembly allows them.
+//! Numbers in memory at any address, as WebAssembly allows them; and what else compilers must be told about some processors.
 //!
 //! Most processors access such a number in one instruction. On RISC-V that may trap, so the compiler takes it apart into bytes: 18
 //! instructions for a load of eight. Nearly all addresses are multiples of the number's size, though, and asking takes two.
+
+use core::arch::asm;
+use core::ptr;
 
 /// Whether the compiler goes byte by byte where it does not know the address.
 const BYTEWISE: bool = cfg!(any(target_arch = "riscv64", target_arch = "riscv32"));
@@ -33,12 +36,100 @@ pub(crate) unsafe fn write<T: Copy>(at: *mut u8, number: T) {
     let at = at.cast::<T>();
     // SAFETY: as in `read`.
     unsafe {
-        if BYTEWISE && at.is_aligned() {
+        if !BYTEWISE {
+            at.write_unaligned(number);
+        } else if at.is_aligned() {
             at.write_volatile(number);
         } else {
-            at.write_unaligned(number);
+            write_bytes(at.cast(), number);
         }
     }
+}
+
+/// Writes a number byte by byte, from one register. The compiler's own way has each byte in a register before it writes the
+/// first, and spills others for them.
+///
+/// # Safety
+/// As [`write`].
+#[inline(always)]
+unsafe fn write_bytes<T: Copy>(at: *mut u8, number: T) {
+    let bytes = ptr::from_ref(&number).cast::<u8>();
+    let size = size_of::<T>();
+    for start in (0..size).step_by(size_of::<usize>()) {
+        let mut word = [0; size_of::<usize>()];
+        let len = word.len().min(size - start);
+        // SAFETY: promised by the caller; `len` bytes of the number and of the word.
+        unsafe {
+            ptr::copy_nonoverlapping(bytes.add(start), word.as_mut_ptr(), len);
+            let mut rest = usize::from_le_bytes(word);
+            for index in start..start + len {
+                at.add(index).write(rest as u8);
+                rest = one(rest >> 8);
+            }
+        }
+    }
+}
+
+/// This number, of which the compiler shall not know how it was made: it would make it again elsewhere.
+#[inline(always)]
+pub(crate) fn one(number: usize) -> usize {
+    let mut number = number;
+    // SAFETY: no instruction at all.
+    unsafe {
+        asm!("/* {0} */", inout(reg) number, options(pure, nomem, nostack, preserves_flags));
+    }
+    number
+}
+
+/// This address, as [`one`].
+#[inline(always)]
+pub(crate) fn place<T>(address: *const T) -> *const T {
+    ptr::with_exposed_provenance(one(address.expose_provenance()))
+}
+
+/// The start of an access. On x86-64 the compiler would otherwise add its parts up twice, before the check of bounds and behind
+/// it, and keep them in registers until then.
+#[inline(always)]
+pub(crate) fn start(sum: u64) -> u64 {
+    if cfg!(target_arch = "x86_64") {
+        one(sum as usize) as u64
+    } else {
+        sum
+    }
+}
+
+/// The square root, where `core` is all there is. The library computes it digit by digit where it knows of no instruction.
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+pub(crate) fn sqrt64(x: f64) -> f64 {
+    #[cfg(all(target_arch = "riscv64", target_feature = "d"))]
+    {
+        let root;
+        // SAFETY: every processor with this feature has the instruction.
+        unsafe {
+            asm!("fsqrt.d {0}, {1}", out(freg) root, in(freg) x, options(pure, nomem, nostack));
+        }
+        root
+    }
+    #[cfg(not(all(target_arch = "riscv64", target_feature = "d")))]
+    libm::sqrt(x)
+}
+
+/// As [`sqrt64`].
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+pub(crate) fn sqrt32(x: f32) -> f32 {
+    #[cfg(all(target_arch = "riscv64", target_feature = "f"))]
+    {
+        let root;
+        // SAFETY: every processor with this feature has the instruction.
+        unsafe {
+            asm!("fsqrt.s {0}, {1}", out(freg) root, in(freg) x, options(pure, nomem, nostack));
+        }
+        root
+    }
+    #[cfg(not(all(target_arch = "riscv64", target_feature = "f")))]
+    libm::sqrtf(x)
 }
 
 #[cfg(test)]

@@ -78,14 +78,19 @@ unsafe fn step<S: Step>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
 #[inline(never)]
 unsafe fn pause(ip: *const u16, acc: u64, others: &mut Regs) -> Place {
     // SAFETY: invariant 4.
-    match unsafe { slow::leave(others.cx, ip, others.fp) } {
-        Next::Stop => Place {
-            ip: ptr::null(),
-            acc,
-        },
-        Next::Go { fp } => {
-            others.fp = fp;
-            Place { ip, acc }
+    unsafe {
+        match slow::leave(others.cx, ip, others.fp, acc) {
+            Next::Stop => Place {
+                ip: ptr::null(),
+                acc,
+            },
+            Next::Go => {
+                let (ip, fp) = (*others.cx).stopped;
+                others.fp = fp;
+                others.reload_memory();
+                let acc = (*others.cx).call_acc;
+                Place { ip, acc }
+            }
         }
     }
 }

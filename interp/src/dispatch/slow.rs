@@ -1,26 +1,27 @@
 //! What a back end does when an op leaves the ordinary path: the same for all of them.
 
 use crate::machine::{Context, Exit, Leave};
+use crate::ops::call_foreign;
 
 /// How it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// The machine stops; the reason is in the context.
     Stop,
-    /// With the op at `ip`, in the frame that now lies at `fp`.
-    Go {
-        /// The frame, which moved if the stack did.
-        fp: *mut u64,
-    },
+    /// With the registers that are in the context: `stopped`, `call_acc`, `mem` and `mem_len`. An answer with so many parts
+    /// would be returned in memory, and cost the caller its tail call.
+    Go,
 }
 
 /// Handles `cx.leave`, which the op at `ip` (or before it, for a refuel) has set.
 ///
 /// # Safety
 /// Invariant 4; `fp` is the running frame.
-pub(super) unsafe fn leave(cx: *mut Context, ip: *const u16, fp: *mut u64) -> Next {
+pub(super) unsafe fn leave(cx: *mut Context, ip: *const u16, fp: *mut u64, acc: u64) -> Next {
     // SAFETY: promised by the caller; the stack's own addresses are renewed when it grows.
     unsafe {
         (*cx).stopped = (ip, fp);
+        (*cx).call_acc = acc;
         let outcome = match (*cx).leave {
             Leave::Stop(exit) => Err(exit),
             Leave::Refuel => (*(*cx).runtime).refuel(),
@@ -28,11 +29,10 @@ pub(super) unsafe fn leave(cx: *mut Context, ip: *const u16, fp: *mut u64) -> Ne
                 let need = (*cx).stack_need;
                 (*cx).grow_stack(need).map_err(Exit::Trap)
             }
+            Leave::Foreign => call_foreign(cx),
         };
         match outcome {
-            Ok(()) => Next::Go {
-                fp: (*cx).stopped.1,
-            },
+            Ok(()) => Next::Go,
             Err(exit) => {
                 (*cx).leave = Leave::Stop(exit);
                 Next::Stop
@@ -49,6 +49,8 @@ pub(super) unsafe fn reason(cx: *mut Context) -> Exit {
     // SAFETY: promised by the caller.
     match unsafe { (*cx).leave } {
         Leave::Stop(exit) => exit,
-        Leave::Refuel | Leave::GrowStack => unreachable!("`leave` has turned a pause into a stop"),
+        Leave::Refuel | Leave::GrowStack | Leave::Foreign => {
+            unreachable!("`leave` has turned a pause into a stop")
+        }
     }
 }

@@ -126,9 +126,13 @@ pub unsafe fn run(regs: Regs) -> Exit {
             if on {
                 continue;
             }
-            match slow::leave(cx, ip, fp) {
+            match slow::leave(cx, ip, fp, acc) {
                 Next::Stop => break,
-                Next::Go { fp: now } => fp = now,
+                Next::Go => {
+                    m.reload_memory();
+                    (ip, fp) = (*cx).stopped;
+                    (mem, mem_len, acc) = (m.mem, m.mem_len, (*cx).call_acc);
+                }
             }
         }
         slow::reason(cx)

@@ -88,11 +88,17 @@ macro_rules! handler_abi {
             table: Table,
             facc: f64,
         ) -> u32 {
-            // SAFETY: invariant 4. The machine is as the op left it, but for a stack that may have moved.
+            // SAFETY: invariant 4.
             unsafe {
-                match slow::leave(cx, ip, fp) {
+                match slow::leave(cx, ip, fp, acc) {
                     Next::Stop => 0,
-                    Next::Go { fp } => next(Regs { ip, fp, mem, mem_len: len.get(cx), cx, acc, facc }, table),
+                    Next::Go => {
+                        let (ip, fp) = (*cx).stopped;
+                        let acc = (*cx).call_acc;
+                        let mut m = Regs { ip, fp, mem, mem_len: len.get(cx), cx, acc, facc };
+                        m.reload_memory();
+                        next(m, table)
+                    }
                 }
             }
         }

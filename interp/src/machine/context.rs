@@ -65,6 +65,17 @@ pub struct MemoryView {
     pub len: u64,
 }
 
+/// A call that leaves the instance.
+#[derive(Clone, Copy, Debug)]
+pub struct ForeignCall {
+    /// The callee.
+    pub entry: *mut FuncEntry,
+    /// The op behind the call.
+    pub return_ip: *const u16,
+    /// The slot where the arguments begin.
+    pub base: u16,
+}
+
 /// Everything that running code needs and that is not worth a register of its own.
 ///
 /// There is one for each store. The part below `instance` describes the instance whose code runs;
@@ -102,15 +113,15 @@ pub struct Context {
     pub all_funcs: *mut FuncEntry,
     /// The value stack.
     pub stack: Stack,
-    /// Where the machine stopped or left for the host: the op's own address, and its frame.
+    /// Where the machine stopped or left for the host: the op's own address, and its frame. Where it goes on, if it does.
     pub stopped: (*const u16, *mut u64),
     /// Why the last op that left the ordinary path did so.
     pub leave: Leave,
     /// With [`Leave::GrowStack`]: the slots that the stack must have.
     pub stack_need: usize,
-    /// Where to go on after a call that left the instance: code and frame.
-    pub resume: (*const u16, *mut u64),
-    /// The integer accumulator after such a call.
+    /// With [`Leave::Foreign`]: the call.
+    pub foreign: ForeignCall,
+    /// The integer accumulator when the machine goes on.
     pub call_acc: u64,
     /// Whoever does what ops cannot.
     pub runtime: *mut dyn Runtime,
@@ -138,7 +149,11 @@ impl Context {
             all_funcs: ptr::null_mut(),
             stack: Stack::new(max_stack),
             stopped: (ptr::null(), ptr::null_mut()),
-            resume: (ptr::null(), ptr::null_mut()),
+            foreign: ForeignCall {
+                entry: ptr::null_mut(),
+                return_ip: ptr::null(),
+                base: 0,
+            },
             call_acc: 0,
             leave: Leave::Stop(Exit::Done),
             stack_need: 0,

@@ -31,7 +31,7 @@ mod stack;
 mod trap;
 mod value;
 
-pub use context::{Context, FuncEntry, MemoryView, NULL_REF, Runtime, TableView};
+pub use context::{Context, ForeignCall, FuncEntry, MemoryView, NULL_REF, Runtime, TableView};
 pub use frame::{ForeignFrame, Frame, FrameInfo, HEADER_SLOTS, Header, walk};
 pub use stack::Stack;
 pub use trap::{Exit, Leave, Trap};

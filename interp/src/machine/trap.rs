@@ -87,6 +87,9 @@ pub enum Leave {
     /// The frame that the op was about to enter ends above the stack, at
     /// [`Context::stack_need`](super::Context::stack_need): grow it, then run the op again.
     GrowStack,
+    /// The callee, [`Context::foreign`](super::Context::foreign), belongs to the host or to another instance: call it, or
+    /// begin it, then go on where that leads.
+    Foreign,
 }
 
 impl<E: Into<Exit>> From<E> for Leave {

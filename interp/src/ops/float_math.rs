@@ -1,8 +1,11 @@
 //! Float functions that differ from Rust's, or that `core` lacks.
 
+#[cfg(not(feature = "std"))]
+use crate::dispatch::anywhere;
+
 macro_rules! float_math {
     ($($float:ty, $quiet:literal: $min:ident $max:ident $ceil:ident $floor:ident $trunc:ident $nearest:ident $sqrt:ident,
-       $lceil:ident $lfloor:ident $ltrunc:ident $lrint:ident $lsqrt:ident;)*) => { $(
+       $lceil:ident $lfloor:ident $ltrunc:ident $lrint:ident;)*) => { $(
         /// The lesser; NaN if either is NaN, and -0 before +0 (4.3.3 `fmin`).
         #[inline(always)]
         pub(super) fn $min(a: $float, b: $float) -> $float {
@@ -33,14 +36,14 @@ macro_rules! float_math {
         }
 
         float_math! { @rounding $float, $quiet:
-            $ceil ceil $lceil "Toward +∞ (4.3.3 `fceil`).",
-            $floor floor $lfloor "Toward -∞ (4.3.3 `ffloor`).",
-            $trunc trunc $ltrunc "Toward zero (4.3.3 `ftrunc`).",
-            $nearest round_ties_even $lrint "To the nearest integer, ties to even (4.3.3 `fnearest`).",
-            $sqrt sqrt $lsqrt "The square root (4.3.3 `fsqrt`)."
+            $ceil ceil libm::$lceil "Toward +∞ (4.3.3 `fceil`).",
+            $floor floor libm::$lfloor "Toward -∞ (4.3.3 `ffloor`).",
+            $trunc trunc libm::$ltrunc "Toward zero (4.3.3 `ftrunc`).",
+            $nearest round_ties_even libm::$lrint "To the nearest integer, ties to even (4.3.3 `fnearest`).",
+            $sqrt sqrt anywhere::$sqrt "The square root (4.3.3 `fsqrt`)."
         }
     )* };
-    (@rounding $float:ty, $quiet:literal: $($name:ident $std:ident $libm:ident $doc:literal),*) => { $(
+    (@rounding $float:ty, $quiet:literal: $($name:ident $std:ident $no_std:ident::$libm:ident $doc:literal),*) => { $(
         #[doc = $doc]
         #[inline(always)]
         pub(super) fn $name(x: $float) -> $float {
@@ -54,15 +57,15 @@ macro_rules! float_math {
             }
             #[cfg(not(feature = "std"))]
             {
-                libm::$libm(x)
+                $no_std::$libm(x)
             }
         }
     )* };
 }
 
 float_math! {
-    f32, 0x40_0000: min32 max32 ceil32 floor32 trunc32 nearest32 sqrt32, ceilf floorf truncf rintf sqrtf;
-    f64, 0x8_0000_0000_0000: min64 max64 ceil64 floor64 trunc64 nearest64 sqrt64, ceil floor trunc rint sqrt;
+    f32, 0x40_0000: min32 max32 ceil32 floor32 trunc32 nearest32 sqrt32, ceilf floorf truncf rintf;
+    f64, 0x8_0000_0000_0000: min64 max64 ceil64 floor64 trunc64 nearest64 sqrt64, ceil floor trunc rint;
 }
 
 #[cfg(test)]

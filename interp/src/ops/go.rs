@@ -18,11 +18,11 @@
 //! same order, whatever the values are; lowering has seen all of them (`compile/func/go.rs`).
 
 use super::access::checked;
-use super::branch::{spend, take_branch};
-use super::call::{begin_at, call_foreign, check_stack, indirect, return_value};
+use super::branch::take_branch;
+use super::call::{begin_at, callee, check_stack, foreign, indirect, return_value};
 use super::number;
 use super::shape::{Input, Slot};
-use crate::dispatch::{Field, Op, OpDef, anywhere, granule};
+use crate::dispatch::{Field, Op, OpDef, anywhere, granule, granules};
 use crate::machine::{FuncEntry, Header, Leave, Regs, Trap};
 
 /// The slot with the copy of Go's stack pointer.
@@ -32,7 +32,7 @@ pub const SP_SLOT: u16 = 3;
 pub const HEADER: u16 = 1;
 
 /// In a header's distance: the return address is that of a `go.resume`.
-const GO_CALL: u64 = 1 << 32;
+const GO_CALL: u64 = 1 << 30;
 
 /// Granules of a `go.resume`.
 const RESUME_GRANULES: usize = OpDef::of::<GoResume>().granules();
@@ -56,28 +56,29 @@ unsafe fn sp(m: &Regs) -> u32 {
     unsafe { m.slot(SP_SLOT).read() as u32 }
 }
 
-/// `sp ← sp - 8`, then `memory[sp] ← address`. The new stack pointer.
+/// `sp ← sp - 8`, then `memory[sp] ← address`.
 #[inline(always)]
-unsafe fn push_address(m: &mut Regs, address: u64) -> Result<u32, Trap> {
+unsafe fn push_address(m: &mut Regs, address: u64) -> Result<(), Trap> {
     // SAFETY: promised by the caller; the bytes are checked before they are written.
     unsafe {
         let sp = sp(m).wrapping_sub(WORD);
         set_sp(m, sp);
         let at = checked(m.mem, m.mem_len, sp, 0, size_of::<u64>())?;
         anywhere::write(at, address.to_le());
-        Ok(sp)
+        Ok(())
     }
 }
 
-/// Begins the frame of `entry` at `base`, with resume point 0. If the stack must grow first, the op will run again,
-/// so what it did to the stack pointer is undone.
+/// Begins the frame of `entry`, the [`callee`], at the slot that stands at `ip`, with resume point 0. If the
+/// stack must grow first, the op will run again, so what it did to the stack pointer is undone.
 #[inline(always)]
-unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, sp: u32) -> Result<(), Leave> {
+unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry) -> Result<(), Leave> {
     // SAFETY: invariants 2 and 4; lowering has checked the callee's type.
     unsafe {
+        let base = m.fetch();
         let fp = m.slot(base);
         if let Err(leave) = check_stack(m.cx, fp, (*entry).frame_slots) {
-            set_sp(m, sp.wrapping_add(WORD));
+            set_sp(m, sp(m).wrapping_add(WORD));
             return Err(leave);
         }
         fp.write(0);
@@ -91,12 +92,9 @@ unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, sp: u32) -> Resu
         // Most functions begin like this; then the callee's first op is done with the call.
         let first = m.ip.read();
         if first == granule(number::<GoEnter<true>>()) {
-            m.ip = m.ip.add(1);
-            return GoEnter::<true>::run(m);
-        }
-        if first == granule(number::<GoEnter<false>>()) {
-            m.ip = m.ip.add(1);
-            return GoEnter::<false>::run(m);
+            start::<true>(m);
+        } else if first == granule(number::<GoEnter<false>>()) {
+            start::<false>(m);
         }
         Ok(())
     }
@@ -117,11 +115,11 @@ impl Op for GoCall {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
             let entry = (*m.cx).funcs.add(usize::from(m.fetch()));
+            let entry = callee(m, entry);
             // The casts sign-extend.
             let address = m.fetch32() as i32 as i64 as u64;
-            let base = m.fetch();
-            let sp = push_address(m, address)?;
-            enter(m, entry, base, sp)
+            push_address(m, address)?;
+            enter(m, entry)
         }
     }
 }
@@ -146,27 +144,20 @@ impl Op for GoCallIndirect {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let at = m.ip.sub(1);
             let address = m.fetch32() as i32 as i64 as u64;
-            let value = <Slot as Input<u64>>::read(m);
-            let sp = push_address(m, address)?;
+            // The accumulator is free to hold what would need a register of its own.
+            m.acc = <Slot as Input<u64>>::read(m);
+            push_address(m, address)?;
             // The wrap that lowering has seen.
-            let entry = indirect(m, (value >> 16) as u32)?;
-            let base = m.fetch();
-            if (*entry).instance == (*m.cx).instance {
-                return enter(m, entry, base, sp);
+            let entry = indirect(m, (m.acc >> 16) as u32)?;
+            if (*entry).instance != (*m.cx).instance {
+                // Or the compiler would step over the operand ahead of the branch, and keep two addresses.
+                m.ip = anywhere::place(m.ip);
+                let base = m.fetch();
+                m.slot(base).write(0);
+                return Err(foreign(m, entry, base));
             }
-            m.slot(base).write(0);
-            if let Err(leave) = call_foreign(m.cx, at, m.ip, m.fp, entry, base) {
-                if leave == Leave::GrowStack {
-                    set_sp(m, sp.wrapping_add(WORD));
-                }
-                return Err(leave);
-            }
-            m.reload_memory();
-            (m.ip, m.fp) = (*m.cx).resume;
-            m.acc = (*m.cx).call_acc;
-            spend(m)
+            enter(m, entry)
         }
     }
 }
@@ -256,32 +247,45 @@ impl<const GUARD: bool> Op for GoEnter<GUARD> {
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; lowering has seen the globals among the instance's own.
+        // SAFETY: promised by the caller.
         unsafe {
-            let at = m.ip.sub(1);
-            let more = if GUARD { u32::from(m.fetch()) } else { 0 };
-            let bytes = m.fetch32();
-            let target = m.fetch() as i16;
-            if m.slot(0).read() as u32 != 0 {
-                return Ok(());
+            m.ip = m.ip.sub(1);
+            let starts = m.slot(0).read() as u32 == 0 && start::<GUARD>(m);
+            if !starts {
+                m.ip = m.ip.add(granules(Self::FIELDS));
             }
-            let sp = (*m.cx).globals.read() as u32;
-            if GUARD {
-                let g = (*m.cx).globals.add(usize::from(G_GLOBAL)).read() as u32;
-                let Ok(guard) = checked(m.mem, m.mem_len, g, GUARD_OFFSET, size_of::<u32>()) else {
-                    return Ok(());
-                };
-                let guard = u32::from_le(anywhere::read(guard));
-                if sp <= guard.wrapping_add(more) {
-                    return Ok(());
-                }
-            }
-            let sp = sp.wrapping_sub(bytes);
-            set_sp(m, sp);
-            m.acc = sp.into();
-            take_branch(m, at, target);
         }
         Ok(())
+    }
+}
+
+/// What the [`GoEnter`] at `ip` does if the resume point is 0. If the frame does not fit, that is nothing: `ip` stays, and the
+/// answer is no.
+#[inline(always)]
+unsafe fn start<const GUARD: bool>(m: &mut Regs) -> bool {
+    // SAFETY: promised by the caller; operands are read in the order of `FIELDS`. Lowering has seen the globals among the
+    // instance's own.
+    unsafe {
+        let at = m.ip;
+        let sp = (*m.cx).globals.read() as u32;
+        m.ip = at.add(1);
+        if GUARD {
+            let more = u32::from(m.fetch());
+            let g = (*m.cx).globals.add(usize::from(G_GLOBAL)).read() as u32;
+            let guard = checked(m.mem, m.mem_len, g, GUARD_OFFSET, size_of::<u32>());
+            if !guard.is_ok_and(|guard| sp > u32::from_le(anywhere::read(guard)).wrapping_add(more))
+            {
+                // Or the op would be kept in a register since it was looked at, for the jump to it.
+                m.ip = anywhere::place(at);
+                return false;
+            }
+        }
+        let sp = sp.wrapping_sub(m.fetch32());
+        let target = m.fetch() as i16;
+        set_sp(m, sp);
+        m.acc = sp.into();
+        take_branch(m, at, target);
+        true
     }
 }
 

@@ -31,6 +31,7 @@ pub mod shape;
 pub mod superinstruction;
 pub mod unary;
 
+pub(crate) use call::call_foreign;
 pub use call::stub;
 pub use row::{Kind, Row};
 

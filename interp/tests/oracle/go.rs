@@ -17,7 +17,7 @@ use crate::inputs::EDGES;
 use crate::place::{ACC, Placed, finish};
 
 /// Where in a header's distance it says that the caller goes on with a `go.resume`.
-const GO_CALL: u64 = 1 << 32;
+const GO_CALL: u64 = 1 << 30;
 /// The slot with the function value of an indirect call.
 const VALUE: i64 = 10;
 const SP: usize = SP_SLOT as usize;

@@ -137,7 +137,7 @@ pub(in crate::ops) fn checked(
     size: usize,
 ) -> Result<*mut u8, Trap> {
     // Two 32-bit numbers and a few bytes: no overflow.
-    let start = u64::from(address) + u64::from(offset);
+    let start = anywhere::start(u64::from(address) + u64::from(offset));
     if start + size as u64 > len {
         return Err(Trap::MemoryOutOfBounds);
     }

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::{call_any, enter};
+use super::{call_any, callee, enter};
 use crate::dispatch::{Field, Op};
 use crate::machine::{FuncEntry, Leave, NULL_REF, Regs, TableView, Trap};
 use crate::ops::shape::Input;
@@ -21,6 +21,7 @@ impl Op for Call {
         // SAFETY: promised by the caller; invariant 5 for the function.
         unsafe {
             let entry = (*m.cx).funcs.add(m.fetch32() as usize);
+            let entry = callee(m, entry);
             let base = m.fetch();
             let header = m.fetch();
             enter(m, entry, base, header)
@@ -41,16 +42,15 @@ impl Op for CallImport {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; invariant 5 for the function.
         unsafe {
-            let at = m.ip.sub(1);
             let import = (*m.cx).func_imports.add(m.fetch32() as usize).read();
             let entry = (*m.cx).all_funcs.add(import as usize);
-            let base = m.fetch();
-            call_any(m, at, entry, base)
+            let entry = callee(m, entry);
+            call_any(m, entry)
         }
     }
 }
 
-/// The function that an indirect call finds at `element` of a table, if its type is the expected one.
+/// The [`callee`] that an indirect call finds at `element` of a table, if its type is the expected one.
 #[inline(always)]
 pub(in crate::ops) unsafe fn indirect(m: &mut Regs, element: u32) -> Result<*mut FuncEntry, Trap> {
     // SAFETY: invariants 1, 5 and 6.
@@ -67,6 +67,7 @@ pub(in crate::ops) unsafe fn indirect(m: &mut Regs, element: u32) -> Result<*mut
         }
         // A reference is an index plus one.
         let entry = (*m.cx).all_funcs.add(reference as usize - 1);
+        let entry = callee(m, entry);
         if (*entry).ty != (*m.cx).types.add(ty).read() {
             return Err(Trap::BadSignature);
         }
@@ -88,11 +89,14 @@ impl<A: Input<u32>> Op for CallIndirect<A> {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let at = m.ip.sub(1);
             let element = A::read(m);
             let entry = indirect(m, element)?;
-            let base = m.fetch();
-            call_any(m, at, entry, base)
+            let called = call_any(m, entry);
+            if matches!(A::FIELD, Field::Acc) && called == Err(Leave::GrowStack) {
+                // The op will run again, and look for its input where the callee is noted.
+                m.acc = element.into();
+            }
+            called
         }
     }
 }

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! How a frame looks stands in [`crate::machine`], `frame.rs`. A call to a function of this instance is one
-//! op; calls to the host and to other instances leave it for `call_foreign`. Each costs a unit of fuel: that of the
+//! op; calls to the host and to other instances leave the ordinary path for `call_foreign`. Each costs a unit of fuel: that of the
 //! host when it has returned, any other when the callee begins.
 //!
 //! * here: how a frame begins, and calls that leave the instance;
@@ -27,12 +27,24 @@ pub use tail::{ReturnCall, ReturnCallImport, ReturnCallIndirect};
 pub(super) use direct::indirect;
 pub(super) use returns::return_value;
 
+use core::arch::asm;
+
 use super::branch::spend;
 use super::shape::{Acc, Imm16, Slot};
-use crate::dispatch::OpDef;
-use crate::machine::{Context, ForeignFrame, FuncEntry, Header, Leave, Regs};
+use crate::dispatch::{OpDef, anywhere};
+use crate::machine::{
+    Context, Exit, ForeignCall, ForeignFrame, FuncEntry, HEADER_SLOTS, Header, Leave, Regs,
+};
 
-/// Begins the frame of `entry` at slot `base` of the running frame. `ip` is where it returns to.
+/// Notes the callee in the accumulator: the stub that lowers a function finds it there.
+#[inline(always)]
+pub(in crate::ops) fn callee(m: &mut Regs, entry: *mut FuncEntry) -> *mut FuncEntry {
+    let entry = anywhere::place(entry).cast_mut();
+    m.acc = entry.expose_provenance() as u64;
+    entry
+}
+
+/// Begins the frame of `entry`, the [`callee`], at slot `base` of the running frame. `ip` is where it returns to.
 #[inline(always)]
 unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, header: u16) -> Result<(), Leave> {
     // SAFETY: invariants 2 and 4: the frame begins inside the caller's, and ends below the stack's limit.
@@ -49,7 +61,7 @@ unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, header: u16) -> 
     }
 }
 
-/// Goes to the code of `entry` in the frame `fp` whose header is at `at`.
+/// Goes to the code of `entry`, the [`callee`], in the frame `fp` whose header is at `at`.
 #[inline(always)]
 pub(in crate::ops) unsafe fn begin_at(
     m: &mut Regs,
@@ -59,14 +71,9 @@ pub(in crate::ops) unsafe fn begin_at(
 ) -> Result<(), Leave> {
     // SAFETY: the frame was checked against the stack's limit; locals follow the header.
     unsafe {
-        let locals = at.add(crate::machine::HEADER_SLOTS);
-        for local in 0..(*entry).zero_slots as usize {
-            locals.add(local).write(0);
-        }
+        zero_behind(at, (*entry).zero_slots);
         m.fp = fp;
         m.ip = (*entry).code;
-        // The stub that lowers a function finds it here.
-        m.acc = entry.expose_provenance() as u64;
         spend(m)
     }
 }
@@ -89,80 +96,113 @@ pub(in crate::ops) unsafe fn check_stack(
     }
 }
 
-/// Calls `entry` whosever it is.
+/// Calls `entry`, the [`callee`], whosever it is. Where its arguments begin stands at `ip`.
 #[inline(always)]
-unsafe fn call_any(
-    m: &mut Regs,
-    at: *const u16,
-    entry: *mut FuncEntry,
-    base: u16,
-) -> Result<(), Leave> {
+unsafe fn call_any(m: &mut Regs, entry: *mut FuncEntry) -> Result<(), Leave> {
     // SAFETY: promised by the caller.
     unsafe {
         if (*entry).instance == (*m.cx).instance {
-            return enter(m, entry, base, (*entry).header() as u16);
+            let base = m.fetch();
+            enter(m, entry, base, (*entry).header() as u16)
+        } else {
+            let base = m.fetch();
+            Err(foreign(m, entry, base))
         }
-        call_foreign(m.cx, at, m.ip, m.fp, entry, base)?;
-        m.reload_memory();
-        (m.ip, m.fp) = (*m.cx).resume;
-        m.acc = (*m.cx).call_acc;
-        spend(m)
     }
 }
 
-/// Calls a function of the host, or begins one of another instance. Where to go on is left in
-/// [`Context::resume`] and [`Context::call_acc`].
-#[cold]
-#[inline(never)]
-pub(in crate::ops) unsafe fn call_foreign(
-    cx: *mut Context,
-    at: *const u16,
-    return_ip: *const u16,
-    fp: *mut u64,
-    entry: *mut FuncEntry,
-    base: u16,
-) -> Result<(), Leave> {
-    // SAFETY: the machine's invariants hold. The stack may move while the host runs, so frames are kept as
+/// How to leave for a function of the host or of another instance.
+#[inline(always)]
+pub(in crate::ops) unsafe fn foreign(m: &mut Regs, entry: *mut FuncEntry, base: u16) -> Leave {
+    // SAFETY: invariant 4.
+    unsafe {
+        (*m.cx).foreign = ForeignCall {
+            entry,
+            return_ip: m.ip,
+            base,
+        };
+    }
+    Leave::Foreign
+}
+
+/// Does the call in [`Context::foreign`], of the op and in the frame that [`Context::stopped`] tells: calls a function of the
+/// host, or begins one of another instance. Where to go on is left in [`Context::stopped`] and [`Context::call_acc`].
+///
+/// # Errors
+/// As [`Runtime::call_host`] and [`Context::grow_stack`]; [`Runtime::refuel`] if the host has returned.
+///
+/// # Safety
+/// The machine's invariants hold.
+pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
+    // SAFETY: promised by the caller. The stack may move while the host runs, so frames are kept as
     // indices; the array of functions may move as well, so the entry is copied.
     unsafe {
+        let ForeignCall {
+            entry,
+            return_ip,
+            base,
+        } = (*cx).foreign;
         let func = entry.offset_from((*cx).all_funcs) as u32;
         let entry_now = *entry;
-        let frame = fp.offset_from((*cx).stack.base()) as usize;
-        (*cx).stopped = (at, fp);
         if entry_now.instance == FuncEntry::HOST {
-            (*(*cx).runtime).call_host(func, frame + usize::from(base))?;
-            let fp = (*cx).stack.base().add(frame);
-            (*cx).resume = (return_ip, fp);
-            (*cx).call_acc = fp.add(usize::from(base)).read();
-            return Ok(());
+            let args = (*cx).stopped.1.add(base.into());
+            let args = args.offset_from((*cx).stack.base()) as usize;
+            (*(*cx).runtime).call_host(func, args)?;
+            let args = (*cx).stack.base().add(args);
+            (*cx).stopped = (return_ip, args.sub(base.into()));
+            (*cx).call_acc = args.read();
+        } else {
+            let slots = ForeignFrame::SLOTS + entry_now.frame_slots as usize;
+            let below = (*cx).stopped.1.add(base.into());
+            if below.wrapping_add(slots) > (*cx).stack_limit {
+                let need = below.offset_from((*cx).stack.base()) as usize + slots;
+                (*cx).grow_stack(need)?;
+            }
+            let below = (*cx).stopped.1.add(base.into());
+            let fp = below.add(ForeignFrame::SLOTS);
+            core::ptr::copy(below, fp, usize::from(entry_now.params));
+            ForeignFrame {
+                header: Header {
+                    return_ip,
+                    distance: base.into(),
+                },
+                instance: (*cx).instance,
+                results: entry_now.results,
+            }
+            .write(below);
+            (*(*cx).runtime).enter(entry_now.instance);
+            let header = fp.add(entry_now.header());
+            Header {
+                return_ip: stub::restore(),
+                distance: 0,
+            }
+            .write(header);
+            zero_behind(header, entry_now.zero_slots);
+            (*cx).stopped = (entry_now.code, fp);
+            (*cx).call_acc = entry.expose_provenance() as u64;
         }
-        let below = fp.add(usize::from(base));
-        check_stack(cx, below.add(ForeignFrame::SLOTS), entry_now.frame_slots)?;
-        let params = usize::from(entry_now.params);
-        core::ptr::copy(below, below.add(ForeignFrame::SLOTS), params);
-        ForeignFrame {
-            header: Header {
-                return_ip,
-                distance: base.into(),
-            },
-            instance: (*cx).instance,
-            results: entry_now.results,
+        (*cx).fuel -= 1;
+        if (*cx).fuel < 0 {
+            (*(*cx).runtime).refuel()?;
         }
-        .write(below);
-        (*(*cx).runtime).enter(entry_now.instance);
-        let fp = below.add(ForeignFrame::SLOTS);
-        let header = fp.add(entry_now.header());
-        Header {
-            return_ip: stub::restore(),
-            distance: 0,
-        }
-        .write(header);
-        for local in 0..entry_now.zero_slots as usize {
-            header.add(crate::machine::HEADER_SLOTS + local).write(0);
-        }
-        (*cx).resume = (entry_now.code, fp);
-        (*cx).call_acc = entry.expose_provenance() as u64;
         Ok(())
+    }
+}
+
+/// Zeroes `count` slots of locals, behind the header at `at`.
+#[inline(always)]
+unsafe fn zero_behind(at: *mut u64, count: u32) {
+    // SAFETY: promised by the caller. The assembly is no instruction at all.
+    unsafe {
+        let mut last = at.add(HEADER_SLOTS - 1);
+        let end = last.add(count as usize);
+        while last != end {
+            last = last.add(1);
+            last.write(0);
+            // Without it the compiler would make a call of the loop, of `memset`. There are few locals: to keep the machine's
+            // registers during a call takes longer, and is done even if there are none.
+            asm!("", options(nostack, preserves_flags));
+        }
     }
 }
 

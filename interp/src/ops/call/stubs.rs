@@ -1,6 +1,6 @@
 //! What code returns to that is not part of any function, and the code of functions that are not lowered yet.
 
-use super::check_stack;
+use super::{check_stack, zero_behind};
 use crate::dispatch::{Field, Op};
 use crate::machine::{Context, Exit, ForeignFrame, FuncEntry, Leave, Regs};
 
@@ -54,10 +54,7 @@ unsafe fn lower_entry(
         (*cx).stopped = (at, fp);
         (*(*cx).runtime).lower(entry.offset_from((*cx).all_funcs) as u32)?;
         check_stack(cx, fp, (*entry).frame_slots)?;
-        let locals = fp.add((*entry).header() + crate::machine::HEADER_SLOTS);
-        for local in 0..(*entry).zero_slots as usize {
-            locals.add(local).write(0);
-        }
+        zero_behind(fp.add((*entry).header()), (*entry).zero_slots);
         Ok((*entry).code.cast_mut())
     }
 }

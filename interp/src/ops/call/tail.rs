@@ -1,15 +1,14 @@
 //! Tail calls: the callee's frame takes the place of the caller's.
 
-use super::{begin_at, call_any, check_stack, indirect};
+use super::{begin_at, callee, check_stack, foreign, indirect};
 use crate::dispatch::{Field, Op};
 use crate::machine::{FuncEntry, Header, Leave, Regs};
 use crate::ops::shape::{Input, Slot};
 
-/// Replaces the running frame by that of `entry`: its arguments, from slot `args` on, become the parameters.
+/// Replaces the running frame by that of `entry`, the [`callee`]: its arguments, from slot `args` on, become the parameters.
 #[inline(always)]
 unsafe fn replace(
     m: &mut Regs,
-    at: *const u16,
     entry: *mut FuncEntry,
     args: u16,
     header: u16,
@@ -20,8 +19,7 @@ unsafe fn replace(
         if (*entry).instance != (*m.cx).instance {
             // The frame of another instance cannot take the place of this one: call it from the end of
             // this frame, and return what it returns.
-            call_any(m, at, entry, args)?;
-            return Ok(());
+            return Err(foreign(m, entry, args));
         }
         check_stack(m.cx, m.fp, (*entry).frame_slots)?;
         let old = Header::read(m.slot(header));
@@ -47,11 +45,11 @@ impl Op for ReturnCall {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; invariant 5 for the function.
         unsafe {
-            let at = m.ip.sub(1);
             let entry = (*m.cx).funcs.add(m.fetch32() as usize);
+            let entry = callee(m, entry);
             let args = m.fetch();
             let header = m.fetch();
-            replace(m, at, entry, args, header)
+            replace(m, entry, args, header)
         }
     }
 }
@@ -70,12 +68,12 @@ impl Op for ReturnCallImport {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; invariant 5 for the function.
         unsafe {
-            let at = m.ip.sub(1);
             let import = (*m.cx).func_imports.add(m.fetch32() as usize).read();
             let entry = (*m.cx).all_funcs.add(import as usize);
+            let entry = callee(m, entry);
             let args = m.fetch();
             let header = m.fetch();
-            replace(m, at, entry, args, header)
+            replace(m, entry, args, header)
         }
     }
 }
@@ -99,12 +97,11 @@ impl Op for ReturnCallIndirect {
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
         // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
         unsafe {
-            let at = m.ip.sub(1);
             let element = <Slot as Input<u32>>::read(m);
             let entry = indirect(m, element)?;
             let args = m.fetch();
             let header = m.fetch();
-            replace(m, at, entry, args, header)
+            replace(m, entry, args, header)
         }
     }
 }

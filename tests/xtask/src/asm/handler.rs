@@ -28,7 +28,7 @@ pub(super) const X86_64: Dialect = Dialect {
     writes_last: true,
     writes_nothing: &["cmp", "test", "ucomis", "comis", "j"],
     ip: "rdi",
-    spilling: 10,
+    spilling: 0,
 };
 pub(super) const AARCH64: Dialect = Dialect {
     jumps: &["br\t"],
@@ -37,7 +37,7 @@ pub(super) const AARCH64: Dialect = Dialect {
     writes_last: false,
     writes_nothing: &["cmp", "cmn", "tst", "fcmp", "st", "b", "cb", "tb"],
     ip: "x0",
-    spilling: 5,
+    spilling: 0,
 };
 pub(super) const RISCV64: Dialect = Dialect {
     jumps: &["jr\t"],
@@ -46,7 +46,7 @@ pub(super) const RISCV64: Dialect = Dialect {
     writes_last: false,
     writes_nothing: &["sb\t", "sh\t", "sw\t", "sd\t", "fs", "b", "j"],
     ip: "a0",
-    spilling: 7,
+    spilling: 0,
 };
 /// With a constant of 64 bits in two registers, the ones left are soon too few.
 pub(super) const RISCV32: Dialect = Dialect {
