@@ -7,7 +7,7 @@
 //! * `tail.rs`: a handler ends by jumping to the next one. The machine's registers are the arguments of
 //!   that call, so they stay in the processor's registers from op to op.
 //! * `switched.rs`: a loop around one `match`, whose arms are the handlers. For processors without such jumps, or on request.
-//! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere: builds for debugging, 32-bit ARM.
+//! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere, and so do its builds for debugging.
 //! * `anywhere.rs`: how a processor gets at numbers in memory that may lie at odd addresses, for the ops.
 //!
 //! Stable Rust does not promise the jumps of `tail.rs`; [`self_test`] finds out whether this build has them.

@@ -79,9 +79,11 @@ fn keep_apart() {
     unsafe { asm!("", options(nomem, nostack, preserves_flags)) }
 }
 
-/// A float's bits, in a register for integers.
+/// A float's bits, in a register for integers where one can hold them.
 #[inline(always)]
+#[cfg_attr(not(target_pointer_width = "64"), expect(unused_mut))]
 fn in_register(mut bits: u64) -> u64 {
+    #[cfg(target_pointer_width = "64")]
     // SAFETY: no instruction at all. The comment names the register, since there must be a place for it.
     unsafe {
         asm!("/* {} */", inlateout(reg) bits, options(nomem, nostack, preserves_flags));
