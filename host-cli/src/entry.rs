@@ -8,19 +8,25 @@ const START: &str = "_start";
 /// What a library exports for its host to call before anything else.
 pub(crate) const INITIALIZE: &str = "_initialize";
 
-/// The exported function to call: the one that `--invoke` names, else `_start`.
+/// The exported function to call: the one that `--invoke` names, else `_start`; none where the module's start function, which
+/// instantiation calls, is all that a host could call.
 ///
 /// # Errors
 /// There is no such function; the message tells what there is.
-pub(crate) fn choose<'a>(module: &Module, invoke: Option<&'a str>) -> Result<&'a str> {
+pub(crate) fn choose<'a>(module: &Module, invoke: Option<&'a str>) -> Result<Option<&'a str>> {
     let name = invoke.unwrap_or(START);
     match module.get_export(name) {
-        Some(ExternType::Func(_)) => Ok(name),
+        Some(ExternType::Func(_)) => Ok(Some(name)),
         Some(other) => bail!("its export `{name}` is no function but a {other}"),
         None => {
-            let exports = match functions(module) {
-                exports if exports.is_empty() => "it exports no function".to_owned(),
-                exports => format!("it exports {exports}"),
+            let functions = functions(module);
+            if invoke.is_none() && functions.is_empty() && module.info().start().is_some() {
+                return Ok(None);
+            }
+            let exports = if functions.is_empty() {
+                "it exports no function".to_owned()
+            } else {
+                format!("it exports {functions}")
             };
             if invoke.is_some() {
                 bail!("it exports no function `{name}`; {exports}");
@@ -79,8 +85,8 @@ mod tests {
     #[test]
     fn a_program_is_started() {
         let program = module(&["_start", "other"]);
-        assert!(choose(&program, None).is_ok_and(|name| name == "_start"));
-        assert!(choose(&program, Some("other")).is_ok_and(|name| name == "other"));
+        assert!(choose(&program, None).is_ok_and(|name| name == Some("_start")));
+        assert!(choose(&program, Some("other")).is_ok_and(|name| name == Some("other")));
         assert!(!needs_initialising(&program, "other"));
     }
 

@@ -92,6 +92,9 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
                 Some(platform) => anyhow!("{platform} ({error})"),
                 None => error.into(),
             })?;
+    let Some(called) = called else {
+        return Ok(());
+    };
     if entry::needs_initialising(module, called) {
         instance
             .get_typed_func::<(), ()>(&*store, entry::INITIALIZE)?

@@ -159,6 +159,32 @@ fn a_start_function_that_traps() {
     );
 }
 
+/// A module that exports no function runs by its start function alone: that prints, and its exit status is the program's.
+#[test]
+fn a_start_function_is_a_program() {
+    let here = folder();
+    for (end, status) in [
+        ("nop", 0),
+        ("(call $exit (i32.const 7))", 7),
+        ("unreachable", 134),
+    ] {
+        let text = format!(
+            r#"(module
+                (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+                (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+                (memory (export "memory") 1)
+                (data (i32.const 0) "\10\00\00\00\06\00\00\00") (data (i32.const 16) "hello\n")
+                (func $main
+                    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+                    {end})
+                (start $main))"#
+        );
+        let start = modules::assemble(here.path(), "start.wasm", &text);
+        let run = Run::of(wasi_interp(here.path()).arg(&start)).ends_with(status);
+        assert_eq!(run.stdout, "hello\n", "{end}");
+    }
+}
+
 /// What is no file, or is one without an end.
 #[test]
 fn devices_and_streams() {

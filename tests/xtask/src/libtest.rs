@@ -120,6 +120,7 @@ mod tests {
             ]
         );
     }
+
     #[test]
     fn shows_what_failures_say_and_nothing_else() {
         let mut report = Report::default();
