@@ -29,7 +29,7 @@ use wasmtime::{WasiOption, WasmOption};
 const USAGE: &str = "wasi-interp [run] [OPTIONS] <MODULE> [ARGS]...\n       wasi-interp <COMMAND>";
 
 /// What each exit status means.
-pub(crate) const STATUSES: [(&str, &str); 5] = [
+pub(crate) const STATUSES: [(&str, &str); 6] = [
     ("0-255", "the guest ended by itself with this status"),
     (
         "1",
@@ -43,6 +43,10 @@ pub(crate) const STATUSES: [(&str, &str); 5] = [
     (
         "134",
         "the guest trapped, or used up --fuel or --timeout; standard error says where",
+    ),
+    (
+        "143",
+        "stopped by SIGTERM, the volumes of --fat written first",
     ),
 ];
 

@@ -25,8 +25,10 @@ pub(crate) fn explain(
     if let Some(cause) = watch.guest_is_over() {
         let says = watch.says(cause);
         match (cause, backtrace.and_then(innermost)) {
-            // Who presses Ctrl-C knows why: a line is enough.
-            (Cause::CtrlC, Some(func)) => tell(name, &format_args!("{says}, in {func}")),
+            // Who stops it knows why: a line is enough.
+            (Cause::CtrlC | Cause::Terminated, Some(func)) => {
+                tell(name, &format_args!("{says}, in {func}"))
+            }
             _ => {
                 tell(name, &says);
                 show(backtrace);

@@ -7,9 +7,11 @@ use std::io::{self, Write};
 /// wasi-interp could not do what it was asked for.
 pub(crate) const FAILED: i32 = 1;
 /// Stopped by Ctrl-C, as a shell counts it: 128 + SIGINT.
-pub(crate) const INTERRUPTED: i32 = 130;
+const INTERRUPTED: i32 = 130;
 /// A trap, as a shell counts an abort: 128 + SIGABRT. wasmtime uses the same.
 const TRAPPED: i32 = 134;
+/// Stopped by SIGTERM, as a shell counts it: 128 + SIGTERM.
+const TERMINATED: i32 = 143;
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +24,8 @@ pub(crate) enum Outcome {
     Trapped,
     /// Ctrl-C.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
 }
 
 impl Outcome {
@@ -32,6 +36,7 @@ impl Outcome {
             Self::Guest(status) => status,
             Self::Trapped => TRAPPED,
             Self::Interrupted => INTERRUPTED,
+            Self::Terminated => TERMINATED,
         }
     }
 }

@@ -7,6 +7,8 @@ use anyhow::{Context, Result, anyhow};
 use interp::{Config, Engine, Linker, Module, Store, Val, Validation};
 use wasi_shim::{Wasi, bind};
 
+#[cfg(unix)]
+use crate::args::mount::Mount;
 use crate::args::{Limits, RunArgs};
 use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
@@ -45,11 +47,18 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     }
     let name = load::name(&path);
     let watch = Watch::start(store.interrupt_handle(), waker, limits.timeout, &name);
+    #[cfg(unix)]
+    if options.mounts.iter().any(Mount::is_volume) {
+        watch.terminate_gently()?;
+    }
     resident::let_go_of_code();
     let end = execute(&mut store, &module, options);
 
     let outcome = ending::explain(end, &watch, &limits, &name).with_context(|| name.clone());
-    if !matches!(outcome, Ok(Outcome::Guest(0) | Outcome::Interrupted)) {
+    if !matches!(
+        outcome,
+        Ok(Outcome::Guest(0) | Outcome::Interrupted | Outcome::Terminated)
+    ) {
         let guest = store.data();
         let outside = outside::advice(guest.wasi.outside(), !options.mounts.is_empty())
             .or_else(|| outside::second_guess(guest.wasi.perhaps_outside()));

@@ -1,6 +1,6 @@
-//! Stopping a guest from outside: Ctrl-C and `--timeout`.
+//! Stopping a guest from outside: Ctrl-C, `--timeout`, and a request to terminate.
 //!
-//! Both ask the interpreter to stop, which it does within a millisecond of running code. A guest that sits in a system call that
+//! All ask the interpreter to stop, which it does within a millisecond of running code. A guest that sits in a system call that
 //! does not end (opening a FIFO that nobody writes to) cannot be asked: after [`GRACE`] the process leaves without it, as it does
 //! at once at a second Ctrl-C.
 
@@ -10,6 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use interp::InterruptHandle;
+#[cfg(unix)]
+use signal_hook::{consts::SIGTERM, iterator::Signals};
 use wasi_shim::std_host::Waker;
 
 use crate::exit::{self, Outcome};
@@ -25,6 +27,8 @@ pub(crate) enum Cause {
     CtrlC = 1,
     /// The time given by `--timeout` was over.
     Timeout = 2,
+    /// SIGTERM.
+    Terminated = 3,
 }
 
 impl Cause {
@@ -33,6 +37,7 @@ impl Cause {
         match self {
             Self::CtrlC => Outcome::Interrupted,
             Self::Timeout => Outcome::Trapped,
+            Self::Terminated => Outcome::Terminated,
         }
     }
 }
@@ -51,8 +56,8 @@ struct Inner {
     state: AtomicU8,
     /// The guest has ended, and its files are being closed.
     over: AtomicBool,
-    /// Ctrl-C was pressed before.
-    pressed: AtomicBool,
+    /// Somebody has asked the guest to stop before.
+    asked: AtomicBool,
     timeout: Option<Duration>,
     /// What messages call the guest.
     name: String,
@@ -76,13 +81,13 @@ impl Watch {
             waker,
             state: AtomicU8::new(RUNNING),
             over: AtomicBool::new(false),
-            pressed: AtomicBool::new(false),
+            asked: AtomicBool::new(false),
             timeout,
             name: name.to_owned(),
         }));
         let on_ctrl_c = watch.clone();
         // This fails where Ctrl-C is ignored on purpose (`nohup`, a job in the background of a script): then it stays so.
-        let handled = ctrlc::try_set_handler(move || on_ctrl_c.ctrl_c());
+        let handled = ctrlc::try_set_handler(move || on_ctrl_c.ask(Cause::CtrlC));
         if let Err(error) = handled {
             log::info!("Ctrl-C is left as it is: {error}");
         }
@@ -96,12 +101,29 @@ impl Watch {
         watch
     }
 
+    /// Has SIGTERM stop the guest as Ctrl-C does, so that its files are closed. Where they are the system's the signal can end
+    /// the process at once; what a volume in an image has not written yet would be lost.
+    ///
+    /// # Errors
+    /// The system's.
+    #[cfg(unix)]
+    pub(crate) fn terminate_gently(&self) -> std::io::Result<()> {
+        let mut signals = Signals::new([SIGTERM])?;
+        let watch = self.clone();
+        thread::spawn(move || {
+            for _ in signals.forever() {
+                watch.ask(Cause::Terminated);
+            }
+        });
+        Ok(())
+    }
+
     /// Tells that the guest has ended: from now on only a second Ctrl-C ends the process. Answers why it was stopped, if it was.
     pub(crate) fn guest_is_over(&self) -> Option<Cause> {
         let decided = self.become_if_running(OVER);
         self.0.over.store(true, Ordering::Relaxed);
         let state = decided.err()?;
-        [Cause::CtrlC, Cause::Timeout]
+        [Cause::CtrlC, Cause::Timeout, Cause::Terminated]
             .into_iter()
             .find(|known| *known as u8 == state)
     }
@@ -113,16 +135,18 @@ impl Watch {
                 "stopped after {}, the limit of --timeout",
                 humantime::format_duration(time)
             ),
+            (Cause::Terminated, _) => "stopped by SIGTERM".to_owned(),
             _ => "stopped by Ctrl-C".to_owned(),
         }
     }
 
-    fn ctrl_c(&self) {
-        if self.0.pressed.swap(true, Ordering::Relaxed) {
-            std::process::exit(exit::INTERRUPTED);
+    /// Asks the guest to stop. Who asks again does not want to wait for it.
+    fn ask(&self, cause: Cause) {
+        if self.0.asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(cause.outcome().status());
         }
         let watch = self.clone();
-        thread::spawn(move || watch.stop(Cause::CtrlC));
+        thread::spawn(move || watch.stop(cause));
     }
 
     /// Stops the guest, unless it has ended or is being stopped already.

@@ -1,16 +1,17 @@
-//! A guest as a process: exit statuses, panics, environment, Ctrl-C, where its output goes.
+//! A guest as a process: exit statuses, panics, environment, signals, where its output goes.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use tests::same::{as_native_with, folder};
-use tests::tools::programs;
-use tests::{Guest, Run, modules, run, wasi_interp};
+use tests::tools::{programs, repository};
+use tests::{Guest, Run, modules, run, volume, wasi_interp};
+use wasi_shim::fat::image::Kind;
 
 /// The guest's exit status is ours.
 #[test]
@@ -143,46 +144,117 @@ fn interrupt() {
     let spin = modules::assemble(here.path(), "spin.wasm", modules::SPIN);
     for guest in [spin, Guest::named("ticker").wasm()] {
         // Where the tests run in the background, the signal is ignored, and stays so in children.
-        let mut child = Command::new("env")
+        let mut command = Command::new("env");
+        command
             .arg("--default-signal=INT")
             .arg(programs().join("wasi-interp"))
-            .arg(&guest)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("wasi-interp can be started");
-        until_it_catches_interrupts(child.id());
+            .arg(&guest);
+        let mut child = start(command);
+        until_it_catches(child.id(), SIGINT);
         sleep(Duration::from_millis(500));
-        let kill = Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
-            .status();
-        assert!(kill.expect("kill can be started").success());
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait().expect("a child can be waited for") {
-                break status;
-            }
-            assert!(
-                start.elapsed() < Duration::from_secs(20),
-                "{} goes on after Ctrl-C",
-                guest.display()
-            );
-            sleep(Duration::from_millis(10));
-        };
-        assert_eq!(status.code(), Some(130), "{}", guest.display());
-        let mut said = String::new();
-        let mut stderr = child.stderr.take().expect("stderr is piped");
-        stderr
-            .read_to_string(&mut said)
-            .expect("what is said is text");
+        let (status, said) = stop(&mut child, SIGINT);
+        assert_eq!(status, Some(130), "{}", guest.display());
         let start = format!("wasi-interp: {}: stopped by Ctrl-C, in ", guest.display());
         assert!(said.contains(&start), "{said}");
     }
 }
 
-/// Waits until a process has a handler of SIGINT: then its guest starts.
-fn until_it_catches_interrupts(process: u32) {
+/// Writes 1,000 lines into a file of descriptor 3, which stays open, then one to standard output, and computes for ever.
+const WRITE_AND_SPIN: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "log.txt")
+    (data (i32.const 16) "\20\00\00\00\06\00\00\00") ;; one buffer: at 32, 6 bytes long
+    (data (i32.const 32) "hello\n")
+    (func (export "_start") (local $left i32)
+        (drop (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 7) ;; path
+            (i32.const 1) (i64.const 64) (i64.const 0) (i32.const 0) ;; create it, to write
+            (i32.const 24)))
+        (local.set $left (i32.const 1000))
+        (loop $again
+            (drop (call $write (i32.load (i32.const 24)) (i32.const 16) (i32.const 1) (i32.const 28)))
+            (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+        (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 28)))
+        (loop $spin (br $spin))))"#;
+
+/// What a terminated guest has written is there, in a directory and on a volume, even of files that were open.
+#[test]
+fn termination() {
+    for grant in ["--dir=.", "--fat=disk.img"] {
+        let here = folder();
+        let guest = modules::assemble(here.path(), "write.wasm", WRITE_AND_SPIN);
+        volume::make(&here.path().join("disk.img"), Kind::Fat16, 32);
+        let mut command = Command::new(programs().join("wasi-interp"));
+        command.arg(grant).arg(&guest).current_dir(here.path());
+        let mut child = start(command);
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("it writes text");
+        assert_eq!(line, "hello\n");
+        let (status, said) = stop(&mut child, SIGTERM);
+        let log = here.path().join("log.txt");
+        if grant.starts_with("--fat") {
+            assert_eq!(status, Some(143));
+            let start = format!("wasi-interp: {}: stopped by SIGTERM, in ", guest.display());
+            assert!(said.contains(&start), "{said}");
+            let copy = ["--dir=.::/here", "--fat=disk.img::/disk"];
+            let filecopy = repository().join("tests/guests/filecopy/main.wasm");
+            let mut command = wasi_interp(here.path());
+            command.args(copy).arg(filecopy);
+            Run::of(command.args(["/disk/log.txt", "/here/log.txt"])).ends_with(0);
+        } else {
+            assert_eq!((status, &*said), (None, ""), "the signal ends it");
+        }
+        let written = std::fs::read_to_string(log).expect("the file is there");
+        assert!(written == "hello\n".repeat(1000), "{} bytes", written.len());
+    }
+}
+
+/// Numbers of signals.
+const SIGINT: u32 = 2;
+const SIGTERM: u32 = 15;
+
+fn start(mut command: Command) -> Child {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("wasi-interp can be started")
+}
+
+/// Sends a signal and waits for the end: the exit status, and what was said.
+#[track_caller]
+fn stop(child: &mut Child, signal: u32) -> (Option<i32>, String) {
+    let kill = Command::new("kill")
+        .args([format!("-{signal}"), child.id().to_string()])
+        .status();
+    assert!(kill.expect("kill can be started").success());
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("a child can be waited for") {
+            break status;
+        }
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "it goes on after signal {signal}"
+        );
+        sleep(Duration::from_millis(10));
+    };
+    let mut said = String::new();
+    let mut stderr = child.stderr.take().expect("stderr is piped");
+    stderr
+        .read_to_string(&mut said)
+        .expect("what is said is text");
+    (status.code(), said)
+}
+
+/// Waits until a process has a handler of a signal: then its guest starts.
+fn until_it_catches(process: u32, signal: u32) {
     let start = Instant::now();
     let catches = || {
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
@@ -190,8 +262,8 @@ fn until_it_catches_interrupts(process: u32) {
             .lines()
             .find_map(|line| line.strip_prefix("SigCgt:"))?;
         let caught = u64::from_str_radix(caught.trim(), 16).ok()?;
-        // SIGINT has number 2, the first signal bit 0.
-        Some(caught & 0b10 != 0)
+        // The first signal has number 1 and bit 0.
+        Some(caught >> (signal - 1) & 1 != 0)
     };
     while catches() != Some(true) {
         assert!(

@@ -34,6 +34,12 @@ pub(crate) enum Mount {
 }
 
 impl Mount {
+    /// Whether it is a volume that this process writes by itself.
+    #[cfg(unix)]
+    pub(crate) fn is_volume(&self) -> bool {
+        matches!(self, Self::Fat { .. })
+    }
+
     /// Reads the value of `--dir`.
     pub(crate) fn directory(text: OsString) -> Result<Self, String> {
         Self::host(&text, false)
