@@ -28,7 +28,7 @@ use core::arch::asm;
 
 use super::slow::{self, Next};
 use super::{Step, observe};
-use crate::machine::{Exit, Leave, Regs};
+use crate::machine::{Context, Exit, Leave, Regs};
 use crate::ops::TABLE;
 
 /// The name of this back end.
@@ -128,7 +128,7 @@ pub unsafe fn run(regs: Regs) -> Exit {
             if on {
                 continue;
             }
-            match slow::leave(cx, ip, fp, acc) {
+            match pause(cx, ip, fp, acc) {
                 Next::Stop => break,
                 Next::Go => {
                     m.reload_memory();
@@ -139,6 +139,18 @@ pub unsafe fn run(regs: Regs) -> Exit {
         }
         slow::reason(cx)
     }
+}
+
+/// The uncommon ways out of an op, out of the way of all others: with calls of several kinds next to them, the machine's
+/// registers lie in memory.
+///
+/// # Safety
+/// As [`slow::leave`].
+#[cold]
+#[inline(never)]
+unsafe fn pause(cx: *mut Context, ip: *const u16, fp: *mut u64, acc: u64) -> Next {
+    // SAFETY: promised by the caller.
+    unsafe { slow::leave(cx, ip, fp, acc) }
 }
 
 /// The op with number `N`, if there is one.
