@@ -2,7 +2,7 @@
 //!
 //! All ask the interpreter to stop, which it does within a millisecond of running code. A guest that sits in a system call that
 //! does not end (opening a FIFO that nobody writes to) cannot be asked: after [`GRACE`] the process leaves without it, as it does
-//! at once at a second Ctrl-C.
+//! at once at a second Ctrl-C or SIGTERM.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -118,7 +118,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Tells that the guest has ended: from now on only a second Ctrl-C ends the process. Answers why it was stopped, if it was.
+    /// Tells that the guest has ended: from now on only who asks a second time ends the process. Answers why it was stopped, if it was.
     pub(crate) fn guest_is_over(&self) -> Option<Cause> {
         let decided = self.become_if_running(OVER);
         self.0.over.store(true, Ordering::Relaxed);
