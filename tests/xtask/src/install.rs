@@ -85,21 +85,16 @@ pub(crate) fn debian_has(package: &str) -> bool {
     debian_version(package).is_some()
 }
 
-/// The version of a package that apt would install. A fresh system knows none before its lists are fetched, so root fetches
-/// them.
+/// The version of a package that apt would install. The lists of a fresh system are missing or old, so root fetches them first.
 pub(crate) fn debian_version(package: &str) -> Option<String> {
-    let known = || {
-        let shown =
-            stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))?;
-        let version = shown
-            .lines()
-            .find_map(|line| line.strip_prefix("Version: "))?;
-        Some(version.to_owned())
-    };
-    if known().is_none() && Path::new("/usr/bin/apt-get").exists() && is_root() {
+    if Path::new("/usr/bin/apt-get").exists() && is_root() {
         update();
     }
-    known()
+    let shown = stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))?;
+    let version = shown
+        .lines()
+        .find_map(|line| line.strip_prefix("Version: "))?;
+    Some(version.to_owned())
 }
 
 /// Fetches apt's lists, once.
