@@ -1,12 +1,13 @@
-//! Numbers in memory at any address, as WebAssembly allows them; and what else compilers must be told about some processors.
+//! Access to numbers at any address, as WebAssembly allows it, and other code that depends on the processor.
 //!
-//! Most processors access such a number in one instruction. On RISC-V that may trap, so the compiler takes it apart into bytes: 18
-//! instructions for a load of eight. Nearly all addresses are multiples of the number's size, though, and asking takes two.
+//! Most processors access an unaligned number in one instruction. On RISC-V such an access may trap, so the compiler makes byte
+//! accesses of it: 18 instructions for a load of eight bytes. Nearly all addresses are aligned, though, and a test of the
+//! alignment takes two instructions. So the functions here test first.
 
 use core::arch::asm;
 use core::ptr;
 
-/// Whether the compiler goes byte by byte where it does not know the address.
+/// True if the compiler makes byte accesses of a number whose alignment it does not know.
 const BYTEWISE: bool = cfg!(any(target_arch = "riscv64", target_arch = "riscv32"));
 
 /// Reads the number at `at`.
@@ -19,7 +20,7 @@ pub(crate) unsafe fn read<T: Copy>(at: *const u8) -> T {
     // SAFETY: promised by the caller; the address is asked where it matters.
     unsafe {
         if BYTEWISE && at.is_aligned() {
-            // Volatile, or the compiler would make one access of both again: the slow one.
+            // Volatile: otherwise the compiler would merge both accesses into the slow one.
             at.read_volatile()
         } else {
             at.read_unaligned()
@@ -46,8 +47,8 @@ pub(crate) unsafe fn write<T: Copy>(at: *mut u8, number: T) {
     }
 }
 
-/// Writes a number byte by byte, from one register. The compiler's own way has each byte in a register before it writes the
-/// first, and spills others for them.
+/// Writes a number byte by byte, from one register. The compiler's own code would hold each byte in a register before it writes
+/// the first one, and would spill other registers.
 ///
 /// # Safety
 /// As [`write`].
@@ -70,7 +71,7 @@ unsafe fn write_bytes<T: Copy>(at: *mut u8, number: T) {
     }
 }
 
-/// This number, of which the compiler shall not know how it was made: it would make it again elsewhere.
+/// Returns `number`, and hides its computation from the compiler, which would otherwise repeat it elsewhere.
 #[inline(always)]
 pub(crate) fn one(number: usize) -> usize {
     let mut number = number;
@@ -81,14 +82,14 @@ pub(crate) fn one(number: usize) -> usize {
     number
 }
 
-/// This address, as [`one`].
+/// Returns `address`, and hides its computation as [`one`] does.
 #[inline(always)]
 pub(crate) fn place<T>(address: *const T) -> *const T {
     ptr::with_exposed_provenance(one(address.expose_provenance()))
 }
 
-/// The start of an access. On x86-64 the compiler would otherwise add its parts up twice, before the check of bounds and behind
-/// it, and keep them in registers until then.
+/// The start address of an access. On x86-64 the compiler would otherwise add its parts twice, before the bounds check and after
+/// it, and keep both parts in registers until then.
 #[inline(always)]
 pub(crate) fn start(sum: u64) -> u64 {
     if cfg!(target_arch = "x86_64") {
@@ -98,7 +99,8 @@ pub(crate) fn start(sum: u64) -> u64 {
     }
 }
 
-/// The square root, where `core` is all there is. The library computes it digit by digit where it knows of no instruction.
+/// The square root in builds without `std`. The library `libm` computes it digit by digit, so an instruction is used where the
+/// processor has one.
 #[cfg(not(feature = "std"))]
 #[inline(always)]
 pub(crate) fn sqrt64(x: f64) -> f64 {

@@ -1,7 +1,7 @@
 //! The loop back end: every handler returns, and a loop calls the next.
 //!
-//! What each op needs at once, `ip` and `acc`, goes in and out in the processor's registers; the rest of the machine's
-//! registers lie in memory, where most ops only read them. It needs nothing of the compiler or the processor.
+//! A handler receives and returns `ip` and `acc` in the processor's registers, since every op needs them. The rest of the
+//! machine's registers lie in memory, and most ops only read them. This back end needs no help of the compiler or the processor.
 
 use core::ptr;
 
@@ -16,7 +16,7 @@ pub const NAME: &str = "loop";
 /// Op numbers in code are indices of the table.
 pub const OP_SCALE: u16 = 1;
 
-/// Where the machine stands between two ops.
+/// The state of the machine between two ops, as far as it is passed in registers.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// The op that runs next; null if the machine stops.
@@ -25,8 +25,8 @@ pub struct Place {
     acc: u64,
 }
 
-/// The code that runs an op. It is given the other registers, in which `ip` and `acc` are out of date. In this order
-/// x86-64 passes the accumulator in the register that returns it, and 32-bit ARM nothing on the stack.
+/// The code that runs an op. In `others`, `ip` and `acc` are out of date. The order of the arguments matters: x86-64 passes
+/// the accumulator in the register that returns it, and 32-bit ARM passes nothing on the stack.
 pub type Handler = unsafe fn(ip: *const u16, others: &mut Regs, acc: u64) -> Place;
 
 /// The handler of `S`.
@@ -48,7 +48,7 @@ unsafe fn step<S: Step>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
     };
     // SAFETY: the machine's invariants hold at every op.
     let result = unsafe { S::run(&mut m) };
-    // What an op leaves alone is not written: the compiler sees that it is the same.
+    // Only registers that the op changes are written: the compiler removes the other stores.
     others.fp = m.fp;
     others.mem = m.mem;
     others.mem_len = m.mem_len;
@@ -73,7 +73,7 @@ unsafe fn step<S: Step>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
     }
 }
 
-/// The uncommon ways out of an op; stands on the next if there is one.
+/// Handles an error that an op returned. The result is the place of the next op, if the machine does not stop.
 #[cold]
 #[inline(never)]
 unsafe fn pause(ip: *const u16, acc: u64, others: &mut Regs) -> Place {

@@ -1,18 +1,20 @@
-//! How one op leads to the next. Nothing outside this folder knows.
+//! Dispatch: how one op leads to the next. Nothing outside this folder knows it.
 //!
-//! An op is a type that implements [`Op`]: what it does to the registers. A back end wraps each op in
-//! a *handler*, puts all handlers into one table, and threads them: the granule at `ip` selects the
-//! handler that runs next.
+//! An op is a type that implements [`Op`]. Its method `run` changes the machine's registers. A back end wraps each op in a
+//! *handler* and puts all handlers into one table. The granule at `ip` selects the handler that runs next. There are three
+//! back ends, and a build contains one of them:
 //!
-//! * `tail.rs`: a handler ends by jumping to the next one. The machine's registers are the arguments of
-//!   that call, so they stay in the processor's registers from op to op.
-//! * `switched.rs`: a loop around one `match`, whose arms are the handlers. For processors without such jumps, or on request.
-//! * `looped.rs`: a handler returns, and a loop calls the next one. Slower; works everywhere, and so do its builds for debugging.
-//! * `anywhere.rs`: how a processor gets at numbers in memory that may lie at odd addresses, for the ops.
+//! * `tail.rs`: a handler ends with a jump to the next handler. The machine's registers are the arguments of the jump, so they
+//!   stay in the processor's registers from op to op. This is the fastest back end.
+//! * `switched.rs`: a loop around one `match`, with an arm for each op. It serves processors on which the compiler makes no such
+//!   jumps, and builds with the feature `loop-dispatch`.
+//! * `looped.rs`: a handler returns, and a loop calls the next one. It is slower, needs nothing of the compiler, and so serves
+//!   debug builds too.
 //!
-//! Stable Rust does not promise the jumps of `tail.rs`; [`self_test`] finds out whether this build has them.
+//! All back ends run the same [`Op`]s. Their bytecode differs only in the scale of op numbers ([`granule`]).
 //!
-//! All run the same [`Op`]s and the same code but for the scale of op numbers ([`granule`]).
+//! Two more files belong here. `anywhere.rs` reads and writes numbers at unaligned addresses. `self_test.rs` checks that
+//! the jumps of `tail.rs` are jumps in this build, since stable Rust does not promise them ([`self_test`]).
 
 use crate::machine::{Leave, Regs};
 
@@ -42,33 +44,34 @@ pub use self_test::{SelfTestError, self_test};
 #[cfg(feature = "observe")]
 pub use observe::{Observer, observe};
 
-/// What one op does.
+/// One op of the bytecode.
 pub trait Op {
-    /// Its name: the wasm instruction's where there is one.
+    /// The name of the op. It is the name of the wasm instruction where there is one.
     const NAME: &'static str;
-    /// What sets it apart from another op of that name, as `br_if` for a comparison that branches.
+    /// The difference from another op of the same name: `br_if`, for example, for a comparison that branches.
     const FORM: &'static str = "";
-    /// A line that says what it does, in the form `dst ← a + b`.
+    /// The effect of the op in one line, in the form `dst ← a + b`.
     const EFFECT: &'static str;
-    /// Its operands, in the order of their granules.
+    /// The operands, in the order of their granules.
     const FIELDS: &'static [Field];
 
-    /// Runs it. `ip` stands on the first operand; when `run` returns, on the next op to execute.
+    /// Runs the op. On entry `ip` points at the first operand. On return it points at the next op to execute.
     ///
     /// # Errors
-    /// Leaves the ordinary path: a trap, the end, or a pause (see [`Leave`]).
+    /// The op cannot continue in the ordinary way: a trap, the end, or a pause (see [`Leave`]).
     ///
     /// # Safety
     /// The machine's invariants hold ([`crate::machine`]).
     unsafe fn run(m: &mut Regs) -> Result<(), Leave>;
 }
 
-/// What one handler runs: an op, or [several](crate::ops::superinstruction).
+/// The content of one handler: an op, or [several ops](crate::ops::superinstruction).
 pub trait Step {
-    /// Whether `m.ip` tells what was left, when `run` leaves the ordinary path: one of several.
+    /// True if `run` sets `m.ip` to the op that failed before it returns an error. A superinstruction does, since it contains
+    /// several ops.
     const TELLS: bool;
 
-    /// Runs it, as [`Op::run`] does.
+    /// Runs the step, as [`Op::run`] does.
     ///
     /// # Errors
     /// As [`Op::run`].
@@ -88,22 +91,22 @@ impl<O: Op> Step for O {
     }
 }
 
-/// One operand of an op: what it means and how many granules it takes.
+/// The kind of one operand. It determines the meaning of the operand and the number of its granules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// A slot that is written. The value is left in its accumulator too.
+    /// A slot that is written. The accumulator of the value's type receives the value, too.
     Dst,
     /// A slot that is read.
     Slot,
-    /// A slot that begins a run of slots: arguments, or the place of a header.
+    /// The first of several neighbouring slots: arguments, or a frame header.
     Base,
-    /// The integer accumulator is read; takes no granule.
+    /// The integer accumulator, which is read. It takes no granule.
     Acc,
-    /// The float accumulator is read; takes no granule.
+    /// The float accumulator, which is read. It takes no granule.
     Facc,
-    /// The slot with the copy of Go's stack pointer is read and written; takes no granule.
+    /// The slot with the copy of Go's stack pointer, which is read and written. It takes no granule.
     Sp,
-    /// What is loaded on the way has 32 bits, not 64; takes no granule.
+    /// A mark: the intermediate value that the op loads has 32 bits and not 64. It takes no granule.
     Narrow,
     /// A constant of 16 bits, sign-extended.
     Imm16,
@@ -115,22 +118,22 @@ pub enum Field {
     Offset16,
     /// The constant offset of an address, 32 bits.
     Offset32,
-    /// A count, or an index below 65,536 of a kind that the op's name tells.
+    /// A count, or an index below 65,536. The name of the op implies the kind of index.
     Index16,
-    /// An index of a kind that the op's name tells.
+    /// An index of 32 bits. The name of the op implies its kind.
     Index32,
-    /// A branch target: granules from the start of the op, 16 bits, signed.
+    /// A branch target: the distance from the start of the op in granules, 16 bits, signed.
     Label16,
-    /// A branch target: granules from the start of the op, 32 bits, signed.
+    /// A branch target: the distance from the start of the op in granules, 32 bits, signed.
     Label32,
-    /// Branch targets as in `Label16`, as many as the `Index16` before them says, and one more.
+    /// Branch targets in the form of `Label16`. Their number is the value of the `Index16` before them, plus one.
     Labels16,
-    /// Branch targets as in `Label32`, as many as the `Index32` before them says, and one more.
+    /// Branch targets in the form of `Label32`. Their number is the value of the `Index32` before them, plus one.
     Labels32,
 }
 
 impl Field {
-    /// Granules of the operand; of labels there are as many as the code says.
+    /// The number of granules of the operand. It is zero for a list of labels, whose length only the code has.
     #[must_use]
     pub const fn granules(self) -> usize {
         match self {
@@ -147,7 +150,7 @@ impl Field {
         }
     }
 
-    /// Granules of each of the branch targets that this operand is.
+    /// The number of granules of each branch target, if the operand is a list of them.
     #[must_use]
     pub const fn granules_each(self) -> Option<usize> {
         match self {
@@ -158,7 +161,7 @@ impl Field {
     }
 }
 
-/// An op as data: what the op table, the encoder, the listing and the tests know of it.
+/// The description of an op, for the op table, the encoder, listings and tests.
 #[derive(Clone, Copy, Debug)]
 pub struct OpDef {
     /// [`Op::NAME`].
@@ -169,9 +172,9 @@ pub struct OpDef {
     pub effect: &'static str,
     /// [`Op::FIELDS`].
     pub fields: &'static [Field],
-    /// The code that runs it.
+    /// The code that runs the op.
     pub handler: Handler,
-    /// The same definition again, when it is asked for.
+    /// A function that returns this definition.
     pub(crate) again: fn() -> Self,
 }
 
@@ -189,14 +192,14 @@ impl OpDef {
         }
     }
 
-    /// Granules of the op with its operands, without branch tables.
+    /// The number of granules of the op with its operands, without branch tables.
     #[must_use]
     pub const fn granules(&self) -> usize {
         granules(self.fields)
     }
 }
 
-/// Granules of an op with these operands, without branch tables.
+/// The number of granules of an op with these operands, without branch tables.
 #[must_use]
 pub const fn granules(fields: &[Field]) -> usize {
     let mut sum = 1;
@@ -214,7 +217,7 @@ pub const fn granule(number: u16) -> u16 {
     number * OP_SCALE
 }
 
-/// The op whose granule this is.
+/// The number of the op that granule `granule` stands for.
 #[must_use]
 pub const fn number(granule: u16) -> u16 {
     granule / OP_SCALE

@@ -1,8 +1,8 @@
-//! Whether this build's handlers really jump to each other.
+//! A test at start-up: do the handlers of this build jump to each other?
 //!
-//! Stable Rust does not promise tail calls ([`super`] tells why there are any). In a build where they are ordinary
-//! calls, each op would leave a frame on the native stack, until that overflows somewhere far from the cause. So a
-//! few ops are run first, and the machine's way out of them notes where the native stack stands.
+//! Stable Rust does not promise tail calls (`tail.rs` explains why LLVM makes them). In a build where they are ordinary
+//! calls, each op would leave a frame on the native stack, which would overflow far from the cause. So a few ops run
+//! first, and a runtime for this test records the native stack pointer in each round.
 
 use core::fmt;
 use core::hint::black_box;
@@ -17,10 +17,10 @@ use crate::ops::integer::I64Add;
 use crate::ops::number;
 use crate::ops::shape::{Acc, Imm16, ToAcc};
 
-/// Handlers call each other, and do not return before the program ends.
+/// The error of [`self_test`]: handlers call each other and do not return before the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SelfTestError {
-    /// Bytes of the native stack that a few ops took.
+    /// The number of bytes of native stack that a few ops took.
     taken: usize,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for SelfTestError {
 
 impl core::error::Error for SelfTestError {}
 
-/// A constant, additions, a branch back: each round of it asks for fuel.
+/// The code of the test: a constant, additions, and a backward branch. Each round asks the runtime for fuel.
 static CODE: [u16; 10] = [
     granule(number::<Move<u64, Imm16, ToAcc>>()),
     1,
@@ -51,13 +51,13 @@ static CODE: [u16; 10] = [
     (-8_i16).cast_unsigned(),
 ];
 
-/// Rounds that are run.
+/// The number of rounds.
 const ROUNDS: usize = 4;
 
-/// Runs a few ops, which takes less than a microsecond, and looks at the native stack.
+/// Runs a few ops and compares the native stack pointer between rounds. It takes less than a microsecond.
 ///
 /// # Errors
-/// If it has grown: this build cannot run programs.
+/// The native stack has grown: this build cannot run programs.
 pub fn self_test() -> Result<(), SelfTestError> {
     let mut probe = Probe {
         depths: [0; ROUNDS],
@@ -83,7 +83,7 @@ pub fn self_test() -> Result<(), SelfTestError> {
     judge(&probe.depths)
 }
 
-/// The stack must stand at the same place in each round.
+/// Compares the stack pointer of the first and the last round.
 fn judge(depths: &[usize]) -> Result<(), SelfTestError> {
     let (first, last) = (depths[0], depths[depths.len() - 1]);
     match first.abs_diff(last) {
@@ -92,13 +92,13 @@ fn judge(depths: &[usize]) -> Result<(), SelfTestError> {
     }
 }
 
-/// The runtime of the test: it notes where the native stack stands.
+/// The runtime of the test. It records the native stack pointer.
 struct Probe {
     depths: [usize; ROUNDS],
     rounds: usize,
 }
 
-/// The address of something on the native stack.
+/// The address of a local variable: the position of the native stack.
 #[inline(never)]
 fn depth() -> usize {
     let local = 0_u8;
@@ -161,7 +161,7 @@ impl Runtime for Probe {
     fn elem_drop(&mut self, _elem: u32) {}
 }
 
-/// What [`CODE`] never asks for.
+/// The result of the requests that [`CODE`] never makes.
 const NOT_IN_CODE: Result<(), Exit> = Err(Exit::Trap(Trap::UnreachableCodeReached));
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The switching back end: one function with a loop, and in it a `match` with an arm for each op.
 //!
-//! All arms are compiled as one function, so the machine's registers are its variables, which the compiler keeps in the
-//! processor's registers from op to op. It needs no tail calls, but an optimising compiler and a processor with sixteen
-//! registers or more. Three things make the compiler do well, and in a minute:
+//! All arms are compiled as one function. The machine's registers are its variables, which the compiler keeps in the
+//! processor's registers from op to op. The back end needs no tail calls. It needs an optimising compiler, and a processor with
+//! sixteen registers or more. Three measures make the code good and keep the compile time at a minute:
 //!
-//! * An op that leaves breaks out of the `match`. One place behind it deals with all of them, so hardly an arm has a call in it,
-//!   before which registers would have to be saved.
-//! * Between two ops the float accumulator is an integer. What calls there are spare some registers for integers, none for floats.
-//! * Arms meet in groups before they all do.
+//! * An op that returns an error leaves the `match`. One place after the `match` handles all errors. So hardly any arm contains
+//!   a call, before which registers would have to be saved.
+//! * Between two ops the float accumulator is held as an integer. Some integer registers are callee-saved and survive the few
+//!   calls that remain. No float register does.
+//! * The arms meet in groups before they all meet. See `switch` below.
 //!
 //! ```text
 //! loop:  movzwl  (%r12), %ecx            the op
@@ -37,8 +38,8 @@ pub const NAME: &str = "switch";
 /// Op numbers in code are indices of the table.
 pub const OP_SCALE: u16 = 1;
 
-/// The code that runs an op, whose granule `ip` points at, and leaves `ip` at the next one. Answers whether the machine goes
-/// on there; else the context has the reason, and `ip` is where it does after a pause.
+/// The code that runs the op at `m.ip` and moves `m.ip` to the next one. It returns false if the op cannot continue in the
+/// ordinary way. The context then holds the reason, and `m.ip` the place at which the machine continues after a pause.
 pub type Handler = unsafe fn(m: &mut Regs) -> bool;
 
 /// The handler of `S`.
@@ -71,15 +72,15 @@ unsafe fn step<S: Step>(m: &mut Regs) -> bool {
     }
 }
 
-/// Keeps the compiler from looking for what the ends of arms have in common, which takes it minutes and makes them slower,
-/// and from joining groups of arms that have met.
+/// Keeps the compiler from merging the common ends of arms, and from joining the groups of arms again. Merging takes the
+/// compiler minutes and makes the arms slower.
 #[inline(always)]
 fn keep_apart() {
     // SAFETY: no instruction at all.
     unsafe { asm!("", options(nomem, nostack, preserves_flags)) }
 }
 
-/// A float's bits, in a register for integers where one can hold them.
+/// Forces the bits of a float into an integer register, on processors whose registers can hold them.
 #[inline(always)]
 #[cfg_attr(not(target_pointer_width = "64"), expect(unused_mut))]
 fn in_register(mut bits: u64) -> u64 {
@@ -141,8 +142,8 @@ pub unsafe fn run(regs: Regs) -> Exit {
     }
 }
 
-/// The uncommon ways out of an op, out of the way of all others: with calls of several kinds next to them, the machine's
-/// registers lie in memory.
+/// Handles an error that an op returned. It is a function of its own: inlined, its calls would force the machine's registers
+/// into memory.
 ///
 /// # Safety
 /// As [`slow::leave`].
@@ -157,16 +158,16 @@ unsafe fn pause(cx: *mut Context, ip: *const u16, fp: *mut u64, acc: u64) -> Nex
 struct Numbered<const N: usize>;
 
 impl<const N: usize> Numbered<N> {
-    /// Its number.
+    /// The number of the op.
     const NUMBER: u16 = N as u16;
-    /// The code that runs it.
+    /// The code that runs the op.
     const HANDLER: Option<Handler> = if N < TABLE.len() {
         Some(TABLE[N])
     } else {
         None
     };
 
-    /// Runs it, as its handler does.
+    /// Runs the op, as its handler does.
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> bool {
         // SAFETY: promised by the caller: there is such an op.
@@ -179,9 +180,9 @@ impl<const N: usize> Numbered<N> {
     }
 }
 
-/// Runs the op with number `$op` on registers `$m`, and answers what its handler does: a `match` with 4,096 arms, their numbers
-/// put together from two digits. Arms with the same first digit meet before all do: what the compiler needs to join the
-/// registers of arms that meet grows with the square of their number.
+/// Runs the op with number `$op` on registers `$m`, and returns the result of its handler. It expands to a `match` with 4,096
+/// arms, whose numbers consist of two digits to the base 64. Arms with the same first digit meet in a group before the groups
+/// meet: the time of the compiler's register coalescer is quadratic in the number of arms that meet in one place.
 macro_rules! switch {
     ($op:expr, $m:expr) => {
         switch!(@first $op, $m, 'met;

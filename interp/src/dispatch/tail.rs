@@ -11,16 +11,16 @@
 //!     jmpq    *(%r10,%rax)         run it
 //! ```
 //!
-//! Stable Rust has no guaranteed tail calls. LLVM turns a call in tail position into a jump when caller
-//! and callee have the same signature, all arguments fit into registers, and nothing of the caller's frame
-//! must outlive it. So: one signature for all; [`Op::run`](super::Op::run) is inlined and its [`Regs`] never escape;
-//! nothing with a destructor lives at the end. [`crate::dispatch::self_test`] checks at start-up that it holds.
+//! Stable Rust has no guaranteed tail calls. LLVM turns a call in tail position into a jump under three conditions: caller and
+//! callee have the same signature, all arguments fit into registers, and nothing of the caller's frame must outlive the call.
+//! Therefore all handlers have one signature. [`Op::run`](super::Op::run) is inlined, and its [`Regs`] never escape. No value
+//! with a destructor lives at the end. [`crate::dispatch::self_test`] checks at start-up that the result is a jump.
 //!
 //! # Arguments
-//! How many there may be depends on the processor; an op sees the same [`Regs`] on all. What finds no place
-//! ([`Length`], [`Table`]) is a type of no size, hence no argument, and read anew by each op that needs it.
+//! The number of argument registers depends on the processor. An op sees the same [`Regs`] on all processors. A value without an
+//! argument register ([`Length`], [`Table`]) has a type of size zero here. Each op that needs it reads it from memory.
 //!
-//! | processor | takes in registers | and gets |
+//! | processor | argument registers | arguments |
 //! |---|---|---|
 //! | x86-64 | six integers, and floats | `ip fp mem len cx acc`, `facc` |
 //! | aarch64, riscv64 | eight integers, and floats | `ip fp mem len cx acc table`, `facc` |
@@ -46,7 +46,7 @@ pub const OP_SCALE: u16 = size_of::<usize>() as u16;
 
 macro_rules! handler_abi {
     ($abi:literal) => {
-        /// The code that runs an op: the machine's registers in, how it ended out.
+        /// The code that runs an op. Its arguments are the machine's registers. It returns when the machine stops.
         pub type Handler = unsafe extern $abi fn(*const u16, *mut u64, *mut u8, Length, *mut Context, u64, Table, f64) -> u32;
 
         /// Runs `S`, then jumps to the next op.
@@ -75,7 +75,7 @@ macro_rules! handler_abi {
             }
         }
 
-        /// The uncommon ways out of an op; goes on with the next if there is one.
+        /// Handles an error that an op returned, and jumps to the next op unless the machine stops.
         #[cold]
         #[inline(never)]
         unsafe extern $abi fn pause(
@@ -148,13 +148,13 @@ pub unsafe fn run(m: Regs) -> Exit {
     }
 }
 
-/// The length of memory 0, where there is a register for it.
+/// The length of memory 0, on processors that have an argument register for it.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct Length(#[cfg(target_pointer_width = "64")] u64);
 
 impl Length {
-    /// That of these registers.
+    /// The length in these registers.
     #[inline(always)]
     fn of(#[allow(unused, reason = "not read where `Length` is nothing")] m: &Regs) -> Self {
         Self(
@@ -163,14 +163,14 @@ impl Length {
         )
     }
 
-    /// What it is.
+    /// The length.
     #[cfg(target_pointer_width = "64")]
     #[inline(always)]
     unsafe fn get(self, _: *const Context) -> u64 {
         self.0
     }
 
-    /// What it is. An op that does not ask does not read it.
+    /// The length, from the context. The compiler removes the read from ops that do not use it.
     #[cfg(not(target_pointer_width = "64"))]
     #[inline(always)]
     unsafe fn get(self, cx: *const Context) -> u64 {
@@ -179,7 +179,8 @@ impl Length {
     }
 }
 
-/// The table of handlers, where there is a register for its address and making it takes more than one instruction.
+/// The address of the table of handlers, on processors that have an argument register for it and need more than one
+/// instruction to make it.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct Table(#[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))] *const Handler);

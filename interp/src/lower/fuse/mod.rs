@@ -1,13 +1,14 @@
-//! Fusion: neighbours that real programs run one after the other become one op.
+//! Fusion: two neighbouring instructions become one op.
 //!
-//! This pass runs when a function is complete. Two instructions are fused only if nothing branches to the second, and
-//! the fused op leaves slots and accumulators as they would. What is fused stands by subject:
+//! The pairs are those that profiles of real programs show often. The pass runs when a function is complete. It fuses two
+//! instructions only if no branch leads to the second one, and if the fused op leaves slots and accumulators as the two
+//! instructions would. The fusions are grouped by subject:
 //!
 //! * `memory.rs`: loads and stores with each other, and with branches;
-//! * `counting.rs`: additions of constants, and the tests of loops behind them;
+//! * `counting.rs`: additions of constants, and the loop tests after them;
 //! * `arithmetic.rs`: shifts, masks, products, copies.
 //!
-//! Most instructions begin nothing of all that; one look at a table tells which do.
+//! Most instructions begin no fusion. The table `BY_FIRST` finds those that do with one access.
 
 mod arithmetic;
 mod counting;
@@ -16,10 +17,10 @@ mod memory;
 use super::{Code, Inst};
 use crate::ops::COUNT;
 
-/// The one instruction that does what two do, if there is one.
+/// A fusion: returns the instruction that replaces two neighbours, if there is one.
 type Fusion = fn(&Inst, &Inst) -> Option<Inst>;
 
-/// All fusions, each with the ops that the first of its instructions may have.
+/// All fusions, each with the ops of the instructions that it may begin with.
 const FUSIONS: [(&[u16], Fusion); 8] = [
     (memory::LOADS, memory::load_then),
     (memory::BYTE_LOADS, memory::byte_then),
@@ -31,7 +32,7 @@ const FUSIONS: [(&[u16], Fusion); 8] = [
     (arithmetic::BITS, arithmetic::bits),
 ];
 
-/// For each op the place behind its fusion in [`FUSIONS`]; 0 if it begins none.
+/// For each op the index of its fusion in [`FUSIONS`] plus one; 0 if it begins no fusion.
 static BY_FIRST: [u8; COUNT] = {
     let mut by_first = [0; COUNT];
     let mut fusion = 0;
@@ -50,10 +51,9 @@ static BY_FIRST: [u8; COUNT] = {
     by_first
 };
 
-/// Fuses what can be fused.
+/// Runs the pass over the code of a complete function.
 pub fn fuse(code: &mut Code) {
-    // The instruction before the present one, if the code runs from it to here and from nowhere else, and what it may
-    // begin.
+    // The previous instruction and the fusion that it begins, if execution reaches the present instruction from it alone.
     let mut before: Option<(usize, Fusion)> = None;
     for index in 0..code.insts.len() {
         let op = code.insts[index].op;
@@ -62,7 +62,8 @@ pub fn fuse(code: &mut Code) {
                 && let Some(fused) =
                     counting::add_then(&code.insts[first], &code.insts[index], false)
             {
-                // The test of a loop that is also branched to: what counts tests by itself and goes on behind it.
+                // The present instruction is a loop test, and a branch leads to it, so it stays. The counting op performs the
+                // test itself and continues after the test.
                 let position = code.insts[first].position;
                 let label = code.label();
                 code.place_at(label, index + 1);
@@ -77,7 +78,8 @@ pub fn fuse(code: &mut Code) {
         if let Some((first, fusion)) = before
             && let Some(fused) = fusion(&code.insts[first], &code.insts[index])
         {
-            // In place of the second; what branches to the first comes here all the same.
+            // The fused op stands in place of the second instruction. The first becomes empty, so a branch to it arrives at
+            // the fused op.
             last = fused.op;
             let position = code.insts[index].position;
             code.insts[index] = Inst { position, ..fused };
