@@ -4,12 +4,13 @@ use alloc::format;
 use alloc::vec;
 
 use super::handle::{Handle, StoreId};
+use super::machine::range;
 use super::shared::{Shared, SharedSlots};
 use super::state::State;
 use super::types::{Limits, TableType};
 use super::{AsContext, AsContextMut, Val, ValType};
 use crate::Error;
-use crate::machine::TableView;
+use crate::machine::{TableView, Trap};
 
 /// The most elements that a table can have here; the specification allows more.
 const MAX_ELEMENTS: u64 = 10_000_000;
@@ -65,6 +66,64 @@ impl Table {
         Ok(())
     }
 
+    /// Sets the `len` elements from `start` on to `value`.
+    ///
+    /// # Errors
+    /// [`Trap::TableOutOfBounds`] if there are not as many, and nothing is changed; or `value` is not of the element type.
+    pub fn fill(
+        self,
+        mut ctx: impl AsContextMut,
+        start: u64,
+        value: Val,
+        len: u64,
+    ) -> Result<(), Error> {
+        let state = &mut ctx.as_context_mut().inner.state;
+        let index = self.index(state)?;
+        let entity = &mut state.tables[index];
+        let value = reference(state.id, entity.element, value)?;
+        let elements = entity.elements_mut();
+        let place = range(elements.len(), start, len).ok_or(Trap::TableOutOfBounds)?;
+        elements[place].fill(value);
+        Ok(())
+    }
+
+    /// Copies the `len` elements from `src_start` on of the table `src` to `dst_start` of the table `dst`, which may be the
+    /// same; the two ranges may overlap.
+    ///
+    /// # Errors
+    /// [`Trap::TableOutOfBounds`] if there are not as many in one of them, and nothing is changed; or the element types differ.
+    pub fn copy(
+        mut ctx: impl AsContextMut,
+        dst: Self,
+        dst_start: u64,
+        src: Self,
+        src_start: u64,
+        len: u64,
+    ) -> Result<(), Error> {
+        let state = &mut ctx.as_context_mut().inner.state;
+        let (to, from) = (dst.index(state)?, src.index(state)?);
+        let tables = &mut state.tables;
+        let (wanted, given) = (tables[to].element, tables[from].element);
+        if wanted != given {
+            return Err(Error::new(format!(
+                "elements of a table of {given} cannot be copied to a table of {wanted}"
+            )));
+        }
+        let place = |table: &TableEntity, start| {
+            range(table.elements().len(), start, len).ok_or(Trap::TableOutOfBounds)
+        };
+        let source = place(&tables[from], src_start)?;
+        let target = place(&tables[to], dst_start)?;
+        match tables.get_disjoint_mut([to, from]) {
+            Ok([to, from]) => {
+                to.elements_mut()[target].copy_from_slice(&from.elements()[source]);
+            }
+            // One table.
+            Err(_) => tables[to].elements_mut().copy_within(source, target.start),
+        }
+        Ok(())
+    }
+
     /// Grows it by `delta` elements, all of them `init`. Its former size.
     ///
     /// # Errors
@@ -75,6 +134,17 @@ impl Table {
         let init = reference(inner.state.id, inner.state.tables[index].element, init)?;
         let grown = inner.grow_table(index, delta, init)?;
         grown.ok_or_else(|| Error::new(format!("the table cannot grow by {delta} elements")))
+    }
+
+    /// Its index in the store.
+    ///
+    /// # Errors
+    /// If it belongs to another store.
+    fn index(self, state: &State) -> Result<usize, Error> {
+        match self.0.store() == state.id {
+            true => Ok(self.0.index_in(state.id)),
+            false => Err(Error::new("the table belongs to another store")),
+        }
     }
 
     fn entity(self, state: &State) -> &TableEntity {

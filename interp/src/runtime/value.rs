@@ -7,7 +7,12 @@ use super::{Func, ValType};
 use crate::machine::{NULL_REF, SlotValue};
 
 /// A value of any type.
-#[derive(Clone, Copy, Debug)]
+///
+/// Two values are equal if they have the same type and the same bits. Floats are therefore not compared as numbers: a NaN equals a NaN
+/// of the same bits, and `0.0` is not `-0.0`. References are equal if they name the same function, or were made by the same call
+/// of [`ExternRef::new`]; what an external reference leads to is not looked at. To compare floats as numbers, take them
+/// out by [`Val::f32`] or [`Val::f64`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Val {
     /// A 32-bit integer.

@@ -9,6 +9,7 @@ mod growth;
 mod limits;
 mod linking;
 mod stopping;
+mod tables;
 
 use interp::{Engine, Instance, Linker, Module, Store};
 
