@@ -1,6 +1,8 @@
 //! [`Module`]: a decoded module and the code of its functions, shared by all of its instances.
 
 use alloc::boxed::Box;
+#[cfg(feature = "std")]
+use alloc::format;
 use alloc::sync::Arc;
 
 use super::code::{Code, CodeArena};
@@ -89,6 +91,31 @@ impl Module {
             types,
             code,
         })))
+    }
+
+    /// Reads a binary module from a file, as [`Module::new`] does from memory. The file is read once; what becomes of
+    /// it afterwards does not matter.
+    ///
+    /// # Errors
+    /// If the file cannot be read: a [`std::io::Error`] that names it. Else as [`Module::new`].
+    #[cfg(feature = "std")]
+    pub fn from_file(engine: &Engine, path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| {
+            let message = format!("cannot read {}: {error}", path.display());
+            Error::host(std::io::Error::new(error.kind(), message))
+        })?;
+        Self::new(engine, bytes)
+    }
+
+    /// Whether `bytes` are a valid binary module that uses no feature but those of `engine`. All function bodies are
+    /// validated, even with lazy validation. Nothing is copied, kept or lowered.
+    ///
+    /// # Errors
+    /// As [`Module::new`], with the same words.
+    pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+        ModuleInfo::validate(bytes, engine.config().features)?;
+        Ok(())
     }
 
     /// The engine that it was made with.

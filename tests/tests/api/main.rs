@@ -8,6 +8,7 @@ mod faults;
 mod growth;
 mod limits;
 mod linking;
+mod loading;
 mod stopping;
 mod tables;
 

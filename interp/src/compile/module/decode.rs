@@ -25,16 +25,27 @@ pub const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::EXTENDED_CONST)
     .union(WasmFeatures::MULTI_MEMORY);
 
-/// Decodes `bytes`.
+/// Decodes `bytes`, and keeps them with what was found.
 pub(super) fn decode(
     bytes: ModuleBytes,
     validation: Validation,
     features: WasmFeatures,
 ) -> Result<ModuleInfo, ModuleError> {
-    if let Some(error) = ModuleError::of_other_format(bytes.as_slice()) {
+    let mut info = index(bytes.as_slice(), validation, features)?;
+    info.bytes = bytes;
+    Ok(info)
+}
+
+/// Decodes `bytes`: all that a module is but these bytes.
+pub(super) fn index(
+    bytes: &[u8],
+    validation: Validation,
+    features: WasmFeatures,
+) -> Result<ModuleInfo, ModuleError> {
+    if let Some(error) = ModuleError::of_other_format(bytes) {
         return Err(error);
     }
-    if u32::try_from(bytes.as_slice().len()).is_err() {
+    if u32::try_from(bytes.len()).is_err() {
         return Err(ModuleError::new(
             ModuleErrorKind::Unsupported,
             u64::from(u32::MAX),
@@ -42,16 +53,14 @@ pub(super) fn decode(
         ));
     }
     let mut decoder = Decoder {
-        bytes: bytes.as_slice(),
+        bytes,
         info: ModuleInfo::empty(ModuleBytes::from(&[]), features),
         validator: Validator::new_with_features(features),
         eager: validation == Validation::Eager,
         allocations: FuncValidatorAllocations::default(),
     };
     decoder.walk()?;
-    let mut info = decoder.info;
-    info.bytes = bytes;
-    Ok(info)
+    Ok(decoder.info)
 }
 
 struct Decoder<'a> {

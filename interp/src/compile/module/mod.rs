@@ -117,6 +117,14 @@ impl ModuleInfo {
         })
     }
 
+    /// Validates `bytes`, which may use `features`, and all function bodies in them, and keeps nothing.
+    ///
+    /// # Errors
+    /// As [`ModuleInfo::with_features`].
+    pub fn validate(bytes: &[u8], features: WasmFeatures) -> Result<(), ModuleError> {
+        decode::index(bytes, Validation::Eager, features.intersection(FEATURES)).map(drop)
+    }
+
     /// Whether all bodies were validated already; otherwise lowering does it.
     #[must_use]
     pub fn bodies_are_valid(&self) -> bool {
