@@ -97,7 +97,7 @@ pub use machine::Trap;
 pub use runtime::{
     AsContext, AsContextMut, Caller, Config, Engine, Export, ExportType, Extern, ExternRef,
     ExternType, FixedRegion, FrameSymbol, Func, FuncType, Global, GlobalType, ImportType, Instance,
-    InterruptHandle, IntoFunc, IntoResults, Limits, Linker, Memory, MemoryAccessError,
+    InstancePre, InterruptHandle, IntoFunc, IntoResults, Limits, Linker, Memory, MemoryAccessError,
     MemoryCreator, MemoryType, Module, Region, ResourceLimiter, Store, StoreContext,
     StoreContextMut, StoreId, StoreLimits, StoreLimitsBuilder, Table, TableType, TypedFunc, Val,
     ValType, WasmBacktrace, WasmTy, WasmTyList,

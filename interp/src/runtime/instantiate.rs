@@ -16,7 +16,7 @@ use super::machine::range;
 use super::shared::SharedSlots;
 use super::state::{InstanceEntity, State};
 use super::store::Inner;
-use super::{Engine, Extern, Module, StoreContext};
+use super::{Engine, Extern, ImportType, Module, StoreContext};
 use crate::Error;
 use crate::machine::{FuncEntry, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
 use crate::ops::stub;
@@ -27,10 +27,17 @@ pub(crate) fn instantiate<T>(
     module: &Module,
     imports: &[Extern],
 ) -> Result<u32, Error> {
-    if !Engine::same(module.engine(), &inner.state.engine) {
-        return Err(Error::new("the module was made with another engine"));
-    }
+    check_engine(inner, module)?;
     check_imports(inner, module, imports)?;
+    instantiate_checked(inner, module, imports)
+}
+
+/// Instantiates `module`, whose engine and imports were checked. The instance's index in the store.
+pub(crate) fn instantiate_checked<T>(
+    inner: &mut Inner<T>,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<u32, Error> {
     inner.admit_instance()?;
     let mut parts = Parts::of_imports(imports);
     inner.make_tables_and_memories(module, &mut parts)?;
@@ -45,6 +52,14 @@ pub(crate) fn instantiate<T>(
     Ok(index)
 }
 
+/// Checks that a module is of the store's engine, whose numbers its function types have.
+pub(crate) fn check_engine<T>(inner: &Inner<T>, module: &Module) -> Result<(), Error> {
+    if Engine::same(module.engine(), &inner.state.engine) {
+        return Ok(());
+    }
+    Err(Error::new("the module was made with another engine"))
+}
+
 /// Checks that imports are as many as declared, of this store, and of fitting types.
 fn check_imports<T>(inner: &Inner<T>, module: &Module, imports: &[Extern]) -> Result<(), Error> {
     let declared = module.imports().count();
@@ -55,21 +70,31 @@ fn check_imports<T>(inner: &Inner<T>, module: &Module, imports: &[Extern]) -> Re
         )));
     }
     for (wanted, given) in module.imports().zip(imports) {
-        let name = format!("`{}.{}`", wanted.module, wanted.name);
-        if given.store() != inner.state.id {
-            return Err(Error::new(format!(
-                "what was given for the import {name} belongs to another store"
-            )));
-        }
-        let ty = given.ty(StoreContext { inner });
-        if !ty.matches(&wanted.ty) {
-            return Err(Error::new(format!(
-                "incompatible import type for {name}: the module wants {}, but {ty} was given",
-                wanted.ty
-            )));
-        }
+        check_import(inner, &wanted, *given)?;
     }
     Ok(())
+}
+
+/// Checks that an import is of this store, and of a fitting type.
+pub(crate) fn check_import<T>(
+    inner: &Inner<T>,
+    wanted: &ImportType<'_>,
+    given: Extern,
+) -> Result<(), Error> {
+    let name = format!("`{}.{}`", wanted.module, wanted.name);
+    if given.store() != inner.state.id {
+        return Err(Error::new(format!(
+            "what was given for the import {name} belongs to another store"
+        )));
+    }
+    let ty = given.ty(StoreContext { inner });
+    if ty.matches(&wanted.ty) {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "incompatible import type for {name}: the module wants {}, but {ty} was given",
+        wanted.ty
+    )))
 }
 
 /// What an instance consists of, as indices of the store.

@@ -3,17 +3,17 @@
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::vec::{self, Vec};
 
 use hashbrown::HashMap;
 
+use super::definition::Definition;
 use super::func::{HostFunc, IntoFunc};
-use super::handle::Handle;
 use super::module::ImportType;
-use super::types::{ExternType, FuncType};
+use super::types::FuncType;
 use super::{
-    AsContext, AsContextMut, Caller, Engine, Extern, Func, Instance, Module, StoreContext,
-    StoreContextMut, Val,
+    AsContext, AsContextMut, Caller, Engine, Extern, Instance, InstancePre, Module, StoreContext,
+    Val,
 };
 use crate::Error;
 
@@ -21,17 +21,49 @@ use crate::Error;
 ///
 /// Host functions defined here belong to no store: one linker serves many. Anything else belongs to the store
 /// that it was made in.
+///
+/// ```
+/// use interp::{Engine, Error, Linker, Module, Store, Val};
+///
+/// fn main() -> Result<(), Error> {
+///     let program = r#"(module
+///         (import "host" "add" (func $add (param i32 i32) (result i32)))
+///         (import "host" "unknown" (func $unknown (result i64)))
+///         (import "host" "base" (global $base i32))
+///         (func (export "run") (result i32)
+///             (drop (call $unknown))
+///             (call $add (global.get $base) (i32.const 2))))"#;
+///     let program = wat::parse_str(program).map_err(Error::host)?;
+///     let engine = Engine::default();
+///     Module::validate(&engine, &program)?;
+///     let module = Module::new(&engine, program)?;
+///
+///     let mut linker = Linker::new(&engine);
+///     linker.func_wrap("host", "add", |a: i32, b: i32| a + b)?;
+///     let mut store = Store::new(&engine, ());
+///     // All that the module wants and nobody has defined: functions that return zeros, a global that is zero.
+///     linker.define_unknown_imports_as_default_values(&mut store, &module)?;
+///     let names: Vec<_> = linker.iter(&mut store).map(|(_, name, _)| name).collect();
+///     assert_eq!(names, ["add", "base", "unknown"]);
+///
+///     // Imports are looked up and checked once for many instances.
+///     let ready = linker.instantiate_pre(&module)?;
+///     for _ in 0..3 {
+///         let instance = ready.instantiate(&mut store)?;
+///         let run = instance.get_func(&store, "run").ok_or(Error::new("no function"))?;
+///         let mut results = [Val::I32(0)];
+///         run.call(&mut store, &[], &mut results)?;
+///         assert_eq!(results, [Val::I32(2)]);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Linker<T: 'static> {
     engine: Engine,
     /// By module, then by name.
     modules: HashMap<String, HashMap<String, Definition<T>>>,
     shadowing: bool,
-}
-
-enum Definition<T: 'static> {
-    Extern(Extern),
-    Host(HostFunc<T>),
 }
 
 impl<T> Linker<T> {
@@ -131,30 +163,6 @@ impl<T> Linker<T> {
         Ok(self)
     }
 
-    /// Defines whatever function `module` imports and nobody has defined, as one that fails when
-    /// it is called.
-    ///
-    /// # Errors
-    /// If something else than a function is missing.
-    pub fn define_unknown_imports_as_traps(&mut self, module: &Module) -> Result<(), Error> {
-        for import in module.imports() {
-            if self.find(import.module, import.name).is_some() {
-                continue;
-            }
-            let ExternType::Func(ty) = &import.ty else {
-                return Err(unknown(&import));
-            };
-            let message = format!(
-                "the program called `{}.{}`, which is not defined",
-                import.module, import.name
-            );
-            self.func_new(import.module, import.name, ty.clone(), move |_, _, _| {
-                Err(Error::new(message.clone()))
-            })?;
-        }
-        Ok(())
-    }
-
     /// What is defined under a name. A host function becomes one of the store that is given.
     #[must_use]
     pub fn get(
@@ -167,32 +175,49 @@ impl<T> Linker<T> {
         Some(definition.in_store(&mut ctx.as_context_mut()))
     }
 
+    /// All that is defined, by module and name in alphabetical order. Host functions become some of the store that is given.
+    pub fn iter<'a>(
+        &'a self,
+        mut ctx: impl AsContextMut<Data = T>,
+    ) -> vec::IntoIter<(&'a str, &'a str, Extern)> {
+        let mut ctx = ctx.as_context_mut();
+        let mut all = Vec::new();
+        for (module, names) in &self.modules {
+            for (name, definition) in names {
+                all.push((
+                    module.as_str(),
+                    name.as_str(),
+                    definition.in_store(&mut ctx),
+                ));
+            }
+        }
+        all.sort_unstable_by_key(|(module, name, _)| (*module, *name));
+        all.into_iter()
+    }
+
+    /// Finds the imports of `module` and checks the types of host functions, once for many instances.
+    ///
+    /// # Errors
+    /// If something that it imports is not defined, or a host function has another type.
+    pub fn instantiate_pre(&self, module: &Module) -> Result<InstancePre<T>, Error> {
+        let find = |import: ImportType<'_>| {
+            let found = self.find(import.module, import.name).cloned();
+            found.ok_or_else(|| unknown(&import))
+        };
+        let imports = module.imports().map(find).collect::<Result<_, _>>()?;
+        InstancePre::new(module, imports)
+    }
+
     /// Instantiates `module` with the imports that it names.
     ///
     /// # Errors
     /// If something that it imports is not defined; else as [`Instance::instantiate`].
     pub fn instantiate(
         &self,
-        mut ctx: impl AsContextMut<Data = T>,
+        ctx: impl AsContextMut<Data = T>,
         module: &Module,
     ) -> Result<Instance, Error> {
-        let mut ctx = ctx.as_context_mut();
-        // Everything is looked up and checked before anything is added to the store.
-        let definitions = module
-            .imports()
-            .map(|import| {
-                let found = self.find(import.module, import.name);
-                found.ok_or_else(|| unknown(&import))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        for (import, definition) in module.imports().zip(&definitions) {
-            definition.check(&import)?;
-        }
-        let imports: Vec<Extern> = definitions
-            .iter()
-            .map(|definition| definition.in_store(&mut ctx))
-            .collect();
-        Instance::instantiate(ctx, module, &imports)
+        self.instantiate_pre(module)?.instantiate(ctx)
     }
 
     /// Instantiates `module` and defines its exports as those of `name`.
@@ -210,7 +235,7 @@ impl<T> Linker<T> {
         self.instance(ctx, name, instance)
     }
 
-    fn find(&self, module: &str, name: &str) -> Option<&Definition<T>> {
+    pub(super) fn find(&self, module: &str, name: &str) -> Option<&Definition<T>> {
         self.modules.get(module)?.get(name)
     }
 
@@ -234,48 +259,11 @@ impl<T> Linker<T> {
     }
 }
 
-fn unknown(import: &ImportType<'_>) -> Error {
+pub(super) fn unknown(import: &ImportType<'_>) -> Error {
     Error::new(format!(
         "unknown import: the module wants `{}.{}` ({}), which is not defined",
         import.module, import.name, import.ty
     ))
-}
-
-impl<T> Definition<T> {
-    /// As something of the store.
-    fn in_store(&self, ctx: &mut StoreContextMut<'_, T>) -> Extern {
-        match self {
-            Self::Extern(item) => *item,
-            Self::Host(func) => {
-                let index = ctx.inner.add_host_func(func.clone());
-                Extern::Func(Func(Handle::new(ctx.inner.state.id, index)))
-            }
-        }
-    }
-
-    /// Checks a host function's type; of all else, instantiation checks it.
-    fn check(&self, import: &ImportType<'_>) -> Result<(), Error> {
-        let Self::Host(func) = self else {
-            return Ok(());
-        };
-        let ty = ExternType::Func(func.ty().clone());
-        if ty.matches(&import.ty) {
-            return Ok(());
-        }
-        Err(Error::new(format!(
-            "incompatible import type for `{}.{}`: the module wants {}, but {ty} is defined",
-            import.module, import.name, import.ty
-        )))
-    }
-}
-
-impl<T> Clone for Definition<T> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Extern(item) => Self::Extern(*item),
-            Self::Host(func) => Self::Host(func.clone()),
-        }
-    }
 }
 
 impl<T> Clone for Linker<T> {
@@ -284,15 +272,6 @@ impl<T> Clone for Linker<T> {
             engine: self.engine.clone(),
             modules: self.modules.clone(),
             shadowing: self.shadowing,
-        }
-    }
-}
-
-impl<T> core::fmt::Debug for Definition<T> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Extern(item) => item.fmt(f),
-            Self::Host(func) => write!(f, "host func {}", func.ty()),
         }
     }
 }

@@ -20,8 +20,8 @@ impl<V> Lock<V> {
 
     /// Does `work` with the value while nobody else can.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut V) -> R) -> R {
-        // A panic while it is held leaves the value as it was between two steps of `work`, which all
-        // append to it.
+        // A panic while it is held leaves the value as it was between two steps of `work`. Each step of those that add
+        // leaves it usable; those that remove do not panic.
         #[cfg(feature = "std")]
         let mut guard = self
             .inner

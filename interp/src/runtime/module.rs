@@ -1,11 +1,11 @@
 //! [`Module`]: a decoded module and the code of its functions, shared by all of its instances.
 
-use alloc::boxed::Box;
 #[cfg(feature = "std")]
 use alloc::format;
 use alloc::sync::Arc;
 
 use super::code::{Code, CodeArena};
+use super::engine::TypeUses;
 use super::lock::Lock;
 use super::types::{ExternType, FuncType};
 use super::{Config, Engine};
@@ -19,10 +19,9 @@ pub struct Module(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    engine: Engine,
     info: ModuleInfo,
     /// The engine's number of each of the module's function types.
-    types: Box<[u32]>,
+    types: TypeUses,
     code: Lock<Lowered>,
 }
 
@@ -75,22 +74,16 @@ impl Module {
         } = *engine.config();
         let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
         info.release_bytes();
-        let types = info
-            .types()
-            .iter()
-            .map(|ty| engine.type_number(&FuncType::from_wasm(ty)))
-            .collect();
+        let mut types = TypeUses::new(engine);
+        for ty in info.types() {
+            types.add(&FuncType::from_wasm(ty));
+        }
         let code = Lock::new(Lowered {
             arena: CodeArena::default(),
             lowering: Lowerer::default(),
             read: 0,
         });
-        Ok(Self(Arc::new(Inner {
-            engine: engine.clone(),
-            info,
-            types,
-            code,
-        })))
+        Ok(Self(Arc::new(Inner { info, types, code })))
     }
 
     /// Reads a binary module from a file, as [`Module::new`] does from memory. The file is read once; what becomes of
@@ -121,7 +114,7 @@ impl Module {
     /// The engine that it was made with.
     #[must_use]
     pub fn engine(&self) -> &Engine {
-        &self.0.engine
+        self.0.types.engine()
     }
 
     /// The decoded module.
@@ -167,7 +160,7 @@ impl Module {
 
     /// The engine's number of each of its function types.
     pub(crate) fn types(&self) -> &[u32] {
-        &self.0.types
+        self.0.types.numbers()
     }
 
     /// The code of defined function `func`, which is made if this is its first call.

@@ -4,7 +4,10 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
+use hashbrown::HashMap;
+
 use super::Engine;
+use super::engine::TypeUses;
 use super::fuel::InterruptHandle;
 use super::func::HostFunc;
 use super::limits::ResourceLimiter;
@@ -17,8 +20,11 @@ use crate::machine::FuncEntry;
 
 /// Instances, their memories, tables and globals, and a `T` of the embedder's.
 ///
-/// Nothing leaves a store before it is dropped. It is used by one thread at a time, and can be sent
-/// to another.
+/// Nothing leaves a store before it is dropped: an instance, its memories and its functions live as long as the store, even
+/// if no handle to them is left. A program that makes instances again and again therefore makes a store for each, or
+/// for some of them. A host function of a [`Linker`](super::Linker) is added to a store once, however often it is linked.
+///
+/// It is used by one thread at a time, and can be sent to another if `T` can.
 pub struct Store<T: 'static>(pub(crate) Box<Inner<T>>);
 
 /// What a [`Store`] points to: it does not move while code runs.
@@ -26,6 +32,10 @@ pub(crate) struct Inner<T: 'static> {
     pub(crate) state: State,
     /// The host functions, by ascending index in `state.funcs`.
     pub(crate) hosts: Vec<(u32, HostFunc<T>)>,
+    /// Which of them came from linkers: their indices by identity, which `hosts` keeps from being used again.
+    linked: HashMap<usize, u32>,
+    /// The types of the host functions.
+    host_types: TypeUses,
     limiter: Option<LimiterOf<T>>,
     pub(crate) routine: Option<Routine<T>>,
     pub(crate) data: T,
@@ -47,6 +57,8 @@ impl<T> Store<T> {
         Self(Box::new(Inner {
             state: State::new::<T>(engine),
             hosts: Vec::new(),
+            linked: HashMap::new(),
+            host_types: TypeUses::new(engine),
             limiter: None,
             routine: None,
             data,
@@ -156,13 +168,23 @@ impl<T> Inner<T> {
             // A function's parameters and results are at most 1,000 each.
             frame_slots: 0,
             zero_slots: 0,
-            ty: self.state.engine.type_number(ty),
+            ty: self.host_types.add(ty),
             instance: FuncEntry::HOST,
             params: ty.params().len() as u16,
             results: ty.results().len() as u16,
         });
         // Below 2^32: references have 32 bits, which `Handle::new` checks.
         self.hosts.push((index as u32, func));
+        index
+    }
+
+    /// Adds a host function of a linker, unless it was added before. Its index.
+    pub(crate) fn link_host_func(&mut self, func: &HostFunc<T>) -> usize {
+        if let Some(index) = self.linked.get(&func.identity()) {
+            return *index as usize;
+        }
+        let index = self.add_host_func(func.clone());
+        self.linked.insert(func.identity(), index as u32);
         index
     }
 

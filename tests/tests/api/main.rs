@@ -8,6 +8,7 @@ mod faults;
 mod growth;
 mod limits;
 mod linking;
+mod linking_once;
 mod loading;
 mod stopping;
 mod tables;

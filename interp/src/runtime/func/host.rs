@@ -34,6 +34,12 @@ impl<T> HostFunc<T> {
         &self.ty
     }
 
+    /// What no other host function has while this one, or a clone of it, lives: clones share it.
+    pub(crate) fn identity(&self) -> usize {
+        // Even of a closure without captures, each has a place of its own: the counters beside it take room.
+        Arc::as_ptr(&self.run).cast::<()>().addr()
+    }
+
     /// What calling it does.
     pub(crate) fn run(&self) -> Arc<Run<T>> {
         self.run.clone()

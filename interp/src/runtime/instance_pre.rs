@@ -1,0 +1,74 @@
+//! [`InstancePre`]: a module with its imports, ready to be instantiated many times.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::definition::Definition;
+use super::{AsContextMut, Extern, Instance, Module, instantiate};
+use crate::Error;
+
+/// A module whose imports a [`Linker`](super::Linker) has found, made by
+/// [`Linker::instantiate_pre`](super::Linker::instantiate_pre).
+///
+/// Names are looked up and the types of host functions are checked once. Later changes of the linker do not matter to it.
+/// If nothing that it imports belongs to a store it serves any number of stores, in several threads; else only that
+/// one. Cheap to clone.
+#[derive(Debug)]
+pub struct InstancePre<T: 'static> {
+    module: Module,
+    imports: Arc<[Definition<T>]>,
+}
+
+impl<T> InstancePre<T> {
+    /// `imports` are as many as `module` declares, and in that order.
+    pub(super) fn new(module: &Module, imports: Vec<Definition<T>>) -> Result<Self, Error> {
+        for (import, definition) in module.imports().zip(&imports) {
+            definition.check(&import)?;
+        }
+        Ok(Self {
+            module: module.clone(),
+            imports: imports.into(),
+        })
+    }
+
+    /// The module.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// Makes an instance and runs its start function.
+    ///
+    /// # Errors
+    /// If the store is of another engine than the module, or not the one that an import belongs to; else as
+    /// [`Instance::instantiate`].
+    pub fn instantiate(&self, mut ctx: impl AsContextMut<Data = T>) -> Result<Instance, Error> {
+        let mut ctx = ctx.as_context_mut();
+        // Everything is checked before anything is added to the store.
+        instantiate::check_engine(ctx.inner, &self.module)?;
+        let of_stores = |definition: &Definition<T>| matches!(definition, Definition::Extern(_));
+        if self.imports.iter().any(of_stores) {
+            for (import, definition) in self.module.imports().zip(&*self.imports) {
+                if let Definition::Extern(item) = definition {
+                    instantiate::check_import(ctx.inner, &import, *item)?;
+                }
+            }
+        }
+        let imports: Vec<Extern> = self
+            .imports
+            .iter()
+            .map(|definition| definition.in_store(&mut ctx))
+            .collect();
+        let index = instantiate::instantiate_checked(ctx.inner, &self.module, &imports)?;
+        Ok(Instance::new(ctx.inner.state.id, index))
+    }
+}
+
+impl<T> Clone for InstancePre<T> {
+    fn clone(&self) -> Self {
+        Self {
+            module: self.module.clone(),
+            imports: self.imports.clone(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What a linker puts where a module imports something that nobody has defined.
+
+use alloc::format;
+
+use super::linker::unknown;
+use super::types::{ExternType, FuncType};
+use super::{AsContextMut, Extern, Global, Linker, Memory, Module, Table, Val};
+use crate::Error;
+
+impl<T> Linker<T> {
+    /// Defines whatever function `module` imports and nobody has defined, as one that fails when
+    /// it is called.
+    ///
+    /// # Errors
+    /// If something else than a function is missing.
+    pub fn define_unknown_imports_as_traps(&mut self, module: &Module) -> Result<(), Error> {
+        for import in module.imports() {
+            if self.find(import.module, import.name).is_some() {
+                continue;
+            }
+            let ExternType::Func(ty) = &import.ty else {
+                return Err(unknown(&import));
+            };
+            let message = format!(
+                "the program called `{}.{}`, which is not defined",
+                import.module, import.name
+            );
+            self.func_new(import.module, import.name, ty.clone(), move |_, _, _| {
+                Err(Error::new(message.clone()))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Defines whatever `module` imports and nobody has defined: functions that ignore their arguments and return
+    /// zeros and nulls, globals of value zero or null, memories and tables of the size that the module wants at least.
+    ///
+    /// Functions belong to no store, all else to the one that is given.
+    ///
+    /// # Errors
+    /// If a limit of the store forbids a memory or a table.
+    pub fn define_unknown_imports_as_default_values(
+        &mut self,
+        mut ctx: impl AsContextMut<Data = T>,
+        module: &Module,
+    ) -> Result<(), Error> {
+        for import in module.imports() {
+            if self.find(import.module, import.name).is_some() {
+                continue;
+            }
+            let item: Extern = match import.ty {
+                ExternType::Func(ty) => {
+                    self.define_zeros(import.module, import.name, ty)?;
+                    continue;
+                }
+                ExternType::Global(ty) => {
+                    Global::new(&mut ctx, ty, Val::default_for(ty.content))?.into()
+                }
+                ExternType::Table(ty) => {
+                    Table::new(&mut ctx, ty, Val::default_for(ty.element))?.into()
+                }
+                ExternType::Memory(ty) => Memory::new(&mut ctx, ty)?.into(),
+            };
+            self.define(import.module, import.name, item)?;
+        }
+        Ok(())
+    }
+
+    /// Defines a function whose results are zeros, which is what they are before it runs.
+    fn define_zeros(&mut self, module: &str, name: &str, ty: FuncType) -> Result<(), Error> {
+        self.func_new(module, name, ty, |_, _, _| Ok(()))?;
+        Ok(())
+    }
+}
