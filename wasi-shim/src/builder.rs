@@ -9,7 +9,7 @@ use core::fmt;
 use crate::errno::Errno;
 use crate::fd::{Descriptor, Descriptors, Object};
 use crate::fs::{Access, FileSystem};
-use crate::host::{Clock, Poller, Random};
+use crate::host::{Absent, Clock, Poller, Random};
 use crate::mounts::{FsId, Mounts, Place};
 use crate::namespace::Namespace;
 use crate::outside::Outside;
@@ -33,6 +33,15 @@ pub struct WasiBuilder {
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
     poller: Box<dyn Poller>,
+    /// What it keeps of this system until it builds.
+    #[cfg(feature = "std")]
+    pub(crate) system: crate::std_host::System,
+}
+
+impl Default for WasiBuilder {
+    fn default() -> WasiBuilder {
+        WasiBuilder::new()
+    }
 }
 
 /// Why a guest's world cannot be.
@@ -69,7 +78,25 @@ impl core::error::Error for BuildError {}
 
 impl WasiBuilder {
     /// A guest without arguments, environment, directories; its standard streams are empty.
-    pub fn new(
+    ///
+    /// With the feature `std` it has the clocks and the random numbers of this system, and waits in the system's `poll`. Without that
+    /// feature it has none of them: a call that needs one fails with `ENOTSUP` until [`clock`](Self::clock),
+    /// [`random`](Self::random) and [`poller`](Self::poller) set them.
+    pub fn new() -> WasiBuilder {
+        WasiBuilder::on_this_build()
+    }
+
+    #[cfg(not(feature = "std"))]
+    fn on_this_build() -> WasiBuilder {
+        WasiBuilder::on_nothing()
+    }
+
+    fn on_nothing() -> WasiBuilder {
+        WasiBuilder::with_host(Box::new(Absent), Box::new(Absent), Box::new(Absent))
+    }
+
+    /// The same, with these clocks, random numbers and way to wait.
+    pub fn with_host(
         clock: Box<dyn Clock>,
         random: Box<dyn Random>,
         poller: Box<dyn Poller>,
@@ -87,12 +114,51 @@ impl WasiBuilder {
             clock,
             random,
             poller,
+            #[cfg(feature = "std")]
+            system: crate::std_host::System::default(),
         }
+    }
+
+    /// Replaces the clocks.
+    pub fn clock(&mut self, clock: impl Clock + 'static) -> &mut WasiBuilder {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Replaces the source of random numbers.
+    pub fn random(&mut self, random: impl Random + 'static) -> &mut WasiBuilder {
+        self.random = Box::new(random);
+        self
+    }
+
+    /// Replaces the way to wait. A `std_host::Waker` of this builder then wakes nobody.
+    pub fn poller(&mut self, poller: impl Poller + 'static) -> &mut WasiBuilder {
+        self.poller = Box::new(poller);
+        self
     }
 
     /// Appends an argument: any bytes but NUL. The first one is the program's name.
     pub fn arg(&mut self, arg: impl AsRef<[u8]>) -> &mut WasiBuilder {
         self.args.push(arg.as_ref().to_vec());
+        self
+    }
+
+    /// Appends several arguments.
+    pub fn args(&mut self, args: impl IntoIterator<Item: AsRef<[u8]>>) -> &mut WasiBuilder {
+        for arg in args {
+            self.arg(arg);
+        }
+        self
+    }
+
+    /// Sets several environment variables.
+    pub fn envs(
+        &mut self,
+        variables: impl IntoIterator<Item = (impl AsRef<[u8]>, impl AsRef<[u8]>)>,
+    ) -> &mut WasiBuilder {
+        for (name, value) in variables {
+            self.env(name, value);
+        }
         self
     }
 
@@ -162,8 +228,15 @@ impl WasiBuilder {
         self
     }
 
-    /// Puts it all together. Errors: what [`BuildError`] lists.
-    pub fn build(self) -> Result<Wasi, BuildError> {
+    /// Puts it all together. Afterwards the builder is empty, and has no clock, random numbers and way to wait. Errors: what
+    /// [`BuildError`] lists.
+    pub fn build(&mut self) -> Result<Wasi, BuildError> {
+        #[cfg(feature = "std")]
+        self.give_preopened();
+        core::mem::replace(self, WasiBuilder::on_nothing()).finish()
+    }
+
+    fn finish(self) -> Result<Wasi, BuildError> {
         let grants = self.checked()?;
         let pwd = self
             .env

@@ -89,7 +89,7 @@ pub struct DirEntry<'a> {
 /// A store of files and directories; the module documentation tells what it may rely on and what it promises.
 ///
 /// `dir` is always a directory's node, or the method fails with `ENOTDIR`; `file` is always an open regular file.
-pub trait FileSystem {
+pub trait FileSystem: Send {
     // ---- names ----
 
     /// Finds `name` in `dir`.

@@ -1,6 +1,6 @@
 //! What the shim wants from the machine beside files: the time, randomness, and a way to sleep until something happens.
 //!
-//! Three traits, each with one or two methods. The std host implements them over system calls (`std_host`), a board over its
+//! Three traits, each with one or two methods, and [`Absent`] where nothing is behind them. The std host implements them over system calls (`std_host`), a board over its
 //! counter, its random-number generator and its wait-for-interrupt instruction.
 
 use crate::errno::Errno;
@@ -8,8 +8,8 @@ use crate::stream::{PollHandle, Readiness};
 use crate::types::ClockId;
 
 /// Reads the clocks.
-pub trait Clock {
-    /// The time of a clock in nanoseconds. The monotonic clock always exists.
+pub trait Clock: Send {
+    /// The time of a clock in nanoseconds. The monotonic clock always exists, except on an [`Absent`] machine.
     ///
     /// Errors: `EINVAL` for a clock that this machine lacks.
     fn now(&mut self, clock: ClockId) -> Result<u64, Errno>;
@@ -19,7 +19,7 @@ pub trait Clock {
 }
 
 /// Makes random bytes.
-pub trait Random {
+pub trait Random: Send {
     /// Fills the whole buffer with random bytes, fit for cryptography where the machine can provide them.
     fn fill(&mut self, buf: &mut [u8]) -> Result<(), Errno>;
 }
@@ -38,14 +38,42 @@ pub struct Source {
 }
 
 /// Sleeps until a stream is ready or a time has come.
-pub trait Poller {
+pub trait Poller: Send {
     /// Waits until one of `sources` is ready, or the monotonic clock reaches `deadline` (in nanoseconds; `None` is never; a time
     /// that has passed means to look and not to wait), and fills in every source's `ready`. It may return early: callers look and
     /// wait again. It must not return early all the time: a processor that waits sleeps.
     ///
-    /// Errors: `EINTR` if somebody wants the guest to stop waiting; nothing else.
+    /// Errors: `EINTR` if somebody wants the guest to stop waiting; nothing else, except on an [`Absent`] machine.
     fn wait(&mut self, sources: &mut [Source], deadline: Option<u64>) -> Result<(), Errno>;
 
     /// Lets others run for a moment.
     fn yield_now(&mut self) {}
+}
+
+/// A machine without clock, random numbers and a way to wait: a guest's calls that need one of them fail with `ENOTSUP`.
+///
+/// A builder without an operating system begins with it. Random numbers that can be foretold, or a clock that is wrong, would be worse.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Absent;
+
+impl Clock for Absent {
+    fn now(&mut self, _clock: ClockId) -> Result<u64, Errno> {
+        Err(Errno::NotSup)
+    }
+
+    fn resolution(&mut self, _clock: ClockId) -> Result<u64, Errno> {
+        Err(Errno::NotSup)
+    }
+}
+
+impl Random for Absent {
+    fn fill(&mut self, _buf: &mut [u8]) -> Result<(), Errno> {
+        Err(Errno::NotSup)
+    }
+}
+
+impl Poller for Absent {
+    fn wait(&mut self, _sources: &mut [Source], _deadline: Option<u64>) -> Result<(), Errno> {
+        Err(Errno::NotSup)
+    }
 }

@@ -1,8 +1,10 @@
 //! Standard streams in memory: [`Bytes`] for what a guest reads, [`Captured`] for what it writes.
 
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::mem;
+
+use spin::Mutex;
 
 use crate::errno::Errno;
 use crate::stream::{Readiness, Stream};
@@ -50,10 +52,10 @@ impl Stream for Bytes {
 
 /// A stream that keeps what a guest writes, up to a limit: behind it a write is `ENOSPC`.
 ///
-/// One clone goes to the guest, the other keeps the way to the bytes. Both standard output and standard error can have one.
+/// One clone goes to the guest, the other keeps the way to the bytes, in whatever thread. Both standard output and standard error can have one.
 #[derive(Clone)]
 pub struct Captured {
-    data: Rc<RefCell<Vec<u8>>>,
+    data: Arc<Mutex<Vec<u8>>>,
     limit: usize,
 }
 
@@ -61,14 +63,14 @@ impl Captured {
     /// An empty stream that keeps at most `limit` bytes.
     pub fn new(limit: usize) -> Captured {
         Captured {
-            data: Rc::default(),
+            data: Arc::default(),
             limit,
         }
     }
 
     /// Takes what was written so far; there is room for as much again.
     pub fn take(&self) -> Vec<u8> {
-        self.data.take()
+        mem::take(&mut *self.data.lock())
     }
 }
 
@@ -79,7 +81,7 @@ impl Stream for Captured {
     }
 
     fn write(&mut self, data: &[u8], _nonblock: bool) -> Result<usize, Errno> {
-        let mut kept = self.data.borrow_mut();
+        let mut kept = self.data.lock();
         let len = data.len().min(self.limit - kept.len());
         if len == 0 && !data.is_empty() {
             return Err(Errno::NoSpc);

@@ -1,12 +1,12 @@
 //! WASI preview 1 over a small operating-system trait: the same 46 calls on a desktop, on a FAT disk and on a RAM disk.
 //!
 //! # A guest of your own
-//! A program that gets its input from memory, a directory in memory, and of this system clocks and random numbers only:
+//! A program that gets its input from memory, a directory in memory, and of this system clocks and random numbers only. It runs in a
+//! thread of its own:
 //! ```
 //! use interp::{Engine, Linker, Module, Store};
 //! use wasi_shim::in_memory::{Bytes, Captured};
 //! use wasi_shim::mounts::Place;
-//! use wasi_shim::std_host::{StdClock, StdPoller, StdRandom};
 //! use wasi_shim::{Grant, RamFs, Wasi, WasiBuilder, bind};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,10 +24,10 @@
 //! )?;
 //!
 //! let output = Captured::new(1 << 20);
-//! // Who calls `waker.wake()`, in whatever thread, ends a wait of the guest's.
-//! let (poller, waker) = StdPoller::new();
-//! let mut builder = WasiBuilder::new(Box::new(StdClock), Box::new(StdRandom), Box::new(poller));
-//! builder.arg("hello").env("LANG", "C");
+//! let mut builder = WasiBuilder::new();
+//! // `waker.wake()`, from any thread, ends a wait of the guest's.
+//! let waker = builder.waker().ok_or("only a builder with a host of its own has none")?;
+//! builder.args(["hello", "world"]).env("LANG", "C");
 //! builder.stdin(Box::new(Bytes::new("input"))).stdout(Box::new(output.clone()));
 //! let files = RamFs::new(1 << 20, Box::new(|| 0));
 //! let node = files.root();
@@ -43,19 +43,20 @@
 //! let interrupt = store.interrupt_handle();
 //! let instance = linker.instantiate(&mut store, &module)?;
 //! let start = instance.get_typed_func::<(), ()>(&store, "_start")?;
-//! match start.call(&mut store, ()) {
-//!     Ok(()) => {}
-//!     // `proc_exit` arrives as an error that carries the status.
-//!     Err(error) => assert_eq!(error.i32_exit_status(), Some(3)),
-//! }
+//! let guest = std::thread::spawn(move || start.call(&mut store, ()));
+//! // `proc_exit` arrives as an error that carries the status.
+//! let ended = guest.join().map_err(|_| "it panicked")?.expect_err("it calls proc_exit");
+//! assert_eq!(ended.i32_exit_status(), Some(3));
 //! assert_eq!(output.take(), b"hello\n");
 //! # drop((waker, interrupt));
 //! # Ok(())
 //! # }
 //! ```
-//! `std_host::builder` begins with this process's standard streams instead, and `std_host::Directories` gives directories of this system. A
-//! [`Wasi`] stays in the thread that built it: several guests at once are several threads, each of which builds its own; engine, module and
-//! linker they can share.
+//! `WasiBuilder::inherit_stdio` connects this process's standard streams instead, and `WasiBuilder::preopened_dir` gives directories of this
+//! system: `WasiBuilder::new().inherit_stdio().args(["hello"]).build()?` is a guest in one line.
+//!
+//! A [`Wasi`], and a store that holds one, can be sent to another thread, between two calls as well. Several guests at once are several
+//! stores, each used by one thread at a time; engine, module and linker can be shared.
 //!
 //! # Reading order
 //! 1. [`errno`], [`types`]: the vocabulary, fixed by the specification.

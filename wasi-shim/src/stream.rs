@@ -7,7 +7,7 @@
 //! Anything that implements the `embedded-io` traits becomes a stream by [`Input`], [`Output`] or [`Duplex`].
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use core::any::Any;
 
 use embedded_io::{Read, ReadReady, Write, WriteReady};
@@ -29,10 +29,10 @@ pub struct Readiness {
 }
 
 /// What the host's poller knows a stream by. Only the two of them know what is in it: on Unix a file descriptor.
-pub type PollHandle = Rc<dyn Any>;
+pub type PollHandle = Arc<dyn Any + Send + Sync>;
 
 /// A source or sink of bytes without offsets. Each direction is optional.
-pub trait Stream {
+pub trait Stream: Send {
     /// What the guest is told it is.
     fn kind(&self) -> FileType;
 
@@ -101,7 +101,7 @@ pub trait Stream {
 }
 
 /// A socket that waits for connections.
-pub trait Listener {
+pub trait Listener: Send {
     /// Takes the next connection. It never waits. Errors: `EAGAIN` if there is none.
     fn accept(&mut self) -> Result<Box<dyn Stream>, Errno>;
 
@@ -122,7 +122,7 @@ fn errno_of<E: embedded_io::Error>(error: E) -> Errno {
 /// A stream that is only read, from any `embedded-io` reader that can say whether it has data.
 pub struct Input<R>(pub R);
 
-impl<R: Read + ReadReady> Stream for Input<R> {
+impl<R: Read + ReadReady + Send> Stream for Input<R> {
     fn kind(&self) -> FileType {
         FileType::CharacterDevice
     }
@@ -143,7 +143,7 @@ impl<R: Read + ReadReady> Stream for Input<R> {
 /// A stream that is only written, to any `embedded-io` writer that can say whether it has room.
 pub struct Output<W>(pub W);
 
-impl<W: Write + WriteReady> Stream for Output<W> {
+impl<W: Write + WriteReady + Send> Stream for Output<W> {
     fn kind(&self) -> FileType {
         FileType::CharacterDevice
     }
@@ -168,7 +168,7 @@ impl<W: Write + WriteReady> Stream for Output<W> {
 /// A stream in both directions over one `embedded-io` device.
 pub struct Duplex<D>(pub D);
 
-impl<D: Read + ReadReady + Write + WriteReady> Stream for Duplex<D> {
+impl<D: Read + ReadReady + Write + WriteReady + Send> Stream for Duplex<D> {
     fn kind(&self) -> FileType {
         FileType::CharacterDevice
     }

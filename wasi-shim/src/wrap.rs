@@ -167,12 +167,12 @@ impl<F: FileSystem> Around for Faulty<F> {
 /// A file system that tells what is asked of it, one line for each operation.
 pub struct Traced<F> {
     inner: F,
-    tell: Box<dyn FnMut(&str)>,
+    tell: Box<dyn FnMut(&str) + Send>,
 }
 
 impl<F: FileSystem> Traced<F> {
     /// Passes a line such as `lookup: ok` or `create: ENOSPC` to `tell` after each operation.
-    pub fn new(inner: F, tell: Box<dyn FnMut(&str)>) -> Traced<F> {
+    pub fn new(inner: F, tell: Box<dyn FnMut(&str) + Send>) -> Traced<F> {
         Traced { inner, tell }
     }
 }

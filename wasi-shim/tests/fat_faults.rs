@@ -4,7 +4,7 @@
 mod disks;
 mod suite;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use disks::{ALL_KINDS, Image, Judge, Overlay, RamDisk, Sectors, Verdict, clock, traits};
 use suite::Subject;
@@ -15,7 +15,7 @@ use wasi_shim::types::FileType;
 use wasi_shim::{Access, FileSystem, Node, SetTime};
 
 /// A volume with something of everything on it, and with a rename under way.
-fn populated(kind: Kind) -> Rc<Vec<u8>> {
+fn populated(kind: Kind) -> Arc<Vec<u8>> {
     let size = if kind == Kind::Fat12 {
         1 << 20
     } else {
@@ -43,7 +43,7 @@ fn populated(kind: Kind) -> Rc<Vec<u8>> {
     s.fs.rename(s.root, "one", s.root, "two").unwrap();
     let image = disk.bytes();
     s.fs.close(file);
-    Rc::new(image)
+    Arc::new(image)
 }
 
 /// Uses a volume for everything, whatever the answers are. Returns how many were errors.
@@ -238,7 +238,7 @@ fn circles_and_crossings() {
     ] {
         let mut image = image.clone();
         image[fat + 2 * cluster..][..2].copy_from_slice(&(leads_to as u16).to_le_bytes());
-        let disk = Overlay::new(Rc::new(image), Sectors::new());
+        let disk = Overlay::new(Arc::new(image), Sectors::new());
         disk.meter.limit.set(100_000);
         let mut fs = FatFs::mount(Box::new(disk.clone()), clock(), false).unwrap();
         exercise(&mut fs);

@@ -5,11 +5,10 @@ mod disks;
 mod power;
 mod suite;
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use disks::{Image, Judge, Overlay, RamDisk, Sectors, Verdict, clock};
+use disks::{Image, Judge, Overlay, RamDisk, Sectors, Shared, Verdict, clock};
 use power::{Expect, Open, STEPS, State, bytes};
 use suite::Subject;
 use suite::model::Model;
@@ -24,7 +23,7 @@ type Log = Vec<(u64, Vec<u8>)>;
 /// A device that notes every write.
 struct Recorder {
     device: Box<dyn BlockDevice>,
-    log: Rc<RefCell<Log>>,
+    log: Shared<Log>,
 }
 
 impl BlockDevice for Recorder {
@@ -42,7 +41,7 @@ impl BlockDevice for Recorder {
 
 /// A moment of the power cut: which writes had happened, and in which step it was.
 struct Workload {
-    base: Rc<Vec<u8>>,
+    base: Arc<Vec<u8>>,
     log: Log,
     /// For each step, where its writes end, and the state then.
     ends: Vec<(usize, State)>,
@@ -50,8 +49,8 @@ struct Workload {
 
 fn record(kind: Kind) -> Workload {
     let disk = RamDisk::formatted(kind, 4 << 20);
-    let base = Rc::new(disk.bytes());
-    let log = Rc::new(RefCell::new(Vec::new()));
+    let base = Arc::new(disk.bytes());
+    let log = Shared::new(Vec::new());
     let device = Box::new(Recorder {
         device: disk.device(),
         log: log.clone(),
@@ -238,8 +237,8 @@ fn cut_everywhere(kind: Kind) {
 fn cut_random_operations(kind: Kind, seed: u64) {
     let judge = Judge::find();
     let disk = RamDisk::formatted(kind, 4 << 20);
-    let base = Rc::new(disk.bytes());
-    let log = Rc::new(RefCell::new(Vec::new()));
+    let base = Arc::new(disk.bytes());
+    let log = Shared::new(Vec::new());
     let device = Recorder {
         device: disk.device(),
         log: log.clone(),

@@ -3,9 +3,8 @@
 mod disks;
 mod suite;
 
-use std::cell::RefCell;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use disks::{ALL_KINDS, Image, Judge, Overlay, RamDisk, Verdict, clock, fat_subject, mount};
 use suite::{READ_WRITE, Subject};
@@ -375,8 +374,8 @@ fn files_marked_read_only_are_not_written() {
 
 #[test]
 fn devices_can_be_shared_and_borrowed() {
-    let disk = Rc::new(RefCell::new(MemDisk::new(vec![0; 1 << 20])));
-    image::format(&mut *disk.borrow_mut(), &Options::default()).unwrap();
+    let disk = Arc::new(Mutex::new(MemDisk::new(vec![0; 1 << 20])));
+    image::format(&mut *disk.lock().unwrap(), &Options::default()).unwrap();
     let shared = &mut disk.clone();
     let mut sector = [0; SECTOR];
     shared.read(0, &mut sector).unwrap();

@@ -1,11 +1,12 @@
 //! The RAM disk: the suite, a random model, limits, and archives against the system's `tar`.
 
+mod shared;
 mod suite;
 
-use std::cell::Cell;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use shared::Shared;
 use suite::model::{Model, Random};
 use suite::{Subject, Traits};
 use wasi_shim::ram::{ArchiveError, ArchiveProblem};
@@ -20,8 +21,8 @@ const RAM: Traits = Traits {
 };
 
 /// A clock that goes on by a millisecond whenever it is read.
-fn clock() -> Box<dyn Fn() -> u64> {
-    let now = Cell::new(1_700_000_000_000_000_000);
+fn clock() -> Box<dyn Fn() -> u64 + Send> {
+    let now = Shared::new(1_700_000_000_000_000_000);
     Box::new(move || {
         now.set(now.get() + 1_000_000);
         now.get()

@@ -3,11 +3,9 @@
 
 mod guest;
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
-use guest::{ALL, DATA, Guest, OUT, READ, ram};
+use guest::{ALL, DATA, Guest, OUT, READ, Shared, ram};
 use wasi_shim::errno::Errno::{self, Exist, Io, RoFs};
 use wasi_shim::types::Stat;
 use wasi_shim::wrap::{Faulty, ReadOnly, Traced};
@@ -52,7 +50,7 @@ struct Boxed(Box<dyn FileSystem>);
 
 /// Counts the references that are out.
 #[derive(Clone, Default)]
-struct Count(Rc<RefCell<HashMap<Node, i64>>>);
+struct Count(Shared<HashMap<Node, i64>>);
 
 struct Counting {
     inner: Box<dyn FileSystem>,
@@ -227,7 +225,7 @@ fn whatever_fails_nothing_panics_and_nothing_leaks() {
             count: count.clone(),
         };
         counting.add(root, 1);
-        let told = Rc::new(RefCell::new(0));
+        let told = Shared::new(0);
         let seen = told.clone();
         let faulty = Faulty::new(counting, good, Io, false);
         let traced = Traced::new(

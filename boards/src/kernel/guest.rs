@@ -92,11 +92,11 @@ fn world(
         let node = node.ok_or_else(|| format!("dirs: {path} is not on the volume"))?;
         places.push((guest.to_string(), node));
     }
-    let mut builder = WasiBuilder::new(
-        Box::new(host::Clocks),
-        Box::new(random),
-        Box::new(host::Wait),
-    );
+    let mut builder = WasiBuilder::new();
+    builder
+        .clock(host::Clocks)
+        .random(random)
+        .poller(host::Wait);
     builder.arg(program);
     for arg in &settings.args {
         builder.arg(arg);

@@ -3,7 +3,7 @@
 //! Bytes that were typed are taken from the port whenever the program reads, waits or asks; in between, the port's own
 //! buffer and its flow control hold them.
 
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use core::cell::RefCell;
 
 use wasi_shim::{
@@ -77,6 +77,6 @@ impl Stream for Terminal {
     }
 
     fn poll_handle(&self) -> Option<PollHandle> {
-        Some(Rc::new(Handle))
+        Some(Arc::new(Handle))
     }
 }

@@ -18,6 +18,9 @@ use crate::board::Disk;
 /// A board's disk under the file system's name for it. Errors are told on the console, where their numbers are not lost.
 pub(super) struct Device(pub(super) Box<dyn Disk>);
 
+// SAFETY: a disk owns its buffers and registers, and a kernel has one thread: the shim, which may send a file system to another one, finds none.
+unsafe impl Send for Device {}
+
 impl BlockDevice for Device {
     fn sectors(&self) -> u64 {
         self.0.sectors()

@@ -44,8 +44,9 @@ pub(crate) struct Inner<T: 'static> {
 type LimiterOf<T> = Box<dyn (FnMut(&mut T) -> &mut dyn ResourceLimiter) + Send + Sync>;
 type Routine<T> = Box<dyn FnMut(&mut T) -> Result<(), Error> + Send + Sync>;
 
-// SAFETY: the raw pointers in a store lead to what it owns itself: slots, views, entries. All else
-// is required to be `Send`.
+// SAFETY: the raw pointers in a store lead to what it owns itself: slots, views, entries, the value stack. None leads to a
+// thread's own memory between two calls: the context's `runtime` is put back when a call ends and set anew by the next one, which
+// borrows the whole store. All else (data, host functions, limiter, routine, errors, memories' regions) is required to be `Send`.
 unsafe impl<T: Send> Send for Store<T> {}
 // SAFETY: through `&Store` nothing is changed and no code runs.
 unsafe impl<T: Sync> Sync for Store<T> {}

@@ -2,9 +2,7 @@
 
 use std::thread;
 
-use interp::{
-    Caller, Engine, Error, Extern, Func, InstancePre, Linker, Module, Store, Val,
-};
+use interp::{Caller, Engine, Error, Extern, Func, InstancePre, Linker, Store, Val};
 
 use crate::{module, world};
 

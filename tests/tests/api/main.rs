@@ -10,6 +10,7 @@ mod limits;
 mod linking;
 mod linking_once;
 mod loading;
+mod sending;
 mod stopping;
 mod tables;
 

@@ -1,9 +1,10 @@
 //! Block devices: what a FAT volume lies on.
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+
+#[cfg(feature = "std")]
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::errno::Errno;
 
@@ -16,7 +17,7 @@ pub const SECTOR: usize = 512;
 /// [`FatFs`](super::FatFs) has checked, and may be long: a driver splits what its hardware cannot do at once. Writes reach the medium in
 /// the order in which they were made, as far as a power cut can tell; a device that reorders them keeps the promises of
 /// this module at [`flush`](BlockDevice::flush) only.
-pub trait BlockDevice {
+pub trait BlockDevice: Send {
     /// How many sectors it has.
     fn sectors(&self) -> u64;
 
@@ -67,7 +68,14 @@ macro_rules! forward {
 forward!(&mut D, self => (**self), (**self));
 forward!(Box<D>, self => (**self), (**self));
 // A device that somebody looks at beside the volume on it.
-forward!(Rc<RefCell<D>>, self => self.borrow(), self.borrow_mut());
+#[cfg(feature = "std")]
+forward!(Arc<Mutex<D>>, self => locked(self), locked(self));
+
+/// The device behind a lock. What a panic elsewhere has left of it is what a power cut would leave.
+#[cfg(feature = "std")]
+fn locked<D: ?Sized>(device: &Mutex<D>) -> MutexGuard<'_, D> {
+    device.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A disk in memory: an image that a boot loader left there, or a test's.
 pub struct MemDisk<B = Vec<u8>> {
@@ -101,7 +109,7 @@ fn range(sector: u64, len: usize, size: usize) -> Result<core::ops::Range<usize>
     Ok(start..end.ok_or(Errno::Io)?)
 }
 
-impl<B: AsRef<[u8]> + AsMut<[u8]>> BlockDevice for MemDisk<B> {
+impl<B: AsRef<[u8]> + AsMut<[u8]> + Send> BlockDevice for MemDisk<B> {
     fn sectors(&self) -> u64 {
         (self.bytes.as_ref().len() / SECTOR) as u64
     }

@@ -5,13 +5,13 @@
 //! write-back cache is not used: it would lose the order of writes that survives a power cut.
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
-use core::cell::RefCell;
+use alloc::sync::Arc;
 use core::ops::Range;
 
 use hadris_io::{Error, ErrorKind, ErrorType, Location};
 use hadris_storage::sync::{BlockDevice as DriverDevice, ReadAhead};
 use hadris_storage::{BlockIndex, BlockSize};
+use spin::Mutex;
 
 use super::device::{BlockDevice, SECTOR};
 use crate::errno::Errno;
@@ -27,15 +27,16 @@ const BLOCK_SIZE: BlockSize = match BlockSize::new(SECTOR as u32) {
 /// The volume's part of the device, read ahead.
 type Sectors = ReadAhead<Window<Box<dyn BlockDevice>>>;
 
-/// A handle to the volume's sectors. Clones share the device.
+/// A handle to the volume's sectors. Clones share the device; they belong to one volume, which one thread uses at a time, so nobody ever
+/// waits for the lock.
 #[derive(Clone)]
-pub(super) struct Disk(Rc<RefCell<Sectors>>);
+pub(super) struct Disk(Arc<Mutex<Sectors>>);
 
 impl Disk {
     /// The sectors `range` of a device.
     pub(super) fn new(device: Box<dyn BlockDevice>, range: Range<u64>) -> Disk {
         let window = Window { device, range };
-        Disk(Rc::new(RefCell::new(ReadAhead::new(window, READ_AHEAD))))
+        Disk(Arc::new(Mutex::new(ReadAhead::new(window, READ_AHEAD))))
     }
 
     /// Reads `N` bytes that lie in one sector, at byte `offset` of the volume.
@@ -59,7 +60,7 @@ impl Disk {
 
     /// Reads whole sectors.
     pub(super) fn read(&self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
-        let mut device = self.0.borrow_mut();
+        let mut device = self.0.lock();
         device
             .read_blocks(BlockIndex::new(sector), buf)
             .map_err(|error| super::volume::errno(&error))
@@ -67,7 +68,7 @@ impl Disk {
 
     /// Writes whole sectors.
     pub(super) fn write(&self, sector: u64, data: &[u8]) -> Result<(), Errno> {
-        let mut device = self.0.borrow_mut();
+        let mut device = self.0.lock();
         device
             .write_blocks(BlockIndex::new(sector), data)
             .map_err(|error| super::volume::errno(&error))
@@ -84,27 +85,27 @@ impl DriverDevice for Disk {
     }
 
     fn block_count(&self) -> u64 {
-        self.0.borrow().block_count()
+        self.0.lock().block_count()
     }
 
     fn disk_offset(&self) -> u64 {
-        self.0.borrow().disk_offset()
+        self.0.lock().disk_offset()
     }
 
     fn writable(&self) -> bool {
-        self.0.borrow().writable()
+        self.0.lock().writable()
     }
 
     fn read_blocks(&mut self, first: BlockIndex, buf: &mut [u8]) -> Result<(), Error<Errno>> {
-        self.0.borrow_mut().read_blocks(first, buf)
+        self.0.lock().read_blocks(first, buf)
     }
 
     fn write_blocks(&mut self, first: BlockIndex, data: &[u8]) -> Result<(), Error<Errno>> {
-        self.0.borrow_mut().write_blocks(first, data)
+        self.0.lock().write_blocks(first, data)
     }
 
     fn flush(&mut self) -> Result<(), Error<Errno>> {
-        self.0.borrow_mut().flush()
+        self.0.lock().flush()
     }
 }
 

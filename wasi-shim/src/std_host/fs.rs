@@ -6,8 +6,8 @@
 
 use std::path::Path;
 
-use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::sync::Arc;
 
 use super::nodes::{Listing, Nodes, OpenFile, Slot};
 use super::system::{self, Dir, File};
@@ -31,7 +31,7 @@ impl StdFs {
     }
 
     /// An open directory to act in.
-    fn dir(&mut self, node: Node) -> Result<Rc<Dir>, Errno> {
+    fn dir(&mut self, node: Node) -> Result<Arc<Dir>, Errno> {
         let slot = self.nodes.get(node)?;
         if let Some(dir) = &slot.dir {
             return Ok(dir.clone());
@@ -39,7 +39,7 @@ impl StdFs {
         let (Some(parent), FileType::Directory) = (&slot.parent, slot.kind) else {
             return Err(Errno::NotDir);
         };
-        let dir = Rc::new(parent.open_dir(&slot.name)?);
+        let dir = Arc::new(parent.open_dir(&slot.name)?);
         slot.dir = Some(dir.clone());
         Ok(dir)
     }
@@ -55,7 +55,7 @@ impl StdFs {
     }
 
     /// The directory and the name of a node that is not open.
-    fn name(&mut self, node: Node) -> Result<(Rc<Dir>, String), Errno> {
+    fn name(&mut self, node: Node) -> Result<(Arc<Dir>, String), Errno> {
         let slot = self.nodes.get(node)?;
         let parent = slot.parent.clone().ok_or(Errno::Busy)?;
         Ok((parent, slot.name.clone()))

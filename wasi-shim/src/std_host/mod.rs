@@ -5,6 +5,7 @@
 //!
 //! | file | |
 //! |---|---|
+//! | `builder` | what a [`WasiBuilder`] takes from this process and this system |
 //! | `fs` | [`StdFs`], the file system: nodes are names below open directories |
 //! | `nodes` | the table of those nodes |
 //! | `net` | [`StdListener`]: a listening TCP socket |
@@ -15,6 +16,7 @@
 //!
 //! [`builder`] puts them together, and [`Directories`] gives a guest directories.
 
+mod builder;
 mod fs;
 mod net;
 mod nodes;
@@ -32,6 +34,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use std::path::Path;
 
+pub(crate) use builder::{System, begin};
 pub use fs::StdFs;
 pub use net::StdListener;
 pub use poller::{StdPoller, Waker};
@@ -47,16 +50,8 @@ use crate::wrap::ReadOnly;
 /// Begins a guest on this system: its clocks and randomness, the process's standard streams, and its current directory. The waker
 /// makes the guest stop waiting, from any thread.
 pub fn builder() -> (WasiBuilder, Waker) {
-    let (poller, waker) = StdPoller::new();
-    let mut builder = WasiBuilder::new(Box::new(StdClock), Box::new(StdRandom), Box::new(poller));
-    let [stdin, stdout, stderr] = system::standard_streams(&waker);
-    builder.stdin(stdin).stdout(stdout).stderr(stderr);
-    if let Some(cwd) = std::env::current_dir()
-        .ok()
-        .and_then(|path| real_path(&path).ok())
-    {
-        builder.cwd(&cwd);
-    }
+    let (mut builder, waker) = begin();
+    builder.inherit_stdio().inherit_cwd();
     (builder, waker)
 }
 

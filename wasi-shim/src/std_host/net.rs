@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use rustix::fd::OwnedFd;
 use rustix::io::retry_on_intr;
 use rustix::net::sockopt::socket_error;
@@ -15,7 +15,7 @@ use crate::stream::{Listener, PollHandle, Readiness, Stream};
 
 /// A TCP socket that the guest finds open and accepts connections from.
 pub struct StdListener {
-    fd: Rc<OwnedFd>,
+    fd: Arc<OwnedFd>,
     address: SocketAddr,
 }
 
@@ -29,7 +29,7 @@ impl StdListener {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok(StdListener {
-            fd: Rc::new(listener.into()),
+            fd: Arc::new(listener.into()),
             address,
         })
     }

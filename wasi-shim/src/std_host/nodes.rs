@@ -4,8 +4,8 @@
 //! below it is looked up, a file when the guest opens it. So a status costs one system call, and a name that is looked up in
 //! passing costs no descriptor. What is open stays open whatever becomes of the name.
 
-use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
 
@@ -17,7 +17,7 @@ use crate::types::FileType;
 /// A node.
 pub(super) struct Slot {
     /// The directory that the name is in; `None` for the root.
-    pub(super) parent: Option<Rc<Dir>>,
+    pub(super) parent: Option<Arc<Dir>>,
     pub(super) name: String,
     pub(super) kind: FileType,
     /// The references that the shim holds.
@@ -25,7 +25,7 @@ pub(super) struct Slot {
     /// How often it is open.
     pub(super) opens: u32,
     /// The directory itself, once it was needed. Whoever looks names up in it keeps it open.
-    pub(super) dir: Option<Rc<Dir>>,
+    pub(super) dir: Option<Arc<Dir>>,
     /// The file itself, while it is open, or since it was created.
     pub(super) file: Option<OpenFile>,
     /// What is in the directory, while somebody reads it.
@@ -93,11 +93,11 @@ impl Slot {
     /// A directory that is open from the start and has no name.
     pub(super) fn opened(dir: Dir) -> Slot {
         let mut slot = Slot::new(None, "", FileType::Directory);
-        slot.dir = Some(Rc::new(dir));
+        slot.dir = Some(Arc::new(dir));
         slot
     }
 
-    pub(super) fn new(parent: Option<Rc<Dir>>, name: &str, kind: FileType) -> Slot {
+    pub(super) fn new(parent: Option<Arc<Dir>>, name: &str, kind: FileType) -> Slot {
         Slot {
             parent,
             name: String::from(name),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use alloc::rc::Rc;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -71,7 +70,7 @@ impl Poller for StdPoller {
     fn wait(&mut self, sources: &mut [Source], deadline: Option<u64>) -> Result<(), Errno> {
         self.check()?;
         // Several sources can be one descriptor: a system call sees it once.
-        let mut wanted: Vec<(Rc<OwnedFd>, PollFlags)> = Vec::with_capacity(sources.len());
+        let mut wanted: Vec<(Arc<OwnedFd>, PollFlags)> = Vec::with_capacity(sources.len());
         let mut index_of: HashMap<*const OwnedFd, usize> = HashMap::new();
         let mut indices = Vec::with_capacity(sources.len());
         for source in sources.iter() {
@@ -80,7 +79,7 @@ impl Poller for StdPoller {
                 .clone()
                 .and_then(|handle| handle.downcast::<OwnedFd>().ok());
             indices.push(handle.map(|handle| {
-                let index = *index_of.entry(Rc::as_ptr(&handle)).or_insert(wanted.len());
+                let index = *index_of.entry(Arc::as_ptr(&handle)).or_insert(wanted.len());
                 if index == wanted.len() {
                     wanted.push((handle, PollFlags::empty()));
                 }

@@ -31,12 +31,12 @@ pub struct Tracer {
     format: Format,
     /// What is traced; empty means all.
     families: Box<[Family]>,
-    tell: Box<dyn FnMut(&str)>,
+    tell: Box<dyn FnMut(&str) + Send>,
 }
 
 impl Tracer {
     /// Passes each line, without its end, to `tell`. With `families`, only calls of these are traced.
-    pub fn new(format: Format, families: &[Family], tell: Box<dyn FnMut(&str)>) -> Tracer {
+    pub fn new(format: Format, families: &[Family], tell: Box<dyn FnMut(&str) + Send>) -> Tracer {
         Tracer {
             format,
             families: families.into(),

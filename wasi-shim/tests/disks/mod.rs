@@ -4,13 +4,15 @@
 
 mod judge;
 mod overlay;
+#[path = "../shared/mod.rs"]
+mod shared;
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use crate::suite::{Subject, Traits};
 pub(crate) use judge::{Image, Judge, Verdict};
 pub(crate) use overlay::{Overlay, Sectors};
+pub(crate) use shared::Shared;
 use wasi_shim::fat::image::{self, Kind};
 use wasi_shim::fat::{BlockDevice, FatFs, MemDisk};
 use wasi_shim::wall_clock::WallClock;
@@ -20,11 +22,11 @@ pub(crate) const ALL_KINDS: [Kind; 4] = [Kind::Fat12, Kind::Fat16, Kind::Fat32, 
 
 /// A disk in memory that the test keeps while a volume is mounted from it.
 #[derive(Clone)]
-pub(crate) struct RamDisk(Rc<RefCell<MemDisk>>);
+pub(crate) struct RamDisk(Arc<Mutex<MemDisk>>);
 
 impl RamDisk {
     pub(crate) fn new(bytes: Vec<u8>) -> RamDisk {
-        RamDisk(Rc::new(RefCell::new(MemDisk::new(bytes))))
+        RamDisk(Arc::new(Mutex::new(MemDisk::new(bytes))))
     }
 
     /// A volume without partition table; FAT32 is made at least as large as it must be.
@@ -40,12 +42,12 @@ impl RamDisk {
             partition: false,
             ..image::Options::default()
         };
-        image::format(&mut *disk.0.borrow_mut(), &options).unwrap();
+        image::format(&mut *disk.0.lock().unwrap(), &options).unwrap();
         disk
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        self.0.borrow().bytes().to_vec()
+        self.0.lock().unwrap().bytes().to_vec()
     }
 
     pub(crate) fn device(&self) -> Box<dyn BlockDevice> {
@@ -55,7 +57,7 @@ impl RamDisk {
 
 /// A clock that goes on by three seconds whenever it is read: more than the steps of FAT.
 pub(crate) fn clock() -> WallClock {
-    let now = Cell::new(1_700_000_000_000_000_000);
+    let now = Shared::new(1_700_000_000_000_000_000);
     Box::new(move || {
         now.set(now.get() + 3_000_000_000);
         now.get()
@@ -80,7 +82,7 @@ pub(crate) fn traits(kind: Kind) -> Traits {
 
 /// A disk's volume as a subject of the suite.
 pub(crate) fn fat_subject(disk: &RamDisk) -> Subject {
-    let exfat = disk.0.borrow().bytes()[3..8] == *b"EXFAT";
+    let exfat = disk.0.lock().unwrap().bytes()[3..8] == *b"EXFAT";
     let fs = mount(disk);
     let root = fs.root();
     Subject {

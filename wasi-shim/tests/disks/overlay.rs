@@ -1,9 +1,9 @@
 //! A disk that keeps what is written to it apart from what was there.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
+use super::Shared;
 use wasi_shim::Errno;
 use wasi_shim::fat::{BlockDevice, SECTOR};
 
@@ -13,21 +13,21 @@ pub(crate) type Sectors = BTreeMap<u64, Vec<u8>>;
 /// A disk that is read through a few changed sectors; writes change those alone. Clones share the changes.
 #[derive(Clone)]
 pub(crate) struct Overlay {
-    base: Rc<Vec<u8>>,
+    base: Arc<Vec<u8>>,
     sectors: u64,
-    pub(crate) changed: Rc<RefCell<Sectors>>,
-    pub(crate) meter: Rc<Meter>,
+    pub(crate) changed: Shared<Sectors>,
+    pub(crate) meter: Arc<Meter>,
 }
 
 /// What a disk is asked, and when it fails.
 #[derive(Default)]
 pub(crate) struct Meter {
-    pub(crate) reads: Cell<u64>,
-    pub(crate) writes: Cell<u64>,
+    pub(crate) reads: Shared<u64>,
+    pub(crate) writes: Shared<u64>,
     /// After so many requests each one fails; 0 for never.
-    pub(crate) limit: Cell<u64>,
+    pub(crate) limit: Shared<u64>,
     /// This request fails, and no other.
-    pub(crate) fails: Cell<u64>,
+    pub(crate) fails: Shared<u64>,
 }
 
 impl Meter {
@@ -35,7 +35,7 @@ impl Meter {
         self.reads.get() + self.writes.get()
     }
 
-    fn count(&self, counter: &Cell<u64>) -> Result<(), Errno> {
+    fn count(&self, counter: &Shared<u64>) -> Result<(), Errno> {
         counter.set(counter.get() + 1);
         let now = self.requests();
         let over = self.limit.get() != 0 && now > self.limit.get();
@@ -47,13 +47,13 @@ impl Meter {
 }
 
 impl Overlay {
-    pub(crate) fn new(base: Rc<Vec<u8>>, changed: Sectors) -> Overlay {
+    pub(crate) fn new(base: Arc<Vec<u8>>, changed: Sectors) -> Overlay {
         let sectors = (base.len() / SECTOR) as u64;
         Overlay {
             base,
             sectors,
-            changed: Rc::new(RefCell::new(changed)),
-            meter: Rc::default(),
+            changed: Shared::new(changed),
+            meter: Arc::default(),
         }
     }
 
@@ -61,7 +61,7 @@ impl Overlay {
     pub(crate) fn sparse(bytes: u64) -> Overlay {
         Overlay {
             sectors: bytes / SECTOR as u64,
-            ..Overlay::new(Rc::default(), Sectors::new())
+            ..Overlay::new(Arc::default(), Sectors::new())
         }
     }
 }

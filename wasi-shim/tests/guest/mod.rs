@@ -2,10 +2,12 @@
 
 #![allow(dead_code, reason = "each test program uses a part")]
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::rc::Rc;
+#[path = "../shared/mod.rs"]
+mod shared;
 
+use std::collections::VecDeque;
+
+pub(crate) use shared::Shared;
 use wasi_shim::memory::Memory;
 use wasi_shim::mounts::Place;
 use wasi_shim::stream::{Readiness, Stream};
@@ -21,7 +23,7 @@ pub(crate) const ALL: u64 = Rights::ALL.0;
 pub(crate) const READ: u64 = Rights::FD_READ.0;
 
 /// Something that happens while a guest waits.
-type Event = Box<dyn FnOnce()>;
+type Event = Box<dyn FnOnce() + Send>;
 
 /// A file system and its root.
 pub(crate) type Mount = (Box<dyn FileSystem>, Node);
@@ -29,11 +31,11 @@ pub(crate) type Mount = (Box<dyn FileSystem>, Node);
 /// Time, which passes only when somebody waits.
 #[derive(Clone, Default)]
 pub(crate) struct Time {
-    pub(crate) now: Rc<Cell<u64>>,
+    pub(crate) now: Shared<u64>,
     /// How often somebody waited.
-    pub(crate) waits: Rc<Cell<u32>>,
+    pub(crate) waits: Shared<u32>,
     /// What happens during the next waits.
-    pub(crate) events: Rc<RefCell<VecDeque<Event>>>,
+    pub(crate) events: Shared<VecDeque<Event>>,
 }
 
 impl Clock for Time {
@@ -77,9 +79,9 @@ impl Poller for Time {
 /// A pipe that tests fill and look into.
 #[derive(Clone, Default)]
 pub(crate) struct Pipe {
-    pub(crate) data: Rc<RefCell<VecDeque<u8>>>,
-    pub(crate) closed: Rc<Cell<bool>>,
-    pub(crate) room: Rc<Cell<usize>>,
+    pub(crate) data: Shared<VecDeque<u8>>,
+    pub(crate) closed: Shared<bool>,
+    pub(crate) room: Shared<usize>,
 }
 
 impl Stream for Pipe {
@@ -152,7 +154,7 @@ impl Guest {
         let time = Time::default();
         let (stdin, stdout) = (Pipe::default(), Pipe::default());
         stdout.room.set(1 << 20);
-        let mut builder = WasiBuilder::new(
+        let mut builder = WasiBuilder::with_host(
             Box::new(time.clone()),
             Box::new(time.clone()),
             Box::new(time.clone()),

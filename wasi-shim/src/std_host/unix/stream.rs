@@ -6,7 +6,7 @@
 use std::os::fd::{AsFd, OwnedFd};
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use rustix::io::retry_on_intr;
 use rustix::net::{RecvFlags, SendFlags, Shutdown};
 
@@ -29,7 +29,7 @@ const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
 /// A stream over a Unix descriptor.
 pub(crate) struct FdStream {
-    fd: Rc<OwnedFd>,
+    fd: Arc<OwnedFd>,
     kind: FileType,
 }
 
@@ -38,7 +38,7 @@ impl FdStream {
     pub(crate) fn new(fd: OwnedFd) -> FdStream {
         let kind = rustix::fs::fstat(&fd).map_or(FileType::Unknown, |stat| stat_of(&stat).kind);
         FdStream {
-            fd: Rc::new(fd),
+            fd: Arc::new(fd),
             kind,
         }
     }

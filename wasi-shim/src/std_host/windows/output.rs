@@ -17,7 +17,7 @@ use crate::types::FileType;
 
 /// A stream that is only written.
 pub(super) struct Output {
-    to: Box<dyn Write>,
+    to: Box<dyn Write + Send>,
     console: Option<Text>,
 }
 

@@ -1,6 +1,6 @@
 //! `Connection`: an accepted connection as a stream.
 
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use rustix::fd::OwnedFd;
 use rustix::io::retry_on_intr;
 use rustix::net::{RecvFlags, SendFlags, Shutdown, recv, send, shutdown};
@@ -15,12 +15,12 @@ use crate::types::{FileType, SdFlags};
 const PIECE: usize = 4096;
 
 /// A stream over a connected socket.
-pub(crate) struct Connection(Rc<OwnedFd>);
+pub(crate) struct Connection(Arc<OwnedFd>);
 
 impl Connection {
     /// A stream over a socket, which is closed with it.
     pub(crate) fn new(socket: OwnedFd) -> Connection {
-        Connection(Rc::new(socket))
+        Connection(Arc::new(socket))
     }
 
     fn receive(&self, buf: &mut [u8], flags: RecvFlags) -> Result<usize, Errno> {
