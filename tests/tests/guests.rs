@@ -8,6 +8,12 @@ fn files() {
     same::as_native(Guest::named("files"));
 }
 
+/// Times before 1970 and others at the ends of the range.
+#[test]
+fn old_times() {
+    same::as_native(Guest::named("oldtimes"));
+}
+
 /// Directories, temporary files, the working directory.
 #[test]
 fn tree() {

@@ -69,7 +69,8 @@ pub enum SetTime {
     Keep,
     /// Set it to the present.
     Now,
-    /// Set it to so many nanoseconds since 1970-01-01 UTC; a file system may round down to what it can store.
+    /// Set it to so many nanoseconds since 1970-01-01 UTC, a signed number in two's complement, as [`Stat`] has them. A file system may
+    /// round to what it can store.
     At(u64),
 }
 

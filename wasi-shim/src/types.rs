@@ -289,7 +289,10 @@ choices! {
     }
 }
 
-/// `$filestat`: what is known about a node. Times are nanoseconds since 1970-01-01 UTC.
+/// `$filestat`: what is known about a node.
+///
+/// Times are nanoseconds since 1970-01-01 UTC, as signed numbers in two's complement: a time before 1970 is negative. Go reads and writes
+/// them so. They reach from 1677 to 2262, and [`timestamp`] cuts off what lies outside.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stat {
     /// Number of the device that holds it. A file system that knows none leaves 0, and the shim numbers its mount.
@@ -308,6 +311,13 @@ pub struct Stat {
     pub mtim: u64,
     /// Time of the last change of the node itself.
     pub ctim: u64,
+}
+
+/// A time of a file as the records of preview 1 have it. Times outside of what 64 signed bits can tell become the ends of their range.
+pub fn timestamp(nanoseconds: i128) -> u64 {
+    let ends = i128::from(i64::MIN)..=i128::from(i64::MAX);
+    // The value lies within the range of an `i64`.
+    (nanoseconds.clamp(*ends.start(), *ends.end()) as i64).cast_unsigned()
 }
 
 impl Stat {

@@ -18,6 +18,7 @@ const RAM: Traits = Traits {
     any_name: true,
     mtime_step: 1,
     atime_step: 1,
+    earliest: None,
 };
 
 /// A clock that goes on by a millisecond whenever it is read.
@@ -212,6 +213,7 @@ fn archives_that_are_refused() {
         problem(&[b'x'; 1_024]),
         ArchiveError {
             offset: 0,
+            entry: None,
             problem: ArchiveProblem::Checksum
         }
     );
@@ -227,8 +229,79 @@ fn archives_that_are_refused() {
         ("sparse", b'S', ArchiveProblem::Kind(b'S')),
         ("", b'0', ArchiveProblem::Name),
     ] {
-        assert_eq!(problem(&header(path, kind)).problem, expected, "{path}");
+        let error = problem(&header(path, kind));
+        assert_eq!(error.problem, expected, "{path}");
+        assert_eq!(
+            error.entry.as_deref(),
+            Some(path).filter(|path| !path.is_empty())
+        );
+        let told = error.to_string();
+        assert!(
+            told.contains(&format!("{path:?} (header at byte 0)")) || path.is_empty(),
+            "{told}"
+        );
     }
+    // What is cut off, and what a long name in a header of its own belongs to.
+    let long = "long/".repeat(40) + "name";
+    let mut fs = RamFs::new(1 << 20, clock());
+    let mut dir = fs.root();
+    for _ in 0..40 {
+        fs.mkdir(dir, "long").unwrap();
+        dir = fs.lookup(dir, "long").unwrap().node;
+    }
+    let file = fs.create(dir, "name").unwrap();
+    fs.write_at(file, 0, &[1; 5_000]).unwrap();
+    let bytes = archive(&fs);
+    let cut = problem(&bytes[..bytes.len() - 4_096]);
+    assert_eq!(cut.problem, ArchiveProblem::Truncated);
+    assert_eq!(cut.entry.as_deref(), Some(&*long));
+    // A name that is not UTF-8 is shown as far as it is.
+    let mut odd = header("ab", b'0');
+    (odd[1], odd[154]) = (0xff, 0);
+    odd[148..156].fill(b' ');
+    let sum: u64 = odd.iter().map(|byte| u64::from(*byte)).sum();
+    odd[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    let error = problem(&odd);
+    assert_eq!(
+        (error.problem, error.entry.as_deref()),
+        (ArchiveProblem::Name, Some("a\u{fffd}"))
+    );
+}
+
+/// Times before 1970 pass through an archive, ours and tar's.
+#[test]
+fn early_times_in_archives() {
+    let mtime = |bytes: &[u8]| {
+        let mut fs = RamFs::from_tar(bytes, 1 << 20, clock()).unwrap();
+        let root = fs.root();
+        let file = fs.lookup(root, "file").unwrap().node;
+        fs.stat(file).unwrap().mtim.cast_signed()
+    };
+    for time in [
+        -1,
+        -1_500_000_000,
+        -86_400_000_000_000,
+        i64::MIN,
+        0,
+        1,
+        i64::MAX,
+    ] {
+        let mut fs = RamFs::new(1 << 20, clock());
+        let root = fs.root();
+        let file = fs.create(root, "file").unwrap();
+        let at = SetTime::At(time.cast_unsigned());
+        fs.set_times(file, at, at).unwrap();
+        assert_eq!(fs.stat(file).unwrap().mtim.cast_signed(), time);
+        assert_eq!(mtime(&archive(&fs)), time);
+    }
+    // As GNU tar writes seconds that octal digits cannot hold: big-endian, in two's complement.
+    let mut gnu = header("file", b'0');
+    gnu[136..148].fill(0xff);
+    gnu[147] = 0xfe;
+    gnu[148..156].fill(b' ');
+    let sum: u64 = gnu.iter().map(|byte| u64::from(*byte)).sum();
+    gnu[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    assert_eq!(mtime(&gnu), -2_000_000_000);
 }
 
 /// An archive of one header.

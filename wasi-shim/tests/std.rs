@@ -42,6 +42,7 @@ fn subject(kept: &mut Vec<Scratch>) -> Subject {
         any_name: cfg!(not(windows)),
         mtime_step: if cfg!(windows) { 100 } else { 1 },
         atime_step: if cfg!(windows) { 100 } else { 1 },
+        earliest: None,
     };
     Subject {
         fs: Box::new(fs),

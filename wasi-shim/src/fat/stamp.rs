@@ -19,8 +19,9 @@ const EARLIEST: u64 = 315_532_800;
 /// 2107-12-31 23:59:58, where it ends.
 const LATEST: u64 = 4_354_819_198;
 
-/// Nanoseconds since 1970 as the driver's time.
+/// Nanoseconds since 1970 as the driver's time. They are a signed number in two's complement.
 pub(super) fn to_fat(time: u64) -> DateTime {
+    let time = u64::try_from(time.cast_signed()).unwrap_or(0);
     let seconds = time / SECOND;
     let (seconds, rest) = match seconds {
         ..EARLIEST => (EARLIEST, 0),
@@ -83,7 +84,8 @@ mod tests {
     #[test]
     fn times_outside_of_the_calendar_become_its_ends() {
         assert_eq!(from_fat(Some(to_fat(0))), EARLIEST * SECOND);
-        assert_eq!(from_fat(Some(to_fat(u64::MAX))), LATEST * SECOND);
+        assert_eq!(from_fat(Some(to_fat(i64::MAX as u64))), LATEST * SECOND);
+        assert_eq!(from_fat(Some(to_fat((-1i64) as u64))), EARLIEST * SECOND);
         let time = 1_700_000_000_123_456_789;
         assert_eq!(from_fat(Some(to_fat(time))), time);
     }

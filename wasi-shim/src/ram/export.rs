@@ -92,9 +92,11 @@ impl Export<'_> {
         if size > MAX_USTAR_SIZE {
             records += &record("size", &format!("{size}"));
         }
-        let (seconds, nanoseconds) = (mtime / 1_000_000_000, mtime % 1_000_000_000);
-        if nanoseconds != 0 {
-            records += &record("mtime", &format!("{seconds}.{nanoseconds:09}"));
+        let time = mtime.cast_signed();
+        let (distance, sign) = (time.unsigned_abs(), if time < 0 { "-" } else { "" });
+        let (seconds, nanoseconds) = (distance / 1_000_000_000, distance % 1_000_000_000);
+        if nanoseconds != 0 || time < 0 {
+            records += &record("mtime", &format!("{sign}{seconds}.{nanoseconds:09}"));
         }
         if !records.is_empty() {
             self.header(b'x', "pax", "", records.len() as u64, mtime);
@@ -119,7 +121,9 @@ impl Export<'_> {
             format!("{:011o}", size.min(MAX_USTAR_SIZE)).as_bytes(),
             12,
         );
-        let seconds = (mtime / 1_000_000_000).min(MAX_USTAR_SIZE);
+        // A time before 1970 stands in a pax record.
+        let seconds = u64::try_from(mtime.cast_signed()).unwrap_or(0) / 1_000_000_000;
+        let seconds = seconds.min(MAX_USTAR_SIZE);
         put(136, format!("{seconds:011o}").as_bytes(), 12);
         put(148, b"        ", 8);
         put(156, &[kind], 1);

@@ -17,17 +17,19 @@ use core::fmt;
 use super::RamFs;
 use crate::errno::Errno;
 use crate::fs::{FileSystem, Node, SetTime};
-use crate::types::FileType;
+use crate::types::{FileType, timestamp};
 use crate::wall_clock::WallClock;
 
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 512;
 
 /// What is wrong with an archive, and where.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchiveError {
     /// Where the header stands that could not be used, in bytes from the start.
     pub offset: usize,
+    /// The name of the entry that it begins, with U+FFFD for what is not UTF-8; `None` if there is no header that could be read.
+    pub entry: Option<String>,
     /// What is wrong there.
     pub problem: ArchiveProblem,
 }
@@ -55,7 +57,14 @@ pub enum ArchiveProblem {
 
 impl fmt::Display for ArchiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "tar archive, header at byte {}: ", self.offset)?;
+        match &self.entry {
+            Some(entry) => write!(
+                f,
+                "tar archive, entry {entry:?} (header at byte {}): ",
+                self.offset
+            )?,
+            None => write!(f, "tar archive, header at byte {}: ", self.offset)?,
+        }
         match self.problem {
             ArchiveProblem::Truncated => f.write_str("the archive ends in the middle of a file"),
             ArchiveProblem::Checksum => {
@@ -108,12 +117,20 @@ impl RamFs {
         while offset < archive.len() {
             let header = archive.get(offset..offset + BLOCK).ok_or(ArchiveError {
                 offset,
+                entry: None,
                 problem: ArchiveProblem::Truncated,
             })?;
             if header.iter().all(|byte| *byte == 0) {
                 break;
             }
-            let at = |problem| ArchiveError { offset, problem };
+            let named = shown_name(header, &extended);
+            let at = |problem| ArchiveError {
+                offset,
+                entry: named
+                    .clone()
+                    .filter(|_| problem != ArchiveProblem::Checksum),
+                problem,
+            };
             let entry = Entry::parse(header, &extended).map_err(at)?;
             let start = offset + BLOCK;
             let content = usize::try_from(entry.size)
@@ -131,10 +148,33 @@ impl RamFs {
             }
             offset = start + content.len().next_multiple_of(BLOCK);
         }
-        unpacking
-            .finish()
-            .map_err(|problem| ArchiveError { offset, problem })
+        unpacking.finish().map_err(|problem| ArchiveError {
+            offset,
+            entry: None,
+            problem,
+        })
     }
+}
+
+/// The name of an entry for messages; `None` if it has none.
+fn shown_name(header: &[u8], extended: &Extended) -> Option<String> {
+    let field = |bytes: &[u8]| {
+        let len = bytes.iter().position(|byte| *byte == 0);
+        String::from_utf8_lossy(&bytes[..len.unwrap_or(bytes.len())]).into_owned()
+    };
+    let name = match &extended.path {
+        Some(path) => path.clone(),
+        None if has_prefix(header) => {
+            alloc::format!("{}/{}", field(&header[345..500]), field(&header[..100]))
+        }
+        None => field(&header[..100]),
+    };
+    (!name.is_empty()).then_some(name)
+}
+
+/// Whether the name's beginning stands in a field of its own. GNU tar's own format keeps times there.
+fn has_prefix(header: &[u8]) -> bool {
+    &header[257..263] == b"ustar\0" && header[345] != 0
 }
 
 /// What headers of their own say about the entry behind them.
@@ -206,21 +246,24 @@ fn plain(value: Result<&str, core::str::Utf8Error>) -> Result<String, ArchivePro
     }
 }
 
-/// Decimal seconds, with or without a fraction, as nanoseconds. A time before 1970 becomes 1970.
+/// Decimal seconds, with or without a fraction, as nanoseconds; negative before 1970.
 fn seconds(value: Result<&str, core::str::Utf8Error>) -> Result<u64, ArchiveProblem> {
     let parse = |text: &str| {
-        if text.starts_with('-') {
-            return Some(0);
-        }
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let digits = fraction.bytes().chain(core::iter::repeat(b'0')).take(9);
-        let nanoseconds = digits.into_iter().try_fold(0u64, |sum, digit| {
+        let nanoseconds = digits.into_iter().try_fold(0i128, |sum, digit| {
             digit
                 .is_ascii_digit()
-                .then(|| sum * 10 + u64::from(digit - b'0'))
+                .then(|| sum * 10 + i128::from(digit - b'0'))
         })?;
         let whole: u64 = whole.parse().ok()?;
-        whole.checked_mul(1_000_000_000)?.checked_add(nanoseconds)
+        Some(timestamp(
+            sign * (i128::from(whole) * 1_000_000_000 + nanoseconds),
+        ))
     };
     value.ok().and_then(parse).ok_or(ArchiveProblem::Number)
 }
@@ -232,25 +275,28 @@ fn text(field: &[u8]) -> Result<&str, ArchiveProblem> {
     core::str::from_utf8(field).map_err(|_| ArchiveProblem::Name)
 }
 
-/// The number in a field: octal digits, or big-endian bytes behind a byte with its top bit set.
+/// The number in a field that is never negative.
 fn number(field: &[u8]) -> Result<u64, ArchiveProblem> {
+    u64::try_from(signed(field)?).map_err(|_| ArchiveProblem::Number)
+}
+
+/// The number in a field: octal digits, or big-endian bytes behind a byte with its top bit set, in two's complement.
+fn signed(field: &[u8]) -> Result<i128, ArchiveProblem> {
     if let [first, rest @ ..] = field
         && first & 0x80 != 0
     {
-        // A negative number has the next bit set too: a time before 1970, which becomes 1970. No size is negative.
-        if first & 0x40 != 0 {
-            return Ok(0);
-        }
-        let start = u64::from(first & 0x3f);
-        return rest.iter().try_fold(start, |sum, byte| {
-            let sum = sum.checked_mul(256).ok_or(ArchiveProblem::Number)?;
-            Ok(sum + u64::from(*byte))
-        });
+        // The bit below the top one is the sign. The longest field has twelve bytes, which fit.
+        let start = i128::from(first & 0x3f) - i128::from(first & 0x40);
+        return Ok(rest
+            .iter()
+            .fold(start, |sum, byte| sum * 256 + i128::from(*byte)));
     }
     let digits = core::str::from_utf8(field).map_err(|_| ArchiveProblem::Number)?;
     match digits.trim_matches([' ', '\0']) {
         "" => Ok(0),
-        digits => u64::from_str_radix(digits, 8).map_err(|_| ArchiveProblem::Number),
+        digits => u64::from_str_radix(digits, 8)
+            .map(i128::from)
+            .map_err(|_| ArchiveProblem::Number),
     }
 }
 
@@ -260,7 +306,7 @@ struct Entry {
     link: String,
     kind: u8,
     size: u64,
-    /// In nanoseconds since 1970.
+    /// In nanoseconds since 1970, as [`Stat`](crate::types::Stat) has them.
     mtime: u64,
 }
 
@@ -276,8 +322,7 @@ impl Entry {
         let name = text(&header[..100])?;
         let path = match &extended.path {
             Some(path) => path.clone(),
-            // GNU tar's own format keeps times where ustar keeps the prefix.
-            None if &header[257..263] == b"ustar\0" && header[345] != 0 => {
+            None if has_prefix(header) => {
                 alloc::format!("{}/{name}", text(&header[345..500])?)
             }
             None => name.to_owned(),
@@ -295,7 +340,7 @@ impl Entry {
         };
         let mtime = match extended.mtime.or(extended.global_mtime) {
             Some(mtime) => mtime,
-            None => number(&header[136..148])?.saturating_mul(1_000_000_000),
+            None => timestamp(signed(&header[136..148])? * 1_000_000_000),
         };
         // Before ustar a directory was a file whose name ends in a slash.
         let old_directory = matches!(kind, 0 | b'0') && path.ends_with('/');

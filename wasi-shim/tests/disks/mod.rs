@@ -77,6 +77,8 @@ pub(crate) fn traits(kind: Kind) -> Traits {
         any_name: false,
         mtime_step: if exfat { 10_000_000 } else { 2_000_000_000 },
         atime_step: if exfat { 2_000_000_000 } else { DAY },
+        // 1980-01-01.
+        earliest: Some(315_532_800_000_000_000),
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Traits {
     pub(crate) mtime_step: u64,
     /// The same for the last access.
     pub(crate) atime_step: u64,
+    /// The earliest time that it stores, if that is a recent one.
+    pub(crate) earliest: Option<u64>,
 }
 
 /// A file system under test.

@@ -328,6 +328,13 @@ fn times(s: &mut Subject) {
     assert_eq!(s.fs.stat(again).unwrap().mtim, later.mtim);
     s.fs.set_times(again, SetTime::Now, SetTime::Now).unwrap();
     assert!(s.fs.stat(again).unwrap().mtim > later.mtim);
+    // Before 1970: what the file system can store, or else its earliest time, and never a late one.
+    let early = (-(DAY.cast_signed()) * 5_000 - 123_456_700).cast_unsigned();
+    s.fs.set_times(again, SetTime::At(early), SetTime::At(early))
+        .unwrap();
+    let stat = s.fs.stat(again).unwrap();
+    let earliest = s.traits.earliest.unwrap_or(early);
+    assert_eq!((stat.atim, stat.mtim), (earliest, earliest));
     let dir = s.dir(s.root, "dir");
     s.fs.set_times(dir, SetTime::Keep, SetTime::At(mtim))
         .unwrap();

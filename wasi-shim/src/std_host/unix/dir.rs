@@ -183,7 +183,7 @@ impl Dir {
 
     /// Sets the directory's own times.
     pub(crate) fn set_times(&self, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
-        os::utimensat(&self.0, ".", &timespec(atim, mtim)?, AtFlags::empty()).map_err(from_os)
+        os::utimensat(&self.0, ".", &timespec(atim, mtim), AtFlags::empty()).map_err(from_os)
     }
 
     /// Sets the times of a name; of a link, its own.
@@ -193,7 +193,7 @@ impl Dir {
         atim: SetTime,
         mtim: SetTime,
     ) -> Result<(), Errno> {
-        let times = timespec(atim, mtim)?;
+        let times = timespec(atim, mtim);
         os::utimensat(&self.0, name, &times, AtFlags::SYMLINK_NOFOLLOW).map_err(from_os)
     }
 

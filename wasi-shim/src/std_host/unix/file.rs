@@ -32,7 +32,7 @@ impl File {
 
     /// Sets its times.
     pub(crate) fn set_times(&self, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
-        os::futimens(&self.fd, &timespec(atim, mtim)?).map_err(from_os)
+        os::futimens(&self.fd, &timespec(atim, mtim)).map_err(from_os)
     }
 
     /// Reads at a place.

@@ -2,10 +2,8 @@
 
 use rustix::fs as os;
 
-use super::clock::nanoseconds;
-use crate::errno::Errno;
 use crate::fs::SetTime;
-use crate::types::{FileType, Stat};
+use crate::types::{FileType, Stat, timestamp};
 
 /// What the system says that something is.
 pub(super) fn kind_of(kind: os::FileType) -> FileType {
@@ -33,22 +31,27 @@ pub(super) fn stat_of(stat: &os::Stat) -> Stat {
         kind: kind_of(os::FileType::from_raw_mode(stat.st_mode)),
         nlink: stat.st_nlink as u64,
         size: stat.st_size as u64,
-        atim: nanoseconds(stat.st_atime as i64, stat.st_atime_nsec as i64),
-        mtim: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-        ctim: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+        atim: time(stat.st_atime as i64, stat.st_atime_nsec as i64),
+        mtim: time(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+        ctim: time(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
     }
 }
 
-/// Times to be set as the system wants them.
-pub(super) fn timespec(atim: SetTime, mtim: SetTime) -> Result<os::Timestamps, Errno> {
-    Ok(os::Timestamps {
-        last_access: one(atim)?,
-        last_modification: one(mtim)?,
-    })
+/// A time of a file: seconds since 1970, which may be negative, and nanoseconds, which are not.
+fn time(seconds: i64, nanoseconds: i64) -> u64 {
+    timestamp(i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds))
 }
 
-fn one(time: SetTime) -> Result<os::Timespec, Errno> {
-    Ok(match time {
+/// Times to be set as the system wants them.
+pub(super) fn timespec(atim: SetTime, mtim: SetTime) -> os::Timestamps {
+    os::Timestamps {
+        last_access: one(atim),
+        last_modification: one(mtim),
+    }
+}
+
+fn one(time: SetTime) -> os::Timespec {
+    match time {
         SetTime::Keep => os::Timespec {
             tv_sec: 0,
             tv_nsec: os::UTIME_OMIT,
@@ -57,9 +60,12 @@ fn one(time: SetTime) -> Result<os::Timespec, Errno> {
             tv_sec: 0,
             tv_nsec: os::UTIME_NOW,
         },
-        SetTime::At(time) => os::Timespec {
-            tv_sec: i64::try_from(time / 1_000_000_000).map_err(|_| Errno::Overflow)?,
-            tv_nsec: (time % 1_000_000_000) as _,
-        },
-    })
+        SetTime::At(time) => {
+            let time = time.cast_signed();
+            os::Timespec {
+                tv_sec: time.div_euclid(1_000_000_000),
+                tv_nsec: time.rem_euclid(1_000_000_000) as _,
+            }
+        }
+    }
 }

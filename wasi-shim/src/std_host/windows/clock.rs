@@ -23,7 +23,7 @@ fn nanoseconds(time: Duration) -> u64 {
 }
 
 /// A time of the system in nanoseconds since 1970; a time before that is the start.
-pub(super) fn since_epoch(time: SystemTime) -> u64 {
+fn since_epoch(time: SystemTime) -> u64 {
     nanoseconds(time.duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 

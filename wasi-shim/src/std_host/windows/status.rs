@@ -6,11 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use cap_fs_ext::MetadataExt;
 use cap_std::fs::{FileType as OsFileType, Metadata};
 
-use super::clock::since_epoch;
 use super::errno::from_os;
 use crate::errno::Errno;
 use crate::fs::SetTime;
-use crate::types::{FileType, Stat};
+use crate::types::{FileType, Stat, timestamp};
 
 /// What the system says that something is.
 pub(super) fn kind_of(kind: OsFileType) -> FileType {
@@ -28,8 +27,7 @@ pub(super) fn kind_of(kind: OsFileType) -> FileType {
 /// A status of the system, taken from an open handle, as the guest's record.
 pub(super) fn stat_of(metadata: &Metadata) -> Result<Stat, Errno> {
     let time = |time: std::io::Result<cap_std::time::SystemTime>| {
-        time.map(|time| since_epoch(time.into_std()))
-            .map_err(from_os)
+        time.map(|time| file_time(time.into_std())).map_err(from_os)
     };
     let kind = kind_of(metadata.file_type());
     let written = time(metadata.modified())?;
@@ -45,12 +43,29 @@ pub(super) fn stat_of(metadata: &Metadata) -> Result<Stat, Errno> {
     })
 }
 
+/// A time of a file. The system's begin in 1601, so both distances fit.
+fn file_time(time: SystemTime) -> u64 {
+    let signed = |distance: Duration| i128::try_from(distance.as_nanos()).unwrap_or(i128::MAX);
+    timestamp(match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => signed(after),
+        Err(before) => -signed(before.duration()),
+    })
+}
+
 /// Times to be set as the system wants them.
 pub(super) fn times(atim: SetTime, mtim: SetTime) -> FileTimes {
     let point = |time| match time {
         SetTime::Keep => None,
         SetTime::Now => Some(SystemTime::now()),
-        SetTime::At(time) => Some(UNIX_EPOCH + Duration::from_nanos(time)),
+        SetTime::At(time) => {
+            let time = time.cast_signed();
+            let distance = Duration::from_nanos(time.unsigned_abs());
+            Some(if time < 0 {
+                UNIX_EPOCH - distance
+            } else {
+                UNIX_EPOCH + distance
+            })
+        }
     };
     let mut times = FileTimes::new();
     if let Some(time) = point(atim) {
