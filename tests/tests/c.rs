@@ -16,6 +16,12 @@ fn files() {
     as_native_c(Guest::named("cfiles"), &[], b"");
 }
 
+/// Some 1,200 calls that fail, or just do not: on descriptors of the wrong kind or mode, and on names that lead nowhere or elsewhere.
+#[test]
+fn errors() {
+    as_native_c(Guest::named("cerrors"), &[], b"");
+}
+
 /// Arguments, environment, standard streams, clocks, memory, exit status.
 #[test]
 fn misc() {

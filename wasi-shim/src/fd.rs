@@ -7,7 +7,7 @@
 //! What a descriptor may be used for follows from what it is and, for reading and writing, from what it was opened for. The
 //! shim reports exactly that: wasi-libc derives the access mode and `isatty` from it. `path_open` masks rights that are asked for
 //! but make no sense, and never refuses them. The only way to fewer rights is `fd_fdstat_set_rights`; what it took away answers
-//! `ENOTCAPABLE` from then on, except that reading and writing answer `EBADF`, as a wrong access mode does.
+//! `ENOTCAPABLE` from then on, except that reading and writing answer `EBADF` and setting the size `EINVAL`, as a wrong access mode does.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -20,7 +20,7 @@ use crate::types::{FdFlags, FileType, Rights};
 
 /// What is open.
 pub enum Object {
-    /// A regular file or block device.
+    /// A regular file, or a device of a file system that reads and writes it itself.
     File {
         /// Which one.
         place: Place,
@@ -112,7 +112,7 @@ const DIRECTORY_RIGHTS: Rights = Rights(
         | Rights::PATH_UNLINK_FILE.0,
 );
 
-/// Every right that a stream has. No seeking: that is how C programs recognise a terminal.
+/// Every right that a stream has. No seeking: that is how C programs recognise a terminal, by its kind and the lack of this right.
 const STREAM_RIGHTS: Rights = Rights(
     Rights::FD_DATASYNC.0
         | Rights::FD_READ.0
@@ -121,8 +121,13 @@ const STREAM_RIGHTS: Rights = Rights(
         | Rights::FD_WRITE.0
         | Rights::FD_FILESTAT_GET.0
         | Rights::FD_FILESTAT_SET_SIZE.0
+        | Rights::FD_FILESTAT_SET_TIMES.0
         | Rights::POLL_FD_READWRITE.0,
 );
+
+/// Every right that a character device has that is no terminal, such as `/dev/null`.
+const DEVICE_RIGHTS: Rights =
+    Rights(STREAM_RIGHTS.0 | Rights::FD_SEEK.0 | Rights::FD_TELL.0 | Rights::FD_ADVISE.0);
 
 /// Every right that a listening socket has.
 const LISTENER_RIGHTS: Rights = Rights(
@@ -145,11 +150,12 @@ impl Descriptor {
             Object::File { .. } => FILE_RIGHTS,
             Object::Directory { .. } => DIRECTORY_RIGHTS,
             Object::Listener(_) => LISTENER_RIGHTS,
-            Object::Stream { .. } => match kind {
+            Object::Stream { stream, .. } => match kind {
                 FileType::RegularFile | FileType::BlockDevice => FILE_RIGHTS,
                 FileType::SocketStream | FileType::SocketDgram => {
                     STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN)
                 }
+                FileType::CharacterDevice if !stream.is_terminal() => DEVICE_RIGHTS,
                 _ => STREAM_RIGHTS,
             },
         };
@@ -179,6 +185,8 @@ impl Descriptor {
             return Ok(());
         }
         Err(match &self.object {
+            // `ftruncate` alone has this error for what is not open for writing.
+            _ if right == Rights::FD_FILESTAT_SET_SIZE => Errno::Inval,
             Object::Directory { .. } if right == Rights::FD_READ => Errno::IsDir,
             Object::Directory { .. } if DIRECTORY_RIGHTS.contains(right) => Errno::NotCapable,
             Object::Directory { .. } => Errno::BadF,
@@ -347,7 +355,8 @@ mod tests {
         let reader = stream();
         assert_eq!(reader.need(Rights::FD_READ), Ok(()));
         assert_eq!(reader.need(Rights::FD_WRITE), Err(Errno::BadF));
-        assert!(!reader.rights.contains(Rights::FD_SEEK), "a terminal");
+        assert_eq!(reader.need(Rights::FD_FILESTAT_SET_SIZE), Err(Errno::Inval));
+        assert!(reader.rights.contains(Rights::FD_SEEK), "no terminal");
         let place = Place {
             fs: crate::mounts::FsId(0),
             node: crate::fs::Node(1),

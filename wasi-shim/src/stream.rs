@@ -13,6 +13,7 @@ use core::any::Any;
 use embedded_io::{Read, ReadReady, Write, WriteReady};
 
 use crate::errno::Errno;
+use crate::fs::SetTime;
 use crate::types::{FileType, SdFlags, Stat, Whence};
 
 /// Whether a stream can be read or written without waiting.
@@ -70,7 +71,37 @@ pub trait Stream: Send {
         })
     }
 
-    /// Moves the offset of a stream that is a redirected file. Errors: `ESPIPE` for all others.
+    /// Whether a person reads and writes it. Programs in C know a terminal by the rights that its descriptor lacks. A character device
+    /// that is none, such as `/dev/null`, says so here.
+    fn is_terminal(&self) -> bool {
+        self.kind() == FileType::CharacterDevice
+    }
+
+    /// Reads at a position, and leaves the offset alone, where the stream is a file or a device with offsets. Errors: `ESPIPE` for all others.
+    fn read_at(&mut self, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+        let _ = (pos, buf);
+        Err(Errno::SPipe)
+    }
+
+    /// Writes at a position. Otherwise as [`read_at`](Stream::read_at).
+    fn write_at(&mut self, pos: u64, data: &[u8]) -> Result<usize, Errno> {
+        let _ = (pos, data);
+        Err(Errno::SPipe)
+    }
+
+    /// Reserves space in a stream that is a redirected file. Errors: `ESPIPE` for all others.
+    fn allocate(&mut self, pos: u64, len: u64) -> Result<(), Errno> {
+        let _ = (pos, len);
+        Err(Errno::SPipe)
+    }
+
+    /// Sets the times of a stream that the system knows as a file. Errors: `EINVAL` for all others.
+    fn set_times(&mut self, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
+        let _ = (atim, mtim);
+        Err(Errno::Inval)
+    }
+
+    /// Moves the offset of a stream that is a redirected file or a device with offsets. Errors: `ESPIPE` for all others.
     fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Errno> {
         let _ = (offset, whence);
         Err(Errno::SPipe)
@@ -218,5 +249,21 @@ impl Stream for Null {
             writable: true,
             ..Readiness::default()
         })
+    }
+
+    fn is_terminal(&self) -> bool {
+        false
+    }
+
+    fn read_at(&mut self, _pos: u64, _buf: &mut [u8]) -> Result<usize, Errno> {
+        Ok(0)
+    }
+
+    fn write_at(&mut self, _pos: u64, data: &[u8]) -> Result<usize, Errno> {
+        Ok(data.len())
+    }
+
+    fn seek(&mut self, _offset: i64, _whence: Whence) -> Result<u64, Errno> {
+        Ok(0)
     }
 }

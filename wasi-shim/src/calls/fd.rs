@@ -4,7 +4,6 @@ use crate::errno::Errno;
 use crate::fd::Object;
 use crate::fs::SetTime;
 use crate::memory::Memory;
-use crate::mounts::Place;
 use crate::types::{FdFlags, FdStat, FileType, FstFlags, Rights, Whence};
 use crate::wasi::Wasi;
 
@@ -18,23 +17,39 @@ impl Wasi {
     /// `fd_advise(fd, offset, len, advice)`: announces how a part of a file will be read. The answer is always "thank you": no host
     /// of ours would do anything else with it. Like `posix_fadvise` in POSIX. Errors: `EINVAL` for an unknown advice, `ESPIPE` for a stream.
     pub fn fd_advise(&mut self, fd: u32, offset: u64, len: u64, advice: u32) -> Result<(), Errno> {
-        self.file(fd, Rights::FD_ADVISE)?;
+        let descriptor = self.fds.get(fd)?;
+        match descriptor.object.kind() {
+            FileType::Directory => {}
+            // Neither pipes nor terminals have a part that could be announced.
+            _ if !descriptor.rights.contains(Rights::FD_ADVISE) => return Err(Errno::SPipe),
+            _ => {}
+        }
         let good = advice <= MAX_ADVICE && offset.checked_add(len).is_some();
         if good { Ok(()) } else { Err(Errno::Inval) }
     }
 
     /// `fd_allocate(fd, offset, len)`: makes sure that there is space for a part of a file, which grows if need be. Like `posix_fallocate`
-    /// in POSIX. Errors: `EINVAL` for an empty part, `EFBIG`, `ENOSPC`; `ENOTSUP` where the file system cannot.
+    /// in POSIX. Errors: `EINVAL` for an empty part, `EBADF` if it is not open for writing, `EFBIG`, `ENOSPC`; `ENOTSUP` where the file system
+    /// cannot; `ESPIPE` and `ENODEV` for what is no file.
     pub fn fd_allocate(&mut self, fd: u32, offset: u64, len: u64) -> Result<(), Errno> {
-        let place = self.file(fd, Rights::FD_ALLOCATE)?;
-        if len == 0 {
+        let descriptor = self.fds.get_mut(fd)?;
+        if len == 0 || offset > MAX_OFFSET {
             return Err(Errno::Inval);
         }
-        match offset.checked_add(len) {
-            Some(end) if end <= MAX_OFFSET => {
+        if !descriptor.rights.contains(Rights::FD_WRITE) {
+            return Err(Errno::BadF);
+        }
+        if offset.checked_add(len).is_none_or(|end| end > MAX_OFFSET) {
+            return Err(Errno::FBig);
+        }
+        match &mut descriptor.object {
+            Object::File { place, .. } => {
+                let place = *place;
+                descriptor.need(Rights::FD_ALLOCATE)?;
                 self.mounts.fs(place.fs).allocate(place.node, offset, len)
             }
-            _ => Err(Errno::FBig),
+            Object::Stream { stream, .. } => stream.allocate(offset, len),
+            Object::Directory { .. } | Object::Listener(_) => Err(Errno::BadF),
         }
     }
 
@@ -135,7 +150,7 @@ impl Wasi {
     }
 
     /// `fd_filestat_set_size(fd, size)`: cuts an open file, or extends it with zeros. Like `ftruncate` in POSIX.
-    /// Errors: `EBADF` if it is not open for writing, `EINVAL` for what has no size and for a negative one, `EFBIG`.
+    /// Errors: `EINVAL` if it is not open for writing, for what has no size and for a negative one, `EFBIG`.
     pub fn fd_filestat_set_size(&mut self, fd: u32, size: u64) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         descriptor.need(Rights::FD_FILESTAT_SET_SIZE)?;
@@ -160,13 +175,14 @@ impl Wasi {
         flags: u32,
     ) -> Result<(), Errno> {
         let (atim, mtim) = set_times(atim, mtim, flags)?;
-        let descriptor = self.fds.get(fd)?;
+        let descriptor = self.fds.get_mut(fd)?;
         descriptor.need(Rights::FD_FILESTAT_SET_TIMES)?;
-        match descriptor.object {
+        match &mut descriptor.object {
             Object::File { place, .. } | Object::Directory { place } => {
                 self.mounts.fs(place.fs).set_times(place.node, atim, mtim)
             }
-            _ => Err(Errno::Inval),
+            Object::Stream { stream, .. } => stream.set_times(atim, mtim),
+            Object::Listener(_) => Err(Errno::Inval),
         }
     }
 
@@ -261,9 +277,17 @@ impl Wasi {
             Object::Stream { stream, .. } => stream.seek(delta, whence),
             Object::Listener(_) => Err(Errno::SPipe),
             Object::Directory { .. } => Err(Errno::BadF),
-            Object::File { place, offset, .. } => {
+            Object::File {
+                place,
+                offset,
+                kind,
+            } => {
                 if !descriptor.rights.contains(right) {
                     return Err(Errno::NotCapable);
+                }
+                // A device such as `/dev/zero` is the same everywhere.
+                if *kind == FileType::CharacterDevice {
+                    return Ok(0);
                 }
                 let base = match whence {
                     Whence::Set => 0,
@@ -276,16 +300,6 @@ impl Wasi {
                 *offset = moved.ok_or(Errno::Inval)?;
                 Ok(*offset)
             }
-        }
-    }
-
-    /// The place of an open regular file.
-    fn file(&self, fd: u32, right: Rights) -> Result<Place, Errno> {
-        let descriptor = self.fds.get(fd)?;
-        match &descriptor.object {
-            Object::Stream { .. } | Object::Listener(_) => Err(Errno::SPipe),
-            Object::Directory { .. } => Err(Errno::BadF),
-            Object::File { place, .. } => descriptor.need(right).map(|()| *place),
         }
     }
 }

@@ -44,7 +44,7 @@ impl Wasi {
 
     /// `fd_pread(fd, iovs, offset) -> size`: reads from a given position on and leaves the offset alone. Like `preadv` in Linux.
     ///
-    /// Errors: `ESPIPE` for a stream; else as `fd_read`.
+    /// Errors: `ESPIPE` for a pipe, a terminal, a socket; else as `fd_read`.
     pub fn fd_pread(
         &mut self,
         memory: &mut Memory<'_>,
@@ -81,7 +81,7 @@ impl Wasi {
     /// `fd_pwrite(fd, iovs, offset) -> size`: writes at a given position, even with `append`, and leaves the offset alone. Like `pwritev`
     /// in POSIX.
     ///
-    /// Errors: `ESPIPE` for a stream; else as `fd_write`.
+    /// Errors: `ESPIPE` for a pipe, a terminal, a socket; else as `fd_write`.
     pub fn fd_pwrite(
         &mut self,
         memory: &mut Memory<'_>,
@@ -104,7 +104,7 @@ impl Wasi {
     ) -> Result<(), Errno> {
         let (vectors, _) = memory.iovecs(iovs.0, iovs.1)?;
         memory.check(nread, 4)?;
-        self.fds.get(fd)?.need(Rights::FD_READ)?;
+        self.may(fd, Rights::FD_READ, at)?;
         self.wait_for(fd, Rights::FD_READ, at)?;
         let descriptor = self.fds.get_mut(fd)?;
         let mut total = 0;
@@ -126,7 +126,9 @@ impl Wasi {
                     None => Err(Errno::Inval),
                 },
                 (Object::Stream { stream, .. }, At::Offset) => stream.read(buf),
-                (Object::Stream { .. }, At::Position(_)) => return Err(Errno::SPipe),
+                (Object::Stream { stream, .. }, At::Position(position)) => {
+                    stream.read_at(position, buf)
+                }
                 (Object::Directory { .. }, _) => return Err(Errno::IsDir),
                 (Object::Listener(_), _) => return Err(Errno::NotConn),
             };
@@ -158,7 +160,7 @@ impl Wasi {
     ) -> Result<(), Errno> {
         let (vectors, len) = memory.iovecs(iovs.0, iovs.1)?;
         memory.check(nwritten, 4)?;
-        self.fds.get(fd)?.need(Rights::FD_WRITE)?;
+        self.may(fd, Rights::FD_WRITE, at)?;
         if len > 0 {
             self.wait_for(fd, Rights::FD_WRITE, at)?;
         }
@@ -223,20 +225,33 @@ impl Wasi {
                 }
                 stream.write(data, nonblock)
             }
-            (Object::Stream { .. }, At::Position(_)) => Err(Errno::SPipe),
+            (Object::Stream { stream, .. }, At::Position(position)) => {
+                let position = position.checked_add(before).ok_or(Errno::FBig)?;
+                stream.write_at(position, data)
+            }
             (Object::Directory { .. }, _) => Err(Errno::BadF),
             (Object::Listener(_), _) => Err(Errno::NotConn),
         }
     }
 
-    /// Before a stream is read or written: `EAGAIN` if that would wait and the descriptor is non-blocking, else sleeps until it would
-    /// not. Files never wait.
-    fn wait_for(&mut self, fd: u32, right: Rights, at: At) -> Result<(), Errno> {
-        let descriptor = self.fds.get_mut(fd)?;
-        if let (Object::Stream { .. }, At::Position(_)) = (&descriptor.object, at) {
+    /// Refuses to read or write what is not open for that, and to do it at a position where there are none, which counts first.
+    fn may(&self, fd: u32, right: Rights, at: At) -> Result<(), Errno> {
+        let descriptor = self.fds.get(fd)?;
+        if let (Object::Stream { .. }, At::Position(_)) = (&descriptor.object, at)
+            && !descriptor.rights.contains(Rights::FD_SEEK)
+        {
             return Err(Errno::SPipe);
         }
-        self.wait_ready(fd, right)
+        descriptor.need(right)
+    }
+
+    /// Before a stream is read or written: `EAGAIN` if that would wait and the descriptor is non-blocking, else sleeps until it would
+    /// not. Files never wait, and what has positions never does either.
+    fn wait_for(&mut self, fd: u32, right: Rights, at: At) -> Result<(), Errno> {
+        match at {
+            At::Offset => self.wait_ready(fd, right),
+            At::Position(_) => Ok(()),
+        }
     }
 
     /// Writes through to the medium if the descriptor's flags ask for it.

@@ -86,23 +86,24 @@ impl Wasi {
 
     fn open(&mut self, start: Start, path: &str, request: Request) -> Result<Descriptor, Errno> {
         let exclusive = request.oflags.contains(OFlags::CREAT.or(OFlags::EXCL));
-        let last = if request.follow && !exclusive {
+        let creates = request.oflags.contains(OFlags::CREAT);
+        let last = if creates && path.ends_with('/') {
+            // No file has such a name, whatever is there.
+            Last::Leave
+        } else if request.follow && !exclusive {
             Last::Follow
         } else {
             Last::NoFollow
         };
         self.with_target(start, path, last, |wasi, target| {
-            let creates = request.oflags.contains(OFlags::CREAT);
             match target {
+                Target::Name { slash: true, .. } if creates => Err(Errno::IsDir),
                 Target::Name {
                     dir,
                     name,
                     found: None,
-                    slash,
+                    ..
                 } if creates => {
-                    if *slash {
-                        return Err(Errno::IsDir);
-                    }
                     let fs = wasi.mounts.fs(dir.fs);
                     match fs.create(dir.node, name) {
                         Ok(node) => {
@@ -151,7 +152,9 @@ impl Wasi {
             flags,
             ..
         } = request;
-        let truncate = oflags.contains(OFlags::TRUNC) && !created;
+        // A device has nothing that could be cut, and to ask for it is no mistake.
+        let empties = matches!(found.kind, FileType::RegularFile | FileType::Directory);
+        let truncate = oflags.contains(OFlags::TRUNC) && !created && empties;
         match found.kind {
             FileType::Directory if write || truncate || oflags.contains(OFlags::CREAT) => {
                 return Err(Errno::IsDir);

@@ -104,12 +104,11 @@ impl Wasi {
         }
         let (old_path, new_path) = ((old_path, old_path_len), (new_path, new_path_len));
         self.at_path(memory, from, old_path, Last::NoFollow, |wasi, old| {
-            if old.existing()?.kind == FileType::Directory {
-                return Err(Errno::Perm);
-            }
+            let kind = old.existing()?.kind;
             wasi.at_path(memory, to, new_path, Last::NoFollow, |wasi, new| {
                 let (to_dir, to_name) = free_name(new)?;
                 match old {
+                    _ if kind == FileType::Directory => Err(Errno::Perm),
                     Target::Directory(_) => Err(Errno::Perm),
                     Target::Name { dir, .. } if dir.fs != to_dir.fs => Err(Errno::XDev),
                     Target::Name { dir, name, .. } => {
@@ -154,7 +153,7 @@ impl Wasi {
     }
 
     /// `path_remove_directory(fd, path)`: removes an empty directory. Like `unlinkat(AT_REMOVEDIR)` in POSIX.
-    /// Errors: `ENOTEMPTY`; `ENOTDIR` for anything else; `EINVAL` for a path that ends in `.`.
+    /// Errors: `ENOTEMPTY`, also for a path that ends in `..`; `ENOTDIR` for anything else; `EINVAL` for a path that ends in `.`.
     pub fn path_remove_directory(
         &mut self,
         memory: &mut Memory<'_>,
@@ -163,7 +162,12 @@ impl Wasi {
         path_len: u32,
     ) -> Result<(), Errno> {
         let (from, path) = ((fd, Rights::PATH_REMOVE_DIRECTORY), (path, path_len));
-        self.at_name(memory, from, path, Errno::Inval, |wasi, at| {
+        let text = memory.str(path.0, path.1)?.trim_end_matches('/');
+        let unnamed = match text.rsplit('/').next() {
+            Some("..") => Errno::NotEmpty,
+            _ => Errno::Inval,
+        };
+        self.at_name(memory, from, path, unnamed, |wasi, at| {
             wasi.mounts.fs(at.dir.fs).rmdir(at.dir.node, at.name)
         })
     }
@@ -212,8 +216,9 @@ impl Wasi {
         let to = (new_fd, Rights::PATH_RENAME_TARGET);
         self.start(to.0, to.1)?;
         let (old_path, new_path) = ((old_path, old_path_len), (new_path, new_path_len));
-        self.at_name(memory, from, old_path, Errno::Busy, |wasi, old| {
-            wasi.at_name(memory, to, new_path, Errno::Busy, |wasi, new| {
+        self.at_path(memory, from, old_path, Last::Leave, |wasi, old| {
+            wasi.at_path(memory, to, new_path, Last::Leave, |wasi, new| {
+                let (old, new) = (named(old, Errno::Busy)?, named(new, Errno::Busy)?);
                 if (old.slash || new.slash) && wasi.kind(old)? != FileType::Directory {
                     return Err(Errno::NotDir);
                 }
@@ -269,21 +274,9 @@ impl Wasi {
         unnamed: Errno,
         act: impl FnOnce(&mut Wasi, Named<'_>) -> Result<R, Errno>,
     ) -> Result<R, Errno> {
-        self.at_path(
-            memory,
-            from,
-            path,
-            Last::Leave,
-            |wasi, target| match target {
-                Target::Directory(_) => Err(unnamed),
-                Target::Name {
-                    dir, name, slash, ..
-                } => {
-                    let (dir, slash) = (*dir, *slash);
-                    act(wasi, Named { dir, name, slash })
-                }
-            },
-        )
+        self.at_path(memory, from, path, Last::Leave, |wasi, target| {
+            act(wasi, named(target, unnamed)?)
+        })
     }
 
     /// Resolves a path of the guest's, from a descriptor that must have a right, and does something with where it leads.
@@ -298,6 +291,19 @@ impl Wasi {
         let start = self.start(fd, right)?;
         let path = memory.str(path, path_len)?;
         self.with_target(start, path, last, act)
+    }
+}
+
+/// The name at the end of a path. Errors: `unnamed` for a path that has no such name, as `.` and `..`.
+fn named(target: &Target, unnamed: Errno) -> Result<Named<'_>, Errno> {
+    match target {
+        Target::Directory(_) => Err(unnamed),
+        Target::Name {
+            dir, name, slash, ..
+        } => {
+            let (dir, slash) = (*dir, *slash);
+            Ok(Named { dir, name, slash })
+        }
     }
 }
 

@@ -229,11 +229,6 @@ impl Wasi {
         let read = right == Rights::FD_READ;
         let (handle, ready) = match &mut descriptor.object {
             Object::Directory { .. } => return Look::Outcome(Ok(Readiness::default())),
-            _ if !descriptor.rights.contains(right)
-                && !descriptor.rights.contains(Rights::SOCK_ACCEPT) =>
-            {
-                return Look::Outcome(Err(Errno::BadF));
-            }
             Object::File { place, offset, .. } => {
                 let (place, offset) = (*place, *offset);
                 let size = self.mounts.stat(place).map_or(offset, |stat| stat.size);
@@ -242,6 +237,11 @@ impl Wasi {
                     bytes,
                     ..Readiness::default()
                 }));
+            }
+            _ if !descriptor.rights.contains(right)
+                && !descriptor.rights.contains(Rights::SOCK_ACCEPT) =>
+            {
+                return Look::Outcome(Err(Errno::BadF));
             }
             Object::Stream { stream, .. } => match stream.poll_handle() {
                 Some(handle) => (Some(handle), Ok(Readiness::default())),

@@ -227,7 +227,7 @@ impl FileSystem for StdFs {
                     write: access.write || known.write,
                 };
                 let parent = slot.parent.as_ref().ok_or(Errno::BadF)?;
-                if !kind.is_file() {
+                if kind != FileType::RegularFile {
                     let stream = parent.open_stream(&slot.name, access, nonblock)?;
                     slot.opens += 1;
                     return Ok(Opened::Stream(stream));

@@ -13,7 +13,7 @@ fn access_decides_about_reading_and_writing() {
         .open(DIR, "file", 0, ALL & !Rights::FD_WRITE.0)
         .unwrap();
     assert_eq!(guest.write(reader, b"x"), Err(BadF));
-    assert_eq!(guest.wasi.fd_filestat_set_size(reader, 0), Err(BadF));
+    assert_eq!(guest.wasi.fd_filestat_set_size(reader, 0), Err(Inval));
     let writer = guest.open(DIR, "file", 0, Rights::FD_WRITE.0).unwrap();
     assert_eq!(guest.read(writer, 1), Err(BadF));
     assert_eq!(

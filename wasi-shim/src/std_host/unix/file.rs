@@ -62,16 +62,8 @@ impl File {
     }
 
     /// Reserves space.
-    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
     pub(crate) fn allocate(&self, pos: u64, len: u64) -> Result<(), Errno> {
-        let plain = os::FallocateFlags::empty();
-        retry_on_intr(|| os::fallocate(&self.fd, plain, pos, len)).map_err(from_os)
-    }
-
-    /// There is no such call here.
-    #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
-    pub(crate) fn allocate(&self, _pos: u64, _len: u64) -> Result<(), Errno> {
-        Err(Errno::NotSup)
+        allocate(&self.fd, pos, len)
     }
 
     /// Returns when its bytes, and unless `data_only` its times too, are on the medium.
@@ -97,6 +89,19 @@ impl File {
         }
         Ok(())
     }
+}
+
+/// Reserves space.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+pub(super) fn allocate(fd: &OwnedFd, pos: u64, len: u64) -> Result<(), Errno> {
+    let plain = os::FallocateFlags::empty();
+    retry_on_intr(|| os::fallocate(fd, plain, pos, len)).map_err(from_os)
+}
+
+/// There is no such call here.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+pub(super) fn allocate(_fd: &OwnedFd, _pos: u64, _len: u64) -> Result<(), Errno> {
+    Err(Errno::NotSup)
 }
 
 /// Brings a file's bytes to the disk, but not its times.

@@ -12,8 +12,10 @@ use rustix::net::{RecvFlags, SendFlags, Shutdown};
 
 use super::super::poller::{Waker, look};
 use super::errno::from_os;
-use super::status::stat_of;
+use super::file::allocate;
+use super::status::{stat_of, timespec};
 use crate::errno::Errno;
+use crate::fs::SetTime;
 use crate::stream::{Null, PollHandle, Readiness, Stream};
 use crate::types::{FileType, SdFlags, Stat, Whence};
 
@@ -31,15 +33,23 @@ const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 pub(crate) struct FdStream {
     fd: Arc<OwnedFd>,
     kind: FileType,
+    is_terminal: bool,
+    /// It never waits, whatever `poll` says: a file, or a device with offsets. Linux has `/dev/random` never ready for writing.
+    is_ready: bool,
 }
 
 impl FdStream {
     /// A stream over an open descriptor, which is closed with it.
     pub(crate) fn new(fd: OwnedFd) -> FdStream {
         let kind = rustix::fs::fstat(&fd).map_or(FileType::Unknown, |stat| stat_of(&stat).kind);
+        let is_terminal = kind == FileType::CharacterDevice && rustix::termios::isatty(&fd);
+        let is_device = kind == FileType::CharacterDevice && !is_terminal;
+        let is_ready = kind.is_file() || (is_device && rustix::fs::tell(&fd).is_ok());
         FdStream {
             fd: Arc::new(fd),
             kind,
+            is_terminal,
+            is_ready,
         }
     }
 
@@ -76,7 +86,7 @@ impl Stream for FdStream {
             return retry_on_intr(|| rustix::net::send(&self.fd, data, flags | NO_SIGNAL))
                 .map_err(from_os);
         }
-        let limit = if nonblock && !self.kind.is_file() {
+        let limit = if nonblock && !self.is_ready {
             PIPE_BUF
         } else {
             data.len()
@@ -86,7 +96,7 @@ impl Stream for FdStream {
     }
 
     fn ready(&mut self) -> Result<Readiness, Errno> {
-        if self.kind.is_file() {
+        if self.is_ready {
             return Ok(Readiness {
                 readable: true,
                 writable: true,
@@ -97,8 +107,7 @@ impl Stream for FdStream {
     }
 
     fn poll_handle(&self) -> Option<PollHandle> {
-        // A redirected file never waits, and not every system's `poll` says so.
-        if self.kind.is_file() {
+        if self.is_ready {
             None
         } else {
             Some(self.fd.clone())
@@ -111,14 +120,32 @@ impl Stream for FdStream {
             .map_err(from_os)
     }
 
+    fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
+    // Which streams have offsets, the system knows: files and most devices.
+
+    fn read_at(&mut self, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+        retry_on_intr(|| rustix::io::pread(&self.fd, &mut *buf, pos)).map_err(from_os)
+    }
+
+    fn write_at(&mut self, pos: u64, data: &[u8]) -> Result<usize, Errno> {
+        retry_on_intr(|| rustix::io::pwrite(&self.fd, data, pos)).map_err(from_os)
+    }
+
+    fn allocate(&mut self, pos: u64, len: u64) -> Result<(), Errno> {
+        allocate(&self.fd, pos, len)
+    }
+
+    fn set_times(&mut self, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
+        rustix::fs::futimens(&self.fd, &timespec(atim, mtim)).map_err(from_os)
+    }
+
     fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Errno> {
-        if !self.kind.is_file() {
-            return Err(Errno::SPipe);
-        }
         let to = match whence {
-            Whence::Set => {
-                rustix::fs::SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::Inval)?)
-            }
+            // A negative position is passed on as the same 64 bits, for the system to refuse.
+            Whence::Set => rustix::fs::SeekFrom::Start(offset.cast_unsigned()),
             Whence::Cur => rustix::fs::SeekFrom::Current(offset),
             Whence::End => rustix::fs::SeekFrom::End(offset),
         };

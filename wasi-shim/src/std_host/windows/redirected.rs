@@ -2,17 +2,32 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::windows::fs::FileExt;
 
 use cap_std::fs::Metadata;
 
 use super::errno::from_os;
-use super::status::stat_of;
+use super::status::{stat_of, times};
 use crate::errno::Errno;
+use crate::fs::SetTime;
 use crate::stream::{Readiness, Stream};
 use crate::types::{FileType, Stat, Whence};
 
 /// A file as a stream: it has an offset, which it shares with other processes, and never waits.
 pub(super) struct Redirected(pub(super) File);
+
+impl Redirected {
+    /// Reads or writes at a position. The system moves the offset as well, so that is put back.
+    fn keeping_its_offset(
+        &mut self,
+        act: impl FnOnce(&File) -> std::io::Result<usize>,
+    ) -> Result<usize, Errno> {
+        let offset = self.0.stream_position().map_err(from_os)?;
+        let moved = act(&self.0).map_err(from_os);
+        self.0.seek(SeekFrom::Start(offset)).map_err(from_os)?;
+        moved
+    }
+}
 
 impl Stream for Redirected {
     fn kind(&self) -> FileType {
@@ -37,6 +52,18 @@ impl Stream for Redirected {
 
     fn stat(&mut self) -> Result<Stat, Errno> {
         stat_of(&Metadata::from_file(&self.0).map_err(from_os)?)
+    }
+
+    fn read_at(&mut self, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+        self.keeping_its_offset(|file| file.seek_read(buf, pos))
+    }
+
+    fn write_at(&mut self, pos: u64, data: &[u8]) -> Result<usize, Errno> {
+        self.keeping_its_offset(|file| file.seek_write(data, pos))
+    }
+
+    fn set_times(&mut self, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
+        self.0.set_times(times(atim, mtim)).map_err(from_os)
     }
 
     fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Errno> {

@@ -1,0 +1,185 @@
+//! What a descriptor can do, by what it is: a file, a pipe, a socket, a terminal, a device.
+#![cfg(unix)]
+
+use std::fs::{File, OpenOptions};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileTypeExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use tests::same::folder;
+use tests::tools::programs;
+use tests::{Guest, Run, run, wasi_interp};
+
+/// Something to be standard input and output, and what must outlive the program that has it.
+struct Object {
+    stdin: OwnedFd,
+    stdout: OwnedFd,
+    kept: Vec<OwnedFd>,
+}
+
+fn both_ways(path: &Path) -> File {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    options.open(path).expect("it can be opened")
+}
+
+fn device(name: &str) -> Object {
+    let path = Path::new("/dev").join(name);
+    Object {
+        stdin: both_ways(&path).into(),
+        stdout: both_ways(&path).into(),
+        kept: Vec::new(),
+    }
+}
+
+fn file(folder: &Path) -> Object {
+    let open = |name: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, "content").expect("a fresh folder can be written");
+        both_ways(&path).into()
+    };
+    Object {
+        stdin: open("input"),
+        stdout: open("output"),
+        kept: Vec::new(),
+    }
+}
+
+fn pipe() -> Object {
+    let (stdin, writer) = std::io::pipe().expect("the system has pipes");
+    let (reader, stdout) = std::io::pipe().expect("the system has pipes");
+    Object {
+        stdin: stdin.into(),
+        stdout: stdout.into(),
+        kept: vec![writer.into(), reader.into()],
+    }
+}
+
+fn socket() -> Object {
+    let pair = || UnixStream::pair().expect("the system has sockets");
+    let ((stdin, one), (stdout, other)) = (pair(), pair());
+    Object {
+        stdin: stdin.into(),
+        stdout: stdout.into(),
+        kept: vec![one.into(), other.into()],
+    }
+}
+
+fn directory(folder: &Path) -> Object {
+    let open = || File::open(folder).expect("it can be opened").into();
+    Object {
+        stdin: open(),
+        stdout: open(),
+        kept: Vec::new(),
+    }
+}
+
+/// A pseudoterminal: the end that has the keyboard, and the path of the other.
+fn terminal() -> (OwnedFd, PathBuf) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("the system has terminals");
+    grantpt(&master).expect("it is ours");
+    unlockpt(&master).expect("it is ours");
+    let name = ptsname(&master, Vec::new()).expect("it has a name");
+    let path = PathBuf::from(name.to_str().expect("UTF-8"));
+    (master, path)
+}
+
+fn terminal_object() -> Object {
+    let (master, path) = terminal();
+    Object {
+        stdin: both_ways(&path).into(),
+        stdout: both_ways(&path).into(),
+        kept: vec![master],
+    }
+}
+
+/// What `cdevices` says about such a standard input and output.
+fn said(mut command: Command, object: Object) -> String {
+    command.args(["stdin", "stdout"]);
+    command.stdin(object.stdin).stdout(object.stdout);
+    let output = command.stderr(Stdio::piped()).output();
+    drop(object.kept);
+    String::from_utf8(output.expect("it can be started").stderr).expect("UTF-8")
+}
+
+/// As standard input and output each object does what it does natively, and is a terminal only if it is one.
+#[test]
+fn as_standard_streams() {
+    type Make = fn(&Path) -> Object;
+    let objects: [(&str, Make); 9] = [
+        ("file", |folder| file(folder)),
+        ("pipe", |_| pipe()),
+        ("socket", |_| socket()),
+        ("terminal", |_| terminal_object()),
+        ("null", |_| device("null")),
+        ("zero", |_| device("zero")),
+        ("full", |_| device("full")),
+        ("urandom", |_| device("urandom")),
+        ("directory", |folder| directory(folder)),
+    ];
+    let guest = Guest::named("cdevices");
+    for (name, make) in objects {
+        let (here, there) = (folder(), folder());
+        let native = said(Command::new(guest.c_native()), make(here.path()));
+        let mut command = Command::new(programs().join("wasi-interp"));
+        command.arg(guest.c_wasm());
+        let found = said(command, make(there.path()));
+        assert_eq!(found, native, "{name}");
+        let isatty = format!("isatty: {}\n", u8::from(name == "terminal"));
+        assert_eq!(native.matches(&isatty).count(), 2, "{name}:\n{native}");
+    }
+}
+
+/// Opened by a path in a directory that was granted, each object does what it does natively. The system's own devices are opened in the
+/// granted `/dev`.
+#[test]
+fn by_path() {
+    let (here, there) = (folder(), folder());
+    let (_master, terminal) = terminal();
+    let mut objects: Vec<PathBuf> = ["file", "fifo", "folder", "socket", "missing"]
+        .map(PathBuf::from)
+        .into();
+    for folder in [here.path(), there.path()] {
+        std::fs::write(folder.join("file"), "content").expect("a fresh folder can be written");
+        std::fs::create_dir(folder.join("folder")).expect("a fresh folder can be written");
+        let fifo = Command::new("mkfifo").arg(folder.join("fifo")).status();
+        assert!(fifo.expect("mkfifo can be started").success());
+        UnixListener::bind(folder.join("socket")).expect("a fresh folder can be written");
+    }
+    objects.extend(["/dev/null", "/dev/zero", "/dev/full", "/dev/urandom"].map(PathBuf::from));
+    objects.push(terminal);
+    match block_device() {
+        Some(device) => objects.push(device),
+        None => println!("no block device can be opened here: left out"),
+    }
+    let guest = Guest::named("cdevices");
+    for object in objects {
+        let native = Run::of(run::clean(guest.c_native(), here.path()).arg(&object)).ends_with(0);
+        let mut command = wasi_interp(there.path());
+        command.args(["--dir=.", "--dir=/dev"]).arg(guest.c_wasm());
+        let found = Run::of(command.arg(&object)).ends_with(0);
+        assert_eq!(found.stderr, native.stderr, "{}", object.display());
+    }
+}
+
+/// An unused loop device that may be read and written, as root has them: it has no bytes that could be lost.
+fn block_device() -> Option<PathBuf> {
+    let mut paths = (0..8).map(|number| PathBuf::from(format!("/dev/loop{number}")));
+    paths.find(|path| {
+        let is_block =
+            std::fs::metadata(path).is_ok_and(|found| found.file_type().is_block_device());
+        let mut options = OpenOptions::new();
+        is_block
+            && options
+                .read(true)
+                .write(true)
+                .open(path)
+                .is_ok_and(|mut file| {
+                    std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0))
+                        .is_ok_and(|size| size == 0)
+                })
+    })
+}
