@@ -21,7 +21,7 @@ const SIMILAR: usize = 5;
 /// No function is called so, or one is not valid.
 pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
     let engine = Engine::new(Config::new().validation(Validation::Lazy));
-    let module = load::module(&engine, path)?;
+    let (module, _) = load::module(&engine, path)?;
     let info = module.info();
     let mut lister = Lister::new(info);
     let chosen: Vec<_> = match wanted {

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use memmap2::{Mmap, MmapOptions};
+use wasi_shim::std_host;
+use wasi_shim::types::FileId;
 
 use crate::refuse;
 
@@ -49,6 +51,14 @@ impl ModuleFile {
 }
 
 impl ModuleFile {
+    /// Which file is mapped, so that the guest can be kept from changing it.
+    pub(crate) fn id(&self) -> Option<FileId> {
+        match self {
+            Self::Mapped(map) => map.id,
+            Self::Read(_) => None,
+        }
+    }
+
     /// Takes what was read so far out of this process's memory: most of a module is looked at once, when it is
     /// decoded and its data is copied. What is needed again comes back from the system's cache.
     #[cfg(unix)]
@@ -114,6 +124,8 @@ pub(crate) struct Mapping {
     pages: Mmap,
     /// Where among them the file lies.
     file: Range<usize>,
+    /// Which file it is; `None` if the system does not tell.
+    id: Option<FileId>,
 }
 
 /// Maps a file that is not empty.
@@ -145,8 +157,11 @@ fn map(file: &File, len: usize) -> io::Result<Mapping> {
     if mapped == libc::MAP_FAILED {
         return Err(io::Error::last_os_error());
     }
-    let file = start..start + len;
-    Ok(Mapping { pages, file })
+    Ok(Mapping {
+        pages,
+        file: start..start + len,
+        id: std_host::file_id(file).ok(),
+    })
 }
 
 /// Maps a file that is not empty.
@@ -158,6 +173,7 @@ fn map(file: &File, len: usize) -> io::Result<Mapping> {
     Ok(Mapping {
         pages,
         file: 0..len,
+        id: std_host::file_id(file).ok(),
     })
 }
 

@@ -30,9 +30,9 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let path = options.module();
     let limits = options.limits();
     let engine = engine(options, &limits);
-    let module = load::module(&engine, &path)?;
+    let (module, file) = load::module(&engine, &path)?;
     descriptors::raise_limit();
-    let World { wasi, waker } = World::build(options)?;
+    let World { wasi, waker } = World::build(options, file)?;
 
     let mut store = Store::new(
         &engine,

@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use anyhow::{Context, Result};
 use wasi_shim::std_host::{self, StdListener, Waker};
 use wasi_shim::trace::Tracer;
+use wasi_shim::types::FileId;
 use wasi_shim::{Wasi, WasiBuilder};
 
 use crate::args::{RunArgs, Variable};
@@ -21,13 +22,16 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Puts together what the options grant.
+    /// Puts together what the options grant. The module's file, which is mapped, cannot be written by the guest.
     ///
     /// # Errors
     /// A directory cannot be opened, or an address cannot be listened on; a path cannot be told to the guest, because names in WASI are UTF-8.
-    pub(crate) fn build(options: &RunArgs) -> Result<Self> {
+    pub(crate) fn build(options: &RunArgs, module: Option<FileId>) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
         builder.end_on_broken_pipe();
+        if let Some(module) = module {
+            builder.in_use(module);
+        }
         builder.arg(&program_name(options)?);
         for (index, arg) in options.guest_args().iter().enumerate() {
             builder

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -324,4 +325,68 @@ fn output_into_a_file() {
         std::fs::read_to_string(path).expect("the output exists"),
         native.stdout
     );
+}
+
+/// Copies a program. Another process does it: a descriptor of this one could be open for writing in a child of another test, and then the
+/// copy could not be started.
+fn copied(program: &Path, to: &Path) {
+    let copy = Command::new("cp").args([program, to]).status();
+    assert!(copy.expect("cp can be started").success());
+}
+
+/// A program cannot change the file that it runs from, under none of its names: as natively.
+#[test]
+fn its_own_file_is_busy() {
+    let guest = Guest::named("ownfile");
+    let runs = [guest.native(), guest.wasm()].map(|built| {
+        let (here, there) = (folder(), folder());
+        copied(&built, &here.path().join("program"));
+        let mut command = if built.extension() == Some(OsStr::new("wasm")) {
+            let mut command = wasi_interp(here.path());
+            let option = format!("--dir={}", there.path().display());
+            command.args(["--dir=.", &option, "program"]);
+            command
+        } else {
+            run::clean(here.path().join("program"), here.path())
+        };
+        let run = Run::of(command.arg("program").arg(there.path())).ends_with(0);
+        (run, tests::tree::of(here.path()))
+    });
+    let [native, found] = runs;
+    assert_eq!(found, native);
+    assert!(
+        native.0.stdout.contains("Truncate: ETXTBSY"),
+        "{:?}",
+        native.0
+    );
+}
+
+/// Truncates its standard output, writes to it, and exits with the error of the first.
+const TRUNCATE_OUTPUT: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_filestat_set_size" (func $set_size (param i32 i64) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func $later (param i32) (result i32) (i32.mul (local.get 0) (i32.const 1)))
+    (func (export "_start") (call $exit (call $later (call $set_size (i32.const 1) (i64.const 0))))))"#;
+
+/// Standard output may be the module itself.
+#[test]
+fn its_own_file_as_standard_output() {
+    const ETXTBSY: i32 = 74;
+    let here = folder();
+    let module = modules::assemble(here.path(), "truncate.wasm", TRUNCATE_OUTPUT);
+    let len = std::fs::metadata(&module).expect("it was written").len();
+    for (name, status) in [("truncate.wasm", ETXTBSY), ("other", 0)] {
+        let mut options = std::fs::OpenOptions::new();
+        let file = options
+            .append(true)
+            .create(true)
+            .open(here.path().join(name));
+        let mut command = Command::new(programs().join("wasi-interp"));
+        command.arg(&module);
+        command.stdout(file.expect("a fresh folder can be written"));
+        let ended = command.status().expect("wasi-interp can be started");
+        assert_eq!(ended.code(), Some(status), "{name}");
+    }
+    assert_eq!(std::fs::metadata(&module).expect("it is there").len(), len);
 }

@@ -16,7 +16,7 @@ use crate::outside::Outside;
 use crate::path::{self, Last};
 use crate::preopen::{self, Grant, Name, To};
 use crate::stream::{Listener, Null, Stream};
-use crate::types::{FdFlags, FileType};
+use crate::types::{FdFlags, FileId, FileType};
 use crate::wasi::Wasi;
 
 /// Builds a [`Wasi`].
@@ -30,6 +30,7 @@ pub struct WasiBuilder {
     cwd: Option<String>,
     fd_limit: usize,
     broken_pipe_ends: bool,
+    in_use: Vec<FileId>,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
     poller: Box<dyn Poller>,
@@ -111,6 +112,7 @@ impl WasiBuilder {
             cwd: None,
             fd_limit: Descriptors::DEFAULT_LIMIT,
             broken_pipe_ends: false,
+            in_use: Vec::new(),
             clock,
             random,
             poller,
@@ -228,6 +230,14 @@ impl WasiBuilder {
         self
     }
 
+    /// Protects a file that the host has mapped, such as the guest's module: a mapped file that is cut short ends the process that reads it.
+    /// To open the file for writing, or to truncate it, fails with `ETXTBSY`, under whichever of its names, as it does natively for a
+    /// program that runs. The file can be renamed, replaced and removed. `std_host::file_id` tells which file it is.
+    pub fn in_use(&mut self, file: FileId) -> &mut WasiBuilder {
+        self.in_use.push(file);
+        self
+    }
+
     /// Puts it all together. Afterwards the builder is empty, and has no clock, random numbers and way to wait. Errors: what
     /// [`BuildError`] lists.
     pub fn build(&mut self) -> Result<Wasi, BuildError> {
@@ -258,6 +268,7 @@ impl WasiBuilder {
             random: self.random,
             poller: self.poller,
             outside,
+            in_use: self.in_use,
             broken_pipe_ends: self.broken_pipe_ends,
             ended: None,
             tracer: None,

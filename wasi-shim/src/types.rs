@@ -320,9 +320,24 @@ pub fn timestamp(nanoseconds: i128) -> u64 {
     (nanoseconds.clamp(*ends.start(), *ends.end()) as i64).cast_unsigned()
 }
 
+/// What tells a file of the system from all others, whatever its names are.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct FileId {
+    /// Number of the device that holds it.
+    pub dev: u64,
+    /// Its serial number there.
+    pub ino: u64,
+}
+
 impl Stat {
     /// Size of the record in guest memory.
     pub const SIZE: u32 = 64;
+
+    /// Which file it is about; `None` if the file system knows no device number, and only the shim tells its files from others.
+    pub fn id(&self) -> Option<FileId> {
+        let (dev, ino) = (self.dev, self.ino);
+        (dev != 0).then_some(FileId { dev, ino })
+    }
 
     /// The record as it stands in guest memory:
     /// ```text

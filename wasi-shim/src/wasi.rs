@@ -18,7 +18,7 @@ use crate::outside::{Outside, Start};
 use crate::path::{self, Last, Target};
 use crate::preopen;
 use crate::trace::Tracer;
-use crate::types::Rights;
+use crate::types::{FileId, Rights, Stat};
 
 /// The state of one guest.
 pub struct Wasi {
@@ -33,6 +33,8 @@ pub struct Wasi {
     pub(crate) poller: Box<dyn Poller>,
     /// What the guest looked for outside of what it was given.
     pub(crate) outside: Outside,
+    /// Files that the guest may not open for writing: the host has them mapped.
+    pub(crate) in_use: Vec<FileId>,
     /// A standard stream whose reader has gone ends the guest.
     pub(crate) broken_pipe_ends: bool,
     /// A call has ended the guest, though it returned an error.
@@ -141,6 +143,12 @@ impl Wasi {
             Some(Err(_)) => false,
             None => true,
         }
+    }
+
+    /// Refuses to change a file that the host has mapped. Errors: `ETXTBSY`.
+    pub(crate) fn check_in_use(&self, stat: &Stat) -> Result<(), Errno> {
+        let in_use = stat.id().is_some_and(|id| self.in_use.contains(&id));
+        if in_use { Err(Errno::TxtBsy) } else { Ok(()) }
     }
 
     /// Closes what a descriptor stood for.

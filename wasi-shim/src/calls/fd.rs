@@ -4,6 +4,7 @@ use crate::errno::Errno;
 use crate::fd::Object;
 use crate::fs::SetTime;
 use crate::memory::Memory;
+use crate::stream::Stream;
 use crate::types::{FdFlags, FdStat, FileType, FstFlags, Rights, Whence};
 use crate::wasi::Wasi;
 
@@ -150,7 +151,8 @@ impl Wasi {
     }
 
     /// `fd_filestat_set_size(fd, size)`: cuts an open file, or extends it with zeros. Like `ftruncate` in POSIX.
-    /// Errors: `EINVAL` if it is not open for writing, for what has no size and for a negative one, `EFBIG`.
+    /// Errors: `EINVAL` if it is not open for writing, for what has no size and for a negative one, `EFBIG`, `ETXTBSY` for a file that
+    /// the host has mapped.
     pub fn fd_filestat_set_size(&mut self, fd: u32, size: u64) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         descriptor.need(Rights::FD_FILESTAT_SET_SIZE)?;
@@ -160,7 +162,12 @@ impl Wasi {
         }
         match &mut descriptor.object {
             Object::File { place, .. } => self.mounts.fs(place.fs).set_len(place.node, size),
-            Object::Stream { stream, .. } => stream.set_len(size),
+            Object::Stream { stream, .. } => {
+                // Standard output may be any file; all others were looked at when they were opened.
+                let stat = stream.stat()?;
+                self.check_in_use(&stat)?;
+                self.stream(fd)?.set_len(size)
+            }
             Object::Directory { .. } | Object::Listener(_) => Err(Errno::Inval),
         }
     }
@@ -300,6 +307,14 @@ impl Wasi {
                 *offset = moved.ok_or(Errno::Inval)?;
                 Ok(*offset)
             }
+        }
+    }
+
+    /// The stream of a descriptor.
+    fn stream(&mut self, fd: u32) -> Result<&mut dyn Stream, Errno> {
+        match &mut self.fds.get_mut(fd)?.object {
+            Object::Stream { stream, .. } => Ok(&mut **stream),
+            _ => Err(Errno::BadF),
         }
     }
 }

@@ -34,7 +34,7 @@ impl Wasi {
     ///
     /// Errors: `EEXIST` (`creat` and `excl`, and it is there), `EISDIR` (a directory that is to be written or created), `ENOTDIR`
     /// (`directory`, or a `/` at the end, and it is none), `ELOOP` (a symbolic link that is not to be followed), `EINVAL` (`creat`
-    /// with `directory`, unknown flags), `EMFILE`, `EROFS`, `EACCES`.
+    /// with `directory`, unknown flags), `EMFILE`, `EROFS`, `EACCES`, `ETXTBSY` (a file that the host has mapped is to be written).
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the function in the witx file"
@@ -171,6 +171,16 @@ impl Wasi {
             write: write || truncate,
         };
         let opened = fs.open(place.node, access, flags.contains(FdFlags::NONBLOCK))?;
+        if access.write && !self.in_use.is_empty() {
+            // Asked of the open file: its name may lead elsewhere by now.
+            let stat = self.mounts.fs(place.fs).stat(place.node);
+            if let Err(errno) = stat.and_then(|stat| self.check_in_use(&stat)) {
+                drop(opened);
+                self.mounts.fs(place.fs).close(place.node);
+                return Err(errno);
+            }
+        }
+        let fs = self.mounts.fs(place.fs);
         let object = match opened {
             Opened::Node if found.kind == FileType::Directory => Object::Directory { place },
             Opened::Node => {

@@ -42,9 +42,11 @@ pub use random::StdRandom;
 pub use system::StdClock;
 
 use crate::builder::WasiBuilder;
+use crate::errno::Errno;
 use crate::fs::Node;
 use crate::mounts::Place;
 use crate::preopen::{Grant, components};
+use crate::types::FileId;
 use crate::wrap::ReadOnly;
 
 /// Begins a guest on this system: its clocks and randomness, the process's standard streams, and its current directory. The waker
@@ -127,6 +129,14 @@ fn lies_within(inner: &Grant, outer: &Grant) -> bool {
     };
     let on_host = way(inner_host, outer_host);
     on_host.is_some() && on_host == way(&inner.guest, &outer.guest)
+}
+
+/// Which file of the system is open, for [`WasiBuilder::in_use`].
+///
+/// # Errors
+/// The system does not tell.
+pub fn file_id(file: &std::fs::File) -> Result<FileId, Errno> {
+    system::stat(file)?.id().ok_or(Errno::NotSup)
 }
 
 /// An absolute path of the host without links, as the guest sees it: see [`guest_path`].

@@ -26,6 +26,7 @@ pub use clock::StdClock;
 pub(super) use dir::Dir;
 pub(super) use errno::from_os;
 pub(super) use file::File;
+pub(super) use status::stat;
 pub(super) use stream::{FdStream as Connection, standard_streams};
 pub(super) use wake::{Alarm, Bell, pair};
 

@@ -2,6 +2,8 @@
 
 use rustix::fs as os;
 
+use super::errno::from_os;
+use crate::errno::Errno;
 use crate::fs::SetTime;
 use crate::types::{FileType, Stat, timestamp};
 
@@ -16,6 +18,11 @@ pub(super) fn kind_of(kind: os::FileType) -> FileType {
         os::FileType::BlockDevice => FileType::BlockDevice,
         _ => FileType::Unknown,
     }
+}
+
+/// What is known about an open file.
+pub(crate) fn stat(file: &std::fs::File) -> Result<Stat, Errno> {
+    os::fstat(file).map(|stat| stat_of(&stat)).map_err(from_os)
 }
 
 /// A status of the system as the guest's record. The fields have other widths on other systems.

@@ -45,6 +45,7 @@ pub(super) use errno::from_os;
 pub(super) use file::File;
 pub(super) use names::{allows, guest_path};
 pub(super) use socket::Connection;
+pub(super) use status::stat;
 pub(super) use wake::{Alarm, Bell, pair};
 
 use super::poller::Waker;

@@ -24,6 +24,11 @@ pub(super) fn kind_of(kind: OsFileType) -> FileType {
     }
 }
 
+/// What is known about an open file.
+pub(crate) fn stat(file: &std::fs::File) -> Result<Stat, Errno> {
+    stat_of(&Metadata::from_file(file).map_err(from_os)?)
+}
+
 /// A status of the system, taken from an open handle, as the guest's record.
 pub(super) fn stat_of(metadata: &Metadata) -> Result<Stat, Errno> {
     let time = |time: std::io::Result<cap_std::time::SystemTime>| {
