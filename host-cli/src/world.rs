@@ -5,7 +5,7 @@ use std::env;
 use std::ffi::OsStr;
 
 use anyhow::{Context, Result};
-use wasi_shim::std_host::{self, StdListener, Waker};
+use wasi_shim::std_host::{self, StdListener, StdRandom, Waker};
 use wasi_shim::trace::Tracer;
 use wasi_shim::types::FileId;
 use wasi_shim::{Wasi, WasiBuilder};
@@ -29,6 +29,7 @@ impl World {
     pub(crate) fn build(options: &RunArgs, module: Option<FileId>) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
         builder.end_on_broken_pipe();
+        builder.devices(Box::new(StdRandom));
         if let Some(module) = module {
             builder.in_use(module);
         }

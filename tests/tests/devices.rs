@@ -1,4 +1,4 @@
-//! What a descriptor can do, by what it is: a file, a pipe, a socket, a terminal, a device.
+//! What a descriptor can do, by what it is: a file, a pipe, a socket, a terminal, a device. And the devices that every guest has.
 #![cfg(unix)]
 
 use std::fs::{File, OpenOptions};
@@ -182,4 +182,59 @@ fn block_device() -> Option<PathBuf> {
                         .is_ok_and(|size| size == 0)
                 })
     })
+}
+
+/// Go finds the devices without any grant, and beside every grant that is not `/dev` itself or above it.
+#[test]
+fn devices_without_a_grant() {
+    let guest = Guest::named("devices");
+    let here = folder();
+    let native = Run::of(&mut run::clean(guest.native(), here.path())).ends_with(0);
+    let grants: [&[&str]; 6] = [
+        &[],
+        &["--dir=."],
+        &["--dir=.::/work", "--ram=/tmp"],
+        &["--dir-ro=.::/dev/mine"],
+        &["--ram=/dev/a/b"],
+        &["--dir=/dev"],
+    ];
+    for options in grants {
+        let mut command = wasi_interp(here.path());
+        let found = Run::of(command.args(options).arg(guest.wasm())).ends_with(0);
+        assert_eq!(found.stderr, "", "{options:?}");
+        assert_eq!(found.stdout, native.stdout, "{options:?}");
+    }
+    // What is granted as `/` has a `/dev` of its own, or none.
+    let mut command = wasi_interp(here.path());
+    command
+        .args(["--dir=.::/"])
+        .arg(Guest::named("filecopy").wasm());
+    Run::of(command.args(["/dev/null", "copy"]))
+        .ends_with(1)
+        .says(&["/dev/null"]);
+}
+
+/// C programs find them too. What is in the working directory under the name `dev` comes first.
+#[test]
+fn devices_for_wasi_libc() {
+    let guest = Guest::named("ccopy");
+    let here = folder();
+    let copy = |options: &[&str], from: &str, to: &str| {
+        let mut command = wasi_interp(here.path());
+        Run::of(command.args(options).arg(guest.c_wasm()).args([from, to]))
+    };
+    std::fs::write(here.path().join("from"), "text").expect("a fresh folder can be written");
+    for options in [&["--dir=."][..], &["--dir=.::/work", "--ram=/tmp"]] {
+        copy(options, "/dev/null", "empty").ends_with(0);
+        copy(options, "from", "/dev/null").ends_with(0);
+        copy(options, "from", "/dev/full").ends_with(1);
+        copy(options, "from", "/dev/missing").ends_with(1);
+        let copied = std::fs::read_to_string(here.path().join("empty"));
+        assert_eq!(copied.expect("the copy exists"), "");
+    }
+    copy(&[], "/dev/null", "/dev/zero").ends_with(0);
+    std::fs::create_dir(here.path().join("dev")).expect("a fresh folder can be written");
+    copy(&["--dir=."], "from", "dev/null").ends_with(0);
+    let own = std::fs::read_to_string(here.path().join("dev/null"));
+    assert_eq!(own.expect("the copy exists"), "text");
 }

@@ -390,3 +390,30 @@ fn its_own_file_as_standard_output() {
     }
     assert_eq!(std::fs::metadata(&module).expect("it is there").len(), len);
 }
+
+/// A standard stream that is closed is `/dev/null` for the program, as Go makes it natively: what is written vanishes, and no file that
+/// the program opens takes its number.
+#[test]
+fn closed_standard_streams() {
+    let guest = Guest::named("closed");
+    for closed in [">&-", "2>&-", "<&-", ">&- 2>&- <&-"] {
+        let here = folder();
+        let run = |command: &[&OsStr], file: &str| {
+            let mut shell = run::clean("/bin/sh", here.path());
+            shell.args(["-c", &format!(r#"exec "$@" {closed}"#), "sh"]);
+            let run = Run::of(shell.args(command).arg(file)).ends_with(0);
+            let told = std::fs::read_to_string(here.path().join(file));
+            (run, told.expect("the program wrote it"))
+        };
+        let program = programs().join("wasi-interp");
+        let (native, wasm) = (guest.native(), guest.wasm());
+        let expected = run(&[native.as_os_str()], "native");
+        let command = [program.as_os_str(), OsStr::new("--dir=."), wasm.as_os_str()];
+        assert_eq!(run(&command, "wasm"), expected, "{closed}");
+        let (_, told) = expected;
+        assert!(
+            told.starts_with("true 16 <nil> 15 <nil> 0 <nil> "),
+            "{told}"
+        );
+    }
+}

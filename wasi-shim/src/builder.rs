@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::devices::{self, Devices};
 use crate::errno::Errno;
 use crate::fd::{Descriptor, Descriptors, Object};
 use crate::fs::{Access, FileSystem};
@@ -31,6 +32,7 @@ pub struct WasiBuilder {
     fd_limit: usize,
     broken_pipe_ends: bool,
     in_use: Vec<FileId>,
+    devices: Option<Devices>,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
     poller: Box<dyn Poller>,
@@ -113,6 +115,7 @@ impl WasiBuilder {
             fd_limit: Descriptors::DEFAULT_LIMIT,
             broken_pipe_ends: false,
             in_use: Vec::new(),
+            devices: None,
             clock,
             random,
             poller,
@@ -238,6 +241,13 @@ impl WasiBuilder {
         self
     }
 
+    /// Gives the guest `/dev/null`, `/dev/zero`, `/dev/full`, `/dev/random` and `/dev/urandom`, which show nothing of the host, unless it is given
+    /// a directory as `/dev` or as `/`. They take no descriptor. `random` is what the last two read.
+    pub fn devices(&mut self, random: Box<dyn Random>) -> &mut WasiBuilder {
+        self.devices = Some(Devices::new(random));
+        self
+    }
+
     /// Puts it all together. Afterwards the builder is empty, and has no clock, random numbers and way to wait. Errors: what
     /// [`BuildError`] lists.
     pub fn build(&mut self) -> Result<Wasi, BuildError> {
@@ -269,6 +279,7 @@ impl WasiBuilder {
             poller: self.poller,
             outside,
             in_use: self.in_use,
+            devices: None,
             broken_pipe_ends: self.broken_pipe_ends,
             ended: None,
             tracer: None,
@@ -291,7 +302,7 @@ impl WasiBuilder {
             wasi: &mut wasi,
             places,
         };
-        let root = directories.invent_root(&grants, &plan.names);
+        let root = directories.invent_root(&grants, &plan.names, self.devices);
         let mut own = plan.names;
         let others = own.split_off(plan.own);
         directories.open_all(own, false, root)?;
@@ -345,8 +356,14 @@ struct Directories<'a> {
 }
 
 impl Directories<'_> {
-    /// Invents the directories above the given ones, if any name stands for one of them. Returns their root.
-    fn invent_root(&mut self, grants: &[Grant], names: &[Name]) -> Option<Place> {
+    /// Invents the directories above the given ones, if any name stands for one of them, and puts the devices among them. Returns their
+    /// root.
+    fn invent_root(
+        &mut self,
+        grants: &[Grant],
+        names: &[Name],
+        devices: Option<Devices>,
+    ) -> Option<Place> {
         if !names
             .iter()
             .any(|name| matches!(name.target, To::Invented(_)))
@@ -361,7 +378,40 @@ impl Directories<'_> {
                 crossings.push((dir, *last, *place));
             }
         }
+        let covered = |grant: &Grant| {
+            let names = preopen::components(&grant.guest);
+            names.is_empty() || names == [devices::DIRECTORY]
+        };
+        let devices = devices.filter(|_| !grants.iter().any(covered));
+        let inner = match devices {
+            Some(_) => namespace.mount_over(devices::DIRECTORY),
+            None => Vec::new(),
+        };
         let fs = self.wasi.mounts.add(Box::new(namespace));
+        if let Some(mut devices) = devices {
+            for (_, name, _) in &inner {
+                devices.list(name);
+            }
+            let dev = Place {
+                fs: self.wasi.mounts.add(Box::new(devices)),
+                node: Devices::ROOT,
+            };
+            for (dir, name, node) in inner {
+                let mounted = crossings
+                    .iter()
+                    .find(|(from, last, _)| (*from, *last) == (dir, &*name));
+                let to = node
+                    .map(|node| Place { fs, node })
+                    .or(mounted.map(|(_, _, to)| *to));
+                if let Some(to) = to {
+                    self.wasi.mounts.cross(dev, &name, to);
+                }
+            }
+            let root = Namespace::ROOT;
+            let root = Place { fs, node: root };
+            self.wasi.mounts.cross(root, devices::DIRECTORY, dev);
+            self.wasi.devices = Some(root);
+        }
         for (node, name, to) in crossings {
             self.wasi.mounts.cross(Place { fs, node }, name, to);
         }

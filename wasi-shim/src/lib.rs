@@ -75,6 +75,7 @@ mod absolute;
 pub mod bind;
 pub mod builder;
 pub mod calls;
+pub mod devices;
 pub mod errno;
 #[cfg(feature = "fat")]
 pub mod fat;

@@ -69,6 +69,20 @@ impl Namespace {
         Some(dir)
     }
 
+    /// Makes a name in the root lead into another file system, where the caller mounts it. Returns what the name led to before: a directory,
+    /// a name in it, and the invented directory of that name, or `None` if that is a mount itself.
+    pub(crate) fn mount_over(&mut self, name: &str) -> Vec<(Node, String, Option<Node>)> {
+        let known = self.child(Namespace::ROOT, name).map(|child| child.node);
+        let below = known.ok().flatten();
+        self.add(&[name]);
+        let children = below.map(|dir| (dir, &self.directories[dir.0 as usize].children));
+        let children = children.into_iter().flat_map(|(dir, children)| {
+            let one = move |child: &Child| (dir, child.name.clone(), child.node);
+            children.iter().map(one)
+        });
+        children.collect()
+    }
+
     fn directory(&self, node: Node) -> Result<&Directory, Errno> {
         let index = usize::try_from(node.0).map_err(|_| Errno::BadF)?;
         self.directories.get(index).ok_or(Errno::BadF)

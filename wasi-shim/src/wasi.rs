@@ -10,6 +10,7 @@ use core::cell::RefCell;
 
 use crate::absolute;
 use crate::calls::Exit;
+use crate::devices;
 use crate::errno::Errno;
 use crate::fd::{Descriptor, Descriptors, Object};
 use crate::host::{Clock, Poller, Random};
@@ -33,6 +34,8 @@ pub struct Wasi {
     pub(crate) poller: Box<dyn Poller>,
     /// What the guest looked for outside of what it was given.
     pub(crate) outside: Outside,
+    /// The root from which the devices are found as `dev/null` and so on, if the guest has them.
+    pub(crate) devices: Option<Place>,
     /// Files that the guest may not open for writing: the host has them mapped.
     pub(crate) in_use: Vec<FileId>,
     /// A standard stream whose reader has gone ends the guest.
@@ -86,6 +89,26 @@ impl Wasi {
         }
     }
 
+    /// Where a path starts that may be one of a device: wasi-libc looks for `/dev/null` in the directory named `.`, and if that holds nothing
+    /// named `dev`, it is looked up from the root. With `alone` this is so for `/dev` itself, too: a call that could create it says no.
+    pub(crate) fn or_devices(&mut self, start: Start, path: &str, alone: bool) -> Start {
+        let Some(root) = self
+            .devices
+            .filter(|_| start.is_dot && devices::leads_here(path, alone))
+        else {
+            return start;
+        };
+        if self.begins_with_a_name(start.place, path) {
+            return start;
+        }
+        let (place, is_dot) = (root, false);
+        Start {
+            place,
+            is_dot,
+            ..start
+        }
+    }
+
     /// Walks a path, does something with where it leads, and gives the references back. What was not found because it lies outside of
     /// everything that was granted is remembered.
     pub(crate) fn with_target<R>(
@@ -95,6 +118,10 @@ impl Wasi {
         last: Last,
         act: impl FnOnce(&mut Wasi, &Target) -> Result<R, Errno>,
     ) -> Result<R, Errno> {
+        let start = match last {
+            Last::Leave => start,
+            Last::Follow | Last::NoFollow => self.or_devices(start, path, false),
+        };
         let fds = &self.fds;
         // Where the last absolute link led.
         let led = RefCell::new(None);

@@ -95,6 +95,7 @@ impl Wasi {
         } else {
             Last::NoFollow
         };
+        let start = self.or_devices(start, path, !creates);
         self.with_target(start, path, last, |wasi, target| {
             match target {
                 Target::Name { slash: true, .. } if creates => Err(Errno::IsDir),

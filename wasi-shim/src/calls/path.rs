@@ -45,8 +45,10 @@ impl Wasi {
         path_len: u32,
         buf: u32,
     ) -> Result<(), Errno> {
-        let (from, path) = ((fd, Rights::PATH_FILESTAT_GET), (path, path_len));
-        let stat = self.at_path(memory, from, path, last_of(flags)?, |wasi, target| {
+        let start = self.start(fd, Rights::PATH_FILESTAT_GET)?;
+        let (path, last) = (memory.str(path, path_len)?, last_of(flags)?);
+        let start = self.or_devices(start, path, true);
+        let stat = self.with_target(start, path, last, |wasi, target| {
             wasi.mounts.stat(target.existing()?.place)
         })?;
         memory.write(buf, &stat.encode())

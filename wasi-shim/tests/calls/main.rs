@@ -5,6 +5,7 @@
 mod guest;
 
 mod data;
+mod devices;
 mod paths;
 mod process;
 mod waiting;
