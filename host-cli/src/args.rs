@@ -241,7 +241,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = units::duration)]
     timeout: Option<Duration>,
 
-    /// The most that the guest's memory may grow to, in bytes, or as 64M, 1.5GiB
+    /// The most that the guest may take for memories, tables, its instance and lowered code together, in bytes, or as 64M, 1.5GiB
     #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
     max_memory: Option<u64>,
 
@@ -291,7 +291,7 @@ pub(crate) struct Limits {
     pub(crate) fuel: Option<u64>,
     /// Time on the host's clock.
     pub(crate) timeout: Option<Duration>,
-    /// Bytes of linear memory.
+    /// Bytes of memories, tables, the instance and lowered code.
     pub(crate) max_memory: Option<u64>,
     /// Bytes of the interpreter's stack.
     pub(crate) max_stack: Option<u64>,

@@ -99,6 +99,6 @@ pub use runtime::{
     ExternType, FixedRegion, FrameSymbol, Func, FuncType, Global, GlobalType, ImportType, Instance,
     InstancePre, InterruptHandle, IntoFunc, IntoResults, Limits, Linker, Memory, MemoryAccessError,
     MemoryCreator, MemoryType, Module, Region, ResourceLimiter, Store, StoreContext,
-    StoreContextMut, StoreId, StoreLimits, StoreLimitsBuilder, Table, TableType, TypedFunc, Val,
+    StoreContextMut, StoreLimits, StoreLimitsBuilder, StorePart, Table, TableType, TypedFunc, Val,
     ValType, WasmBacktrace, WasmTy, WasmTyList,
 };

@@ -198,13 +198,13 @@ fn max_memory() {
     Run::of(wasi_interp(here.path()).arg(&grow)).ends_with(100);
     let tight = Run::of(
         wasi_interp(here.path())
-            .arg("--max-memory=3MiB")
+            .arg("--max-memory=4MiB")
             .arg(Guest::named("maps").wasm()),
     );
     tight.ends_with(2).says(&[
         "out of memory",
         "wasi-interp: the guest wanted",
-        "--max-memory allows 3MiB",
+        "--max-memory allows 4MiB",
     ]);
     let refused = Run::of(wasi_interp(here.path()).arg("--max-memory=1K").arg(&grow));
     refused.ends_with(1).says(&[
@@ -219,6 +219,52 @@ fn max_memory() {
     stopped
         .ends_with(1)
         .says(&["grow", "--max-memory allows 8MiB"]);
+}
+
+/// The limit bounds the sum: a module of a few hundred bytes cannot take more in tables, nor in many memories. A line names
+/// the part and the option.
+#[test]
+fn max_memory_bounds_all_parts() {
+    let here = folder();
+    let start = r#"(func (export "_start"))"#;
+    let code = "(local.set 0 (i32.mul (local.get 0) (i32.const 77777)))".repeat(10_000);
+    for (name, text, words) in [
+        (
+            "tables",
+            "(table 10000000 funcref)".repeat(2),
+            "the guest wanted 78125KiB for tables; --max-memory allows 64KiB",
+        ),
+        (
+            "memories",
+            "(memory 1)".repeat(50),
+            "the guest wanted 64KiB more of memory; it has 64KiB, and --max-memory allows 64KiB",
+        ),
+        (
+            "elements",
+            format!("(func $f) (elem func {})", "$f ".repeat(10_000)),
+            "bytes for functions, globals and element segments; --max-memory allows 64KiB",
+        ),
+        (
+            "code",
+            format!("(start $long) (func $long (local i32) {code})"),
+            "for lowered code; it has ",
+        ),
+    ] {
+        let module = modules::assemble(here.path(), name, &format!("(module {text} {start})"));
+        Run::of(
+            wasi_interp(here.path())
+                .arg("--max-memory=64K")
+                .arg(&module),
+        )
+        .ends_with(1)
+        .says(&["a limit forbids", words]);
+        Run::of(
+            wasi_interp(here.path())
+                .arg("--max-memory=2GiB")
+                .arg(&module),
+        )
+        .ends_with(0);
+    }
 }
 
 /// The stack grows to the limit; its end is a trap.

@@ -26,10 +26,15 @@ pub(crate) struct Code {
 }
 
 impl Code {
+    /// Its bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.granules * size_of::<u16>()
+    }
+
     /// Whether an address lies in it.
     pub(crate) fn contains(&self, ip: *const u16) -> bool {
         let offset = (ip as usize).wrapping_sub(self.start as usize);
-        offset < self.granules * size_of::<u16>()
+        offset < self.bytes()
     }
 }
 

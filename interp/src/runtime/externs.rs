@@ -59,6 +59,9 @@ impl Extern {
     }
 
     /// Its type; tables and memories have their present size as the minimum.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> ExternType {
         match self {
@@ -118,6 +121,9 @@ impl ExternRef {
     }
 
     /// What it refers to.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     pub fn data(self, ctx: impl AsContext) -> Arc<dyn Any + Send + Sync> {
         let state = &ctx.as_context().inner.state;
         state.externs[self.0.index_in(state.id)].clone()

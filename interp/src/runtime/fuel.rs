@@ -27,10 +27,37 @@ pub(crate) struct Tank {
 pub struct InterruptHandle(Arc<AtomicBool>);
 
 impl InterruptHandle {
-    /// Stops the program that runs, or else the next one, with [`Trap::Interrupt`]. A program that is
-    /// in a host function stops when it has returned.
+    /// Stops the call that runs, or else the next one at its entry, however short it is, with [`Trap::Interrupt`].
+    ///
+    /// One call is stopped: the innermost, where calls and host functions nest. A program that is in a host function stops
+    /// when that has returned. A call that ends before it has noticed the interrupt returns its results, and the interrupt
+    /// stays *pending* for the next one. Interrupts do not add up: another one changes nothing while one is pending.
+    ///
+    /// So who interrupts a call that takes too long ends with [`InterruptHandle::clear`] once nobody interrupts it any more:
+    /// ```
+    /// use interp::{Error, Func, Store, Trap};
+    ///
+    /// fn main() -> Result<(), Error> {
+    ///     let mut store: Store<()> = Store::default();
+    ///     let nothing = Func::wrap(&mut store, || ());
+    ///     let handle = store.interrupt_handle();
+    ///     handle.interrupt();
+    ///     let error = nothing.call(&mut store, &[], &mut []).expect_err("it is stopped");
+    ///     assert_eq!(error.as_trap(), Some(Trap::Interrupt));
+    ///     nothing.call(&mut store, &[], &mut [])?;
+    ///
+    ///     handle.interrupt();
+    ///     assert!(handle.clear(), "one was pending");
+    ///     nothing.call(&mut store, &[], &mut [])
+    /// }
+    /// ```
     pub fn interrupt(&self) {
         self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes an interrupt back that has not stopped a call yet. Returns whether one was pending.
+    pub fn clear(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
     }
 }
 
@@ -81,7 +108,9 @@ impl Tank {
 
     /// Whether the program may go on.
     pub(crate) fn look_for_interrupt(&self) -> Result<(), Trap> {
-        match self.interrupted.swap(false, Ordering::Relaxed) {
+        // Nearly always there is none, and reading is cheaper than exchanging.
+        let pending = self.interrupted.load(Ordering::Relaxed);
+        match pending && self.interrupted.swap(false, Ordering::Relaxed) {
             true => Err(Trap::Interrupt),
             false => Ok(()),
         }

@@ -33,6 +33,9 @@ impl Global {
     }
 
     /// Its type.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> GlobalType {
         let state = &ctx.as_context().inner.state;
@@ -40,6 +43,9 @@ impl Global {
     }
 
     /// Its value.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn get(self, ctx: impl AsContext) -> Val {
         let state = &ctx.as_context().inner.state;
@@ -50,10 +56,10 @@ impl Global {
     /// Sets its value.
     ///
     /// # Errors
-    /// If it is not mutable, or `value` is of another type.
+    /// If it is not mutable, `value` is of another type, or one of both belongs to another store.
     pub fn set(self, mut ctx: impl AsContextMut, value: Val) -> Result<(), Error> {
         let state = &mut ctx.as_context_mut().inner.state;
-        let index = self.0.index_in(state.id);
+        let index = self.0.find(state.id)?;
         let ty = state.globals[index].ty;
         if !ty.mutable {
             return Err(Error::new("the global is not mutable"));

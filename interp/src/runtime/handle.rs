@@ -1,5 +1,7 @@
 //! Handles: how an embedder names what lives in a store.
 
+use crate::Error;
+
 /// Which store something lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StoreId(u64);
@@ -42,6 +44,17 @@ impl Handle {
     }
 
     /// Its index there.
+    ///
+    /// # Errors
+    /// If it is from another store than `store`.
+    pub(crate) fn find(self, store: StoreId) -> Result<usize, Error> {
+        match self.store == store {
+            true => Ok(self.index as usize),
+            false => Err(Error::new("this handle belongs to another store")),
+        }
+    }
+
+    /// Its index there, for functions that return no `Result`.
     ///
     /// # Panics
     /// If it is from another store than `store`: the embedder mixed them up.

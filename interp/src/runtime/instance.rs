@@ -47,12 +47,18 @@ impl Instance {
     }
 
     /// The module.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn module(self, ctx: impl AsContext) -> Module {
         self.entity(&ctx.as_context().inner.state).module.clone()
     }
 
     /// What it exports, in order.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn exports(self, ctx: impl AsContext) -> Vec<Export> {
         let state = &ctx.as_context().inner.state;
@@ -67,6 +73,9 @@ impl Instance {
     }
 
     /// What it exports as `name`.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn get_export(self, ctx: impl AsContext, name: &str) -> Option<Extern> {
         let state = &ctx.as_context().inner.state;
@@ -77,6 +86,9 @@ impl Instance {
     }
 
     /// The function that it exports as `name`.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn get_func(self, ctx: impl AsContext, name: &str) -> Option<Func> {
         self.get_export(ctx, name)?.into_func()
@@ -85,12 +97,13 @@ impl Instance {
     /// The function that it exports as `name`, with a Rust type.
     ///
     /// # Errors
-    /// If there is none, or it has another type.
+    /// If there is none, it has another type, or the instance belongs to another store.
     pub fn get_typed_func<P: WasmTyList, R: WasmTyList>(
         self,
         ctx: impl AsContext,
         name: &str,
     ) -> Result<TypedFunc<P, R>, Error> {
+        self.check(&ctx)?;
         let func = self.get_func(&ctx, name);
         let func =
             func.ok_or_else(|| Error::new(format!("no function is exported as `{name}`")))?;
@@ -99,21 +112,35 @@ impl Instance {
     }
 
     /// The memory that it exports as `name`.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn get_memory(self, ctx: impl AsContext, name: &str) -> Option<Memory> {
         self.get_export(ctx, name)?.into_memory()
     }
 
     /// The global that it exports as `name`.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn get_global(self, ctx: impl AsContext, name: &str) -> Option<Global> {
         self.get_export(ctx, name)?.into_global()
     }
 
     /// The table that it exports as `name`.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn get_table(self, ctx: impl AsContext, name: &str) -> Option<Table> {
         self.get_export(ctx, name)?.into_table()
+    }
+
+    /// Fails if it belongs to another store.
+    pub(crate) fn check(self, ctx: impl AsContext) -> Result<(), Error> {
+        self.0.find(ctx.as_context().inner.state.id).map(|_| ())
     }
 
     fn entity(self, state: &State) -> &InstanceEntity {

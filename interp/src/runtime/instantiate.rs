@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 
 use wasmparser::{ElementItems, ElementKind};
 
+use super::StorePart;
+use super::budget::table_bytes;
 use super::const_expr::{Scope, evaluate};
 use super::global::GlobalEntity;
 use super::machine::range;
@@ -41,6 +43,7 @@ pub(crate) fn instantiate_checked<T>(
     inner.admit_instance()?;
     let mut parts = Parts::of_imports(imports);
     inner.make_tables_and_memories(module, &mut parts)?;
+    inner.take_instance(module)?;
     let index = inner.state.make_instance(module, parts);
     inner.state.copy_elements(index)?;
     inner.state.copy_data(index)?;
@@ -272,9 +275,17 @@ impl State {
                     self.init_table(index, table, number, offset, 0, len as u64)?;
                 }
             }
-            self.instances[index as usize].elements[number as usize] = [].into();
+            self.drop_elements(index, number);
         }
         Ok(())
+    }
+
+    /// Drops an element segment.
+    pub(crate) fn drop_elements(&mut self, instance: u32, number: u32) {
+        let segment = &mut self.instances[instance as usize].elements[number as usize];
+        let dropped = core::mem::take(segment);
+        let bytes = table_bytes(dropped.len() as u64);
+        self.taken.give_back(StorePart::Instances, bytes);
     }
 
     /// Copies active data segments into their memories, straight from the module's bytes.

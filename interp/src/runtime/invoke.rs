@@ -4,10 +4,11 @@
 //! an inner call begins above the frames of the outer ones, at `free_top`. What an outer call relies on
 //! (the current instance, where it stopped, who its runtime is) is put back when the inner one ends.
 
+use super::code::Code;
 use super::instance::Instance;
 use super::state::State;
 use super::store::Inner;
-use super::{Caller, StoreContextMut, backtrace};
+use super::{Caller, Module, StoreContextMut, StorePart, backtrace};
 use crate::Error;
 use crate::dispatch;
 use crate::machine::{Exit, FuncEntry, HEADER_SLOTS, Header, Regs, Runtime, Trap};
@@ -22,6 +23,7 @@ impl<T> Inner<T> {
         args: &[u64],
         results: &mut [u64],
     ) -> Result<(), Error> {
+        self.state.tank.look_for_interrupt()?;
         let top = self.state.free_top;
         let entry = self.state.funcs[func];
         // Below 2^32: `Handle` has checked it.
@@ -141,13 +143,33 @@ impl<T> Inner<T> {
 
     /// Makes the entry of a function of a module real.
     pub(crate) fn lower_now(&mut self, func: u32) -> Result<(), Error> {
+        self.admit_code(0)?;
+        let instance = self.state.funcs[func as usize].instance;
+        let instance = &self.state.instances[instance as usize];
+        let defined = func - instance.first_func;
+        let code = match instance.module.lowered(defined) {
+            Some(code) => code,
+            None => {
+                let module = instance.module.clone();
+                self.lower_first(&module, defined)?
+            }
+        };
         let entry = &mut self.state.funcs[func as usize];
-        let instance = &self.state.instances[entry.instance as usize];
-        let code = instance.module.code(func - instance.first_func)?;
         entry.frame_slots = code.frame_slots;
         entry.zero_slots = code.zero_slots;
         entry.code = code.start;
         Ok(())
+    }
+}
+
+impl<T> Inner<T> {
+    /// Lowers a function that nobody has called yet. Its code counts as this store's.
+    fn lower_first(&mut self, module: &Module, defined: u32) -> Result<Code, Error> {
+        // How much code it becomes is not known before. Once the limit is passed, nothing more is lowered.
+        let code = module.code(defined)?;
+        let admitted = self.admit_code(code.bytes());
+        self.state.taken.add(StorePart::Code, code.bytes());
+        admitted.map(|()| code)
     }
 }
 

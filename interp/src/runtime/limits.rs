@@ -1,6 +1,10 @@
 //! Limits on what a program may take: memories, tables, instances.
 
+use super::StorePart;
 use crate::Error;
+
+#[cfg(doc)]
+use super::Config;
 
 /// Decides whether the programs of a store may take more. Given to [`Store::limiter`](super::Store::limiter).
 pub trait ResourceLimiter {
@@ -27,6 +31,23 @@ pub trait ResourceLimiter {
         maximum: Option<usize>,
     ) -> Result<bool, Error>;
 
+    /// Whether the store may grow from `current` to `desired` bytes: those of all its memories and tables, of its
+    /// instances, and of lowered code. It is `part` that grows. Asked after [`ResourceLimiter::memory_growing`] and
+    /// [`ResourceLimiter::table_growing`]. The value stack has its own limit ([`Config::max_stack_bytes`]).
+    ///
+    /// # Errors
+    /// As [`ResourceLimiter::memory_growing`]. `Ok(false)` lets `memory.grow` and `table.grow` fail, and is an error where a
+    /// program cannot be told: at an instantiation, and at the first call of a function that has no room for its code.
+    fn total_growing(
+        &mut self,
+        part: StorePart,
+        current: usize,
+        desired: usize,
+    ) -> Result<bool, Error> {
+        let _ = (part, current, desired);
+        Ok(true)
+    }
+
     /// The most instances that the store may hold.
     fn instances(&self) -> usize {
         10_000
@@ -46,6 +67,7 @@ pub trait ResourceLimiter {
 /// Fixed limits; a [`ResourceLimiter`] for most purposes. Made by [`StoreLimitsBuilder`].
 #[derive(Clone, Debug)]
 pub struct StoreLimits {
+    total_size: Option<usize>,
     memory_size: Option<usize>,
     table_elements: Option<usize>,
     instances: usize,
@@ -57,6 +79,7 @@ pub struct StoreLimits {
 impl Default for StoreLimits {
     fn default() -> Self {
         Self {
+            total_size: None,
             memory_size: None,
             table_elements: None,
             instances: 10_000,
@@ -94,6 +117,22 @@ impl ResourceLimiter for StoreLimits {
         self.grow(desired, self.table_elements, "a table (elements)")
     }
 
+    fn total_growing(
+        &mut self,
+        part: StorePart,
+        current: usize,
+        desired: usize,
+    ) -> Result<bool, Error> {
+        let _ = current;
+        let what = match part {
+            StorePart::Memories => "a store (bytes), for its memories,",
+            StorePart::Tables => "a store (bytes), for its tables,",
+            StorePart::Code => "a store (bytes), for lowered code,",
+            StorePart::Instances => "a store (bytes), for an instance,",
+        };
+        self.grow(desired, self.total_size, what)
+    }
+
     fn instances(&self) -> usize {
         self.instances
     }
@@ -116,6 +155,29 @@ impl StoreLimitsBuilder {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The most bytes that the store may take altogether: its memories and tables, its instances, and lowered code.
+    ///
+    /// ```
+    /// use interp::{Error, Memory, MemoryType, Store, StoreLimits, StoreLimitsBuilder, StorePart};
+    ///
+    /// fn main() -> Result<(), Error> {
+    ///     let limits = StoreLimitsBuilder::new().total_size(3 << 16).build();
+    ///     let mut store = Store::new(&Default::default(), limits);
+    ///     store.limiter(|limits: &mut StoreLimits| limits);
+    ///     let first = Memory::new(&mut store, MemoryType::new(1, None))?;
+    ///     let second = Memory::new(&mut store, MemoryType::new(1, None))?;
+    ///     first.grow(&mut store, 1)?;
+    ///     assert!(second.grow(&mut store, 1).is_err(), "three pages are all");
+    ///     assert_eq!(store.bytes(StorePart::Memories), 3 << 16);
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn total_size(mut self, bytes: usize) -> Self {
+        self.0.total_size = Some(bytes);
+        self
     }
 
     /// The most bytes that each memory may have.

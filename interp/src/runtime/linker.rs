@@ -105,7 +105,7 @@ impl<T> Linker<T> {
     /// Defines a host function whose type is only known when the program runs ([`Func::new`]).
     ///
     /// # Errors
-    /// If the name is taken.
+    /// If the name is taken, or `ty` has more than 1,000 parameters or results.
     pub fn func_new(
         &mut self,
         module: &str,
@@ -113,6 +113,7 @@ impl<T> Linker<T> {
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
     ) -> Result<&mut Self, Error> {
+        HostFunc::<T>::check(&ty)?;
         self.insert(module, name, Definition::Host(HostFunc::dynamic(ty, func)))
     }
 
@@ -132,13 +133,14 @@ impl<T> Linker<T> {
     /// Defines all exports of an instance, as those of `module`.
     ///
     /// # Errors
-    /// If a name is taken.
+    /// If a name is taken, or the instance belongs to another store.
     pub fn instance(
         &mut self,
         ctx: impl AsContext,
         module: &str,
         instance: Instance,
     ) -> Result<&mut Self, Error> {
+        instance.check(&ctx)?;
         for export in instance.exports(ctx) {
             self.define(module, &export.name, export.value)?;
         }

@@ -17,7 +17,7 @@ impl<T> Inner<T> {
 
 impl<T> Runtime for Inner<T> {
     fn lower(&mut self, func: u32) -> Result<(), Exit> {
-        let lowered = self.lower_now(func);
+        let lowered = self.guarded(|inner| inner.lower_now(func));
         self.state.renew();
         lowered.map_err(|error| self.stop(error))
     }
@@ -108,7 +108,8 @@ impl<T> Runtime for Inner<T> {
     }
 
     fn elem_drop(&mut self, elem: u32) {
-        self.state.running_mut().elements[elem as usize] = [].into();
+        let current = self.state.current().expect("an instance's code runs");
+        self.state.drop_elements(current, elem);
     }
 }
 

@@ -25,13 +25,22 @@ const MAX_PAGES: u64 = 65_536;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Memory(pub(crate) Handle);
 
-/// An access beyond the end of a memory by the host.
+/// Why the host cannot read or write a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemoryAccessError;
+#[non_exhaustive]
+pub enum MemoryAccessError {
+    /// The memory ends before.
+    OutOfBounds,
+    /// The memory belongs to another store.
+    OtherStore,
+}
 
 impl core::fmt::Display for MemoryAccessError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("out of bounds memory access")
+        f.write_str(match self {
+            Self::OutOfBounds => "out of bounds memory access",
+            Self::OtherStore => "the memory belongs to another store",
+        })
     }
 }
 
@@ -55,22 +64,34 @@ impl Memory {
     }
 
     /// Its type, with its present size as the minimum.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> MemoryType {
         self.entity(&ctx.as_context().inner.state).ty()
     }
 
     /// Its bytes.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     pub fn data<'a, T: 'static>(self, ctx: impl Into<super::StoreContext<'a, T>>) -> &'a [u8] {
         self.entity(&ctx.into().inner.state).bytes()
     }
 
     /// Its bytes, to change them.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     pub fn data_mut<'a, T: 'static>(self, ctx: impl Into<StoreContextMut<'a, T>>) -> &'a mut [u8] {
         self.data_and_store_mut(ctx).0
     }
 
     /// Its bytes and the store's data, at the same time.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     pub fn data_and_store_mut<'a, T: 'static>(
         self,
         ctx: impl Into<StoreContextMut<'a, T>>,
@@ -81,12 +102,18 @@ impl Memory {
     }
 
     /// Its size in bytes.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn data_size(self, ctx: impl AsContext) -> usize {
         self.entity(&ctx.as_context().inner.state).bytes().len()
     }
 
     /// Its size in pages.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn size(self, ctx: impl AsContext) -> u64 {
         self.data_size(ctx) as u64 / PAGE
@@ -95,18 +122,19 @@ impl Memory {
     /// Copies bytes from `offset` on out of the memory.
     ///
     /// # Errors
-    /// If it ends before.
+    /// If it ends before, or belongs to another store.
     pub fn read(
         self,
         ctx: impl AsContext,
         offset: usize,
         buffer: &mut [u8],
     ) -> Result<(), MemoryAccessError> {
-        let bytes = self.entity(&ctx.as_context().inner.state).bytes();
+        let state = &ctx.as_context().inner.state;
+        let bytes = state.memories[self.within(state)?].bytes();
         let source = bytes
             .get(offset..)
             .and_then(|rest| rest.get(..buffer.len()))
-            .ok_or(MemoryAccessError)?;
+            .ok_or(MemoryAccessError::OutOfBounds)?;
         buffer.copy_from_slice(source);
         Ok(())
     }
@@ -114,17 +142,20 @@ impl Memory {
     /// Copies `buffer` into the memory from `offset` on.
     ///
     /// # Errors
-    /// If it ends before; then nothing is written.
+    /// If it ends before, or belongs to another store; then nothing is written.
     pub fn write(
         self,
         mut ctx: impl AsContextMut,
         offset: usize,
         buffer: &[u8],
     ) -> Result<(), MemoryAccessError> {
-        self.data_mut(ctx.as_context_mut())
+        let state = &mut ctx.as_context_mut().inner.state;
+        let index = self.within(state)?;
+        state.memories[index]
+            .bytes_mut()
             .get_mut(offset..)
             .and_then(|rest| rest.get_mut(..buffer.len()))
-            .ok_or(MemoryAccessError)?
+            .ok_or(MemoryAccessError::OutOfBounds)?
             .copy_from_slice(buffer);
         Ok(())
     }
@@ -132,12 +163,18 @@ impl Memory {
     /// Grows it by `delta` pages. Its former size in pages.
     ///
     /// # Errors
-    /// If its type or a limit forbids it, or there is no room.
+    /// If its type or a limit forbids it, there is no room, or it belongs to another store.
     pub fn grow(self, mut ctx: impl AsContextMut, delta: u64) -> Result<u64, Error> {
         let inner = ctx.as_context_mut().inner;
-        let index = self.0.index_in(inner.state.id);
+        let index = self.0.find(inner.state.id)?;
         let grown = inner.grow_memory(index, delta)?;
         grown.ok_or_else(|| Error::new(format!("the memory cannot grow by {delta} pages")))
+    }
+
+    /// Its index in the store.
+    fn within(self, state: &State) -> Result<usize, MemoryAccessError> {
+        let found = self.0.find(state.id);
+        found.map_err(|_| MemoryAccessError::OtherStore)
     }
 
     fn entity(self, state: &State) -> &MemoryEntity {

@@ -17,6 +17,7 @@
 //! `state.rs` (3, 5, 6) and `instantiate.rs` (5).
 
 mod backtrace;
+mod budget;
 mod caller;
 mod code;
 mod config;
@@ -41,6 +42,7 @@ mod machine;
 mod memory;
 mod module;
 mod panic;
+mod sealed;
 mod shared;
 mod state;
 mod store;
@@ -50,6 +52,7 @@ mod types;
 mod value;
 
 pub use backtrace::{FrameSymbol, WasmBacktrace};
+pub use budget::StorePart;
 pub use caller::Caller;
 pub use config::Config;
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
@@ -58,7 +61,6 @@ pub use externs::Extern;
 pub use fuel::InterruptHandle;
 pub use func::{Func, IntoFunc, IntoResults, TypedFunc, WasmTyList};
 pub use global::Global;
-pub use handle::StoreId;
 pub use instance::{Export, Instance};
 pub use instance_pre::InstancePre;
 pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};

@@ -184,6 +184,11 @@ impl Module {
         })
     }
 
+    /// The code of defined function `func`, if there is some yet.
+    pub(crate) fn lowered(&self, func: u32) -> Option<Code> {
+        self.0.code.with(|code| code.arena.get(func))
+    }
+
     /// The defined function to which the code at `ip` belongs.
     pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
         self.0.code.with(|code| code.arena.function_at(ip))

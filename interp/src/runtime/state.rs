@@ -8,6 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
 
+use super::budget::Taken;
 use super::fuel::Tank;
 use super::global::GlobalEntity;
 use super::handle::StoreId;
@@ -36,6 +37,8 @@ pub(crate) struct State {
     /// What references of type `externref` name.
     pub(crate) externs: Vec<Arc<dyn Any + Send + Sync>>,
     pub(crate) tank: Tank,
+    /// The bytes that all of it takes.
+    pub(crate) taken: Taken,
     /// The first slot of the value stack that no frame uses while a host function runs.
     pub(crate) free_top: usize,
     /// How many host functions and calls of the host are nested.
@@ -94,6 +97,7 @@ impl State {
             global_blocks: Vec::new(),
             externs: Vec::new(),
             tank: Tank::new(config.consume_fuel),
+            taken: Taken::default(),
             free_top: 0,
             depth: 0,
             pending: None,

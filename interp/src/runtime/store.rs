@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 
 use super::Engine;
+use super::budget::{StorePart, table_bytes};
 use super::engine::TypeUses;
 use super::fuel::InterruptHandle;
 use super::func::HostFunc;
@@ -97,6 +98,12 @@ impl<T> Store<T> {
         self.0.limiter = Some(Box::new(limiter));
     }
 
+    /// The bytes that a part of the store takes now.
+    #[must_use]
+    pub fn bytes(&self, part: StorePart) -> usize {
+        self.0.state.taken.of(part)
+    }
+
     /// Replaces the fuel that programs may consume.
     ///
     /// # Errors
@@ -113,7 +120,7 @@ impl<T> Store<T> {
         self.0.get_fuel()
     }
 
-    /// A handle that interrupts this store's programs from any thread.
+    /// A handle that interrupts this store's programs from any thread ([`InterruptHandle::interrupt`]).
     #[must_use]
     pub fn interrupt_handle(&self) -> InterruptHandle {
         self.0.state.tank.handle()
@@ -166,7 +173,7 @@ impl<T> Inner<T> {
         let ty = func.ty();
         self.state.funcs.push(FuncEntry {
             code: crate::ops::stub::halt(),
-            // A function's parameters and results are at most 1,000 each.
+            // A function's parameters and results are at most 1,000 each: `HostFunc::check`.
             frame_slots: 0,
             zero_slots: 0,
             ty: self.host_types.add(ty),
@@ -194,13 +201,17 @@ impl<T> Inner<T> {
         let index = self.state.memories.len();
         let within = self.limit().is_none_or(|limit| index < limit.memories());
         let bytes = memory::bytes_of(ty.limits.min).unwrap_or(usize::MAX);
-        if !within || !self.allow_memory(0, bytes, ty.limits.max)? {
+        if !within
+            || !self.allow_memory(0, bytes, ty.limits.max)?
+            || !self.allow(StorePart::Memories, bytes)?
+        {
             return Err(Error::new(format!(
                 "a limit forbids another memory, of {bytes} bytes"
             )));
         }
         let entity = MemoryEntity::new(&self.state.engine, ty)?;
         self.state.memories.push(entity);
+        self.state.taken.add(StorePart::Memories, bytes);
         Ok(index)
     }
 
@@ -209,12 +220,17 @@ impl<T> Inner<T> {
         let index = self.state.tables.len();
         let within = self.limit().is_none_or(|limit| index < limit.tables());
         let min = ty.limits.min;
-        if !within || !self.allow_table(0, min, ty.limits.max)? {
+        let bytes = table_bytes(min);
+        if !within
+            || !self.allow_table(0, min, ty.limits.max)?
+            || !self.allow(StorePart::Tables, bytes)?
+        {
             return Err(Error::new(format!(
                 "a limit forbids another table, of {min} elements"
             )));
         }
         self.state.tables.push(TableEntity::new(ty, init)?);
+        self.state.taken.add(StorePart::Tables, bytes);
         Ok(index)
     }
 
@@ -239,8 +255,13 @@ impl<T> Inner<T> {
         let (Some(from), Some(to)) = (memory::bytes_of(before), memory::bytes_of(after)) else {
             return Ok(None);
         };
-        let grown = self.allow_memory(from, to, max)? && self.state.memories[index].grow_to(after);
+        let grown = self.allow_memory(from, to, max)?
+            && self.allow(StorePart::Memories, to - from)?
+            && self.state.memories[index].grow_to(after);
         self.state.renew();
+        if grown {
+            self.state.taken.add(StorePart::Memories, to - from);
+        }
         Ok(grown.then_some(before))
     }
 
@@ -256,14 +277,17 @@ impl<T> Inner<T> {
         let Some(after) = entity.len_after(delta) else {
             return Ok(None);
         };
-        if !self.allow_table(before, after, max)? {
-            return Ok(None);
+        let bytes = table_bytes(delta);
+        let grown = self.allow_table(before, after, max)?
+            && self.allow(StorePart::Tables, bytes)?
+            && self.state.tables[index].grow_to(after, init);
+        if grown {
+            self.state.taken.add(StorePart::Tables, bytes);
         }
-        self.state.tables[index].grow_to(after, init);
-        Ok(Some(before))
+        Ok(grown.then_some(before))
     }
 
-    fn limit(&mut self) -> Option<&mut dyn ResourceLimiter> {
+    pub(crate) fn limit(&mut self) -> Option<&mut dyn ResourceLimiter> {
         let limiter = self.limiter.as_mut()?;
         Some(limiter(&mut self.data))
     }

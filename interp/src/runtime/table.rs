@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::vec;
+use alloc::vec::Vec;
 
 use super::handle::{Handle, StoreId};
 use super::machine::range;
@@ -23,8 +24,14 @@ impl Table {
     /// A new table, of as many elements as `ty` has at least, all of them `init`.
     ///
     /// # Errors
-    /// If `init` is not of the element type, or a limit forbids the table.
+    /// If the element type is not that of references, `init` is not of it, or a limit forbids the table.
     pub fn new(mut ctx: impl AsContextMut, ty: TableType, init: Val) -> Result<Self, Error> {
+        if !ty.element.is_ref() {
+            return Err(Error::new(format!(
+                "a table cannot hold values of type {}",
+                ty.element
+            )));
+        }
         let inner = ctx.as_context_mut().inner;
         let init = reference(inner.state.id, ty.element, init)?;
         let index = inner.add_table(ty, init)?;
@@ -32,18 +39,27 @@ impl Table {
     }
 
     /// Its type, with its present size as the minimum.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> TableType {
         self.entity(&ctx.as_context().inner.state).ty()
     }
 
     /// How many elements it has.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn size(self, ctx: impl AsContext) -> u64 {
         self.entity(&ctx.as_context().inner.state).len()
     }
 
     /// The element at `index`, if there is one.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn get(self, ctx: impl AsContext, index: u64) -> Option<Val> {
         let state = &ctx.as_context().inner.state;
@@ -58,7 +74,7 @@ impl Table {
     /// If there is none, or `value` is not of the element type.
     pub fn set(self, mut ctx: impl AsContextMut, index: u64, value: Val) -> Result<(), Error> {
         let state = &mut ctx.as_context_mut().inner.state;
-        let entity = &mut state.tables[self.0.index_in(state.id)];
+        let entity = &mut state.tables[self.0.find(state.id)?];
         let value = reference(state.id, entity.element, value)?;
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let element = entity.elements_mut().get_mut(index);
@@ -130,7 +146,7 @@ impl Table {
     /// If its type or a limit forbids it, or `init` is not of the element type.
     pub fn grow(self, mut ctx: impl AsContextMut, delta: u64, init: Val) -> Result<u64, Error> {
         let inner = ctx.as_context_mut().inner;
-        let index = self.0.index_in(inner.state.id);
+        let index = self.0.find(inner.state.id)?;
         let init = reference(inner.state.id, inner.state.tables[index].element, init)?;
         let grown = inner.grow_table(index, delta, init)?;
         grown.ok_or_else(|| Error::new(format!("the table cannot grow by {delta} elements")))
@@ -164,6 +180,21 @@ fn reference(store: StoreId, ty: ValType, value: Val) -> Result<u64, Error> {
     slot.ok_or_else(|| Error::new("the reference belongs to another store"))
 }
 
+/// `len` elements, of which the first are `old` and the others `init`. `None` if the host has no memory for them.
+fn filled(old: &[u64], len: u64, init: u64) -> Option<SharedSlots> {
+    let len = usize::try_from(len).ok()?;
+    let mut slots = Vec::new();
+    slots.try_reserve_exact(len).ok()?;
+    if old.is_empty() {
+        // There is room. Made in this way, a table of nulls takes no memory before it is written.
+        drop(slots);
+        return Some(SharedSlots::new(vec![init; len]));
+    }
+    slots.extend_from_slice(old);
+    slots.resize(len, init);
+    Some(SharedSlots::new(slots))
+}
+
 /// A table, as the store keeps it.
 pub(crate) struct TableEntity {
     view: Shared<TableView>,
@@ -181,8 +212,9 @@ impl TableEntity {
                 "a table of {min} elements is more than this interpreter provides ({MAX_ELEMENTS})"
             )));
         }
-        // Ten million fit into any `usize`.
-        let slots = SharedSlots::new(vec![init; min as usize]);
+        let slots = filled(&[], min, init);
+        let slots = slots
+            .ok_or_else(|| Error::new(format!("there is no room for a table of {min} elements")))?;
         let elements = slots.as_ptr();
         Ok(Self {
             view: Shared::new(TableView { elements, len: min }),
@@ -229,12 +261,14 @@ impl TableEntity {
         (len <= self.max.unwrap_or(MAX_ELEMENTS).min(MAX_ELEMENTS)).then_some(len)
     }
 
-    /// Grows to `len` elements, new ones being `init`.
-    pub(crate) fn grow_to(&mut self, len: u64, init: u64) {
-        let mut slots = self.slots.as_slice().to_vec();
-        slots.resize(len as usize, init);
-        self.slots = SharedSlots::new(slots);
+    /// Grows to `len` elements, new ones being `init`. Whether there was room.
+    pub(crate) fn grow_to(&mut self, len: u64, init: u64) -> bool {
+        let Some(slots) = filled(self.slots.as_slice(), len, init) else {
+            return false;
+        };
+        self.slots = slots;
         let elements = self.slots.as_ptr();
         self.view.set(TableView { elements, len });
+        true
     }
 }

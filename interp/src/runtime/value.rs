@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::handle::{Handle, StoreId};
+use super::sealed::InSlot;
 use super::{Func, ValType};
 use crate::machine::{NULL_REF, SlotValue};
 
@@ -103,8 +104,8 @@ impl Val {
             Self::I64(value) => Some(SlotValue::into_slot(value)),
             Self::F32(bits) => Some(u64::from(bits)),
             Self::F64(bits) => Some(bits),
-            Self::FuncRef(func) => WasmTy::into_slot(func, store),
-            Self::ExternRef(value) => WasmTy::into_slot(value, store),
+            Self::FuncRef(func) => InSlot::into_slot(func, store),
+            Self::ExternRef(value) => InSlot::into_slot(value, store),
         }
     }
 
@@ -115,8 +116,8 @@ impl Val {
             ValType::I64 => Self::I64(SlotValue::from_slot(slot)),
             ValType::F32 => Self::F32(SlotValue::from_slot(slot)),
             ValType::F64 => Self::F64(slot),
-            ValType::FuncRef => Self::FuncRef(WasmTy::from_slot(slot, store)),
-            ValType::ExternRef => Self::ExternRef(WasmTy::from_slot(slot, store)),
+            ValType::FuncRef => Self::FuncRef(InSlot::from_slot(slot, store)),
+            ValType::ExternRef => Self::ExternRef(InSlot::from_slot(slot, store)),
         }
     }
 }
@@ -162,19 +163,26 @@ impl From<f64> for Val {
 /// A Rust type that stands for a wasm type.
 ///
 /// `i32` and `u32` stand for `i32`, and so on; `Option<Func>` and `Option<ExternRef>` for references.
-pub trait WasmTy: Copy + 'static {
+///
+/// Running code trusts the slots that these types become, so no other crate can add a type:
+/// ```compile_fail,E0277
+/// #[derive(Clone, Copy)]
+/// struct Forged(u64);
+/// impl interp::WasmTy for Forged {
+///     const TYPE: interp::ValType = interp::ValType::FuncRef;
+/// }
+/// ```
+pub trait WasmTy: InSlot + Copy + 'static {
     /// The wasm type.
     const TYPE: ValType;
-    /// The slot that holds the value in `store`; `None` for a reference from another store.
-    fn into_slot(self, store: StoreId) -> Option<u64>;
-    /// The value that a slot of `store` holds.
-    fn from_slot(slot: u64, store: StoreId) -> Self;
 }
 
 macro_rules! number {
     ($($Rust:ty => $Wasm:ident,)*) => { $(
         impl WasmTy for $Rust {
             const TYPE: ValType = ValType::$Wasm;
+        }
+        impl InSlot for $Rust {
             #[inline]
             fn into_slot(self, _: StoreId) -> Option<u64> {
                 Some(SlotValue::into_slot(self))
@@ -200,6 +208,8 @@ macro_rules! reference {
     ($($Rust:ident => $Wasm:ident,)*) => { $(
         impl WasmTy for Option<$Rust> {
             const TYPE: ValType = ValType::$Wasm;
+        }
+        impl InSlot for Option<$Rust> {
             fn into_slot(self, store: StoreId) -> Option<u64> {
                 self.map_or(Some(NULL_REF), |value| value.0.into_ref(store))
             }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use interp::{
-    Caller, Config, Engine, Error, FixedRegion, Linker, Memory, MemoryType, Store, StoreLimits,
-    StoreLimitsBuilder, Trap,
+    Caller, Config, Engine, Error, FixedRegion, Limits, Linker, Memory, MemoryType, Store,
+    StoreLimits, StoreLimitsBuilder, StorePart, Table, TableType, Trap, Val, ValType,
 };
 
 use crate::{instance, module, world};
@@ -152,5 +152,142 @@ fn the_stack_is_as_large_as_it_was_set() -> Result<(), Error> {
         .call(&mut store, 8 << 10)
         .expect_err("a call takes more than a slot");
     assert_eq!(error.as_trap(), Some(Trap::StackOverflow));
+    Ok(())
+}
+
+/// Modules that take many bytes in different ways, with a part of what the error says.
+fn greedy() -> Vec<(&'static str, String, &'static str)> {
+    let many = |count: usize, text: &str| text.repeat(count);
+    vec![
+        (
+            "the minimum of one memory",
+            "(memory 17)".to_owned(),
+            "another memory",
+        ),
+        ("many memories", many(17, "(memory 1)"), "another memory"),
+        (
+            "the minimum of one table",
+            "(table 200000 funcref)".to_owned(),
+            "another table",
+        ),
+        (
+            "many tables",
+            many(20, "(table 10000 funcref)"),
+            "another table",
+        ),
+        (
+            "a memory beside tables of the host's references",
+            format!("(memory 10) {}", many(6, "(table 10000 externref)")),
+            "another memory",
+        ),
+        (
+            "a long element segment",
+            format!("(func $f) (elem func {})", many(140_000, "$f ")),
+            "another instance",
+        ),
+        (
+            "many globals",
+            many(30_000, "(global i32 (i32.const 0))"),
+            "another instance",
+        ),
+        ("many functions", many(40_000, "(func)"), "another instance"),
+    ]
+}
+
+#[test]
+fn the_sum_of_all_parts_is_limited() -> Result<(), Error> {
+    for (name, text, says) in greedy() {
+        let (mut store, linker) = limited(StoreLimitsBuilder::new().total_size(1 << 20).build());
+        let module = module(store.engine(), &format!("(module {text})"));
+        let error = linker
+            .instantiate(&mut store, &module)
+            .expect_err("it is too much");
+        assert!(error.to_string().contains(says), "{name}: {error}");
+        // Each of them fits into eight times as much.
+        let (mut store, linker) = limited(StoreLimitsBuilder::new().total_size(8 << 20).build());
+        let module = crate::module(store.engine(), &format!("(module {text})"));
+        linker.instantiate(&mut store, &module)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_grows_is_counted_whoever_makes_it_grow() -> Result<(), Error> {
+    let (mut store, linker) = limited(StoreLimitsBuilder::new().total_size(10 << 16).build());
+    let first = instance(&mut store, &linker, GROW);
+    let second = instance(&mut store, &linker, GROW);
+    let grow = |store: &mut Store<StoreLimits>, instance: interp::Instance, pages: i32| {
+        let memory = instance.get_typed_func::<i32, i32>(&*store, "memory.grow")?;
+        memory.call(store, pages)
+    };
+    // Two of ten pages are taken, and parts of a third for the instances.
+    assert_eq!(grow(&mut store, first, 4)?, 1);
+    assert_eq!(grow(&mut store, second, 4)?, -1);
+    assert_eq!(grow(&mut store, second, 3)?, 1);
+    assert_eq!(grow(&mut store, first, 1)?, -1);
+    assert_eq!(store.bytes(StorePart::Memories), 9 << 16);
+    // A table's elements have 8 bytes each. Tables and memories of the host's count as well.
+    let table = first.get_typed_func::<i32, i32>(&store, "table.grow")?;
+    assert_eq!(table.call(&mut store, 99)?, 1);
+    assert_eq!(store.bytes(StorePart::Tables), 101 * 8);
+    let ty = |min| TableType {
+        element: ValType::FuncRef,
+        limits: Limits { min, max: None },
+    };
+    assert!(Table::new(&mut store, ty(8192), Val::FuncRef(None)).is_err());
+    let own = Table::new(&mut store, ty(1000), Val::FuncRef(None))?;
+    assert!(own.grow(&mut store, 8192, Val::FuncRef(None)).is_err());
+    own.grow(&mut store, 1000, Val::FuncRef(None))?;
+    assert!(Memory::new(&mut store, MemoryType::new(1, None)).is_err());
+    assert_eq!(store.bytes(StorePart::Tables), 2101 * 8);
+    // The code of the functions that were called.
+    let code = store.bytes(StorePart::Code);
+    assert!((8..1000).contains(&code), "{code}");
+    Ok(())
+}
+
+#[test]
+fn code_is_counted_when_it_is_lowered() -> Result<(), Error> {
+    let sum = "(local.set 0 (i32.mul (local.get 0) (i32.const 77777)))".repeat(1000);
+    let text =
+        format!(r#"(module (func (export "small")) (func (export "large") (local i32) {sum}))"#);
+    let (mut store, linker) = limited(StoreLimitsBuilder::new().total_size(5000).build());
+    let instance = instance(&mut store, &linker, &text);
+    let small = instance.get_typed_func::<(), ()>(&store, "small")?;
+    let large = instance.get_typed_func::<(), ()>(&store, "large")?;
+    small.call(&mut store, ())?;
+    for _ in 0..2 {
+        let error = large.call(&mut store, ()).expect_err("it is too long");
+        assert!(error.to_string().contains("lowered code"), "{error}");
+    }
+    small.call(&mut store, ())?;
+    *store.data_mut() = StoreLimitsBuilder::new().total_size(1 << 20).build();
+    large.call(&mut store, ())?;
+    assert!(store.bytes(StorePart::Code) > 5000);
+    // Another store that uses the same code does not pay for it again.
+    let mut other = Store::new(store.engine(), StoreLimitsBuilder::new().build());
+    let again = linker.instantiate(&mut other, &instance.module(&store))?;
+    again
+        .get_typed_func::<(), ()>(&other, "large")?
+        .call(&mut other, ())?;
+    assert_eq!(other.bytes(StorePart::Code), 0);
+    Ok(())
+}
+
+#[test]
+fn dropped_element_segments_are_given_back() -> Result<(), Error> {
+    let elements = "$f ".repeat(1000);
+    let text = format!(
+        r#"(module (func $f) (elem $passive func {elements}) (table 1000 funcref) (elem (i32.const 0) {elements})
+            (func (export "drop") (elem.drop $passive)))"#
+    );
+    let (mut store, linker) = limited(StoreLimitsBuilder::new().build());
+    let instance = instance(&mut store, &linker, &text);
+    let before = store.bytes(StorePart::Instances);
+    assert!((8000..16_000).contains(&before), "{before}");
+    let drop = instance.get_typed_func::<(), ()>(&store, "drop")?;
+    drop.call(&mut store, ())?;
+    drop.call(&mut store, ())?;
+    assert_eq!(before - store.bytes(StorePart::Instances), 8000);
     Ok(())
 }

@@ -6,6 +6,8 @@ mod calls;
 mod depth;
 mod faults;
 mod growth;
+mod handles;
+mod interrupts;
 mod limits;
 mod linking;
 mod linking_once;

@@ -7,8 +7,12 @@ use alloc::vec::Vec;
 use super::WasmTyList;
 use super::list::MAX;
 use crate::Error;
+use crate::runtime::sealed::InSlots;
 use crate::runtime::types::FuncType;
 use crate::runtime::{Caller, Val, WasmTy};
+
+/// The most parameters, and the most results, of a function (WebAssembly's JavaScript interface, "limits").
+const MOST: usize = 1000;
 
 /// A closure with its type. Cheap to clone.
 pub(crate) struct HostFunc<T: 'static> {
@@ -45,7 +49,23 @@ impl<T> HostFunc<T> {
         self.run.clone()
     }
 
-    /// From a closure over values of any type.
+    /// Fails if a function of this type could not be called: a frame's header counts them in 16 bits. No module can
+    /// declare such a type.
+    pub(crate) fn check(ty: &FuncType) -> Result<(), Error> {
+        for (what, len) in [
+            ("parameters", ty.params().len()),
+            ("results", ty.results().len()),
+        ] {
+            if len > MOST {
+                return Err(Error::new(format!(
+                    "a function of {len} {what} is more than WebAssembly allows ({MOST})"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// From a closure over values of any type, which [`HostFunc::check`] has admitted.
     pub(crate) fn dynamic(
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
@@ -91,7 +111,7 @@ impl<T> HostFunc<T> {
             let params = P::from_slots(caller.store.inner.state.slots(at, P::TYPES.len()), store);
             let results = func(caller.reborrow(), params).into_results()?;
             let mut slots = [0; MAX];
-            results.into_slots(store, &mut slots).ok_or_else(foreign)?;
+            InSlots::into_slots(results, store, &mut slots).ok_or_else(foreign)?;
             let len = R::List::TYPES.len();
             let state = &mut caller.store.inner.state;
             state.slots_mut(at, len).copy_from_slice(&slots[..len]);

@@ -1,24 +1,32 @@
 //! Rust types that stand for lists of wasm values: `()`, one value, and tuples of up to 16.
 
 use crate::runtime::handle::StoreId;
+use crate::runtime::sealed::InSlots;
 use crate::runtime::{ValType, WasmTy};
 
 /// The longest list.
 pub(super) const MAX: usize = 16;
 
 /// Parameters or results of a function.
-pub trait WasmTyList: Copy + 'static {
+///
+/// As for [`WasmTy`], no other crate can add a type:
+/// ```compile_fail,E0277
+/// #[derive(Clone, Copy)]
+/// struct Forged(u64);
+/// impl interp::WasmTyList for Forged {
+///     const TYPES: &'static [interp::ValType] = &[interp::ValType::FuncRef];
+/// }
+/// ```
+pub trait WasmTyList: InSlots + Copy + 'static {
     /// Their types.
     const TYPES: &'static [ValType];
-    /// Writes them into slots, as many as there are types; `None` if one refers to another store.
-    fn into_slots(self, store: StoreId, slots: &mut [u64]) -> Option<()>;
-    /// Reads them from slots.
-    fn from_slots(slots: &[u64], store: StoreId) -> Self;
 }
 
 impl<V: WasmTy> WasmTyList for V {
     const TYPES: &'static [ValType] = &[V::TYPE];
+}
 
+impl<V: WasmTy> InSlots for V {
     #[inline]
     fn into_slots(self, store: StoreId, slots: &mut [u64]) -> Option<()> {
         slots[0] = self.into_slot(store)?;
@@ -35,7 +43,9 @@ macro_rules! lists {
     ($(($($Value:ident $index:tt),*))*) => { $(
         impl<$($Value: WasmTy),*> WasmTyList for ($($Value,)*) {
             const TYPES: &'static [ValType] = &[$($Value::TYPE),*];
+        }
 
+        impl<$($Value: WasmTy),*> InSlots for ($($Value,)*) {
             #[inline]
             #[allow(unused_variables, reason = "an empty list has nothing to write")]
             fn into_slots(self, store: StoreId, slots: &mut [u64]) -> Option<()> {

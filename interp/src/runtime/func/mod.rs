@@ -31,6 +31,9 @@ impl Func {
     ///
     /// `func` gets the arguments, and zeros to be replaced by the results. An error ends the program and is what the call that started it
     /// returns. So does a panic, where panics unwind: the call that started the program panics with it, and the store is whole.
+    ///
+    /// # Panics
+    /// If `ty` has more than 1,000 parameters or results. No module can import a function of such a type.
     pub fn new<C: AsContextMut>(
         mut ctx: C,
         ty: FuncType,
@@ -39,6 +42,7 @@ impl Func {
         + Sync
         + 'static,
     ) -> Self {
+        HostFunc::<C::Data>::check(&ty).unwrap_or_else(|error| panic!("{error}"));
         let inner = ctx.as_context_mut().inner;
         let index = inner.add_host_func(HostFunc::dynamic(ty, func));
         Self(Handle::new(inner.state.id, index))
@@ -55,6 +59,9 @@ impl Func {
     }
 
     /// Its type.
+    ///
+    /// # Panics
+    /// If it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> FuncType {
         let state = &ctx.as_context().inner.state;
@@ -64,7 +71,7 @@ impl Func {
     /// Calls it. `results` must be as long as its result list; what is in it does not matter.
     ///
     /// # Errors
-    /// If `params` or `results` do not fit its type; else whatever stops the program: a trap, an error of
+    /// If `params` or `results` do not fit its type, or something belongs to another store; else whatever stops the program: a trap, an error of
     /// a host function, the program's exit.
     pub fn call(
         self,
@@ -74,7 +81,7 @@ impl Func {
     ) -> Result<(), Error> {
         let inner = ctx.as_context_mut().inner;
         let store = inner.state.id;
-        let func = self.0.index_in(store);
+        let func = self.0.find(store)?;
         let ty = inner.state.func_type(func);
         if params.len() != ty.params().len() || results.len() != ty.results().len() {
             return Err(Error::new(format!(
@@ -95,12 +102,13 @@ impl Func {
     /// The same function with a Rust type. Checking its type once makes calls faster.
     ///
     /// # Errors
-    /// If its type is another one.
+    /// If its type is another one, or it belongs to another store.
     pub fn typed<P: WasmTyList, R: WasmTyList>(
         self,
         ctx: impl AsContext,
     ) -> Result<TypedFunc<P, R>, Error> {
-        TypedFunc::new(self, &self.ty(ctx))
+        let state = &ctx.as_context().inner.state;
+        TypedFunc::new(self, &state.func_type(self.0.find(state.id)?))
     }
 }
 

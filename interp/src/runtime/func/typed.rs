@@ -33,17 +33,19 @@ impl<P: WasmTyList, R: WasmTyList> TypedFunc<P, R> {
     /// Calls it.
     ///
     /// # Errors
-    /// Whatever stops the program: a trap, an error of a host function, the program's exit.
+    /// If the function or an argument belongs to another store; else whatever stops the program: a trap, an error of a
+    /// host function, the program's exit.
     pub fn call(&self, mut ctx: impl AsContextMut, params: P) -> Result<R, Error> {
         let inner = ctx.as_context_mut().inner;
         let store = inner.state.id;
+        let func = self.func.0.find(store)?;
         let mut slots = [0; MAX];
         params
             .into_slots(store, &mut slots)
             .ok_or_else(|| Error::new("an argument refers to another store"))?;
         let mut results = [0; MAX];
         inner.invoke(
-            self.func.0.index_in(store),
+            func,
             &slots[..P::TYPES.len()],
             &mut results[..R::TYPES.len()],
         )?;
