@@ -95,10 +95,11 @@ pub use compile::module::{ModuleBytes, ModuleError, ModuleErrorKind, Validation}
 pub use error::Error;
 pub use machine::Trap;
 pub use runtime::{
-    AsContext, AsContextMut, Caller, Config, Engine, Export, ExportType, Extern, ExternRef,
-    ExternType, FixedRegion, FrameSymbol, Func, FuncType, Global, GlobalType, ImportType, Instance,
-    InstancePre, InterruptHandle, IntoFunc, IntoResults, Limits, Linker, Memory, MemoryAccessError,
-    MemoryCreator, MemoryType, Module, Region, ResourceLimiter, Store, StoreContext,
-    StoreContextMut, StoreLimits, StoreLimitsBuilder, StorePart, Table, TableType, TypedFunc, Val,
+    AsContext, AsContextMut, CallHook, Caller, Config, Engine, Export, ExportType, Extern,
+    ExternRef, ExternType, FixedRegion, FrameSymbol, Func, FuncType, Global, GlobalType,
+    ImportType, Instance, InstancePre, InterruptHandle, IntoFunc, IntoResults, Limits, Linker,
+    Memory, MemoryAccessError, MemoryCreator, MemoryType, Module, Region, ResourceLimiter,
+    ResumableCall, ResumableHostTrap, ResumableOutOfFuel, Store, StoreContext, StoreContextMut,
+    StoreLimits, StoreLimitsBuilder, StorePart, Table, TableType, TypedFunc, UpdateDeadline, Val,
     ValType, WasmBacktrace, WasmTy, WasmTyList,
 };

@@ -79,7 +79,7 @@ unsafe fn step<S: Step>(ip: *const u16, others: &mut Regs, acc: u64) -> Place {
 unsafe fn pause(ip: *const u16, acc: u64, others: &mut Regs) -> Place {
     // SAFETY: invariant 4.
     unsafe {
-        match slow::leave(others.cx, ip, others.fp, acc) {
+        match slow::leave(others.cx, ip, others.fp, acc, others.facc) {
             Next::Stop => Place {
                 ip: ptr::null(),
                 acc,

@@ -17,11 +17,18 @@ pub(super) enum Next {
 ///
 /// # Safety
 /// Invariant 4; `fp` is the running frame.
-pub(super) unsafe fn leave(cx: *mut Context, ip: *const u16, fp: *mut u64, acc: u64) -> Next {
+pub(super) unsafe fn leave(
+    cx: *mut Context,
+    ip: *const u16,
+    fp: *mut u64,
+    acc: u64,
+    facc: f64,
+) -> Next {
     // SAFETY: promised by the caller; the stack's own addresses are renewed when it grows.
     unsafe {
         (*cx).stopped = (ip, fp);
         (*cx).call_acc = acc;
+        (*cx).call_facc = facc;
         let outcome = match (*cx).leave {
             Leave::Stop(exit) => Err(exit),
             Leave::Refuel => (*(*cx).runtime).refuel(),

@@ -129,7 +129,7 @@ pub unsafe fn run(regs: Regs) -> Exit {
             if on {
                 continue;
             }
-            match pause(cx, ip, fp, acc) {
+            match pause(cx, ip, fp, acc, f64::from_bits(facc)) {
                 Next::Stop => break,
                 Next::Go => {
                     m.reload_memory();
@@ -149,9 +149,9 @@ pub unsafe fn run(regs: Regs) -> Exit {
 /// As [`slow::leave`].
 #[cold]
 #[inline(never)]
-unsafe fn pause(cx: *mut Context, ip: *const u16, fp: *mut u64, acc: u64) -> Next {
+unsafe fn pause(cx: *mut Context, ip: *const u16, fp: *mut u64, acc: u64, facc: f64) -> Next {
     // SAFETY: promised by the caller.
-    unsafe { slow::leave(cx, ip, fp, acc) }
+    unsafe { slow::leave(cx, ip, fp, acc, facc) }
 }
 
 /// The op with number `N`, if there is one.

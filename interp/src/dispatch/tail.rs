@@ -90,7 +90,7 @@ macro_rules! handler_abi {
         ) -> u32 {
             // SAFETY: invariant 4.
             unsafe {
-                match slow::leave(cx, ip, fp, acc) {
+                match slow::leave(cx, ip, fp, acc, facc) {
                     Next::Stop => 0,
                     Next::Go => {
                         let (ip, fp) = (*cx).stopped;

@@ -123,6 +123,8 @@ pub struct Context {
     pub foreign: ForeignCall,
     /// The integer accumulator when the machine goes on.
     pub call_acc: u64,
+    /// The float accumulator where the machine stopped or left for the host: it goes on with the same.
+    pub call_facc: f64,
     /// Whoever does what ops cannot.
     pub runtime: *mut dyn Runtime,
 }
@@ -155,6 +157,7 @@ impl Context {
                 base: 0,
             },
             call_acc: 0,
+            call_facc: 0.0,
             leave: Leave::Stop(Exit::Done),
             stack_need: 0,
             runtime,

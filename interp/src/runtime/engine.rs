@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use hashbrown::HashMap;
 
+use super::epoch::Epoch;
 use super::lock::Lock;
 use super::{Config, FuncType};
 
@@ -16,6 +17,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     config: Config,
     types: Lock<TypeNumbers>,
+    epoch: Epoch,
 }
 
 /// Each function type has one number: comparing two types at an indirect call is comparing numbers.
@@ -43,6 +45,7 @@ impl Engine {
         Self(Arc::new(Inner {
             config: config.clone(),
             types: Lock::default(),
+            epoch: Epoch::default(),
         }))
     }
 
@@ -56,6 +59,11 @@ impl Engine {
     #[must_use]
     pub fn same(a: &Self, b: &Self) -> bool {
         Arc::ptr_eq(&a.0, &b.0)
+    }
+
+    /// Its clock.
+    pub(crate) fn epoch(&self) -> &Epoch {
+        &self.0.epoch
     }
 
     /// The function type of a number that is in use.

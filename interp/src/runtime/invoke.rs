@@ -8,10 +8,11 @@ use super::code::Code;
 use super::instance::Instance;
 use super::state::State;
 use super::store::Inner;
-use super::{Caller, Module, StoreContextMut, StorePart, backtrace};
+use super::suspend::Pause;
+use super::{CallHook, Caller, Module, StoreContextMut, StorePart, backtrace};
 use crate::Error;
 use crate::dispatch;
-use crate::machine::{Exit, FuncEntry, HEADER_SLOTS, Header, Regs, Runtime, Trap};
+use crate::machine::{Exit, FuncEntry, HEADER_SLOTS, Header, Regs, Runtime, Stack, Trap};
 use crate::ops::stub;
 use core::slice;
 
@@ -23,7 +24,7 @@ impl<T> Inner<T> {
         args: &[u64],
         results: &mut [u64],
     ) -> Result<(), Error> {
-        self.state.tank.look_for_interrupt()?;
+        self.look_for_stop()?;
         let top = self.state.free_top;
         let entry = self.state.funcs[func];
         // Below 2^32: `Handle` has checked it.
@@ -35,7 +36,13 @@ impl<T> Inner<T> {
             self.resume_panic();
             outcome?;
         } else {
-            self.run_wasm(index, entry, args)?;
+            self.hook(CallHook::CallingWasm)?;
+            let outcome = self.run_wasm(index, entry, args);
+            if outcome.is_ok() {
+                results.copy_from_slice(self.state.slots(top, results.len()));
+            }
+            self.hook(CallHook::ReturningFromWasm)?;
+            return outcome;
         }
         results.copy_from_slice(self.state.slots(top, results.len()));
         Ok(())
@@ -43,56 +50,64 @@ impl<T> Inner<T> {
 
     /// Runs a function of a module. Its results are left at the free top.
     fn run_wasm(&mut self, func: u32, entry: FuncEntry, args: &[u64]) -> Result<(), Error> {
-        let top = self.state.free_top;
         if entry.code == stub::lower() {
             self.lower_now(func)?;
         }
         let entry = self.state.funcs[func as usize];
-        let locals = top + entry.header() + HEADER_SLOTS;
-        let frame = entry.frame_slots as usize;
-        debug_assert!(locals + entry.zero_slots as usize <= top + frame);
         let outer = self.state.suspend();
-        let outcome = self.state.reserve(top + frame).and_then(|()| {
-            self.state.slots_mut(top, args.len()).copy_from_slice(args);
-            self.state
-                .slots_mut(locals, entry.zero_slots as usize)
-                .fill(0);
-            self.state.enter(Some(entry.instance));
-            let exit = self.run_machine(entry, top);
-            self.outcome(exit)
-        });
+        let outcome = self.begin(entry, args).and_then(|exit| self.outcome(exit));
         self.state.resume(outer);
         self.resume_panic();
         outcome
     }
 
-    /// Runs `entry` in the frame at slot `top`, where its arguments are.
-    fn run_machine(&mut self, entry: FuncEntry, top: usize) -> Exit {
+    /// Runs `entry`, which is lowered, in a frame at the free top, with which its results begin.
+    pub(crate) fn begin(&mut self, entry: FuncEntry, args: &[u64]) -> Result<Exit, Error> {
+        let top = self.state.free_top;
+        let locals = top + entry.header() + HEADER_SLOTS;
+        let frame = entry.frame_slots as usize;
+        debug_assert!(locals + entry.zero_slots as usize <= top + frame);
+        self.state.reserve(top + frame)?;
+        self.state.slots_mut(top, args.len()).copy_from_slice(args);
+        self.state
+            .slots_mut(locals, entry.zero_slots as usize)
+            .fill(0);
+        self.state.enter(Some(entry.instance));
+        // SAFETY: the header's slots were reserved, and no op runs.
+        unsafe {
+            let fp = (*self.state.cx()).stack.base().add(top);
+            Header {
+                return_ip: stub::halt(),
+                distance: 0,
+            }
+            .write(fp.add(entry.header()));
+        }
+        Ok(self.run_from(entry.code, top, 0, 0.0))
+    }
+
+    /// Runs from the op at `ip`, in the frame at slot `frame`, with these accumulators.
+    pub(crate) fn run_from(&mut self, ip: *const u16, frame: usize, acc: u64, facc: f64) -> Exit {
         let runtime: *mut Self = self;
         let cx = self.state.cx();
         // SAFETY: the invariants of the machine hold here:
-        // 1. `entry.code` is lowered code, kept by a module that the store keeps.
-        // 2. The caller has reserved the frame, and filled in arguments and locals; the header leads to a stub.
+        // 1. `ip` is in lowered code, kept by a module that the store keeps, or in a stub.
+        // 2. `begin` has reserved the frame, and filled in arguments, locals and a header that leads to a stub; or the frame
+        //    is one of those that a suspended call has kept with their stack.
         // 3., 5. The caller has entered the function's instance.
         // 4. `cx` is the store's context. It is behind a raw pointer, and until `run` returns, `self` is used
         //    by nobody but the runtime behind `runtime`, which is derived from it.
         // 6. Arguments have the types of the parameters; the public methods that lead here check it.
         unsafe {
             let outer = core::mem::replace(&mut (*cx).runtime, runtime as *mut dyn Runtime);
-            let fp = (*cx).stack.base().add(top);
-            Header {
-                return_ip: stub::halt(),
-                distance: 0,
-            }
-            .write(fp.add(entry.header()));
+            let fp = (*cx).stack.base().add(frame);
             let exit = dispatch::run(Regs {
-                ip: entry.code,
+                ip,
                 fp,
                 mem: (*cx).mem,
                 mem_len: (*cx).mem_len,
                 cx,
-                acc: 0,
-                facc: 0.0,
+                acc,
+                facc,
             });
             (*cx).runtime = outer;
             exit
@@ -100,7 +115,8 @@ impl<T> Inner<T> {
     }
 
     /// Why the machine stopped, as the embedder sees it.
-    fn outcome(&mut self, exit: Exit) -> Result<(), Error> {
+    pub(crate) fn outcome(&mut self, exit: Exit) -> Result<(), Error> {
+        self.state.pause = None;
         let error = match exit {
             Exit::Done => return Ok(()),
             Exit::Trap(trap) => Error::from(trap),
@@ -133,12 +149,23 @@ impl<T> Inner<T> {
         let outer = core::mem::replace(&mut self.state.free_top, free);
         self.state.depth += 1;
         let instance = caller.map(|index| Instance::new(self.state.id, index));
-        let outcome =
-            self.guarded(|inner| run(Caller::new(StoreContextMut { inner }, instance), at));
+        let outcome = self.guarded(|inner| {
+            if caller.is_none() {
+                return run(Caller::new(StoreContextMut { inner }, instance), at);
+            }
+            inner.hook(CallHook::CallingHost)?;
+            let store = StoreContextMut { inner: &mut *inner };
+            let outcome = run(Caller::new(store, instance), at);
+            inner.hook(CallHook::ReturningFromHost)?;
+            if outcome.is_err() {
+                inner.state.pause = Some(Pause::Host(func));
+            }
+            outcome
+        });
         self.state.depth -= 1;
         self.state.free_top = outer;
         outcome?;
-        Ok(self.state.tank.look_for_interrupt()?)
+        self.guarded(Self::look_for_stop)
     }
 
     /// Makes the entry of a function of a module real.
@@ -174,7 +201,7 @@ impl<T> Inner<T> {
 }
 
 /// What an inner call changes and an outer one relies on.
-struct Suspended {
+pub(crate) struct Outer {
     instance: Option<u32>,
     stopped: *const u16,
     /// The frame, in slots from the stack's base: the stack may move.
@@ -182,12 +209,12 @@ struct Suspended {
 }
 
 impl State {
-    fn suspend(&self) -> Suspended {
+    pub(crate) fn suspend(&self) -> Outer {
         // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
         let cx = unsafe { &*self.cx() };
         let (stopped, frame) = cx.stopped;
         let distance = (frame as usize).wrapping_sub(cx.stack.base() as usize);
-        Suspended {
+        Outer {
             instance: self.current(),
             stopped,
             // Slots are aligned, so nothing is lost; the sign does not matter.
@@ -195,11 +222,20 @@ impl State {
         }
     }
 
-    fn resume(&mut self, outer: Suspended) {
+    pub(crate) fn resume(&mut self, outer: Outer) {
         self.enter(outer.instance);
         // SAFETY: as in `suspend`.
         let cx = unsafe { &mut *self.cx() };
         cx.stopped = (outer.stopped, cx.stack.base().wrapping_offset(outer.frame));
+    }
+
+    /// Puts `stack` in the place of the value stack, which is returned. Frames on it are to be kept as distances.
+    pub(crate) fn exchange_stack(&mut self, stack: Stack) -> Stack {
+        // SAFETY: as in `suspend`.
+        let cx = unsafe { &mut *self.cx() };
+        let former = core::mem::replace(&mut cx.stack, stack);
+        cx.stack_limit = cx.stack.limit();
+        former
     }
 
     /// Makes the value stack at least `slots` long.

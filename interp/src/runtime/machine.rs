@@ -4,6 +4,7 @@
 
 use super::state::State;
 use super::store::Inner;
+use super::suspend::Pause;
 use crate::Error;
 use crate::machine::{Exit, Runtime, Trap};
 
@@ -12,6 +13,15 @@ impl<T> Inner<T> {
     fn stop(&mut self, error: Error) -> Exit {
         self.state.pending = Some(error);
         Exit::Runtime
+    }
+
+    /// The same for an error of the embedder's, which may be a trap.
+    fn stop_as(&mut self, error: Error) -> Exit {
+        match error.as_trap() {
+            // A trap without a backtrace comes from here: it gets one where the program stopped.
+            Some(trap) if error.backtrace().is_none() => Exit::Trap(trap),
+            _ => self.stop(error),
+        }
     }
 }
 
@@ -25,11 +35,7 @@ impl<T> Runtime for Inner<T> {
     fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit> {
         let outcome = self.run_host(func, args, self.state.current());
         self.state.renew();
-        outcome.map_err(|error| match error.as_trap() {
-            // A trap without a backtrace comes from here: it gets one where the program stopped.
-            Some(trap) if error.backtrace().is_none() => Exit::Trap(trap),
-            _ => self.stop(error),
-        })
+        outcome.map_err(|error| self.stop_as(error))
     }
 
     fn enter(&mut self, instance: u32) {
@@ -41,10 +47,17 @@ impl<T> Runtime for Inner<T> {
             Some(routine) => routine(&mut inner.data),
             None => Ok(()),
         });
-        outcome.map_err(|error| self.stop(error))?;
+        let outcome = outcome.and_then(|()| self.guarded(Self::look_at_deadline));
+        outcome.map_err(|error| self.stop_as(error))?;
         // SAFETY: invariant 4: no op runs while it asks for fuel.
         let cx = unsafe { &mut *self.state.cx() };
-        cx.fuel = self.state.tank.refill(cx.fuel)?;
+        match self.state.tank.refill(cx.fuel) {
+            Ok(fuel) => cx.fuel = fuel,
+            Err(trap) => {
+                self.state.pause = (trap == Trap::OutOfFuel).then_some(Pause::Fuel);
+                return Err(trap.into());
+            }
+        }
         Ok(())
     }
 

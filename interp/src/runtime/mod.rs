@@ -12,7 +12,8 @@
 //! ```
 //!
 //! Start with `store.rs` and `state.rs` (what a store is), then `instantiate.rs` (how an instance
-//! comes to be), `invoke.rs` (how the host calls) and `machine.rs` (how running code asks for more; in `panic.rs`, what if the host panics).
+//! comes to be), `invoke.rs` (how the host calls) and `machine.rs` (how running code asks for more; in `panic.rs`, what if the host panics;
+//! in `suspend.rs`, how a call stops and goes on later).
 //! The machine's invariants are established in `code.rs` (1), `invoke.rs` (2, 4, 6), `linear.rs` (3),
 //! `state.rs` (3, 5, 6) and `instantiate.rs` (5).
 
@@ -25,11 +26,13 @@ mod const_expr;
 mod context;
 mod definition;
 mod engine;
+mod epoch;
 mod externs;
 mod fuel;
 mod func;
 mod global;
 mod handle;
+mod hook;
 mod instance;
 mod instance_pre;
 mod instantiate;
@@ -47,6 +50,7 @@ mod shared;
 mod state;
 mod store;
 mod stubs;
+mod suspend;
 mod table;
 mod types;
 mod value;
@@ -57,10 +61,15 @@ pub use caller::Caller;
 pub use config::Config;
 pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use engine::Engine;
+pub use epoch::UpdateDeadline;
 pub use externs::Extern;
 pub use fuel::InterruptHandle;
-pub use func::{Func, IntoFunc, IntoResults, TypedFunc, WasmTyList};
+pub use func::{
+    Func, IntoFunc, IntoResults, ResumableCall, ResumableHostTrap, ResumableOutOfFuel, TypedFunc,
+    WasmTyList,
+};
 pub use global::Global;
+pub use hook::CallHook;
 pub use instance::{Export, Instance};
 pub use instance_pre::InstancePre;
 pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};

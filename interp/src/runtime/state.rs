@@ -16,6 +16,7 @@ use super::memory::MemoryEntity;
 use super::panic::Payload;
 use super::shared::{Shared, SharedSlots};
 use super::store::Inner;
+use super::suspend::Pause;
 use super::table::TableEntity;
 use super::types::FuncType;
 use super::{Engine, Module};
@@ -43,6 +44,8 @@ pub(crate) struct State {
     pub(crate) free_top: usize,
     /// How many host functions and calls of the host are nested.
     pub(crate) depth: u32,
+    /// Set where the machine stops at a place where it could go on.
+    pub(crate) pause: Option<Pause>,
     /// What [`Exit::Runtime`] stands for.
     pub(crate) pending: Option<Error>,
     /// A panic of the embedder's that has stopped the program.
@@ -100,6 +103,7 @@ impl State {
             taken: Taken::default(),
             free_top: 0,
             depth: 0,
+            pause: None,
             pending: None,
             panic: None,
             // The runtime is set before anything runs.

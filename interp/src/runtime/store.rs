@@ -9,8 +9,10 @@ use hashbrown::HashMap;
 use super::Engine;
 use super::budget::{StorePart, table_bytes};
 use super::engine::TypeUses;
+use super::epoch::Deadline;
 use super::fuel::InterruptHandle;
 use super::func::HostFunc;
+use super::hook::Hook;
 use super::limits::ResourceLimiter;
 use super::memory::{self, MemoryEntity};
 use super::state::State;
@@ -39,6 +41,8 @@ pub(crate) struct Inner<T: 'static> {
     host_types: TypeUses,
     limiter: Option<LimiterOf<T>>,
     pub(crate) routine: Option<Routine<T>>,
+    pub(crate) deadline: Deadline<T>,
+    pub(crate) hook: Option<Hook<T>>,
     pub(crate) data: T,
 }
 
@@ -63,6 +67,8 @@ impl<T> Store<T> {
             host_types: TypeUses::new(engine),
             limiter: None,
             routine: None,
+            deadline: Deadline::default(),
+            hook: None,
             data,
         }))
     }

@@ -1,8 +1,11 @@
 //! The types of values, functions and everything else that is imported and exported.
 
+use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+
+use crate::Error;
 
 /// The type of a value (core specification, 2.3.4 "value types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +100,16 @@ impl FuncType {
     #[must_use]
     pub fn params(&self) -> &[ValType] {
         &self.types[..self.params]
+    }
+
+    /// Fails unless a call with so many arguments and results fits.
+    pub(crate) fn check_lengths(&self, params: usize, results: usize) -> Result<(), Error> {
+        if (params, results) == (self.params().len(), self.results().len()) {
+            return Ok(());
+        }
+        Err(Error::new(format!(
+            "a function of type {self} was called with {params} arguments and room for {results} results"
+        )))
     }
 
     /// The results' types.

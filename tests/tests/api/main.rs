@@ -3,6 +3,7 @@
 //! One file for each thing that can go wrong for an embedder.
 
 mod calls;
+mod deadlines;
 mod depth;
 mod faults;
 mod growth;
@@ -14,6 +15,7 @@ mod linking_once;
 mod loading;
 mod sending;
 mod stopping;
+mod suspend;
 mod tables;
 
 use interp::{Engine, Instance, Linker, Module, Store};

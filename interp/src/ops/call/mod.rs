@@ -126,7 +126,8 @@ pub(in crate::ops) unsafe fn foreign(m: &mut Regs, entry: *mut FuncEntry, base: 
 }
 
 /// Does the call in [`Context::foreign`], of the op and in the frame that [`Context::stopped`] tells: calls a function of the
-/// host, or begins one of another instance. Where to go on is left in [`Context::stopped`] and [`Context::call_acc`].
+/// host, or begins one of another instance. Where to go on is left in [`Context::stopped`] and [`Context::call_acc`]. If the
+/// host fails, the call is left in [`Context::foreign`].
 ///
 /// # Errors
 /// As [`Runtime::call_host`] and [`Context::grow_stack`]; [`Runtime::refuel`] if the host has returned.
@@ -147,7 +148,15 @@ pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
         if entry_now.instance == FuncEntry::HOST {
             let args = (*cx).stopped.1.add(base.into());
             let args = args.offset_from((*cx).stack.base()) as usize;
-            (*(*cx).runtime).call_host(func, args)?;
+            if let Err(exit) = (*(*cx).runtime).call_host(func, args) {
+                // The call may go on later: other calls may have taken its place meanwhile.
+                (*cx).foreign = ForeignCall {
+                    entry,
+                    return_ip,
+                    base,
+                };
+                return Err(exit);
+            }
             let args = (*cx).stack.base().add(args);
             (*cx).stopped = (return_ip, args.sub(base.into()));
             (*cx).call_acc = args.read();

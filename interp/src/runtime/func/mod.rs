@@ -1,14 +1,16 @@
 //! [`Func`]: functions, of a module or of the host, and how the host calls them.
 //!
 //! `host.rs` turns closures into functions, `typed.rs` turns functions into typed ones, `list.rs` says
-//! which Rust types stand for parameter and result lists.
+//! which Rust types stand for parameter and result lists, `resumable.rs` is about calls that go on later.
 
 mod host;
 mod list;
+mod resumable;
 mod typed;
 
 pub use host::{IntoFunc, IntoResults};
 pub use list::WasmTyList;
+pub use resumable::{ResumableCall, ResumableHostTrap, ResumableOutOfFuel};
 pub use typed::TypedFunc;
 
 pub(crate) use host::HostFunc;
@@ -17,9 +19,9 @@ use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::handle::Handle;
+use super::handle::{Handle, StoreId};
 use super::types::FuncType;
-use super::{AsContext, AsContextMut, Caller, Val};
+use super::{AsContext, AsContextMut, Caller, Val, ValType};
 use crate::Error;
 
 /// A function of a store.
@@ -83,14 +85,8 @@ impl Func {
         let store = inner.state.id;
         let func = self.0.find(store)?;
         let ty = inner.state.func_type(func);
-        if params.len() != ty.params().len() || results.len() != ty.results().len() {
-            return Err(Error::new(format!(
-                "a function of type {ty} was called with {} arguments and room for {} results",
-                params.len(),
-                results.len()
-            )));
-        }
-        let slots: Vec<u64> = slots_of(&ty, params, store)?;
+        ty.check_lengths(params.len(), results.len())?;
+        let slots = slots_of(&ty, ty.params(), params, store)?;
         let mut out = vec![0; results.len()];
         inner.invoke(func, &slots, &mut out)?;
         for ((result, ty), slot) in results.iter_mut().zip(ty.results()).zip(out) {
@@ -112,21 +108,23 @@ impl Func {
     }
 }
 
+/// The slots of values that are to be of these types: the parameters or the results of a function of type `ty`.
 fn slots_of(
     ty: &FuncType,
-    params: &[Val],
-    store: super::handle::StoreId,
+    types: &[ValType],
+    values: &[Val],
+    store: StoreId,
 ) -> Result<Vec<u64>, Error> {
-    let slot = |(param, expected): (&Val, &super::ValType)| {
-        if param.ty() != *expected {
+    let slot = |(value, expected): (&Val, &ValType)| {
+        if value.ty() != *expected {
             return Err(Error::new(format!(
-                "an argument of type {} was given where a function of type {ty} wants {expected}",
-                param.ty(),
+                "a value of type {} was given where a function of type {ty} wants {expected}",
+                value.ty(),
             )));
         }
-        param
+        value
             .into_slot(store)
-            .ok_or_else(|| Error::new("an argument refers to another store"))
+            .ok_or_else(|| Error::new("a value refers to another store"))
     };
-    params.iter().zip(ty.params()).map(slot).collect()
+    values.iter().zip(types).map(slot).collect()
 }

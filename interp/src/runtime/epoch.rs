@@ -1,0 +1,193 @@
+//! Deadlines: a clock that the embedder turns, and stores whose time is over at a number of ticks.
+//!
+//! Running code never looks at the clock. The runtime does where it looks for interrupts too: when a call begins, when the
+//! machine asks for fuel, and when a host function returns.
+
+use alloc::boxed::Box;
+use core::sync::atomic::Ordering;
+
+use super::store::Inner;
+use super::{Engine, Store};
+use crate::Error;
+use crate::machine::Trap;
+
+#[cfg(not(target_has_atomic = "64"))]
+use core::sync::atomic::AtomicU32 as Counter;
+#[cfg(target_has_atomic = "64")]
+use core::sync::atomic::AtomicU64 as Counter;
+
+/// The clock of an engine: a number of ticks.
+#[derive(Debug, Default)]
+pub(crate) struct Epoch(Counter);
+
+/// When the time of a store is over, and what happens then.
+pub(crate) struct Deadline<T> {
+    /// When it was set, and after how many ticks it is reached.
+    set: Option<(u64, u64)>,
+    callback: Option<Callback<T>>,
+}
+
+type Callback<T> = Box<dyn FnMut(&mut T) -> Result<UpdateDeadline, Error> + Send + Sync>;
+
+/// What happens at a deadline: the answer of [`Store::epoch_deadline_callback`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpdateDeadline {
+    /// The program goes on, with a deadline so many ticks from now.
+    Continue(u64),
+    /// The program stops with [`Trap::Interrupt`].
+    Interrupt,
+}
+
+impl Epoch {
+    fn now(&self) -> u64 {
+        #[allow(
+            clippy::useless_conversion,
+            reason = "the counter's width depends on the target"
+        )]
+        self.0.load(Ordering::Relaxed).into()
+    }
+
+    /// Ticks since the clock showed `then`.
+    fn since(&self, then: u64) -> u64 {
+        let ticks = self.now().wrapping_sub(then);
+        // A clock of 32 bits has begun anew.
+        if cfg!(target_has_atomic = "64") {
+            ticks
+        } else {
+            ticks & u64::from(u32::MAX)
+        }
+    }
+}
+
+impl<T> Default for Deadline<T> {
+    fn default() -> Self {
+        Self {
+            set: None,
+            callback: None,
+        }
+    }
+}
+
+impl Engine {
+    /// Turns the engine's clock on by a tick, for the deadlines of all its stores ([`Store::set_epoch_deadline`]). Any
+    /// thread, timer or signal handler may call it.
+    pub fn increment_epoch(&self) {
+        self.epoch().0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often [`Engine::increment_epoch`] was called.
+    #[must_use]
+    pub fn current_epoch(&self) -> u64 {
+        self.epoch().now()
+    }
+}
+
+impl<T> Store<T> {
+    /// Sets a deadline: the store's programs stop when the engine's clock has been turned on by `ticks` from now, with
+    /// [`Trap::Interrupt`] if nothing else is said. It stays reached until another one is set. A store that was never
+    /// given one has none.
+    ///
+    /// It is looked at when a call begins, at the latest after some ten thousand calls and loops, and when a host function
+    /// returns. This costs running code nothing.
+    ///
+    /// ```
+    /// use interp::{Engine, Error, Instance, Module, Store, Trap};
+    ///
+    /// fn main() -> Result<(), Error> {
+    ///     let program = wat::parse_str(r#"(module (func (export "run") (loop (br 0))))"#);
+    ///     let engine = Engine::default();
+    ///     let module = Module::new(&engine, program.map_err(Error::host)?)?;
+    ///     let mut store = Store::new(&engine, ());
+    ///     let instance = Instance::instantiate(&mut store, &module, &[])?;
+    ///     let run = instance.get_typed_func::<(), ()>(&store, "run")?;
+    ///
+    ///     store.set_epoch_deadline(2);
+    ///     // One clock serves all stores of the engine.
+    ///     let clock = std::thread::spawn(move || {
+    ///         for _ in 0..2 {
+    ///             std::thread::sleep(std::time::Duration::from_millis(5));
+    ///             engine.increment_epoch();
+    ///         }
+    ///     });
+    ///     let error = run.call(&mut store, ()).expect_err("its time is over");
+    ///     assert_eq!(error.as_trap(), Some(Trap::Interrupt));
+    ///     clock.join().expect("the clock has stopped");
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn set_epoch_deadline(&mut self, ticks: u64) {
+        self.0.set_epoch_deadline(ticks);
+    }
+
+    /// Stops programs at the deadline with [`Trap::Interrupt`]: what happens if nothing else is said.
+    pub fn epoch_deadline_trap(&mut self) {
+        self.0.deadline.callback = None;
+    }
+
+    /// Calls `callback` at the deadline: it decides whether the program goes on. An error from it stops the program.
+    ///
+    /// ```
+    /// use interp::{Engine, Error, Func, Store, Trap, UpdateDeadline};
+    ///
+    /// fn main() -> Result<(), Error> {
+    ///     let engine = Engine::default();
+    ///     let mut store = Store::new(&engine, 0);
+    ///     store.epoch_deadline_callback(|reached: &mut u32| {
+    ///         *reached += 1;
+    ///         match *reached {
+    ///             1 => Ok(UpdateDeadline::Continue(1)),
+    ///             _ => Ok(UpdateDeadline::Interrupt),
+    ///         }
+    ///     });
+    ///     store.set_epoch_deadline(1);
+    ///     let work = Func::wrap(&mut store, || ());
+    ///     engine.increment_epoch();
+    ///     work.call(&mut store, &[], &mut [])?;
+    ///     assert_eq!(*store.data(), 1, "the deadline was reached and moved by a tick");
+    ///     engine.increment_epoch();
+    ///     let error = work.call(&mut store, &[], &mut []).expect_err("it is reached again");
+    ///     assert_eq!(error.as_trap(), Some(Trap::Interrupt));
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn epoch_deadline_callback(
+        &mut self,
+        callback: impl FnMut(&mut T) -> Result<UpdateDeadline, Error> + Send + Sync + 'static,
+    ) {
+        self.0.deadline.callback = Some(Box::new(callback));
+    }
+}
+
+impl<T> Inner<T> {
+    pub(crate) fn set_epoch_deadline(&mut self, ticks: u64) {
+        self.deadline.set = Some((self.state.engine.epoch().now(), ticks));
+    }
+
+    /// Whether the program may go on: nobody has interrupted it, and its time is not over.
+    pub(crate) fn look_for_stop(&mut self) -> Result<(), Error> {
+        self.state.tank.look_for_interrupt()?;
+        self.look_at_deadline()
+    }
+
+    /// Whether the program may go on as far as its deadline is concerned.
+    pub(crate) fn look_at_deadline(&mut self) -> Result<(), Error> {
+        let Some((then, ticks)) = self.deadline.set else {
+            return Ok(());
+        };
+        if self.state.engine.epoch().since(then) < ticks {
+            return Ok(());
+        }
+        let answer = match &mut self.deadline.callback {
+            Some(callback) => callback(&mut self.data)?,
+            None => UpdateDeadline::Interrupt,
+        };
+        match answer {
+            UpdateDeadline::Continue(ticks) => {
+                self.set_epoch_deadline(ticks);
+                Ok(())
+            }
+            UpdateDeadline::Interrupt => Err(Trap::Interrupt.into()),
+        }
+    }
+}
