@@ -14,6 +14,8 @@ pub struct Board {
     pub ram: Range<usize>,
     /// Where the device tree lies if the loader does not say; 0 for nowhere.
     pub device_tree: usize,
+    /// Asks the firmware for the RAM, where it can be asked: for a machine without a device tree. Called before the caches are on.
+    pub memory: Option<fn() -> Option<Range<usize>>>,
     /// Where the devices' registers are: mapped uncached.
     pub devices: &'static [Range<usize>],
     /// The console.
@@ -34,12 +36,13 @@ pub struct Board {
     pub power_off: fn(status: u8),
 }
 
-/// A serial port. All functions return at once, but for [`Uart::put`], which waits while the transmitter is full.
+/// A serial port. All functions return at once.
 pub trait Uart: Sync {
     /// Sets the port up for 8 data bits without parity, and lets received bytes raise its interrupt.
     fn start(&self);
-    /// Sends a byte.
-    fn put(&self, byte: u8);
+    /// Sends a byte; false, without an effect, while the transmitter is full.
+    #[must_use]
+    fn put(&self, byte: u8) -> bool;
     /// Takes a received byte.
     fn get(&self) -> Option<u8>;
 }
@@ -112,6 +115,17 @@ pub enum DiskError {
     Unsupported(&'static str),
     /// The device refused: a virtio error.
     Device,
+    /// The device has not finished an operation in time.
+    NoAnswer {
+        /// The device, as a reader of the message knows it.
+        device: &'static str,
+        /// The operation.
+        operation: &'static str,
+        /// Number of the SD command, where the operation is one.
+        command: Option<u8>,
+        /// How long it was waited for, in seconds.
+        seconds: u64,
+    },
     /// Sectors beyond the end.
     OutOfRange,
 }
@@ -130,6 +144,18 @@ impl fmt::Display for DiskError {
             Self::Transfer(status) => write!(f, "transfer failed with status {status:#x}"),
             Self::Unsupported(what) => write!(f, "{what} is not supported"),
             Self::Device => write!(f, "the device reported an error"),
+            Self::NoAnswer {
+                device,
+                operation,
+                command,
+                seconds,
+            } => {
+                write!(f, "{device}: no answer to {operation}")?;
+                if let Some(command) = command {
+                    write!(f, " {command}")?;
+                }
+                write!(f, " within {seconds} s")
+            }
             Self::OutOfRange => write!(f, "sector beyond the end"),
         }
     }

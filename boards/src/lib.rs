@@ -22,6 +22,7 @@ pub mod board;
 pub mod card;
 #[cfg(target_os = "none")]
 pub mod drivers;
+pub mod duration;
 #[cfg(not(target_os = "none"))]
 pub mod flat;
 #[cfg(not(target_os = "none"))]
@@ -29,6 +30,7 @@ pub mod image;
 #[cfg(target_os = "none")]
 pub mod kernel;
 pub mod line;
+pub mod ram;
 pub mod settings;
 #[cfg(not(target_os = "none"))]
 pub mod table;

@@ -10,6 +10,8 @@
 
 use alloc::{collections::VecDeque, vec::Vec};
 
+/// The most bytes that wait for the program to read them.
+const MOST: usize = 16 << 10;
 /// The longest line; more is answered with the bell.
 const LONGEST: usize = 4096;
 
@@ -46,6 +48,12 @@ impl Input {
         }
     }
 
+    /// Whether a byte can be taken. With line editing that is always so: Ctrl-C must be found, and what does not fit rings.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.editing || self.ready.len() < MOST
+    }
+
     /// Takes a byte that was typed; `echo` receives what the terminal is to show.
     pub fn accept(&mut self, byte: u8, mut echo: impl FnMut(&[u8])) {
         if !self.editing {
@@ -53,6 +61,7 @@ impl Input {
             return;
         }
         match byte {
+            b'\r' | b'\n' if self.ready.len() + self.line.len() >= MOST => echo(&[BELL]),
             b'\r' | b'\n' => {
                 echo(b"\n");
                 self.line.push(b'\n');
@@ -176,6 +185,27 @@ mod tests {
         let (mut input, read, shown) = typed(false, "a\x03\x04\r");
         assert_eq!((read.as_str(), shown.as_str()), ("a\x03\x04\r", ""));
         assert!(!input.take_interrupt());
+    }
+
+    #[test]
+    fn what_nobody_reads_is_bounded() {
+        let mut input = Input::new(false);
+        let mut taken = 0;
+        while input.has_room() {
+            input.accept(0, |_| ());
+            taken += 1;
+        }
+        assert_eq!(taken, super::MOST);
+        let mut input = Input::new(true);
+        let mut rung = false;
+        for _ in 0..10 {
+            for byte in [b'x'; 4000].into_iter().chain([b'\r']) {
+                input.accept(byte, |echo| rung |= echo == [super::BELL]);
+            }
+        }
+        assert!(rung && input.len() <= super::MOST);
+        input.accept(super::CTRL_C, |_| ());
+        assert!(input.take_interrupt());
     }
 
     #[test]

@@ -11,8 +11,11 @@
 //! memory = "16M"                 # of the program; default: what the board has
 //! stack = "4M"                   # for nested calls
 //! fuel = 1000000000              # steps
+//! timeout = "90s"                # how long the program may run
+//! watchdog = "10s"               # how long it may go without a wait or a read
 //!
 //! [console]
+//! raw = false                    # true: all bytes both ways as they are; Ctrl-C goes to the program
 //! line_editing = true            # echo, backspace, Ctrl-U, Ctrl-D; false hands over each byte as it comes
 //! log = "warn"                   # off, error, warn, info, debug, trace
 //! ```
@@ -24,7 +27,10 @@ use alloc::{
     vec::Vec,
 };
 
-use crate::assignments::{self, Value};
+use crate::{
+    assignments::{self, Value},
+    duration,
+};
 
 /// The name of the file.
 pub const FILE: &str = "wasi.toml";
@@ -57,11 +63,17 @@ pub struct Limits {
     pub stack: Option<u64>,
     /// Steps, as the interpreter counts them.
     pub fuel: Option<u64>,
+    /// How long it may run, in nanoseconds.
+    pub timeout: Option<u64>,
+    /// How long it may go without a wait or a read of the console, in nanoseconds.
+    pub watchdog: Option<u64>,
 }
 
 /// How the serial port behaves.
 #[derive(Debug)]
 pub struct Console {
+    /// All 256 values pass in both directions as they are, and nothing is echoed.
+    pub raw: bool,
     /// Echo input and hand it over line by line.
     pub line_editing: bool,
     /// What the kernel tells about its work.
@@ -71,6 +83,7 @@ pub struct Console {
 impl Default for Console {
     fn default() -> Self {
         Self {
+            raw: false,
             line_editing: true,
             log: log::LevelFilter::Warn,
         }
@@ -78,7 +91,7 @@ impl Default for Console {
 }
 
 /// What each setting wants, for the error when it gets something else.
-const WANTED: [(&str, &str); 12] = [
+const WANTED: [(&str, &str); 15] = [
     ("program", "a text"),
     ("args", "a list of texts"),
     ("env", "a table of texts"),
@@ -88,7 +101,10 @@ const WANTED: [(&str, &str); 12] = [
     ("limits.memory", "a size"),
     ("limits.stack", "a size"),
     ("limits.fuel", "a number"),
+    ("limits.timeout", "a duration"),
+    ("limits.watchdog", "a duration"),
     ("console", "a table"),
+    ("console.raw", "true or false"),
     ("console.line_editing", "true or false"),
     ("console.log", "off, error, warn, info, debug or trace"),
 ];
@@ -119,6 +135,9 @@ impl Settings {
             ("limits.memory", value) => self.limits.memory = Some(bytes(value)?),
             ("limits.stack", value) => self.limits.stack = Some(bytes(value)?),
             ("limits.fuel", Value::Integer(fuel)) => self.limits.fuel = Some(fuel),
+            ("limits.timeout", value) => self.limits.timeout = Some(nanoseconds(value)?),
+            ("limits.watchdog", value) => self.limits.watchdog = Some(nanoseconds(value)?),
+            ("console.raw", Value::Bool(on)) => self.console.raw = on,
             ("console.line_editing", Value::Bool(on)) => self.console.line_editing = on,
             ("console.log", Value::Text(name)) if name.parse::<log::LevelFilter>().is_ok() => {
                 self.console.log = name.parse().unwrap_or(log::LevelFilter::Warn);
@@ -133,6 +152,18 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// A duration in nanoseconds: a text with units, or an integer, which is seconds.
+fn nanoseconds(value: Value) -> Result<u64, String> {
+    let text = match value {
+        Value::Integer(seconds) => seconds.to_string(),
+        Value::Text(text) => text,
+        _ => return Err("a duration is a text such as \"90s\" or \"1500ms\"".to_string()),
+    };
+    duration::parse(&text)
+        .filter(|time| *time > 0)
+        .ok_or_else(|| format!("{text:?} is no duration; write 90s, 1500ms or 2min"))
 }
 
 /// A number of bytes: an integer, or a text with `K`, `M` or `G` behind it.
@@ -178,7 +209,9 @@ mod tests {
         assert_eq!(settings.env["TZ"], "UTC");
         assert_eq!(settings.limits.memory, Some(16 << 20));
         assert_eq!(settings.tmp, Some(4 << 20));
-        assert!(settings.console.line_editing);
+        assert_eq!(settings.limits.timeout, Some(90_000_000_000));
+        assert_eq!(settings.limits.watchdog, Some(10_000_000_000));
+        assert!(settings.console.line_editing && !settings.console.raw);
     }
 
     #[test]
@@ -197,6 +230,15 @@ mod tests {
         );
         let error = parse("tmp = \"4X\"\n").expect_err("an unknown unit");
         assert!(error.contains("4X"), "{error}");
+        for text in ["\"5x\"", "0", "true", "\"0s\""] {
+            let error = parse(&format!("[limits]\ntimeout = {text}\n")).expect_err(text);
+            assert!(
+                error.contains("line 2") && error.contains("duration"),
+                "{error}"
+            );
+        }
+        let error = parse("[console]\nraw = 1\n").expect_err("a number");
+        assert!(error.contains("console.raw is true or false"), "{error}");
     }
 
     #[test]

@@ -7,8 +7,13 @@ boards::board!(unsafe {
         name: "raspi3b",
         ram: 0..0x1000_0000,
         device_tree: 0,
+        memory: Some(|| bcm2835_mailbox::memory(0x3f00_b880, &GenericTimer)),
         devices: &[0x3f00_0000..0x4020_0000],
-        uart: &Pl011::new(0x3f20_1000, 48_000_000),
+        uart: &bcm2835_gpio::OnPins14And15::new(
+            0x3f20_0000,
+            Pl011::new(0x3f20_1000, 48_000_000),
+            &GenericTimer,
+        ),
         timer: &GenericTimer,
         wake_up: &Bcm2836::new(0x3f00_b000, 0x4000_0000),
         disk: || {
@@ -16,7 +21,7 @@ boards::board!(unsafe {
                 0x3f20_0000,
                 48..=53,
                 bcm2835_gpio::Function::Alt3,
-                true,
+                bcm2835_gpio::Pull::Up,
                 &GenericTimer,
             );
             Sdhci::disk(0x3f30_0000, 250_000_000, &GenericTimer)

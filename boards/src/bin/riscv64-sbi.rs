@@ -8,6 +8,7 @@ boards::board!(Board {
     name: "riscv64-sbi",
     ram: 0x8000_0000..0x8200_0000,
     device_tree: 0,
+    memory: None,
     devices: &[],
     uart: &SbiConsole,
     timer: &TimeCsr { hertz: 0 },

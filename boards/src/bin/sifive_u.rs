@@ -7,6 +7,7 @@ boards::board!(unsafe {
         name: "sifive_u",
         ram: 0x8000_0000..0x8800_0000,
         device_tree: 0,
+        memory: None,
         devices: &[],
         uart: &SifiveUart::new(0x1001_0000),
         timer: &TimeCsr { hertz: 1_000_000 },
@@ -14,7 +15,7 @@ boards::board!(unsafe {
         wake_up: &Plic::new(0x0c00_0000, |hart| 2 * hart, 4),
         disk: || {
             SpiCard::disk(
-                SifiveSpi::new(0x1005_0000, 500_000_000),
+                SifiveSpi::new(0x1005_0000, 500_000_000, &TimeCsr { hertz: 1_000_000 }),
                 &TimeCsr { hertz: 1_000_000 },
             )
         },

@@ -3,12 +3,11 @@
 use core::ops::RangeInclusive;
 
 use super::{Mmio, deadline::pause};
-use crate::board::Timer;
+use crate::board::{Timer, Uart};
 
 const GPFSEL: usize = 0x00;
 const GPPUD: usize = 0x94;
 const GPPUDCLK: usize = 0x98;
-const PULL_UP: u32 = 2;
 
 /// A pin's alternate function: the register has these in an order of its own.
 #[derive(Clone, Copy)]
@@ -19,7 +18,16 @@ pub enum Function {
     Alt3 = 0b111,
 }
 
-/// Gives pins to a device, and pulls them up where `pull_up` says so.
+/// What a pin's resistor does.
+#[derive(Clone, Copy)]
+pub enum Pull {
+    /// Nothing: the other side drives the line.
+    Off = 0,
+    /// Pulls the line up.
+    Up = 2,
+}
+
+/// Gives pins to a device, and sets their resistors.
 ///
 /// # Safety
 /// D1 of [`Mmio`] for `base`.
@@ -27,7 +35,7 @@ pub unsafe fn connect(
     base: usize,
     pins: RangeInclusive<usize>,
     function: Function,
-    pull_up: bool,
+    pull: Pull,
     timer: &dyn Timer,
 ) {
     // SAFETY: passed on to the caller.
@@ -36,14 +44,48 @@ pub unsafe fn connect(
         let (select, shift) = (GPFSEL + pin / 10 * 4, pin % 10 * 3);
         let others = registers.read(select) & !(0b111 << shift);
         registers.write(select, others | (function as u32) << shift);
-        if pull_up {
-            // 150 cycles of the core clock after each step, says the description of GPPUDCLK.
-            registers.write(GPPUD, PULL_UP);
-            pause(timer, 2);
-            registers.write(GPPUDCLK + pin / 32 * 4, 1 << (pin % 32));
-            pause(timer, 2);
-            registers.write(GPPUD, 0);
-            registers.write(GPPUDCLK + pin / 32 * 4, 0);
-        }
+        // 150 cycles of the core clock after each step, says the description of GPPUDCLK.
+        registers.write(GPPUD, pull as u32);
+        pause(timer, 2);
+        registers.write(GPPUDCLK + pin / 32 * 4, 1 << (pin % 32));
+        pause(timer, 2);
+        registers.write(GPPUD, 0);
+        registers.write(GPPUDCLK + pin / 32 * 4, 0);
+    }
+}
+
+/// A serial port on pins 14 (transmitted data) and 15 (received data), its first alternate function.
+///
+/// Firmware gives these pins to the port only if `config.txt` says so.
+pub struct OnPins14And15<U> {
+    base: usize,
+    port: U,
+    timer: &'static dyn Timer,
+}
+
+impl<U: Uart> OnPins14And15<U> {
+    /// `base` is that of the pins' registers.
+    ///
+    /// # Safety
+    /// D1 of [`Mmio`] for `base`.
+    #[must_use]
+    pub const unsafe fn new(base: usize, port: U, timer: &'static dyn Timer) -> Self {
+        Self { base, port, timer }
+    }
+}
+
+impl<U: Uart> Uart for OnPins14And15<U> {
+    fn start(&self) {
+        // SAFETY: D1, by `new`.
+        unsafe { connect(self.base, 14..=15, Function::Alt0, Pull::Off, self.timer) };
+        self.port.start();
+    }
+
+    fn put(&self, byte: u8) -> bool {
+        self.port.put(byte)
+    }
+
+    fn get(&self) -> Option<u8> {
+        self.port.get()
     }
 }

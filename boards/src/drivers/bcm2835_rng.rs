@@ -29,6 +29,10 @@ pub unsafe fn random(base: usize, timer: &'static dyn Timer, buf: &mut [u8]) -> 
         // Bits 24 and up: how many words are waiting.
         while registers.read(STATUS) >> 24 == 0 {
             if deadline.passed() {
+                log::warn!(
+                    "random number generator: no number within {} s",
+                    WARM_UP_MS / 1000
+                );
                 return false;
             }
         }

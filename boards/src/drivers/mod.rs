@@ -5,6 +5,7 @@
 
 mod a9_timer;
 pub mod bcm2835_gpio;
+pub mod bcm2835_mailbox;
 pub mod bcm2835_rng;
 mod bcm2836;
 mod deadline;
@@ -27,6 +28,7 @@ mod sifive_spi;
 pub mod sifive_test;
 mod sifive_uart;
 mod virtio;
+mod virtio_queue;
 
 #[cfg(target_arch = "riscv64")]
 pub use plic::Plic;

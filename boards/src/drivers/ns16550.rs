@@ -55,9 +55,12 @@ impl Uart for Ns16550 {
         self.write(IER, IER_RECEIVED);
     }
 
-    fn put(&self, byte: u8) {
-        while self.read(LSR) & LSR_TRANSMIT_EMPTY == 0 {}
-        self.write(RBR_THR, byte);
+    fn put(&self, byte: u8) -> bool {
+        let room = self.read(LSR) & LSR_TRANSMIT_EMPTY != 0;
+        if room {
+            self.write(RBR_THR, byte);
+        }
+        room
     }
 
     fn get(&self) -> Option<u8> {

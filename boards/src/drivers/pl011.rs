@@ -57,9 +57,12 @@ impl Uart for Pl011 {
         self.registers.write(CR, CR_UART_TX_RX);
     }
 
-    fn put(&self, byte: u8) {
-        while self.registers.read(FR) & FR_TRANSMIT_FULL != 0 {}
-        self.registers.write(DR, u32::from(byte));
+    fn put(&self, byte: u8) -> bool {
+        let room = self.registers.read(FR) & FR_TRANSMIT_FULL == 0;
+        if room {
+            self.registers.write(DR, u32::from(byte));
+        }
+        room
     }
 
     fn get(&self) -> Option<u8> {

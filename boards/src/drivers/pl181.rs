@@ -81,16 +81,26 @@ impl Pl181 {
         self.registers.write(CLOCK, CLOCK_ENABLE | divisor);
     }
 
-    /// Waits for a status bit; what is wrong is returned as the status.
-    fn wait_for(&self, bits: u32, errors: u32) -> Result<(), u32> {
+    /// Waits for a status bit. `operation` and `command` say what is waited for, `failed` makes an error of a status.
+    fn wait_for(
+        &self,
+        bits: u32,
+        errors: u32,
+        operation: &'static str,
+        command: Option<u8>,
+        failed: impl Fn(u32) -> DiskError,
+    ) -> Result<(), DiskError> {
         let deadline = Deadline::after(self.timer, COMMAND_MS);
         loop {
             let status = self.registers.read(STATUS);
             if status & bits != 0 {
                 return Ok(());
             }
-            if status & errors != 0 || deadline.passed() {
-                return Err(status);
+            if status & errors != 0 {
+                return Err(failed(status));
+            }
+            if deadline.passed() {
+                return Err(no_answer(operation, command));
             }
         }
     }
@@ -103,9 +113,13 @@ impl Pl181 {
     }
 
     fn end_transfer(&mut self, len: usize) -> Result<(), DiskError> {
-        let ended = self
-            .wait_for(DATA_END, DATA_ERRORS)
-            .map_err(DiskError::Transfer);
+        let ended = self.wait_for(
+            DATA_END,
+            DATA_ERRORS,
+            "the end of a transfer",
+            None,
+            DiskError::Transfer,
+        );
         self.registers.write(DATA_CONTROL, 0);
         if len > SECTOR || ended.is_err() {
             self.command(STOP_TRANSMISSION, 0, Response::ShortBusy)?;
@@ -127,11 +141,7 @@ impl Bus for Pl181 {
         self.registers.write(ARGUMENT, argument);
         self.registers
             .write(COMMAND, COMMAND_ENABLE | flags | u32::from(index));
-        self.wait_for(done, COMMAND_TIMEOUT | COMMAND_CRC_FAIL)
-            .map_err(|status| DiskError::Command {
-                command: index,
-                status,
-            })?;
+        self.wait_for_command(index, done)?;
         let words = [0, 4, 8, 12].map(|offset| u128::from(self.registers.read(RESPONSE + offset)));
         match response {
             Response::None => Ok(0),
@@ -144,8 +154,13 @@ impl Bus for Pl181 {
         self.start_transfer(buf.len(), DATA_FROM_CARD);
         self.command_with_data(index, argument)?;
         for word in buf.chunks_exact_mut(4) {
-            self.wait_for(RECEIVE_AVAILABLE, DATA_ERRORS)
-                .map_err(DiskError::Transfer)?;
+            self.wait_for(
+                RECEIVE_AVAILABLE,
+                DATA_ERRORS,
+                "a read",
+                None,
+                DiskError::Transfer,
+            )?;
             word.copy_from_slice(&self.registers.read(FIFO).to_le_bytes());
         }
         self.end_transfer(buf.len())
@@ -158,8 +173,11 @@ impl Bus for Pl181 {
             let deadline = Deadline::after(self.timer, COMMAND_MS);
             while self.registers.read(STATUS) & TRANSMIT_FULL != 0 {
                 let status = self.registers.read(STATUS);
-                if status & DATA_ERRORS != 0 || deadline.passed() {
+                if status & DATA_ERRORS != 0 {
                     return Err(DiskError::Transfer(status));
+                }
+                if deadline.passed() {
+                    return Err(no_answer("a write", None));
                 }
             }
             self.registers.write(
@@ -170,8 +188,9 @@ impl Bus for Pl181 {
         self.end_transfer(buf.len())
     }
 
-    fn full_speed(&mut self, _wide: bool) {
+    fn full_speed(&mut self, _wide: bool) -> Result<(), DiskError> {
         self.set_clock(FULL_CLOCK);
+        Ok(())
     }
 
     fn is_wide(&self) -> bool {
@@ -192,10 +211,25 @@ impl Pl181 {
             COMMAND,
             COMMAND_ENABLE | COMMAND_RESPONSE | u32::from(index),
         );
-        self.wait_for(COMMAND_RESPONDED, COMMAND_TIMEOUT | COMMAND_CRC_FAIL)
-            .map_err(|status| DiskError::Command {
+        self.wait_for_command(index, COMMAND_RESPONDED)
+    }
+
+    fn wait_for_command(&self, index: u8, done: u32) -> Result<(), DiskError> {
+        let errors = COMMAND_TIMEOUT | COMMAND_CRC_FAIL;
+        self.wait_for(done, errors, "card command", Some(index), |status| {
+            DiskError::Command {
                 command: index,
                 status,
-            })
+            }
+        })
+    }
+}
+
+fn no_answer(operation: &'static str, command: Option<u8>) -> DiskError {
+    DiskError::NoAnswer {
+        device: "SD controller",
+        operation,
+        command,
+        seconds: COMMAND_MS / 1000,
     }
 }

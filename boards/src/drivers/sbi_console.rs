@@ -8,8 +8,10 @@ pub struct SbiConsole;
 impl Uart for SbiConsole {
     fn start(&self) {}
 
-    fn put(&self, byte: u8) {
+    /// The firmware waits for its port.
+    fn put(&self, byte: u8) -> bool {
         sbi::put_byte(byte);
+        true
     }
 
     fn get(&self) -> Option<u8> {

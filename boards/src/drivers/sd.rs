@@ -32,7 +32,7 @@ pub(super) trait Bus {
     /// Sends a command whose answer is R1, and writes blocks.
     fn write(&mut self, index: u8, argument: u32, buf: &[u8]) -> Result<(), DiskError>;
     /// Raises the clock from 400 kHz to 25 MHz, and the width to four lines if the controller has them and `wide`.
-    fn full_speed(&mut self, wide: bool);
+    fn full_speed(&mut self, wide: bool) -> Result<(), DiskError>;
     /// Whether the controller has four data lines.
     fn is_wide(&self) -> bool;
     /// The longest transfer in blocks.
@@ -106,7 +106,7 @@ impl<B: Bus + 'static> Card<B> {
             bus.command(APPLICATION, address, Response::Short)?;
             bus.command(ACMD_SET_BUS_WIDTH, 2, Response::Short)?;
         }
-        bus.full_speed(wide);
+        bus.full_speed(wide)?;
         bus.command(SET_BLOCK_LENGTH, SECTOR as u32, Response::Short)?;
         Ok(Box::new(Self {
             bus,

@@ -9,8 +9,10 @@ use crate::board::{Disk, DiskError, SECTOR, Timer};
 
 /// A serial bus with one select line.
 pub trait Spi {
-    /// Sends a byte and receives one.
+    /// Sends a byte and receives one: 0xff, as from a card that is silent, if the controller is stuck.
     fn exchange(&mut self, byte: u8) -> u8;
+    /// Whether the controller failed to move a byte within a second. It is not waited for again.
+    fn is_stuck(&self) -> bool;
     /// Pulls the select line low, or lets it go.
     fn select(&mut self, selected: bool);
     /// Sets the highest clock that may be used.
@@ -68,7 +70,7 @@ impl<S: Spi + 'static> SpiCard<S> {
         let deadline = Deadline::after(timer, BUSY_MS);
         while card.short(GO_IDLE, 0) != IDLE {
             if deadline.passed() {
-                return Err(DiskError::NoCard(GO_IDLE));
+                return Err(card.failed(DiskError::NoCard(GO_IDLE)));
             }
         }
         let version2 = card.long(SEND_IF_COND, CHECK).0 & ILLEGAL == 0;
@@ -79,7 +81,7 @@ impl<S: Spi + 'static> SpiCard<S> {
                 break;
             }
             if deadline.passed() {
-                return Err(DiskError::NoCard(ACMD_SEND_OP_COND));
+                return Err(card.failed(DiskError::NoCard(ACMD_SEND_OP_COND)));
             }
         }
         card.block_addresses = version2 && card.long(READ_OCR, 0).1 & HIGH_CAPACITY != 0;
@@ -133,10 +135,10 @@ impl<S: Spi + 'static> SpiCard<S> {
             0 | IDLE => Ok(()),
             answer => {
                 self.end();
-                Err(DiskError::Command {
+                Err(self.failed(DiskError::Command {
                     command: index,
                     status: u32::from(answer),
-                })
+                }))
             }
         }
     }
@@ -162,14 +164,31 @@ impl<S: Spi + 'static> SpiCard<S> {
             }
         };
         if token != START_BLOCK {
-            return Err(DiskError::Transfer(u32::from(token)));
+            let silent = no_answer("SD card", "a read");
+            return Err(self.failed(if token == 0xff {
+                silent
+            } else {
+                DiskError::Transfer(u32::from(token))
+            }));
         }
         for byte in buf {
             *byte = self.spi.exchange(0xff);
         }
         self.spi.exchange(0xff);
         self.spi.exchange(0xff);
+        if self.spi.is_stuck() {
+            return Err(no_answer(CONTROLLER, "a read"));
+        }
         Ok(())
+    }
+
+    /// The reason behind an error: a controller that is stuck makes a card look silent.
+    fn failed(&self, error: DiskError) -> DiskError {
+        if self.spi.is_stuck() {
+            no_answer(CONTROLLER, "the exchange of a byte")
+        } else {
+            error
+        }
     }
 
     fn transmit(&mut self, block: &[u8]) -> Result<(), DiskError> {
@@ -181,7 +200,7 @@ impl<S: Spi + 'static> SpiCard<S> {
         self.spi.exchange(0xff);
         let answer = self.spi.exchange(0xff) & 0x1f;
         if answer != ACCEPTED {
-            return Err(DiskError::Transfer(u32::from(answer)));
+            return Err(self.failed(DiskError::Transfer(u32::from(answer))));
         }
         self.wait_while_busy()
     }
@@ -191,7 +210,7 @@ impl<S: Spi + 'static> SpiCard<S> {
         let deadline = Deadline::after(self.timer, BUSY_MS);
         while self.spi.exchange(0xff) != 0xff {
             if deadline.passed() {
-                return Err(DiskError::Transfer(0));
+                return Err(self.failed(no_answer("SD card", "a write")));
             }
         }
         Ok(())
@@ -210,6 +229,17 @@ impl<S: Spi + 'static> SpiCard<S> {
             first * SECTOR as u64
         };
         u32::try_from(address).map_err(|_| DiskError::OutOfRange)
+    }
+}
+
+const CONTROLLER: &str = "SPI controller";
+
+fn no_answer(device: &'static str, operation: &'static str) -> DiskError {
+    DiskError::NoAnswer {
+        device,
+        operation,
+        command: None,
+        seconds: BUSY_MS / 1000,
     }
 }
 

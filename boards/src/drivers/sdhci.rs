@@ -84,9 +84,9 @@ impl Sdhci {
             gap: 0,
         };
         host.set(CLOCK_TIMEOUT_RESET, RESET_ALL);
-        host.wait_while(CLOCK_TIMEOUT_RESET, RESET_ALL)?;
+        host.wait_while(CLOCK_TIMEOUT_RESET, RESET_ALL, "a reset")?;
         host.set(HOST_POWER, POWER_3_3_VOLT);
-        host.set_clock(IDENTIFICATION_CLOCK);
+        host.set_clock(IDENTIFICATION_CLOCK)?;
         host.set(INTERRUPT_STATUS_ENABLE, u32::MAX);
         host.set(INTERRUPT_SIGNAL_ENABLE, 0);
         pause(timer, 1000);
@@ -100,29 +100,46 @@ impl Sdhci {
     }
 
     /// Chapter 3.2: the clock stops while its divisor changes.
-    fn set_clock(&mut self, hertz: u32) {
+    fn set_clock(&mut self, hertz: u32) -> Result<(), DiskError> {
         let divisor = self.base_clock.div_ceil(2 * hertz).min(0x3ff);
         let bits = (divisor & 0xff) << 8 | (divisor >> 8) << 6 | LONGEST_TIMEOUT;
         self.set(CLOCK_TIMEOUT_RESET, LONGEST_TIMEOUT);
         self.gap = u64::from(2_000_000u32.div_ceil(hertz));
         self.set(CLOCK_TIMEOUT_RESET, bits | CLOCK_INTERNAL);
         let deadline = Deadline::after(self.timer, COMMAND_MS);
-        while self.registers.read(CLOCK_TIMEOUT_RESET) & CLOCK_STABLE == 0 && !deadline.passed() {}
+        while self.registers.read(CLOCK_TIMEOUT_RESET) & CLOCK_STABLE == 0 {
+            if deadline.passed() {
+                return Err(no_answer("a change of the clock", None));
+            }
+        }
         self.set(CLOCK_TIMEOUT_RESET, bits | CLOCK_INTERNAL | CLOCK_CARD);
+        Ok(())
     }
 
-    fn wait_while(&self, register: usize, bits: u32) -> Result<(), DiskError> {
+    fn wait_while(
+        &self,
+        register: usize,
+        bits: u32,
+        operation: &'static str,
+    ) -> Result<(), DiskError> {
         let deadline = Deadline::after(self.timer, COMMAND_MS);
         while self.registers.read(register) & bits != 0 {
             if deadline.passed() {
-                return Err(DiskError::NoDevice);
+                return Err(no_answer(operation, None));
             }
         }
         Ok(())
     }
 
     /// Waits for bits of the interrupt status, and clears them. An error resets the command and data lines (chapter 3.10).
-    fn wait_for(&self, bits: u32) -> Result<(), u32> {
+    /// `operation` and `command` say what is waited for, `failed` makes an error of a status.
+    fn wait_for(
+        &self,
+        bits: u32,
+        operation: &'static str,
+        command: Option<u8>,
+        failed: impl Fn(u32) -> DiskError,
+    ) -> Result<(), DiskError> {
         let deadline = Deadline::after(self.timer, COMMAND_MS);
         loop {
             let status = self.registers.read(INTERRUPT_STATUS);
@@ -130,8 +147,12 @@ impl Sdhci {
                 self.set(INTERRUPT_STATUS, u32::MAX);
                 let clock = self.registers.read(CLOCK_TIMEOUT_RESET);
                 self.set(CLOCK_TIMEOUT_RESET, clock | RESET_LINES);
-                let _ = self.wait_while(CLOCK_TIMEOUT_RESET, RESET_LINES);
-                return Err(status);
+                let _ = self.wait_while(CLOCK_TIMEOUT_RESET, RESET_LINES, "a reset of the lines");
+                return Err(if status & ERRORS != 0 {
+                    failed(status)
+                } else {
+                    no_answer(operation, command)
+                });
             }
             if status & bits != 0 {
                 self.set(INTERRUPT_STATUS, bits);
@@ -141,15 +162,16 @@ impl Sdhci {
     }
 
     fn send(&self, index: u8, argument: u32, flags: u32) -> Result<(), DiskError> {
-        self.wait_while(PRESENT_STATE, STATE_INHIBIT)?;
+        self.wait_while(PRESENT_STATE, STATE_INHIBIT, "the end of a command")?;
         self.set(INTERRUPT_STATUS, u32::MAX);
         self.set(ARGUMENT, argument);
         self.set(COMMAND_MODE, u32::from(index) << 24 | flags);
-        self.wait_for(COMMAND_COMPLETE)
-            .map_err(|status| DiskError::Command {
+        self.wait_for(COMMAND_COMPLETE, COMMAND, Some(index), |status| {
+            DiskError::Command {
                 command: index,
                 status,
-            })
+            }
+        })
     }
 
     fn start_transfer(
@@ -165,13 +187,25 @@ impl Sdhci {
         } else {
             0
         };
-        self.wait_while(PRESENT_STATE, STATE_INHIBIT)?;
+        self.wait_while(PRESENT_STATE, STATE_INHIBIT, "the end of a command")?;
         self.set(BLOCK_SIZE_COUNT, (count as u32) << 16 | SECTOR as u32);
         self.send(
             index,
             argument,
             COMMAND_DATA | flags(Response::Short) | mode | multiple,
         )
+    }
+}
+
+/// What is waited for, if it is an SD command.
+const COMMAND: &str = "card command";
+
+fn no_answer(operation: &'static str, command: Option<u8>) -> DiskError {
+    DiskError::NoAnswer {
+        device: "SD controller",
+        operation,
+        command,
+        seconds: COMMAND_MS / 1000,
     }
 }
 
@@ -191,11 +225,12 @@ impl Bus for Sdhci {
     fn command(&mut self, index: u8, argument: u32, response: Response) -> Result<u128, DiskError> {
         self.send(index, argument, flags(response))?;
         if response == Response::ShortBusy {
-            self.wait_for(TRANSFER_COMPLETE)
-                .map_err(|status| DiskError::Command {
+            self.wait_for(TRANSFER_COMPLETE, COMMAND, Some(index), |status| {
+                DiskError::Command {
                     command: index,
                     status,
-                })?;
+                }
+            })?;
         }
         let words = [0, 4, 8, 12].map(|offset| u128::from(self.registers.read(RESPONSE + offset)));
         match response {
@@ -211,19 +246,18 @@ impl Bus for Sdhci {
     fn read(&mut self, index: u8, argument: u32, buf: &mut [u8]) -> Result<(), DiskError> {
         self.start_transfer(index, argument, buf.len(), MODE_READ)?;
         for block in buf.chunks_exact_mut(SECTOR) {
-            self.wait_for(READ_READY).map_err(DiskError::Transfer)?;
+            self.wait_for(READ_READY, "a read", None, DiskError::Transfer)?;
             for word in block.chunks_exact_mut(4) {
                 word.copy_from_slice(&self.registers.read(DATA).to_le_bytes());
             }
         }
-        self.wait_for(TRANSFER_COMPLETE)
-            .map_err(DiskError::Transfer)
+        self.wait_for(TRANSFER_COMPLETE, "a read", None, DiskError::Transfer)
     }
 
     fn write(&mut self, index: u8, argument: u32, buf: &[u8]) -> Result<(), DiskError> {
         self.start_transfer(index, argument, buf.len(), 0)?;
         for block in buf.chunks_exact(SECTOR) {
-            self.wait_for(WRITE_READY).map_err(DiskError::Transfer)?;
+            self.wait_for(WRITE_READY, "a write", None, DiskError::Transfer)?;
             for word in block.chunks_exact(4) {
                 self.registers.write(
                     DATA,
@@ -231,15 +265,15 @@ impl Bus for Sdhci {
                 );
             }
         }
-        self.wait_for(TRANSFER_COMPLETE)
-            .map_err(DiskError::Transfer)
+        self.wait_for(TRANSFER_COMPLETE, "a write", None, DiskError::Transfer)
     }
 
-    fn full_speed(&mut self, wide: bool) {
-        self.set_clock(FULL_CLOCK);
+    fn full_speed(&mut self, wide: bool) -> Result<(), DiskError> {
+        self.set_clock(FULL_CLOCK)?;
         if wide {
             self.set(HOST_POWER, POWER_3_3_VOLT | HOST_4_BITS);
         }
+        Ok(())
     }
 
     fn is_wide(&self) -> bool {

@@ -1,6 +1,7 @@
 //! SiFive's SPI controller. Source: SiFive FU540-C000 Manual v1p4, chapter 19.
 
-use super::{Mmio, sd_spi::Spi};
+use super::{Mmio, deadline::Deadline, sd_spi::Spi};
+use crate::board::Timer;
 
 const SCKDIV: usize = 0x00;
 const CSID: usize = 0x10;
@@ -22,7 +23,12 @@ const EIGHT_BITS: u32 = 8 << 16;
 pub struct SifiveSpi {
     registers: Mmio,
     clock: u32,
+    timer: &'static dyn Timer,
+    stuck: bool,
 }
+
+/// A byte takes 20 microseconds at 400 kHz.
+const BYTE_MS: u64 = 1000;
 
 impl SifiveSpi {
     /// `clock` is the frequency of the peripheral bus in hertz.
@@ -30,26 +36,42 @@ impl SifiveSpi {
     /// # Safety
     /// D1 of [`Mmio`] for `base`.
     #[must_use]
-    pub unsafe fn new(base: usize, clock: u32) -> Self {
+    pub unsafe fn new(base: usize, clock: u32, timer: &'static dyn Timer) -> Self {
         // SAFETY: passed on to the caller.
         let registers = unsafe { Mmio::new(base) };
         registers.write(FMT, EIGHT_BITS);
         registers.write(CSID, 0);
         registers.write(CSDEF, 1);
-        Self { registers, clock }
+        Self {
+            registers,
+            clock,
+            timer,
+            stuck: false,
+        }
     }
 }
 
 impl Spi for SifiveSpi {
     fn exchange(&mut self, byte: u8) -> u8 {
-        while self.registers.read(TXDATA) & FULL != 0 {}
-        self.registers.write(TXDATA, u32::from(byte));
-        loop {
-            let data = self.registers.read(RXDATA);
-            if data & EMPTY == 0 {
-                return data as u8;
+        if !self.stuck {
+            let deadline = Deadline::after(self.timer, BYTE_MS);
+            while self.registers.read(TXDATA) & FULL != 0 && !self.stuck {
+                self.stuck = deadline.passed();
+            }
+            self.registers.write(TXDATA, u32::from(byte));
+            while !self.stuck {
+                let data = self.registers.read(RXDATA);
+                if data & EMPTY == 0 {
+                    return data as u8;
+                }
+                self.stuck = deadline.passed();
             }
         }
+        0xff
+    }
+
+    fn is_stuck(&self) -> bool {
+        self.stuck
     }
 
     fn select(&mut self, selected: bool) {

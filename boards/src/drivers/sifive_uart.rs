@@ -37,9 +37,12 @@ impl Uart for SifiveUart {
         self.0.write(IE, IE_RECEIVE);
     }
 
-    fn put(&self, byte: u8) {
-        while self.0.read(TXDATA) & FULL != 0 {}
-        self.0.write(TXDATA, u32::from(byte));
+    fn put(&self, byte: u8) -> bool {
+        let room = self.0.read(TXDATA) & FULL == 0;
+        if room {
+            self.0.write(TXDATA, u32::from(byte));
+        }
+        room
     }
 
     fn get(&self) -> Option<u8> {

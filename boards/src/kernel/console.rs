@@ -1,8 +1,11 @@
 //! Text on the board's serial port.
 
-use core::fmt::{self, Write};
+use core::{
+    fmt::{self, Write},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
-use super::once::Once;
+use super::{once::Once, time, watch};
 use crate::board::{Board, Uart};
 
 static UART: Once<&'static dyn Uart> = Once::new();
@@ -21,14 +24,57 @@ pub(super) fn print(message: fmt::Arguments<'_>) {
 
 /// Sends bytes, each `\n` as `\r\n`.
 pub(super) fn write(bytes: &[u8]) {
-    let Some(uart) = UART.get() else { return };
     for &byte in bytes {
         if byte == b'\n' {
-            uart.put(b'\r');
+            send(b'\r');
         }
-        uart.put(byte);
+        send(byte);
     }
 }
+
+/// Sends bytes as they are.
+pub(super) fn write_raw(bytes: &[u8]) {
+    for &byte in bytes {
+        send(byte);
+    }
+}
+
+/// How long the transmitter may be full. What is sent after that is lost, until the port takes bytes again.
+const FULL: u64 = 30_000_000_000;
+
+/// Bytes that the port did not take since it last took one.
+static LOST: AtomicUsize = AtomicUsize::new(0);
+
+fn send(byte: u8) {
+    let Some(uart) = UART.get() else { return };
+    let lost = LOST.load(Ordering::Relaxed);
+    if !uart.put(byte) && (lost > 0 || !wait_for_room(*uart, byte)) {
+        LOST.store(lost + 1, Ordering::Relaxed);
+    } else if lost > 0 {
+        LOST.store(0, Ordering::Relaxed);
+        let seconds = FULL / 1_000_000_000;
+        print(format_args!(
+            "\nkernel: serial port: no room for a byte within {seconds} s; {lost} bytes are lost\n"
+        ));
+    }
+}
+
+/// Sends a byte to a port that was full; false if it stays full.
+fn wait_for_room(uart: &dyn Uart, byte: u8) -> bool {
+    let deadline = time::monotonic() + FULL;
+    while !uart.put(byte) {
+        let now = time::monotonic();
+        // A program that is being stopped does not wait for its port.
+        if now >= deadline || watch::cause().is_some() && now >= deadline - FULL + SOON {
+            return false;
+        }
+        watch::look();
+    }
+    true
+}
+
+/// What a port still gets when the program is being stopped.
+const SOON: u64 = 1_000_000_000;
 
 /// Takes a byte that was received.
 pub(super) fn get() -> Option<u8> {

@@ -1,6 +1,7 @@
 //! What the boot loader or emulator says about the machine: the flattened device tree (Devicetree Specification 0.4).
 //!
-//! It is read once, before anything else gets memory: it may lie anywhere in RAM and is overwritten later.
+//! It is read once, before anything else gets memory: it may lie anywhere in RAM and is overwritten later. What it reserves for others
+//! is not: that memory is never given out.
 
 use core::ops::Range;
 
@@ -9,12 +10,12 @@ use dtoolkit::{
     fdt::{Fdt, FdtNode},
 };
 
-use crate::{arch, board::Board};
+use crate::{arch, board::Board, ram};
 
 /// The facts that the kernel uses.
 pub(super) struct Facts {
-    /// The RAM that holds the kernel.
-    pub(super) ram: Range<usize>,
+    /// The largest free part behind the kernel of the RAM that holds it.
+    pub(super) free: Range<usize>,
     /// The initial RAM disk, which serves as a disk on boards without a driver for theirs.
     pub(super) initrd: Option<Range<usize>>,
     /// Ticks in a second of a RISC-V machine's counter; 0 if it does not say.
@@ -23,10 +24,13 @@ pub(super) struct Facts {
     pub(super) seed: [u8; 32],
 }
 
-/// Reads the device tree at `address`, or where the board has it; without one, the board's own facts are all there is.
-pub(super) fn read(board: &Board, address: usize) -> Facts {
+/// Reads the device tree at `address`, or where the board has it. Without one, the RAM is what the firmware said, or the board's least.
+pub(super) fn read(board: &Board, address: usize, told: Option<Range<usize>>) -> Facts {
+    let kernel = arch::image();
+    let ram = told.filter(|ram| ram.contains(&kernel.start));
+    let ram = ram.unwrap_or_else(|| board.ram.clone());
     let mut facts = Facts {
-        ram: board.ram.clone(),
+        free: kernel.end..ram.end,
         initrd: None,
         timebase: 0,
         seed: [0; 32],
@@ -45,10 +49,8 @@ pub(super) fn read(board: &Board, address: usize) -> Facts {
     let Ok(tree) = (unsafe { Fdt::from_raw(address as *const u8) }) else {
         return facts;
     };
-    let kernel = arch::image();
-    if let Some(ram) = memory(tree).find(|ram| ram.contains(&kernel.start)) {
-        facts.ram = ram;
-    }
+    let ram = memory(tree).find(|ram| ram.contains(&kernel.start));
+    let end = ram.map_or(facts.free.end, |ram| ram.end);
     let timebase = tree
         .find_node("/cpus")
         .and_then(|cpus| number(&cpus, "timebase-frequency"));
@@ -66,8 +68,16 @@ pub(super) fn read(board: &Board, address: usize) -> Facts {
             }
         }
     }
+    let initrd = facts.initrd.clone();
+    let free = ram::largest_gap(&(kernel.end..end), || {
+        ram::reserved(tree).chain(initrd.clone())
+    });
+    facts.free = free.start.next_multiple_of(PAGE).min(free.end)..free.end & !(PAGE - 1);
     facts
 }
+
+/// What is given out begins and ends at a page, as the allocator and the guest's memory want it.
+const PAGE: usize = 64 << 10;
 
 /// The largest device tree that is read.
 const MAX_SIZE: usize = 1 << 20;

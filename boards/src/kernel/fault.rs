@@ -1,8 +1,9 @@
 //! What the kernel does about its own failures: a panic, a processor exception, an exhausted heap.
 
 use core::panic::PanicInfo;
+use core::sync::atomic::{AtomicBool, Ordering};
 
-use super::{console, power};
+use super::{console, guest, memory, power};
 use crate::arch::Exception;
 
 const KERNEL_FAILED: u8 = 101;
@@ -23,8 +24,19 @@ fn kernel_exception(exception: &Exception) -> ! {
     power::off(KERNEL_FAILED)
 }
 
+/// The file of the standard library that panics when an allocation fails that nobody expected to fail.
+const ALLOCATION: &str = "alloc/src/alloc.rs";
+
+/// Whether a panic has ended the kernel before: then not even the end works.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
+    let again = FAILED.swap(true, Ordering::Relaxed);
+    let place = info.location().map_or("", |location| location.file());
+    if !again && place.ends_with(ALLOCATION) && memory::has_shortage() {
+        power::off(guest::out_of_memory());
+    }
     // The compiler always knows the place.
     if let Some(location) = info.location() {
         console::print(format_args!("kernel: panic at {location}\n"));

@@ -7,18 +7,19 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
-use core::sync::atomic::{AtomicBool, Ordering};
 
-use interp::{Config, Engine, Error, InterruptHandle, Linker, Module, Store, Validation};
+use interp::{Config, Engine, Error, Linker, Module, Store, Validation};
 use wasi_shim::{Grant, RamFs, Wasi, WasiBuilder, fat::FatFs, mounts::Place};
 
 use super::{
     console, host,
-    memory::GuestMemory,
+    memory::{self, GuestMemory, Tables},
+    mounted,
     once::Once,
     random::Random,
     terminal::{self, Terminal},
     time, volume,
+    watch::{self, Cause},
 };
 use crate::settings::{self, Settings};
 
@@ -26,26 +27,32 @@ use crate::settings::{self, Settings};
 const TRAPPED: u8 = 134;
 const INTERRUPTED: u8 = 130;
 
-struct Running {
-    handle: InterruptHandle,
-    interrupted: AtomicBool,
-}
+/// The program's name, for messages from where nothing else is known.
+static PROGRAM: Once<String> = Once::new();
+/// Set when the program has begun to run.
+static RUNNING: Once<()> = Once::new();
 
-static RUNNING: Once<Running> = Once::new();
-
-/// Stops the program at its next call or loop.
-pub(super) fn interrupt() {
-    if let Some(running) = RUNNING.get() {
-        running.interrupted.store(true, Ordering::Relaxed);
-        running.handle.interrupt();
+/// Says that the kernel itself found no memory, unmounts the volume if it can, and returns the status to end with.
+///
+/// Called when an allocation has failed that nobody expected to fail: nothing of what was under way goes on.
+pub(super) fn out_of_memory() -> u8 {
+    let missing = memory::shortage();
+    let name = PROGRAM.get().map_or("the volume", String::as_str);
+    let running = RUNNING.get().is_some();
+    if running {
+        console::print(format_args!(
+            "kernel: {name}: stopped: out of memory; the interpreter needs {missing} KiB more than this machine has left\n"
+        ));
+    } else {
+        console::print(format_args!("kernel: {}\n", volume::does_not_fit(name)));
     }
-}
-
-/// Whether [`interrupt`] was called: the program must not wait any more.
-pub(super) fn is_interrupted() -> bool {
-    RUNNING
-        .get()
-        .is_some_and(|running| running.interrupted.load(Ordering::Relaxed))
+    memory::release_reserve();
+    if !mounted::unmount() {
+        console::print(format_args!(
+            "kernel: the volume was in use and is not unmounted; what was synced is on it\n"
+        ));
+    }
+    if running { TRAPPED } else { super::NOT_RUN }
 }
 
 /// Runs the program of a volume; returns its exit status. The error says why it could not be run.
@@ -54,6 +61,7 @@ pub(super) fn is_interrupted() -> bool {
 pub(super) fn run(mut fs: FatFs, random: Random) -> Result<u8, String> {
     let settings = read_settings(&mut fs)?;
     super::log::init(settings.console.log);
+    log::info!("{} KiB of RAM are free", memory::free() >> 10);
     if !time::has_calendar() {
         time::not_before(volume::newest(&mut fs));
     }
@@ -61,11 +69,12 @@ pub(super) fn run(mut fs: FatFs, random: Random) -> Result<u8, String> {
         Some(program) => program.clone(),
         None => volume::only_program(&mut fs)?,
     };
+    PROGRAM.set(program.clone());
     let bytes = volume::read_file(&mut fs, &program)?;
     let bytes = bytes.ok_or_else(|| format!("no program: {program} is not on the volume"))?;
-    terminal::init(settings.console.line_editing);
+    terminal::init(&settings.console);
     let wasi = world(fs, &settings, &program, random)?;
-    execute(bytes, &settings, wasi).map_err(|error| format!("{program}: {error}"))
+    execute(&program, bytes, &settings, wasi)
 }
 
 fn read_settings(fs: &mut FatFs) -> Result<Settings, String> {
@@ -108,7 +117,7 @@ fn world(
         .stdin(Box::new(Terminal))
         .stdout(Box::new(Terminal))
         .stderr(Box::new(Terminal));
-    let fs = builder.file_system(Box::new(fs));
+    let fs = builder.file_system(Box::new(mounted::share(fs)));
     for (guest, node) in places {
         builder.dir(Grant { guest, host: None }, Place { fs, node });
     }
@@ -127,7 +136,8 @@ fn world(
     builder.build().map_err(|error| error.to_string())
 }
 
-fn execute(bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Result<u8, Error> {
+fn execute(program: &str, bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Result<u8, String> {
+    let failed = |error: Error| format!("{program}: {error}");
     let mut config = Config::new();
     config
         .memory_creator(Arc::new(GuestMemory::new(settings.limits.memory)))
@@ -142,34 +152,46 @@ fn execute(bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Result<u8, Error>
         config.max_stack_bytes(stack);
     }
     let engine = Engine::new(&config);
-    let module = Module::new(&engine, bytes)?;
+    let module = Module::new(&engine, bytes).map_err(failed)?;
     let mut linker = Linker::new(&engine);
-    wasi_shim::bind::add_to_linker(&mut linker, |wasi| wasi)?;
+    wasi_shim::bind::add_to_linker(&mut linker, |wasi| wasi).map_err(failed)?;
     let mut store = Store::new(&engine, wasi);
+    store.limiter(|_| Tables::limiter());
     if let Some(fuel) = settings.limits.fuel {
-        store.set_fuel(fuel)?;
+        store.set_fuel(fuel).map_err(failed)?;
     }
-    RUNNING.set(Running {
-        handle: store.interrupt_handle(),
-        interrupted: AtomicBool::new(false),
+    watch::start(store.interrupt_handle(), &settings.limits);
+    store.interrupt_routine(|_| {
+        watch::look();
+        Ok(())
     });
-    let result = linker
-        .instantiate(&mut store, &module)
-        .and_then(|instance| {
-            let start = instance.get_typed_func::<(), ()>(&store, "_start")?;
-            log::info!("the program starts at {} µs", time::monotonic() / 1000);
-            start.call(&mut store, ())
-        });
-    match result {
+    memory::forget_shortage();
+    let instance = linker.instantiate(&mut store, &module).map_err(|error| {
+        match (error.as_trap(), memory::has_shortage()) {
+            (None, true) => volume::does_not_fit(program),
+            _ => failed(error),
+        }
+    })?;
+    let start = instance.get_typed_func::<(), ()>(&store, "_start");
+    let start = start.map_err(failed)?;
+    log::info!("the program starts at {} µs", time::monotonic() / 1000);
+    RUNNING.set(());
+    match start.call(&mut store, ()) {
         Ok(()) => Ok(0),
         Err(error) => match error.i32_exit_status() {
             Some(status) => Ok(status as u8),
-            None if error.as_trap() == Some(interp::Trap::Interrupt) => Ok(INTERRUPTED),
+            None if error.as_trap() == Some(interp::Trap::Interrupt) => match watch::cause() {
+                None | Some(Cause::CtrlC) => Ok(INTERRUPTED),
+                Some(cause) => {
+                    console::print(format_args!("kernel: {program}: {}\n", cause.says()));
+                    Ok(TRAPPED)
+                }
+            },
             None if error.as_trap().is_some() => {
                 console::print(format_args!("kernel: {error}\n"));
                 Ok(TRAPPED)
             }
-            None => Err(error),
+            None => Err(failed(error)),
         },
     }
 }

@@ -16,6 +16,7 @@ static HEAP: TalcLock<OneCore, Chunks> = TalcLock::new(Chunks);
 
 /// Small requests share a chunk of this size.
 const CHUNK: usize = 256 << 10;
+const PAGE: usize = 4 << 10;
 /// What talc may need for itself in a chunk: its bin table in the first one, and a header.
 const OVERHEAD: usize = 4 << 10;
 
@@ -30,8 +31,10 @@ unsafe impl Source for Chunks {
             .size()
             .saturating_add(layout.align())
             .saturating_add(OVERHEAD);
-        let size = size.max(CHUNK);
-        let chunk = memory::claim_for_heap(size).ok_or(())?;
+        // Where memory is short, the chunk is as large as this request needs it.
+        let [large, small] = [size.max(CHUNK), size.next_multiple_of(PAGE)];
+        let claim = |size| memory::claim_for_heap(size).map(|chunk| (chunk, size));
+        let (chunk, size) = claim(large).or_else(|| claim(small)).ok_or(())?;
         // SAFETY: M1 of `memory`: the chunk is RAM that nobody else has.
         unsafe { talc.claim(chunk, size) }.map(|_| ()).ok_or(())
     }

@@ -2,7 +2,7 @@
 
 use wasi_shim::{Clock, Errno, Poller, Random, host::Source, stream::Readiness, types::ClockId};
 
-use super::{guest, random, terminal, time};
+use super::{random, terminal, time, watch};
 
 /// The board's clocks.
 pub(super) struct Clocks;
@@ -50,13 +50,16 @@ impl Poller for Wait {
                     any |= source.read || source.write;
                 }
             }
-            if guest::is_interrupted() {
+            watch::check();
+            if watch::cause().is_some() {
                 return Err(Errno::Intr);
             }
             if any || deadline.is_some_and(|deadline| deadline <= time::monotonic()) {
                 return Ok(());
             }
-            time::sleep(deadline);
+            // Go's scheduler asks now and then without a wait: that is no rest.
+            let limit = watch::rest();
+            time::sleep(deadline.into_iter().chain(limit).min());
         }
     }
 }

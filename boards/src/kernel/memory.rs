@@ -1,18 +1,27 @@
 //! Who owns which memory.
 //!
 //! ```text
-//! kernel image | guest memory → grows     free     chunks are claimed ← heap | end of RAM
+//! kernel image | guest memory → grows     free | reserve     chunks are claimed ← heap | end of RAM
 //! ```
 //!
-//! The guest's linear memory grows upwards in place, so that it is never copied; the heap takes chunks from the top. They
-//! meet when memory is short, and whoever asks then gets nothing.
+//! The guest's linear memory grows upwards in place, so that it is never copied; the heap takes chunks from the top. The guest
+//! never gets the last bytes of what is free: they are the heap's *reserve*, from which the interpreter lowers what the program
+//! calls when its memory is full (Go prints a message then), and file systems and calls work. A last piece of the reserve is kept
+//! back until the volume must be unmounted without any other memory.
 
 use alloc::boxed::Box;
 use core::{cell::Cell, ops::Range, ptr};
 
-use interp::{MemoryCreator, Region};
+use interp::{Error, MemoryCreator, Region, ResourceLimiter};
 
 use crate::arch;
+
+/// The reserve is this part of what is free at the start, but no less and no more than that.
+const RESERVE_PART: usize = 12;
+const LEAST_RESERVE: usize = 512 << 10;
+const MOST_RESERVE: usize = 2 << 20;
+/// What an unmount takes.
+const LAST_RESERVE: usize = 96 << 10;
 
 /// Invariant M1: `image end ≤ guest_base ≤ guest_end ≤ heap_start ≤ end`, and what lies between `guest_end` and
 /// `heap_start` belongs to nobody.
@@ -21,6 +30,12 @@ struct Free {
     guest_end: Cell<usize>,
     heap_start: Cell<usize>,
     end: Cell<usize>,
+    /// What the guest cannot take.
+    reserve: Cell<usize>,
+    /// What nobody can take until [`release_reserve`].
+    last_reserve: Cell<usize>,
+    /// How many bytes the last request that was refused would have needed in addition.
+    shortage: Cell<usize>,
 }
 
 // SAFETY: A1 of `arch`: one core, and no interrupt handler, so no two accesses overlap.
@@ -31,25 +46,20 @@ static FREE: Free = Free {
     guest_end: Cell::new(0),
     heap_start: Cell::new(0),
     end: Cell::new(0),
+    reserve: Cell::new(0),
+    last_reserve: Cell::new(0),
+    shortage: Cell::new(0),
 };
 
-/// Gives out what the kernel and the initial RAM disk leave of `ram`, which holds the kernel.
-pub(super) fn init(ram: &Range<usize>, initrd: Option<&Range<usize>>) {
-    let mut free = arch::image().end..ram.end;
-    if let Some(initrd) = initrd.filter(|initrd| initrd.start < free.end && free.start < initrd.end)
-    {
-        let below = free.start..initrd.start.max(free.start);
-        let above = round_up(initrd.end).min(free.end)..free.end;
-        free = if below.len() > above.len() {
-            below
-        } else {
-            above
-        };
-    }
+/// Gives out `free`, which lies behind the kernel's image.
+pub(super) fn init(free: &Range<usize>) {
     FREE.guest_base.set(free.start);
     FREE.guest_end.set(free.start);
     FREE.heap_start.set(free.end);
     FREE.end.set(free.end);
+    let reserve = free.len() / RESERVE_PART;
+    FREE.reserve.set(reserve.clamp(LEAST_RESERVE, MOST_RESERVE));
+    FREE.last_reserve.set(LAST_RESERVE);
 }
 
 /// Bytes that the program's memory and the heap have taken. Neither gives any back.
@@ -60,26 +70,59 @@ pub(super) fn used() -> (usize, usize) {
     )
 }
 
-/// The initial RAM disk, which `init` has spared. Called once.
+/// Bytes that neither the program nor the heap has taken.
+pub(super) fn free() -> usize {
+    FREE.heap_start.get() - FREE.guest_end.get()
+}
+
+/// Whether a request was refused since [`forget_shortage`].
+pub(super) fn has_shortage() -> bool {
+    FREE.shortage.get() > 0
+}
+
+/// Forgets requests that were refused.
+pub(super) fn forget_shortage() {
+    FREE.shortage.set(0);
+}
+
+/// KiB that the last request that was refused lacked.
+pub(super) fn shortage() -> usize {
+    FREE.shortage.get().div_ceil(1024).max(1)
+}
+
+/// Lets the heap take the last piece: nothing runs any more but what ends the machine.
+pub(super) fn release_reserve() {
+    FREE.last_reserve.set(0);
+}
+
+/// The initial RAM disk, which lies outside of what `init` gave out. Called once.
 pub(super) fn initrd(range: Range<usize>) -> Option<&'static mut [u8]> {
-    (range.start >= arch::image().end).then(|| {
+    let given_out = FREE.guest_base.get()..FREE.end.get();
+    let apart = range.end <= given_out.start || range.start >= given_out.end;
+    (apart && range.start >= arch::image().end).then(|| {
         // SAFETY: M1: the range lies outside of what was given out, and the boot loader has filled it.
         unsafe { core::slice::from_raw_parts_mut(range.start as *mut u8, range.len()) }
     })
 }
 
-fn round_up(address: usize) -> usize {
-    address.next_multiple_of(0x1_0000)
-}
-
 /// Takes `size` bytes from the top of what is free; nothing if they are not there.
 pub(super) fn claim_for_heap(size: usize) -> Option<*mut u8> {
-    let start = FREE.heap_start.get().checked_sub(size)? & !0xfff;
-    if start < FREE.guest_end.get() {
-        return None;
+    let free = free().saturating_sub(FREE.last_reserve.get());
+    let start = FREE
+        .heap_start
+        .get()
+        .checked_sub(size)
+        .map(|at| at & !0xfff);
+    match start {
+        Some(start) if FREE.heap_start.get() - start <= free => {
+            FREE.heap_start.set(start);
+            Some(start as *mut u8)
+        }
+        _ => {
+            FREE.shortage.set(size - free.min(size));
+            None
+        }
     }
-    FREE.heap_start.set(start);
-    Some(start as *mut u8)
 }
 
 /// Makes the linear memory of a program, up to a limit in bytes.
@@ -132,16 +175,60 @@ struct Growing {
 // `write_bytes` clears new ones.
 unsafe impl Region for Growing {
     fn grow(&mut self, len: usize) -> Option<*mut u8> {
-        let end = self
-            .base
-            .checked_add(len)
-            .filter(|end| *end <= FREE.heap_start.get() && len <= self.limit)?;
+        if len > self.limit {
+            return None;
+        }
+        let most = FREE.heap_start.get().saturating_sub(FREE.reserve.get());
+        let most = most.saturating_sub(self.base).max(self.len);
+        if len > most {
+            FREE.shortage.set(len - most);
+            return None;
+        }
         if len > self.len {
             // SAFETY: as above.
             unsafe { ptr::write_bytes((self.base + self.len) as *mut u8, 0, len - self.len) };
             self.len = len;
-            FREE.guest_end.set(end);
+            FREE.guest_end.set(self.base + len);
         }
         Some(self.base as *mut u8)
+    }
+}
+
+/// Keeps a program's tables out of the reserve. Its memory is limited by [`GuestMemory`].
+pub(super) struct Tables;
+
+impl Tables {
+    /// A limiter; it has no state, so it takes no memory.
+    pub(super) fn limiter<'a>() -> &'a mut dyn ResourceLimiter {
+        Box::leak(Box::new(Self))
+    }
+}
+
+impl ResourceLimiter for Tables {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        _desired: usize,
+        _maximum: Option<usize>,
+    ) -> Result<bool, Error> {
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> Result<bool, Error> {
+        /// Smaller tables fit into what the heap has claimed.
+        const SMALL: usize = 256 << 10;
+        // A table grows by a copy: the old one lives until the new one is filled.
+        let wanted = desired.saturating_mul(2 * size_of::<u64>());
+        let free = free().saturating_sub(FREE.reserve.get());
+        let fits = wanted <= free.max(SMALL);
+        if !fits {
+            FREE.shortage.set(wanted - free);
+        }
+        Ok(fits)
     }
 }

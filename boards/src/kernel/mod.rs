@@ -8,8 +8,8 @@
 //! | the program's | it exited |
 //! | 1 | no disk, no volume, no program, bad settings |
 //! | 130 | Ctrl-C |
-//! | 134 | the program trapped, or ran into a limit |
-//! | 101 | the kernel itself failed: a panic, a processor exception, no memory left |
+//! | 134 | the program trapped, or ran into a limit, or left the interpreter no memory |
+//! | 101 | the kernel itself failed: a panic, a processor exception |
 //!
 //! In all cases but the last the volume is unmounted first. The last is like a power cut: what was synced is there.
 
@@ -21,12 +21,14 @@ mod heap;
 mod host;
 mod log;
 mod memory;
+mod mounted;
 mod once;
 mod power;
 mod random;
 mod terminal;
 mod time;
 mod volume;
+mod watch;
 
 use alloc::{
     boxed::Box,
@@ -44,10 +46,15 @@ const NOT_RUN: u8 = 1;
 pub fn main(board: &'static Board, device_tree: usize) -> ! {
     power::init(board);
     console::init(board);
-    arch::mmu::enable(&board.ram, board.devices);
-    let facts = device_tree::read(board, device_tree);
-    arch::mmu::add_ram(&facts.ram);
-    memory::init(&facts.ram, facts.initrd.as_ref());
+    let ram = board.memory.and_then(|memory| memory());
+    // What the device tree reserves is not mapped, but for what shares a block of the map with the kernel.
+    arch::mmu::enable(&arch::image(), board.devices);
+    let facts = device_tree::read(board, device_tree, ram);
+    arch::mmu::add_ram(&facts.free);
+    if let Some(initrd) = &facts.initrd {
+        arch::mmu::add_ram(initrd);
+    }
+    memory::init(&facts.free);
     log::init(::log::LevelFilter::Warn);
     time::init(board, facts.timebase);
     board.wake_up.start();

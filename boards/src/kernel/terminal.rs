@@ -1,7 +1,7 @@
 //! The serial port as the program's standard input and output.
 //!
-//! Bytes that were typed are taken from the port whenever the program reads, waits or asks; in between, the port's own
-//! buffer and its flow control hold them.
+//! Bytes that were typed are taken from the port whenever the program reads, waits, asks or writes, and a hundred times a second while it
+//! computes; in between, the port's own buffer and its flow control hold them.
 
 use alloc::sync::Arc;
 use core::cell::RefCell;
@@ -12,33 +12,57 @@ use wasi_shim::{
     types::FileType,
 };
 
-use super::{console, guest, once::Once, time};
-use crate::line::Input;
+use super::{
+    console,
+    once::Once,
+    time,
+    watch::{self, Cause},
+};
+use crate::{line::Input, settings};
 
 /// What [`host::Wait`](super::host::Wait) knows the port by.
 pub(super) struct Handle;
 
-struct Shared(RefCell<Input>);
+struct Shared {
+    input: RefCell<Input>,
+    /// Output goes out as it is.
+    raw: bool,
+}
 
 static INPUT: Once<Shared> = Once::new();
 
 /// Starts to listen, with or without line editing.
-pub(super) fn init(line_editing: bool) {
-    INPUT.set(Shared(RefCell::new(Input::new(line_editing))));
+pub(super) fn init(settings: &settings::Console) {
+    INPUT.set(Shared {
+        input: RefCell::new(Input::new(settings.line_editing && !settings.raw)),
+        raw: settings.raw,
+    });
 }
 
-/// What can be done without waiting. Takes in what was typed; Ctrl-C stops the program.
-pub(super) fn ready() -> Readiness {
-    let Some(Shared(input)) = INPUT.get() else {
-        return Readiness::default();
+/// Takes in what was typed; Ctrl-C stops the program, unless it gets all bytes itself.
+pub(super) fn listen() {
+    let Some(shared) = INPUT.get() else { return };
+    // It is busy if the echo of a byte waits for the port.
+    let Ok(mut input) = shared.input.try_borrow_mut() else {
+        return;
     };
-    let mut input = input.borrow_mut();
-    while let Some(byte) = console::get() {
+    while input.has_room()
+        && let Some(byte) = console::get()
+    {
         input.accept(byte, console::write);
     }
     if input.take_interrupt() {
-        guest::interrupt();
+        watch::stop(Cause::CtrlC);
     }
+}
+
+/// What can be done without waiting.
+pub(super) fn ready() -> Readiness {
+    listen();
+    let Some(shared) = INPUT.get() else {
+        return Readiness::default();
+    };
+    let input = shared.input.borrow();
     Readiness {
         readable: input.is_ready(),
         writable: true,
@@ -46,6 +70,9 @@ pub(super) fn ready() -> Readiness {
         bytes: input.len() as u64,
     }
 }
+
+/// Output is sent in pieces: at 115,200 baud each takes 20 ms.
+const PART: usize = 256;
 
 /// One of the three standard streams.
 pub(super) struct Terminal;
@@ -56,20 +83,37 @@ impl Stream for Terminal {
     }
 
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
-        while !ready().readable {
-            if guest::is_interrupted() {
+        loop {
+            let readable = ready().readable;
+            let limit = watch::rest();
+            if watch::cause().is_some() {
                 return Err(Errno::Intr);
             }
-            time::sleep(None);
+            if readable {
+                break;
+            }
+            time::sleep(limit);
         }
         Ok(INPUT
             .get()
-            .map_or(0, |Shared(input)| input.borrow_mut().read(buf)))
+            .map_or(0, |shared| shared.input.borrow_mut().read(buf)))
     }
 
     fn write(&mut self, data: &[u8], _nonblock: bool) -> Result<usize, Errno> {
-        console::write(data);
-        Ok(data.len())
+        let raw = INPUT.get().is_some_and(|shared| shared.raw);
+        let mut written = 0;
+        for part in data.chunks(PART) {
+            match raw {
+                true => console::write_raw(part),
+                false => console::write(part),
+            }
+            written += part.len();
+            watch::look();
+            if watch::cause().is_some() {
+                break;
+            }
+        }
+        Ok(written)
     }
 
     fn ready(&mut self) -> Result<Readiness, Errno> {

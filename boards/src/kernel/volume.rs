@@ -13,6 +13,7 @@ use wasi_shim::{
     types::FileType,
 };
 
+use super::{memory, watch};
 use crate::board::Disk;
 
 /// A board's disk under the file system's name for it. Errors are told on the console, where their numbers are not lost.
@@ -27,6 +28,7 @@ impl BlockDevice for Device {
     }
 
     fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
+        watch::look();
         self.0.read(sector, buf).map_err(|error| {
             log::error!("disk: cannot read sector {sector}: {error}");
             Errno::Io
@@ -34,6 +36,7 @@ impl BlockDevice for Device {
     }
 
     fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Errno> {
+        watch::look();
         self.0.write(sector, data).map_err(|error| {
             log::error!("disk: cannot write sector {sector}: {error}");
             Errno::Io
@@ -50,13 +53,24 @@ impl BlockDevice for Device {
 
 /// Reads a file in the root, or below it by a path with `/`. `None` if there is none.
 pub(super) fn read_file(fs: &mut FatFs, path: &str) -> Result<Option<Vec<u8>>, String> {
-    let failed = |errno: Errno| format!("cannot read {path}: {errno}");
+    let failed = |errno: Errno| match errno {
+        Errno::NoMem => does_not_fit(path),
+        _ => format!("cannot read {path}: {errno}"),
+    };
     let Some(node) = find(fs, path).map_err(failed)? else {
         return Ok(None);
     };
     let contents = read_node(fs, node);
     fs.forget(node);
     contents.map(Some).map_err(failed)
+}
+
+/// That a program or file needs more memory than the machine has.
+pub(super) fn does_not_fit(name: &str) -> String {
+    format!(
+        "{name} does not fit into the memory of this machine: at least {} KiB more are needed",
+        memory::shortage()
+    )
 }
 
 fn read_node(fs: &mut FatFs, node: Node) -> Result<Vec<u8>, Errno> {

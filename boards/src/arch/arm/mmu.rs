@@ -74,7 +74,7 @@ pub fn add_ram(ram: &Range<usize>) {
 fn map(range: &Range<usize>, attributes: u32) {
     // SAFETY: see `Table`.
     let table = unsafe { &mut *TABLE.0.get() };
-    for section in range.start >> SECTION_SHIFT..(range.end - 1 >> SECTION_SHIFT) + 1 {
+    for section in range.start >> SECTION_SHIFT..range.end.div_ceil(1 << SECTION_SHIFT) {
         if table[section] == 0 {
             table[section] = (section as u32) << SECTION_SHIFT | attributes;
         }

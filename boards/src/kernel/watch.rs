@@ -1,0 +1,128 @@
+//! What stops a program that does not stop by itself: Ctrl-C, a time limit, a watchdog.
+//!
+//! Interrupts are never taken (see `arch`), so somebody must look. [`look`] is called where the interpreter hands out fuel, where the
+//! program writes, and around every access to the disk; it costs a reading of the clock. Waits look by themselves.
+
+use alloc::{format, string::String};
+use core::cell::Cell;
+
+use interp::InterruptHandle;
+
+use super::{once::Once, terminal, time};
+use crate::{duration, settings::Limits};
+
+/// How often the console is looked at while the program computes.
+const INTERVAL: u64 = 10_000_000;
+
+/// Why a program was stopped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Ctrl-C.
+    CtrlC,
+    /// It ran for longer than `limits.timeout`, in nanoseconds.
+    Timeout(u64),
+    /// It neither waited nor read for longer than `limits.watchdog`, in nanoseconds.
+    Watchdog(u64),
+}
+
+impl Cause {
+    /// The cause in words.
+    pub(super) fn says(self) -> String {
+        match self {
+            Self::CtrlC => String::from("stopped by Ctrl-C"),
+            Self::Timeout(limit) => format!(
+                "stopped after {}, the limits.timeout of wasi.toml",
+                duration::text(limit)
+            ),
+            Self::Watchdog(limit) => format!(
+                "stopped: it neither waited nor read for {}, the limits.watchdog of wasi.toml",
+                duration::text(limit)
+            ),
+        }
+    }
+}
+
+struct Watch {
+    program: InterruptHandle,
+    /// Durations in nanoseconds, as the settings say.
+    timeout: Option<u64>,
+    watchdog: Option<u64>,
+    /// Times of the monotonic clock: when the program began, when it last came to rest, when somebody looks again.
+    begun: u64,
+    rested: Cell<u64>,
+    next: Cell<u64>,
+    cause: Cell<Option<Cause>>,
+}
+
+static WATCH: Once<Watch> = Once::new();
+
+/// Watches over a program from now on.
+pub(super) fn start(program: InterruptHandle, limits: &Limits) {
+    let now = time::monotonic();
+    WATCH.set(Watch {
+        program,
+        timeout: limits.timeout,
+        watchdog: limits.watchdog,
+        begun: now,
+        rested: Cell::new(now),
+        next: Cell::new(now),
+        cause: Cell::new(None),
+    });
+}
+
+/// Looks at the clock, and now and then at the console.
+pub(super) fn look() {
+    let Some(watch) = WATCH.get() else { return };
+    let now = time::monotonic();
+    if now >= watch.next.get() {
+        watch.next.set(now + INTERVAL);
+        watch.check_times(now);
+        terminal::listen();
+    }
+}
+
+/// Stops the program.
+pub(super) fn stop(cause: Cause) {
+    if let Some(watch) = WATCH.get()
+        && watch.cause.get().is_none()
+    {
+        watch.cause.set(Some(cause));
+        watch.program.interrupt();
+    }
+}
+
+/// Why the program was stopped, if it was: it must not wait any more.
+pub(super) fn cause() -> Option<Cause> {
+    WATCH.get()?.cause.get()
+}
+
+/// Looks at the clock alone, for waits.
+pub(super) fn check() {
+    if let Some(watch) = WATCH.get() {
+        watch.check_times(time::monotonic());
+    }
+}
+
+/// Called in every turn of a wait: the program rests. Returns when the wait must end for the time limit, if there is one.
+pub(super) fn rest() -> Option<u64> {
+    let watch = WATCH.get()?;
+    let now = time::monotonic();
+    watch.rested.set(now);
+    watch.check_times(now);
+    Some(watch.begun.saturating_add(watch.timeout?))
+}
+
+impl Watch {
+    fn check_times(&self, now: u64) {
+        if let Some(limit) = self.timeout
+            && now.saturating_sub(self.begun) >= limit
+        {
+            stop(Cause::Timeout(limit));
+        }
+        if let Some(limit) = self.watchdog
+            && now.saturating_sub(self.rested.get()) >= limit
+        {
+            stop(Cause::Watchdog(limit));
+        }
+    }
+}
