@@ -30,6 +30,9 @@ pub struct Contents {
     /// An environment variable of the program
     #[arg(long, value_name = "NAME=VALUE")]
     pub env: Vec<String>,
+    /// Put the kernel onto the card so that U-Boot starts it by itself (extlinux/extlinux.conf)
+    #[arg(long)]
+    pub u_boot: bool,
     /// Size of the image, a power of two [default: 128M, or more if the files want it]
     #[arg(long)]
     pub size: Option<String>,
@@ -94,6 +97,9 @@ pub fn write(
     if let Some(board) = board {
         firmware(&mut image, board, kernel)?;
     }
+    if contents.u_boot {
+        u_boot(&mut image, board, kernel)?;
+    }
     let program = name_of(&contents.program)?;
     image.copy(program, &contents.program)?;
     for file in &contents.files {
@@ -142,6 +148,30 @@ fn firmware(image: &mut Image, board: &Entry, kernel: Option<&Path>) -> Result<(
         image.bytes("config.txt", config.clone().into_bytes())?;
     }
     Ok(())
+}
+
+/// The kernel's file on a card for U-Boot, and the file by which U-Boot finds it.
+const U_BOOT_KERNEL: &str = "wasi-kernel.img";
+const U_BOOT_MENU: &str = "extlinux/extlinux.conf";
+
+/// What U-Boot's standard boot reads: a menu of one entry that starts at once. The device tree is U-Boot's own.
+fn u_boot(
+    image: &mut Image,
+    board: Option<&Entry>,
+    kernel: Option<&Path>,
+) -> Result<(), CardError> {
+    let (Some(board), Some(path)) = (board, kernel) else {
+        let what = "--u-boot puts a kernel onto the card: say which with --board and --kernel";
+        return Err(CardError::Argument(what.to_owned()));
+    };
+    let failed = |why| CardError::Kernel(path.to_owned(), why);
+    let kernel = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    let kernel = flat::flat(kernel, board.load_address).map_err(failed)?;
+    image.bytes(U_BOOT_KERNEL, kernel)?;
+    let menu = format!(
+        "default program\nprompt 0\ntimeout 1\n\nlabel program\n\tkernel /{U_BOOT_KERNEL}\n"
+    );
+    Ok(image.bytes(U_BOOT_MENU, menu.into_bytes())?)
 }
 
 /// The text of a `wasi.toml` that a kernel will understand.

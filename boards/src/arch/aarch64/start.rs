@@ -9,6 +9,18 @@ global_asm!(
     .section .text.start, "ax"
     .global _start
 _start:
+    // Linux's boot image header, which U-Boot's `booti` wants (Linux, Documentation/arch/arm64/booting.rst, section 4).
+    b       enter
+    .word   0
+    .quad   load_offset             // from the start of RAM
+    .quad   image_size              // with .bss and the stack
+    .quad   0                       // flags: little-endian, as near to the start of RAM as it says
+    .quad   0
+    .quad   0
+    .quad   0
+    .ascii  "ARM\x64"
+    .word   0
+enter:
     mrs     x1, mpidr_el1           // core 0 goes on, the others sleep for good
     tst     x1, #0xff
     b.ne    park

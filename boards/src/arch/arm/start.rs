@@ -1,6 +1,7 @@
 //! From reset, firmware or QEMU to Rust: one core, supervisor mode, floating point on, bss clear, stack set.
 //!
-//! Entry state: `r2` is the device tree or 0, MMU off, the mode is SVC or HYP (Raspberry Pi firmware).
+//! Entry state: `r2` is the device tree or 0, MMU off, the mode is SVC or HYP (Raspberry Pi firmware). A boot loader may have put the
+//! kernel anywhere in RAM: `bootz` starts it where it lies.
 
 use core::arch::global_asm;
 
@@ -14,7 +15,62 @@ global_asm!(
     .arm
     .global _start
 _start:
+    b       enter
+    // Linux's boot image header, which U-Boot's `bootz` wants (Linux, arch/arm/boot/compressed/head.S, label "start").
+    .rept   8
+    nop
+    .endr
+    .word   0x016f2818              // magic number
+    .word   0                       // start: anywhere
+    .word   image_size              // end, with .bss and the stack
+enter:
     cpsid   aif
+    adr     r3, _start              // where the kernel lies
+    ldr     r4, =image_start        // where it belongs
+    cmp     r3, r4
+    beq     in_place
+    // The loop that moves the kernel is copied behind both places first: it could overwrite itself.
+    ldr     r5, =bss_start
+    sub     r5, r5, r4              // bytes to be moved
+    ldr     r6, =image_size
+    cmp     r3, r4
+    addhi   r7, r3, r6
+    addls   r7, r4, r6
+    adr     r8, move
+    adr     r9, moved
+    mov     r0, r7
+1:  ldr     r6, [r8], #4
+    str     r6, [r0], #4
+    cmp     r8, r9
+    blo     1b
+    mov     r6, #0
+    mcr     p15, 0, r6, c7, c5, 0   // ICIALLU
+    dsb
+    isb
+    bx      r7
+move:
+    cmp     r3, r4
+    blo     3f
+    add     r5, r5, r3              // from the first word up
+    mov     r0, r4
+2:  ldr     r6, [r3], #4
+    str     r6, [r0], #4
+    cmp     r3, r5
+    blo     2b
+    b       4f
+3:  add     r0, r4, r5              // from the last word down
+    add     r5, r5, r3
+5:  ldr     r6, [r5, #-4]!
+    str     r6, [r0, #-4]!
+    cmp     r5, r3
+    bhi     5b
+4:  mov     r6, #0
+    mcr     p15, 0, r6, c7, c5, 0   // ICIALLU
+    dsb
+    isb
+    bx      r4
+moved:
+in_place:
     mrc     p15, 0, r0, c0, c0, 5   // MPIDR: core 0 goes on, the others sleep for good
     tst     r0, #0xff
     bne     park

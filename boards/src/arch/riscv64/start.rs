@@ -20,8 +20,8 @@ _start:
     j       enter
     .option pop
     .balign 8
-    .dword  0x200000                // load offset from the start of RAM
-    .dword  image_end - image_start
+    .dword  load_offset             // from the start of RAM
+    .dword  image_size              // with .bss and the stack
     .dword  0                       // flags: little-endian
     .word   2                       // header version
     .word   0
