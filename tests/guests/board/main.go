@@ -1,4 +1,5 @@
-// Board is what the boards' tests run: work on the disk and its speed, an exit status, too much memory, a conversation, writes to be cut off.
+// Board is what the boards' tests run: work on the disk and its speed, an exit status, too much memory, a conversation, loops without an end,
+// bytes as they are, writes to be cut off.
 package main
 
 import (
@@ -32,6 +33,24 @@ func main() {
 		hog()
 	case "talk":
 		talk()
+	case "spin":
+		fmt.Println("spinning")
+		for {
+			spins++
+		}
+	case "chatter":
+		for i := 0; ; i++ {
+			fmt.Println("chatter", i)
+		}
+	case "scribble":
+		scribble()
+	case "naps":
+		for i := 0; i < 20; i++ {
+			time.Sleep(100 * time.Millisecond)
+		}
+		fmt.Println("slept")
+	case "raw":
+		raw()
 	case "write":
 		write()
 	case "verify":
@@ -151,6 +170,41 @@ func talk() {
 		fmt.Printf("heard %q, ticked: %t\n", lines.Text(), before > 0)
 	}
 	fmt.Println("end", lines.Err())
+}
+
+// spins is counted by a loop that the compiler must keep.
+var spins int
+
+// scribble writes one file over and over.
+func scribble() {
+	file, err := os.Create("/scribble.bin")
+	must(err)
+	block := pattern(1, 64<<10)
+	fmt.Println("scribbling")
+	for {
+		_, err := file.WriteAt(block, 0)
+		must(err)
+	}
+}
+
+// raw writes all values of a byte, and then the inverse of 512 bytes that it reads.
+func raw() {
+	all := make([]byte, 256)
+	for i := range all {
+		all[i] = byte(i)
+	}
+	_, err := os.Stdout.Write(all)
+	must(err)
+	for n := 0; n < 512; {
+		count, err := os.Stdin.Read(all)
+		must(err)
+		for i := range all[:count] {
+			all[i] ^= 0xff
+		}
+		_, err = os.Stdout.Write(all[:count])
+		must(err)
+		n += count
+	}
 }
 
 // write makes one file after another, each replaced by a rename once, and says when they are synced.

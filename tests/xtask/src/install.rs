@@ -73,11 +73,13 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
         bail!("packages are missing; please run: sudo {command}");
     }
     update();
-    process::run(
-        apt()
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(packages),
-    )
+    let mut install = apt();
+    install.args(["install", "-y", "--no-install-recommends"]);
+    if !packages.iter().any(|package| package.ends_with('-')) {
+        // What is in the way stays: apt would remove it without a question.
+        install.arg("--no-remove");
+    }
+    process::run(install.args(packages))
 }
 
 /// Whether apt knows a package by this name.

@@ -55,7 +55,7 @@ pub(crate) fn capture(command: &mut Command) -> Result<Output> {
 }
 
 /// A command as one would type it: its environment changes, its program and its arguments.
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let changes = command
         .get_envs()
         .filter_map(|(key, value)| Some(format!("{}={}", key.display(), quoted(value?))));

@@ -8,8 +8,9 @@ use boards::flat::flat;
 use boards::table::Entry;
 use clap::Args;
 
+use super::progress;
 use crate::layout::Layout;
-use crate::{cross, process, toolchain};
+use crate::{cross, toolchain};
 
 /// What makes a kernel small: the interpreter without superinstructions and built for size, no texts of panics.
 const SMALL: [&str; 3] = [
@@ -93,7 +94,7 @@ fn command(layout: &Layout, subcommand: &str, boards: &[&str], entry: &Entry) ->
 }
 
 fn run(mut command: Command, boards: &[&str]) -> Result<()> {
-    process::run(&mut command)
+    progress::run(&mut command)
         .with_context(|| format!("cannot build the kernel of {}", boards.join(", ")))
 }
 
@@ -101,6 +102,18 @@ fn run(mut command: Command, boards: &[&str]) -> Result<()> {
 pub(super) fn path(layout: &Layout, board: &str, size: Size) -> PathBuf {
     let name = if size.small { "small" } else { "full" };
     layout.target.join("boards/kernels").join(name).join(board)
+}
+
+/// Writes the flat image of a kernel beside its ELF file, as boot loaders load it. Returns its path.
+pub(super) fn write_flat(kernel: &Path, entry: &Entry) -> Result<PathBuf> {
+    let path = kernel.with_file_name(format!(
+        "{}.img",
+        kernel.file_name().unwrap_or_default().display()
+    ));
+    let elf = std::fs::read(kernel).with_context(|| format!("cannot read {}", kernel.display()))?;
+    let image = flat(elf, entry.load_address).map_err(anyhow::Error::msg)?;
+    std::fs::write(&path, image).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
 }
 
 /// How many bytes a kernel takes in memory and on a card, without what is zero at the start.

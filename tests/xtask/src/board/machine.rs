@@ -26,9 +26,29 @@ pub(super) struct Machine<'t> {
     pub(super) memory: Option<String>,
     /// Whether its clock counts instructions, a nanosecond for each, and not time.
     pub(super) counts: bool,
+    /// Arguments instead of the table's devices (`-device …`), if not those.
+    pub(super) devices: Option<Vec<String>>,
+    /// More arguments of the emulator.
+    pub(super) more: Vec<String>,
+    /// Boots U-Boot, and not the kernel: the kernel comes from the card.
+    pub(super) u_boot: bool,
 }
 
-impl Machine<'_> {
+impl<'t> Machine<'t> {
+    /// A machine as the table has it.
+    pub(super) fn new(entry: &'t Entry, kernel: PathBuf, image: PathBuf) -> Self {
+        Self {
+            entry,
+            kernel,
+            image,
+            memory: None,
+            counts: false,
+            devices: None,
+            more: Vec::new(),
+            u_boot: false,
+        }
+    }
+
     /// Runs it on this terminal; returns its status.
     pub(super) fn run_interactively(&self, layout: &Layout) -> Result<u8> {
         let mut child = self.start(layout, Stdio::inherit())?;
@@ -66,16 +86,48 @@ impl Machine<'_> {
                 .replace("{device_tree}", &device_tree.display().to_string())
                 .replace("{memory}", memory)
         };
-        let mut words = self.entry.qemu.iter().map(fill);
+        let mut arguments = self.entry.qemu.clone();
+        if let Some(devices) = &self.devices {
+            arguments = without_devices(arguments);
+            arguments.extend_from_slice(devices);
+        }
+        if self.u_boot {
+            arguments = with_u_boot(arguments)?;
+        }
+        let mut words = arguments.iter().map(fill);
         let program = words.next().context("the table names no emulator")?;
         tools::emulator(&program)?;
         let mut command = Command::new(program);
-        command.args(words);
+        command.args(words).args(&self.more);
         if self.counts {
             command.args(["-icount", "shift=0"]);
         }
         Ok(command)
     }
+}
+
+/// The table's arguments without `-device X`.
+fn without_devices(arguments: Vec<String>) -> Vec<String> {
+    let mut words = arguments.into_iter();
+    let mut left = Vec::new();
+    while let Some(word) = words.next() {
+        if word == "-device" {
+            words.next();
+        } else {
+            left.push(word);
+        }
+    }
+    left
+}
+
+/// The table's arguments with U-Boot in the kernel's place. Above OpenSBI it is the kernel, else it is the machine's firmware.
+fn with_u_boot(mut arguments: Vec<String>) -> Result<Vec<String>> {
+    let (option, file) = tools::u_boot(&arguments[0])?;
+    let at = arguments.iter().position(|word| word == "{kernel}");
+    let at = at.context("the table names no kernel")?;
+    arguments[at - 1] = option.to_owned();
+    arguments[at] = file.to_owned();
+    Ok(arguments)
 }
 
 /// What the emulator exited with; an error if a signal ended it.
@@ -154,7 +206,7 @@ fn dtc(source: &Path, compiled: &Path) -> Command {
 
 #[cfg(test)]
 mod tests {
-    use super::{after_firmware, copy_from_kernel};
+    use super::{after_firmware, copy_from_kernel, without_devices};
 
     #[test]
     fn firmware_is_left_out() {
@@ -165,6 +217,13 @@ mod tests {
         let mut copied = Vec::new();
         copy_from_kernel(Some("Boot HART"), &mut &output[..], &mut copied).expect("memory");
         assert_eq!(copied, b"hello\n");
+    }
+
+    #[test]
+    fn devices_are_left_out() {
+        let words = ["qemu", "-device", "a,b=c", "-m", "1G", "-device", "d"];
+        let left = without_devices(words.map(String::from).to_vec());
+        assert_eq!(left, ["qemu", "-m", "1G"]);
     }
 
     #[test]

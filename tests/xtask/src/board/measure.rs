@@ -50,11 +50,8 @@ pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)], size: Size) -> R
         let kernel = kernel::build(layout, name, entry, size)?;
         let weight = kernel::weight(&kernel, entry)?;
         let machine = |image| Machine {
-            entry,
-            kernel: kernel.clone(),
-            image,
-            memory: None,
             counts: true,
+            ..Machine::new(entry, kernel.clone(), image)
         };
         let hello = once(layout, &machine, &folder, &programs[0], "5")?;
         let [mut written, mut read] = [u64::MAX; 2];

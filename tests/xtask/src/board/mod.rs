@@ -6,6 +6,7 @@
 mod kernel;
 mod machine;
 mod measure;
+mod progress;
 mod test;
 mod tools;
 
@@ -32,6 +33,9 @@ pub(crate) enum Task {
         board: String,
         #[command(flatten)]
         size: Size,
+        /// Write the kernel as boot loaders load it, without an ELF header, and print where that file lies.
+        #[arg(long)]
+        flat: bool,
     },
     /// Write an image for an SD card or an emulated disk: the kernel where firmware looks for it, the program, and files.
     Image {
@@ -86,9 +90,14 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             }
             Ok(0)
         }
-        Task::Build { board, size } => {
-            let kernel = kernel::build(layout, &board, find(&table, &board)?, size)?;
-            println!("{}", kernel.display());
+        Task::Build { board, size, flat } => {
+            let entry = find(&table, &board)?;
+            let kernel = kernel::build(layout, &board, entry, size)?;
+            let wanted = match flat {
+                true => kernel::write_flat(&kernel, entry)?,
+                false => kernel,
+            };
+            println!("{}", wanted.display());
             Ok(0)
         }
         Task::Image {
@@ -98,6 +107,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             contents,
         } => {
             let entry = find(&table, &board)?;
+            check(&contents)?;
             let kernel = kernel::build(layout, &board, entry, size)?;
             card::write(Some(entry), Some(&kernel), &contents, &output)?;
             println!("{}", card::instructions(Some(entry), &output));
@@ -111,16 +121,15 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             keep,
         } => {
             let entry = find(&table, &board)?;
+            check(&contents)?;
+            tools::for_running(entry)?;
             let kernel = kernel::build(layout, &board, entry, size)?;
             let image =
                 keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));
             card::write(Some(entry), Some(&kernel), &contents, &image)?;
             let machine = machine::Machine {
-                entry,
-                kernel,
-                image,
                 memory,
-                counts: false,
+                ..machine::Machine::new(entry, kernel, image)
             };
             machine.run_interactively(layout)
         }
@@ -137,6 +146,21 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             Ok(0)
         }
     }
+}
+
+/// That the files for a card are there: a kernel takes minutes to build.
+fn check(contents: &Contents) -> Result<()> {
+    let folder =
+        |dir: &String| PathBuf::from(dir.split_once("::").map_or(dir.as_str(), |(host, _)| host));
+    let files = contents.files.iter().chain(&contents.settings).cloned();
+    let all = [contents.program.clone()]
+        .into_iter()
+        .chain(files)
+        .chain(contents.dir.iter().map(folder));
+    for path in all {
+        std::fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    }
+    Ok(())
 }
 
 fn find<'t>(table: &'t Table, board: &str) -> Result<&'t Entry> {

@@ -14,15 +14,21 @@ use crate::{cross, install, toolchain};
 /// The boot firmware of RISC-V machines, which QEMU loads by itself. Some releases have it in a package of its own.
 const OPENSBI: &str = "/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin";
 
+/// What running this board takes besides its kernel.
+pub(super) fn for_running(entry: &Entry) -> Result<()> {
+    if let Some(program) = entry.qemu.first() {
+        emulator(program)?;
+    }
+    if entry.device_tree.is_some() {
+        device_tree_compiler()?;
+    }
+    Ok(())
+}
+
 /// Everything that building and testing these boards takes.
 pub(super) fn all(entries: &[&Entry]) -> Result<()> {
     for entry in entries {
-        if let Some(program) = entry.qemu.first() {
-            emulator(program)?;
-        }
-        if entry.device_tree.is_some() {
-            device_tree_compiler()?;
-        }
+        for_running(entry)?;
         cross::cargo_for(&entry.target, "build")?;
         toolchain::linker(&entry.target)?;
     }
@@ -34,9 +40,15 @@ pub(super) fn emulator(program: &str) -> Result<()> {
     if !runs(program) {
         let package = package_of(program);
         let mut installed = install::debian(&[package]);
+        // A `qemu-utils` of another release cannot stay beside the emulators; the minus sign takes it away. Nothing of a person's
+        // machine is removed: only the gate's, which is thrown away, says that it may be.
         if installed.is_err() && install::is_root() {
-            // A `qemu-utils` of another release cannot stay beside the emulators; the minus sign takes it away.
-            installed = install::debian(&[package, "qemu-utils-"]);
+            installed = match may_remove() {
+                true => install::debian(&[package, "qemu-utils-"]),
+                false => installed.context(format!(
+                    "the installed qemu-utils may be of another release; to replace it: apt-get install {package} qemu-utils-"
+                )),
+            };
         }
         installed.with_context(|| format!("{program} is missing"))?;
     }
@@ -53,6 +65,24 @@ fn package_of(program: &str) -> &'static str {
         true => "qemu-system-misc",
         false => "qemu-system-arm",
     }
+}
+
+/// Whether this machine is one that a service made for the tests.
+fn may_remove() -> bool {
+    std::env::var_os("CI").is_some_and(|value| value == "true")
+}
+
+/// Debian's U-Boot for the machine of an emulator: the option that takes it, and the file.
+pub(super) fn u_boot(program: &str) -> Result<(&'static str, &'static str)> {
+    let (option, file) = match program {
+        "qemu-system-riscv64" => ("-kernel", "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"),
+        "qemu-system-aarch64" => ("-bios", "/usr/lib/u-boot/qemu_arm64/u-boot.bin"),
+        _ => ("-bios", "/usr/lib/u-boot/qemu_arm/u-boot.bin"),
+    };
+    if !Path::new(file).exists() {
+        install::debian(&["u-boot-qemu"]).context("U-Boot is missing")?;
+    }
+    Ok((option, file))
 }
 
 /// `dtc`.

@@ -13,7 +13,7 @@ use boards::table::Entry;
 
 use crate::board::machine::{Machine, after_firmware};
 use crate::layout::Layout;
-use crate::{go, process};
+use crate::{go, install, process};
 
 /// No run of a test takes longer, even on a loaded host: it takes seconds where nothing else runs.
 const LONGEST: Duration = Duration::from_secs(900);
@@ -34,6 +34,8 @@ pub(super) struct Bench<'t> {
     pub(super) folder: PathBuf,
     /// How often the power fails in the test of that.
     pub(super) power_cuts: usize,
+    /// Whether every variant is tried, and not a sample.
+    pub(super) all: bool,
     /// The desktop's program.
     desktop: &'t Path,
 }
@@ -54,7 +56,7 @@ impl<'t> Bench<'t> {
         name: &str,
         entry: &'t Entry,
         kernel: PathBuf,
-        power_cuts: usize,
+        (power_cuts, all): (usize, bool),
     ) -> Result<Bench<'t>> {
         let folder = layout.target.join("boards").join("test").join(name);
         std::fs::create_dir_all(&folder)?;
@@ -75,6 +77,7 @@ impl<'t> Bench<'t> {
             guest,
             folder,
             power_cuts,
+            all,
             desktop,
         })
     }
@@ -112,6 +115,40 @@ impl<'t> Bench<'t> {
         })
     }
 
+    /// The C program `tests/guests/hog`.
+    pub(super) fn c_guest(&self) -> Result<PathBuf> {
+        let wasm = self.folder.join("hog.wasm");
+        let zig = install::zig(self.layout)?;
+        let source = self.layout.root.join("tests/guests/hog/main.c");
+        let mut build = Command::new(zig);
+        build
+            .args([
+                "cc",
+                "-target",
+                "wasm32-wasi",
+                "-O2",
+                "-Wall",
+                "-Werror",
+                "-o",
+            ])
+            .arg(&wasm)
+            .arg(source)
+            .env("ZIG_GLOBAL_CACHE_DIR", self.layout.target.join("zig-cache"))
+            .env("ZIG_LOCAL_CACHE_DIR", self.layout.target.join("zig-cache"));
+        process::run(&mut build)?;
+        Ok(wasm)
+    }
+
+    /// A card that U-Boot starts by itself.
+    pub(super) fn card_for_u_boot(&self, args: &[&str]) -> Result<PathBuf> {
+        self.write_card(&Contents {
+            program: self.guest.clone(),
+            u_boot: true,
+            args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+            ..Contents::default()
+        })
+    }
+
     fn write_card(&self, contents: &Contents) -> Result<PathBuf> {
         let image = self.folder.join("card.img");
         card::write(Some(self.entry), Some(&self.kernel), contents, &image)?;
@@ -125,24 +162,32 @@ impl<'t> Bench<'t> {
 
     /// The same, with this much memory.
     pub(super) fn boot_with(&self, memory: Option<&str>, card: &Path) -> Result<Outcome> {
-        let mut session = self.start_with(memory, card)?;
+        let machine = Machine {
+            memory: memory.map(str::to_owned),
+            ..self.machine(card)
+        };
+        self.boot_machine(&machine)
+    }
+
+    /// The machine with a card, as the table has it.
+    pub(super) fn machine(&self, card: &Path) -> Machine<'t> {
+        Machine::new(self.entry, self.kernel.clone(), card.to_owned())
+    }
+
+    /// Boots a machine and waits for the end.
+    pub(super) fn boot_machine(&self, machine: &Machine<'_>) -> Result<Outcome> {
+        let mut session = self.start_machine(machine)?;
         session.close_input();
         session.finish()
     }
 
     /// Boots from a card and talks.
     pub(super) fn start(&self, card: &Path) -> Result<Session> {
-        self.start_with(None, card)
+        self.start_machine(&self.machine(card))
     }
 
-    fn start_with(&self, memory: Option<&str>, card: &Path) -> Result<Session> {
-        let machine = Machine {
-            entry: self.entry,
-            kernel: self.kernel.clone(),
-            image: card.to_owned(),
-            memory: memory.map(str::to_owned),
-            counts: false,
-        };
+    /// Boots a machine and talks.
+    pub(super) fn start_machine(&self, machine: &Machine<'_>) -> Result<Session> {
         let mut child = machine.start(self.layout, Stdio::piped())?;
         let mut output = child.stdout.take().context("stdout was not piped")?;
         let (sender, received) = channel();
@@ -159,7 +204,11 @@ impl<'t> Bench<'t> {
             child,
             received,
             console: Vec::new(),
-            firmware_ends: self.entry.firmware_ends.clone(),
+            firmware_ends: match machine.u_boot {
+                // What it says before it starts the kernel.
+                true => Some("Starting kernel".to_owned()),
+                false => self.entry.firmware_ends.clone(),
+            },
             started: Instant::now(),
         })
     }
@@ -217,9 +266,9 @@ pub(super) struct Session {
 
 impl Session {
     /// Types something.
-    pub(super) fn send(&mut self, text: &str) -> Result<()> {
+    pub(super) fn send(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
         let input = self.input.as_mut().context("the input is closed")?;
-        input.write_all(text.as_bytes())?;
+        input.write_all(text.as_ref())?;
         Ok(input.flush()?)
     }
 
@@ -235,6 +284,24 @@ impl Session {
         // What a board without a random number generator says before the program starts.
         let lines = output.split_inclusive('\n');
         lines.filter(|line| !line.starts_with(NO_RANDOM)).collect()
+    }
+
+    /// Every byte that came since the firmware's last line.
+    pub(super) fn bytes(&self) -> &[u8] {
+        let start = after_firmware(self.firmware_ends.as_deref(), &self.console);
+        &self.console[start.unwrap_or(self.console.len())..]
+    }
+
+    /// Waits until so many bytes came since the firmware's last line.
+    pub(super) fn wait_for_bytes(&mut self, count: usize) -> Result<()> {
+        while self.bytes().len() < count {
+            ensure!(
+                self.receive()?,
+                "only {} bytes of {count} came",
+                self.bytes().len()
+            );
+        }
+        Ok(())
     }
 
     /// Waits until the console shows `text` `times` times.

@@ -5,7 +5,9 @@
 
 mod bench;
 mod card;
+mod machines;
 mod scenarios;
+mod stops;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,10 +52,7 @@ const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "a Go program works with files in 32 MiB of RAM",
         tier: 2,
-        unless: |entry| {
-            let fixed = entry.volatile || !entry.qemu.iter().any(|word| word == "{memory}");
-            fixed.then_some("the emulator gives this machine the memory that it has")
-        },
+        unless: machines::fixed_memory,
         run: scenarios::little_memory,
     },
     Scenario {
@@ -111,6 +110,54 @@ const SCENARIOS: &[Scenario] = &[
         run: scenarios::interrupt,
     },
     Scenario {
+        name: "Ctrl-C ends a program that only computes or only writes",
+        tier: 1,
+        unless: |_| None,
+        run: stops::interrupts,
+    },
+    Scenario {
+        name: "a time limit and a watchdog end a program",
+        tier: 1,
+        unless: |_| None,
+        run: stops::limits,
+    },
+    Scenario {
+        name: "a raw console passes every byte",
+        tier: 2,
+        unless: |_| None,
+        run: stops::raw_console,
+    },
+    Scenario {
+        name: "any set and order of devices",
+        tier: 2,
+        unless: machines::no_slots,
+        run: machines::devices,
+    },
+    Scenario {
+        name: "a device that does not answer is told",
+        tier: 1,
+        unless: machines::no_slots,
+        run: machines::silent_devices,
+    },
+    Scenario {
+        name: "a program takes all memory",
+        tier: 1,
+        unless: machines::fixed_memory,
+        run: machines::all_memory,
+    },
+    Scenario {
+        name: "U-Boot starts the card",
+        tier: 2,
+        unless: machines::no_slots,
+        run: machines::u_boot,
+    },
+    Scenario {
+        name: "the Raspberry Pi's pins and memory",
+        tier: 2,
+        unless: machines::no_pi,
+        run: machines::raspberry_pi,
+    },
+    Scenario {
         name: "the power fails during writes",
         tier: 1,
         unless: |_| None,
@@ -129,13 +176,19 @@ const POWER_CUTS: usize = 40;
 const AT_ONCE: usize = 2;
 
 /// How boards are tested.
-#[derive(Clone, Copy, Args)]
+#[derive(Clone, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
     size: Size,
     /// How often the power fails while a program writes.
     #[arg(long, value_name = "COUNT", default_value_t = POWER_CUTS)]
     power_cuts: usize,
+    /// Try every variant of devices, sizes of memory and silent devices, not a sample: an hour for a board.
+    #[arg(long)]
+    all: bool,
+    /// Only the scenarios whose names contain this.
+    #[arg(long, value_name = "TEXT")]
+    scenario: Option<String>,
 }
 
 /// A board to be tested.
@@ -149,7 +202,7 @@ struct Candidate<'t> {
 /// Tests the boards named, or all of tiers 1 and 2.
 pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result<Tally> {
     let table = table();
-    let boards = chosen(&table, names, options, SCENARIOS)?;
+    let boards = chosen(&table, names, &options, SCENARIOS)?;
     tools(&boards)?;
     let mut build = cargo::cargo(layout);
     build.args([
@@ -171,14 +224,16 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let of_size = |small| Options {
         size: Size { small },
         power_cuts: POWER_CUTS,
+        all: false,
+        scenario: None,
     };
     let mut boards = chosen(
         &table,
         &[SMALL.to_owned()],
-        of_size(true),
+        &of_size(true),
         &SCENARIOS[..FOR_SMALL],
     )?;
-    boards.extend(chosen(&table, &[], of_size(false), SCENARIOS)?);
+    boards.extend(chosen(&table, &[], &of_size(false), SCENARIOS)?);
     if let Err(error) = tools(&boards) {
         let skipped = |board: &Candidate<'_>| (board.title(), format!("{error:#}"));
         return Ok(Tally {
@@ -260,7 +315,7 @@ impl<'t> Candidate<'t> {
             &self.title(),
             self.entry,
             kernel,
-            self.options.power_cuts,
+            (self.options.power_cuts, self.options.all),
         )
     }
 
@@ -270,7 +325,11 @@ impl<'t> Candidate<'t> {
             Ok(()) => tally.passed += 1,
             Err(error) => tally.failed.push(format!("{}: {error:#}", self.title())),
         }
-        for scenario in self.scenarios {
+        let wanted = |scenario: &&Scenario| match &self.options.scenario {
+            Some(text) => scenario.name.contains(text.as_str()),
+            None => true,
+        };
+        for scenario in self.scenarios.iter().filter(wanted) {
             let title = format!("{}: {}", self.title(), scenario.name);
             if self.entry.tier > scenario.tier {
                 let reason = format!("tried on boards of tier {} and below", scenario.tier);
@@ -317,13 +376,13 @@ impl<'t> Candidate<'t> {
 fn chosen<'t>(
     table: &'t Table,
     names: &[String],
-    options: Options,
+    options: &Options,
     scenarios: &'static [Scenario],
 ) -> Result<Vec<Candidate<'t>>> {
     let row = |(name, entry): (&'t String, &'t Entry)| Candidate {
         name,
         entry,
-        options,
+        options: options.clone(),
         scenarios,
     };
     if names.is_empty() {

@@ -12,7 +12,8 @@ use super::card;
 use crate::process;
 
 /// `(module (memory (export "memory") 1) (func (export "_start") unreachable))`
-const TRAPPING: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\
+pub(super) const TRAPPING: &[u8] =
+    b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\
     \x07\x13\x02\x06memory\x02\0\x06_start\0\0\x0a\x05\x01\x03\0\0\x0b";
 
 /// How often the plug is really pulled. All other power cuts are copies of the card as it would be then.
@@ -188,7 +189,7 @@ impl Moments {
 }
 
 /// The status, and exactly this on the console.
-fn expect(outcome: &Outcome, status: i32, console: &str) -> Result<()> {
+pub(super) fn expect(outcome: &Outcome, status: i32, console: &str) -> Result<()> {
     ensure!(
         outcome.status == Some(status) && outcome.console == console,
         "status {:?}, expected {status}; the console shows {:?}, expected {console:?}",
@@ -199,7 +200,7 @@ fn expect(outcome: &Outcome, status: i32, console: &str) -> Result<()> {
 }
 
 /// The status, and this among what the console shows.
-fn told(outcome: &Outcome, status: i32, words: &str) -> Result<()> {
+pub(super) fn told(outcome: &Outcome, status: i32, words: &str) -> Result<()> {
     ensure!(
         outcome.status == Some(status) && outcome.console.contains(words),
         "status {:?}, expected {status}; the console shows {:?}, expected {words:?} in it",

@@ -1,0 +1,254 @@
+//! Scenarios of machines that are not as the table has them: other devices, other sizes of memory, another boot loader.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use boards::table::Entry;
+
+use super::bench::{Bench, Outcome};
+use super::card;
+use super::scenarios::{TRAPPING, told};
+use crate::board::machine::Machine;
+use crate::process;
+
+const DISK: &str = "virtio-blk-device,drive=disk";
+
+/// Sizes of memory in MiB: all by hand, and these in the gate.
+const MEMORY: std::ops::RangeInclusive<u32> = 9..=40;
+const MEMORY_SAMPLE: [u32; 5] = [9, 11, 14, 20, 40];
+
+/// Why a board has no slots for virtio devices.
+pub(super) fn no_slots(entry: &Entry) -> Option<&'static str> {
+    let has = entry.qemu.iter().any(|word| word == DISK);
+    (!has).then_some("this machine has no slots for devices")
+}
+
+/// Why a board's memory cannot be chosen.
+pub(super) fn fixed_memory(entry: &Entry) -> Option<&'static str> {
+    let fixed = entry.volatile || !entry.qemu.iter().any(|word| word == "{memory}");
+    fixed.then_some("the emulator gives this machine the memory that it has")
+}
+
+/// Why a board is no Raspberry Pi.
+pub(super) fn no_pi(entry: &Entry) -> Option<&'static str> {
+    let is = entry.about.contains("Raspberry Pi");
+    (!is).then_some("this is no Raspberry Pi")
+}
+
+/// Every machine boots, whichever devices it has and wherever they are.
+pub(super) fn devices(bench: &Bench<'_>) -> Result<()> {
+    let program = bench.folder.join("trap.wasm");
+    std::fs::write(&program, TRAPPING)?;
+    let card = bench.card_with_settings(&program, "")?;
+    let blank = bench.folder.join("blank.img");
+    std::fs::File::create(&blank)?.set_len(1 << 20)?;
+    let blank = [
+        "-drive".to_owned(),
+        format!("file={},if=none,format=raw,id=blank", blank.display()),
+    ];
+    let others = [
+        "virtio-rng-device",
+        "virtio-net-device",
+        "virtio-blk-device,drive=blank",
+        "virtio-serial-device",
+    ];
+    let orders = match bench.all {
+        true => orders(&others),
+        false => vec![
+            vec![DISK],
+            vec![others[0], DISK],
+            vec![others[2], DISK, others[1], others[0]],
+            vec![DISK, others[3], others[2]],
+        ],
+    };
+    for order in orders {
+        let options = order.iter().flat_map(|device| ["-device", device]);
+        let machine = Machine {
+            devices: Some(
+                blank
+                    .iter()
+                    .map(String::as_str)
+                    .chain(options)
+                    .map(str::to_owned)
+                    .collect(),
+            ),
+            ..bench.machine(&card)
+        };
+        told(&bench.boot_machine(&machine)?, 134, "unreachable")
+            .with_context(|| format!("with the devices {}", order.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// The disk with every subset of `others` in every order.
+fn orders<'d>(others: &[&'d str]) -> Vec<Vec<&'d str>> {
+    let mut found = vec![vec![DISK]];
+    let mut at = 0;
+    while let Some(shorter) = found.get(at).cloned() {
+        for other in others.iter().filter(|other| !shorter.contains(other)) {
+            for place in 0..=shorter.len() {
+                let mut longer = shorter.clone();
+                longer.insert(place, other);
+                if !found.contains(&longer) {
+                    found.push(longer);
+                }
+            }
+        }
+        at += 1;
+    }
+    found
+}
+
+/// A random number generator that never has a number; by hand also a disk that takes minutes for a read.
+pub(super) fn silent_devices(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.card(&["exit", "7"], None)?;
+    let silent = bench.folder.join("silent");
+    if !silent.exists() {
+        process::run(Command::new("mkfifo").arg(&silent))?;
+    }
+    let source = format!("rng-random,id=silent,filename={}", silent.display());
+    let words = [
+        "-object",
+        &source,
+        "-device",
+        "virtio-rng-device,rng=silent",
+        "-device",
+        DISK,
+    ];
+    let machine = Machine {
+        devices: Some(words.map(str::to_owned).to_vec()),
+        ..bench.machine(&card)
+    };
+    told(
+        &bench.boot_machine(&machine)?,
+        7,
+        "virtio random number generator: no answer to a request for numbers within 2 s",
+    )?;
+    if bench.all {
+        let slow = format!(
+            "file={},if=none,format=raw,id=slow,throttling.bps-total=512",
+            card.display()
+        );
+        let words = ["-drive", &slow, "-device", "virtio-blk-device,drive=slow"];
+        let machine = Machine {
+            devices: Some(words.map(str::to_owned).to_vec()),
+            // Without its disk, which would be the same file.
+            image: bench.folder.join("blank.img"),
+            ..bench.machine(&card)
+        };
+        std::fs::File::create(&machine.image)?.set_len(1 << 20)?;
+        told(
+            &bench.boot_machine(&machine)?,
+            1,
+            "virtio disk: no answer to a read within 20 s",
+        )?;
+    }
+    Ok(())
+}
+
+/// A program that takes all memory gets a failure of its own, and the volume is unmounted; or it is told that it does not fit.
+pub(super) fn all_memory(bench: &Bench<'_>) -> Result<()> {
+    let c_guest = bench.c_guest()?;
+    let sizes = match bench.all {
+        true => MEMORY.collect(),
+        false => MEMORY_SAMPLE.to_vec(),
+    };
+    for size in sizes {
+        let memory = format!("{size}M");
+        let run = |program: &Path, settings: &str| -> Result<Outcome> {
+            let card = bench.card_with_settings(program, settings)?;
+            let outcome = bench.boot_with(Some(&memory), &card)?;
+            card::check(&card)?;
+            Ok(outcome)
+        };
+        let context = || format!("with {memory} of RAM");
+        // malloc fails, and the program says so.
+        let outcome = run(&c_guest, "").with_context(context)?;
+        told(&outcome, 3, "no more memory").with_context(context)?;
+        let outcome = run(&bench.guest, "args = [\"hog\"]\n").with_context(context)?;
+        let gone = outcome.status == Some(2) && outcome.console.contains("out of memory");
+        let unfit = outcome.status == Some(1)
+            && outcome
+                .console
+                .contains("does not fit into the memory of this machine")
+            && outcome.console.lines().count() == 1;
+        ensure!(
+            gone || unfit && size < 16,
+            "with {memory} of RAM: status {:?}; the console shows {:?}",
+            outcome.status,
+            outcome.console
+        );
+    }
+    Ok(())
+}
+
+/// U-Boot finds the kernel on the card, takes it for one of Linux, and the program runs from the same card.
+pub(super) fn u_boot(bench: &Bench<'_>) -> Result<()> {
+    let card = bench.card_for_u_boot(&["exit", "42"])?;
+    let machine = Machine {
+        u_boot: true,
+        ..bench.machine(&card)
+    };
+    let outcome = bench.boot_machine(&machine)?;
+    told(&outcome, 42, "")?;
+    card::check(&card)
+}
+
+/// The kernel gives the serial port its pins, and uses all the memory that the firmware leaves it.
+pub(super) fn raspberry_pi(bench: &Bench<'_>) -> Result<()> {
+    let settings = "args = [\"talk\"]\n[console]\nlog = \"info\"\n";
+    let card = bench.card_with_settings(&bench.guest, settings)?;
+    let socket = bench.folder.join("monitor");
+    let mut machine = bench.machine(&card);
+    machine.more = vec![
+        "-monitor".to_owned(),
+        format!("unix:{},server,nowait", socket.display()),
+        "-serial".to_owned(),
+        "stdio".to_owned(),
+    ];
+    let mut session = bench.start_machine(&machine)?;
+    session.wait_for("ready", 1)?;
+    // GPFSEL1: three bits for each of the pins 10 to 19; ALT0 is 0b100.
+    let functions = word_at(&socket, 0x3f20_0004)?;
+    ensure!(
+        functions >> 12 & 0b11_1111 == 0b10_0100,
+        "GPFSEL1 is {functions:#x}"
+    );
+    session.send("\x04")?;
+    let outcome = session.finish()?;
+    let free = outcome
+        .console
+        .split("KiB of RAM are free")
+        .next()
+        .and_then(|text| text.split_whitespace().last())
+        .and_then(|number| number.parse::<u32>().ok());
+    // QEMU's board has a gigabyte, of which the graphics processor keeps 64 MiB.
+    ensure!(
+        free.is_some_and(|kib| (900 << 10..960 << 10).contains(&kib)),
+        "the console shows {:?}",
+        outcome.console
+    );
+    told(&outcome, 0, "end <nil>")
+}
+
+/// A word of the machine's physical memory, as QEMU's monitor shows it.
+#[cfg(unix)]
+fn word_at(socket: &PathBuf, address: u32) -> Result<u32> {
+    use std::io::{BufRead, BufReader, Write};
+    let mut monitor = std::os::unix::net::UnixStream::connect(socket)?;
+    writeln!(monitor, "xp /1wx {address:#x}")?;
+    let answer = format!("{address:016x}: 0x");
+    for line in BufReader::new(monitor).lines() {
+        if let Some((_, number)) = line?.split_once(&answer) {
+            return Ok(u32::from_str_radix(number.trim(), 16)?);
+        }
+    }
+    anyhow::bail!("the monitor gave no answer")
+}
+
+/// The same where there are no sockets of that kind.
+#[cfg(not(unix))]
+fn word_at(_socket: &PathBuf, _address: u32) -> Result<u32> {
+    anyhow::bail!("QEMU's monitor is only asked on Unix")
+}
