@@ -72,7 +72,9 @@ impl FatFs {
             found => return found,
         }
         let hidden = SetAttr::new().with_attributes(Attributes::HIDDEN | Attributes::SYSTEM);
-        let made = self.volume.driver().mkdir(root, Name::new(NAME), &hidden);
+        let made = self
+            .names_change_in(root)
+            .mkdir(root, Name::new(NAME), &hidden);
         made.map_err(|error| errno(&error))
     }
 
@@ -93,10 +95,14 @@ impl FatFs {
             Some(node) => Some((node, self.last_stat(node)?)),
             None => None,
         };
-        let driver = self.volume.driver();
         let removed = match is_dir {
-            true => driver.rmdir(parent, Name::new(name)),
-            false => driver.unlink(parent, Name::new(name)),
+            true => self.names_change().rmdir(parent, Name::new(name)),
+            false => {
+                let listed = self.listed(parent, name)?;
+                let removed = self.volume.driver().unlink(parent, Name::new(name));
+                self.unlisted(parent, listed, removed.is_ok());
+                removed
+            }
         };
         removed.map_err(|error| errno(&error))?;
         if let Some((node, last)) = last {
@@ -129,7 +135,7 @@ impl FatFs {
         let last = self.last_stat(node)?;
         let bin = self.bin()?;
         let name = Bin::name(number);
-        let removed = self.volume.driver().unlink(bin, Name::new(&name));
+        let removed = self.names_change_in(bin).unlink(bin, Name::new(&name));
         self.unpin(bin);
         self.retire(node, last);
         removed.map_err(|error| errno(&error))
@@ -146,7 +152,7 @@ impl FatFs {
         let result = self.empty(bin);
         self.unpin(bin);
         if result? {
-            let removed = self.volume.driver().rmdir(root, Name::new(NAME));
+            let removed = self.names_change().rmdir(root, Name::new(NAME));
             removed.map_err(|error| errno(&error))?;
         }
         Ok(())
@@ -170,7 +176,7 @@ impl FatFs {
             }
         }
         for name in names {
-            let removed = self.volume.driver().unlink(bin, Name::new(&name));
+            let removed = self.names_change_in(bin).unlink(bin, Name::new(&name));
             removed.map_err(|error| errno(&error))?;
         }
         Ok(all)
@@ -192,7 +198,7 @@ impl FatFs {
     fn make_journal(&mut self, bin: NodeId) -> Result<(), Errno> {
         let id = match self.find_in(bin, JOURNAL) {
             Err(Errno::NoEnt) => {
-                let driver = self.volume.driver();
+                let driver = self.names_change_in(bin);
                 let made = driver.create(bin, Name::new(JOURNAL), &SetAttr::new());
                 made.map_err(|error| errno(&error))?
             }

@@ -20,6 +20,7 @@
 //!
 //! # Map
 //! - `mod.rs`: [`FatFs`], mount and unmount. `ops.rs`: its [`FileSystem`](crate::fs::FileSystem) operations. Start with these.
+//! - `index.rs`: where the names of a directory stand; `create.rs`: making a file by it.
 //! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
 //! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `respell.rs`: changes of case; `journal.rs` and `recovery.rs`:
 //!   finishing it at the next mount; `bin.rs`: files without a name.
@@ -28,6 +29,7 @@
 //! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`: block devices, and the volume's part of one.
 
 mod bin;
+mod create;
 mod device;
 mod disk;
 mod file;
@@ -35,6 +37,7 @@ mod file;
 mod file_disk;
 #[cfg(feature = "image")]
 pub mod image;
+mod index;
 mod journal;
 mod nodes;
 mod ops;
@@ -61,6 +64,7 @@ use crate::wall_clock::WallClock;
 
 use bin::Bin;
 use disk::Disk;
+use index::Index;
 use nodes::{Held, Nodes, ROOT};
 use stamp::Stamp;
 use volume::{Volume, errno};
@@ -104,6 +108,7 @@ pub struct FatFs {
     stamp: &'static Stamp,
     nodes: Nodes,
     bin: Bin,
+    index: Index,
     /// Last access and last change of the root, which has no directory entry and therefore forgets them.
     root_times: (u64, u64),
 }
@@ -135,6 +140,7 @@ impl FatFs {
             stamp,
             nodes: Nodes::new(root),
             bin: Bin::default(),
+            index: Index::default(),
             root_times: (now, now),
         };
         if !read_only && let Err(errno) = fs.recover().and_then(|()| fs.empty_bin()) {
@@ -170,6 +176,7 @@ impl FatFs {
         for node in open {
             result = result.and(self.publish(node));
         }
+        self.index.marked = false;
         result.and(self.volume.driver().sync().map_err(|error| errno(&error)))
     }
 
@@ -205,6 +212,9 @@ impl FatFs {
     }
 
     fn find_in(&mut self, dir: NodeId, name: &str) -> Result<NodeId, Errno> {
+        if !self.may_be_there(dir, name)? {
+            return Err(Errno::NoEnt);
+        }
         self.volume
             .driver()
             .lookup(dir, Name::new(name))

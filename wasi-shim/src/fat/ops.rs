@@ -35,10 +35,17 @@ impl FileSystem for FatFs {
         if Bin::hides(dir, name) {
             return Err(Errno::Inval);
         }
-        self.begin_write()?;
-        let driver = self.volume.driver();
-        let id = driver.create(parent, Name::new(name), &SetAttr::new());
-        let id = id.map_err(|error| errno(&error))?;
+        let now = self.begin_write()?;
+        let id = match self.create_by_index(parent, name, now)? {
+            Some(id) => id,
+            None => {
+                let driver = self.names_change_in(parent);
+                let id = driver.create(parent, Name::new(name), &SetAttr::new());
+                let id = id.map_err(|error| errno(&error))?;
+                self.index.marked = true;
+                id
+            }
+        };
         self.adopt(id).map(|(node, _)| node)
     }
 
@@ -48,7 +55,7 @@ impl FileSystem for FatFs {
             return Err(Errno::Inval);
         }
         self.begin_write()?;
-        let driver = self.volume.driver();
+        let driver = self.names_change();
         let id = driver.mkdir(parent, Name::new(name), &SetAttr::new());
         let id = id.map_err(|error| errno(&error))?;
         self.unpin(id);

@@ -207,15 +207,12 @@ impl FatFs {
     }
 
     pub(super) fn remove_name(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let removed = self.volume.driver().unlink(plan.from, Name::new(plan.name));
+        let removed = self.names_change().unlink(plan.from, Name::new(plan.name));
         removed.map_err(|error| errno(&error))
     }
 
     fn remove_target(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let removed = self
-            .volume
-            .driver()
-            .unlink(plan.to, Name::new(plan.to_name));
+        let removed = self.names_change().unlink(plan.to, Name::new(plan.to_name));
         removed.map_err(|error| errno(&error))
     }
 }

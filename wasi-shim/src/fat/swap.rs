@@ -142,7 +142,7 @@ impl FatFs {
     }
 
     pub(super) fn rename_by_driver(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let moved = self.volume.driver().rename(
+        let moved = self.names_change().rename(
             plan.from,
             Name::new(plan.name),
             plan.to,
@@ -199,7 +199,7 @@ impl FatFs {
             Some(node) => Some((node, self.last_stat(node)?)),
             None => None,
         };
-        let driver = self.volume.driver();
+        let driver = self.names_change();
         let removed = driver.rmdir(plan.to, Name::new(plan.to_name));
         if let Err(error) = removed {
             return self.wipe_journal().and(Err(errno(&error)));
@@ -212,7 +212,7 @@ impl FatFs {
 
     /// Puts an empty directory back whose place could not be taken.
     fn restore_directory(&mut self, plan: &Move<'_>) {
-        let driver = self.volume.driver();
+        let driver = self.names_change();
         match driver.mkdir(plan.to, Name::new(plan.to_name), &SetAttr::new()) {
             Ok(id) => self.unpin(id),
             Err(error) => log::error!("FAT: an empty directory is lost: {error}"),
@@ -221,7 +221,7 @@ impl FatFs {
 
     /// Step 1.
     pub(super) fn make_placeholder(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let driver = self.volume.driver();
+        let driver = self.names_change();
         let made = driver.create(plan.to, Name::new(plan.to_name), &SetAttr::new());
         let made = made.map_err(|error| errno(&error))?;
         self.unpin(made);
@@ -265,7 +265,7 @@ impl FatFs {
             Some(node) => Some((node, self.last_stat(node)?)),
             None => None,
         };
-        let removed = self.volume.driver().unlink(plan.from, Name::new(plan.name));
+        let removed = self.names_change().unlink(plan.from, Name::new(plan.name));
         removed.map_err(|error| errno(&error))?;
         if let Some((node, last)) = last {
             self.retire(node, last);

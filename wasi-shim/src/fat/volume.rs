@@ -15,9 +15,6 @@ use super::stamp::Stamp;
 use crate::errno::Errno;
 use crate::types::FileType;
 
-/// How many names of one directory are kept.
-const CACHED_NAMES: usize = 128;
-
 /// The driver of one volume.
 pub(super) enum Volume {
     /// FAT12, FAT16 or FAT32.
@@ -46,8 +43,8 @@ impl Volume {
             };
         }
         let cache = CacheOptions::new()
-            .with_directory_hint(true)
-            .with_directory_entries(CACHED_NAMES);
+            // What `index` relies on.
+            .with_directory_hint(true);
         match Driver::mount(disk, options) {
             Ok(driver) => Ok(Volume::Fat(Box::new(driver.with_cache(cache)))),
             Err(error) => Err(failed(&error)),

@@ -24,6 +24,8 @@ pub(crate) struct Overlay {
 pub(crate) struct Meter {
     pub(crate) reads: Shared<u64>,
     pub(crate) writes: Shared<u64>,
+    /// How many sectors were read.
+    pub(crate) sectors: Shared<u64>,
     /// After so many requests each one fails; 0 for never.
     pub(crate) limit: Shared<u64>,
     /// This request fails, and no other.
@@ -73,6 +75,8 @@ impl BlockDevice for Overlay {
 
     fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
         self.meter.count(&self.meter.reads)?;
+        let sectors = (buf.len() / SECTOR) as u64;
+        self.meter.sectors.set(self.meter.sectors.get() + sectors);
         for (index, part) in buf.chunks_exact_mut(SECTOR).enumerate() {
             let sector = sector + index as u64;
             assert!(sector < self.sectors, "a read outside of the disk");

@@ -1,0 +1,250 @@
+//! Making a file in a directory that the index knows: the entries are written beside the driver, which would read the whole directory first.
+//!
+//! The order of writes is the driver's: the parts of a long name, then the short entry, in whole sectors from the first to the last. A power
+//! cut in between leaves parts of a name without a file, never a file without a name.
+//!
+//! A directory that is full grows without the driver, too. It cannot be asked for a cluster, but for a file of zeros in the bin:
+//! ```text
+//! 1  a file in the bin gets clusters of zeros
+//! 2  its entry is emptied: nobody has the clusters
+//! 3  the directory's last cluster points to the first of them
+//! 4  the file is removed
+//! ```
+
+use alloc::vec::Vec;
+
+use hadris_fat::FatKind;
+use hadris_fat_raw::lfn::Encoded;
+use hadris_fat_raw::{ShortEntry, date, fold_unicode, short_name};
+use hadris_fs::{CodePage, Name, NodeId, SetAttr};
+
+use super::device::SECTOR;
+use super::index::{ENTRY, hash_of, long_entry, short_hash};
+use super::volume::{Volume, errno};
+use super::{FatFs, stamp};
+use crate::errno::Errno;
+
+/// The attribute byte of a file that was written.
+const ARCHIVE: u8 = 0x20;
+
+/// The name of the file of zeros in the bin.
+const ZEROS: &str = "ZEROS";
+
+/// How many bytes a directory grows by at once, if a cluster is not more.
+const MAX_GROWTH: u32 = 8192;
+
+/// A directory entry and the parts of its long name, as they stand on the disk.
+struct Entries {
+    raw: Vec<[u8; ENTRY]>,
+    /// The hashes by which the index knows the name.
+    hashes: [u32; 2],
+}
+
+impl FatFs {
+    /// Makes a file and returns its id, pinned; `None` if the driver must do it.
+    pub(super) fn create_by_index(
+        &mut self,
+        dir: NodeId,
+        name: &str,
+        now: u64,
+    ) -> Result<Option<NodeId>, Errno> {
+        let Volume::Fat(driver) = &self.volume else {
+            return Ok(None);
+        };
+        let code_page = driver.code_page();
+        // The driver marks the volume as in use before it writes; this does not.
+        let (true, Some(hash)) = (self.index.marked, hash_of(name)) else {
+            return Ok(None);
+        };
+        let Some(directory) = self.indexed(dir)? else {
+            return Ok(None);
+        };
+        if directory.has(hash) {
+            return Ok(None);
+        }
+        let is_free = |entry: &ShortEntry| !directory.has(short_hash(entry, code_page));
+        let Some(entries) = entries_for(name, hash, now, code_page, is_free) else {
+            return Ok(None);
+        };
+        // At most 20 entries for 255 letters, and one.
+        let count = entries.raw.len() as u32;
+        let mut taken = directory.take(count);
+        if taken.is_none() && self.grow(dir)? {
+            let directory = self.index.get(dir);
+            taken = directory.and_then(|directory| directory.take(count));
+        }
+        let Some(first) = taken else {
+            return Ok(None);
+        };
+        // Until it is on the disk and known, the index would claim too little.
+        let written = self.write_entries(dir, first, &entries.raw);
+        self.forget_entries();
+        if let Err(errno) = written {
+            self.index.clear();
+            return Err(errno);
+        }
+        if let Some(directory) = self.index.get(dir) {
+            directory.add(entries.hashes[0], first);
+            if entries.hashes[1] != entries.hashes[0] {
+                directory.add(entries.hashes[1], first);
+            }
+        }
+        self.find_in(dir, name).map(Some)
+    }
+
+    /// Writes entries in a row, sector by sector.
+    fn write_entries(&mut self, dir: NodeId, first: u32, raw: &[[u8; ENTRY]]) -> Result<(), Errno> {
+        let directory = self.index.get(dir).ok_or(Errno::Io)?;
+        let mut places = Vec::with_capacity(raw.len() + 1);
+        for slot in (first..).take(raw.len()) {
+            places.push(directory.offset(slot).ok_or(Errno::Io)?);
+        }
+        // What follows the last used entry is to be zero; systems exist that leave something else.
+        let next = first + raw.len() as u32;
+        if let Some(at) = directory.offset(next).filter(|_| directory.is_end(next))
+            && self.disk.read_within::<1>(at)? != [0]
+        {
+            self.disk.write_within(at, &[0])?;
+        }
+        let mut sector = [0; SECTOR];
+        let mut done = 0;
+        while done < raw.len() {
+            let number = places[done] / SECTOR as u64;
+            self.disk.read(number, &mut sector)?;
+            while let Some(at) = places.get(done).filter(|at| *at / SECTOR as u64 == number) {
+                let within = (at % SECTOR as u64) as usize;
+                sector[within..within + ENTRY].copy_from_slice(&raw[done]);
+                done += 1;
+            }
+            self.disk.write(number, &sector)?;
+        }
+        Ok(())
+    }
+
+    /// Adds clusters to a directory. False if the driver must do it: on FAT12, whose entries span sectors, in a root of fixed size, and
+    /// after an error, which the driver meets, too, if it lasts.
+    fn grow(&mut self, dir: NodeId) -> Result<bool, Errno> {
+        let driver = self.volume.fat()?;
+        let kind = driver.info().kind();
+        let fixed = dir == driver.root() && kind != FatKind::Fat32;
+        if fixed || kind == FatKind::Fat12 {
+            return Ok(false);
+        }
+        let grown = self.bin().and_then(|bin| {
+            let grown = self.grow_from(bin, dir);
+            // The file is removed in any case.
+            let removed = self.names_change_in(bin).unlink(bin, Name::new(ZEROS));
+            self.unpin(bin);
+            grown?;
+            removed.map_err(|error| errno(&error))
+        });
+        match grown.and_then(|()| self.grown(dir)) {
+            Ok(()) => Ok(true),
+            Err(_) => {
+                self.forget_entries();
+                self.index.clear();
+                Ok(false)
+            }
+        }
+    }
+
+    /// Steps 1 to 3, with the bin, whose making may have changed the directory.
+    fn grow_from(&mut self, bin: NodeId, dir: NodeId) -> Result<(), Errno> {
+        let info = self.volume.fat()?.info();
+        let (start, size) = (info.data_start(), info.cluster_size());
+        let directory = self.index.get(dir).ok_or(Errno::Again)?;
+        let slots = directory.slots();
+        let last = directory.offset(slots.saturating_sub(1));
+        let within = last
+            .and_then(|last| last.checked_sub(start))
+            .ok_or(Errno::Io)?;
+        let tail = u32::try_from(within / u64::from(size) + 2).map_err(|_| Errno::Io)?;
+        let clusters = slots / (size / ENTRY as u32).max(1);
+        let count = (clusters / 4).clamp(1, (MAX_GROWTH / size).max(1));
+        let zeros = alloc::vec![0; (size * count) as usize];
+        self.link_zeros(bin, tail, &zeros)
+    }
+
+    /// The same for a directory whose last cluster is `tail`.
+    fn link_zeros(&mut self, bin: NodeId, tail: u32, zeros: &[u8]) -> Result<(), Errno> {
+        let driver = self.names_change_in(bin);
+        let file = driver.create(bin, Name::new(ZEROS), &SetAttr::new());
+        let file = file.map_err(|error| errno(&error))?;
+        let filled = driver.write(file, 0, zeros).and_then(|written| {
+            driver.close(file)?;
+            Ok(written)
+        });
+        self.unpin(file);
+        let whole = filled.map_err(|error| errno(&error))? == zeros.len();
+        let (at, entry) = self.entry(bin, ZEROS)?;
+        if !whole || entry.cluster() == 0 {
+            return Err(Errno::NoSpc);
+        }
+        self.disk.write_within(at, &entry.emptied().0)?;
+        let info = self.volume.fat()?.info();
+        let (kind, active) = (info.kind(), info.active_fat());
+        let copies: Vec<u64> = (0..info.copies())
+            .map(|step| info.fat_copy(active ^ step) + kind.entry_offset(u64::from(tail)))
+            .collect();
+        for at in copies {
+            let mut stored = self.disk.read_within::<4>(at & !3)?;
+            let within = (at % 4) as usize;
+            let value = &mut stored[within..within + kind.entry_len()];
+            if !kind.is_end_of_chain(kind.decode(u64::from(tail), value)) {
+                return Err(Errno::Io);
+            }
+            kind.encode(u64::from(tail), entry.cluster(), value);
+            self.disk.write_within(at & !3, &stored)?;
+        }
+        self.forget_entries();
+        Ok(())
+    }
+}
+
+/// The entries for a name, with a short name that the directory does not have yet.
+fn entries_for(
+    name: &str,
+    hash: u32,
+    now: u64,
+    code_page: &dyn CodePage,
+    is_free: impl Fn(&ShortEntry) -> bool,
+) -> Option<Entries> {
+    let encode = |letter: char| {
+        let folded = u16::try_from(u32::from(letter)).map(fold_unicode);
+        let folded = folded.ok().and_then(|unit| char::from_u32(unit.into()));
+        code_page.encode(folded.unwrap_or(letter))
+    };
+    let encoded = Encoded::new(name)?;
+    let time = stamp::to_fat(now);
+    let (created, modified) = (date::encode(time, None), date::encode(time, None));
+    let entry = |suffix| {
+        let mut short = short_name::generate(name, suffix, encode)?;
+        short_name::to_disk(&mut short);
+        let mut entry = ShortEntry::new(short, ARCHIVE);
+        entry.set_created(created.0, created.1, created.2);
+        entry.set_modified(modified.0, modified.1);
+        entry.set_accessed_date(modified.0);
+        Some(entry)
+    };
+    // A name that is its own short name needs no long one.
+    if let (Some(bits), Some(mut entry)) = (short_name::case_bits(name), entry(0))
+        && name.is_ascii()
+        && short_hash(&entry, code_page) == hash
+    {
+        entry.set_nt_case(bits);
+        return Some(Entries {
+            raw: Vec::from([entry.encode()]),
+            hashes: [hash; 2],
+        });
+    }
+    let entry = (1..=u8::MAX).filter_map(entry).find(is_free)?;
+    let checksum = entry.lfn_checksum();
+    let parts = (0..encoded.entries()).map(|index| {
+        let (sequence, units) = encoded.entry(index);
+        long_entry(sequence, checksum, &units)
+    });
+    Some(Entries {
+        raw: parts.chain([entry.encode()]).collect(),
+        hashes: [hash, short_hash(&entry, code_page)],
+    })
+}
