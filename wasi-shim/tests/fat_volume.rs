@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use disks::{ALL_KINDS, Image, Judge, Overlay, RamDisk, Verdict, clock, fat_subject, mount};
 use suite::{READ_WRITE, Subject};
 use wasi_shim::fat::image::{self, FormatError, Kind, Options};
-use wasi_shim::fat::{BlockDevice, FatFs, FileDisk, MemDisk, MountError, SECTOR};
+use wasi_shim::fat::{BlockDevice, Contents, FatFs, FileDisk, MemDisk, MountError, SECTOR};
 use wasi_shim::{Access, Errno, FileSystem, SetTime};
 
 /// A file in the system's folder for such, removed at the end.
@@ -136,8 +136,11 @@ fn what_is_no_volume_is_not_mounted() {
         let disk = Box::new(MemDisk::new(bytes));
         FatFs::mount(disk, clock(), false).map(drop).unwrap_err()
     };
-    assert_eq!(refused(Vec::new()), MountError::NoVolume);
-    assert_eq!(refused(vec![0; 1 << 20]), MountError::NoVolume);
+    assert_eq!(refused(Vec::new()), MountError::NoVolume(Contents::None));
+    assert_eq!(
+        refused(vec![0; 1 << 20]),
+        MountError::NoVolume(Contents::Empty)
+    );
     let mut cut = RamDisk::formatted(Kind::Fat16, 8 << 20).bytes();
     cut.truncate(1 << 20);
     assert!(matches!(refused(cut), MountError::Damaged(_)));
@@ -383,4 +386,99 @@ fn devices_can_be_shared_and_borrowed() {
     assert_eq!(shared.sectors(), 2_048);
     assert_eq!(shared.read(2_048, &mut sector), Err(Errno::Io));
     assert_eq!(shared.write(2_047, &[0; 2 * SECTOR]), Err(Errno::Io));
+}
+
+/// Volumes as `mkfs.exfat` makes them, bare and in partitions of any place and type, are mounted, written and clean afterwards.
+#[test]
+fn exfat_volumes_of_other_tools() {
+    let judge = Judge::find();
+    for (size, args, partition) in [
+        (4_u64 << 20, &[][..], None),
+        (64 << 20, &["-c", "4K"], Some((2048, 0x07))),
+        (300 << 20, &["-c", "128K"], Some((32_768, 0x07))),
+        (64 << 20, &["-c", "512", "-n", "LABEL"], Some((63, 0x83))),
+        (2 << 30, &[], Some((8192, 0x0c))),
+    ] {
+        let image = Image::new(&[]);
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(image.path())
+            .unwrap();
+        file.set_len(size).unwrap();
+        let made = std::process::Command::new("mkfs.exfat")
+            .args(args)
+            .arg(image.path())
+            .output();
+        let Ok(made) = made else {
+            println!("skipped: volumes of mkfs.exfat (install exfatprogs)");
+            return;
+        };
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+        let volume = FileDisk::open(image.path(), true).unwrap();
+        let device: Box<dyn BlockDevice> = match partition {
+            None => Box::new(volume),
+            Some((start, kind)) => Box::new(Partitioned::new(volume, start, kind)),
+        };
+        let fs = FatFs::mount(device, clock(), false)
+            .unwrap_or_else(|error| panic!("{args:?}: {error}"));
+        let root = fs.root();
+        let mut s = Subject {
+            fs: Box::new(fs),
+            root,
+            traits: disks::traits(Kind::ExFat),
+        };
+        s.put(root, "a file.txt", &[7; 10_000]);
+        assert_eq!(s.get(root, "a file.txt"), [7; 10_000]);
+        drop(s);
+        let (verdict, text) = judge.verdict(&image, Kind::ExFat);
+        assert_eq!(verdict, Verdict::Clean, "{args:?}: {text}");
+    }
+}
+
+/// A disk with one partition, which is another disk.
+struct Partitioned {
+    volume: FileDisk,
+    start: u64,
+    table: [u8; SECTOR],
+}
+
+impl Partitioned {
+    fn new(volume: FileDisk, start: u32, kind: u8) -> Partitioned {
+        let mut table = [0; SECTOR];
+        table[450] = kind;
+        table[454..458].copy_from_slice(&start.to_le_bytes());
+        table[458..462].copy_from_slice(&(volume.sectors() as u32).to_le_bytes());
+        table[510..].copy_from_slice(&[0x55, 0xaa]);
+        Partitioned {
+            volume,
+            start: u64::from(start),
+            table,
+        }
+    }
+}
+
+impl BlockDevice for Partitioned {
+    fn sectors(&self) -> u64 {
+        self.start + self.volume.sectors()
+    }
+    fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
+        if sector >= self.start {
+            return self.volume.read(sector - self.start, buf);
+        }
+        buf.fill(0);
+        if sector == 0 {
+            buf[..SECTOR].copy_from_slice(&self.table);
+        }
+        Ok(())
+    }
+    fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Errno> {
+        self.volume.write(sector - self.start, data)
+    }
+    fn flush(&mut self) -> Result<(), Errno> {
+        self.volume.flush()
+    }
 }

@@ -26,9 +26,10 @@
 //!   finishing it at the next mount; `bin.rs`: files without a name.
 //! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock.
 //! - `image.rs`: formatting a device, with a partition table or without.
-//! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`: block devices, and the volume's part of one.
+//! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`: block devices, and the volume's part of one; `contents.rs`: what is on a disk without one.
 
 mod bin;
+mod contents;
 mod create;
 mod device;
 mod disk;
@@ -69,6 +70,7 @@ use nodes::{Held, Nodes, ROOT};
 use stamp::Stamp;
 use volume::{Volume, errno};
 
+pub use contents::Contents;
 pub use device::{BlockDevice, MemDisk, SECTOR};
 #[cfg(feature = "std")]
 pub use file_disk::FileDisk;
@@ -79,7 +81,16 @@ pub enum MountError {
     /// The device failed.
     Device(Errno),
     /// Neither the device as a whole nor a partition of it is a FAT or exFAT volume.
-    NoVolume,
+    NoVolume(Contents),
+    /// The first sectors of a volume are overwritten, and their backup, so many sectors of the disk, is whole.
+    BootSector {
+        /// Where the volume starts, in sectors of the disk.
+        start: u64,
+        /// Where its backup starts.
+        backup: u64,
+        /// How many sectors are to be copied.
+        count: u64,
+    },
     /// There is a volume, but its parameters make no sense; what is wrong with them.
     Damaged(String),
 }
@@ -88,11 +99,24 @@ impl fmt::Display for MountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             MountError::Device(errno) => write!(f, "the disk cannot be read: {errno}"),
-            MountError::NoVolume => f.write_str(
-                "no FAT or exFAT volume found, neither on the whole disk nor in a partition; format it first",
+            MountError::NoVolume(contents) => write!(
+                f,
+                "no FAT or exFAT volume found, neither on the whole disk nor in a partition; {contents}"
+            ),
+            MountError::BootSector {
+                start,
+                backup,
+                count,
+            } => write!(
+                f,
+                "the volume's boot sector is overwritten, but its backup is whole, in sector {backup} of the disk; to copy it back, with \
+                 DISK for the disk or image: dd if=DISK of=DISK bs=512 skip={backup} seek={start} count={count} conv=notrunc"
             ),
             MountError::Damaged(what) => {
-                write!(f, "the volume is damaged: {what}; repair it with fsck.fat or fsck.exfat")
+                write!(
+                    f,
+                    "the volume is damaged: {what}; repair it with fsck.fat or fsck.exfat"
+                )
             }
         }
     }
@@ -120,9 +144,7 @@ impl FatFs {
         clock: WallClock,
         read_only: bool,
     ) -> Result<FatFs, MountError> {
-        let range = partition::find(&mut *device)
-            .map_err(MountError::Device)?
-            .ok_or(MountError::NoVolume)?;
+        let range = partition::find(&mut *device)?;
         let read_only = read_only || !device.writable();
         let disk = Disk::new(device, range);
         let stamp = Stamp::leak();
