@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use disks::{Judge, Overlay, RamDisk, clock, mount};
 use suite::Subject;
+use wasi_shim::Errno;
 use wasi_shim::fat::FatFs;
 use wasi_shim::fat::image::{self, Kind};
-use wasi_shim::Errno;
 
 /// How many files.
 const FILES: usize = 3_000;

@@ -15,11 +15,11 @@ use alloc::vec::Vec;
 
 use hadris_fat::FatKind;
 use hadris_fat_raw::lfn::Encoded;
-use hadris_fat_raw::{ShortEntry, date, fold_unicode, short_name};
+use hadris_fat_raw::{LongEntry, ShortEntry, date, fold_unicode, short_name};
 use hadris_fs::{CodePage, Name, NodeId, SetAttr};
 
 use super::device::SECTOR;
-use super::index::{ENTRY, hash_of, long_entry, short_hash};
+use super::index::{ENTRY, hash_of, short_hash};
 use super::volume::{Volume, errno};
 use super::{FatFs, stamp};
 use crate::errno::Errno;
@@ -241,7 +241,7 @@ fn entries_for(
     let checksum = entry.lfn_checksum();
     let parts = (0..encoded.entries()).map(|index| {
         let (sequence, units) = encoded.entry(index);
-        long_entry(sequence, checksum, &units)
+        LongEntry::new(sequence, checksum, &units).encode()
     });
     Some(Entries {
         raw: parts.chain([entry.encode()]).collect(),

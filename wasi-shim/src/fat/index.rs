@@ -5,36 +5,24 @@
 //! not there proves that the name is missing. So the table must never lack a name.
 //!
 //! Invariant X1: a directory in the index has every name that stands on the disk, and each of its `holes`, and all from `end` on, is free.
-//! `create` and the removal of a file keep it; every other change of names goes through [`FatFs::names_change`], which empties the index.
+//! `create` and the removal of a file keep it; every other change of names goes through `names_change` in `names.rs`, which empties the index.
 //!
 //! FAT only: on exFAT the driver compares hashes itself.
 
 use alloc::vec::Vec;
 
-use hadris_fat_raw::lfn::Assembler;
-use hadris_fat_raw::{LongEntry, ShortEntry, Slot, fold_unicode, short_name};
-use hadris_fs::{CodePage, DirCursor, Extent, Name, NodeId};
+use hadris_fat_raw::{ShortEntry, fold_unicode, short_name};
+use hadris_fs::{CodePage, Name, NodeId};
 use hashbrown::HashTable;
-
-use super::FatFs;
-use super::device::SECTOR;
-use super::volume::{Volume, errno};
-use crate::errno::Errno;
 
 /// Bytes in a directory entry.
 pub(super) const ENTRY: usize = 32;
 
-/// How many entries a directory can have (FAT specification, 6).
-const MAX_SLOTS: u64 = 65_536;
-
 /// How many hashes all directories in the index have together, at most: about 600 KB.
-const MAX_HASHES: usize = 40_000;
+pub(super) const MAX_HASHES: usize = 40_000;
 
 /// How many directories are in the index, at most: as many as a path that is used often is deep.
 const MAX_DIRS: usize = 16;
-
-/// How many sectors are read at once.
-const CHUNK: usize = 8;
 
 /// The directories that were used last, the latest at the end.
 #[derive(Default)]
@@ -42,36 +30,27 @@ pub(super) struct Index {
     dirs: Vec<(NodeId, Directory)>,
     /// The driver has marked the volume as in use, and no sync has taken that back.
     pub(super) marked: bool,
-    /// How many directory entries were read for the index: what it costs.
-    pub(super) read: u64,
 }
 
 /// A piece of a directory: clusters in a row.
-struct Run {
+pub(super) struct Run {
     /// The directory's entry that it starts with.
-    first: u32,
+    pub(super) first: u32,
     /// Where that stands, in bytes from the start of the volume.
-    offset: u64,
+    pub(super) offset: u64,
 }
 
 /// What is known about one directory.
 pub(super) struct Directory {
-    runs: Vec<Run>,
+    pub(super) runs: Vec<Run>,
     /// How many entries fit in its clusters.
-    slots: u32,
+    pub(super) slots: u32,
     /// The first entry that was never used.
-    end: u32,
+    pub(super) end: u32,
     /// Entries that were used and are free: first and number, in order.
-    holes: Vec<(u32, u32)>,
+    pub(super) holes: Vec<(u32, u32)>,
     /// Hashes of names, each with the first entry that belongs to the name.
-    names: HashTable<(u32, u32)>,
-}
-
-/// The entries of one name.
-pub(super) struct Listed {
-    first: u32,
-    count: u32,
-    hashes: [u32; 2],
+    pub(super) names: HashTable<(u32, u32)>,
 }
 
 impl Index {
@@ -91,7 +70,7 @@ impl Index {
         self.dirs.retain(|(id, _)| *id != dir);
     }
 
-    fn insert(&mut self, dir: NodeId, directory: Directory) {
+    pub(super) fn insert(&mut self, dir: NodeId, directory: Directory) {
         self.forget(dir);
         self.dirs.push((dir, directory));
         let hashes = |dirs: &[(NodeId, Directory)]| -> usize {
@@ -107,13 +86,13 @@ impl Index {
 
 impl Directory {
     /// The first entries of what may have a name of this hash.
-    fn candidate(&self, hash: u32) -> Option<u32> {
+    pub(super) fn candidate(&self, hash: u32) -> Option<u32> {
         let found = self.names.find(spread(hash), |(other, _)| *other == hash);
         found.map(|(_, slot)| *slot)
     }
 
     /// The first entry of the one name that has this hash; `None` if several have.
-    fn only_candidate(&self, hash: u32) -> Option<u32> {
+    pub(super) fn only_candidate(&self, hash: u32) -> Option<u32> {
         let mut found = self
             .names
             .iter_hash(spread(hash))
@@ -133,7 +112,7 @@ impl Directory {
             .insert_unique(spread(hash), (hash, slot), |(hash, _)| spread(*hash));
     }
 
-    fn remove(&mut self, hash: u32, slot: u32) -> bool {
+    pub(super) fn remove(&mut self, hash: u32, slot: u32) -> bool {
         let found = self
             .names
             .find_entry(spread(hash), |entry| *entry == (hash, slot));
@@ -157,7 +136,7 @@ impl Directory {
     }
 
     /// Gives entries back.
-    fn free(&mut self, first: u32, count: u32) {
+    pub(super) fn free(&mut self, first: u32, count: u32) {
         let at = self.holes.partition_point(|(hole, _)| *hole < first);
         self.holes.insert(at, (first, count));
         if let Some(&(next, len)) = self.holes.get(at + 1)
@@ -196,210 +175,6 @@ impl Directory {
     }
 }
 
-impl FatFs {
-    /// The driver, for an operation that changes the names in directories: nothing is known of them afterwards.
-    pub(super) fn names_change(
-        &mut self,
-    ) -> &mut dyn hadris_fs::sync::FileSystem<DeviceError = Errno> {
-        self.index.clear();
-        self.volume.driver()
-    }
-
-    /// The driver, for an operation that changes the names in one directory.
-    pub(super) fn names_change_in(
-        &mut self,
-        dir: NodeId,
-    ) -> &mut dyn hadris_fs::sync::FileSystem<DeviceError = Errno> {
-        self.index.forget(dir);
-        self.volume.driver()
-    }
-
-    /// Looks for a name by the index. False proves that it is missing; true lets the driver find it at once, if it is there.
-    pub(super) fn may_be_there(&mut self, dir: NodeId, name: &str) -> Result<bool, Errno> {
-        let Some(hash) = hash_of(name) else {
-            return Ok(true);
-        };
-        let Some(directory) = self.indexed(dir)? else {
-            return Ok(true);
-        };
-        let Some(slot) = directory.candidate(hash) else {
-            return Ok(false);
-        };
-        // The driver remembers the entry that it listed last, and looks there first.
-        let cursor = DirCursor::from_raw(u64::from(slot));
-        let listed = self.volume.driver().readdir(dir, cursor);
-        listed.map_err(|error| errno(&error))?;
-        Ok(true)
-    }
-
-    /// What is known about a directory, which is read if it has to be. `None` on exFAT, and for directories that are too large.
-    pub(super) fn indexed(&mut self, dir: NodeId) -> Result<Option<&mut Directory>, Errno> {
-        if self.index.get(dir).is_none() {
-            let Some(directory) = self.read_names(dir)? else {
-                return Ok(None);
-            };
-            self.index.insert(dir, directory);
-        }
-        Ok(self.index.get(dir))
-    }
-
-    /// Where a directory's entries stand: the pieces, and how many entries they have.
-    fn pieces(&mut self, dir: NodeId) -> Result<Option<(Vec<Run>, u32)>, Errno> {
-        let (mut runs, mut slots) = (Vec::new(), 0_u64);
-        let Volume::Fat(driver) = &mut self.volume else {
-            return Ok(None);
-        };
-        loop {
-            let mut found = [Extent::new(0, 0); 16];
-            let at = slots * ENTRY as u64;
-            let count = driver.extents(dir, at, &mut found);
-            let count = count.map_err(|error| errno(&error))?.min(found.len());
-            for run in &found[..count] {
-                runs.push(Run {
-                    // Below MAX_SLOTS, as is checked here for the run before.
-                    first: slots as u32,
-                    offset: run.offset(),
-                });
-                slots += run.len() / ENTRY as u64;
-                if run.file_offset() + run.len() != slots * ENTRY as u64 || slots > MAX_SLOTS {
-                    return Ok(None);
-                }
-            }
-            if count == 0 {
-                return Ok(Some((runs, slots as u32)));
-            }
-        }
-    }
-
-    fn read_names(&mut self, dir: NodeId) -> Result<Option<Directory>, Errno> {
-        let Some((runs, slots)) = self.pieces(dir)? else {
-            return Ok(None);
-        };
-        let code_page = self.volume.fat()?.code_page();
-        let mut directory = Directory {
-            runs,
-            slots,
-            end: slots,
-            holes: Vec::new(),
-            names: HashTable::new(),
-        };
-        let mut buf = alloc::vec![0; CHUNK * SECTOR];
-        let (mut long, mut start, mut slot) = (Assembler::new(), 0, 0);
-        while slot < slots {
-            let at = directory.offset(slot).ok_or(Errno::Io)?;
-            // Up to the end of the piece.
-            let piece = directory.runs.partition_point(|run| run.first <= slot);
-            let end = directory.runs.get(piece).map_or(slots, |run| run.first);
-            let len = buf.len().min((end - slot) as usize * ENTRY);
-            self.disk.read(at / SECTOR as u64, &mut buf[..len])?;
-            for raw in buf[..len].as_chunks::<ENTRY>().0 {
-                self.index.read += 1;
-                match Slot::parse(raw) {
-                    Slot::End => {
-                        directory.end = slot;
-                        return Ok(Some(directory));
-                    }
-                    Slot::Free => {
-                        long.reset();
-                        directory.free(slot, 1);
-                    }
-                    Slot::Long(part) => {
-                        if part.sequence() & 0x40 != 0 {
-                            start = slot;
-                        }
-                        long.push(&part);
-                    }
-                    Slot::Short(entry) if entry.is_visible() => {
-                        let units = long.finish(entry.lfn_checksum());
-                        let first = if units.is_some() { start } else { slot };
-                        if let Some(units) = units.filter(|units| !units.is_empty()) {
-                            directory.add(hash(units.iter().copied()), first);
-                        }
-                        directory.add(short_hash(&entry, code_page), first);
-                    }
-                    Slot::Short(_) => long.reset(),
-                }
-                slot += 1;
-            }
-            if directory.names.len() > MAX_HASHES {
-                return Ok(None);
-            }
-        }
-        Ok(Some(directory))
-    }
-
-    /// The entries of a file that will be removed, if the index knows the directory; to be handed to [`unlisted`](Self::unlisted).
-    pub(super) fn listed(&mut self, dir: NodeId, name: &str) -> Result<Option<Listed>, Errno> {
-        let Volume::Fat(driver) = &self.volume else {
-            return Ok(None);
-        };
-        let code_page = driver.code_page();
-        let Some(directory) = self.index.get(dir) else {
-            return Ok(None);
-        };
-        let Some(wanted) = hash_of(name) else {
-            return Ok(None);
-        };
-        // Of two names with one hash, the wrong one would be taken out.
-        let Some(first) = directory.only_candidate(wanted) else {
-            return Ok(None);
-        };
-        let (mut long, mut hashes) = (Assembler::new(), [0; 2]);
-        for slot in first..directory.slots() {
-            let at = directory.offset(slot).ok_or(Errno::Io)?;
-            match Slot::parse(&self.disk.read_within(at)?) {
-                Slot::Long(part) => long.push(&part),
-                Slot::Short(entry) if entry.is_visible() => {
-                    hashes[0] = short_hash(&entry, code_page);
-                    hashes[1] = match long.finish(entry.lfn_checksum()) {
-                        Some(units) => hash(units.iter().copied()),
-                        None => hashes[0],
-                    };
-                    let count = slot - first + 1;
-                    return Ok(hashes.contains(&wanted).then_some(Listed {
-                        first,
-                        count,
-                        hashes,
-                    }));
-                }
-                _ => break,
-            }
-        }
-        Ok(None)
-    }
-
-    /// Notes that a file was removed, or was perhaps removed.
-    pub(super) fn unlisted(&mut self, dir: NodeId, listed: Option<Listed>, removed: bool) {
-        let known = match (listed, self.index.get(dir)) {
-            (Some(listed), Some(directory)) if removed => {
-                let [short, long] = listed.hashes;
-                let mut known = directory.remove(short, listed.first);
-                if long != short {
-                    known &= directory.remove(long, listed.first);
-                }
-                directory.free(listed.first, listed.count);
-                known
-            }
-            _ => false,
-        };
-        if !known {
-            self.index.forget(dir);
-        }
-    }
-
-    /// Notes that a directory has more clusters than before.
-    pub(super) fn grown(&mut self, dir: NodeId) -> Result<(), Errno> {
-        let pieces = self.pieces(dir)?;
-        match (pieces, self.index.get(dir)) {
-            (Some((runs, slots)), Some(directory)) => {
-                (directory.runs, directory.slots) = (runs, slots);
-            }
-            _ => self.index.forget(dir),
-        }
-        Ok(())
-    }
-}
-
 /// The hash of a name that the index can decide on; the driver has rules of its own for others.
 pub(super) fn hash_of(name: &str) -> Option<u32> {
     let ordinary = short_name::is_valid_long_name(name)
@@ -410,7 +185,7 @@ pub(super) fn hash_of(name: &str) -> Option<u32> {
 }
 
 /// FNV-1a over the letters without their case.
-fn hash(units: impl Iterator<Item = u16>) -> u32 {
+pub(super) fn hash(units: impl Iterator<Item = u16>) -> u32 {
     units.fold(0x811c_9dc5, |sum, unit| {
         (sum ^ u32::from(fold_unicode(unit))).wrapping_mul(0x0100_0193)
     })
@@ -428,11 +203,6 @@ pub(super) fn short_hash(entry: &ShortEntry, code_page: &dyn CodePage) -> u32 {
 /// The table wants hashes whose upper bits differ, too.
 fn spread(hash: u32) -> u64 {
     u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// A part of a long name as it stands on the disk.
-pub(super) fn long_entry(sequence: u8, checksum: u8, units: &[u16; 13]) -> [u8; ENTRY] {
-    LongEntry::new(sequence, checksum, units).encode()
 }
 
 #[cfg(test)]

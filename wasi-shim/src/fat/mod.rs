@@ -20,7 +20,7 @@
 //!
 //! # Map
 //! - `mod.rs`: [`FatFs`], mount and unmount. `ops.rs`: its [`FileSystem`](crate::fs::FileSystem) operations. Start with these.
-//! - `index.rs`: where the names of a directory stand; `create.rs`: making a file by it.
+//! - `index.rs`, `names.rs`: where the names of a directory stand; `create.rs`: making a file by it.
 //! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
 //! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `respell.rs`: changes of case; `journal.rs` and `recovery.rs`:
 //!   finishing it at the next mount; `bin.rs`: files without a name.
@@ -40,6 +40,7 @@ mod file_disk;
 pub mod image;
 mod index;
 mod journal;
+mod names;
 mod nodes;
 mod ops;
 mod partition;
