@@ -105,7 +105,11 @@ fn fat(image: &Path) -> Result<FatFs> {
         }
         other => (other?, false),
     };
-    Ok(FatFs::mount(Box::new(disk), wall_clock(), read_only)?)
+    let mut fs = FatFs::mount(Box::new(disk), wall_clock(), read_only)?;
+    if let Err(errno) = fs.mend() {
+        log::error!("{} cannot be mended: {errno}", image.display());
+    }
+    Ok(fs)
 }
 
 /// A tree in memory that holds at most `limit` bytes, empty or filled from a tar archive.

@@ -24,6 +24,7 @@
 //! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
 //! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `respell.rs`: changes of case; `journal.rs` and `recovery.rs`:
 //!   finishing it at the next mount; `bin.rs`: files without a name.
+//! - `mend.rs`, `survey.rs`: mending after a power cut, on request.
 //! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock.
 //! - `image.rs`: formatting a device, with a partition table or without.
 //! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`: block devices, and the volume's part of one; `contents.rs`: what is on a disk without one.
@@ -40,6 +41,7 @@ mod file_disk;
 pub mod image;
 mod index;
 mod journal;
+mod mend;
 mod names;
 mod nodes;
 mod ops;
@@ -48,6 +50,7 @@ mod recovery;
 mod rename;
 mod respell;
 mod stamp;
+mod survey;
 mod swap;
 mod tail;
 mod volume;
@@ -152,9 +155,6 @@ impl FatFs {
         let now = stamp.set(&clock);
         let mut volume =
             Volume::mount(disk.clone(), stamp, read_only).map_err(MountError::Damaged)?;
-        if volume.was_dirty() {
-            log::warn!("FAT: the volume was not unmounted the last time");
-        }
         let root = volume.driver().root();
         let mut fs = FatFs {
             volume,

@@ -93,6 +93,11 @@ impl Nodes {
         node
     }
 
+    /// Whether nothing but the root is held.
+    pub(super) fn is_idle(&self) -> bool {
+        self.held.len() == 1
+    }
+
     /// Whatever is held under this number. Errors: `ENOENT` if nothing is.
     pub(super) fn get(&self, node: Node) -> Result<&Held, Errno> {
         self.held.get(&node).ok_or(Errno::NoEnt)
