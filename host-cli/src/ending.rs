@@ -7,31 +7,40 @@ use interp::{Error, Trap, WasmBacktrace};
 
 use crate::args::Limits;
 use crate::exit::{self, Outcome};
+use crate::go::Program;
 use crate::stop::{Cause, Watch};
 
+/// The most bytes of a goroutine's stack where the program does not say otherwise.
+const GO_STACK: u64 = 1_000_000_000;
+/// The status with which Go's runtime ends a program after a fatal error.
+const GO_FAILED: i32 = 2;
+
 /// Sorts the ends of the guest called `name`, and tells of those that are not its own. A guest that was asked to stop was
-/// stopped, whatever it made of that.
+/// stopped, whatever it made of that. `look` finds out what is known of a program that Go built.
 ///
 /// # Errors
 /// What kept the guest from running.
-pub(crate) fn explain(
+pub(crate) fn explain<'a>(
     end: Result<()>,
     watch: &Watch,
     limits: &Limits,
     name: &str,
+    look: impl Fn() -> Option<Program<'a>>,
 ) -> Result<Outcome> {
     let stopped: Option<&Error> = end.as_ref().err().and_then(|error| error.downcast_ref());
     let backtrace = stopped.and_then(Error::backtrace);
     if let Some(cause) = watch.guest_is_over() {
         let says = watch.says(cause);
-        match (cause, backtrace.and_then(innermost)) {
+        let program = look();
+        let innermost = backtrace.and_then(|backtrace| innermost(backtrace, program.as_ref()));
+        match (cause, innermost) {
             // Who stops it knows why: a line is enough.
             (Cause::CtrlC | Cause::Terminated, Some(func)) => {
                 tell(name, &format_args!("{says}, in {func}"))
             }
             _ => {
                 tell(name, &says);
-                show(backtrace);
+                show(backtrace, program.as_ref());
             }
         }
         return Ok(cause.outcome());
@@ -42,8 +51,17 @@ pub(crate) fn explain(
     let Some(trap) = stopped.and_then(Error::as_trap) else {
         return end.map(|()| Outcome::Guest(0));
     };
+    let program = look();
+    if trap == Trap::StackOverflow
+        && let (Some(program), Some(backtrace)) = (&program, backtrace)
+        && let Some(text) = program.stack_overflow(backtrace, limits.max_stack.unwrap_or(GO_STACK))
+    {
+        exit::tell(text);
+        tell(name, &Told { trap, limits });
+        return Ok(Outcome::Guest(GO_FAILED));
+    }
     tell(name, &Told { trap, limits });
-    show(backtrace);
+    show(backtrace, program.as_ref());
     Ok(Outcome::Trapped)
 }
 
@@ -52,16 +70,20 @@ fn tell(name: &str, what: &dyn fmt::Display) {
 }
 
 /// Prints where the guest was, if that is known.
-fn show(backtrace: Option<&WasmBacktrace>) {
+fn show(backtrace: Option<&WasmBacktrace>, program: Option<&Program<'_>>) {
     if let Some(backtrace) = backtrace.filter(|backtrace| !backtrace.frames().is_empty()) {
-        exit::tell(backtrace);
+        match program {
+            Some(program) => exit::tell(program.backtrace(backtrace)),
+            None => exit::tell(backtrace),
+        }
     }
 }
 
 /// The function that was running.
-fn innermost(backtrace: &WasmBacktrace) -> Option<String> {
+fn innermost(backtrace: &WasmBacktrace, program: Option<&Program<'_>>) -> Option<String> {
     let frame = backtrace.frames().first()?;
-    Some(match frame.func_name() {
+    let known = program.and_then(|program| program.name(frame));
+    Some(match known.or(frame.func_name()) {
         Some(name) => name.to_owned(),
         None => format!("function {}", frame.func_index()),
     })

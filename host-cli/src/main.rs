@@ -9,6 +9,7 @@ mod descriptors;
 mod ending;
 mod entry;
 mod exit;
+mod go;
 mod growth;
 mod image;
 mod invoke;

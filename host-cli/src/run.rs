@@ -4,7 +4,7 @@
 //! stops it is in [`stop`](crate::stop), and what became of it is told by [`ending`].
 
 use anyhow::{Context, Result, anyhow};
-use interp::{Config, Engine, Linker, Module, Store, Val, Validation};
+use interp::{Config, Engine, Instance, Linker, Module, Store, Val, Validation};
 use wasi_shim::{Wasi, bind};
 
 #[cfg(unix)]
@@ -14,12 +14,14 @@ use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
 use crate::stop::Watch;
 use crate::world::World;
-use crate::{descriptors, ending, entry, invoke, load, outside, refuse, resident};
+use crate::{descriptors, ending, entry, go, invoke, load, outside, refuse, resident};
 
 /// What a store of ours carries.
 struct Guest {
     wasi: Wasi,
     growth: Growth,
+    /// There as soon as the module is instantiated.
+    instance: Option<Instance>,
 }
 
 /// Runs a module as the options say.
@@ -32,13 +34,14 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let engine = engine(options, &limits);
     let (module, file) = load::module(&engine, &path)?;
     descriptors::raise_limit();
-    let World { wasi, waker } = World::build(options, file)?;
+    let World { wasi, waker } = World::build(options, &module, file)?;
 
     let mut store = Store::new(
         &engine,
         Guest {
             wasi,
             growth: Growth::new(&limits),
+            instance: None,
         },
     );
     store.limiter(|guest| &mut guest.growth);
@@ -54,7 +57,9 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     resident::let_go_of_code();
     let end = execute(&mut store, &module, options);
 
-    let outcome = ending::explain(end, &watch, &limits, &name).with_context(|| name.clone());
+    let instance = store.data().instance;
+    let look = || go::Program::find(&store, instance?);
+    let outcome = ending::explain(end, &watch, &limits, &name, look).with_context(|| name.clone());
     if !matches!(
         outcome,
         Ok(Outcome::Guest(0) | Outcome::Interrupted | Outcome::Terminated)
@@ -101,6 +106,7 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
                 Some(platform) => anyhow!("{platform} ({error})"),
                 None => error.into(),
             })?;
+    store.data_mut().instance = Some(instance);
     let Some(called) = called else {
         return Ok(());
     };

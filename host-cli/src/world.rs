@@ -5,6 +5,8 @@ use std::env;
 use std::ffi::OsStr;
 
 use anyhow::{Context, Result};
+use interp::Module;
+use wasi_shim::preopen;
 use wasi_shim::std_host::{self, StdListener, StdRandom, Waker};
 use wasi_shim::trace::Tracer;
 use wasi_shim::types::FileId;
@@ -22,16 +24,17 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Puts together what the options grant. The module's file, which is mapped, cannot be written by the guest.
+    /// Puts together what the options grant to a program. The program's own file, which is mapped, cannot be written by it.
     ///
     /// # Errors
     /// A directory cannot be opened, or an address cannot be listened on; a path cannot be told to the guest, because names in WASI are UTF-8.
-    pub(crate) fn build(options: &RunArgs, module: Option<FileId>) -> Result<Self> {
+    pub(crate) fn build(options: &RunArgs, module: &Module, file: Option<FileId>) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
+        builder.set_pwd(preopen::reads_pwd(module.custom_sections()));
         builder.end_on_broken_pipe();
         builder.devices(Box::new(StdRandom));
-        if let Some(module) = module {
-            builder.in_use(module);
+        if let Some(file) = file {
+            builder.in_use(file);
         }
         builder.arg(&program_name(options)?);
         for (index, arg) in options.guest_args().iter().enumerate() {

@@ -116,6 +116,46 @@ fn environment() {
     assert!(environment(&["--inherit-env"]).contains("GUEST_HOST=from the host"));
 }
 
+/// Exits with the number of its environment variables, as wasi-libc of December 2019 fails at the start if there is any.
+const COUNT_VARIABLES: &str = r#"(module
+    (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")
+        (drop (call $sizes (i32.const 0) (i32.const 4)))
+        (call $exit (i32.load (i32.const 0))))
+    MARK)"#;
+
+/// PWD is set unasked for programs that Go's linker made, stripped or not, and for no others.
+#[test]
+fn pwd_is_for_go() {
+    let here = folder();
+    let marks = [
+        ("", 0),
+        (r#"(@custom "go:buildid" "\ff Go build ID: \"x\"")"#, 1),
+        (
+            r#"(@custom "producers" "\02\08language\01\02Go\08go1.27.3\0cprocessed-by\01\01x\011")"#,
+            1,
+        ),
+        (r#"(@custom "producers" "\01\08language\01\03C11\00")"#, 0),
+    ];
+    for (mark, variables) in marks {
+        let text = COUNT_VARIABLES.replace("MARK", mark);
+        let module = modules::assemble(here.path(), "count.wasm", &text);
+        let run = |options: &[&str]| Run::of(wasi_interp(here.path()).args(options).arg(&module));
+        run(&["--dir=."]).ends_with(variables);
+        run(&["--dir=.::/work", "--dir=/tmp"]).ends_with(variables);
+        // Who asks for it gets it.
+        run(&["--dir=.", "--env=PWD=/"]).ends_with(1);
+        run(&[]).ends_with(0);
+    }
+    let guest = Guest::named("getwd");
+    for wasm in [guest.wasm(), guest.old().wasm()] {
+        let run = Run::of(wasi_interp(here.path()).arg("--dir=.::/work").arg(wasm));
+        assert_eq!(run.ends_with(0).stdout, "/work <nil>\n[PWD=/work]\n");
+    }
+}
+
 /// Arguments and variables are bytes, on the host and in the guest.
 #[test]
 fn bytes_that_are_no_utf8() {

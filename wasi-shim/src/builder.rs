@@ -29,6 +29,7 @@ pub struct WasiBuilder {
     grants: Vec<(Grant, Place)>,
     listeners: Vec<Box<dyn Listener>>,
     cwd: Option<String>,
+    sets_pwd: bool,
     fd_limit: usize,
     broken_pipe_ends: bool,
     in_use: Vec<FileId>,
@@ -112,6 +113,7 @@ impl WasiBuilder {
             grants: Vec::new(),
             listeners: Vec::new(),
             cwd: None,
+            sets_pwd: true,
             fd_limit: Descriptors::DEFAULT_LIMIT,
             broken_pipe_ends: false,
             in_use: Vec::new(),
@@ -220,6 +222,14 @@ impl WasiBuilder {
         self
     }
 
+    /// Whether a guest with directories gets the variable `PWD` if the caller has set none (yes, if nothing is said). Go's programs
+    /// learn from it where they are ([`preopen::reads_pwd`] recognises them). No other program needs it, and those with a wasi-libc of
+    /// December 2019 do not start if there is any variable.
+    pub fn set_pwd(&mut self, yes: bool) -> &mut WasiBuilder {
+        self.sets_pwd = yes;
+        self
+    }
+
     /// Limits the number of descriptors that the guest can have open.
     pub fn fd_limit(&mut self, limit: usize) -> &mut WasiBuilder {
         self.fd_limit = limit;
@@ -266,7 +276,8 @@ impl WasiBuilder {
         let pwd = pwd.map(|bytes| core::str::from_utf8(bytes).unwrap_or_default());
         let plan = preopen::plan(&grants, self.cwd.as_deref(), pwd);
         let mut env = self.env;
-        env.extend(plan.pwd.iter().map(|pwd| format!("PWD={pwd}").into_bytes()));
+        let pwd = plan.pwd.filter(|_| self.sets_pwd);
+        env.extend(pwd.map(|pwd| format!("PWD={pwd}").into_bytes()));
         let outside = Outside::new(grants.iter().map(|grant| grant.guest.as_str()));
         let places = self.grants.iter().map(|(_, place)| *place).collect();
         let mut wasi = Wasi {

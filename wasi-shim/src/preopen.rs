@@ -20,7 +20,7 @@
 //! | 8, 9, 10 | `../../tmp`, `..`, `../..` | wasi-libc: relative paths that lead up, to a given directory or to one that was invented. |
 //! | last | `.` | wasi-libc: all other relative paths. It must be the last, for it is `/`'s equal. |
 //!
-//! and `PWD=/home/ann` is added to the environment. The rules for the working directory, first that applies:
+//! and `PWD=/home/ann` is added to the environment of a program that Go built ([`reads_pwd`]). The rules for the working directory, first that applies:
 //! 1. `PWD`, if the user gave it;
 //! 2. the current directory of the host, if it lies in a given directory: by the name that the guest has for it, so that `--dir .::/work`
 //!    puts the guest into `/work` and shows nothing of the host's path;
@@ -73,6 +73,18 @@ pub struct Plan {
     /// Whether the working directory is not the root, and a given directory is: then wasi-libc needs a name for each
     /// directory in the root. They belong before the last name.
     pub wants_top_level: bool,
+}
+
+/// Whether a program reads the variable `PWD` to learn where it is: Go's runtime does, wasi-libc does not. `custom` are the module's
+/// custom sections: Go's linker writes `go:buildid`, and its name into `producers`, in stripped programs too.
+pub fn reads_pwd<'a>(mut custom: impl Iterator<Item = (&'a str, &'a [u8])>) -> bool {
+    // A length stands in front of each text: of the field's name, of the language, and their number between them.
+    const LANGUAGE: &[u8] = b"\x08language\x01\x02Go";
+    custom.any(|(name, data)| match name {
+        "go:buildid" => true,
+        "producers" => data.windows(LANGUAGE.len()).any(|part| part == LANGUAGE),
+        _ => false,
+    })
 }
 
 /// Plans the names. `cwd` is the host's current directory, `pwd` what the user set `PWD` to.

@@ -143,6 +143,14 @@ impl Instance {
         self.0.find(ctx.as_context().inner.state.id).map(|_| ())
     }
 
+    /// The global with this index, imported ones first, exported or not: for tools that look into a program.
+    #[must_use]
+    pub fn debug_global(self, ctx: impl AsContext, index: u32) -> Option<Global> {
+        let state = &ctx.as_context().inner.state;
+        let global = *self.entity(state).globals.get(index as usize)?;
+        Some(Global(Handle::new(state.id, global as usize)))
+    }
+
     fn entity(self, state: &State) -> &InstanceEntity {
         &state.instances[self.0.index_in(state.id)]
     }

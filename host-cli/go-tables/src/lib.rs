@@ -1,0 +1,201 @@
+//! Names, lines and frame sizes of a Go program's functions, from the table that Go's linker puts into its memory.
+//!
+//! The table is called `pclntab`; Go's runtime prints tracebacks from it, and it is there in stripped programs too. This crate reads the
+//! form that Go 1.20 introduced, as Go 1.21 to 1.27 write it for WebAssembly. A program can overwrite its memory, so every offset is
+//! checked before it is used: a damaged table gives no answer, or a wrong name, and never a panic. Every search is bounded.
+//!
+//! A PC of Go's WebAssembly port has two parts: `(FIRST_FUNC + index of the function, without imports) << 16 | resume point`.
+//!
+//! ```text
+//!  header, 72 bytes                                 function table                     a function
+//!  ┌───────┬───┬────────┬───────┬──────┬─────────┐ ┌───────┬────────┬─────            ┌───────┬──────┬──
+//!  │ magic │ … │ nfuncs │ files │ text │ 5 parts │ │ entry │ offset │ entry …          │ entry │ name │ … pcsp, pcfile, pcln, …
+//!  └───────┴───┴────────┴───────┴──────┴─────────┘ └───────┴────────┴─────            └───────┴──────┴──
+//! ```
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod values;
+
+use values::{Values, text, u32_at, u64_at};
+
+/// What Go adds to a function's index, in a PC and in the table of functions.
+pub const FIRST_FUNC: u32 = 0x1000;
+
+/// How the table begins: the magic number, two zeros, the length of an instruction, the size of a pointer.
+const START: [u8; 8] = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
+
+/// The length of the header.
+const HEADER: usize = 72;
+
+/// More functions than a program can have: PCs have 16 bits for them.
+const MOST_FUNCS: u64 = 1 << 16;
+
+/// How far into the memory the table is looked for. Go's data begins near address 0.
+const SEARCHED: usize = 256 << 20;
+
+/// The table of a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Tables<'a> {
+    /// The memory, from the table's header on.
+    bytes: &'a [u8],
+    funcs: usize,
+    names: usize,
+    units: usize,
+    files: usize,
+    values: usize,
+    /// The function table; what it says of functions counts from here.
+    table: usize,
+    /// How far an entry is from being the upper half of a PC: Go 1.21 writes whole PCs, Go 1.27 the upper halves.
+    shift: u32,
+}
+
+/// What the table has of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct Func<'a> {
+    tables: Tables<'a>,
+    /// Where it begins, from the header on.
+    at: usize,
+}
+
+/// A line of source text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place<'a> {
+    /// The file, as the compiler was given it.
+    pub file: &'a str,
+    /// The line, from 1 on.
+    pub line: u32,
+}
+
+impl<'a> Tables<'a> {
+    /// Finds the table in the memory of a program that runs, or has run.
+    #[must_use]
+    pub fn find(memory: &'a [u8]) -> Option<Self> {
+        let searched = &memory[..memory.len().min(SEARCHED)];
+        let starts = searched.chunks_exact(START.len()).enumerate();
+        starts
+            .filter(|(_, chunk)| *chunk == START)
+            .find_map(|(index, _)| Self::at(&memory[index * START.len()..]))
+    }
+
+    /// The table that begins here, if it makes sense.
+    fn at(bytes: &'a [u8]) -> Option<Self> {
+        let funcs = u64_at(bytes, 8)?;
+        if funcs == 0 || funcs > MOST_FUNCS {
+            return None;
+        }
+        let part = |number: usize| {
+            let at = usize::try_from(u64_at(bytes, 32 + 8 * number)?).ok()?;
+            (at >= HEADER && at < bytes.len()).then_some(at)
+        };
+        let mut tables = Self {
+            bytes,
+            funcs: usize::try_from(funcs).ok()?,
+            names: part(0)?,
+            units: part(1)?,
+            files: part(2)?,
+            values: part(3)?,
+            table: part(4)?,
+            shift: 0,
+        };
+        // The table ends with one entry more.
+        if u64::from(u32_at(bytes, tables.place_of(tables.funcs)?)?) > MOST_FUNCS {
+            tables.shift = 16;
+        }
+        tables.func(0)?.name()?;
+        Some(tables)
+    }
+
+    /// The function with this index among those of the module itself, without the imported ones.
+    #[must_use]
+    pub fn func(&self, index: u32) -> Option<Func<'a>> {
+        let (mut low, mut high) = (0, self.funcs);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.entry(middle)? < index {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if low == self.funcs || self.entry(low)? != index {
+            return None;
+        }
+        let offset = u32_at(self.bytes, self.place_of(low)?.checked_add(4)?)?;
+        let at = self.table.checked_add(usize::try_from(offset).ok()?)?;
+        // Each function's record repeats its entry.
+        (self.index_at(at)? == index).then_some(Func { tables: *self, at })
+    }
+
+    /// The function and the resume point that a PC stands for.
+    #[must_use]
+    pub fn at_pc(&self, pc: u64) -> Option<(u32, u16)> {
+        let index = u32::try_from(pc >> 16).ok()?.checked_sub(FIRST_FUNC)?;
+        Some((index, (pc & 0xffff) as u16))
+    }
+
+    /// The index of a function of the table.
+    fn entry(&self, number: usize) -> Option<u32> {
+        self.index_at(self.place_of(number)?)
+    }
+
+    /// The index of the function whose entry stands there.
+    fn index_at(&self, at: usize) -> Option<u32> {
+        (u32_at(self.bytes, at)? >> self.shift).checked_sub(FIRST_FUNC)
+    }
+
+    fn place_of(&self, number: usize) -> Option<usize> {
+        self.table.checked_add(number.checked_mul(8)?)
+    }
+}
+
+impl<'a> Func<'a> {
+    /// The function's name, with its package.
+    #[must_use]
+    pub fn name(&self) -> Option<&'a str> {
+        let Tables { bytes, names, .. } = self.tables;
+        let offset = usize::try_from(self.field(4)?).ok()?;
+        text(bytes, names.checked_add(offset)?).filter(|name| !name.is_empty())
+    }
+
+    /// The line to which the code in front of a resume point belongs: that of the call which returns there.
+    #[must_use]
+    pub fn place(&self, resume: u16) -> Option<Place<'a>> {
+        let Tables {
+            bytes,
+            units,
+            files,
+            ..
+        } = self.tables;
+        let pc = resume.saturating_sub(1);
+        let file = u32::try_from(self.value(20, pc)?).ok()?;
+        let line = u32::try_from(self.value(24, pc)?).ok()?;
+        let number = usize::try_from(self.field(32)?.checked_add(file)?).ok()?;
+        let offset = u32_at(bytes, units.checked_add(number.checked_mul(4)?)?)?;
+        let file = text(bytes, files.checked_add(usize::try_from(offset).ok()?)?)?;
+        Some(Place { file, line })
+    }
+
+    /// How many bytes of Go's stack the function uses at a resume point, without its return address.
+    #[must_use]
+    pub fn frame_size(&self, resume: u16) -> Option<u32> {
+        u32::try_from(self.value(16, resume)?).ok()
+    }
+
+    fn field(&self, offset: usize) -> Option<u32> {
+        u32_at(self.tables.bytes, self.at.checked_add(offset)?)
+    }
+
+    /// What the table whose offset stands in this field says for a resume point.
+    fn value(&self, field: usize, pc: u16) -> Option<i32> {
+        let offset = usize::try_from(self.field(field)?).ok()?;
+        if offset == 0 {
+            return None;
+        }
+        let start = self.tables.values.checked_add(offset)?;
+        Values::new(self.tables.bytes.get(start..)?).at(pc)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! What is known of a program that Go built: names and lines of its functions, and the stack of the goroutine that runs.
+//!
+//! Names come from the table that Go's runtime has for its own tracebacks ([`go_tables`]), which is there when the name section is not.
+//! A goroutine's stack lies in the program's memory; global 0 is its pointer. In front of each call, code stores the PC to which the callee
+//! returns: that constant tells the line of a frame.
+
+use std::collections::VecDeque;
+use std::fmt::{self, Write};
+
+use go_tables::{FIRST_FUNC, Func, Tables};
+use interp::{FrameSymbol, Instance, Module, Store, Val, WasmBacktrace};
+use wasmparser::Operator;
+
+/// How many frames Go prints at either end of a deep stack.
+const INNER: usize = 50;
+const OUTER: usize = 50;
+
+/// Bytes of a return address on Go's stack.
+const WORD: u64 = 8;
+
+/// The most instructions from one where a program stopped to the call to which it belongs.
+const BEFORE_CALL: usize = 12;
+
+/// A program that Go built, when it has stopped.
+pub(crate) struct Program<'a> {
+    module: Module,
+    memory: &'a [u8],
+    tables: Tables<'a>,
+    /// The pointer of the running goroutine's stack.
+    sp: Option<u64>,
+}
+
+impl<'a> Program<'a> {
+    /// Looks into a store; `None` if the program is not Go's.
+    pub(crate) fn find<T>(store: &'a Store<T>, instance: Instance) -> Option<Self> {
+        let memory = instance.get_memory(store, "memory")?.data(store);
+        let sp = match instance.debug_global(store, 0)?.get(store) {
+            Val::I32(sp) => Some(u64::from(sp.cast_unsigned())),
+            _ => None,
+        };
+        Some(Self {
+            module: instance.module(store),
+            memory,
+            tables: Tables::find(memory)?,
+            sp,
+        })
+    }
+
+    /// The name of a frame's function: as the module has it, else as Go's table has it.
+    pub(crate) fn name<'b>(&'b self, frame: &'b FrameSymbol) -> Option<&'b str> {
+        frame.func_name().or_else(|| self.func(frame)?.name())
+    }
+
+    /// A backtrace with all names, and with the lines of calls.
+    pub(crate) fn backtrace(&self, backtrace: &WasmBacktrace) -> String {
+        let mut text = "wasm backtrace:".to_owned();
+        for (number, frame) in backtrace.frames().iter().enumerate() {
+            let offset = frame.module_offset().unwrap_or_default();
+            let _ = write!(text, "\n  {number:3}: {offset:#8x} - ");
+            let _ = match self.name(frame) {
+                Some(name) => write!(text, "{name}"),
+                None => write!(text, "<wasm function {}>", frame.func_index()),
+            };
+            let place = self
+                .resume_point(frame)
+                .and_then(|resume| self.func(frame)?.place(resume));
+            if let Some(place) = place {
+                let _ = write!(text, " ({}:{})", place.file, place.line);
+            }
+        }
+        if !backtrace.is_complete() {
+            text.push_str("\n  … and more");
+        }
+        text
+    }
+
+    /// What Go prints when a goroutine's stack reaches its limit, for a call that the interpreter's own stack has no room for; `None` if
+    /// the goroutine's stack cannot be read.
+    pub(crate) fn stack_overflow(&self, backtrace: &WasmBacktrace, limit: u64) -> Option<String> {
+        let frame = backtrace.frames().first()?;
+        let start = Frame {
+            index: self.index(frame)?,
+            resume: self.resume_point(frame)?,
+        };
+        let sp = self.sp?;
+        // The address to which the call returns may be on the stack already. Return addresses lead on only from the right place.
+        let starts = [sp, sp.wrapping_add(WORD)];
+        let depth = |sp: &u64| self.walk(start, *sp).take(3).count();
+        let sp = starts
+            .into_iter()
+            .max_by_key(|sp| (depth(sp), *sp == starts[0]))?;
+        Some(Overflow::of(self, self.walk(start, sp)).told(self, limit))
+    }
+
+    /// The frames of the goroutine's stack from an innermost one outwards.
+    fn walk(&self, start: Frame, sp: u64) -> impl Iterator<Item = Frame> {
+        let mut next = Some((start, sp));
+        // Neighbours are alike where the stack is deep.
+        let mut known: Option<(Frame, u64)> = None;
+        std::iter::from_fn(move || {
+            let (frame, sp) = next.take()?;
+            let size = match known {
+                Some((same, size)) if same == frame => size,
+                _ => u64::from(self.tables.func(frame.index)?.frame_size(frame.resume)?),
+            };
+            known = Some((frame, size));
+            let at = sp.checked_add(size)?;
+            next = self
+                .word(at)
+                .and_then(|pc| self.tables.at_pc(pc))
+                .map(|(index, resume)| (Frame { index, resume }, at + WORD));
+            Some(frame)
+        })
+    }
+
+    /// The resume point behind the call at which a frame stands: the last PC of the function's own that is a constant in front of it.
+    fn resume_point(&self, frame: &FrameSymbol) -> Option<u16> {
+        let (index, offset) = (self.index(frame)?, frame.module_offset()?);
+        let info = self.module.info();
+        let body = (index < info.defined_funcs()).then(|| info.body(index))?;
+        let mut reader = body.get_operators_reader().ok()?;
+        let (mut constant, mut passed) = (None, 0);
+        while !reader.eof() && passed < BEFORE_CALL {
+            let (operator, at) = reader.read_with_offset().ok()?;
+            let is_there = usize::try_from(at).is_ok_and(|at| at >= offset);
+            match operator {
+                Operator::I64Const { value } => {
+                    let pc = self.tables.at_pc(value.cast_unsigned());
+                    constant = pc.filter(|(owner, _)| *owner == index).or(constant);
+                }
+                Operator::Call { .. } | Operator::CallIndirect { .. } if is_there => {
+                    return constant.map(|(_, resume)| resume);
+                }
+                // What stands in front of a call.
+                Operator::GlobalGet { .. }
+                | Operator::GlobalSet { .. }
+                | Operator::LocalGet { .. }
+                | Operator::LocalSet { .. }
+                | Operator::LocalTee { .. }
+                | Operator::I32Const { .. }
+                | Operator::I32Sub
+                | Operator::I32WrapI64
+                | Operator::I64Load { .. }
+                | Operator::I64ShrU
+                | Operator::I64Store { .. } => {}
+                _ if is_there => return None,
+                _ => {}
+            }
+            passed += usize::from(is_there);
+        }
+        None
+    }
+
+    fn func(&self, frame: &FrameSymbol) -> Option<Func<'a>> {
+        self.tables.func(self.index(frame)?)
+    }
+
+    /// The function's index without imports.
+    fn index(&self, frame: &FrameSymbol) -> Option<u32> {
+        let imported = self.module.info().imported_funcs();
+        frame.func_index().checked_sub(imported)
+    }
+
+    fn word(&self, at: u64) -> Option<u64> {
+        let at = usize::try_from(at).ok()?;
+        let bytes = self.memory.get(at..at.checked_add(8)?)?;
+        Some(u64::from_le_bytes(bytes.try_into().ok()?))
+    }
+}
+
+/// A frame on Go's stack: a function, and where it goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Frame {
+    index: u32,
+    resume: u16,
+}
+
+/// The two ends of a deep stack.
+#[derive(Default)]
+struct Overflow {
+    inner: Vec<Frame>,
+    outer: VecDeque<Frame>,
+    elided: usize,
+    /// The stack ends where that of the first goroutine does.
+    is_main: bool,
+}
+
+impl Overflow {
+    fn of(program: &Program<'_>, frames: impl Iterator<Item = Frame>) -> Self {
+        let mut ends = Self::default();
+        for frame in frames {
+            if ends.inner.len() < INNER {
+                ends.inner.push(frame);
+                continue;
+            }
+            if ends.outer.len() == OUTER {
+                ends.outer.pop_front();
+                ends.elided += 1;
+            }
+            ends.outer.push_back(frame);
+        }
+        let name = |frame: &Frame| program.tables.func(frame.index)?.name();
+        let mut frames = ends.inner.iter().chain(&ends.outer);
+        ends.is_main = frames.any(|frame| name(frame) == Some("runtime.main"));
+        ends
+    }
+
+    /// In Go's words.
+    fn told(&self, program: &Program<'_>, limit: u64) -> String {
+        let mut text = format!(
+            "runtime: goroutine stack exceeds {limit}-byte limit\nfatal error: stack overflow\n\n"
+        );
+        text.push_str(if self.is_main {
+            "goroutine 1 [running]:"
+        } else {
+            "goroutine [running]:"
+        });
+        for frame in &self.inner {
+            let _ = write!(text, "\n{}", Told(program, *frame));
+        }
+        if self.elided > 0 {
+            let _ = write!(text, "\n...{} frames elided...", self.elided);
+        }
+        for frame in &self.outer {
+            let _ = write!(text, "\n{}", Told(program, *frame));
+        }
+        text
+    }
+}
+
+/// A frame as Go prints it.
+struct Told<'a>(&'a Program<'a>, Frame);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(program, Frame { index, resume }) = self;
+        let func = program.tables.func(*index);
+        let name = func.and_then(|func| func.name()).unwrap_or("?");
+        writeln!(f, "{name}(...)")?;
+        match func.and_then(|func| func.place(*resume)) {
+            Some(place) => write!(f, "\t{}:{} +{resume:#x}", place.file, place.line),
+            None => write!(
+                f,
+                "\tpc={:#x}",
+                u64::from(index + FIRST_FUNC) << 16 | u64::from(*resume)
+            ),
+        }
+    }
+}
