@@ -61,7 +61,8 @@ impl Lowerer {
     /// # Errors
     /// If the body is invalid, or its frame larger than operands can name: 65,536 locals and values on the stack.
     pub fn lower(&mut self, module: &ModuleInfo, defined: u32) -> Result<Lowered<'_>, ModuleError> {
-        self.lower_body(module, defined, module.bodies_are_valid())?;
+        self.lower_body(module, defined, module.bodies_are_valid())
+            .map_err(|error| error.in_func(module.imported_funcs() + defined))?;
         let frame_slots = self.function.frame_slots();
         if frame_slots > MOST_SLOTS {
             let offset = module.body_range(defined).start as u64;

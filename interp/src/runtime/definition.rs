@@ -38,7 +38,9 @@ impl<T> Definition<T> {
         }
         Err(Error::new(format!(
             "incompatible import type for `{}.{}`: the module wants {}, but {ty} is defined",
-            import.module, import.name, import.ty
+            import.module.escape_debug(),
+            import.name.escape_debug(),
+            import.ty
         )))
     }
 }

@@ -84,7 +84,11 @@ pub(crate) fn check_import<T>(
     wanted: &ImportType<'_>,
     given: Extern,
 ) -> Result<(), Error> {
-    let name = format!("`{}.{}`", wanted.module, wanted.name);
+    let name = format!(
+        "`{}.{}`",
+        wanted.module.escape_debug(),
+        wanted.name.escape_debug()
+    );
     if given.store() != inner.state.id {
         return Err(Error::new(format!(
             "what was given for the import {name} belongs to another store"

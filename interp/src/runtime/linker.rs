@@ -264,7 +264,9 @@ impl<T> Linker<T> {
 pub(super) fn unknown(import: &ImportType<'_>) -> Error {
     Error::new(format!(
         "unknown import: the module wants `{}.{}` ({}), which is not defined",
-        import.module, import.name, import.ty
+        import.module.escape_debug(),
+        import.name.escape_debug(),
+        import.ty
     ))
 }
 

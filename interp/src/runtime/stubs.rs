@@ -23,7 +23,8 @@ impl<T> Linker<T> {
             };
             let message = format!(
                 "the program called `{}.{}`, which is not defined",
-                import.module, import.name
+                import.module.escape_debug(),
+                import.name.escape_debug()
             );
             self.func_new(import.module, import.name, ty.clone(), move |_, _, _| {
                 Err(Error::new(message.clone()))

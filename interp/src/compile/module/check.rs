@@ -5,7 +5,6 @@
 //! never called, and not linked: 70 KB of a kernel.
 
 use alloc::boxed::Box;
-use alloc::format;
 use alloc::vec::Vec;
 
 use wasmparser::{
@@ -13,7 +12,7 @@ use wasmparser::{
     ValidatorResources, VisitOperator,
 };
 
-use super::{ModuleError, ModuleErrorKind};
+use super::{ModuleError, ModuleErrorKind, proposal};
 use crate::compile::read::{self, Depths, Outcome, Visitor};
 
 /// The first expression for an instruction of a proposal that the interpreter has, else the second.
@@ -46,9 +45,11 @@ pub(in crate::compile) use if_ours;
 /// does not have.
 #[cold]
 pub(in crate::compile) fn refusal(proposal: &str, offset: u64) -> ModuleError {
-    let message =
-        format!("an instruction of a proposal that this interpreter does not have ({proposal})");
-    ModuleError::new(ModuleErrorKind::Unsupported, offset, message)
+    ModuleError::new(
+        ModuleErrorKind::Unsupported,
+        offset,
+        proposal::of_instruction(proposal),
+    )
 }
 
 /// What is said of an instruction that breaks a rule.

@@ -221,8 +221,9 @@ impl Decoder<'_> {
             self.info.resources = Some(func.resources.clone());
         }
         if self.eager {
+            let index = func.index;
             let mut validator = func.into_validator(core::mem::take(&mut self.allocations));
-            check::body(&mut validator, body)?;
+            check::body(&mut validator, body).map_err(|error| error.in_func(index))?;
             self.allocations = validator.into_allocations();
         }
         Ok(())

@@ -1,14 +1,17 @@
 //! Why bytes are not a module that can run.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
+
+use super::proposal;
 
 /// What is wrong with a module, and where.
 #[derive(Clone, Debug)]
 pub struct ModuleError {
     kind: ModuleErrorKind,
     offset: u64,
+    /// The function in whose body it is.
+    func: Option<u32>,
     message: String,
 }
 
@@ -34,6 +37,7 @@ impl ModuleError {
         Self {
             kind,
             offset,
+            func: None,
             message: message.into(),
         }
     }
@@ -48,6 +52,18 @@ impl ModuleError {
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The function in whose body it was found, if it was found in one.
+    #[must_use]
+    pub fn func(&self) -> Option<u32> {
+        self.func
+    }
+
+    /// The same error, which was found in the body of a function.
+    pub(in crate::compile) fn in_func(mut self, func: u32) -> Self {
+        self.func = Some(func);
+        self
     }
 
     /// Says what these bytes are if they do not even begin as a core module does.
@@ -104,15 +120,9 @@ impl ModuleError {
 
 impl From<wasmparser::Error> for ModuleError {
     fn from(error: wasmparser::Error) -> Self {
-        let is_simd = error.message().starts_with("unexpected SIMD opcode");
-        let (kind, message) = if is_simd || error.missing_wasm_feature().is_some() {
-            let message = format!(
-                "{}; the module uses a feature that this interpreter does not have",
-                error.message()
-            );
-            (ModuleErrorKind::Unsupported, message)
-        } else {
-            (ModuleErrorKind::Invalid, error.message().to_string())
+        let (kind, message) = match proposal::of_error(&error) {
+            Some(message) => (ModuleErrorKind::Unsupported, message),
+            None => (ModuleErrorKind::Invalid, error.message().to_string()),
         };
         Self::new(kind, error.offset(), message)
     }
@@ -122,7 +132,13 @@ impl fmt::Display for ModuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             ModuleErrorKind::NotWasm | ModuleErrorKind::Component => f.write_str(&self.message),
-            _ => write!(f, "{} (at offset {:#x})", self.message, self.offset),
+            _ => {
+                write!(f, "{} (", self.message)?;
+                if let Some(func) = self.func {
+                    write!(f, "in function {func}, ")?;
+                }
+                write!(f, "at offset {:#x})", self.offset)
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ pub(super) mod check;
 mod data;
 mod decode;
 mod error;
+mod proposal;
 mod readers;
 
 pub use bytes::ModuleBytes;

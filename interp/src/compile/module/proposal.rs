@@ -1,0 +1,198 @@
+//! Proposals to WebAssembly that the interpreter does not have: what each is, and how a program is built without it.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use wasmparser::WasmFeatures;
+
+/// A proposal.
+struct Proposal {
+    feature: WasmFeatures,
+    /// What wasmparser's list of instructions calls it.
+    key: &'static str,
+    name: &'static str,
+    /// How compilers leave it out.
+    without: &'static str,
+}
+
+const NO_THREADS: &str = "build without it: for wasm32-wasip1, not wasm32-wasip1-threads, and without -pthread and -matomics (clang, zig cc, Emscripten), \
+     without -C target-feature=+atomics (rustc), with -scheduler=asyncify or none (TinyGo)";
+const NO_EXCEPTIONS: &str = "build without it: -fno-exceptions, without -fwasm-exceptions and -mllvm -wasm-enable-sjlj (clang, zig c++, Emscripten), \
+     -C panic=abort (rustc); Kotlin and Dart cannot do without";
+const NO_GC: &str = "programs in C, C++, Rust, Zig, Go and TinyGo do without; Kotlin, Dart, Java, Scheme and OCaml compiled to it cannot";
+const NO_MEMORY64: &str =
+    "build for wasm32, not wasm64 (clang, zig cc, rustc), and without -sMEMORY64 (Emscripten)";
+const NO_SIMD: &str = "build without it: -mno-simd128 or no -msimd128 (clang, zig cc, Emscripten), -C target-feature=-simd128 (rustc), \
+     -mcpu=generic (zig), without GOEXPERIMENT=simd (Go)";
+const NO_RELAXED_SIMD: &str = "build without it: -mno-relaxed-simd -mno-simd128 (clang, zig cc, Emscripten), \
+     -C target-feature=-relaxed-simd,-simd128 (rustc)";
+const NO_WIDE: &str = "build without it: -mno-wide-arithmetic (clang, zig cc, Emscripten), -C target-feature=-wide-arithmetic (rustc)";
+const NO_COMPILER: &str = "no compiler uses it unless asked for: look for the option that asks";
+
+/// One row for each.
+const MISSING: [Proposal; 18] = {
+    const fn row(
+        feature: WasmFeatures,
+        key: &'static str,
+        name: &'static str,
+        without: &'static str,
+    ) -> Proposal {
+        Proposal {
+            feature,
+            key,
+            name,
+            without,
+        }
+    }
+    [
+        row(
+            WasmFeatures::RELAXED_SIMD,
+            "relaxed_simd",
+            "relaxed SIMD (vectors of 128 bits)",
+            NO_RELAXED_SIMD,
+        ),
+        row(
+            WasmFeatures::SIMD,
+            "simd",
+            "SIMD (vectors of 128 bits)",
+            NO_SIMD,
+        ),
+        row(
+            WasmFeatures::THREADS,
+            "threads",
+            "threads (shared memories and atomic instructions)",
+            NO_THREADS,
+        ),
+        row(
+            WasmFeatures::ACQUIRE_RELEASE_ATOMICS,
+            "acquire_release_atomics",
+            "acquire and release atomics",
+            NO_THREADS,
+        ),
+        row(
+            WasmFeatures::SHARED_EVERYTHING_THREADS,
+            "shared_everything_threads",
+            "shared-everything threads",
+            NO_THREADS,
+        ),
+        row(
+            WasmFeatures::LEGACY_EXCEPTIONS,
+            "legacy_exceptions",
+            "exceptions in their old form (try and catch)",
+            NO_EXCEPTIONS,
+        ),
+        row(
+            WasmFeatures::EXCEPTIONS,
+            "exceptions",
+            "exceptions (tags, throw, try_table)",
+            NO_EXCEPTIONS,
+        ),
+        row(
+            WasmFeatures::MULTIBYTE_ARRAY_ACCESS,
+            "multibyte_array_access",
+            "wide access to arrays of bytes",
+            NO_GC,
+        ),
+        row(
+            WasmFeatures::CUSTOM_DESCRIPTORS,
+            "custom_descriptors",
+            "custom descriptors of garbage-collected types",
+            NO_GC,
+        ),
+        row(
+            WasmFeatures::GC,
+            "gc",
+            "garbage-collected types (GC)",
+            NO_GC,
+        ),
+        row(
+            WasmFeatures::FUNCTION_REFERENCES,
+            "function_references",
+            "typed function references",
+            NO_GC,
+        ),
+        row(
+            WasmFeatures::MEMORY64,
+            "memory64",
+            "64-bit memories and tables (memory64)",
+            NO_MEMORY64,
+        ),
+        row(
+            WasmFeatures::CUSTOM_PAGE_SIZES,
+            "custom_page_sizes",
+            "custom page sizes",
+            "link without --page-size (wasm-ld)",
+        ),
+        row(
+            WasmFeatures::WIDE_ARITHMETIC,
+            "wide_arithmetic",
+            "wide arithmetic (128-bit sums and products)",
+            NO_WIDE,
+        ),
+        row(
+            WasmFeatures::STACK_SWITCHING,
+            "stack_switching",
+            "stack switching (continuations)",
+            NO_COMPILER,
+        ),
+        row(
+            WasmFeatures::MEMORY_CONTROL,
+            "memory_control",
+            "memory control (memory.discard)",
+            NO_COMPILER,
+        ),
+        row(
+            WasmFeatures::COMPACT_IMPORTS,
+            "compact_imports",
+            "compact import sections",
+            NO_COMPILER,
+        ),
+        row(
+            WasmFeatures::CALL_INDIRECT_OVERLONG,
+            "call_indirect_overlong",
+            "table indices in a long form",
+            NO_COMPILER,
+        ),
+    ]
+};
+
+/// What is said of an instruction of a proposal, as wasmparser's list calls it.
+pub(super) fn of_instruction(key: &str) -> String {
+    match MISSING.iter().find(|proposal| proposal.key == key) {
+        Some(proposal) => proposal.told(),
+        None => unknown(key),
+    }
+}
+
+/// What is said of an error of wasmparser's, if a proposal is missing.
+pub(super) fn of_error(error: &wasmparser::Error) -> Option<String> {
+    let message = error.message();
+    // wasmparser is built without these instructions, and has no name for them. From 0x100 on they are relaxed.
+    if let Some((_, opcode)) = message.split_once("unexpected SIMD opcode: 0x") {
+        let is_relaxed = u32::from_str_radix(opcode, 16).is_ok_and(|opcode| opcode >= 0x100);
+        return Some(of_instruction(if is_relaxed {
+            "relaxed_simd"
+        } else {
+            "simd"
+        }));
+    }
+    let features = error.missing_wasm_feature()?;
+    let found = MISSING
+        .iter()
+        .find(|proposal| features.intersects(proposal.feature));
+    Some(found.map_or_else(|| unknown(message), Proposal::told))
+}
+
+impl Proposal {
+    fn told(&self) -> String {
+        let Self { name, without, .. } = self;
+        format!("the module uses {name}, which this interpreter does not have; {without}")
+    }
+}
+
+fn unknown(what: &str) -> String {
+    let what = what.to_string();
+    format!(
+        "the module uses a proposal that this interpreter does not have, or that is turned off: {what}"
+    )
+}
