@@ -335,7 +335,7 @@ fn what_is_not_understood_is_left_alone() {
         };
         let (one, two) = (at(&bytes, b"ONE        "), at(&bytes, b"TWO        "));
         bytes.copy_within(one + 20..one + 32, two + 20);
-        let disk = Overlay::new(Rc::new(bytes), Sectors::new());
+        let disk = Overlay::new(Arc::new(bytes), Sectors::new());
         let mut fs = FatFs::mount(Box::new(disk.clone()), clock(), false).unwrap();
         let before = disk.changed.borrow().clone();
         fs.mend().unwrap();
