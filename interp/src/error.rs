@@ -20,6 +20,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     cause: Cause,
     backtrace: Option<WasmBacktrace>,
+    /// See [`Error::lowered_func`].
+    lowered: Option<u32>,
 }
 
 enum Cause {
@@ -91,7 +93,11 @@ impl Error {
     /// # Errors
     /// The error itself, unchanged, if it is something else.
     pub fn downcast<E: core::error::Error + 'static>(self) -> Result<E, Self> {
-        let Inner { cause, backtrace } = *self.0;
+        let Inner {
+            cause,
+            backtrace,
+            lowered,
+        } = *self.0;
         let cause = match cause {
             Cause::Host(error) => match error.downcast() {
                 Ok(error) => return Ok(*error),
@@ -99,13 +105,29 @@ impl Error {
             },
             other => other,
         };
-        Err(Self(Box::new(Inner { cause, backtrace })))
+        Err(Self(Box::new(Inner {
+            cause,
+            backtrace,
+            lowered,
+        })))
     }
 
     /// Where the program was when it stopped.
     #[must_use]
     pub fn backtrace(&self) -> Option<&WasmBacktrace> {
         self.0.backtrace.as_ref()
+    }
+
+    /// The index in its module of the function that was lowered when an interrupt came: it was about to run for the first time.
+    /// The backtrace, if there is one, begins with its caller.
+    #[must_use]
+    pub fn lowered_func(&self) -> Option<u32> {
+        self.0.lowered
+    }
+
+    pub(crate) fn while_lowering(mut self, func: u32) -> Self {
+        self.0.lowered = Some(func);
+        self
     }
 
     /// Whether a backtrace would say anything about this error that is not there yet.
@@ -122,6 +144,7 @@ impl Error {
         Self(Box::new(Inner {
             cause,
             backtrace: None,
+            lowered: None,
         }))
     }
 }
@@ -146,6 +169,9 @@ impl fmt::Display for Error {
             Cause::Exit(status) => write!(f, "exited with status {status}")?,
             Cause::Host(error) => error.fmt(f)?,
             Cause::Message(message) => f.write_str(message)?,
+        }
+        if let Some(func) = self.0.lowered {
+            write!(f, ", while function {func} was lowered")?;
         }
         match &self.0.backtrace {
             Some(backtrace) => write!(f, "\n{backtrace}"),

@@ -4,26 +4,32 @@
 //! * `read.rs`: reads the operators of a body.
 //! * `operators.rs`: the pass over them: validates each one, and hands it on.
 //! * `func/`: one function, from operators to ops.
+//! * `work.rs`: how much work a function may make.
 //! * `leb128.rs`: numbers, where reading them takes time.
 //! * here: [`Lowerer`], which validates, lowers and encodes a function.
+//!
+//! The bytes of a module may change at any time if they are a mapped file. So a body is copied, and validated and lowered from
+//! the copy: code never comes from bytes that were not validated.
 
 mod func;
 mod leb128;
 pub mod module;
 mod operators;
 mod read;
+mod work;
 
 use alloc::format;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, mem};
 
-use wasmparser::FuncValidatorAllocations;
+use wasmparser::{FuncValidatorAllocations, FunctionBody};
 
 use crate::lower::encode::{self, Encoder};
 use crate::lower::fuse;
 use func::Function;
 use module::{ModuleError, ModuleErrorKind, ModuleInfo};
 use operators::Pass;
+use work::{Stop, Work};
 
 /// Lowers functions, one after the other. It is kept for the memory that it has gathered.
 #[derive(Default)]
@@ -31,6 +37,8 @@ pub struct Lowerer {
     function: Function,
     encoder: Encoder,
     allocations: Option<FuncValidatorAllocations>,
+    /// The body, where the module's bytes may change.
+    body: Vec<u8>,
 }
 
 impl fmt::Debug for Lowerer {
@@ -54,28 +62,39 @@ pub struct Lowered<'a> {
 
 /// Slots of a frame that operands can name.
 const MOST_SLOTS: usize = 1 << 16;
+/// Instructions for which memory is kept from function to function: 10 MiB.
+const MOST_KEPT: usize = 1 << 18;
 
 impl Lowerer {
-    /// Lowers defined function `defined` of the module, and validates it on the way if that was put off.
+    /// Lowers defined function `defined` of the module, and validates it on the way if that was put off or the module's bytes
+    /// may have changed.
     ///
     /// # Errors
-    /// If the body is invalid, or its frame larger than operands can name: 65,536 locals and values on the stack.
+    /// If the body is invalid, or too large: its frame larger than operands can name (65,536 locals and values on the stack), or
+    /// lowering it more work than its length allows.
     pub fn lower(&mut self, module: &ModuleInfo, defined: u32) -> Result<Lowered<'_>, ModuleError> {
-        self.lower_body(module, defined, module.bodies_are_valid())
-            .map_err(|error| error.in_func(module.imported_funcs() + defined))?;
+        self.lower_unless(module, defined, &mut || false)
+    }
+
+    /// The same, but asks `stop` from time to time whether to stop, which is an error of kind [`ModuleErrorKind::Stopped`].
+    ///
+    /// # Errors
+    /// As [`Lowerer::lower`], and if it was stopped.
+    pub fn lower_unless(
+        &mut self,
+        module: &ModuleInfo,
+        defined: u32,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Lowered<'_>, ModuleError> {
+        let offset = module.body_range(defined).start as u64;
+        let mut buffer = mem::take(&mut self.body);
+        let outcome = self.lower_body(module, defined, &mut buffer, stop);
+        self.body = buffer;
+        outcome.map_err(|error| error.in_func(module.imported_funcs() + defined))?;
         let frame_slots = self.function.frame_slots();
-        if frame_slots > MOST_SLOTS {
-            let offset = module.body_range(defined).start as u64;
-            let message = format!(
-                "function needs {frame_slots} slots for locals and operands; {MOST_SLOTS} are possible"
-            );
-            return Err(ModuleError::new(
-                ModuleErrorKind::Unsupported,
-                offset,
-                message,
-            ));
+        if !encode::encode(&self.function.code, &mut self.encoder, stop) {
+            return Err(ModuleError::stopped(offset));
         }
-        encode::encode(&self.function.code, &mut self.encoder);
         Ok(Lowered {
             code: &self.encoder.granules,
             // Both were checked to be at most 65,536.
@@ -83,6 +102,12 @@ impl Lowerer {
             local_slots: self.function.local_slots() as u32,
             zero_slots: self.function.zeroed_slots() as u32,
         })
+    }
+
+    /// Whether the memory that it has gathered is worth keeping: that for functions of a usual size.
+    #[must_use]
+    pub fn is_small(&self) -> bool {
+        self.function.code.insts.capacity() <= MOST_KEPT
     }
 
     /// For each op of a function, in ascending order: the granule where it begins, and the byte offset in the
@@ -105,11 +130,20 @@ impl Lowerer {
         &mut self,
         module: &ModuleInfo,
         defined: u32,
-        was_validated: bool,
+        buffer: &mut Vec<u8>,
+        stop: Stop<'_>,
     ) -> Result<(), ModuleError> {
-        self.walk(module, defined, was_validated, true)?;
+        let body = module.body(defined, buffer);
+        self.walk(
+            module,
+            defined,
+            &body,
+            module.bodies_are_valid(),
+            true,
+            stop,
+        )?;
         if self.function.must_be_plain() {
-            self.walk(module, defined, true, false)?;
+            self.walk(module, defined, &body, true, false, stop)?;
         }
         self.function.finish();
         fuse::fuse(&mut self.function.code);
@@ -121,10 +155,11 @@ impl Lowerer {
         &mut self,
         module: &ModuleInfo,
         defined: u32,
+        body: &FunctionBody<'_>,
         was_validated: bool,
         threading: bool,
+        stop: Stop<'_>,
     ) -> Result<(), ModuleError> {
-        let body = module.body(defined);
         let mut validator = if was_validated {
             None
         } else {
@@ -142,16 +177,25 @@ impl Lowerer {
             }
             reader = body.get_binary_reader_for_operators()?;
         }
+        let bytes = body.as_bytes();
+        // Modules are smaller than 4 GiB.
+        let (start, position) = (body.range().start as u32, reader.original_position() as u32);
+        let work = Work::new(bytes.len(), position);
         self.function.begin(module, func, locals, threading);
-        self.function.begin_known(body.as_bytes());
+        self.function.limit(work.most_insts());
+        self.function.begin_known(bytes);
         let mut pass = Pass {
             module,
+            body: bytes,
+            start,
             validator,
             function: &mut self.function,
+            work,
+            stop,
         };
-        let position = reader.original_position();
-        let code = &module.bytes()[position as usize..module.body_range(defined).end];
-        read::operators(&mut pass, code, position, module.features())?;
+        let code = &bytes[(position - start) as usize..];
+        read::operators(&mut pass, code, position.into(), module.features())?;
+        pass.check_limits().map_err(|error| *error)?;
         if let Some(validator) = pass.validator {
             self.allocations = Some(validator.into_allocations());
         }
@@ -159,13 +203,32 @@ impl Lowerer {
     }
 }
 
-/// The byte offset in the module of the instruction whose op has granule `granule` of the code of defined function
-/// `defined`. Nothing is kept for this: the function is lowered again.
-#[must_use]
-pub fn position(module: &ModuleInfo, defined: u32, granule: usize) -> Option<usize> {
-    let positions = Lowerer::default().positions(module, defined).ok()?;
-    let behind = positions.partition_point(|&(at, _)| at as usize <= granule);
-    Some(positions[behind.checked_sub(1)?].1 as usize)
+/// The error about a function that needs `slots` slots.
+fn too_large(offset: u64, slots: usize) -> ModuleError {
+    let message =
+        format!("function needs {slots} slots for locals and operands; {MOST_SLOTS} are possible");
+    ModuleError::new(ModuleErrorKind::Unsupported, offset, message)
+}
+
+/// Where the ops of defined function `defined` come from. Nothing is kept for this: the function is lowered again. If its bytes
+/// have changed since it was lowered first, the answers mean nothing.
+#[derive(Debug)]
+pub struct Positions(Vec<(u32, u32)>);
+
+impl Positions {
+    /// Those of a function, or none if it cannot be lowered any more.
+    #[must_use]
+    pub fn of(module: &ModuleInfo, defined: u32) -> Self {
+        let positions = Lowerer::default().positions(module, defined);
+        Self(positions.unwrap_or_default())
+    }
+
+    /// The byte offset in the module of the instruction whose op has granule `granule` of the code.
+    #[must_use]
+    pub fn at(&self, granule: usize) -> Option<usize> {
+        let behind = self.0.partition_point(|&(at, _)| at as usize <= granule);
+        Some(self.0[behind.checked_sub(1)?].1 as usize)
+    }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) type Outcome = Result<(), Box<ModuleError>>;
 pub(super) trait Visitor<'a>: VisitOperator<'a, Output = Outcome> + FrameStack {
     /// Says that the next operator stands at byte `position` of the module. Its method may be that of another operator
     /// that takes and gives the same types.
-    fn begin(&mut self, position: u32);
+    fn begin(&mut self, position: u32) -> Outcome;
 
     /// Visits a `br_table` if none of the blocks that it may go to takes values. Otherwise wasmparser reads it.
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome>;
@@ -56,6 +56,7 @@ impl ExactSizeIterator for Depths<'_> {}
 ///
 /// # Errors
 /// If they do not end as a body must, or what `visitor` finds.
+#[inline(never)]
 pub(super) fn operators<'a, V: Visitor<'a>>(
     visitor: &mut V,
     operators: &'a [u8],
@@ -67,7 +68,7 @@ pub(super) fn operators<'a, V: Visitor<'a>>(
     while let [opcode, behind @ ..] = rest {
         let at = end - rest.len() as u64;
         // Modules are smaller than 4 GiB.
-        visitor.begin(at as u32);
+        visitor.begin(at as u32).map_err(|error| *error)?;
         if *opcode == END {
             rest = behind;
             visitor.visit_end().map_err(|error| *error)?;
@@ -159,13 +160,11 @@ fn empty(rest: &[u8], visit: impl FnOnce(BlockType) -> Outcome) -> Option<Visite
     }
 }
 
-/// The operands of a `br_table` that is not unreasonably long, and what follows them. Go's functions have one entry for
-/// each place where they can resume: some have hundreds.
+/// The operands of a `br_table`, and what follows them. Go's functions have one entry for each place where they can resume:
+/// some have hundreds.
 fn depths(bytes: &[u8]) -> Option<(Depths<'_>, &[u8])> {
-    let (targets @ 0..=0xffff, bytes) = leb128::unsigned(bytes)? else {
-        return None;
-    };
-    let left = targets + 1;
+    let (targets, bytes) = leb128::unsigned(bytes)?;
+    let left = targets.checked_add(1)?;
     let mut rest = bytes;
     for _ in 0..left {
         (_, rest) = leb128::unsigned(rest)?;

@@ -135,7 +135,8 @@ fn instructions(
     defined: u32,
     names: &Names,
 ) -> Result<(Vec<Wasm>, usize), ModuleError> {
-    let mut reader = module.body(defined).get_operators_reader()?;
+    let mut buffer = Vec::new();
+    let mut reader = module.body(defined, &mut buffer).get_operators_reader()?;
     let start = reader.original_position();
     let mut lines = Vec::new();
     let mut depth = 1_usize;

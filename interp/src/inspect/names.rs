@@ -1,6 +1,5 @@
 //! What listings call functions and slots.
 
-use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 
@@ -20,12 +19,8 @@ impl Names {
     /// Reads them from the name section.
     #[must_use]
     pub fn new(module: &ModuleInfo) -> Self {
-        let mut funcs = HashMap::new();
-        for (func, name) in module.func_names() {
-            funcs.insert(func, name.to_owned());
-        }
         Self {
-            funcs,
+            funcs: module.func_names().collect(),
             imported: module.imported_funcs(),
         }
     }

@@ -25,7 +25,7 @@ const TABLE_ACC: u16 = number::<BrTable<Acc, false>>();
 /// Granules of a far branch.
 const FAR_GRANULES: u16 = 3;
 /// How often code is encoded anew with what turned out to lead far. Programs need one round or two.
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 6;
 
 /// The long forms of ops that have one: their neighbours.
 const _: () = assert!(
@@ -73,19 +73,24 @@ enum Kind {
     FarTable,
 }
 
-/// Encodes `code`, whose targets are marked, into `encoder.granules`.
-pub fn encode(code: &Code, encoder: &mut Encoder) {
+/// Encodes `code`, whose targets are marked, into `encoder.granules`. Before each round but the first it asks `stop` whether
+/// to give up. Whether it is complete.
+pub fn encode(code: &Code, encoder: &mut Encoder, stop: &mut dyn FnMut() -> bool) -> bool {
     encoder.far.clear();
     for round in 1.. {
         encoder.write(code);
         if encoder.link(code) {
             break;
         }
+        if stop() {
+            return false;
+        }
         if round == ROUNDS {
             // In code that is made so, each round finds just one more: the time would grow with the square of its length.
             encoder.far.fill(true);
         }
     }
+    true
 }
 
 /// For each instruction, where it begins in the granules and where it stands in the module.
@@ -273,7 +278,7 @@ mod tests {
         }
         code.place(end);
         code.mark_targets();
-        encode(&code, &mut encoder);
+        assert!(encode(&code, &mut encoder, &mut || false));
         (encoder.granules, encoder.positions)
     }
 
@@ -321,7 +326,7 @@ mod tests {
             code.place(target);
         }
         code.mark_targets();
-        encode(&code, &mut encoder);
+        assert!(encode(&code, &mut encoder, &mut || false));
         let granules = &encoder.granules[before..encoder.granules.len() - behind];
         let number = (op..op + 2)
             .find(|&number| granules[0] == granule(number))
@@ -368,7 +373,7 @@ mod tests {
             code.push_branch(Inst::new(BR, &[]), next);
             code.place(next);
             code.mark_targets();
-            encode(&code, &mut encoder);
+            assert!(encode(&code, &mut encoder, &mut || false));
             assert!(encoder.far[..branches].iter().all(|&far| far));
             assert_eq!(encoder.far[branches + reach], gives_up);
         }

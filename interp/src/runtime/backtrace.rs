@@ -1,9 +1,8 @@
 //! [`WasmBacktrace`]: where a program was when it stopped.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, ptr};
 
 use super::Module;
 use super::state::State;
@@ -118,7 +117,7 @@ pub(crate) fn capture(state: &State) -> WasmBacktrace {
     let complete = places.len() <= MOST;
     places.truncate(MOST);
     WasmBacktrace {
-        frames: places.iter().map(symbol).collect(),
+        frames: symbols(&places),
         complete,
     }
 }
@@ -132,12 +131,27 @@ fn function_at(state: &State, ip: *const u16) -> Option<u32> {
     })
 }
 
-fn symbol((module, defined, offset): &Place) -> FrameSymbol {
-    let info = module.info();
-    let func_index = info.imported_funcs() + defined;
-    FrameSymbol {
-        func_index,
-        func_name: info.func_name(func_index).map(ToOwned::to_owned),
-        module_offset: compile::position(info, *defined, *offset),
+/// Looks up names and positions, once for each function: it may be large, and a recursion has it in every frame.
+fn symbols(places: &[Place]) -> Vec<FrameSymbol> {
+    let mut symbols: Vec<Option<FrameSymbol>> = Vec::new();
+    symbols.resize_with(places.len(), || None);
+    for (first, (module, defined, _)) in places.iter().enumerate() {
+        if symbols[first].is_some() {
+            continue;
+        }
+        let info = module.info();
+        let func_index = info.imported_funcs() + defined;
+        let func_name = info.func_name(func_index);
+        let positions = compile::Positions::of(info, *defined);
+        for (symbol, (other, func, offset)) in symbols.iter_mut().zip(places) {
+            if func == defined && ptr::eq(other.info(), info) {
+                *symbol = Some(FrameSymbol {
+                    func_index,
+                    func_name: func_name.clone(),
+                    module_offset: positions.at(*offset),
+                });
+            }
+        }
     }
+    symbols.into_iter().flatten().collect()
 }

@@ -1,6 +1,7 @@
 //! Constant expressions: initial values, and where segments go (core specification, 3.3.10).
 //!
-//! They have been validated, so they are a handful of instructions that cannot fail.
+//! Those of globals and element segments are read as they were validated, so they are a handful of instructions that cannot
+//! fail. Those of data segments are read from the module's bytes as they are now: they may be anything.
 
 use alloc::vec::Vec;
 
@@ -10,44 +11,44 @@ use crate::machine::{NULL_REF, SlotValue};
 
 /// What a constant expression can refer to.
 pub(crate) trait Scope {
-    /// The slot of a global.
-    fn global(&self, index: u32) -> u64;
-    /// A reference to a function.
-    fn func_ref(&self, index: u32) -> u64;
+    /// The slot of a global, if there is one with this index.
+    fn global(&self, index: u32) -> Option<u64>;
+    /// A reference to a function, if there is one with this index.
+    fn func_ref(&self, index: u32) -> Option<u64>;
 }
 
-/// Evaluates the expression that `reader` stands at, and leaves `reader` behind it. The slot of its value.
+/// Evaluates the validated expression that `reader` stands at, and leaves `reader` behind it. The slot of its value.
 ///
 /// # Panics
 /// If it has not been validated.
 pub(crate) fn evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> u64 {
-    step(reader, scope).expect("validation has read the same expression")
+    try_evaluate(reader, scope).expect("validation has read the same expression")
 }
 
-fn step(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> wasmparser::Result<u64> {
+/// The same for an expression that may be invalid. The slot may hold a value of any type then.
+pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> Option<u64> {
     // Nearly all expressions are one constant: the stack beneath the top is empty.
     let mut below = Vec::new();
     let mut top = NULL_REF;
     let mut empty = true;
     loop {
-        let value = match reader.read_u8()? {
+        let value = match reader.read_u8().ok()? {
             // end
-            0x0b => return Ok(top),
+            0x0b => return Some(top),
             // global.get, i32.const, i64.const, f32.const, f64.const
-            0x23 => scope.global(reader.read_var_u32()?),
-            0x41 => reader.read_var_i32()?.into_slot(),
-            0x42 => reader.read_var_i64()?.into_slot(),
-            0x43 => u64::from(reader.read_f32()?.bits()),
-            0x44 => reader.read_f64()?.bits(),
+            0x23 => scope.global(reader.read_var_u32().ok()?)?,
+            0x41 => reader.read_var_i32().ok()?.into_slot(),
+            0x42 => reader.read_var_i64().ok()?.into_slot(),
+            0x43 => u64::from(reader.read_f32().ok()?.bits()),
+            0x44 => reader.read_f64().ok()?.bits(),
             // ref.null, ref.func
             0xd0 => {
-                reader.read::<HeapType>()?;
+                reader.read::<HeapType>().ok()?;
                 NULL_REF
             }
-            0xd2 => scope.func_ref(reader.read_var_u32()?),
+            0xd2 => scope.func_ref(reader.read_var_u32().ok()?)?,
             opcode => {
-                let a = below.pop().expect("validation has counted the operands");
-                top = binary(opcode, a, top);
+                top = binary(opcode, below.pop()?, top)?;
                 continue;
             }
         };
@@ -60,9 +61,9 @@ fn step(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> wasmparser::Result<
 }
 
 /// The instructions of the extended constant expressions proposal.
-fn binary(opcode: u8, a: u64, b: u64) -> u64 {
+fn binary(opcode: u8, a: u64, b: u64) -> Option<u64> {
     let (narrow_a, narrow_b) = (u32::from_slot(a), u32::from_slot(b));
-    match opcode {
+    Some(match opcode {
         // i32.add, i32.sub, i32.mul
         0x6a => narrow_a.wrapping_add(narrow_b).into_slot(),
         0x6b => narrow_a.wrapping_sub(narrow_b).into_slot(),
@@ -71,8 +72,9 @@ fn binary(opcode: u8, a: u64, b: u64) -> u64 {
         0x7c => a.wrapping_add(b),
         0x7d => a.wrapping_sub(b),
         0x7e => a.wrapping_mul(b),
-        _ => unreachable!("validation admits no other instruction"),
-    }
+        // Validation admits no other instruction.
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -82,11 +84,11 @@ mod tests {
     struct Ten;
 
     impl Scope for Ten {
-        fn global(&self, _: u32) -> u64 {
-            10
+        fn global(&self, index: u32) -> Option<u64> {
+            (index == 0).then_some(10)
         }
-        fn func_ref(&self, index: u32) -> u64 {
-            u64::from(index) + 1
+        fn func_ref(&self, index: u32) -> Option<u64> {
+            Some(u64::from(index) + 1)
         }
     }
 
@@ -109,5 +111,22 @@ mod tests {
         assert_eq!(value(b"\x23\x00\x41\x03\x41\x02\x6c\x6b\x0b"), 4);
         // i64: 1 - 2
         assert_eq!(value(b"\x42\x01\x42\x02\x7d\x0b"), u64::MAX);
+    }
+
+    #[test]
+    fn what_was_not_validated_is_nothing() {
+        for bytes in [
+            &b""[..],
+            b"\x41",
+            b"\x41\x00",
+            b"\x23\x01\x0b",
+            b"\x6a\x0b",
+            b"\x41\x00\x6a\x0b",
+            b"\x00\x0b",
+            b"\xd0\x0b",
+        ] {
+            let value = try_evaluate(&mut BinaryReader::new(bytes, 0), &Ten);
+            assert_eq!(value, None, "{bytes:x?}");
+        }
     }
 }

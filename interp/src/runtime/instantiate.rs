@@ -12,11 +12,11 @@ use wasmparser::{ElementItems, ElementKind};
 
 use super::StorePart;
 use super::budget::table_bytes;
-use super::const_expr::{Scope, evaluate};
+use super::const_expr::{Scope, evaluate, try_evaluate};
 use super::global::GlobalEntity;
 use super::machine::range;
 use super::shared::SharedSlots;
-use super::state::{InstanceEntity, State};
+use super::state::{Dropped, InstanceEntity, State};
 use super::store::Inner;
 use super::{Engine, Extern, ImportType, Module, StoreContext};
 use crate::Error;
@@ -194,7 +194,7 @@ impl State {
             table_views,
             memory_views,
             elements,
-            dropped_data: Vec::new(),
+            dropped_data: Dropped::default(),
         });
         index
     }
@@ -245,7 +245,10 @@ impl State {
         let segment = |items| match items {
             ElementItems::Functions(funcs) => funcs
                 .into_iter()
-                .map(|func| scope.func_ref(func.expect("the section was validated")))
+                .map(|func| {
+                    let func = func.expect("the section was validated");
+                    scope.func_ref(func).expect("the function exists")
+                })
                 .collect(),
             ElementItems::Expressions(_, expressions) => expressions
                 .into_iter()
@@ -293,7 +296,7 @@ impl State {
     }
 
     /// Copies active data segments into their memories, straight from the module's bytes.
-    fn copy_data(&mut self, index: u32) -> Result<(), Trap> {
+    fn copy_data(&mut self, index: u32) -> Result<(), Error> {
         let module = self.instances[index as usize].module.clone();
         let mut segments = module.info().data();
         while let Some(segment) = segments.next(|expression| {
@@ -301,14 +304,17 @@ impl State {
                 state: self,
                 instance: &self.instances[index as usize],
             };
-            evaluate(expression, &scope)
-        }) {
+            try_evaluate(expression, &scope)
+        })? {
             let Some((memory, address)) = segment.target else {
                 continue;
             };
             // Memories have 32-bit addresses.
             let address = u64::from(u32::from_slot(address));
-            let memory = self.instances[index as usize].memories[memory as usize];
+            let memories = &self.instances[index as usize].memories;
+            let Some(&memory) = memories.get(memory as usize) else {
+                return Err(segments.changed().into());
+            };
             let target = self.memories[memory as usize].bytes_mut();
             let place = range(target.len(), address, segment.bytes.len() as u64);
             target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(segment.bytes);
@@ -336,16 +342,16 @@ struct Initial<'a> {
 }
 
 impl Scope for Initial<'_> {
-    fn global(&self, index: u32) -> u64 {
-        self.globals[index as usize]
+    fn global(&self, index: u32) -> Option<u64> {
+        self.globals.get(index as usize).copied()
     }
 
-    fn func_ref(&self, index: u32) -> u64 {
+    fn func_ref(&self, index: u32) -> Option<u64> {
         let func = match self.imports.get(index as usize) {
             Some(import) => *import,
             None => self.first_func + (index - self.imports.len() as u32),
         };
-        u64::from(func) + 1
+        Some(u64::from(func) + 1)
     }
 }
 
@@ -356,11 +362,13 @@ struct Made<'a> {
 }
 
 impl Scope for Made<'_> {
-    fn global(&self, index: u32) -> u64 {
-        self.state.globals[self.instance.globals[index as usize] as usize].get()
+    fn global(&self, index: u32) -> Option<u64> {
+        let global = *self.instance.globals.get(index as usize)?;
+        Some(self.state.globals[global as usize].get())
     }
 
-    fn func_ref(&self, index: u32) -> u64 {
-        u64::from(self.instance.func(index)) + 1
+    fn func_ref(&self, index: u32) -> Option<u64> {
+        let exists = (index as usize) < self.instance.module.info().funcs().len();
+        exists.then(|| u64::from(self.instance.func(index)) + 1)
     }
 }

@@ -51,7 +51,9 @@ impl<T> Inner<T> {
     /// Runs a function of a module. Its results are left at the free top.
     fn run_wasm(&mut self, func: u32, entry: FuncEntry, args: &[u64]) -> Result<(), Error> {
         if entry.code == stub::lower() {
-            self.lower_now(func)?;
+            let lowered = self.lower_now(func);
+            self.resume_panic();
+            lowered?;
         }
         let entry = self.state.funcs[func as usize];
         let outer = self.state.suspend();
@@ -190,10 +192,21 @@ impl<T> Inner<T> {
 }
 
 impl<T> Inner<T> {
-    /// Lowers a function that nobody has called yet. Its code counts as this store's.
+    /// Lowers a function that nobody has called yet. Its code counts as this store's. Lowering costs no fuel, so it is interrupted
+    /// like running code.
     fn lower_first(&mut self, module: &Module, defined: u32) -> Result<Code, Error> {
-        // How much code it becomes is not known before. Once the limit is passed, nothing more is lowered.
-        let code = module.code(defined)?;
+        let mut stopped = None;
+        let code = module.code(defined, &mut || {
+            stopped = self.look_around().err();
+            stopped.is_some()
+        });
+        let code = match (code, stopped) {
+            (Err(_), Some(error)) => {
+                return Err(error.while_lowering(module.info().imported_funcs() + defined));
+            }
+            (code, _) => code?,
+        };
+        // How much code it becomes was not known before. Once the limit is passed, nothing more is lowered.
         let admitted = self.admit_code(code.bytes());
         self.state.taken.add(StorePart::Code, code.bytes());
         admitted.map(|()| code)

@@ -23,6 +23,20 @@ impl<T> Inner<T> {
             _ => self.stop(error),
         }
     }
+
+    /// Calls the embedder's interrupt routine.
+    fn run_routine(&mut self) -> Result<(), Error> {
+        self.guarded(|inner| match &mut inner.routine {
+            Some(routine) => routine(&mut inner.data),
+            None => Ok(()),
+        })
+    }
+
+    /// Whether a program may go on that consumes no fuel at present.
+    pub(crate) fn look_around(&mut self) -> Result<(), Error> {
+        self.run_routine()?;
+        self.guarded(Self::look_for_stop)
+    }
 }
 
 impl<T> Runtime for Inner<T> {
@@ -43,10 +57,7 @@ impl<T> Runtime for Inner<T> {
     }
 
     fn refuel(&mut self) -> Result<(), Exit> {
-        let outcome = self.guarded(|inner| match &mut inner.routine {
-            Some(routine) => routine(&mut inner.data),
-            None => Ok(()),
-        });
+        let outcome = self.run_routine();
         let outcome = outcome.and_then(|()| self.guarded(Self::look_at_deadline));
         outcome.map_err(|error| self.stop_as(error))?;
         // SAFETY: invariant 4: no op runs while it asks for fuel.
@@ -88,7 +99,7 @@ impl<T> Runtime for Inner<T> {
             ..
         } = &mut self.state;
         let instance = &instances[current as usize];
-        let segment = match instance.dropped_data.contains(&data) {
+        let segment = match instance.dropped_data.contains(data) {
             true => &[],
             false => instance.module.info().passive_data(data),
         };
@@ -100,10 +111,7 @@ impl<T> Runtime for Inner<T> {
     }
 
     fn data_drop(&mut self, data: u32) {
-        let dropped = &mut self.state.running_mut().dropped_data;
-        if !dropped.contains(&data) {
-            dropped.push(data);
-        }
+        self.state.running_mut().dropped_data.insert(data);
     }
 
     fn table_init(

@@ -29,7 +29,8 @@ struct Inner {
 #[derive(Debug)]
 struct Lowered {
     arena: CodeArena,
-    lowering: Lowerer,
+    /// Not there while it is used.
+    lowering: Option<Box<Lowerer>>,
     /// Bytes of the module that were read since they were last released.
     read: usize,
 }
@@ -80,7 +81,7 @@ impl Module {
         }
         let code = Lock::new(Lowered {
             arena: CodeArena::default(),
-            lowering: Lowerer::default(),
+            lowering: None,
             read: 0,
         });
         Ok(Self(Arc::new(Inner { info, types, code })))
@@ -163,25 +164,46 @@ impl Module {
         self.0.types.numbers()
     }
 
-    /// The code of defined function `func`, which is made if this is its first call.
-    pub(crate) fn code(&self, func: u32) -> Result<Code, ModuleError> {
-        self.0.code.with(|code| {
-            let Lowered {
-                arena,
-                lowering,
-                read,
-            } = code;
-            if let Some(code) = arena.get(func) {
-                return Ok(code);
+    /// The code of defined function `func`, which is made if this is its first call. Meanwhile `stop` is asked whether to give up.
+    pub(crate) fn code(
+        &self,
+        func: u32,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Code, ModuleError> {
+        let known = self.0.code.with(|code| match code.arena.get(func) {
+            Some(code) => Ok(code),
+            // Others may lower functions of this module meanwhile, and `stop` may do anything.
+            None => Err((code.lowering.take().unwrap_or_default(), code.read)),
+        });
+        let (mut lowering, read) = match known {
+            Ok(code) => return Ok(code),
+            Err(work_space) => work_space,
+        };
+        let range = self.info().body_range(func);
+        // Lowering looks around by itself only in large functions.
+        if read + range.len() >= RELEASE_AFTER && stop() {
+            return Err(ModuleError::stopped(range.start as u64));
+        }
+        let lowered = lowering.lower_unless(self.info(), func, stop)?;
+        let (code, release) = self.0.code.with(|code| {
+            code.read += range.len();
+            let release = code.read >= RELEASE_AFTER;
+            if release {
+                code.read = 0;
             }
-            let lowered = lowering.lower(self.info(), func)?;
-            *read += self.info().body_range(func).len();
-            if *read >= RELEASE_AFTER {
-                *read = 0;
-                self.info().release_bytes();
-            }
-            Ok(arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots))
-        })
+            let arena = &mut code.arena;
+            let code = arena.get(func).unwrap_or_else(|| {
+                arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots)
+            });
+            (code, release)
+        });
+        if lowering.is_small() {
+            self.0.code.with(|code| code.lowering = Some(lowering));
+        }
+        if release {
+            self.info().release_bytes();
+        }
+        Ok(code)
     }
 
     /// The code of defined function `func`, if there is some yet.

@@ -71,7 +71,28 @@ pub(crate) struct InstanceEntity {
     /// The element segments; nothing of those that were dropped.
     pub(crate) elements: Vec<Box<[u64]>>,
     /// The passive data segments that were dropped.
-    pub(crate) dropped_data: Vec<u32>,
+    pub(crate) dropped_data: Dropped,
+}
+
+/// Which data segments were dropped: a bit for each.
+#[derive(Debug, Default)]
+pub(crate) struct Dropped(Vec<u64>);
+
+impl Dropped {
+    /// Whether segment `index` was dropped.
+    pub(crate) fn contains(&self, index: u32) -> bool {
+        let word = self.0.get(index as usize / 64).copied().unwrap_or(0);
+        word >> (index % 64) & 1 != 0
+    }
+
+    /// Drops segment `index`, one of the at most 100,000 that validation admits.
+    pub(crate) fn insert(&mut self, index: u32) {
+        let word = index as usize / 64;
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (index % 64);
+    }
 }
 
 impl InstanceEntity {

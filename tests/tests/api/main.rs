@@ -3,6 +3,7 @@
 //! One file for each thing that can go wrong for an embedder.
 
 mod calls;
+mod changed;
 mod deadlines;
 mod depth;
 mod faults;

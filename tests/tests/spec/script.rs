@@ -186,7 +186,7 @@ impl<'a> Script<'a> {
         for body in 0..info.defined_funcs() {
             let mut validator = info.validator(body, Default::default());
             validator
-                .validate(&info.body(body))
+                .validate(&info.body(body, &mut Vec::new()))
                 .map_err(|error| Error::from(interp::ModuleError::from(error)))?;
         }
         Ok(())

@@ -106,7 +106,7 @@ impl Function {
         let arity = self.controls[self.branch_target(any)].arity();
         self.settle_top(arity);
         let first = self.code.tables.len();
-        let mut detours = false;
+        let mut detours = Vec::new();
         for depth in depths {
             let label = self.table_label(self.branch_target(depth), &mut detours);
             self.code.tables.push(label);
@@ -123,29 +123,31 @@ impl Function {
             Arg::Acc => Inst::new(number::<branch::BrTable<Acc, false>>(), &[count]),
         };
         self.code.push_table(inst, first);
-        if detours {
-            for index in 0..self.controls.len() {
-                if let Some(detour) = self.controls[index].detour.take() {
-                    self.code.place(detour);
-                    self.go_to(index);
-                }
+        detours.sort_unstable();
+        for index in detours {
+            if let Some(detour) = self.controls[index].detour.take()
+                && !self.is_overgrown()
+            {
+                self.code.place(detour);
+                self.go_to(index);
             }
         }
         self.kill();
     }
 
-    /// Where a `br_table` goes to get to a block: straight there, or to a piece of code that moves the values first.
-    fn table_label(&mut self, index: usize, detours: &mut bool) -> Label {
+    /// Where a `br_table` goes to get to a block: straight there, or to a piece of code that moves the values first, which is
+    /// noted in `detours`.
+    fn table_label(&mut self, index: usize, detours: &mut Vec<usize>) -> Label {
         let target = &self.controls[index];
         if index != 0 && self.in_place(target) {
             let label = target.label;
             self.controls[index].used = true;
             return label;
         }
-        *detours = true;
         if let Some(detour) = target.detour {
             return detour;
         }
+        detours.push(index);
         let detour = self.code.label();
         self.controls[index].detour = Some(detour);
         detour

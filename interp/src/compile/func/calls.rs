@@ -61,7 +61,7 @@ impl Function {
         // A constant has its temporary above the arguments, which it outlives.
         let constant = element.constant().map(|_| self.slot_of(element));
         let base = self.arguments(ty);
-        // Validation admits 100 tables.
+        // Decoding admits 65,536 tables.
         let table = table as u16;
         let inst = match constant.map_or_else(|| self.take(element, false), Arg::Slot) {
             Arg::Slot(slot) => Inst::new(number::<CallIndirect<Slot>>(), &[slot, table, base]),
@@ -114,6 +114,7 @@ impl Function {
         match usize::from(self.results) {
             0 => self.code.push(Inst::new(number::<Return>(), &[header])),
             1 => self.return_one(header),
+            _ if self.is_overgrown() => {}
             results => {
                 // Results may be parameters, whose slots others are copied to: first all of them out of the way.
                 let height = self.operands.height();

@@ -59,7 +59,16 @@ impl Function {
         let is_head = |control: &super::control::Control| {
             control.kind == Block::Loop && self.code.target(control.label) == self.code.insts.len()
         };
-        if let Some(block) = self.controls.iter().position(is_head) {
+        // Only blocks that began here can be it: all others are passed over, as there may be as many as bytes.
+        let here = self.code.insts.len();
+        let before = |control: &super::control::Control| control.begun.0 < here;
+        let first = self
+            .controls
+            .iter()
+            .rposition(before)
+            .map_or(0, |at| at + 1);
+        if let Some(block) = self.controls[first..].iter().position(is_head) {
+            let block = first + block;
             self.resume.table = Some((block, self.code.tables.len(), targets));
             // The read that the table itself is.
             self.resume.read = false;

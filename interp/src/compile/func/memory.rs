@@ -307,7 +307,7 @@ fn absolute(address: Value, offset: u32) -> Option<u32> {
     (address.constant()? as u32).checked_add(offset)
 }
 
-/// The index of a memory or table as an operand: validation admits 100 of each.
+/// The index of a memory or table as an operand: decoding admits 100 memories and 65,536 tables.
 fn memory_index(index: u32) -> u16 {
     index as u16
 }

@@ -54,6 +54,8 @@ pub(super) struct Function {
     dead_blocks: usize,
     /// Whether the present place can be reached.
     alive: bool,
+    /// See [`Function::limit`].
+    most_insts: usize,
     resume: Resume,
 }
 
@@ -79,6 +81,17 @@ impl Function {
         self.zeroed = locals;
         self.begin_body();
         self.begin_go();
+    }
+
+    /// Sets the number of instructions above which the function will be refused. Until that is noticed, values that operators
+    /// carry are not moved any more.
+    pub(super) fn limit(&mut self, most_insts: usize) {
+        self.most_insts = most_insts;
+    }
+
+    /// Whether it has become too much code.
+    pub(super) fn is_overgrown(&self) -> bool {
+        self.code.insts.len() > self.most_insts
     }
 
     /// Whether the block that is the body has ended.

@@ -264,6 +264,9 @@ impl Function {
 
     /// Copies the top `count` values to the temporaries from `height` on, where a branch leaves them. They stay.
     pub(super) fn copy_top(&mut self, count: usize, height: usize) {
+        if self.is_overgrown() {
+            return;
+        }
         let from = self.operands.height() - count;
         // Upwards: a value's slot is never below the one it goes to, so none is overwritten before it was copied.
         for index in 0..count {

@@ -1,8 +1,14 @@
-//! Where the bytes of a module live: they are borrowed or shared, never copied.
+//! Where the bytes of a module live: they are borrowed or shared, and nobody copies all of them.
+//!
+//! Some can change: a mapped file is only as constant as the file, and the guest itself may be allowed to write it. So the
+//! bytes say whether they are constant ([`ModuleBytes::are_constant`]). Where they are not, whatever is validated is first
+//! copied out ([`ModuleBytes::stable`]), and used from that copy.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::hint::black_box;
+use core::ops::Range;
 
 /// The bytes of a binary module.
 ///
@@ -10,9 +16,10 @@ use core::fmt;
 /// mapped into memory.
 #[derive(Clone)]
 pub struct ModuleBytes {
-    /// Borrowed from `owner`, or for ever if there is none. Code is lowered without being validated again, so
-    /// these must not change: the owner is asked for them once.
+    /// Borrowed from `owner`, or for ever if there is none. The owner is asked for them once.
     bytes: &'static [u8],
+    /// See [`ModuleBytes::are_constant`].
+    constant: bool,
     /// Keeps the bytes alive.
     #[allow(dead_code, reason = "it is there to be dropped")]
     owner: Option<Arc<dyn AsRef<[u8]> + Send + Sync>>,
@@ -22,6 +29,9 @@ pub struct ModuleBytes {
 
 impl ModuleBytes {
     /// Shares the bytes of `owner`, for example a mapped file.
+    ///
+    /// They may change as a mapped file does. A module whose bytes have changed gives wrong results or fails with an error, but
+    /// never does harm to the host: function bodies are validated in the pass that lowers them, even if they were validated before.
     pub fn from_owner(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
         Self::from(Arc::new(owner) as Arc<dyn AsRef<[u8]> + Send + Sync>)
     }
@@ -43,6 +53,22 @@ impl ModuleBytes {
         }
     }
 
+    /// Whether nobody can change the bytes. This is known of `&'static [u8]` and of `Vec<u8>`.
+    #[must_use]
+    pub fn are_constant(&self) -> bool {
+        self.constant
+    }
+
+    /// The bytes in `range`, which stay as they are: the module's own if these are constant, else a copy in `buffer`.
+    pub(crate) fn stable<'a>(&'a self, range: Range<usize>, buffer: &'a mut Vec<u8>) -> &'a [u8] {
+        let bytes = &self.bytes[range];
+        if self.constant {
+            return bytes;
+        }
+        copy(bytes, buffer);
+        buffer
+    }
+
     /// The bytes.
     #[must_use]
     pub fn as_slice(&self) -> &[u8] {
@@ -50,10 +76,19 @@ impl ModuleBytes {
     }
 }
 
+/// Replaces the content of `buffer` by a copy of `bytes`, which others may change at any time.
+pub(super) fn copy(bytes: &[u8], buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.extend_from_slice(bytes);
+    // Behind this the compiler does not know where the copy came from, so it cannot read the original in place of it.
+    black_box(buffer);
+}
+
 impl From<&'static [u8]> for ModuleBytes {
     fn from(bytes: &'static [u8]) -> Self {
         Self {
             bytes,
+            constant: true,
             owner: None,
             release: None,
         }
@@ -68,7 +103,10 @@ impl<const N: usize> From<&'static [u8; N]> for ModuleBytes {
 
 impl From<Vec<u8>> for ModuleBytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::from_owner(bytes)
+        Self {
+            constant: true,
+            ..Self::from_owner(bytes)
+        }
     }
 }
 
@@ -79,6 +117,7 @@ impl From<Arc<dyn AsRef<[u8]> + Send + Sync>> for ModuleBytes {
             // SAFETY: borrowed from what `owner` points to, which does not move and lives as long as `Self`
             // and its clones. Nobody outside sees the longer lifetime.
             bytes: unsafe { &*bytes },
+            constant: false,
             owner: Some(owner),
             release: None,
         }

@@ -6,14 +6,16 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::mem::ManuallyDrop;
 
 use wasmparser::{
-    BinaryReaderError, BlockType, FrameKind, FrameStack, FuncValidator, FunctionBody,
+    BinaryReaderError, BlockType, FrameKind, FrameStack, FuncValidator, FunctionBody, Operator,
     ValidatorResources, VisitOperator,
 };
 
-use super::{ModuleError, ModuleErrorKind, proposal};
+use super::{ModuleError, ModuleErrorKind, ModuleInfo, proposal};
 use crate::compile::read::{self, Depths, Outcome, Visitor};
+use crate::compile::work::{self, Work};
 
 /// The first expression for an instruction of a proposal that the interpreter has, else the second.
 macro_rules! if_ours {
@@ -61,18 +63,22 @@ pub(in crate::compile) fn boxed(error: BinaryReaderError) -> Box<ModuleError> {
 /// Validates a body.
 ///
 /// # Errors
-/// If it breaks a rule, or has an instruction that the interpreter does not have.
+/// If it breaks a rule, has an instruction that the interpreter does not have, or would take too much work.
 pub(super) fn body(
     validator: &mut FuncValidator<ValidatorResources>,
     body: &FunctionBody<'_>,
+    module: &ModuleInfo,
 ) -> Result<(), ModuleError> {
     let mut reader = body.get_binary_reader();
     validator.read_locals(&mut reader)?;
+    let position = reader.original_position();
     let mut check = Check {
         validator,
+        module,
+        // Modules are smaller than 4 GiB.
+        work: Work::new(body.as_bytes().len(), position as u32),
         offset: 0,
     };
-    let position = reader.original_position();
     let code = &body.as_bytes()[(position - body.range().start) as usize..];
     read::operators(&mut check, code, position, reader.features())
 }
@@ -80,19 +86,51 @@ pub(super) fn body(
 /// Validates operators, one after the other.
 struct Check<'v> {
     validator: &'v mut FuncValidator<ValidatorResources>,
+    module: &'v ModuleInfo,
+    work: Work,
     /// Where the present one begins in the module.
     offset: u64,
 }
 
 impl<'a> Visitor<'a> for Check<'_> {
     #[inline(always)]
-    fn begin(&mut self, position: u32) {
+    fn begin(&mut self, position: u32) -> Outcome {
         self.offset = position.into();
+        if self.work.is_due(position) {
+            let height = self.validator.operand_stack_height();
+            return self.work.look(position, 0, height as usize);
+        }
+        Ok(())
     }
 
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome> {
-        br_table(self.validator, self.offset, depths)
+        br_table(self.validator, self.offset, depths.clone()).or_else(|| {
+            let position = self.offset as u32;
+            carry(
+                &mut self.work,
+                self.validator,
+                self.module,
+                depths,
+                position,
+            )
+        })
     }
+}
+
+/// Counts the values that a `br_table` carries to each of its targets. Nothing if wasmparser may go through them.
+pub(in crate::compile) fn carry(
+    work: &mut Work,
+    validator: &FuncValidator<ValidatorResources>,
+    module: &ModuleInfo,
+    depths: Depths<'_>,
+    position: u32,
+) -> Option<Outcome> {
+    let targets = depths.len();
+    let values = depths
+        .map(|depth| work::to_block(depth, module, validator))
+        .max();
+    let outcome = work.carry_to(values.unwrap_or(0), targets, position);
+    outcome.is_err().then_some(outcome)
 }
 
 /// Validates a `br_table` if none of the blocks that it may go to takes values. Then it does to the operand stack what
@@ -123,11 +161,17 @@ impl FrameStack for Check<'_> {
 
 macro_rules! visit {
     ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
-        #[allow(unused_variables, reason = "the arguments of instructions that are refused")]
+        #[allow(unused_variables, reason = "the arguments of instructions that are refused, and most operators")]
         fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
             if_ours!(
                 $proposal,
-                self.validator.visitor(self.offset).$visit($($($arg),*)?).map_err(boxed),
+                {
+                    self.validator.visitor(self.offset).$visit($($($arg.clone()),*)?).map_err(boxed)?;
+                    // No operator that the interpreter has owns anything that had to be dropped.
+                    let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
+                    work::carry!($op, &operator, self, self.validator);
+                    Ok(())
+                },
                 Err(Box::new(refusal(stringify!($proposal), self.offset)))
             )
         }

@@ -7,8 +7,9 @@
 //!  └───┴──────┴─────────┴──────┴─────┴───────┘
 //! ```
 
-use wasmparser::{BinaryReader, Result};
+use wasmparser::BinaryReader;
 
+use super::ModuleError;
 use crate::compile::leb128;
 use crate::machine::SlotValue;
 
@@ -28,61 +29,74 @@ pub struct DataSegment<'a> {
     pub bytes: &'a [u8],
 }
 
-/// The segments of a validated section, one after the other.
+/// The segments of a section, one after the other.
 #[derive(Clone, Debug)]
 pub struct DataSegments<'a> {
     /// The section from the next segment on.
     rest: &'a [u8],
     left: u32,
+    /// Where the section ends in the module.
+    end: u64,
 }
 
 impl<'a> DataSegments<'a> {
-    /// Reads the section with this content; an empty one is no section.
-    pub(super) fn new(section: &'a [u8]) -> Self {
+    /// Reads the section with this content, which ends at byte `end` of the module; an empty one is no section.
+    pub(super) fn new(section: &'a [u8], end: u64) -> Self {
         let (left, rest) = leb128::unsigned(section).unwrap_or((0, &[]));
-        Self { rest, left }
+        Self { rest, left, end }
     }
 
     /// The next segment. Where its address is not a plain constant, `address` evaluates the expression that it is given, and
     /// leaves the reader behind it.
     ///
-    /// # Panics
-    /// If the section has not been validated.
+    /// # Errors
+    /// If the section is not valid. It was when the module was made, but its bytes may have changed.
     pub fn next(
         &mut self,
-        address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
-    ) -> Option<DataSegment<'a>> {
-        self.left = self.left.checked_sub(1)?;
+        address: impl FnOnce(&mut BinaryReader<'a>) -> Option<u64>,
+    ) -> Result<Option<DataSegment<'a>>, ModuleError> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Ok(None);
+        };
+        self.left = left;
         if let Some((address, bytes, rest)) = plain(self.rest) {
             self.rest = rest;
             let target = Some((0, address.into_slot()));
-            return Some(DataSegment { target, bytes });
+            return Ok(Some(DataSegment { target, bytes }));
         }
         let mut reader = BinaryReader::new(self.rest, 0);
-        let segment = read(&mut reader, address).expect("the section was validated");
+        let Some(segment) = read(&mut reader, address) else {
+            return Err(self.changed());
+        };
         self.rest = &self.rest[reader.original_position() as usize..];
-        Some(segment)
+        Ok(Some(segment))
+    }
+
+    /// The error that the section is not what was validated, at the segment that was asked for last.
+    #[must_use]
+    pub fn changed(&self) -> ModuleError {
+        ModuleError::changed(self.end - self.rest.len() as u64)
     }
 }
 
 /// The segment that `reader` stands at, in any form.
 fn read<'a>(
     reader: &mut BinaryReader<'a>,
-    address: impl FnOnce(&mut BinaryReader<'a>) -> u64,
-) -> Result<DataSegment<'a>> {
-    let flags = reader.read_var_u32()?;
+    address: impl FnOnce(&mut BinaryReader<'a>) -> Option<u64>,
+) -> Option<DataSegment<'a>> {
+    let flags = reader.read_var_u32().ok()?;
     let target = if flags == PASSIVE {
         None
     } else {
         let memory = match flags {
-            WITH_MEMORY => reader.read_var_u32()?,
+            WITH_MEMORY => reader.read_var_u32().ok()?,
             _ => 0,
         };
-        Some((memory, address(reader)))
+        Some((memory, address(reader)?))
     };
-    let len = reader.read_var_u32()? as usize;
-    let bytes = reader.read_bytes(len)?;
-    Ok(DataSegment { target, bytes })
+    let len = reader.read_var_u32().ok()? as usize;
+    let bytes = reader.read_bytes(len).ok()?;
+    Some(DataSegment { target, bytes })
 }
 
 /// Whether the section with this content consists of segments of the plain form only, and of no
@@ -153,21 +167,36 @@ mod tests {
     #[test]
     fn reads_all_forms() {
         let section = b"\x03\x00\x41\x04\x0b\x02ab\x01\x01c\x02\x01\x41\x05\x0b\x00";
-        let mut segments = DataSegments::new(section);
+        let mut segments = DataSegments::new(section, 100);
         let mut next = || {
             segments.next(|reader| {
                 reader.read_u8().unwrap();
                 let value = reader.read_var_i32().unwrap();
                 reader.read_u8().unwrap();
-                u64::from(value.cast_unsigned())
+                Some(u64::from(value.cast_unsigned()))
             })
         };
-        let segment = next().unwrap();
+        let segment = next().unwrap().unwrap();
         assert_eq!((segment.target, segment.bytes), (Some((0, 4)), &b"ab"[..]));
-        let segment = next().unwrap();
+        let segment = next().unwrap().unwrap();
         assert_eq!((segment.target, segment.bytes), (None, &b"c"[..]));
-        let segment = next().unwrap();
+        let segment = next().unwrap().unwrap();
         assert_eq!((segment.target, segment.bytes), (Some((1, 5)), &b""[..]));
-        assert!(next().is_none());
+        assert!(next().unwrap().is_none());
+    }
+
+    #[test]
+    fn what_has_changed_since_it_was_validated_is_an_error() {
+        for section in [
+            &b"\x01"[..],
+            b"\x01\x02\x05",
+            b"\x01\x01\x02a",
+            b"\x01\x00\x23\x07\x0b\x00",
+        ] {
+            let mut segments = DataSegments::new(section, 100);
+            let error = segments.next(|_| None).unwrap_err();
+            let at = 100 - (section.len() as u64 - 1);
+            assert_eq!(error.offset(), at, "{section:x?}: {error}");
+        }
     }
 }

@@ -1,14 +1,23 @@
 //! Decodes and validates a module in one walk over its sections, and notes where everything is.
+//!
+//! Where the module's bytes may change, each section but the large ones (code, data, custom sections) is copied and decoded from
+//! the copy, and so is each body that is validated. What is noted then is what was validated.
 
+use alloc::boxed::Box;
+use alloc::format;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use wasmparser::{
-    Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload,
-    SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
+    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
+    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
-use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation, check, data};
+use super::{
+    ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Section, Validation, bytes, check, data,
+    readers,
+};
+use crate::compile::leb128;
 
 /// All that the interpreter has: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
 /// expressions and multiple memories.
@@ -31,14 +40,15 @@ pub(super) fn decode(
     validation: Validation,
     features: WasmFeatures,
 ) -> Result<ModuleInfo, ModuleError> {
-    let mut info = index(bytes.as_slice(), validation, features)?;
+    let mut info = index(bytes.as_slice(), bytes.are_constant(), validation, features)?;
     info.bytes = bytes;
     Ok(info)
 }
 
-/// Decodes `bytes`: all that a module is but these bytes.
+/// Decodes `bytes`: all that a module is but these bytes. They are `constant` if nobody can change them.
 pub(super) fn index(
     bytes: &[u8],
+    constant: bool,
     validation: Validation,
     features: WasmFeatures,
 ) -> Result<ModuleInfo, ModuleError> {
@@ -54,10 +64,12 @@ pub(super) fn index(
     }
     let mut decoder = Decoder {
         bytes,
+        constant,
         info: ModuleInfo::empty(ModuleBytes::from(&[]), features),
         validator: Validator::new_with_features(features),
         eager: validation == Validation::Eager,
         allocations: FuncValidatorAllocations::default(),
+        body: Vec::new(),
     };
     decoder.walk()?;
     Ok(decoder.info)
@@ -65,11 +77,44 @@ pub(super) fn index(
 
 struct Decoder<'a> {
     bytes: &'a [u8],
+    /// Whether nobody can change them.
+    constant: bool,
     info: ModuleInfo,
     validator: Validator,
     eager: bool,
     allocations: FuncValidatorAllocations,
+    /// A body while it is validated.
+    body: Vec<u8>,
 }
+
+/// The bytes that a section is decoded from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    bytes: &'a [u8],
+    /// Where they stand in the module.
+    offset: usize,
+    /// Whether they are a copy.
+    copied: bool,
+}
+
+impl Source<'_> {
+    /// A section's content, to be read again.
+    fn section<T>(&self, section: &SectionLimited<'_, T>) -> Section {
+        let range = section.range();
+        let within = |offset: u64| offset as usize - self.offset;
+        let content = || Box::from(&self.bytes[within(range.start)..within(range.end)]);
+        Section {
+            copy: self.copied.then(content),
+            range: small(range),
+        }
+    }
+}
+
+/// The most tables of a module: operands name them by 16 bits. The validator admits 100,000.
+const MOST_TABLES: usize = 1 << 16;
+
+/// Numbers of sections that are never copied (core specification, 5.5.2): they are large.
+const LARGE: [u8; 3] = [0, 10, 11];
 
 impl Decoder<'_> {
     fn walk(&mut self) -> Result<(), ModuleError> {
@@ -78,18 +123,35 @@ impl Decoder<'_> {
         parser.set_features(self.info.features);
         let mut rest = bytes;
         let mut bodies_left = 0;
+        let mut copy = Vec::new();
         loop {
             let at_end = rest.is_empty() && bodies_left == 0;
-            match parser.parse(rest, at_end)? {
+            let offset = bytes.len() - rest.len();
+            let in_sections = offset > 0 && bodies_left == 0;
+            let copied = in_sections && !self.constant && copy_section(rest, &mut copy);
+            let source = Source {
+                bytes: if copied { &copy } else { rest },
+                offset,
+                copied,
+            };
+            match parser.parse(source.bytes, at_end)? {
                 Chunk::NeedMoreData(_) => return Err(ModuleError::truncated(bytes.len() as u64)),
                 Chunk::Parsed { payload, consumed } => {
                     rest = &rest[consumed..];
                     match &payload {
                         Payload::CodeSectionStart { count, .. } => bodies_left = *count,
                         Payload::CodeSectionEntry(_) => bodies_left -= 1,
+                        Payload::Version { .. }
+                        | Payload::DataSection(_)
+                        | Payload::CustomSection(_)
+                        | Payload::End(_) => {}
+                        // It was another section when it was looked at first.
+                        _ if !copied && !self.constant => {
+                            return Err(ModuleError::changed(offset as u64));
+                        }
                         _ => {}
                     }
-                    if self.payload(payload)? {
+                    if self.payload(payload, source)? {
                         return Ok(());
                     }
                 }
@@ -98,7 +160,7 @@ impl Decoder<'_> {
     }
 
     /// Takes one section or function body. Returns whether it was the module's end.
-    fn payload(&mut self, payload: Payload<'_>) -> Result<bool, ModuleError> {
+    fn payload(&mut self, payload: Payload<'_>, source: Source<'_>) -> Result<bool, ModuleError> {
         let info = &mut self.info;
         match payload {
             Payload::TypeSection(section) => {
@@ -109,7 +171,7 @@ impl Decoder<'_> {
             }
             Payload::ImportSection(section) => {
                 self.validator.import_section(&section)?;
-                info.sections.imports = range_of(&section);
+                info.sections.imports = source.section(&section);
                 for import in section.into_imports() {
                     match import?.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => info.funcs.push(ty),
@@ -136,6 +198,15 @@ impl Decoder<'_> {
                 for table in section {
                     info.tables.push(table?.ty);
                 }
+                if info.tables.len() > MOST_TABLES {
+                    let message = format!("more than {MOST_TABLES} tables");
+                    let offset = source.offset as u64;
+                    return Err(ModuleError::new(
+                        ModuleErrorKind::Unsupported,
+                        offset,
+                        message,
+                    ));
+                }
             }
             Payload::MemorySection(section) => {
                 self.validator.memory_section(&section)?;
@@ -145,14 +216,14 @@ impl Decoder<'_> {
             }
             Payload::GlobalSection(section) => {
                 self.validator.global_section(&section)?;
-                info.sections.globals = range_of(&section);
+                info.sections.globals = source.section(&section);
                 for global in section {
                     info.globals.push(global?.ty);
                 }
             }
             Payload::ExportSection(section) => {
                 self.validator.export_section(&section)?;
-                info.sections.exports = range_of(&section);
+                info.sections.exports = source.section(&section);
             }
             Payload::StartSection { func, range } => {
                 self.validator.start_section(func, &range)?;
@@ -160,7 +231,7 @@ impl Decoder<'_> {
             }
             Payload::ElementSection(section) => {
                 self.validator.element_section(&section)?;
-                info.sections.elements = range_of(&section);
+                info.sections.elements = source.section(&section);
             }
             Payload::DataCountSection { count, range } => {
                 self.validator.data_count_section(count, &range)?;
@@ -179,7 +250,7 @@ impl Decoder<'_> {
                 self.body(func, &body)?;
             }
             Payload::DataSection(section) => {
-                info.sections.data = range_of(&section);
+                info.sections.data = small(section.range());
                 let range = section.range().start as usize..section.range().end as usize;
                 let memory = info.memories.first();
                 let is_small = memory.is_some_and(|memory| !memory.memory64);
@@ -189,15 +260,20 @@ impl Decoder<'_> {
                 }
             }
             Payload::CustomSection(section) => {
-                let content = small(section.range());
                 let data = small(section.data_offset()..section.range().end);
-                if section.name() == "name" {
+                // The name ends where the data begins.
+                let end = data.start as usize;
+                let bytes = &self.bytes[end - section.name().len()..end];
+                let changed = || ModuleError::changed(section.data_offset());
+                let name = readers::text(bytes).ok_or_else(changed)?;
+                if name == "name" {
                     info.sections.names = data.clone();
                 }
+                let start = info.custom_names.len() as u32;
+                info.custom_names.push_str(&name);
                 info.custom.push(super::CustomRange {
-                    name_end: data.start,
-                    start: content.start,
-                    end: data.end,
+                    name: start..start + name.len() as u32,
+                    data,
                 });
             }
             Payload::End(offset) => {
@@ -223,7 +299,14 @@ impl Decoder<'_> {
         if self.eager {
             let index = func.index;
             let mut validator = func.into_validator(core::mem::take(&mut self.allocations));
-            check::body(&mut validator, body).map_err(|error| error.in_func(index))?;
+            let copy = (!self.constant).then(|| {
+                bytes::copy(body.as_bytes(), &mut self.body);
+                let offset = body.range().start;
+                let features = self.info.features;
+                FunctionBody::new(BinaryReader::new_features(&self.body, offset, features))
+            });
+            check::body(&mut validator, copy.as_ref().unwrap_or(body), &self.info)
+                .map_err(|error| error.in_func(index))?;
             self.allocations = validator.into_allocations();
         }
         Ok(())
@@ -249,8 +332,21 @@ fn passive_data(
     Ok(passive)
 }
 
-fn range_of<T>(section: &SectionLimited<'_, T>) -> Range<u32> {
-    small(section.range())
+/// Copies the section at the front of `rest` to `copy`, unless it is a large one. Whether it did.
+fn copy_section(rest: &[u8], copy: &mut Vec<u8>) -> bool {
+    let Some((number, behind)) = rest.split_first() else {
+        return false;
+    };
+    if LARGE.contains(number) {
+        return false;
+    }
+    let Some((len, content)) = leb128::unsigned(behind) else {
+        return false;
+    };
+    let head = rest.len() - content.len();
+    let end = head.saturating_add(len as usize).min(rest.len());
+    bytes::copy(&rest[..end], copy);
+    true
 }
 
 /// A range in a module, whose length fits into 32 bits.

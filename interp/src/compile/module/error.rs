@@ -27,8 +27,10 @@ pub enum ModuleErrorKind {
     Truncated,
     /// The module breaks a rule of the specification.
     Invalid,
-    /// The module needs a proposal that this interpreter does not have.
+    /// The module needs a proposal that this interpreter does not have, or goes beyond one of its limits.
     Unsupported,
+    /// Lowering a function was stopped from outside.
+    Stopped,
 }
 
 impl ModuleError {
@@ -106,6 +108,21 @@ impl ModuleError {
             ModuleErrorKind::NotWasm,
             "this is not a WebAssembly module (magic number `\\0asm` not found)",
         )
+    }
+
+    /// What stands at `offset` is not what was validated.
+    pub(crate) fn changed(offset: u64) -> Self {
+        Self::new(
+            ModuleErrorKind::Invalid,
+            offset,
+            "the module's bytes have changed since they were validated; was its file overwritten while it ran?",
+        )
+    }
+
+    /// Lowering was stopped at `offset`.
+    pub(crate) fn stopped(offset: u64) -> Self {
+        let message = "stopped while a function was lowered";
+        Self::new(ModuleErrorKind::Stopped, offset, message)
     }
 
     /// The bytes end at `offset`, in the middle of something.

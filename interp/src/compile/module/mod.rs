@@ -1,9 +1,13 @@
-//! A decoded, validated module: an index of offsets into its bytes, never a copy of them.
+//! A decoded, validated module: an index of offsets into its bytes.
 //!
 //! [`ModuleInfo::new`] walks the sections once. What every call needs (types, the types of functions,
 //! the places of bodies) stands in arrays; what only instantiation needs (imports, exports, segments,
 //! initial values) stays in the bytes and is read again when asked for, which costs no memory: a small Go
 //! program has 27,000 data segments.
+//!
+//! The bytes of a mapped file may change between two looks. Then the small sections are copied before they are validated, and
+//! the copies kept; bodies are copied each time that they are validated and lowered; and readers of the large rest (data
+//! segments, names, custom sections) check whatever they read.
 //!
 //! Start with [`ModuleInfo`]; `decode.rs` fills it, `check.rs` validates bodies, `readers.rs` reads sections again.
 
@@ -20,6 +24,8 @@ pub use data::{DataSegment, DataSegments};
 pub use decode::FEATURES;
 pub use error::{ModuleError, ModuleErrorKind};
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -59,6 +65,8 @@ pub struct ModuleInfo {
     /// Passive data segments by ascending index.
     passive_data: Vec<(u32, Range<u32>)>,
     custom: Vec<CustomRange>,
+    /// The names of all custom sections, one behind the other.
+    custom_names: String,
     /// What validating a body must know of the module; there if it has any body.
     resources: Option<ValidatorResources>,
     /// Whether the bodies were validated when the module was made.
@@ -77,20 +85,26 @@ struct Imported {
 /// The contents of the sections that are read again.
 #[derive(Clone, Debug, Default)]
 struct Sections {
-    imports: Range<u32>,
-    globals: Range<u32>,
-    exports: Range<u32>,
-    elements: Range<u32>,
+    imports: Section,
+    globals: Section,
+    exports: Section,
+    elements: Section,
     data: Range<u32>,
     names: Range<u32>,
 }
 
-/// A custom section: its name with its length, then its data.
-#[derive(Clone, Copy, Debug)]
+/// The content of a section: where it lies, and what it was when it was validated, unless the module's bytes are constant.
+#[derive(Clone, Debug, Default)]
+struct Section {
+    range: Range<u32>,
+    copy: Option<Box<[u8]>>,
+}
+
+/// A custom section: where its name lies in [`ModuleInfo::custom_names`], and its data in the module.
+#[derive(Clone, Debug)]
 struct CustomRange {
-    start: u32,
-    name_end: u32,
-    end: u32,
+    name: Range<u32>,
+    data: Range<u32>,
 }
 
 impl ModuleInfo {
@@ -123,13 +137,14 @@ impl ModuleInfo {
     /// # Errors
     /// As [`ModuleInfo::with_features`].
     pub fn validate(bytes: &[u8], features: WasmFeatures) -> Result<(), ModuleError> {
-        decode::index(bytes, Validation::Eager, features.intersection(FEATURES)).map(drop)
+        let features = features.intersection(FEATURES);
+        decode::index(bytes, true, Validation::Eager, features).map(drop)
     }
 
-    /// Whether all bodies were validated already; otherwise lowering does it.
+    /// Whether all bodies were validated already and cannot have changed since; otherwise lowering validates them.
     #[must_use]
     pub fn bodies_are_valid(&self) -> bool {
-        self.bodies_are_valid
+        self.bodies_are_valid && self.bytes.are_constant()
     }
 
     fn empty(bytes: ModuleBytes, features: WasmFeatures) -> Self {
@@ -148,6 +163,7 @@ impl ModuleInfo {
             has_data_count: false,
             passive_data: Vec::new(),
             custom: Vec::new(),
+            custom_names: String::new(),
             resources: None,
             bodies_are_valid: false,
         }
@@ -270,16 +286,14 @@ impl ModuleInfo {
         range.start as usize..range.end as usize
     }
 
-    /// The body of defined function `defined`. Positions that it reports count from the module's start.
+    /// The body of defined function `defined`, in a copy in `buffer` if the module's bytes may change. Positions that it reports
+    /// count from the module's start.
     #[must_use]
-    pub fn body(&self, defined: u32) -> FunctionBody<'_> {
+    pub fn body<'a>(&'a self, defined: u32, buffer: &'a mut Vec<u8>) -> FunctionBody<'a> {
         let range = self.body_range(defined);
         let offset = range.start as u64;
-        FunctionBody::new(BinaryReader::new_features(
-            &self.bytes()[range],
-            offset,
-            self.features,
-        ))
+        let bytes = self.bytes.stable(range, buffer);
+        FunctionBody::new(BinaryReader::new_features(bytes, offset, self.features))
     }
 
     /// A validator for the body of defined function `defined`.

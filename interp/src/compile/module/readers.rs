@@ -1,7 +1,12 @@
 //! Reads sections of a decoded module again: what instantiation and back traces need.
 //!
-//! Decoding has validated all of it, so reading cannot fail, unless the owner of the bytes changes them.
+//! Decoding has validated imports, globals, exports and element segments, and where the module's bytes may change it has kept
+//! them as it validated them: reading these cannot fail. Data segments, names and custom sections are read from the module's
+//! bytes as they are now: whoever reads them takes nothing for granted.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::hint::black_box;
 use core::ops::Range;
 
 use wasmparser::{
@@ -9,10 +14,10 @@ use wasmparser::{
     NameSectionReader, SectionLimited,
 };
 
-use super::{DataSegments, ModuleInfo};
+use super::{DataSegments, ModuleInfo, Section};
 
 /// The reason why reading again cannot fail.
-const VALIDATED: &str = "decoding has validated this section";
+const VALIDATED: &str = "decoding has validated this section, and its bytes are constant or a copy";
 
 impl ModuleInfo {
     /// What the module imports, in order.
@@ -42,7 +47,8 @@ impl ModuleInfo {
     /// The data segments.
     #[must_use]
     pub fn data(&self) -> DataSegments<'_> {
-        DataSegments::new(&self.bytes()[wide(&self.sections.data)])
+        let range = &self.sections.data;
+        DataSegments::new(&self.bytes()[wide(range)], range.end.into())
     }
 
     /// The bytes of passive data segment `index`; nothing if that segment is active.
@@ -57,19 +63,30 @@ impl ModuleInfo {
         }
     }
 
-    /// The custom sections: name and content.
+    /// The custom sections: name and content. The content is as it is now.
     pub fn custom_sections(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.custom.iter().map(|custom| {
-            let head = &self.bytes()[wide(&(custom.start..custom.name_end))];
-            let name = BinaryReader::new(head, u64::from(custom.start)).read_string();
-            let data = &self.bytes()[wide(&(custom.name_end..custom.end))];
-            (name.expect(VALIDATED), data)
+            let name = &self.custom_names[wide(&custom.name)];
+            (name, &self.bytes()[wide(&custom.data)])
         })
     }
 
     /// The names of functions from the name section, by ascending index. Nothing is said of what
     /// the section contains, so the walk ends where it is malformed.
-    pub fn func_names(&self) -> impl Iterator<Item = (u32, &str)> {
+    pub fn func_names(&self) -> impl Iterator<Item = (u32, String)> {
+        self.raw_func_names()
+            .map_while(|(index, name)| Some((index, text(name)?)))
+    }
+
+    /// The name of a function from the name section.
+    #[must_use]
+    pub fn func_name(&self, func: u32) -> Option<String> {
+        let (_, name) = self.raw_func_names().find(|(index, _)| *index == func)?;
+        text(name)
+    }
+
+    /// The names of functions, as bytes: where these are not constant, it must be seen in a copy whether they are text.
+    fn raw_func_names(&self) -> impl Iterator<Item = (u32, &[u8])> {
         let range = &self.sections.names;
         let reader = BinaryReader::new(&self.bytes()[wide(range)], u64::from(range.start));
         NameSectionReader::new(reader)
@@ -80,20 +97,12 @@ impl ModuleInfo {
             })
             .flatten()
             .map_while(Result::ok)
-            .map(|naming| (naming.index, naming.name))
-    }
-
-    /// The name of a function from the name section.
-    #[must_use]
-    pub fn func_name(&self, func: u32) -> Option<&str> {
-        self.func_names()
-            .find(|(index, _)| *index == func)
-            .map(|(_, name)| name)
+            .map(|naming| (naming.index, naming.name.as_bytes()))
     }
 
     /// The items of a section that may be missing.
-    fn items<'a, T: FromReader<'a>>(&'a self, range: &Range<u32>) -> impl Iterator<Item = T> {
-        self.section(range)
+    fn items<'a, T: FromReader<'a>>(&'a self, section: &'a Section) -> impl Iterator<Item = T> {
+        self.section(section)
             .into_iter()
             .flatten()
             .map(|item: Result<T, _>| item.expect(VALIDATED))
@@ -101,12 +110,20 @@ impl ModuleInfo {
 
     fn section<'a, T: FromReader<'a>>(
         &'a self,
-        range: &Range<u32>,
+        Section { range, copy }: &'a Section,
     ) -> Option<SectionLimited<'a, T>> {
-        let bytes = &self.bytes()[wide(range)];
+        let bytes = match copy {
+            Some(copy) => copy,
+            None => &self.bytes()[wide(range)],
+        };
         let reader = BinaryReader::new_features(bytes, u64::from(range.start), self.features);
         (!range.is_empty()).then(|| SectionLimited::new(reader).expect(VALIDATED))
     }
+}
+
+/// A copy of bytes that may change, if it is text.
+pub(super) fn text(bytes: &[u8]) -> Option<String> {
+    String::from_utf8(black_box(Vec::from(bytes))).ok()
 }
 
 fn wide(range: &Range<u32>) -> Range<usize> {

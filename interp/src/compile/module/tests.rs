@@ -26,7 +26,10 @@ fn refused(bytes: &[u8], validation: Validation) -> ModuleError {
 fn finds_bodies_exports_and_custom_sections() {
     let bytes = module_with(b"\x41\x07\x0b");
     let info = ModuleInfo::new(bytes.into(), Validation::Eager).unwrap();
-    assert_eq!(info.body(0).as_bytes(), b"\x00\x41\x07\x0b");
+    assert_eq!(
+        info.body(0, &mut Vec::new()).as_bytes(),
+        b"\x00\x41\x07\x0b"
+    );
     assert_eq!(info.func_type(0).results().len(), 1);
     let exports: Vec<_> = info.exports().map(|e| (e.name, e.index)).collect();
     assert_eq!(exports, [("f", 0)]);
@@ -44,7 +47,7 @@ fn an_invalid_body_is_found_at_once_or_when_asked() {
     );
     let info = ModuleInfo::new(bytes.into(), Validation::Lazy).unwrap();
     let mut validator = info.validator(0, Default::default());
-    assert!(validator.validate(&info.body(0)).is_err());
+    assert!(validator.validate(&info.body(0, &mut Vec::new())).is_err());
 }
 
 #[test]
@@ -90,4 +93,24 @@ fn static_bytes_are_borrowed() {
     static EMPTY: &[u8] = b"\0asm\x01\0\0\0";
     let info = ModuleInfo::new(ModuleBytes::from(EMPTY), Validation::Eager).unwrap();
     assert_eq!(info.bytes().as_ptr(), EMPTY.as_ptr());
+}
+
+#[test]
+fn more_tables_than_operands_can_name_are_refused() {
+    for (tables, admitted) in [(1 << 16, true), ((1 << 16) + 1, false)] {
+        let mut bytes = b"\0asm\x01\0\0\0\x04".to_vec();
+        let padded = |number: u32| {
+            [0, 7, 14, 21].map(|shift| (number >> shift) as u8 & 0x7f | u8::from(shift < 21) << 7)
+        };
+        bytes.extend(padded(4 + 3 * tables));
+        bytes.extend(padded(tables));
+        bytes.extend(b"\x70\x00\x00".repeat(tables as usize));
+        match ModuleInfo::new(bytes.into(), Validation::Eager) {
+            Ok(_) => assert!(admitted),
+            Err(error) => {
+                assert_eq!(error.kind(), ModuleErrorKind::Unsupported);
+                assert!(!admitted, "{error}");
+            }
+        }
+    }
 }

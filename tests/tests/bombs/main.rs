@@ -1,0 +1,143 @@
+//! Small functions that would take much time or memory to lower: they are refused in words, or lowered within bounds.
+//!
+//! The memory is what this program has allocated at most; the time is compared with that of validation alone.
+
+mod allocated;
+mod bodies;
+
+use std::time::{Duration, Instant};
+
+use interp::{Config, Engine, Error, Linker, Module, ModuleErrorKind, Store, Trap, Validation};
+
+use bodies::{Bomb, bombs};
+
+/// Time that is nothing: whatever is shorter is not compared.
+const SHORT: Duration = Duration::from_millis(700);
+/// Bytes that may be allocated for each byte of a body, and besides.
+const BYTES_PER_BYTE: usize = 450;
+const BYTES: usize = 24 << 20;
+
+fn engine(validation: Validation) -> Engine {
+    Engine::new(Config::new().validation(validation))
+}
+
+/// How long it takes to validate a module, and the error.
+fn validated(bytes: &[u8]) -> (Duration, Option<Error>) {
+    let engine = engine(Validation::Eager);
+    let begun = Instant::now();
+    let error = Module::new(&engine, bytes.to_vec()).err();
+    (begun.elapsed(), error)
+}
+
+/// Lowers the function that a module exports as `f`. It returns at once.
+fn lowered(module: &Module) -> Result<(), Error> {
+    let mut store = Store::new(module.engine(), ());
+    let instance = Linker::new(module.engine()).instantiate(&mut store, module)?;
+    let func = instance.get_typed_func::<i32, ()>(&store, "f")?;
+    func.call(&mut store, 1)
+}
+
+fn is_refused(error: &Error) -> bool {
+    let kind = error.as_module_error().map(interp::ModuleError::kind);
+    kind == Some(ModuleErrorKind::Unsupported)
+}
+
+#[test]
+fn time_and_memory_are_bounded() {
+    let _alone = allocated::alone();
+    for Bomb {
+        name,
+        bytes,
+        refused,
+    } in bombs()
+    {
+        let (validation, error) = validated(&bytes);
+        if let Some(error) = error {
+            assert!(is_refused(&error), "{name}: {error}");
+        }
+        for mode in [Validation::Lazy, Validation::Eager] {
+            let before = allocated::restart();
+            let begun = Instant::now();
+            let outcome = Module::new(&engine(mode), bytes.clone()).and_then(|module| {
+                lowered(&module)?;
+                Ok(module.code_size())
+            });
+            let (took, peak) = (begun.elapsed(), allocated::peak() - before);
+            println!(
+                "{name}, {mode:?}: {took:?} after {validation:?}, {} MiB, {outcome:?}",
+                peak >> 20
+            );
+            match outcome {
+                Ok(_) => assert!(!refused, "{name}, {mode:?}: it is not refused"),
+                Err(error) => assert!(is_refused(&error), "{name}, {mode:?}: {error}"),
+            }
+            let most = BYTES + BYTES_PER_BYTE * bytes.len();
+            assert!(
+                peak < most,
+                "{name}, {mode:?}: {peak} bytes for {} of wasm",
+                bytes.len()
+            );
+            let most = SHORT + 3 * validation;
+            assert!(
+                took < most,
+                "{name}, {mode:?}: {took:?}, and {validation:?} to validate it"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_interrupt_stops_lowering() -> Result<(), Error> {
+    let _alone = allocated::alone();
+    let module = Module::new(&engine(Validation::Lazy), bodies::long(4_000_000))?;
+    let mut store = Store::new(module.engine(), 0);
+    let instance = Linker::new(module.engine()).instantiate(&mut store, &module)?;
+    let func = instance.get_typed_func::<i32, ()>(&store, "f")?;
+    // It is asked at least once for each 16 KiB; at the hundredth time it has enough.
+    store.interrupt_routine(|asked| {
+        *asked += 1;
+        match *asked {
+            100 => Err(Error::new("that is enough")),
+            _ => Ok(()),
+        }
+    });
+    let error = func.call(&mut store, 1).expect_err("it is stopped");
+    assert_eq!(error.lowered_func(), Some(0));
+    assert!(
+        error
+            .to_string()
+            .contains("that is enough, while function 0 was lowered"),
+        "{error}"
+    );
+    func.call(&mut store, 1)?;
+    Ok(())
+}
+
+#[test]
+fn an_interrupt_from_a_thread_stops_lowering() -> Result<(), Error> {
+    let _alone = allocated::alone();
+    let module = Module::new(&engine(Validation::Lazy), bodies::long(4_000_000))?;
+    let mut store = Store::new(module.engine(), ());
+    let instance = Linker::new(module.engine()).instantiate(&mut store, &module)?;
+    let func = instance.get_typed_func::<i32, ()>(&store, "f")?;
+    store.interrupt_handle().interrupt();
+    let error = func.call(&mut store, 1).expect_err("it is interrupted");
+    assert_eq!(error.as_trap(), Some(Trap::Interrupt));
+    func.call(&mut store, 1)
+}
+
+#[test]
+fn a_hundred_thousand_segments_are_dropped_at_once() -> Result<(), Error> {
+    let _alone = allocated::alone();
+    for bytes in [bodies::data_drops(100_000), bodies::elem_drops(100_000)] {
+        let module = Module::new(&engine(Validation::Lazy), bytes)?;
+        let begun = Instant::now();
+        lowered(&module)?;
+        assert!(
+            begun.elapsed() < Duration::from_secs(4),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+    Ok(())
+}
