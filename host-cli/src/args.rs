@@ -33,7 +33,7 @@ pub(crate) const STATUSES: [(&str, &str); 6] = [
     ("0-255", "the guest ended by itself with this status"),
     (
         "1",
-        "wasi-interp could not run it: the module is missing or not valid, or a directory cannot be opened",
+        "wasi-interp could not run it: the module is missing, not valid or cut short, or a directory cannot be opened",
     ),
     ("2", "the command line is wrong"),
     (

@@ -30,7 +30,10 @@ pub(crate) fn explain<'a>(
     let stopped: Option<&Error> = end.as_ref().err().and_then(|error| error.downcast_ref());
     let backtrace = stopped.and_then(Error::backtrace);
     if let Some(cause) = watch.guest_is_over() {
-        let says = watch.says(cause);
+        let mut says = watch.says(cause);
+        if stopped.and_then(Error::lowered_func).is_some() {
+            says.push_str(", while a function was lowered");
+        }
         let program = look();
         let innermost = backtrace.and_then(|backtrace| innermost(backtrace, program.as_ref()));
         match (cause, innermost) {

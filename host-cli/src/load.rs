@@ -9,6 +9,8 @@ use wasi_shim::types::FileId;
 
 use crate::module_file::ModuleFile;
 use crate::refuse;
+#[cfg(unix)]
+use crate::truncation;
 
 /// Opens and decodes a module. The engine and this process share its bytes: nothing is copied. Returns also which file they are, if
 /// they are mapped.
@@ -17,6 +19,10 @@ use crate::refuse;
 /// With the path in front: whatever [`ModuleFile::open`] and [`refuse`] say.
 pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<FileId>)> {
     let file = Arc::new(ModuleFile::open(path)?);
+    #[cfg(unix)]
+    if let ModuleFile::Mapped(_) = *file {
+        truncation::expect(&file, &name(path));
+    }
     let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = file.clone();
     let mapped = file.clone();
     let bytes = ModuleBytes::from(bytes).with_release(move || mapped.let_go());

@@ -26,6 +26,8 @@ mod refuse;
 mod resident;
 mod run;
 mod stop;
+#[cfg(unix)]
+mod truncation;
 mod world;
 
 use std::io::ErrorKind;

@@ -117,9 +117,17 @@ fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
 
 /// A file in memory.
 ///
-/// It is only as constant as the file. The engine reads it and never relies on two reads being equal: every function is checked
-/// in the pass that lowers it. A file that another program cuts short while it runs ends this process with SIGBUS, as it does
-/// a native program; compilers write a new file in its place.
+/// It is only as constant as the file: another program can change the bytes at any time, and so can the guest if it was given the
+/// folder. Rust does not promise much about such bytes; what is relied on is this:
+///
+/// * They are read through `&[u8]` alone, as plain bytes: any value is valid.
+/// * [`interp::ModuleBytes`] knows that they may change. Whatever must be consistent (sections, function bodies, names) is copied,
+///   and then validated and used from the copy. Data segments and custom sections are read as they are; each number in them is
+///   read once, and checked before it is used.
+/// * No code path relies on two reads being equal, so the compiler may read twice or once.
+///
+/// A file that another program cuts short ends this process with a line: see `truncation.rs`. Compilers write a new file in
+/// the place of the old one.
 pub(crate) struct Mapping {
     pages: Mmap,
     /// Where among them the file lies.

@@ -112,6 +112,23 @@ fn fuel() {
     .ends_with(3);
 }
 
+/// A guest whose functions are being lowered is stopped by the clock, too.
+#[test]
+fn timeout_while_lowering() {
+    let here = folder();
+    let long = modules::write(here.path(), "long.wasm", &modules::long(6, 7_000_000));
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--timeout", "100ms"])
+            .arg(&long),
+    )
+    .ends_with(134)
+    .says(&[
+        "long.wasm: stopped after 100ms, the limit of --timeout, while a function was lowered",
+    ]);
+    Run::of(wasi_interp(here.path()).arg(&long)).ends_with(0);
+}
+
 /// A guest that computes and one that waits are both stopped by the clock.
 #[test]
 fn timeout() {
