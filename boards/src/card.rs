@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
+use crate::bootable;
 use crate::flat;
 use crate::image::{Image, ImageError};
 use crate::settings;
@@ -52,6 +53,8 @@ pub enum CardError {
     NoKernel(String),
     /// The settings cannot be read, or they are wrong.
     Settings(PathBuf, String),
+    /// The program cannot be run on a board.
+    Program(PathBuf, String),
     /// An argument is wrong.
     Argument(String),
 }
@@ -60,7 +63,7 @@ impl std::fmt::Display for CardError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Image(error) => write!(f, "{error}"),
-            Self::Kernel(path, why) | Self::Settings(path, why) => {
+            Self::Kernel(path, why) | Self::Settings(path, why) | Self::Program(path, why) => {
                 write!(f, "{}: {why}", path.display())
             }
             Self::NoKernel(name) => write!(
@@ -80,7 +83,7 @@ impl From<ImageError> for CardError {
     }
 }
 
-/// Writes the image of a card. A percentage on standard error tells how far it is, if that is a terminal.
+/// Writes the image of a card, after everything that goes onto it was checked. A percentage on standard error tells how far it is, if that is a terminal.
 ///
 /// `board` adds what its firmware wants: `kernel` (an ELF file, or the flat image made from one) under the name that it
 /// looks for, and its configuration.
@@ -93,38 +96,19 @@ pub fn write(
     contents: &Contents,
     to: &Path,
 ) -> Result<(), CardError> {
-    let mut image = Image::new();
+    let mut image = Image::for_output(to);
     if let Some(board) = board {
         firmware(&mut image, board, kernel)?;
     }
     if contents.u_boot {
         u_boot(&mut image, board, kernel)?;
     }
-    let program = name_of(&contents.program)?;
-    image.copy(program, &contents.program)?;
-    for file in &contents.files {
-        image.copy(name_of(file)?, file)?;
-    }
-    for dir in &contents.dir {
-        let (host, guest) = dir.split_once("::").unwrap_or((dir, ""));
-        image.copy(guest.trim_matches('/'), Path::new(host))?;
-    }
-    if contents.settings.is_some() || !image.contains(settings::FILE) {
-        let text = match &contents.settings {
-            Some(path) => checked(path)?,
-            None => from_arguments(program, contents)?,
-        };
-        image.bytes(settings::FILE, text.into_bytes())?;
-    }
+    fill(&mut image, contents)?;
     let size = match &contents.size {
         Some(text) => settings::size(text)
             .ok_or_else(|| CardError::Argument(format!("{text} is no size; write 128M")))?,
         None => image.usual_size(),
     };
-    if let Some(folder) = to.parent() {
-        let failed = |error| CardError::Image(ImageError::Host(folder.to_owned(), error));
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
     let mut percent = 0;
     image.write(to, size, |done, all| {
         let now = done * 100 / all.max(1);
@@ -136,11 +120,65 @@ pub fn write(
     Ok(())
 }
 
+/// Puts the program, files and settings into an image, and checks that a kernel can run it.
+fn fill(image: &mut Image, contents: &Contents) -> Result<(), CardError> {
+    let refused = |why| CardError::Program(contents.program.clone(), why);
+    let program = name_of(&contents.program)?;
+    bootable::read(&contents.program)
+        .and_then(bootable::module)
+        .map_err(refused)?;
+    image.copy(program, &contents.program)?;
+    for file in &contents.files {
+        if file.is_dir() {
+            let what = format!("{0} is a folder: write --dir {0}", file.display());
+            return Err(CardError::Argument(what));
+        }
+        image.copy(name_of(file)?, file)?;
+    }
+    for dir in &contents.dir {
+        let (host, guest) = dir.split_once("::").unwrap_or((dir, ""));
+        if Path::new(host).is_file() {
+            let what = format!("--dir {dir}: {host} is a file; name it without --dir");
+            return Err(CardError::Argument(what));
+        }
+        image.copy(guest.trim_matches('/'), Path::new(host))?;
+    }
+    let own = match &contents.settings {
+        Some(path) => {
+            let failed = |why| CardError::Settings(path.clone(), why);
+            let bytes = bootable::read(path).map_err(failed)?;
+            image.bytes(settings::FILE, bytes)?;
+            Some(path.clone())
+        }
+        None => image
+            .contains(settings::FILE)
+            .then(|| settings::FILE.into()),
+    };
+    let Some(own) = own else {
+        let text = from_arguments(program, contents)?;
+        return Ok(image.bytes(settings::FILE, text.into_bytes())?);
+    };
+    if !contents.args.is_empty() || !contents.env.is_empty() {
+        return Err(CardError::Argument(format!(
+            "{} sets how the program is run, so arguments and --env would have no effect: write them there, as args and env",
+            own.display()
+        )));
+    }
+    let text = image.read(settings::FILE);
+    let text = text.map(|read| read.map_err(|error| error.to_string()));
+    text.unwrap_or_else(|| Err("this is a folder, not a file".to_owned()))
+        .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "this is not UTF-8".to_owned()))
+        .and_then(|text| settings::parse(&text))
+        .and_then(|settings| bootable::settings(&settings, image))
+        .map_err(|why| CardError::Settings(own, why))
+}
+
 fn firmware(image: &mut Image, board: &Entry, kernel: Option<&Path>) -> Result<(), CardError> {
     if let Some(name) = &board.firmware_name {
         let path = kernel.ok_or_else(|| CardError::NoKernel(name.clone()))?;
         let failed = |why| CardError::Kernel(path.to_owned(), why);
-        let kernel = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+        let kernel = bootable::read(path).map_err(failed)?;
+        bootable::kernel(&kernel, board).map_err(failed)?;
         let kernel = flat::flat(kernel, board.load_address).map_err(failed)?;
         image.bytes(name, kernel)?;
     }
@@ -165,21 +203,14 @@ fn u_boot(
         return Err(CardError::Argument(what.to_owned()));
     };
     let failed = |why| CardError::Kernel(path.to_owned(), why);
-    let kernel = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    let kernel = bootable::read(path).map_err(failed)?;
+    bootable::kernel(&kernel, board).map_err(failed)?;
     let kernel = flat::flat(kernel, board.load_address).map_err(failed)?;
     image.bytes(U_BOOT_KERNEL, kernel)?;
     let menu = format!(
         "default program\nprompt 0\ntimeout 1\n\nlabel program\n\tkernel /{U_BOOT_KERNEL}\n"
     );
     Ok(image.bytes(U_BOOT_MENU, menu.into_bytes())?)
-}
-
-/// The text of a `wasi.toml` that a kernel will understand.
-fn checked(path: &Path) -> Result<String, CardError> {
-    let failed = |why| CardError::Settings(path.to_owned(), why);
-    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-    settings::parse(&text).map_err(failed)?;
-    Ok(text)
 }
 
 /// The progress line is removed when it is complete.
@@ -202,6 +233,11 @@ fn from_arguments(program: &str, contents: &Contents) -> Result<String, CardErro
         let (name, value) = variable
             .split_once('=')
             .ok_or_else(|| CardError::Argument(format!("--env {variable}: write NAME=VALUE")))?;
+        if name.is_empty() || variable.contains('\0') {
+            return Err(CardError::Argument(format!(
+                "--env {variable}: write NAME=VALUE, with a name and without the character NUL"
+            )));
+        }
         env.insert(name, value);
     }
     let settings = Settings {
@@ -213,9 +249,14 @@ fn from_arguments(program: &str, contents: &Contents) -> Result<String, CardErro
 }
 
 fn name_of(path: &Path) -> Result<&str, CardError> {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.ok_or_else(|| {
-        CardError::Argument(format!("{} has no name that FAT can hold", path.display()))
+    let name = path
+        .file_name()
+        .ok_or_else(|| CardError::Argument(format!("{} names no file", path.display())))?;
+    name.to_str().ok_or_else(|| {
+        CardError::Argument(format!(
+            "{}: this name is not UTF-8; rename it",
+            path.display()
+        ))
     })
 }
 

@@ -6,7 +6,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
+    fs::{File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
     time::SystemTime,
@@ -20,11 +20,15 @@ use wasi_shim::{
     },
 };
 
+use crate::aside::Aside;
+
 const SECTOR: u64 = 512;
 /// The smallest image: FAT32 fits into no less.
 pub const SMALLEST: u64 = 64 << 20;
 /// The size of an image where nobody chooses.
 pub const USUAL: u64 = 128 << 20;
+/// What every file takes up at least, roughly: a cluster.
+const CLUSTER: u64 = 4096;
 /// Bytes that are copied at once.
 const CHUNK: usize = 1 << 20;
 /// The first time that FAT knows: 1980.
@@ -35,8 +39,12 @@ const FIRST_TIME: u64 = 315_532_800;
 pub enum ImageError {
     /// A file of the host cannot be read or written.
     Host(PathBuf, io::Error),
-    /// Two files are to have this name.
-    Twice(String),
+    /// What this path leads to is neither a file nor a folder, or a folder that contains itself.
+    NoFile(PathBuf, &'static str),
+    /// Two files are to have these names, which are one on a FAT volume.
+    Twice(String, String),
+    /// FAT cannot hold this name, and why.
+    Name(String, &'static str),
     /// A file cannot be in the volume: its name, its size, or no room is left.
     Entry(String, Errno),
     /// The size is not a power of two, or too small for FAT32.
@@ -53,7 +61,22 @@ impl std::fmt::Display for ImageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Host(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Twice(name) => write!(f, "two files are to be {name} in the image"),
+            Self::NoFile(path, what) => write!(f, "{}: {what}", path.display()),
+            Self::Twice(one, other) if one == other => {
+                write!(f, "two files are to be {one} in the image")
+            }
+            Self::Twice(one, other) => {
+                write!(
+                    f,
+                    "{one} and {other} are one name on a FAT volume: rename one of them"
+                )
+            }
+            Self::Name(name, why) => {
+                write!(
+                    f,
+                    "{name} cannot be a name on a FAT volume: {why}; rename it"
+                )
+            }
             Self::Entry(name, Errno::NoSpc) => {
                 write!(f, "{name} does not fit; choose a larger size")
             }
@@ -79,16 +102,28 @@ impl std::error::Error for ImageError {}
 /// Where a file's bytes come from.
 enum Source {
     Bytes(Vec<u8>),
+    /// A file of the host, by its real path.
     Host(PathBuf),
     Folder,
 }
 
-/// What goes into an image, by path. Folders sort before what is in them.
+/// Something in an image.
+struct Item {
+    /// Its path as it is written.
+    path: String,
+    source: Source,
+}
+
+/// What goes into an image, by path in capital letters, because FAT does not tell case. Folders sort before what is in them.
 #[derive(Default)]
 pub struct Image {
-    files: BTreeMap<String, Source>,
+    items: BTreeMap<String, Item>,
     bytes: u64,
+    /// The same with every file rounded up to clusters.
+    rounded: u64,
     newest: Option<SystemTime>,
+    /// The image itself, which may lie in a folder that is copied.
+    output: Option<PathBuf>,
 }
 
 impl Image {
@@ -98,63 +133,166 @@ impl Image {
         Self::default()
     }
 
-    /// Puts bytes into a file. `name` may have folders, separated by `/`.
-    pub fn bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), ImageError> {
-        self.bytes += bytes.len() as u64;
-        self.insert(name, Source::Bytes(bytes))
+    /// An empty volume that will be written to a file: if that file lies in a folder that is copied, it is left out.
+    #[must_use]
+    pub fn for_output(output: &Path) -> Self {
+        Self {
+            output: output.canonicalize().ok(),
+            ..Self::default()
+        }
     }
 
-    /// Puts a file of the host into the image, or a folder with all that is in it.
+    /// Puts bytes into a file. `name` may have folders, separated by `/`.
+    pub fn bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), ImageError> {
+        let len = bytes.len() as u64;
+        self.insert(name, Source::Bytes(bytes), len)
+    }
+
+    /// Puts a file of the host into the image, or a folder with all that is in it. The same file under the same name counts once.
     pub fn copy(&mut self, name: &str, path: &Path) -> Result<(), ImageError> {
+        let real = path.canonicalize();
+        let real = real.map_err(|error| ImageError::Host(path.to_owned(), error))?;
+        if Some(&real) == self.output.as_ref() {
+            return Err(ImageError::NoFile(
+                path.to_owned(),
+                "this is the image itself",
+            ));
+        }
+        self.copy_real(name, path, real, &mut Vec::new())
+    }
+
+    /// Copies what has the real path `real`; `above` are the real paths of the folders that it was found in.
+    fn copy_real(
+        &mut self,
+        name: &str,
+        path: &Path,
+        real: PathBuf,
+        above: &mut Vec<PathBuf>,
+    ) -> Result<(), ImageError> {
         let failed = |error| ImageError::Host(path.to_owned(), error);
-        let metadata = path.metadata().map_err(failed)?;
-        if !metadata.is_dir() {
+        let metadata = real.metadata().map_err(failed)?;
+        if metadata.is_file() {
+            File::open(&real).map_err(failed)?;
+            if metadata.len() > u64::from(u32::MAX) {
+                return Err(ImageError::Entry(name.to_owned(), Errno::FBig));
+            }
             self.newest = self.newest.max(metadata.modified().ok());
-            self.bytes += metadata.len();
-            return self.insert(name, Source::Host(path.to_owned()));
+            return self.insert(name, Source::Host(real), metadata.len());
+        }
+        if !metadata.is_dir() {
+            return Err(ImageError::NoFile(path.to_owned(), no_file(&metadata)));
+        }
+        if above.contains(&real) {
+            let what = "this link leads to a folder that the link lies in";
+            return Err(ImageError::NoFile(path.to_owned(), what));
         }
         if !name.is_empty() {
-            self.insert(name, Source::Folder)?;
+            self.insert(name, Source::Folder, 0)?;
         }
-        for entry in path.read_dir().map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let inner = entry.file_name().to_string_lossy().into_owned();
-            let inner = if name.is_empty() {
-                inner
-            } else {
-                format!("{name}/{inner}")
+        let entries = real.read_dir().map_err(failed)?;
+        above.push(real);
+        for entry in entries {
+            let inner = entry.map_err(failed)?.file_name();
+            let path = path.join(&inner);
+            let Some(inner) = inner.to_str() else {
+                let what = "this name is not UTF-8; rename it";
+                return Err(ImageError::NoFile(path, what));
             };
-            self.copy(&inner, &entry.path())?;
+            let inner = match name {
+                "" => inner.to_owned(),
+                _ => format!("{name}/{inner}"),
+            };
+            let real = path.canonicalize();
+            let real = real.map_err(|error| ImageError::Host(path.clone(), error))?;
+            if Some(&real) != self.output.as_ref() {
+                self.copy_real(&inner, &path, real, above)?;
+            }
         }
+        above.pop();
         Ok(())
     }
 
     /// Whether there is a file or folder of this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.files.contains_key(name)
+        self.item(name).is_some()
+    }
+
+    /// Whether this path leads to a folder; `None` if to nothing. The root is a folder.
+    #[must_use]
+    pub fn is_folder(&self, path: &str) -> Option<bool> {
+        match folded(path).as_str() {
+            "" => Some(true),
+            _ => Some(matches!(self.item(path)?.source, Source::Folder)),
+        }
+    }
+
+    /// The bytes of a file; `None` if there is none.
+    #[must_use]
+    pub fn read(&self, path: &str) -> Option<io::Result<Vec<u8>>> {
+        match &self.item(path)?.source {
+            Source::Bytes(bytes) => Some(Ok(bytes.clone())),
+            Source::Host(host) => Some(std::fs::read(host)),
+            Source::Folder => None,
+        }
+    }
+
+    /// The names of the files in the root.
+    pub fn root_files(&self) -> impl Iterator<Item = &str> {
+        let files = self.items.values();
+        let files = files.filter(|item| !matches!(item.source, Source::Folder));
+        files
+            .map(|item| item.path.as_str())
+            .filter(|path| !path.contains('/'))
+    }
+
+    fn item(&self, path: &str) -> Option<&Item> {
+        self.items.get(&folded(path))
     }
 
     /// Inserts a file and the folders that lead to it.
-    fn insert(&mut self, name: &str, source: Source) -> Result<(), ImageError> {
-        for (end, _) in name.match_indices('/') {
-            self.files
-                .entry(name[..end].to_owned())
-                .or_insert(Source::Folder);
+    fn insert(&mut self, path: &str, source: Source, len: u64) -> Result<(), ImageError> {
+        for name in path.split('/') {
+            fat_name(name).map_err(|why| ImageError::Name(path.to_owned(), why))?;
         }
-        match self.files.insert(name.to_owned(), source) {
-            None | Some(Source::Folder) => Ok(()),
-            Some(_) => Err(ImageError::Twice(name.to_owned())),
+        for (end, _) in path.match_indices('/') {
+            self.put(&path[..end], Source::Folder, 0)?;
         }
+        self.put(path, source, len)
+    }
+
+    fn put(&mut self, path: &str, source: Source, len: u64) -> Result<(), ImageError> {
+        if let Some(before) = self.item(path) {
+            return match (&before.source, &source) {
+                (Source::Folder, Source::Folder) => Ok(()),
+                (Source::Host(one), Source::Host(other)) if one == other => Ok(()),
+                // The kernel or the settings, named by an option and found in a folder.
+                (Source::Bytes(bytes), Source::Host(host))
+                | (Source::Host(host), Source::Bytes(bytes))
+                    if std::fs::read(host).is_ok_and(|read| read == *bytes) =>
+                {
+                    Ok(())
+                }
+                _ => Err(ImageError::Twice(before.path.clone(), path.to_owned())),
+            };
+        }
+        let item = Item {
+            path: path.to_owned(),
+            source,
+        };
+        self.items.insert(folded(path), item);
+        self.bytes += len;
+        self.rounded += len.max(1).next_multiple_of(CLUSTER);
+        Ok(())
     }
 
     /// A size in which the files fit with as much again to spare.
     #[must_use]
     pub fn usual_size(&self) -> u64 {
-        image::size_for(self.bytes).max(USUAL)
+        image::size_for(self.rounded).max(USUAL)
     }
 
-    /// Writes the image to a file, which is replaced. `progress` is told how many bytes of how many are written.
+    /// Writes the image to a file, which is replaced when the image is complete. `progress` is told how many bytes of how many are written.
     ///
     /// All files of the volume carry one time: `SOURCE_DATE_EPOCH` if it is set, else that of the newest of them.
     pub fn write(
@@ -167,8 +305,9 @@ impl Image {
             return Err(ImageError::Size(size));
         }
         let time = self.time()?;
-        let mut disk = FileDisk::create(path, size / SECTOR)
-            .map_err(|error| ImageError::Host(path.to_owned(), error))?;
+        let failed = |error| ImageError::Host(path.to_owned(), error);
+        let aside = Aside::new(path).map_err(failed)?;
+        let mut disk = FileDisk::create(aside.path(), size / SECTOR).map_err(failed)?;
         let options = Options {
             kind: Kind::Fat32,
             label: Some("WASI"),
@@ -179,14 +318,23 @@ impl Image {
         let mounted = FatFs::mount(Box::new(disk), Box::new(move || time), false);
         let mut fs = mounted.map_err(|error: MountError| ImageError::Volume(error.to_string()))?;
         let mut written = 0;
-        for (name, source) in &self.files {
-            store(&mut fs, name, source, &mut |count| {
+        for Item { path: name, source } in self.items.values() {
+            let stored = store(&mut fs, name, source, &mut |count| {
                 written += count as u64;
                 progress(written, self.bytes);
-            })?;
+            });
+            if let Err(ImageError::Entry(_, Errno::NoSpc)) = stored
+                && fs.space().is_ok_and(|(_, free)| free > self.rounded)
+            {
+                // The volume has room: it is the host's disk that has none.
+                return Err(failed(io::ErrorKind::StorageFull.into()));
+            }
+            stored?;
         }
         fs.sync_all()
-            .map_err(|errno| ImageError::Volume(errno.to_string()))
+            .map_err(|errno| ImageError::Volume(errno.to_string()))?;
+        drop(fs);
+        aside.finish().map_err(failed)
     }
 
     /// Nanoseconds since 1970.
@@ -201,6 +349,33 @@ impl Image {
             }
         };
         Ok(seconds.max(FIRST_TIME).saturating_mul(1_000_000_000))
+    }
+}
+
+/// A path as FAT compares it: without case, and without what `/` at its ends adds.
+fn folded(path: &str) -> String {
+    path.trim_matches('/').to_uppercase()
+}
+
+/// What a thing is that is neither a file nor a folder.
+pub(crate) fn no_file(metadata: &Metadata) -> &'static str {
+    match metadata.is_dir() {
+        true => "this is a folder, not a file",
+        false => "this is a pipe, a socket or a device, not a file",
+    }
+}
+
+/// Checks a name.
+fn fat_name(name: &str) -> Result<(), &'static str> {
+    match name {
+        "" => Err("it is empty"),
+        "." | ".." => Err("it means another folder"),
+        _ if name.contains(|letter: char| letter < ' ' || "\"*/:<>?\\|\x7f".contains(letter)) => {
+            Err("it has a control character or one of \" * / : < > ? \\ |")
+        }
+        _ if name.ends_with(['.', ' ']) => Err("it ends in a dot or a space"),
+        _ if name.encode_utf16().count() > 255 => Err("it is longer than 255 letters"),
+        _ => Ok(()),
     }
 }
 
@@ -323,10 +498,39 @@ mod tests {
     #[test]
     fn a_name_twice_is_an_error() {
         let mut image = Image::new();
-        image.bytes("a", Vec::new()).expect("the first");
-        assert!(matches!(
-            image.bytes("a", Vec::new()),
-            Err(ImageError::Twice(_))
-        ));
+        image.bytes("a/b", Vec::new()).expect("the first");
+        for name in ["a/b", "A/B", "a", "A", "a/b/c"] {
+            let twice = image.bytes(name, Vec::new());
+            assert!(matches!(twice, Err(ImageError::Twice(..))), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_fat_cannot_hold_are_refused() {
+        let mut image = Image::new();
+        let long = "x".repeat(256);
+        for name in [
+            "", "a//b", "../a", "a/.", "a?", "a\\b", "a\n", "dot.", "space ", &long,
+        ] {
+            let refused = image.bytes(name, Vec::new());
+            assert!(matches!(refused, Err(ImageError::Name(..))), "{name}");
+        }
+        assert!(image.bytes(&long[1..], Vec::new()).is_ok());
+    }
+
+    #[test]
+    fn a_failure_leaves_what_was_there() {
+        let folder = std::env::temp_dir().join(format!("wasi-interp-aside-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let path = folder.join("sd.img");
+        std::fs::write(&path, "a good image").expect("a fresh folder");
+        let mut image = Image::new();
+        image.bytes("a", vec![1; 80 << 20]).expect("a name");
+        let failed = image.write(&path, 64 << 20, |_, _| ());
+        assert!(matches!(failed, Err(ImageError::Entry(..))), "{failed:?}");
+        assert_eq!(std::fs::read(&path).expect("it is there"), b"a good image");
+        let left = folder.read_dir().expect("it is there").count();
+        assert_eq!(left, 1, "a temporary file is left");
+        std::fs::remove_dir_all(folder).expect("ours");
     }
 }

@@ -15,9 +15,13 @@ extern crate alloc;
 
 #[cfg(target_os = "none")]
 pub mod arch;
+#[cfg(not(target_os = "none"))]
+mod aside;
 mod assignments;
 #[cfg(target_os = "none")]
 pub mod board;
+#[cfg(not(target_os = "none"))]
+mod bootable;
 #[cfg(not(target_os = "none"))]
 pub mod card;
 #[cfg(target_os = "none")]
@@ -47,8 +51,13 @@ macro_rules! board {
 
         static BOARD: Board = $board;
 
+        /// What `bootable` on the host knows a kernel by, also a flat one.
+        static MARK: &str = concat!("\0wasi-interp kernel: ", env!("CARGO_BIN_NAME"), "\n");
+
         #[unsafe(no_mangle)]
         extern "C" fn kernel_entry(device_tree: usize) -> ! {
+            // Or the compiler would leave it out.
+            core::hint::black_box(MARK);
             $crate::kernel::main(&BOARD, device_tree)
         }
     };

@@ -189,6 +189,15 @@ pub fn size(text: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(1 << shift)
 }
 
+/// Whether a file of this name counts as a program, where no setting names one.
+#[must_use]
+pub fn is_program(name: &str) -> bool {
+    // Hidden files are what other systems leave beside a file they copy.
+    !name.starts_with('.')
+        && name.len() > 5
+        && name.as_bytes()[name.len() - 5..].eq_ignore_ascii_case(b".wasm")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{parse, size};

@@ -11,6 +11,9 @@ pub type Table = BTreeMap<String, Entry>;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
+    /// The board's name, the key of its row.
+    #[serde(skip)]
+    pub name: String,
     /// What machine it is, in a few words.
     pub about: String,
     /// 1 is tested by `cargo xtask test`, 2 and 3 by `cargo xtask board test BOARD`, 3 with fewer scenarios.
@@ -50,7 +53,12 @@ fn default_memory() -> String {
 /// Never: a test reads the same text.
 #[must_use]
 pub fn table() -> Table {
-    toml::from_str(include_str!("../boards.toml")).expect("a test reads boards.toml")
+    let mut table: Table =
+        toml::from_str(include_str!("../boards.toml")).expect("a test reads boards.toml");
+    for (name, entry) in &mut table {
+        entry.name.clone_from(name);
+    }
+    table
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use wasi_shim::{
 };
 
 use super::{memory, watch};
-use crate::board::Disk;
+use crate::{board::Disk, settings::is_program};
 
 /// A board's disk under the file system's name for it. Errors are told on the console, where their numbers are not lost.
 pub(super) struct Device(pub(super) Box<dyn Disk>);
@@ -135,13 +135,6 @@ pub(super) fn only_program(fs: &mut FatFs) -> Result<String, String> {
             programs.join(", ")
         )),
     }
-}
-
-fn is_program(name: &str) -> bool {
-    // Hidden files are what other systems leave beside a file they copy.
-    !name.starts_with('.')
-        && name.len() > 5
-        && name.as_bytes()[name.len() - 5..].eq_ignore_ascii_case(b".wasm")
 }
 
 /// The time of the newest file in the root, in nanoseconds since 1970.

@@ -78,12 +78,15 @@ pub(super) fn out_of_memory(bench: &Bench<'_>) -> Result<()> {
 }
 
 pub(super) fn missing_program(bench: &Bench<'_>) -> Result<()> {
-    let card = bench.card_with_settings(&bench.guest, "program = \"other.wasm\"\n")?;
+    let card = bench.card(&[], None)?;
+    // The builder of images would refuse it.
+    card::replace_settings(&card, "program = \"other.wasm\"\n")?;
     told(&bench.boot(&card)?, 1, "other.wasm is not on the volume")
 }
 
 pub(super) fn wrong_settings(bench: &Bench<'_>) -> Result<()> {
-    let card = bench.card_with_settings(&bench.guest, "args = []\nprogramm = \"x\"\n")?;
+    let card = bench.card(&[], None)?;
+    card::replace_settings(&card, "args = []\nprogramm = \"x\"\n")?;
     told(&bench.boot(&card)?, 1, "programm")
 }
 
