@@ -188,6 +188,8 @@ pub(super) fn u_boot(bench: &Bench<'_>) -> Result<()> {
     let card = bench.card_for_u_boot(&["exit", "42"])?;
     let machine = Machine {
         u_boot: true,
+        // Where its settings have the kernel, the device tree and a RAM disk, 128 MiB end.
+        memory: Some("512M".to_owned()),
         ..bench.machine(&card)
     };
     let outcome = bench.boot_machine(&machine)?;
