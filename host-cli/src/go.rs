@@ -117,7 +117,8 @@ impl<'a> Program<'a> {
     fn resume_point(&self, frame: &FrameSymbol) -> Option<u16> {
         let (index, offset) = (self.index(frame)?, frame.module_offset()?);
         let info = self.module.info();
-        let body = (index < info.defined_funcs()).then(|| info.body(index))?;
+        let mut buffer = Vec::new();
+        let body = (index < info.defined_funcs()).then(|| info.body(index, &mut buffer))?;
         let mut reader = body.get_operators_reader().ok()?;
         let (mut constant, mut passed) = (None, 0);
         while !reader.eof() && passed < BEFORE_CALL {
