@@ -168,3 +168,42 @@ fn find<'t>(table: &'t Table, board: &str) -> Result<&'t Entry> {
         .get(board)
         .with_context(|| format!("there is no board {board}; `cargo xtask board list` prints them"))
 }
+
+#[cfg(test)]
+mod tests {
+    use boards::card::Contents;
+
+    use super::check;
+
+    #[test]
+    fn missing_files_are_named_before_a_kernel_is_built() {
+        let here = || Contents {
+            program: "Cargo.toml".into(),
+            ..Contents::default()
+        };
+        check(&here()).expect("the program is there");
+        let missing = || "missing.file".to_owned();
+        let wrong = [
+            Contents {
+                program: missing().into(),
+                ..here()
+            },
+            Contents {
+                files: vec![missing().into()],
+                ..here()
+            },
+            Contents {
+                dir: vec![missing() + "::/data"],
+                ..here()
+            },
+            Contents {
+                settings: Some(missing().into()),
+                ..here()
+            },
+        ];
+        for contents in wrong {
+            let error = check(&contents).expect_err("a file is missing");
+            assert!(error.to_string().contains("missing.file"), "{error}");
+        }
+    }
+}

@@ -154,6 +154,17 @@ pub(super) fn all_memory(bench: &Bench<'_>) -> Result<()> {
         true => MEMORY.collect(),
         false => MEMORY_SAMPLE.to_vec(),
     };
+    // The program's code alone takes more than the reserve once its memory has taken all else.
+    let code = bench.folder.join("code.wasm");
+    std::fs::write(&code, much_code())?;
+    let card = bench.card_with_settings(&code, "")?;
+    let outcome = bench.boot_with(Some("9M"), &card)?;
+    told(
+        &outcome,
+        134,
+        "stopped: out of memory; the interpreter needs",
+    )?;
+    card::check(&card)?;
     for size in sizes {
         let memory = format!("{size}M");
         let run = |program: &Path, settings: &str| -> Result<Outcome> {
@@ -181,6 +192,53 @@ pub(super) fn all_memory(bench: &Bench<'_>) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// A module that grows its memory until that fails, and then calls many functions, each of which is lowered first.
+fn much_code() -> Vec<u8> {
+    const FUNCTIONS: usize = 1500;
+    /// `i32.const 4; i32.const 4; i32.load; i32.const 7; i32.mul; i32.store`
+    const WORK: &[u8] = b"\x41\x04\x41\x04\x28\x02\0\x41\x07\x6c\x36\x02\0";
+    /// `loop; i32.const 1; memory.grow 0; i32.const -1; i32.ne; br_if 0; end`
+    const GROW: &[u8] = b"\x03\x40\x41\x01\x40\0\x41\x7f\x47\x0d\0\x0b";
+    let mut bodies = leb(FUNCTIONS + 1);
+    for _ in 0..FUNCTIONS {
+        let body = [b"\0".as_slice(), &WORK.repeat(150), b"\x0b"].concat();
+        bodies.extend([leb(body.len()), body].concat());
+    }
+    let calls = (0..FUNCTIONS).flat_map(|func| [vec![0x10], leb(func)].concat());
+    let start = [b"\0".as_slice(), GROW, &calls.collect::<Vec<_>>(), b"\x0b"].concat();
+    bodies.extend([leb(start.len()), start].concat());
+    let types = [leb(FUNCTIONS + 1), vec![0; FUNCTIONS + 1]].concat();
+    let exports = [
+        b"\x02\x06memory\x02\0\x06_start\0".as_slice(),
+        &leb(FUNCTIONS),
+    ]
+    .concat();
+    let sections = [
+        (1, b"\x01\x60\0\0".to_vec()),
+        (3, types),
+        (5, b"\x01\0\x01".to_vec()),
+        (7, exports),
+        (10, bodies),
+    ];
+    let mut module = b"\0asm\x01\0\0\0".to_vec();
+    for (id, contents) in sections {
+        module.push(id);
+        module.extend([leb(contents.len()), contents].concat());
+    }
+    module
+}
+
+/// A number as WebAssembly writes it (LEB128).
+fn leb(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while number > 0x7f {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+    bytes
 }
 
 /// U-Boot finds the kernel on the card, takes it for one of Linux, and the program runs from the same card.
