@@ -89,6 +89,7 @@ pub mod namespace;
 mod outside;
 pub mod path;
 pub mod preopen;
+pub mod protected;
 #[cfg(feature = "ram")]
 pub mod ram;
 #[cfg(feature = "std")]

@@ -6,7 +6,8 @@ mod guest;
 use std::collections::HashMap;
 
 use guest::{ALL, DATA, Guest, OUT, READ, Shared, ram};
-use wasi_shim::errno::Errno::{self, Exist, Io, RoFs};
+use wasi_shim::errno::Errno::{self, Acces, Exist, Io, NoEnt, RoFs};
+use wasi_shim::protected::Protected;
 use wasi_shim::types::Stat;
 use wasi_shim::wrap::{Faulty, ReadOnly, Traced};
 use wasi_shim::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
@@ -43,6 +44,66 @@ fn a_read_only_file_system() {
     assert_eq!(guest.rename(DIR, "file", DIR, "new"), Err(RoFs));
     assert_eq!(guest.link(DIR, "file", "new"), Err(RoFs));
     assert_eq!(guest.symlink("file", DIR, "new"), Err(RoFs));
+}
+
+/// Boot files can be read, but not changed, by any name or way; all other files can.
+#[test]
+fn protected_files() {
+    let is_protected =
+        |name: &str| ["kernel", "boot", "free"].contains(&name.to_lowercase().as_str());
+    let (mut fs, root) = ram();
+    for (dir, name) in [("", "kernel"), ("", "other"), ("boot", "script")] {
+        let mut parent = root;
+        if !dir.is_empty() {
+            fs.mkdir(root, dir).unwrap();
+            parent = fs.lookup(root, dir).unwrap().node;
+        }
+        let node = fs.create(parent, name).unwrap();
+        fs.open(
+            node,
+            Access {
+                read: true,
+                write: true,
+            },
+            false,
+        )
+        .unwrap();
+        fs.write_at(node, 0, b"kept").unwrap();
+        fs.close(node);
+    }
+    let fs = Protected::new(Boxed(fs), root, is_protected).unwrap();
+    let guest = &mut Guest::with(vec![("/", (Box::new(fs), root))], |_| {});
+    for name in ["kernel", "boot/script"] {
+        assert_eq!(guest.content(DIR, name), Ok(b"kept".to_vec()));
+        assert_eq!(guest.open(DIR, name, 0, ALL).err(), Some(Acces), "{name}");
+        assert_eq!(
+            guest.open(DIR, name, TRUNC, ALL).err(),
+            Some(Acces),
+            "{name}"
+        );
+        assert_eq!(
+            guest.open(DIR, name, CREAT | EXCL, ALL).err(),
+            Some(Exist),
+            "{name}"
+        );
+        assert_eq!(guest.unlink(DIR, name), Err(Acces), "{name}");
+        assert_eq!(guest.rename(DIR, name, DIR, "new"), Err(Acces), "{name}");
+        assert_eq!(guest.rename(DIR, "other", DIR, name), Err(Acces), "{name}");
+        assert_eq!(guest.link(DIR, name, "new"), Err(Acces), "{name}");
+    }
+    // Names that are reserved, in a folder that is protected, and the folder itself.
+    assert_eq!(guest.open(DIR, "free", CREAT, ALL).err(), Some(Acces));
+    assert_eq!(guest.open(DIR, "boot/new", CREAT, ALL).err(), Some(Acces));
+    assert_eq!(guest.mkdir(DIR, "free"), Err(Acces));
+    assert_eq!(guest.rename(DIR, "other", DIR, "free"), Err(Acces));
+    assert_eq!(guest.rename(DIR, "boot", DIR, "elsewhere"), Err(Acces));
+    assert_eq!(guest.unlink(DIR, "free"), Err(NoEnt));
+    // Everything else is as without.
+    assert!(guest.open(DIR, "other", TRUNC, ALL).is_ok());
+    assert_eq!(guest.mkdir(DIR, "new"), Ok(()));
+    assert!(guest.open(DIR, "new/kernel", CREAT, ALL).is_ok());
+    assert_eq!(guest.rename(DIR, "other", DIR, "new/free"), Ok(()));
+    assert_eq!(guest.content(DIR, "kernel"), Ok(b"kept".to_vec()));
 }
 
 /// A file system in a box, to be wrapped.
