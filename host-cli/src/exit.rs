@@ -8,6 +8,8 @@ use std::io::{self, Write};
 pub(crate) const FAILED: i32 = 1;
 /// Stopped by Ctrl-C, as a shell counts it: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
+/// Stopped by SIGQUIT, as a shell counts it: 128 + SIGQUIT.
+const QUIT: i32 = 131;
 /// A trap, as a shell counts an abort: 128 + SIGABRT. wasmtime uses the same.
 const TRAPPED: i32 = 134;
 /// Stopped by SIGTERM, as a shell counts it: 128 + SIGTERM.
@@ -24,6 +26,8 @@ pub(crate) enum Outcome {
     Trapped,
     /// Ctrl-C.
     Interrupted,
+    /// SIGQUIT.
+    Quit,
     /// SIGTERM.
     Terminated,
 }
@@ -36,6 +40,7 @@ impl Outcome {
             Self::Guest(status) => status,
             Self::Trapped => TRAPPED,
             Self::Interrupted => INTERRUPTED,
+            Self::Quit => QUIT,
             Self::Terminated => TERMINATED,
         }
     }

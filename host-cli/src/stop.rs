@@ -1,4 +1,4 @@
-//! Stopping a guest from outside: Ctrl-C, `--timeout`, and a request to terminate.
+//! Stopping a guest from outside: Ctrl-C, SIGQUIT, `--timeout`, and a request to terminate.
 //!
 //! All ask the interpreter to stop, which it does within a millisecond of running code. A guest that sits in a system call that
 //! does not end (opening a FIFO that nobody writes to) cannot be asked: after [`GRACE`] the process leaves without it, as it does
@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use interp::InterruptHandle;
 #[cfg(unix)]
-use signal_hook::{consts::SIGTERM, iterator::Signals};
+use signal_hook::consts::{SIGQUIT, SIGTERM};
+#[cfg(unix)]
+use signal_hook::iterator::Signals;
 use wasi_shim::std_host::Waker;
 
 use crate::exit::{self, Outcome};
@@ -29,6 +31,8 @@ pub(crate) enum Cause {
     Timeout = 2,
     /// SIGTERM.
     Terminated = 3,
+    /// SIGQUIT: where does it hang?
+    Quit = 4,
 }
 
 impl Cause {
@@ -38,6 +42,7 @@ impl Cause {
             Self::CtrlC => Outcome::Interrupted,
             Self::Timeout => Outcome::Trapped,
             Self::Terminated => Outcome::Terminated,
+            Self::Quit => Outcome::Quit,
         }
     }
 }
@@ -88,8 +93,15 @@ impl Watch {
         let on_ctrl_c = watch.clone();
         // This fails where Ctrl-C is ignored on purpose (`nohup`, a job in the background of a script): then it stays so.
         let handled = ctrlc::try_set_handler(move || on_ctrl_c.ask(Cause::CtrlC));
-        if let Err(error) = handled {
+        if let Err(error) = &handled {
             log::info!("Ctrl-C is left as it is: {error}");
+        }
+        // Who ignores the one ignores the other.
+        #[cfg(unix)]
+        if handled.is_ok()
+            && let Err(error) = watch.ask_at(SIGQUIT, Cause::Quit)
+        {
+            log::info!("SIGQUIT is left as it is: {error}");
         }
         if let Some(timeout) = timeout {
             let watch = watch.clone();
@@ -108,11 +120,17 @@ impl Watch {
     /// The system's.
     #[cfg(unix)]
     pub(crate) fn terminate_gently(&self) -> std::io::Result<()> {
-        let mut signals = Signals::new([SIGTERM])?;
+        self.ask_at(SIGTERM, Cause::Terminated)
+    }
+
+    /// Asks the guest to stop whenever a signal comes.
+    #[cfg(unix)]
+    fn ask_at(&self, signal: i32, cause: Cause) -> std::io::Result<()> {
+        let mut signals = Signals::new([signal])?;
         let watch = self.clone();
         thread::spawn(move || {
             for _ in signals.forever() {
-                watch.ask(Cause::Terminated);
+                watch.ask(cause);
             }
         });
         Ok(())
@@ -123,7 +141,7 @@ impl Watch {
         let decided = self.become_if_running(OVER);
         self.0.over.store(true, Ordering::Relaxed);
         let state = decided.err()?;
-        [Cause::CtrlC, Cause::Timeout, Cause::Terminated]
+        [Cause::CtrlC, Cause::Timeout, Cause::Terminated, Cause::Quit]
             .into_iter()
             .find(|known| *known as u8 == state)
     }
@@ -136,6 +154,7 @@ impl Watch {
                 humantime::format_duration(time)
             ),
             (Cause::Terminated, _) => "stopped by SIGTERM".to_owned(),
+            (Cause::Quit, _) => "stopped by SIGQUIT".to_owned(),
             _ => "stopped by Ctrl-C".to_owned(),
         }
     }
