@@ -29,7 +29,7 @@ use wasmtime::{WasiOption, WasmOption};
 const USAGE: &str = "wasi-interp [run] [OPTIONS] <MODULE> [ARGS]...\n       wasi-interp <COMMAND>";
 
 /// What each exit status means.
-pub(crate) const STATUSES: [(&str, &str); 6] = [
+pub(crate) const STATUSES: [(&str, &str); 7] = [
     ("0-255", "the guest ended by itself with this status"),
     (
         "1",
@@ -40,6 +40,7 @@ pub(crate) const STATUSES: [(&str, &str); 6] = [
         "130",
         "stopped by Ctrl-C; a second Ctrl-C does not wait for the guest",
     ),
+    ("131", "stopped by SIGQUIT; standard error says where"),
     (
         "134",
         "the guest trapped, or used up --fuel or --timeout; standard error says where",
@@ -279,6 +280,10 @@ pub(crate) struct RunArgs {
           value_delimiter = ',', value_parser = WasiOption::parse)]
     wasi: Vec<WasiOption>,
 
+    /// The variable from which `go_wasip1_wasm_exec` has options, for messages.
+    #[arg(long, hide = true, require_equals = true)]
+    options_of: Option<String>,
+
     /// `--dir`, `--dir-ro`, `--fat` and `--ram` in the order in which they were given.
     #[arg(skip)]
     pub(crate) mounts: Vec<Mount>,
@@ -327,6 +332,15 @@ impl RunArgs {
             .first()
             .map(PathBuf::from)
             .unwrap_or_default()
+    }
+
+    /// What the guest's variable `PWD` is set to by an option.
+    pub(crate) fn pwd(&self) -> Option<OsString> {
+        let pwd = self.env.iter().rev().find_map(|variable| match variable {
+            Variable::Set(name, value) => (name == "PWD").then(|| Some(value.clone())),
+            Variable::Inherit(name) => (name == "PWD").then(|| std::env::var_os("PWD")),
+        });
+        pwd.flatten()
     }
 
     /// What follows the module.

@@ -9,6 +9,7 @@ use std::fmt::{self, Write};
 
 use go_tables::{FIRST_FUNC, Func, Tables};
 use interp::{FrameSymbol, Instance, Module, Store, Val, WasmBacktrace};
+use wasi_shim::preopen;
 use wasmparser::Operator;
 
 /// How many frames Go prints at either end of a deep stack.
@@ -20,6 +21,11 @@ const WORD: u64 = 8;
 
 /// The most instructions from one where a program stopped to the call to which it belongs.
 const BEFORE_CALL: usize = 12;
+
+/// Whether Go has built a program.
+pub(crate) fn built(module: &Module) -> bool {
+    preopen::reads_pwd(module.custom_sections())
+}
 
 /// A program that Go built, when it has stopped.
 pub(crate) struct Program<'a> {
@@ -55,8 +61,10 @@ impl<'a> Program<'a> {
     pub(crate) fn backtrace(&self, backtrace: &WasmBacktrace) -> String {
         let mut text = "wasm backtrace:".to_owned();
         for (number, frame) in backtrace.frames().iter().enumerate() {
-            let offset = frame.module_offset().unwrap_or_default();
-            let _ = write!(text, "\n  {number:3}: {offset:#8x} - ");
+            let _ = match frame.module_offset() {
+                Some(offset) => write!(text, "\n  {number:3}: {offset:#8x} - "),
+                None => write!(text, "\n  {number:3}:        ? - "),
+            };
             let _ = match self.name(frame) {
                 Some(name) => write!(text, "{name}"),
                 None => write!(text, "<wasm function {}>", frame.func_index()),
@@ -77,18 +85,22 @@ impl<'a> Program<'a> {
     /// What Go prints when a goroutine's stack reaches its limit, for a call that the interpreter's own stack has no room for; `None` if
     /// the goroutine's stack cannot be read.
     pub(crate) fn stack_overflow(&self, backtrace: &WasmBacktrace, limit: u64) -> Option<String> {
-        let frame = backtrace.frames().first()?;
-        let start = Frame {
-            index: self.index(frame)?,
-            resume: self.resume_point(frame)?,
-        };
         let sp = self.sp?;
-        // The address to which the call returns may be on the stack already. Return addresses lead on only from the right place.
-        let starts = [sp, sp.wrapping_add(WORD)];
-        let depth = |sp: &u64| self.walk(start, *sp).take(3).count();
-        let sp = starts
+        let above = sp.checked_add(WORD)?;
+        let top = backtrace.frames().first().and_then(|frame| {
+            Some(Frame {
+                index: self.index(frame)?,
+                resume: self.resume_point(frame)?,
+            })
+        });
+        // The address to which the call returns may be on the stack already, and the callee may have begun.
+        let starts = [(self.frame_at(sp), above), (top, above), (top, sp)];
+        let starts = starts
             .into_iter()
-            .max_by_key(|sp| (depth(sp), *sp == starts[0]))?;
+            .filter_map(|(start, sp)| Some((start?, sp)));
+        // From the wrong place, no return addresses lead on.
+        let depth = |(start, sp): &(Frame, u64)| self.walk(*start, *sp).take(4).count();
+        let (start, sp) = starts.max_by_key(depth)?;
         Some(Overflow::of(self, self.walk(start, sp)).told(self, limit))
     }
 
@@ -105,10 +117,7 @@ impl<'a> Program<'a> {
             };
             known = Some((frame, size));
             let at = sp.checked_add(size)?;
-            next = self
-                .word(at)
-                .and_then(|pc| self.tables.at_pc(pc))
-                .map(|(index, resume)| (Frame { index, resume }, at + WORD));
+            next = self.frame_at(at).map(|frame| (frame, at + WORD));
             Some(frame)
         })
     }
@@ -162,10 +171,13 @@ impl<'a> Program<'a> {
         frame.func_index().checked_sub(imported)
     }
 
-    fn word(&self, at: u64) -> Option<u64> {
+    /// The frame to which the return address at a place of the memory leads.
+    fn frame_at(&self, at: u64) -> Option<Frame> {
         let at = usize::try_from(at).ok()?;
         let bytes = self.memory.get(at..at.checked_add(8)?)?;
-        Some(u64::from_le_bytes(bytes.try_into().ok()?))
+        let pc = u64::from_le_bytes(bytes.try_into().ok()?);
+        let (index, resume) = self.tables.at_pc(pc)?;
+        Some(Frame { index, resume })
     }
 }
 

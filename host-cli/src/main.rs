@@ -12,6 +12,7 @@ mod exit;
 mod go;
 mod growth;
 mod image;
+mod imports;
 mod invoke;
 mod journal;
 mod list;
@@ -31,10 +32,10 @@ mod truncation;
 mod world;
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::exit;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use interp::{Config, Engine, Validation};
 
 use args::{Cli, Command, RunArgs};
@@ -49,6 +50,16 @@ fn main() -> ! {
                 exit::FAILED
             }
         },
+        Err(error) if error.use_stderr() && options_of().is_some() => {
+            let variable = options_of().unwrap_or_default();
+            let said = error.render().to_string();
+            let said = said.lines().next().unwrap_or_default();
+            exit::tell(format_args!(
+                "go_wasip1_wasm_exec: the variable {variable} holds what wasi-interp cannot read: {}; `wasi-interp --help` lists its options",
+                said.trim_start_matches("error: ")
+            ));
+            error.exit_code()
+        }
         Err(error) => {
             // Help and the version are "errors", too, and go to standard output. A reader that has left has seen enough.
             match error.print() {
@@ -61,6 +72,21 @@ fn main() -> ! {
         }
     };
     exit(status)
+}
+
+/// The variable that holds options, if `go_wasip1_wasm_exec` says so in front of them.
+fn options_of() -> Option<String> {
+    let word = std::env::args_os().nth(2)?;
+    let variable = word.to_str()?.strip_prefix("--options-of=")?;
+    Some(variable.to_owned())
+}
+
+/// A word of that variable which would be taken for the module: the module stands behind `--`.
+fn stray_word(options: &RunArgs) -> Option<(String, PathBuf)> {
+    let variable = options_of()?;
+    let module = std::env::args_os().skip_while(|word| word != "--").nth(1)?;
+    let taken = options.module();
+    (taken.as_os_str() != module).then_some((variable, taken))
 }
 
 /// Does what the command line says.
@@ -77,6 +103,12 @@ fn perform(cli: Cli) -> Result<Outcome> {
 }
 
 fn start(options: &RunArgs) -> Result<Outcome> {
+    if let Some((variable, word)) = stray_word(options) {
+        bail!(
+            "the variable {variable} holds `{}`, which is no option",
+            word.display()
+        );
+    }
     journal::start(options.verbose);
     #[cfg(feature = "observe")]
     return profile::around(options.profile_ops, || run::run(options));

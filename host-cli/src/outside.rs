@@ -1,41 +1,115 @@
 //! After a guest has failed: which paths it looked for outside of what it was given, and which option gives them.
 
-use std::path::Path;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
 
-/// How many paths are named.
+/// How many paths are named for an option, and how many options.
 const NAMED: usize = 3;
 
-/// One line about the paths that lay outside, as the guest saw them from its root; `None` if no option would have helped: natively,
-/// too, such a path leads nowhere.
+/// Paths, and the option that grants them.
+struct Group<'a> {
+    option: String,
+    paths: Vec<&'a str>,
+}
+
+/// One line about the paths that lay outside, as the guest saw them from its root, grouped by the options that grant them; `None` if no
+/// option would have helped: natively, too, such a path leads nowhere.
 ///
 /// `granted` tells whether the guest was given any directory. A guest without one believes to be in `/`, so that what was a
 /// relative path on its command line arrives here as `/test.txt`.
 pub(crate) fn advice(outside: &[String], granted: bool) -> Option<String> {
-    let mut paths: Vec<&str> = Vec::new();
-    let mut options: Vec<String> = Vec::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for path in outside {
         let Some(option) = option(Path::new(path), granted) else {
             continue;
         };
-        paths.push(path);
-        if paths.len() <= NAMED && !options.contains(&option) {
-            options.push(option);
+        match groups.iter_mut().find(|group| group.option == option) {
+            Some(group) => group.paths.push(path),
+            None => groups.push(Group {
+                option,
+                paths: vec![path],
+            }),
         }
     }
-    let (verb, object) = match paths.len() {
-        0 => return None,
-        1 => ("lies", "it"),
-        _ => ("lie", "them"),
-    };
-    let more = match paths.len().saturating_sub(NAMED) {
+    if let [Group { option, paths }] = &groups[..] {
+        let (verb, object) = match paths.len() {
+            1 => ("lies", "it"),
+            _ => ("lie", "them"),
+        };
+        let names = names(paths);
+        return Some(format!(
+            "{names} {verb} outside of what the guest was given; {option} would grant {object}"
+        ));
+    }
+    let count: usize = groups.iter().map(|group| group.paths.len()).sum();
+    let mut parts: Vec<_> = groups
+        .iter()
+        .map(|Group { option, paths }| format!("{option} would grant {}", names(paths)))
+        .collect();
+    let more = parts.len().saturating_sub(NAMED);
+    parts.truncate(NAMED);
+    if more > 0 {
+        let options = if more == 1 { "option" } else { "options" };
+        parts.push(format!("{more} more {options} would grant the others"));
+    }
+    (count > 0).then(|| {
+        format!(
+            "{count} paths lie outside of what the guest was given; {}",
+            parts.join("; ")
+        )
+    })
+}
+
+/// The first of some paths, and how many more there are.
+fn names(paths: &[&str]) -> String {
+    let named = paths.len().min(NAMED);
+    let more = match paths.len() - named {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    paths.truncate(NAMED);
+    format!("{}{more}", paths[..named].join(", "))
+}
+
+/// One line about the directory in which a Go program starts, if an option sets its `PWD` to one that lies outside of what the guest was
+/// given, and a path was looked for there.
+pub(crate) fn about_pwd(outside: &[String], pwd: Option<&OsStr>) -> Option<String> {
+    let told = Path::new(pwd.filter(|pwd| !pwd.is_empty())?);
+    // Go puts a slash in front of what it is told.
+    let mut place = PathBuf::from("/");
+    for component in told.components() {
+        match component {
+            Component::ParentDir => {
+                place.pop();
+            }
+            Component::Normal(name) => place.push(name),
+            _ => {}
+        }
+    }
+    let path = outside
+        .iter()
+        .find(|path| Path::new(path).starts_with(&place))?;
+    let (pwd, place) = (told.display(), place.display());
+    if told.has_root() {
+        if place.to_string() == "/" {
+            return None;
+        }
+        let grant = if Path::new(&place.to_string()).is_dir() {
+            format!("--dir={place} would grant it")
+        } else {
+            "set it to a directory that --dir grants".to_owned()
+        };
+        return Some(format!(
+            "PWD={pwd} lies outside of what the guest was given, and its relative paths start there ({path}); {grant}"
+        ));
+    }
+    let real = std::env::current_dir()
+        .ok()
+        .and_then(|here| here.join(told).canonicalize().ok())
+        .map(|real| format!(", or set it to {}", real.display()))
+        .unwrap_or_default();
     Some(format!(
-        "{}{more} {verb} outside of what the guest was given; {} would grant {object}",
-        paths.join(", "),
-        options.join(" ")
+        "PWD={pwd} is no absolute path: a Go program takes it for {place}, where its relative paths then start ({path}); \
+         leave the option out: with --dir=. the program is in the current directory{real}"
     ))
 }
 
@@ -93,17 +167,64 @@ mod tests {
             line,
             "/dev/no-such lies outside of what the guest was given; --dir=/dev would grant it"
         );
-        let line =
-            about(&["/dev/no1", "/dev/no2", "/no3", "/no4"], true).expect("something lay outside");
-        assert!(
-            line.starts_with("/dev/no1, /dev/no2, /no3 and 1 more lie outside"),
-            "{line}"
+        let line = about(&["/dev/no1", "/dev/no2"], true).expect("something lay outside");
+        assert_eq!(
+            line,
+            "/dev/no1, /dev/no2 lie outside of what the guest was given; --dir=/dev would grant them"
         );
+        let many: Vec<_> = (0..5).map(|number| format!("/dev/no{number}")).collect();
+        let many: Vec<_> = many.iter().map(String::as_str).collect();
+        let line = about(&many, true).expect("something lay outside");
         assert!(
-            line.contains("--dir=/dev --dir=/ would grant them"),
+            line.starts_with("/dev/no0, /dev/no1, /dev/no2 and 2 more lie outside"),
             "{line}"
         );
         assert!(about(&["/dev"], true).is_some_and(|line| line.contains("--dir=/dev would")));
+    }
+
+    /// No option is said to grant what it does not grant.
+    #[cfg(unix)]
+    #[test]
+    fn paths_stand_with_their_options() {
+        let line = about(&["/dev/no1", "/no2", "/dev/no3", "/tmp/no4"], true)
+            .expect("something lay outside");
+        assert_eq!(
+            line,
+            "4 paths lie outside of what the guest was given; --dir=/dev would grant /dev/no1, /dev/no3; \
+             --dir=/ would grant /no2; --dir=/tmp would grant /tmp/no4"
+        );
+        let five = ["/dev/1", "/1", "/tmp/1", "/proc/1a", "/usr/1"];
+        let line = about(&five, true).expect("something lay outside");
+        assert!(
+            line.ends_with("; 2 more options would grant the others"),
+            "{line}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn where_the_program_starts() {
+        let line = |paths: &[&str], pwd: &str| {
+            let paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
+            about_pwd(&paths, Some(OsStr::new(pwd)))
+        };
+        let relative = line(&["/test.txt"], ".").expect("it is relative");
+        assert!(
+            relative.starts_with("PWD=. is no absolute path: a Go program takes it for /"),
+            "{relative}"
+        );
+        assert!(line(&["/sub/x"], "sub").is_some_and(|line| line.contains("takes it for /sub")));
+        let granted = line(&["/tmp/test.txt"], "/tmp").expect("it is outside");
+        assert!(granted.contains("--dir=/tmp would grant it"), "{granted}");
+        let nowhere = line(&["/no-such/test.txt"], "/no-such").expect("it is outside");
+        assert!(
+            nowhere.contains("set it to a directory that --dir grants"),
+            "{nowhere}"
+        );
+        // Nothing was looked for there, or all of the rest is there as well.
+        assert_eq!(line(&["/etc/x"], "/tmp"), None);
+        assert_eq!(line(&["/etc/x"], "/"), None);
+        assert_eq!(line(&["/etc/x"], ""), None);
     }
 
     #[cfg(unix)]

@@ -3,7 +3,7 @@
 //! [`run`] has the steps in their order. What the guest sees of this system is put together in [`world`](crate::world), who
 //! stops it is in [`stop`](crate::stop), and what became of it is told by [`ending`].
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use interp::{Config, Engine, Instance, Linker, Module, Store, Val, Validation};
 use wasi_shim::{Wasi, bind};
 
@@ -14,7 +14,7 @@ use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
 use crate::stop::Watch;
 use crate::world::World;
-use crate::{descriptors, ending, entry, go, invoke, load, outside, refuse, resident};
+use crate::{descriptors, ending, entry, go, imports, invoke, load, outside, resident};
 
 /// What a store of ours carries.
 struct Guest {
@@ -62,10 +62,12 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let outcome = ending::explain(end, &watch, &limits, &name, look).with_context(|| name.clone());
     if !matches!(
         outcome,
-        Ok(Outcome::Guest(0) | Outcome::Interrupted | Outcome::Terminated)
+        Ok(Outcome::Guest(0) | Outcome::Interrupted | Outcome::Quit | Outcome::Terminated)
     ) {
         let guest = store.data();
-        let outside = outside::advice(guest.wasi.outside(), !options.mounts.is_empty())
+        let pwd = options.pwd().filter(|_| go::built(&module));
+        let outside = outside::about_pwd(guest.wasi.outside(), pwd.as_deref())
+            .or_else(|| outside::advice(guest.wasi.outside(), !options.mounts.is_empty()))
             .or_else(|| outside::second_guess(guest.wasi.perhaps_outside()));
         for line in outside.into_iter().chain(guest.growth.advice()) {
             exit::tell(format_args!("wasi-interp: {line}"));
@@ -90,8 +92,6 @@ fn engine(options: &RunArgs, limits: &Limits) -> Engine {
 
 /// Instantiates the module and calls what is to be called.
 fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Result<()> {
-    let called = entry::choose(module, options.invoke.as_deref())
-        .map_err(|error| for_other_host(module).map_or(error, |platform| anyhow!(platform)))?;
     let mut linker = Linker::new(module.engine());
     let add = if options.trace_wasi.is_some() {
         bind::add_traced_to_linker
@@ -99,13 +99,22 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
         bind::add_to_linker
     };
     add(&mut linker, |guest: &mut Guest| &mut guest.wasi)?;
+    let called = match entry::choose(module, options.invoke.as_deref()) {
+        Ok(called) => called,
+        // Its host would call it otherwise, too.
+        Err(error) => {
+            return Err(
+                imports::missing(&linker, store, module).map_or(error, |told| anyhow!(told))
+            );
+        }
+    };
     let instance =
-        linker
-            .instantiate(&mut *store, module)
-            .map_err(|error| match for_other_host(module) {
-                Some(platform) => anyhow!("{platform} ({error})"),
-                None => error.into(),
-            })?;
+        linker.instantiate(&mut *store, module).or_else(|error| {
+            match imports::missing(&linker, store, module) {
+                Some(told) => bail!(told),
+                None => Err(error.into()),
+            }
+        })?;
     store.data_mut().instance = Some(instance);
     let Some(called) = called else {
         return Ok(());
@@ -129,10 +138,4 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
     let mut results = vec![Val::I32(0); ty.results().len()];
     func.call(&mut *store, &params, &mut results)?;
     exit::print(invoke::results(&results).as_bytes()).context("cannot print the results")
-}
-
-/// Why a module cannot be run, if it was built for another host.
-fn for_other_host(module: &Module) -> Option<&'static str> {
-    let modules: Vec<_> = module.imports().map(|import| import.module).collect();
-    refuse::foreign_imports(&modules)
 }

@@ -6,14 +6,13 @@ use std::ffi::OsStr;
 
 use anyhow::{Context, Result};
 use interp::Module;
-use wasi_shim::preopen;
 use wasi_shim::std_host::{self, StdListener, StdRandom, Waker};
 use wasi_shim::trace::Tracer;
 use wasi_shim::types::FileId;
 use wasi_shim::{Wasi, WasiBuilder};
 
 use crate::args::{RunArgs, Variable};
-use crate::{exit, mounts};
+use crate::{exit, go, mounts};
 
 /// A guest's world, and the means to wake it when it waits for something there.
 pub(crate) struct World {
@@ -30,7 +29,7 @@ impl World {
     /// A directory cannot be opened, or an address cannot be listened on; a path cannot be told to the guest, because names in WASI are UTF-8.
     pub(crate) fn build(options: &RunArgs, module: &Module, file: Option<FileId>) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
-        builder.set_pwd(preopen::reads_pwd(module.custom_sections()));
+        builder.set_pwd(go::built(module));
         builder.end_on_broken_pipe();
         builder.devices(Box::new(StdRandom));
         if let Some(file) = file {

@@ -6,22 +6,59 @@
 #![forbid(unsafe_code)]
 
 use std::env;
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
+/// The variable with the user's options, between words that are ours.
+const VARIABLE: &str = "GOWASIRUNTIMEARGS";
+
+const USAGE: &str =
+    "go_wasip1_wasm_exec: the go command calls this; usage: go_wasip1_wasm_exec MODULE [ARGS]...";
+
+const HELP: &str = "\
+go_wasip1_wasm_exec runs what `go run` and `go test` have built with GOOS=wasip1 GOARCH=wasm. The go command looks for it on PATH.
+
+Usage: go_wasip1_wasm_exec MODULE [ARGS]...
+
+It starts wasi-interp with the whole file system, the current directory and PATH:
+  wasi-interp run --dir=/ --env PWD --env PATH $GOWASIRUNTIMEARGS -- MODULE ARGS...
+
+GOWASIRUNTIMEARGS holds more options of wasi-interp, with spaces between them; a value cannot contain a space. `wasi-interp --help` lists them.
+  GOWASIRUNTIMEARGS='--env HOME --env DEBUG=1' go test ./...    variables for the program
+  GOWASIRUNTIMEARGS='--timeout 60s --max-memory 1G' go run .    limits
+  GOWASIRUNTIMEARGS=--trace-wasi=fs go run .                    a log of its calls
+
+Arguments of the program follow the package: `go run . ARGS...`, `go test . -args ARGS...`.
+To grant less than the whole file system, build the program with `go build` and run wasi-interp itself.
+";
+
 fn main() -> ExitCode {
     let mut args = env::args_os().skip(1);
     let Some(module) = args.next() else {
-        tell(format_args!(
-            "go_wasip1_wasm_exec: the go command calls this; usage: go_wasip1_wasm_exec MODULE [ARGS]..."
-        ));
+        tell(USAGE);
         return ExitCode::from(2);
     };
+    if ["--help", "-h"]
+        .map(OsStr::new)
+        .contains(&module.as_os_str())
+    {
+        return match io::stdout().write_all(HELP.as_bytes()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+            _ => ExitCode::SUCCESS,
+        };
+    }
     let program = interpreter();
     let mut command = Command::new(&program);
-    command.arg("run").arg("--dir=/");
+    command.arg("run");
+    let options = env::var(VARIABLE).unwrap_or_default();
+    if !options.is_empty() {
+        // Names the variable where an option is wrong.
+        command.arg(format!("--options-of={VARIABLE}"));
+    }
+    command.arg("--dir=/");
     // Windows has no PWD, and its paths look otherwise to the program, which is told where it is anyhow.
     if cfg!(not(windows)) {
         if let Some(directory) = unnamed_directory() {
@@ -32,7 +69,6 @@ fn main() -> ExitCode {
     if env::var_os("PATH").is_some() {
         command.args(["--env", "PATH"]);
     }
-    let options = env::var("GOWASIRUNTIMEARGS").unwrap_or_default();
     command.args(options.split_whitespace());
     command.arg("--").arg(module).args(args);
     become_it(command, program)

@@ -1,0 +1,307 @@
+//! Imports that nobody offers: all of them, and what the names of their modules suggest about the program.
+
+use std::fmt::Write;
+
+use interp::{Linker, Module, Store};
+
+use crate::go;
+
+/// How many names are told for each module.
+const NAMED: usize = 8;
+
+/// How many modules are told of.
+const MODULES: usize = 8;
+
+/// Names of modules that programs import from (the whole name, or how it begins), and for whom such a program was built.
+const PLATFORMS: [(&str, bool, &str); 20] = [
+    (
+        "gojs",
+        true,
+        "it was built for GOOS=js; rebuild with GOOS=wasip1",
+    ),
+    (
+        "go",
+        true,
+        "it was built for GOOS=js; rebuild with GOOS=wasip1",
+    ),
+    (
+        "wasi_unstable",
+        true,
+        "it was built for WASI preview 0; rebuild with a toolchain for preview 1 (wasip1)",
+    ),
+    (
+        "wasi_snapshot_preview1",
+        true,
+        "WASI preview 1 has no function of that name",
+    ),
+    (
+        "wasi_snapshot_preview2",
+        true,
+        "it was built for WASI preview 2; rebuild for WASI preview 1 (wasip1)",
+    ),
+    (
+        "wasi_ephemeral_",
+        false,
+        "it wants a part of WASI that never became part of preview 1, such as neural networks (wasi-nn)",
+    ),
+    (
+        "wasix_",
+        false,
+        "it was built for WASIX; rebuild for WASI preview 1 (wasip1)",
+    ),
+    (
+        "wasi",
+        true,
+        "it wants threads of WASI; build without -pthread, for wasm32-wasip1",
+    ),
+    (
+        "wasi:",
+        false,
+        "it is the core of a component (WASI preview 2); rebuild for WASI preview 1 (wasip1)",
+    ),
+    (
+        "$root",
+        true,
+        "it is the core of a component; rebuild for WASI preview 1 (wasip1)",
+    ),
+    (
+        "__wbindgen",
+        false,
+        "it was built for a browser by wasm-bindgen; rebuild for wasm32-wasip1",
+    ),
+    (
+        "wbg",
+        true,
+        "it was built for a browser by wasm-bindgen; rebuild for wasm32-wasip1",
+    ),
+    (
+        "wasm:js",
+        false,
+        "it wants the built-in functions of JavaScript; rebuild for WASI preview 1 (wasip1)",
+    ),
+    (
+        "js_code",
+        true,
+        "it was built by Kotlin for JavaScript; rebuild for its target wasmWasi",
+    ),
+    (
+        "GOT.",
+        false,
+        "it is a library to be linked when it is loaded; link it statically",
+    ),
+    (
+        "asyncify",
+        true,
+        "it wants the functions of Binaryen's Asyncify; build without it",
+    ),
+    ("extism:", false, "it is a plug-in for Extism"),
+    (
+        "spectest",
+        true,
+        "it is a test of the WebAssembly specification",
+    ),
+    (
+        "a",
+        true,
+        "it was built by Emscripten for a page; rebuild with -sSTANDALONE_WASM, or for wasm32-wasip1",
+    ),
+    (
+        "./",
+        false,
+        "it was built for a browser; rebuild for WASI preview 1 (wasip1)",
+    ),
+];
+
+/// How names begin that Emscripten's pages offer as `env`.
+const EMSCRIPTEN: [&str; 7] = [
+    "emscripten_",
+    "_emscripten_",
+    "_embind_",
+    "_emval_",
+    "__syscall_",
+    "__cxa_",
+    "invoke_",
+];
+
+/// What is missing from one module.
+struct Missing<'a> {
+    module: &'a str,
+    /// The first of the names.
+    names: Vec<&'a str>,
+    count: usize,
+}
+
+/// What to say of a program that wants what a linker does not have; `None` if nothing is missing.
+pub(crate) fn missing<T>(
+    linker: &Linker<T>,
+    store: &mut Store<T>,
+    module: &Module,
+) -> Option<String> {
+    let is_there = |import: (&str, &str)| linker.get(&mut *store, import.0, import.1).is_some();
+    let imports = module.imports().map(|import| (import.module, import.name));
+    told(imports, is_there, go::built(module))
+}
+
+/// The same from names; `is_go` if Go has built the program.
+fn told<'a>(
+    imports: impl Iterator<Item = (&'a str, &'a str)>,
+    mut is_there: impl FnMut((&'a str, &'a str)) -> bool,
+    is_go: bool,
+) -> Option<String> {
+    let mut all: Vec<Missing<'a>> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for (module, name) in imports {
+        // The same import can occur several times.
+        if !seen.insert((module, name)) || is_there((module, name)) {
+            continue;
+        }
+        let known = all.iter().position(|missing| missing.module == module);
+        let index = known.unwrap_or_else(|| {
+            all.push(Missing {
+                module,
+                names: Vec::new(),
+                count: 0,
+            });
+            all.len() - 1
+        });
+        let missing = &mut all[index];
+        missing.count += 1;
+        if missing.names.len() < NAMED {
+            missing.names.push(name);
+        }
+    }
+    let count: usize = all.iter().map(|missing| missing.count).sum();
+    let things = match count {
+        0 => return None,
+        1 => "an import that is".to_owned(),
+        _ => format!("{count} imports that are"),
+    };
+    let mut text = format!("it wants {things} not there; wasi-interp offers WASI preview 1 only");
+    for missing in all.iter().take(MODULES) {
+        let _ = write!(text, "\n  from `{}`: ", missing.module.escape_debug());
+        for (index, name) in missing.names.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            let _ = write!(text, "{comma}`{}`", name.escape_debug());
+        }
+        if missing.count > missing.names.len() {
+            let _ = write!(text, " and {} more", missing.count - missing.names.len());
+        }
+        if let Some(hint) = missing.hint(is_go) {
+            let _ = write!(text, " ({hint})");
+        }
+    }
+    if all.len() > MODULES {
+        let _ = write!(text, "\n  and from {} more modules", all.len() - MODULES);
+    }
+    Some(text)
+}
+
+impl Missing<'_> {
+    /// What the module's name suggests.
+    fn hint(&self, is_go: bool) -> Option<&'static str> {
+        let fits = |(name, whole, _): &&(&str, bool, _)| {
+            if *whole {
+                self.module == *name
+            } else {
+                self.module.starts_with(name)
+            }
+        };
+        if let Some((_, _, hint)) = PLATFORMS.iter().find(fits) {
+            return Some(hint);
+        }
+        let begins = |starts: &[&str]| {
+            let mut names = self.names.iter();
+            names.any(|name| starts.iter().any(|start| name.starts_with(start)))
+        };
+        if is_go {
+            return Some(
+                "the program or a package of it declares these with //go:wasmimport, for a host of its own",
+            );
+        }
+        if self.module != "env" {
+            return None;
+        }
+        Some(if begins(&EMSCRIPTEN) {
+            "it was built by Emscripten for a page; rebuild with -sSTANDALONE_WASM, or for wasm32-wasip1"
+        } else if begins(&[
+            "memory",
+            "__indirect_function_table",
+            "__memory_base",
+            "__stack_pointer",
+        ]) {
+            "it brings no memory or table of its own: a library, or a thread's module; link it as a program"
+        } else {
+            "a host of its own is to offer these; or C code declares what no object file defines, and was linked with --allow-undefined"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(imports: &[(&str, &str)], is_go: bool) -> String {
+        told(
+            imports.iter().copied(),
+            |(module, _)| module == "there",
+            is_go,
+        )
+        .unwrap_or_default()
+    }
+
+    #[test]
+    fn platforms_are_recognised() {
+        for (module, name, words) in [
+            ("gojs", "runtime.wasmExit", "rebuild with GOOS=wasip1"),
+            ("go", "debug", "rebuild with GOOS=wasip1"),
+            ("wasi:cli/run@0.2.0", "run", "component"),
+            ("./page.js", "f", "browser"),
+            ("wbg", "__wbg_log", "wasm-bindgen"),
+            ("wasi_unstable", "fd_write", "preview 0"),
+            (
+                "wasi_snapshot_preview1",
+                "fd_wriet",
+                "no function of that name",
+            ),
+            ("wasi_ephemeral_nn", "load", "wasi-nn"),
+            ("a", "b", "Emscripten"),
+            ("env", "emscripten_memcpy_js", "Emscripten"),
+            ("env", "memory", "no memory"),
+            ("env", "draw", "a host of its own"),
+            ("wasi", "thread-spawn", "threads"),
+        ] {
+            let text = about(&[(module, name)], false);
+            assert!(text.contains(words) && text.contains(name), "{text}");
+        }
+        assert!(!about(&[("gopher", "environment")], false).contains('('));
+    }
+
+    #[test]
+    fn a_program_of_go_is_told_of_its_own_declarations() {
+        let text = about(&[("env", "emscripten_x"), ("there", "y")], true);
+        assert!(
+            text.contains("//go:wasmimport") && !text.contains("page"),
+            "{text}"
+        );
+        assert!(text.contains("an import that is not there"), "{text}");
+    }
+
+    #[test]
+    fn all_are_listed_and_counted() {
+        let names: Vec<String> = (0..20).map(|number| format!("f{number}")).collect();
+        let mut imports: Vec<_> = names.iter().map(|name| ("x", name.as_str())).collect();
+        imports.extend(names.iter().map(|name| (name.as_str(), "g")));
+        imports.push(("x", "f0"));
+        let text = about(&imports, false);
+        assert!(text.contains("40 imports that are not there"), "{text}");
+        assert!(text.contains("`f7` and 12 more"), "{text}");
+        assert!(text.contains("and from 13 more modules"), "{text}");
+        assert_eq!(about(&[("there", "x")], false), "");
+    }
+
+    #[test]
+    fn control_characters_are_spelled_out() {
+        let text = about(&[("\u{1b}]0;", "a\nb\t")], false);
+        assert!(text.contains(r"`\u{1b}]0;`: `a\nb\t`"), "{text}");
+    }
+}
