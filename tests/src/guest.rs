@@ -48,6 +48,21 @@ impl Guest {
         })
     }
 
+    /// The same without a name section, as programs that `go test` builds are.
+    pub fn stripped(self) -> PathBuf {
+        self.built("stripped.wasm", |output, folder| {
+            let mut command = self.go.command(folder);
+            command.env("GOOS", "wasip1").env("GOARCH", "wasm").args([
+                "build",
+                "-buildvcs=false",
+                "-ldflags=-s",
+                "-o",
+            ]);
+            command.arg(output).arg(".");
+            command
+        })
+    }
+
     /// Its form for this machine, built by Go.
     pub fn native(self) -> PathBuf {
         self.built("native", |output, folder| {

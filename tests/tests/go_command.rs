@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use tests::Run;
 use tests::same::folder;
 use tests::tools::{Go, programs};
+use tests::{Run, run};
 
 /// PATH with our programs in front.
 fn path() -> OsString {
@@ -64,6 +64,61 @@ fn go_run() {
     go(project.path(), &["run", ".", "one", "two"])
         .ends_with(1)
         .says(&["exit status 3"]);
+}
+
+/// Options of wasi-interp reach the program by GOWASIRUNTIMEARGS; a mistake there names the variable.
+#[test]
+fn options_in_the_variable() {
+    let project = project();
+    let with = |options: &str| {
+        let mut command = Go::Current.command(project.path());
+        command
+            .env("GOOS", "wasip1")
+            .env("GOARCH", "wasm")
+            .env("PATH", path())
+            .env("GOWASIRUNTIMEARGS", options)
+            .args(["run", "."]);
+        Run::of(&mut command.into())
+    };
+    let run = with("--env=A=1 --trace-wasi=args").ends_with(0);
+    run.says(&["environ_get", "args_get"]);
+    with("--fuel 1000")
+        .ends_with(1)
+        .says(&["--fuel allows it 1000"]);
+    with("--fuel 1000 stray --dir=/")
+        .ends_with(1)
+        .says(&["GOWASIRUNTIMEARGS holds `stray`, which is no option"]);
+    for wrong in ["--no-such-option", "--fuel=many", "--timeout", "--help-me"] {
+        let run = with(wrong)
+            .ends_with(1)
+            .says(&["GOWASIRUNTIMEARGS", "exit status 2"]);
+        assert!(!run.stderr.contains("Usage:"), "{wrong}: {}", run.stderr);
+        assert!(
+            run.stderr
+                .contains(wrong.split('=').next().unwrap_or_default()),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+/// Whoever calls it by hand is told how it is used, and of the variable.
+#[test]
+fn help() {
+    let here = folder();
+    let program = || run::clean(programs().join("go_wasip1_wasm_exec"), here.path());
+    for option in ["--help", "-h"] {
+        let run = Run::of(program().arg(option)).ends_with(0);
+        assert!(
+            run.stdout.contains("GOWASIRUNTIMEARGS") && run.stdout.contains("Usage:"),
+            "{}",
+            run.stdout
+        );
+    }
+    Run::of(&mut program()).ends_with(2).says(&["usage"]);
+    Run::of(program().arg("missing.wasm"))
+        .ends_with(1)
+        .says(&["missing.wasm: no such file"]);
 }
 
 /// `go test ./...` runs tests in their package's folder and sees their failure.

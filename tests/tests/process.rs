@@ -178,25 +178,30 @@ fn bytes_that_are_no_utf8() {
     assert!(native.stdout.contains(r"\xff\xfe"), "{}", native.stdout);
 }
 
-/// Ctrl-C stops a guest that computes and one that waits.
+/// Ctrl-C and SIGQUIT stop a guest that computes and one that waits, and say where it was.
 #[test]
 fn interrupt() {
     let here = folder();
     let spin = modules::assemble(here.path(), "spin.wasm", modules::SPIN);
     for guest in [spin, Guest::named("ticker").wasm()] {
-        // Where the tests run in the background, the signal is ignored, and stays so in children.
-        let mut command = Command::new("env");
-        command
-            .arg("--default-signal=INT")
-            .arg(programs().join("wasi-interp"))
-            .arg(&guest);
-        let mut child = start(command);
-        until_it_catches(child.id(), SIGINT);
-        sleep(Duration::from_millis(500));
-        let (status, said) = stop(&mut child, SIGINT);
-        assert_eq!(status, Some(130), "{}", guest.display());
-        let start = format!("wasi-interp: {}: stopped by Ctrl-C, in ", guest.display());
-        assert!(said.contains(&start), "{said}");
+        for (signal, outcome, words) in [
+            (SIGINT, 130, "stopped by Ctrl-C, in "),
+            (SIGQUIT, 131, "stopped by SIGQUIT\nwasm backtrace:\n    0: "),
+        ] {
+            // Where the tests run in the background, the signals are ignored, and stay so in children.
+            let mut command = Command::new("env");
+            command
+                .arg("--default-signal=INT,QUIT")
+                .arg(programs().join("wasi-interp"))
+                .arg(&guest);
+            let mut child = start(command);
+            until_it_catches(child.id(), signal);
+            sleep(Duration::from_millis(500));
+            let (status, said) = stop(&mut child, signal);
+            assert_eq!(status, Some(outcome), "{}: {said}", guest.display());
+            let start = format!("wasi-interp: {}: {words}", guest.display());
+            assert!(said.contains(&start), "{said}");
+        }
     }
 }
 
@@ -257,6 +262,7 @@ fn termination() {
 
 /// Numbers of signals.
 const SIGINT: u32 = 2;
+const SIGQUIT: u32 = 3;
 const SIGTERM: u32 = 15;
 
 fn start(mut command: Command) -> Child {

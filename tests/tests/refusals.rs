@@ -114,6 +114,266 @@ fn unknown_imports() {
     refused(&assembled(loud), &[r"\u{1b}[31mred"]);
 }
 
+/// All that is missing is listed, and the names of modules are explained.
+#[test]
+fn all_missing_imports() {
+    let text = r#"(module (import "env" "draw" (func)) (import "env" "sound" (func)) (import "wbg" "__wbg_log" (func))
+        (import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32))) (import "env" "draw" (func))
+        (import "\1b]0;" "\07" (func)) MARK (func (export "_start")))"#;
+    let plain = text.replace("MARK", "");
+    refused(
+        &assembled(&plain),
+        &[
+            "4 imports that are not there",
+            "from `env`: `draw`, `sound` (a host of its own",
+            "from `wbg`: `__wbg_log` (it was built for a browser by wasm-bindgen",
+            r"from `\u{1b}]0;`: `\u{7}`",
+        ],
+    );
+    let go = r#"(@custom "go:buildid" "x")"#;
+    let here = folder();
+    let program = modules::assemble(here.path(), "go.wasm", &text.replace("MARK", go));
+    let run = Run::of(wasi_interp(here.path()).arg(program)).ends_with(1);
+    let run = run.says(&[
+        "`draw`, `sound` (the program or a package of it declares these with //go:wasmimport",
+    ]);
+    assert!(
+        !run.stderr.contains("Emscripten") && !run.stderr.contains("fd_close"),
+        "{}",
+        run.stderr
+    );
+    let many: String = (0..30)
+        .map(|number| format!(r#"(import "x" "f{number}" (func))"#))
+        .collect();
+    refused(
+        &assembled(&format!("(module {many})")),
+        &["30 imports", "`f7` and 22 more"],
+    );
+}
+
+/// One small module for each proposal that the interpreter does not have; some show in code, others in types and sections.
+const PROPOSALS: [(&str, &str, &str, bool); 34] = [
+    // (what the message must say, which option leaves it out, the module's text, whether it shows in a function)
+    (
+        "SIMD",
+        "-mno-simd128",
+        "(func (export \"_start\") (drop (v128.const i64x2 0 0)))",
+        true,
+    ),
+    (
+        "SIMD",
+        "target-feature=-simd128",
+        "(func (param v128))",
+        false,
+    ),
+    (
+        "SIMD",
+        "-mno-simd128",
+        "(global v128 (v128.const i64x2 0 0))",
+        false,
+    ),
+    ("SIMD", "-mno-simd128", "(func (local v128))", true),
+    (
+        "relaxed SIMD",
+        "-mno-relaxed-simd",
+        "(func (param i32) unreachable i8x16.relaxed_swizzle drop)",
+        true,
+    ),
+    ("threads", "-pthread", "(memory 1 1 shared)", false),
+    (
+        "threads",
+        "-pthread",
+        "(import \"env\" \"memory\" (memory 1 1 shared))",
+        false,
+    ),
+    (
+        "threads",
+        "-pthread",
+        "(memory 1) (func (drop (i32.atomic.load (i32.const 0))))",
+        true,
+    ),
+    ("threads", "-pthread", "(func (atomic.fence))", true),
+    ("exceptions", "-fno-exceptions", "(tag)", false),
+    (
+        "exceptions",
+        "-fno-exceptions",
+        "(import \"env\" \"tag\" (tag))",
+        false,
+    ),
+    (
+        "exceptions",
+        "-fno-exceptions",
+        "(func (block $b (try_table (catch_all $b))))",
+        true,
+    ),
+    (
+        "exceptions",
+        "-fno-exceptions",
+        "(func (param exnref))",
+        false,
+    ),
+    (
+        "exceptions",
+        "-fno-exceptions",
+        "(func (local exnref))",
+        true,
+    ),
+    (
+        "exceptions in their old form",
+        "-fno-exceptions",
+        "(func (try (do) (catch_all)))",
+        true,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(type (struct (field i32)))",
+        false,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(type (array i8))",
+        false,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(rec (type (func)) (type (func)))",
+        false,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(type (sub (func)))",
+        false,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(func (param i31ref))",
+        false,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(func (local anyref))",
+        true,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(func (drop (ref.i31 (i32.const 0))))",
+        true,
+    ),
+    (
+        "garbage-collected types",
+        "Kotlin",
+        "(func (drop (ref.eq (unreachable) (unreachable))))",
+        true,
+    ),
+    (
+        "typed function references",
+        "Kotlin",
+        "(type $t (func)) (func (param (ref $t)))",
+        false,
+    ),
+    (
+        "typed function references",
+        "Kotlin",
+        "(type $t (func)) (func (call_ref $t (unreachable)))",
+        true,
+    ),
+    (
+        "typed function references",
+        "Kotlin",
+        "(func (drop (ref.as_non_null (ref.null func))))",
+        true,
+    ),
+    ("64-bit memories", "wasm32", "(memory i64 1)", false),
+    (
+        "64-bit memories",
+        "wasm32",
+        "(import \"env\" \"memory\" (memory i64 1))",
+        false,
+    ),
+    (
+        "64-bit memories and tables",
+        "wasm32",
+        "(table i64 1 funcref)",
+        false,
+    ),
+    (
+        "custom page sizes",
+        "--page-size",
+        "(memory 1 (pagesize 1))",
+        false,
+    ),
+    (
+        "wide arithmetic",
+        "-mno-wide-arithmetic",
+        "(func (param i64) (i64.mul_wide_u (local.get 0) (local.get 0)) drop drop)",
+        true,
+    ),
+    (
+        "stack switching",
+        "no compiler",
+        "(type $f (func)) (type $c (cont $f))",
+        false,
+    ),
+    (
+        "shared-everything threads",
+        "-pthread",
+        "(global (shared i32) (i32.const 0))",
+        false,
+    ),
+    (
+        "memory control",
+        "no compiler",
+        "(memory 1) (func (memory.discard (i32.const 0) (i32.const 0)))",
+        true,
+    ),
+];
+
+/// Each proposal that is missing is told by its name, with its place and with the option that leaves it out, whether a module is
+/// validated or run, wholly or function by function.
+#[test]
+fn proposals() {
+    let here = folder();
+    for (name, option, text, in_code) in PROPOSALS {
+        let whole = format!("(module {text})");
+        let path = modules::assemble(here.path(), "proposal.wasm", &whole);
+        let check = |run: Run| {
+            assert_eq!(run.status, Some(1), "{text}: {}", run.stderr);
+            for word in [
+                &format!("uses {name}"),
+                option,
+                "offset 0x",
+                "which this interpreter does not have",
+            ] {
+                assert!(
+                    run.stderr.contains(word),
+                    "{text}: no {word:?} in {}",
+                    run.stderr
+                );
+            }
+            let told = run.stderr.contains("in function 0");
+            assert_eq!(told, in_code, "{text}: {}", run.stderr);
+            assert_eq!(run.stderr.lines().count(), 1, "{text}: {}", run.stderr);
+        };
+        check(Run::of(wasi_interp(here.path()).arg("validate").arg(&path)));
+        if !in_code {
+            check(Run::of(wasi_interp(here.path()).arg(&path)));
+        }
+    }
+    // Without --eager, a function is looked at when it is called.
+    let lazy = r#"(module (func (export "_start") (drop (i8x16.splat (i32.const 0)))))"#;
+    refused(
+        &assembled(lazy),
+        &["uses SIMD", "-mno-simd128", "in function 0, at offset 0x"],
+    );
+}
+
 /// A library has nothing to start.
 #[test]
 fn nothing_to_start() {

@@ -346,6 +346,39 @@ fn a_missing_option_is_named() {
     }
 }
 
+/// A `PWD` that leads nowhere is named: one that is relative, and one that was not granted.
+#[test]
+fn a_working_directory_that_is_not_there() {
+    let (work, other) = (folder(), folder());
+    fs::write(work.path().join("test.txt"), "x").expect("a fresh folder can be written");
+    let there = other.path().display();
+    for program in programs() {
+        let said = |pwd: &str| {
+            let mut command = wasi_interp(work.path());
+            command.args(["--dir=.", "--env", pwd]).arg(&program);
+            let run = Run::of(command.args(["test.txt", "copy"])).ends_with(1);
+            run.says(&["no such file"]).stderr
+        };
+        let relative = said("PWD=.");
+        assert!(relative.contains("PWD=. is no absolute path"), "{relative}");
+        assert!(!relative.contains("--dir=/ "), "{relative}");
+        let outside = said(&format!("PWD={there}"));
+        assert!(
+            outside.contains(&format!("PWD={there} lies outside")),
+            "{outside}"
+        );
+        assert!(
+            outside.contains(&format!("--dir={there} would grant it")),
+            "{outside}"
+        );
+        let nowhere = said("PWD=/no-such-folder");
+        assert!(
+            nowhere.contains("PWD=/no-such-folder lies outside"),
+            "{nowhere}"
+        );
+    }
+}
+
 /// A directory that may only be read.
 #[test]
 fn read_only() {

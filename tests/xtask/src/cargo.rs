@@ -54,7 +54,8 @@ pub(crate) fn doc(layout: &Layout) -> Result<Tally> {
 
 /// Unit tests in the dev profile: debug assertions check the machine's invariants.
 pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
-    let packages = ["interp", "wasi-shim", "host-cli", "boards"].map(|name| ["--package", name]);
+    let packages =
+        ["interp", "wasi-shim", "host-cli", "go-tables", "boards"].map(|name| ["--package", name]);
     test(
         cargo(layout)
             .args(["test", "--lib", "--bins"])

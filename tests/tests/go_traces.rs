@@ -1,0 +1,184 @@
+//! Where a Go program was when it stopped: the names and lines of its own tables, stripped or not, and Go's words for a full stack.
+
+use std::fs;
+use std::path::PathBuf;
+
+use go_tables::Tables;
+use interp::{Engine, Linker, Module, Store};
+use tests::same::folder;
+use tests::{Guest, Run, run, wasi_interp};
+
+/// Both releases of Go, with a name section and without.
+fn builds(name: &'static str) -> [(Guest, PathBuf); 4] {
+    let (new, old) = (Guest::named(name), Guest::named(name).old());
+    [
+        (new, new.wasm()),
+        (new, new.stripped()),
+        (old, old.wasm()),
+        (old, old.stripped()),
+    ]
+}
+
+/// The functions and lines of a traceback, without arguments and addresses: `main.f main.go:7`.
+fn frames(said: &str) -> Vec<String> {
+    let lines: Vec<_> = said.lines().collect();
+    let frame = |pair: &[&str]| {
+        let name = pair[0].split('(').next()?;
+        let place = pair[1].strip_prefix('\t')?.split(' ').next()?;
+        let file = place.rsplit('/').next()?;
+        Some(format!("{name} {file}"))
+    };
+    lines.windows(2).filter_map(frame).collect()
+}
+
+/// Where the interpreter's stack is full before Go's own, the program ends as at Go's limit, and shows the same frames as natively.
+#[test]
+fn endless_recursion_through_a_closure() {
+    let here = folder();
+    for (guest, wasm) in builds("overflow") {
+        for goroutine in ["main", "other"] {
+            let mut native = run::clean(guest.native(), here.path());
+            let native = Run::of(native.args([goroutine, "1048576"])).ends_with(2);
+            let mut command = wasi_interp(here.path());
+            let found = Run::of(command.arg("--max-stack=1M").arg(&wasm).arg(goroutine));
+            let found = found.ends_with(2);
+            let line = |run: &Run, start: &str| {
+                let mut lines = run.stderr.lines();
+                lines
+                    .find(|line| line.starts_with(start))
+                    .map(str::to_owned)
+            };
+            for start in ["runtime: goroutine stack exceeds ", "fatal error: "] {
+                assert_eq!(
+                    line(&found, start),
+                    line(&native, start),
+                    "{}",
+                    found.stderr
+                );
+                assert!(line(&found, start).is_some(), "{}", found.stderr);
+            }
+            let header = line(&found, "goroutine ").expect("the goroutine is named");
+            assert!(header.ends_with("[running]:"), "{header}");
+            assert_eq!(
+                header.starts_with("goroutine 1 "),
+                goroutine == "main",
+                "{header}"
+            );
+            assert!(line(&found, "...").is_some_and(|line| line.ends_with(" frames elided...")));
+            // The traceback of the goroutine alone: behind it, Go lists others.
+            let of_goroutine = |run: &Run| {
+                let start = run.stderr.find("[running]:").expect("it was said");
+                let text = &run.stderr[start..];
+                let end = text.find("\n\n").unwrap_or(text.len());
+                frames(&text[..end])
+            };
+            let (found, mut native) = (of_goroutine(&found), of_goroutine(&native));
+            // Below the goroutine's first function, each processor has assembly of its own; natively, it is told who started it.
+            native.retain(|frame| !frame.starts_with("created by"));
+            let plain = |frames: &[String]| -> Vec<String> {
+                let own = frames.iter().filter(|frame| frame.starts_with("main."));
+                own.cloned().collect()
+            };
+            assert_eq!(plain(&found), plain(&native));
+            assert!(found.len() > 99, "{found:?}");
+        }
+    }
+}
+
+/// A program without a name section is told of by names: backtraces, and the line of `--timeout`.
+#[test]
+fn stripped_programs_have_names() {
+    let here = folder();
+    for (_, wasm) in builds("overflow") {
+        let mut command = wasi_interp(here.path());
+        let run = Run::of(command.args(["--timeout", "300ms"]).arg(&wasm).arg("spin"));
+        let run = run
+            .ends_with(134)
+            .says(&["backtrace", "main.spin", "main.go:"]);
+        assert!(!run.stderr.contains("<wasm function"), "{}", run.stderr);
+    }
+}
+
+/// The memory of a program before it starts.
+fn memory(module: &Module) -> Vec<u8> {
+    let mut store = Store::new(module.engine(), ());
+    let mut linker = Linker::new(module.engine());
+    linker
+        .define_unknown_imports_as_traps(module)
+        .expect("it imports functions only");
+    let instance = linker.instantiate(&mut store, module).expect("it fits");
+    let memory = instance.get_memory(&store, "memory").expect("it has one");
+    memory.data(&store).to_vec()
+}
+
+fn module(wasm: PathBuf) -> Module {
+    let bytes = fs::read(wasm).expect("it was just built");
+    Module::new(&Engine::default(), bytes).expect("it is valid")
+}
+
+/// Go's table and the name section agree in every function.
+#[test]
+fn names_are_those_of_the_name_section() {
+    for guest in [Guest::named("overflow"), Guest::named("overflow").old()] {
+        let module = module(guest.wasm());
+        let memory = memory(&module);
+        let tables = Tables::find(&memory).expect("Go's table is there");
+        let info = module.info();
+        let mut lines = 0;
+        for index in 0..info.defined_funcs() {
+            let name = info.func_name(info.imported_funcs() + index);
+            let name = name.expect("every function is named");
+            // Functions that the linker makes, at the end, are not in the table.
+            let Some(func) = tables.func(index) else {
+                assert!(
+                    index + 10 > info.defined_funcs() || name.starts_with("wasm"),
+                    "{index}: {name}"
+                );
+                continue;
+            };
+            let known = func.name().expect("it is named");
+            let plain = |char: char| {
+                if char.is_ascii_alphanumeric() || char == '.' {
+                    char
+                } else {
+                    '_'
+                }
+            };
+            assert_eq!(known.chars().map(plain).collect::<String>(), name);
+            lines += u32::from(func.place(1).is_some_and(|place| place.line > 0));
+        }
+        assert!(lines > info.defined_funcs() / 2, "{lines} lines");
+    }
+}
+
+/// Damage to a real table leads to wrong answers at worst.
+#[test]
+fn damaged_tables() {
+    let module = module(Guest::named("overflow").stripped());
+    let memory = memory(&module);
+    let start = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
+    let found = memory.windows(8).position(|bytes| bytes == start);
+    let found = found.expect("Go's table is there");
+    // From here on, and so small that it is searched quickly.
+    let whole = &memory[found..memory.len().min(found + (512 << 10))];
+    let mut answers = 0;
+    for round in 0..2000_usize {
+        let mut damaged = whole.to_vec();
+        for hit in 0..=round % 7 {
+            // The header first, then all of it.
+            let range = if round < 1000 { 72 } else { damaged.len() };
+            let at = (round * 7919 + hit * 104_729) % range;
+            damaged[at] ^= (round % 255 + 1) as u8;
+        }
+        let Some(tables) = Tables::find(&damaged) else {
+            continue;
+        };
+        for index in (0..1500).step_by(37) {
+            if let Some(func) = tables.func(index) {
+                let told = (func.name(), func.place(3), func.frame_size(3));
+                answers += usize::from(told.0.is_some());
+            }
+        }
+    }
+    assert!(answers > 10_000, "only {answers} answers");
+}
