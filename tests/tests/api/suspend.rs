@@ -5,6 +5,10 @@ use interp::{
     ResumableCall, Store, Trap, Val,
 };
 
+use wasi_shim::in_memory::Captured;
+use wasi_shim::std_host::{StdClock, StdPoller, StdRandom};
+use wasi_shim::{Wasi, WasiBuilder, bind};
+
 use crate::{instance, module};
 
 /// Everything that can be in the middle of something: floats in accumulators, recursion, calls in tail position, through a table,
@@ -433,4 +437,48 @@ fn a_suspended_call_may_outlive_its_store() {
     let module = module(&engine, "(module)");
     let mut store = Store::new(&engine, ());
     Instance::instantiate(&mut store, &module, &[]).expect("it is empty");
+}
+
+/// A Go program, which its runtime interrupts itself, in slices of fuel: it writes and ends as without.
+#[test]
+fn a_go_program_runs_in_slices() -> Result<(), Box<dyn std::error::Error>> {
+    let path = tests::tools::repository().join("tests/guests/filecopy/main.wasm");
+    let engine = Engine::new(Config::new().consume_fuel(true));
+    let module = interp::Module::new(&engine, std::fs::read(path)?)?;
+    let run = |slice: u64| -> Result<_, Box<dyn std::error::Error>> {
+        let output = Captured::new(1 << 20);
+        let (poller, _) = StdPoller::new();
+        let clock = Box::new(StdClock);
+        let mut builder = WasiBuilder::new(clock, Box::new(StdRandom), Box::new(poller));
+        builder.arg("filecopy").stderr(Box::new(output.clone()));
+        let mut store = Store::new(&engine, builder.build()?);
+        let mut linker = Linker::new(&engine);
+        bind::add_to_linker(&mut linker, |wasi: &mut Wasi| wasi)?;
+        let instance = linker.instantiate(&mut store, &module)?;
+        let start = instance.get_func(&store, "_start").ok_or("no _start")?;
+        store.set_fuel(slice)?;
+        let mut slices = 1;
+        let mut call = start.call_resumable(&mut store, &[], &mut [])?;
+        while let ResumableCall::OutOfFuel(waits) = call {
+            slices += 1;
+            store.set_fuel(slice)?;
+            call = waits.resume(&mut store, &mut [])?;
+        }
+        let ResumableCall::HostTrap(exit) = call else {
+            return Err("it ends by `proc_exit`".into());
+        };
+        Ok((exit.host_error().i32_exit_status(), output.take(), slices))
+    };
+    let (status, text, slices) = run(1 << 40)?;
+    assert_eq!((status, slices), (Some(2), 1));
+    assert_eq!(text, b"usage: filecopy FROM TO\n");
+    for slice in [1, 97] {
+        let (status, text, slices) = run(slice)?;
+        assert_eq!(
+            (status, &text[..]),
+            (Some(2), &b"usage: filecopy FROM TO\n"[..])
+        );
+        assert!(slices > 20, "{slices}");
+    }
+    Ok(())
 }
