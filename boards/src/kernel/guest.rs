@@ -58,7 +58,7 @@ pub(super) fn out_of_memory() -> u8 {
 /// Runs the program of a volume; returns its exit status. The error says why it could not be run.
 ///
 /// The volume is unmounted, and so synced, when this returns.
-pub(super) fn run(mut fs: FatFs, random: Random) -> Result<u8, String> {
+pub(super) fn run(mut fs: FatFs, random: impl FnOnce() -> Random) -> Result<u8, String> {
     let settings = read_settings(&mut fs)?;
     super::log::init(settings.console.log);
     log::info!("{} KiB of RAM are free", memory::free() >> 10);
@@ -73,7 +73,8 @@ pub(super) fn run(mut fs: FatFs, random: Random) -> Result<u8, String> {
     let bytes = volume::read_file(&mut fs, &program)?;
     let bytes = bytes.ok_or_else(|| format!("no program: {program} is not on the volume"))?;
     terminal::init(&settings.console);
-    let wasi = world(fs, &settings, &program, random)?;
+    // It may warn, so the settings of the log come first.
+    let wasi = world(fs, &settings, &program, random())?;
     execute(&program, bytes, &settings, wasi)
 }
 

@@ -82,5 +82,5 @@ fn run(board: &Board, facts: &device_tree::Facts) -> Result<u8, String> {
     };
     let fs =
         FatFs::mount(device, Box::new(time::wall), false).map_err(|error| error.to_string())?;
-    guest::run(fs, random::Random::new(board, facts))
+    guest::run(fs, || random::Random::new(board, facts))
 }
