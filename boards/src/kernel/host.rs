@@ -60,6 +60,8 @@ impl Poller for Wait {
             // Go's scheduler asks now and then without a wait: that is no rest.
             let limit = watch::rest();
             time::sleep(deadline.into_iter().chain(limit).min());
+            // All of the wait was rest, however long it took.
+            watch::rest();
         }
     }
 }

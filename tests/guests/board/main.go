@@ -45,9 +45,7 @@ func main() {
 	case "scribble":
 		scribble()
 	case "naps":
-		for i := 0; i < 20; i++ {
-			time.Sleep(100 * time.Millisecond)
-		}
+		time.Sleep(6 * time.Second)
 		fmt.Println("slept")
 	case "raw":
 		raw()
