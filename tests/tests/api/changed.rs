@@ -139,14 +139,13 @@ fn survives(patched: &[(usize, u8)], validation: Validation, before_instantiatio
 
 #[test]
 fn each_byte_may_change_after_validation() {
-    let module = bytes();
-    for at in 8..module.len() {
+    for (at, &original) in bytes().iter().enumerate().skip(8) {
         for turn in 0..4 {
             let seed = at as u64 * 8 + turn;
             // Random bytes, and those that are numbers next to valid ones.
             let byte = match turn {
                 0 => 0xff,
-                1 => module[at].wrapping_add(1),
+                1 => original.wrapping_add(1),
                 _ => mixed(seed) as u8,
             };
             for validation in [Validation::Eager, Validation::Lazy] {

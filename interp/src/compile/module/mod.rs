@@ -37,7 +37,8 @@ use wasmparser::{
 /// When function bodies are validated. They always are before they run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
-    /// All of them when the module is made: an invalid module is never accepted.
+    /// All of them when the module is made: an invalid module is never accepted. Where its bytes may change
+    /// ([`ModuleBytes::are_constant`]), each one once more in the pass that lowers it.
     #[default]
     Eager,
     /// Each one in the pass that lowers it, at its first call. Starts faster; an invalid body
