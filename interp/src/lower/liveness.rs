@@ -6,13 +6,19 @@
 //! This is the classic backward data flow over basic blocks, with a set of locals in one word. Blocks are noted while the
 //! code is made: what an operator reads or writes is told where it stands, which may be before the instruction that does
 //! it. No label and no assignment comes between the two, so what is found is never less than what the code does.
+//!
+//! The same data flow looks after one parameter: local 0 of a function whose assignments to it may be left out where
+//! nobody reads what they assigned (`compile/func/go.rs`).
 
 use alloc::vec::Vec;
 
 use super::Label;
 
-/// How many locals are looked at.
-pub const TRACKED: usize = 64;
+/// How many locals are looked at, besides local 0.
+pub const TRACKED: usize = 63;
+
+/// Local 0 in a set of locals.
+const LOCAL_0: u64 = 1 << TRACKED;
 
 /// Rounds of the data flow until it gives up.
 const ROUNDS: usize = 12;
@@ -46,8 +52,10 @@ pub struct Liveness {
     successors: Vec<Label>,
     /// For each label the block that it stands before.
     starts: Vec<u32>,
-    /// Whether the data flow settled in time.
-    settled: bool,
+    /// Whether [`Liveness::analyse`] has run.
+    analysed: bool,
+    /// The locals whose data flow had not settled when it was given up.
+    unsettled: u64,
 }
 
 impl Liveness {
@@ -59,6 +67,7 @@ impl Liveness {
         self.begun = 0;
         self.successors.clear();
         self.starts.clear();
+        self.analysed = false;
     }
 
     /// Says that the local in `slot` is read.
@@ -73,11 +82,23 @@ impl Liveness {
         self.block.writes |= self.bit(slot);
     }
 
+    /// Says that local 0, a parameter, is read.
+    #[inline(always)]
+    pub fn read_local_0(&mut self) {
+        self.block.reads |= LOCAL_0 & !self.block.writes;
+    }
+
+    /// Says that local 0, a parameter, is written.
+    #[inline(always)]
+    pub fn write_local_0(&mut self) {
+        self.block.writes |= LOCAL_0;
+    }
+
     /// The set of the local in `slot`, or none if that is not looked at.
     #[inline(always)]
     fn bit(&self, slot: u16) -> u64 {
         let local = slot.wrapping_sub(self.first);
-        u64::from(usize::from(local) < TRACKED) << (local % TRACKED as u16)
+        u64::from(usize::from(local) < TRACKED) << (local & 63)
     }
 
     /// Says that there is another label.
@@ -113,15 +134,25 @@ impl Liveness {
         self.begun = at;
     }
 
-    /// Finds out what is live, at the end of the code.
+    /// Finds out what is live, at the end of the code. Once is enough.
     pub fn analyse(&mut self) {
+        if self.analysed {
+            return;
+        }
+        self.analysed = true;
         self.end(self.begun, false);
-        self.settled = (0..ROUNDS).any(|_| !self.round());
+        // Locals have nothing to do with each other: one that a round has not changed anywhere has settled.
+        for _ in 0..ROUNDS {
+            self.unsettled = self.round();
+            if self.unsettled == 0 {
+                break;
+            }
+        }
     }
 
-    /// One round of the data flow over all blocks, the last one first; whether anything changed.
-    fn round(&mut self) -> bool {
-        let mut changed = false;
+    /// One round of the data flow over all blocks, the last one first; for which locals anything changed.
+    fn round(&mut self) -> u64 {
+        let mut changed = 0;
         let mut end = self.successors.len();
         // What is live behind the block, which only matters if that goes on there.
         let mut next = 0;
@@ -134,7 +165,7 @@ impl Liveness {
             }
             end = first;
             next = block.reads | (live & !block.writes);
-            changed |= next != block.live;
+            changed |= next ^ block.live;
             self.blocks[index].live = next;
         }
         changed
@@ -148,14 +179,24 @@ impl Liveness {
     }
 
     /// The locals that may be read before they are written by code that begins at `label`, or else where the function
-    /// does: bit *n* is the *n*th that is looked at. All of them if that would have taken too long to find.
+    /// does: bit *n* is the *n*th that is looked at. Those for which that would have taken too long to find are among them.
     #[must_use]
     pub fn live_at(&self, label: Option<Label>) -> u64 {
-        if self.settled {
-            self.blocks[label.map_or(0, |label| self.start(label))].live
-        } else {
-            u64::MAX
-        }
+        self.live(label) & !LOCAL_0
+    }
+
+    /// Whether local 0 may be read before it is written by code that begins at `label`.
+    #[must_use]
+    pub fn reads_local_0(&self, label: Label) -> bool {
+        self.live(Some(label)) & LOCAL_0 != 0
+    }
+
+    fn live(&self, label: Option<Label>) -> u64 {
+        debug_assert!(
+            self.analysed,
+            "what is live is asked when the code is complete"
+        );
+        self.unsettled | self.blocks[label.map_or(0, |label| self.start(label))].live
     }
 }
 
@@ -209,5 +250,47 @@ mod tests {
         assert_eq!(liveness.live_at(None), 0b10);
         assert_eq!(liveness.live_at(Some(again)), 0b11);
         assert_eq!(liveness.live_at(Some(behind)), 0b100);
+    }
+
+    #[test]
+    fn local_0_is_looked_at_by_itself() {
+        let (mut liveness, [again, out, behind]) = begun();
+        liveness.write_local_0();
+        liveness.place(again, 1, true);
+        liveness.branch(&[out, behind], 2, false);
+        liveness.place(out, 2, false);
+        liveness.write_local_0();
+        liveness.read_local_0();
+        liveness.branch(&[again], 3, false);
+        liveness.place(behind, 3, false);
+        liveness.read_local_0();
+        // The last of those that are looked at.
+        liveness.read(10 + TRACKED as u16 - 1);
+        liveness.analyse();
+        assert!(liveness.reads_local_0(again) && liveness.reads_local_0(behind));
+        assert!(!liveness.reads_local_0(out), "it is written first");
+        assert_eq!(liveness.live_at(None), 1 << (TRACKED - 1));
+    }
+
+    #[test]
+    fn what_has_not_settled_may_be_read() {
+        // Each label is reached from the one behind it: a round finds one more.
+        let mut liveness = Liveness::default();
+        liveness.reset(10);
+        let labels: Vec<Label> = (0..2 * ROUNDS as u32).map(Label).collect();
+        for _ in &labels {
+            liveness.label();
+        }
+        liveness.write(10);
+        for (at, pair) in labels.windows(2).enumerate() {
+            liveness.place(pair[1], at + 1, false);
+            liveness.branch(&pair[..1], at + 2, false);
+        }
+        liveness.place(labels[0], 100, false);
+        liveness.read_local_0();
+        liveness.analyse();
+        let far = labels[labels.len() - 1];
+        assert!(liveness.reads_local_0(far));
+        assert_eq!(liveness.live_at(Some(far)), 0, "other locals have settled");
     }
 }

@@ -101,9 +101,9 @@ impl Function {
         let index = self.pop();
         // A body holds fewer than 2³² labels.
         let targets = depths.len() as u32 - 1;
-        self.begin_resume_table(index, targets);
         // All take as many values.
         let arity = self.controls[self.branch_target(any)].arity();
+        self.begin_resume_table(index, targets, arity);
         self.settle_top(arity);
         let first = self.code.tables.len();
         let mut detours = Vec::new();

@@ -61,6 +61,7 @@ impl Function {
         // A constant has its temporary above the arguments, which it outlives.
         let constant = element.constant().map(|_| self.slot_of(element));
         let base = self.arguments(ty);
+        self.resume.callee_header = header_of(ty);
         // Decoding admits 65,536 tables.
         let table = table as u16;
         let inst = match constant.map_or_else(|| self.take(element, false), Arg::Slot) {

@@ -13,12 +13,31 @@
 //!       i32.const 5; local.set 0; br (loop)      goes to what entry 5 of the table names: so branch there
 //! ```
 //!
-//! The branch goes there straight, and local 0 is not set: nobody reads it, as long as every other `local.get 0`
-//! follows a `local.set 0` in straight code. Go's compiler keeps to that; where code does not, the function is lowered
-//! again without threading.
+//! Such a branch is *threaded*: it goes there straight, and the assignment of local 0 is left out.
+//!
+//! # When that is right
+//! A threaded branch differs from the one that it stands for in two ways: it passes over the code between the loop's start and
+//! the table, and local 0 keeps its old value. Both must make no difference. Each condition is checked, in any function:
+//!
+//! * *Nothing stands between the loop's start and the table.* No instruction has been appended since the loop's label was placed
+//!   ([`Function::begin_resume_table`]).
+//! * *No values are carried.* The loop has no parameter and the table's labels take no value, so neither the branch nor the table
+//!   moves any (same place).
+//! * *The branch goes round this loop.* The labels are compared: a later block may have the loop's place in the stack of blocks
+//!   ([`Function::resume_target`]).
+//! * *The assignment is the last instruction, and nothing can have branched to behind it* (same place).
+//! * *Nobody reads what was assigned.* Local 0 is not live where the branch leads: each path from there to a read of local 0,
+//!   that of the table included, passes an assignment. The data flow of `lower/liveness.rs` finds it over all blocks, when the
+//!   function is complete ([`Function::must_be_plain`]). It counts what is left out as an assignment, and so it may: of the
+//!   assignments on a path to a read, the last one is always live, and so it is never left out.
+//! * *No value that was read before waits on the operand stack.* `local.set` copies those first, and an unconditional branch
+//!   drops what stands above.
+//!
+//! Where one of the first four does not hold, the branch is an ordinary one. Where the fifth does not, or the data flow did not
+//! settle, the function is lowered again without threading. Go's compiler keeps to all of them: `tests/tests/known.rs` counts that.
 
 use super::Function;
-use super::control::Block;
+use super::control::{Block, Control};
 use super::value::Value;
 use crate::lower::{Label, Operand};
 use crate::ops::data::Move;
@@ -28,91 +47,80 @@ use crate::ops::shape::{Imm16, Imm32, ToSlot};
 /// The slot of local 0, which is a parameter.
 const RESUME_SLOT: u16 = 0;
 
-/// What is known of a function's resume table.
+/// What is known of a function's resume table, and of its calls.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Resume {
-    /// The loop's block, the number of its table's first label, and how many there are besides the default.
-    pub(super) table: Option<(usize, usize, u32)>,
-    /// How much code there was when local 0 was last assigned.
-    pub(super) assigned: Option<usize>,
-    /// Whether local 0 is read where its value may come from a branch that did not set it.
-    pub(super) read: bool,
-    /// Whether branches were threaded.
-    pub(super) threaded: bool,
+    /// The loop's label, the number of its table's first label, and how many there are besides the default.
+    pub(super) table: Option<(Label, usize, u32)>,
     /// Where the function goes if a callee unwinds.
     pub(super) unwind: Option<Label>,
+    /// Where the header of the callee of the last indirect call lies.
+    pub(super) callee_header: u16,
+    /// Whether the function may have calls of Go's.
+    pub(super) is_go: bool,
     /// Whether this function must be lowered without threading and calls of Go's.
     pub(super) off: bool,
 }
 
 impl Function {
-    /// Takes note of a branch table, with so many targets besides the default, if it is the resume table: nothing stands
-    /// between the loop's start and it.
-    pub(super) fn begin_resume_table(&mut self, index: Value, targets: u32) {
+    /// Takes note of a branch table, with so many targets besides the default that take `arity` values, if it is the resume
+    /// table.
+    pub(super) fn begin_resume_table(&mut self, index: Value, targets: u32, arity: usize) {
         if self.resume.off
             || self.resume.table.is_some()
             || self.params == 0
+            || arity != 0
             || index.operand != Operand::Local(RESUME_SLOT)
         {
             return;
         }
-        let is_head = |control: &super::control::Control| {
+        let is_head = |control: &&Control| {
             control.kind == Block::Loop && self.code.target(control.label) == self.code.insts.len()
         };
         // Only blocks that began here can be it: all others are passed over, as there may be as many as bytes.
         let here = self.code.insts.len();
-        let before = |control: &super::control::Control| control.begun.0 < here;
-        let first = self
-            .controls
-            .iter()
-            .rposition(before)
-            .map_or(0, |at| at + 1);
-        if let Some(block) = self.controls[first..].iter().position(is_head) {
-            let block = first + block;
-            self.resume.table = Some((block, self.code.tables.len(), targets));
-            // The read that the table itself is.
-            self.resume.read = false;
+        let before = |control: &Control| control.begun.0 < here;
+        let outer = self.controls.iter().rposition(before);
+        let first = outer.map_or(0, |at| at + 1);
+        if let Some(control) = self.controls[first..].iter().find(is_head)
+            && control.params == 0
+        {
+            self.resume.table = Some((control.label, self.code.tables.len(), targets));
         }
     }
 
     /// Where a branch to block `index` leads at once, if that is round the loop with a constant resume point.
     pub(super) fn resume_target(&mut self, index: usize) -> Option<Label> {
-        let (block, first, count) = self.resume.table?;
+        let (label, first, count) = self.resume.table?;
         let last = self.code.last_if_reachable_only_from_above()?;
-        if index != block || last.dst != RESUME_SLOT || !CONSTANTS.contains(&last.op) {
+        if self.controls[index].label != label
+            || last.dst != RESUME_SLOT
+            || !CONSTANTS.contains(&last.op)
+        {
             return None;
         }
         // The table reads 32 bits.
         let point = last.imm as u32;
         self.code.remove_last();
-        self.resume.threaded = true;
-        Some(self.code.tables[first + point.min(count) as usize])
+        let target = self.code.tables[first + point.min(count) as usize];
+        self.unset.push(target);
+        Some(target)
     }
 
-    /// Takes note that local 0 is assigned.
-    pub(super) fn resume_assigned(&mut self, slot: u16) {
-        if slot == RESUME_SLOT {
-            self.resume.assigned = Some(self.code.insts.len());
-        }
-    }
-
-    /// Takes note that local 0 is read.
-    pub(super) fn resume_read(&mut self, slot: u16) {
-        if slot == RESUME_SLOT
-            && !self
-                .resume
-                .assigned
-                .is_some_and(|length| self.code.is_straight_since(length))
-        {
-            self.resume.read = true;
-        }
-    }
-
-    /// Whether the function must be lowered again, without threading and calls of Go's.
-    pub(in crate::compile) fn must_be_plain(&self) -> bool {
+    /// Whether the function must be lowered again, without threading and calls of Go's. It is complete.
+    pub(in crate::compile) fn must_be_plain(&mut self) -> bool {
         let unwinds_elsewhere = |label| !self.returns_one(label);
-        self.resume.threaded && self.resume.read
-            || self.resume.unwind.is_some_and(unwinds_elsewhere)
+        if self.resume.unwind.is_some_and(unwinds_elsewhere) {
+            return true;
+        }
+        if self.unset.is_empty() {
+            return false;
+        }
+        let liveness = &mut self.code.liveness;
+        liveness.analyse();
+        self.unset
+            .iter()
+            .any(|&label| liveness.reads_local_0(label))
     }
 }
 

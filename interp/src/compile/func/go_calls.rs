@@ -3,9 +3,38 @@
 //! What is replaced is matched instruction by instruction, with all its operands; where anything differs, the generic
 //! code stays as it is. So this holds for every release of Go that emits these sequences (1.21 to 1.27 do), and is
 //! right for any other program.
+//!
+//! # What each op takes for granted
+//! The ops do what the instructions do that they stand for, in the same order. What they take for granted besides, and where it is
+//! checked:
+//!
+//! | op | takes for granted | checked in |
+//! |---|---|---|
+//! | all but `go.resume` | the function is of type `(i32) → i32`: its header is slot 1 | [`has_type_of_go`] |
+//! | all | there is a local 1: slot 3 is one; global 0 of the instance's own is a mutable `i32`: to write 32 bits is to write all of it | [`has_type_of_go`], `Function::begin` |
+//! | `go.call` | the callee's header is its slot 1; the argument is 0; the address has 32 bits | `match_go_call`, [`pushed_address`] |
+//! | `go.call_indirect` | the same of the callee's type; the function value is not in slot 3, which is written before it is read | `match_go_call` |
+//! | `go.call_indirect` | nobody reads the element that is left in local 0: no value on the operand stack is local 0, and local 0 is not live behind the call | `match_go_call`, `must_be_plain` |
+//! | `go.resume` | it stands behind a call of Go's, whose last operand is the frame's base; no label is between | [`Function::go_call`] |
+//! | `go.resume` | the branch leads to a return of constant 1, which reads nothing | [`Function::returns_one`], by `must_be_plain` |
+//! | `go.resume` | the branch is taken where the result is not 0, and the result is used by nobody else: it is a temporary | [`Function::go_call`] |
+//! | `go.return` | the constant 0 is returned, straight behind the stack pointer's rise | `match_go_return` |
+//! | `go.return` | behind the return address of a call of Go's stands a `go.resume`, which it passes over | the header says so (`ops/go.rs`) |
+//! | `go.enter` | the function begins with a read of global 0 into slot 3, and a branch table on local 0 | `go_enter` |
+//! | `go.enter` | local 1 is the only local that may be read before it is written behind entry 0, or else all are zeroed | [`Function::finish`] |
+//! | `go.enter` | the code at its target knows of no accumulator, or that it holds slot 3 | `go_enter`: it stands at a label, or behind the two instructions that it stands for |
+//! | `go.memequal` … | the body has exactly these bytes, and three parameters and a result; memory holds all that it may read | `begin_known`, `ops/intrinsic.rs` |
+//!
+//! One difference remains. A `go.call` that finds no room on the value stack takes its change of global 0 back, as it will run
+//! again; if the stack may not grow, the call traps with the global as it was before.
+//! The differential test makes these sequences with deviations (`tests/tests/differential/go_shaped`); `shapes.rs` beside it has
+//! the faults that were found.
+
+use wasmparser::{FuncType, ValType};
 
 use super::Function;
 use super::value::Value;
+use crate::compile::module::ModuleInfo;
 use crate::lower::{Inst, Label, liveness};
 use crate::machine::HEADER_SLOTS;
 use crate::ops::access::{load, load_shape, store, store_shape};
@@ -31,14 +60,9 @@ const SP_GLOBAL: u16 = 0;
 const WORD: u64 = 8;
 
 impl Function {
-    /// Whether the function looks like one of Go's: it has a resume point, a result, and a stack pointer.
-    fn is_go(&self) -> bool {
-        !self.resume.off && self.params == 1 && self.results == 1 && self.local_slots() > 0
-    }
-
     /// Leaves room for what [`Function::finish_go`] may put in front of a function.
     pub(super) fn begin_go(&mut self) {
-        if self.is_go() {
+        if self.resume.is_go {
             for _ in 0..2 {
                 self.code.push(Inst {
                     op: Inst::NONE,
@@ -72,7 +96,7 @@ impl Function {
     /// The `go.resume` returns 1 by itself. That the branch leads to such a return is seen when the function is complete;
     /// if not, it is lowered again (`must_be_plain`).
     pub(super) fn go_call(&mut self, result: Value, sense: bool, unwind: Label) -> bool {
-        if !sense || !self.is_go() || !result.is_temp() {
+        if !sense || !self.resume.is_go || !result.is_temp() {
             return false;
         }
         if self.resume.unwind.is_some_and(|label| label != unwind) {
@@ -86,6 +110,12 @@ impl Function {
         self.code
             .push_branch(Inst::new(number::<GoResume>(), &[]), unwind);
         self.code.acc_is(SP_SLOT);
+        if inst.op == number::<GoCallIndirect>() {
+            // Local 0 is not set any more. Where that would be seen, the function is lowered again.
+            let behind = self.code.label();
+            self.code.pass(behind);
+            self.unset.push(behind);
+        }
         true
     }
 
@@ -120,7 +150,11 @@ impl Function {
             let inst = Inst::new(number::<GoCall>(), &[func, base]);
             return Some((7, inst.imm(address.into())));
         }
-        if call.op == number::<CallIndirect<Slot>>() && call.small[0] == 0 && call.small[2] == base
+        if call.op == number::<CallIndirect<Slot>>()
+            && call.small[0] == 0
+            && call.small[2] == base
+            && self.resume.callee_header == HEADER
+            && !self.operands.has_local(0)
         {
             let [.., sub, set, constant, store, shift, wrap, zero, _, _] =
                 self.code.straight_tail()
@@ -128,8 +162,9 @@ impl Function {
                 return None;
             };
             let address = pushed_address([sub, set, constant, store])?;
-            let is_shift =
-                shift.op == number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>() && shift.imm == 16;
+            let is_shift = shift.op == number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>()
+                && shift.imm == 16
+                && shift.small[0] != SP_SLOT;
             let is_wrap = wrap.op == number::<UnaryOp<I32WrapI64, Acc, ToSlot>>() && wrap.dst == 0;
             (is_shift && is_wrap && is_zero(zero, base)).then_some(())?;
             let inst = Inst::new(
@@ -137,8 +172,6 @@ impl Function {
                 &[shift.small[0], call.small[1], base],
             )
             .imm(call.imm);
-            // Local 0 is not set any more. Where that would be seen, the function is lowered again.
-            self.resume.threaded = true;
             return Some((
                 9,
                 Inst {
@@ -152,7 +185,7 @@ impl Function {
 
     /// The return of constant 0, if Go's stack pointer is moved up before: becomes a `go.return`.
     pub(super) fn go_return(&mut self) -> bool {
-        if !self.is_go() {
+        if !self.resume.is_go {
             return false;
         }
         let Some((length, bytes)) = self.match_go_return() else {
@@ -211,7 +244,7 @@ impl Function {
             self.zeroed = 0;
             return;
         }
-        let behind_last = liveness::TRACKED - liveness.live_at(None).leading_zeros() as usize;
+        let behind_last = (u64::BITS - liveness.live_at(None).leading_zeros()) as usize;
         // Where the data flow gave up, more are live than there are; the frame has no room for those.
         self.zeroed = behind_last.min(locals);
     }
@@ -228,7 +261,7 @@ impl Function {
     ///         i32.sub s3 #bytes → s3     global.set [0] acc   (or nothing)
     /// ```
     fn go_enter(&mut self) -> Option<Label> {
-        if !self.is_go() {
+        if !self.resume.is_go {
             return None;
         }
         let [room, zero, reload, table, ..] = &self.code.insts[..] else {
@@ -294,6 +327,17 @@ impl Function {
         (is_sub && sub.small[0] == SP_SLOT && sub.dst == SP_SLOT && is_set_sp(set))
             .then_some(sub.imm)
     }
+}
+
+/// Whether a function of type `ty` may be one of Go's: it takes a resume point and returns whether it unwinds, and there is
+/// a stack pointer.
+pub(super) fn has_type_of_go(module: &ModuleInfo, ty: &FuncType) -> bool {
+    let globals = &module.globals()[module.imported_globals() as usize..];
+    ty.params() == [ValType::I32]
+        && ty.results() == [ValType::I32]
+        && globals
+            .get(usize::from(SP_GLOBAL))
+            .is_some_and(|global| global.content_type == ValType::I32 && global.mutable)
 }
 
 /// Whether an instruction sets Go's stack pointer from the accumulator.

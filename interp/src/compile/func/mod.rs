@@ -28,7 +28,7 @@ use alloc::vec::Vec;
 use wasmparser::Operator;
 
 use super::module::ModuleInfo;
-use crate::lower::{Code, Operands};
+use crate::lower::{Code, Label, Operands};
 use crate::machine::HEADER_SLOTS;
 use control::Control;
 use go::Resume;
@@ -57,6 +57,8 @@ pub(super) struct Function {
     /// See [`Function::limit`].
     most_insts: usize,
     resume: Resume,
+    /// Where code goes on without an assignment to local 0 that the function has.
+    unset: Vec<Label>,
 }
 
 impl Function {
@@ -74,8 +76,10 @@ impl Function {
         self.controls.clear();
         self.dead_blocks = 0;
         self.alive = true;
+        self.unset.clear();
         self.resume = Resume {
             off: !threading,
+            is_go: threading && locals > 0 && go_calls::has_type_of_go(module, ty),
             ..Resume::default()
         };
         self.zeroed = locals;

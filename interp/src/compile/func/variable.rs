@@ -17,7 +17,9 @@ const GLOBAL_SET_FAR_ACC: u16 = number::<GlobalSet<Acc, true>>();
 impl Function {
     pub(super) fn local_get(&mut self, local: u32) {
         let slot = self.local_slot(local);
-        self.resume_read(slot);
+        if slot == 0 {
+            self.code.liveness.read_local_0();
+        }
         self.code.liveness.read(slot);
         self.operands.push(Operand::Local(slot), false);
     }
@@ -35,7 +37,9 @@ impl Function {
             }
             self.assign(value, slot, may_redirect);
         }
-        self.resume_assigned(slot);
+        if slot == 0 {
+            self.code.liveness.write_local_0();
+        }
         self.code.liveness.write(slot);
         if tee {
             self.operands.push(Operand::Local(slot), false);
