@@ -1,10 +1,15 @@
-//! Functions of Go's runtime that the interpreter knows by their bytes: Go's programs have them, and what runs in
-//! their place answers as they do.
+//! What lowering recognises of Go's programs: they have it.
+//!
+//! Functions of Go's runtime that the interpreter knows by their bytes answer as their bodies do. Nearly all functions of Go's
+//! are lowered as such.
 
 use std::path::Path;
 
+use interp::compile::module::ModuleInfo;
+use interp::inspect::Lister;
 use interp::ops::intrinsic::{Known, MemCompare, MemEqual, MemFind};
-use interp::{Engine, Linker, Module, Store, Val};
+use interp::{Engine, Linker, Module, Store, Val, Validation};
+use tests::tools::repository;
 use tests::{Guest, Run, wasi_interp};
 
 /// Bytes of the memory that the functions look at.
@@ -30,6 +35,34 @@ fn programs_have_them() {
             );
         }
     }
+}
+
+/// All functions with a resume table keep the conditions of `interp/src/compile/func/go.rs`: none is lowered again.
+#[test]
+fn functions_with_resume_tables_are_threaded() {
+    let program = repository().join("tests/guests/filecopy/main.wasm");
+    let bytes = std::fs::read(program).expect("the program is in the repository");
+    let module = ModuleInfo::new(bytes.into(), Validation::Eager).expect("it is valid");
+    let mut lister = Lister::new(&module);
+    let (mut tables, mut calls, mut plain) = (0, 0, String::new());
+    for defined in 0..module.defined_funcs() {
+        let listing = lister.list(defined).expect("it is valid").to_string();
+        if !listing.contains("br_table l0") {
+            continue;
+        }
+        tables += 1;
+        calls += listing.matches(" go.call").count();
+        // What is lowered again has no such start, and constants in local 0.
+        let sets = listing.contains(" l0 ← i32.const") || listing.contains(" l0 ← i64.const");
+        if sets || !listing.contains(" go.enter") {
+            plain += &listing;
+        }
+    }
+    assert!(plain.is_empty(), "these are lowered plainly:\n{plain}");
+    assert!(
+        tables > 1500 && calls > 5000,
+        "{tables} functions, {calls} calls"
+    );
 }
 
 #[test]
