@@ -178,10 +178,10 @@ impl<T> Linker<T> {
     }
 
     /// All that is defined, by module and name in alphabetical order. Host functions become some of the store that is given.
-    pub fn iter<'a>(
-        &'a self,
+    pub fn iter(
+        &self,
         mut ctx: impl AsContextMut<Data = T>,
-    ) -> vec::IntoIter<(&'a str, &'a str, Extern)> {
+    ) -> vec::IntoIter<(&str, &str, Extern)> {
         let mut ctx = ctx.as_context_mut();
         let mut all = Vec::new();
         for (module, names) in &self.modules {
