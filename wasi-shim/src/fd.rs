@@ -156,6 +156,8 @@ impl Descriptor {
                     STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN)
                 }
                 FileType::CharacterDevice if !stream.is_terminal() => DEVICE_RIGHTS,
+                // A shell can redirect a directory, whose errors are those of something with positions.
+                FileType::Directory => DEVICE_RIGHTS,
                 _ => STREAM_RIGHTS,
             },
         };

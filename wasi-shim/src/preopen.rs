@@ -15,7 +15,7 @@
 //! | descriptor | name | for |
 //! |---|---|---|
 //! | 3, 4 | `/home/ann/`, `/tmp/` | Go. What is given comes first and in order. The slash at the end makes Go respect components. |
-//! | 5 | `/` | Go: `/home/ann` and `/tmp` themselves, the directories above them, and all that lies outside (`ENOENT`). |
+//! | 5 | `/` | Go: `/home/ann` and `/tmp` themselves, the directories above them, [`devices`](crate::devices), and all that lies outside (`ENOENT`). |
 //! | 6, 7 | `home/ann`, `tmp` | wasi-libc: absolute paths. Go never sees these, for its paths start with `/`. |
 //! | 8, 9, 10 | `../../tmp`, `..`, `../..` | wasi-libc: relative paths that lead up, to a given directory or to one that was invented. |
 //! | last | `.` | wasi-libc: all other relative paths. It must be the last, for it is `/`'s equal. |

@@ -19,8 +19,9 @@ impl Wasi {
     /// of ours would do anything else with it. Like `posix_fadvise` in POSIX. Errors: `EINVAL` for an unknown advice, `ESPIPE` for a stream.
     pub fn fd_advise(&mut self, fd: u32, offset: u64, len: u64, advice: u32) -> Result<(), Errno> {
         let descriptor = self.fds.get(fd)?;
-        match descriptor.object.kind() {
-            FileType::Directory => {}
+        match descriptor.object {
+            Object::Directory { .. } => {}
+            Object::File { .. } => descriptor.need(Rights::FD_ADVISE)?,
             // Neither pipes nor terminals have a part that could be announced.
             _ if !descriptor.rights.contains(Rights::FD_ADVISE) => return Err(Errno::SPipe),
             _ => {}

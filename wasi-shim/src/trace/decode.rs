@@ -93,10 +93,8 @@ pub(super) fn after(signature: &Signature, args: &[u64], memory: &Memory<'_>, li
                     memory.u64(at.saturating_add(32)).unwrap_or_default(),
                 );
                 line.number("ino", memory.u64(at.saturating_add(8)).unwrap_or_default());
-                line.number(
-                    "mtim",
-                    memory.u64(at.saturating_add(48)).unwrap_or_default(),
-                );
+                let mtim = memory.u64(at.saturating_add(48)).unwrap_or_default();
+                line.signed("mtim", mtim.cast_signed());
             }
             Kind::OutFdStat => {
                 let stat: [u8; 24] = memory.array(at).unwrap_or([0; 24]);
