@@ -20,32 +20,28 @@ struct Object {
     kept: Vec<OwnedFd>,
 }
 
-fn both_ways(path: &Path) -> File {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    options.open(path).expect("it can be opened")
+/// What a path leads to, opened as a shell does for `<` and `>`.
+fn opened(input: &Path, output: &Path) -> Object {
+    let stdin = File::open(input).expect("it can be read");
+    let stdout = OpenOptions::new().write(true).open(output);
+    Object {
+        stdin: stdin.into(),
+        stdout: stdout.expect("it can be written").into(),
+        kept: Vec::new(),
+    }
 }
 
 fn device(name: &str) -> Object {
     let path = Path::new("/dev").join(name);
-    Object {
-        stdin: both_ways(&path).into(),
-        stdout: both_ways(&path).into(),
-        kept: Vec::new(),
-    }
+    opened(&path, &path)
 }
 
 fn file(folder: &Path) -> Object {
-    let open = |name: &str| {
-        let path = folder.join(name);
-        std::fs::write(&path, "content").expect("a fresh folder can be written");
-        both_ways(&path).into()
-    };
-    Object {
-        stdin: open("input"),
-        stdout: open("output"),
-        kept: Vec::new(),
+    let [input, output] = ["input", "output"].map(|name| folder.join(name));
+    for path in [&input, &output] {
+        std::fs::write(path, "content").expect("a fresh folder can be written");
     }
+    opened(&input, &output)
 }
 
 fn pipe() -> Object {
@@ -90,9 +86,8 @@ fn terminal() -> (OwnedFd, PathBuf) {
 fn terminal_object() -> Object {
     let (master, path) = terminal();
     Object {
-        stdin: both_ways(&path).into(),
-        stdout: both_ways(&path).into(),
         kept: vec![master],
+        ..opened(&path, &path)
     }
 }
 
@@ -157,6 +152,7 @@ fn by_path() {
     }
     let guest = Guest::named("cdevices");
     for object in objects {
+        println!("{}", object.display());
         let native = Run::of(run::clean(guest.c_native(), here.path()).arg(&object)).ends_with(0);
         let mut command = wasi_interp(there.path());
         command.args(["--dir=.", "--dir=/dev"]).arg(guest.c_wasm());

@@ -37,16 +37,20 @@ static void all(int fd, int reads, int writes) {
   tell("fstat", fstat(fd, &info));
   fprintf(stderr, "kind: %s, size: %lld\n", kind(info.st_mode), S_ISREG(info.st_mode) ? (long long)info.st_size : 0);
   fprintf(stderr, "isatty: %d\n", isatty(fd));
-  tell("tell", lseek(fd, 0, SEEK_CUR));
-  tell("seek to 3", lseek(fd, 3, SEEK_SET));
-  tell("tell", lseek(fd, 0, SEEK_CUR));
-  tell("seek to the end", S_ISDIR(info.st_mode) ? 0 : lseek(fd, 0, SEEK_END) > 0);
-  tell("seek before the start", lseek(fd, -1, SEEK_SET));
-  tell("seek back", lseek(fd, 0, SEEK_SET));
+  // A directory has no offset in preview 1.
+  if (!S_ISDIR(info.st_mode)) {
+    tell("tell", lseek(fd, 0, SEEK_CUR));
+    tell("seek to 3", lseek(fd, 3, SEEK_SET));
+    tell("tell", lseek(fd, 0, SEEK_CUR));
+    off_t end = lseek(fd, 0, SEEK_END);
+    tell("seek to the end", end < 0 ? end : end > 0);
+    tell("seek before the start", lseek(fd, -1, SEEK_SET));
+    tell("seek back", lseek(fd, 0, SEEK_SET));
+  }
   char text[4] = "none";
   tell("pread", pread(fd, text, 4, 1));
   tell("pwrite", pwrite(fd, "text", 4, 2));
-  tell("tell", lseek(fd, 0, SEEK_CUR));
+  if (!S_ISDIR(info.st_mode)) tell("tell", lseek(fd, 0, SEEK_CUR));
   tell("fadvise", posix_fadvise(fd, 0, 1, POSIX_FADV_NORMAL) == 0);
   tell("ftruncate", S_ISREG(info.st_mode) ? 0 : ftruncate(fd, 0));
   if (reads) polled(fd, POLLIN);
@@ -63,9 +67,8 @@ int main(int argc, char **argv) {
     } else {
       int flags[] = {O_RDONLY, O_WRONLY, O_RDWR, O_RDWR | O_TRUNC};
       for (int mode = 0; mode < 4; mode++) {
-        // A pipe whose other end nobody opens would wait.
-        struct stat info;
-        if (mode < 2 && !stat(argv[i], &info) && S_ISFIFO(info.st_mode)) continue;
+        // A pipe whose other end nobody opens would wait. Preview 1 has no number for a pipe, so it is known by its name.
+        if (mode < 2 && !strcmp(argv[i], "fifo")) continue;
         fprintf(stderr, "open %d\n", mode);
         int fd = open(argv[i], flags[mode]);
         if (fd < 0) {

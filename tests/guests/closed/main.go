@@ -11,12 +11,12 @@ func main() {
 	out, outErr := fmt.Println("standard output")
 	wrong, wrongErr := fmt.Fprintln(os.Stderr, "standard error")
 	in, inErr := io.ReadAll(os.Stdin)
-	info, statErr := os.Stdout.Stat()
+	_, statErr := os.Stdout.Stat()
 	file, err := os.Create(os.Args[1])
 	if err != nil {
 		os.Exit(3)
 	}
-	fmt.Fprintln(file, file.Fd() > 2, out, outErr, wrong, wrongErr, len(in), inErr, info.Mode().Type(), statErr)
+	fmt.Fprintln(file, file.Fd() > 2, out, outErr, wrong, wrongErr, len(in), inErr, statErr)
 	if err := file.Close(); err != nil {
 		os.Exit(4)
 	}
