@@ -129,16 +129,22 @@ impl<'a> Program<'a> {
         let mut buffer = Vec::new();
         let body = (index < info.defined_funcs()).then(|| info.body(index, &mut buffer))?;
         let mut reader = body.get_operators_reader().ok()?;
-        let (mut constant, mut passed) = (None, 0);
+        let (mut constant, mut passed, mut is_behind_call) = (None, 0, false);
         while !reader.eof() && passed < BEFORE_CALL {
             let (operator, at) = reader.read_with_offset().ok()?;
             let is_there = usize::try_from(at).is_ok_and(|at| at >= offset);
+            let is_call = matches!(
+                operator,
+                Operator::Call { .. } | Operator::CallIndirect { .. }
+            );
             match operator {
                 Operator::I64Const { value } => {
                     let pc = self.tables.at_pc(value.cast_unsigned());
                     constant = pc.filter(|(owner, _)| *owner == index).or(constant);
                 }
-                Operator::Call { .. } | Operator::CallIndirect { .. } if is_there => {
+                _ if is_call && is_there => return constant.map(|(_, resume)| resume),
+                // A call and the branch behind it, which looks whether the goroutine unwinds, are one op.
+                Operator::BrIf { .. } if is_there && is_behind_call => {
                     return constant.map(|(_, resume)| resume);
                 }
                 // What stands in front of a call.
@@ -156,6 +162,7 @@ impl<'a> Program<'a> {
                 _ if is_there => return None,
                 _ => {}
             }
+            is_behind_call = is_call;
             passed += usize::from(is_there);
         }
         None

@@ -79,7 +79,8 @@ fn endless_recursion_through_a_closure() {
                 let own = frames.iter().filter(|frame| frame.starts_with("main."));
                 own.cloned().collect()
             };
-            assert_eq!(plain(&found), plain(&native));
+            // Natively, the innermost frame is that of the callee for which there was no room.
+            assert_eq!(plain(&found)[1..], plain(&native)[1..]);
             assert!(found.len() > 99, "{found:?}");
         }
     }
