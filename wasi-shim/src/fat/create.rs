@@ -20,7 +20,7 @@ use hadris_fs::{CodePage, Name, NodeId, SetAttr};
 
 use super::device::SECTOR;
 use super::index::{ENTRY, hash_of, short_hash};
-use super::volume::{Volume, errno};
+use super::volume::errno;
 use super::{FatFs, stamp};
 use crate::errno::Errno;
 
@@ -48,7 +48,7 @@ impl FatFs {
         name: &str,
         now: u64,
     ) -> Result<Option<NodeId>, Errno> {
-        let Volume::Fat(driver) = &self.volume else {
+        let Ok(driver) = self.volume.fat() else {
             return Ok(None);
         };
         let code_page = driver.code_page();

@@ -68,7 +68,7 @@ impl FatFs {
         }
         self.sync_all()?;
         let dirty = self.volume.was_dirty();
-        let Volume::Fat(driver) = &mut self.volume else {
+        let Ok(driver) = self.volume.fat() else {
             if dirty {
                 log::warn!("{BEFORE}; fsck.exfat can check it");
             }

@@ -11,7 +11,7 @@ use hashbrown::HashTable;
 use super::FatFs;
 use super::device::SECTOR;
 use super::index::{Directory, ENTRY, MAX_HASHES, Run, hash, hash_of, short_hash};
-use super::volume::{Volume, errno};
+use super::volume::errno;
 use crate::errno::Errno;
 
 /// How many entries a directory can have (FAT specification, 6).
@@ -75,7 +75,7 @@ impl FatFs {
     /// Where a directory's entries stand: the pieces, and how many entries they have.
     fn pieces(&mut self, dir: NodeId) -> Result<Option<(Vec<Run>, u32)>, Errno> {
         let (mut runs, mut slots) = (Vec::new(), 0_u64);
-        let Volume::Fat(driver) = &mut self.volume else {
+        let Ok(driver) = self.volume.fat() else {
             return Ok(None);
         };
         loop {
@@ -158,7 +158,7 @@ impl FatFs {
 
     /// The entries of a file that will be removed, if the index knows the directory; to be handed to [`unlisted`](Self::unlisted).
     pub(super) fn listed(&mut self, dir: NodeId, name: &str) -> Result<Option<Listed>, Errno> {
-        let Volume::Fat(driver) = &self.volume else {
+        let Ok(driver) = self.volume.fat() else {
             return Ok(None);
         };
         let code_page = driver.code_page();
