@@ -22,6 +22,10 @@ pub(crate) fn module(bytes: Vec<u8>) -> Result<(), String> {
     let mut config = Config::new();
     config.validation(Validation::Eager);
     let module = Module::new(&Engine::new(&config), bytes).map_err(|error| error.to_string())?;
+    let modules: Vec<_> = module.imports().map(|import| import.module).collect();
+    if let Some(platform) = wasi_shim::platforms::foreign_imports(&modules) {
+        return Err(platform.to_owned());
+    }
     if let Some(import) = module.imports().find(|import| import.module != WASI) {
         return Err(format!(
             "this module wants {:?} from {:?}, which boards do not offer; build it with GOOS=wasip1 GOARCH=wasm go build, or for wasm32-wasip1",

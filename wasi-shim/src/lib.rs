@@ -88,6 +88,7 @@ pub mod mounts;
 pub mod namespace;
 mod outside;
 pub mod path;
+pub mod platforms;
 pub mod preopen;
 pub mod protected;
 #[cfg(feature = "ram")]
