@@ -127,6 +127,9 @@ impl Settings {
             self.env.insert(name.to_string(), value);
             return Ok(());
         }
+        if path.starts_with("env.") {
+            return Err(format!("{path} is a text: write the value in quotes"));
+        }
         match (path, value) {
             ("program", Value::Text(name)) => self.program = Some(name),
             ("args", Value::List(args)) => self.args = args,
@@ -237,6 +240,14 @@ mod tests {
             error.contains("line 2") && error.contains("programm"),
             "{error}"
         );
+        for (text, words) in [
+            ("env.A = 1", "env.A is a text: write the value in quotes"),
+            ("[env]\nA = true", "line 2: env.A is a text"),
+            ("env = { A = [\"x\"] }", "env.A is a text"),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert!(error.contains(words), "{error}");
+        }
         let error = parse("tmp = \"4X\"\n").expect_err("an unknown unit");
         assert!(error.contains("4X"), "{error}");
         for text in ["\"5x\"", "0", "true", "\"0s\""] {
