@@ -143,7 +143,7 @@ impl<'a> Program<'a> {
                     constant = pc.filter(|(owner, _)| *owner == index).or(constant);
                 }
                 _ if is_call && is_there => return constant.map(|(_, resume)| resume),
-                // A call and the branch behind it, which looks whether the goroutine unwinds, are one op.
+                // A call, the reload of the stack pointer, and the branch that looks whether the goroutine unwinds are one op.
                 Operator::BrIf { .. } if is_there && is_behind_call => {
                     return constant.map(|(_, resume)| resume);
                 }
@@ -162,7 +162,11 @@ impl<'a> Program<'a> {
                 _ if is_there => return None,
                 _ => {}
             }
-            is_behind_call = is_call;
+            let reloads = matches!(
+                operator,
+                Operator::GlobalGet { .. } | Operator::LocalSet { .. }
+            );
+            is_behind_call = is_call || is_behind_call && reloads;
             passed += usize::from(is_there);
         }
         None

@@ -221,7 +221,7 @@ const PROPOSALS: [(&str, &str, &str, bool); 34] = [
     (
         "exceptions in their old form",
         "-fno-exceptions",
-        "(func (try (do) (catch_all)))",
+        "(func try catch_all end)",
         true,
     ),
     (
