@@ -58,20 +58,20 @@ mod tests {
 
     use super::{largest_gap, reserved};
 
-    fn gap(ram: Range<usize>, taken: &[Range<usize>]) -> Range<usize> {
-        largest_gap(&ram, || taken.iter().cloned())
+    fn gap(ram: Range<usize>, taken: &[(usize, usize)]) -> Range<usize> {
+        largest_gap(&ram, || taken.iter().map(|&(start, end)| start..end))
     }
 
     #[test]
     fn the_largest_part_between_what_is_taken() {
         assert_eq!(gap(10..100, &[]), 10..100);
-        assert_eq!(gap(10..100, &[20..30]), 30..100);
-        assert_eq!(gap(10..100, &[80..90]), 10..80);
-        assert_eq!(gap(10..100, &[0..20, 90..200]), 20..90);
-        assert_eq!(gap(10..100, &[40..50, 45..60, 60..61]), 61..100);
-        assert_eq!(gap(10..100, &[50..50, 200..300]), 10..100);
-        assert!(gap(10..100, &[0..100]).is_empty());
-        assert!(gap(10..100, &[0..50, 50..usize::MAX]).is_empty());
+        assert_eq!(gap(10..100, &[(20, 30)]), 30..100);
+        assert_eq!(gap(10..100, &[(80, 90)]), 10..80);
+        assert_eq!(gap(10..100, &[(0, 20), (90, 200)]), 20..90);
+        assert_eq!(gap(10..100, &[(40, 50), (45, 60), (60, 61)]), 61..100);
+        assert_eq!(gap(10..100, &[(50, 50), (200, 300)]), 10..100);
+        assert!(gap(10..100, &[(0, 100)]).is_empty());
+        assert!(gap(10..100, &[(0, 50), (50, usize::MAX)]).is_empty());
     }
 
     /// A device tree: the header, its list of reservations, and a node with two children.
