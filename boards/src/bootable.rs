@@ -6,6 +6,7 @@ use std::path::Path;
 
 use interp::{Config, Engine, Module, Validation};
 use object::Object as _;
+use wasi_shim::platforms;
 
 use crate::image::Image;
 use crate::settings::{self, Settings};
@@ -22,8 +23,8 @@ pub(crate) fn module(bytes: Vec<u8>) -> Result<(), String> {
     let mut config = Config::new();
     config.validation(Validation::Eager);
     let module = Module::new(&Engine::new(&config), bytes).map_err(|error| error.to_string())?;
-    let modules: Vec<_> = module.imports().map(|import| import.module).collect();
-    if let Some(platform) = wasi_shim::platforms::foreign_imports(&modules) {
+    let hint = |import: interp::ImportType<'_>| platforms::hint(import.module);
+    if let Some(platform) = module.imports().find_map(hint) {
         return Err(platform.to_owned());
     }
     if let Some(import) = module.imports().find(|import| import.module != WASI) {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use interp::{Linker, Module, Store};
+use wasi_shim::platforms;
 
 use crate::go;
 
@@ -11,106 +12,6 @@ const NAMED: usize = 8;
 
 /// How many modules are told of.
 const MODULES: usize = 8;
-
-/// Names of modules that programs import from (the whole name, or how it begins), and for whom such a program was built.
-const PLATFORMS: [(&str, bool, &str); 20] = [
-    (
-        "gojs",
-        true,
-        "it was built for GOOS=js; rebuild with GOOS=wasip1",
-    ),
-    (
-        "go",
-        true,
-        "it was built for GOOS=js; rebuild with GOOS=wasip1",
-    ),
-    (
-        "wasi_unstable",
-        true,
-        "it was built for WASI preview 0; rebuild with a toolchain for preview 1 (wasip1)",
-    ),
-    (
-        "wasi_snapshot_preview1",
-        true,
-        "WASI preview 1 has no function of that name",
-    ),
-    (
-        "wasi_snapshot_preview2",
-        true,
-        "it was built for WASI preview 2; rebuild for WASI preview 1 (wasip1)",
-    ),
-    (
-        "wasi_ephemeral_",
-        false,
-        "it wants a part of WASI that never became part of preview 1, such as neural networks (wasi-nn)",
-    ),
-    (
-        "wasix_",
-        false,
-        "it was built for WASIX; rebuild for WASI preview 1 (wasip1)",
-    ),
-    (
-        "wasi",
-        true,
-        "it wants threads of WASI; build without -pthread, for wasm32-wasip1",
-    ),
-    (
-        "wasi:",
-        false,
-        "it is the core of a component (WASI preview 2); rebuild for WASI preview 1 (wasip1)",
-    ),
-    (
-        "$root",
-        true,
-        "it is the core of a component; rebuild for WASI preview 1 (wasip1)",
-    ),
-    (
-        "__wbindgen",
-        false,
-        "it was built for a browser by wasm-bindgen; rebuild for wasm32-wasip1",
-    ),
-    (
-        "wbg",
-        true,
-        "it was built for a browser by wasm-bindgen; rebuild for wasm32-wasip1",
-    ),
-    (
-        "wasm:js",
-        false,
-        "it wants the built-in functions of JavaScript; rebuild for WASI preview 1 (wasip1)",
-    ),
-    (
-        "js_code",
-        true,
-        "it was built by Kotlin for JavaScript; rebuild for its target wasmWasi",
-    ),
-    (
-        "GOT.",
-        false,
-        "it is a library to be linked when it is loaded; link it statically",
-    ),
-    (
-        "asyncify",
-        true,
-        "it wants the functions of Binaryen's Asyncify; build without it",
-    ),
-    ("extism:", false, "it is a plug-in for Extism"),
-    (
-        "spectest",
-        true,
-        "it is a test of the WebAssembly specification",
-    ),
-    (
-        "a",
-        true,
-        "it was built by Emscripten for a page; rebuild with -sSTANDALONE_WASM, or for wasm32-wasip1",
-    ),
-    (
-        "./",
-        false,
-        "it was built for a browser; rebuild for WASI preview 1 (wasip1)",
-    ),
-];
 
 /// How names begin that Emscripten's pages offer as `env`.
 const EMSCRIPTEN: [&str; 7] = [
@@ -199,14 +100,10 @@ fn told<'a>(
 impl Missing<'_> {
     /// What the module's name suggests.
     fn hint(&self, is_go: bool) -> Option<&'static str> {
-        let fits = |(name, whole, _): &&(&str, bool, _)| {
-            if *whole {
-                self.module == *name
-            } else {
-                self.module.starts_with(name)
-            }
-        };
-        if let Some((_, _, hint)) = PLATFORMS.iter().find(fits) {
+        if self.module == "wasi_snapshot_preview1" {
+            return Some("WASI preview 1 has no function of that name");
+        }
+        if let Some(hint) = platforms::hint(self.module) {
             return Some(hint);
         }
         let begins = |starts: &[&str]| {

@@ -7,7 +7,6 @@ use std::io;
 use std::path::Path;
 
 use interp::{ModuleError, ModuleErrorKind};
-pub(crate) use wasi_shim::platforms::foreign_imports;
 
 /// What to do about Go.
 const BUILD_GO: &str = "build it with GOOS=wasip1 GOARCH=wasm go build";
