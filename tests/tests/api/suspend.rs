@@ -6,7 +6,6 @@ use interp::{
 };
 
 use wasi_shim::in_memory::Captured;
-use wasi_shim::std_host::{StdClock, StdPoller, StdRandom};
 use wasi_shim::{Wasi, WasiBuilder, bind};
 
 use crate::{instance, module};
@@ -447,9 +446,7 @@ fn a_go_program_runs_in_slices() -> Result<(), Box<dyn std::error::Error>> {
     let module = interp::Module::new(&engine, std::fs::read(path)?)?;
     let run = |slice: u64| -> Result<_, Box<dyn std::error::Error>> {
         let output = Captured::new(1 << 20);
-        let (poller, _) = StdPoller::new();
-        let clock = Box::new(StdClock);
-        let mut builder = WasiBuilder::new(clock, Box::new(StdRandom), Box::new(poller));
+        let mut builder = WasiBuilder::new();
         builder.arg("filecopy").stderr(Box::new(output.clone()));
         let mut store = Store::new(&engine, builder.build()?);
         let mut linker = Linker::new(&engine);

@@ -147,7 +147,7 @@ impl Builder {
                 put!(self, "{set}");
                 self.again(None);
             }
-            4 if self.has(Deviation::Middle) => self.to_middle(),
+            4 if self.has(Deviation::Middle) => self.go_to_middle(),
             5 if self.has(Deviation::OtherTable) => self.other_table(),
             6 if self.has(Deviation::TailCalls) && self.kind == Kind::Go => {
                 if let Some(func) = self.go_function() {

@@ -127,7 +127,7 @@ impl Builder {
             }
             4 if self.has(Deviation::Middle) && self.middle().is_some() => {
                 put!(self, "(if {condition} (then");
-                self.to_middle();
+                self.go_to_middle();
                 put!(self, "))");
             }
             5 if self.has(Deviation::InnerTable) => self.inner_table(depth),
@@ -177,7 +177,7 @@ impl Builder {
     }
 
     /// Goes to a label of the table that is still to come, past the table.
-    pub(super) fn to_middle(&mut self) {
+    pub(super) fn go_to_middle(&mut self) {
         let Some(first) = self.middle() else {
             return;
         };
