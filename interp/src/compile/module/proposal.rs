@@ -24,13 +24,11 @@ const NO_MEMORY64: &str =
     "build for wasm32, not wasm64 (clang, zig cc, rustc), and without -sMEMORY64 (Emscripten)";
 const NO_SIMD: &str = "build without it: -mno-simd128 or no -msimd128 (clang, zig cc, Emscripten), -C target-feature=-simd128 (rustc), \
      -mcpu=generic (zig), without GOEXPERIMENT=simd (Go)";
-const NO_RELAXED_SIMD: &str = "build without it: -mno-relaxed-simd -mno-simd128 (clang, zig cc, Emscripten), \
-     -C target-feature=-relaxed-simd,-simd128 (rustc)";
 const NO_WIDE: &str = "build without it: -mno-wide-arithmetic (clang, zig cc, Emscripten), -C target-feature=-wide-arithmetic (rustc)";
 const NO_COMPILER: &str = "no compiler uses it unless asked for: look for the option that asks";
 
 /// One row for each.
-const MISSING: [Proposal; 18] = {
+const MISSING: [Proposal; 17] = {
     const fn row(
         feature: WasmFeatures,
         key: &'static str,
@@ -45,12 +43,6 @@ const MISSING: [Proposal; 18] = {
         }
     }
     [
-        row(
-            WasmFeatures::RELAXED_SIMD,
-            "relaxed_simd",
-            "relaxed SIMD (vectors of 128 bits)",
-            NO_RELAXED_SIMD,
-        ),
         row(
             WasmFeatures::SIMD,
             "simd",
@@ -164,17 +156,24 @@ pub(super) fn of_instruction(key: &str) -> String {
     }
 }
 
+/// What wasmparser says without telling which feature it misses, and the proposal that is meant.
+const WORDS: [(&str, &str); 5] = [
+    // wasmparser is built without these instructions, and has no names for them. Relaxed ones are among them.
+    ("unexpected SIMD opcode", "simd"),
+    ("gc proposal", "gc"),
+    ("stack switching proposal", "stack_switching"),
+    (
+        "shared-everything-threads proposal",
+        "shared_everything_threads",
+    ),
+    ("custom descriptors proposal", "custom_descriptors"),
+];
+
 /// What is said of an error of wasmparser's, if a proposal is missing.
 pub(super) fn of_error(error: &wasmparser::Error) -> Option<String> {
     let message = error.message();
-    // wasmparser is built without these instructions, and has no name for them. From 0x100 on they are relaxed.
-    if let Some((_, opcode)) = message.split_once("unexpected SIMD opcode: 0x") {
-        let is_relaxed = u32::from_str_radix(opcode, 16).is_ok_and(|opcode| opcode >= 0x100);
-        return Some(of_instruction(if is_relaxed {
-            "relaxed_simd"
-        } else {
-            "simd"
-        }));
+    if let Some((_, key)) = WORDS.iter().find(|(words, _)| message.contains(words)) {
+        return Some(of_instruction(key));
     }
     let features = error.missing_wasm_feature()?;
     let found = MISSING
