@@ -126,8 +126,7 @@ const STREAM_RIGHTS: Rights = Rights(
 );
 
 /// Every right that a character device has that is no terminal, such as `/dev/null`.
-const DEVICE_RIGHTS: Rights =
-    Rights(STREAM_RIGHTS.0 | Rights::FD_SEEK.0 | Rights::FD_TELL.0 | Rights::FD_ADVISE.0);
+const DEVICE_RIGHTS: Rights = Rights(STREAM_RIGHTS.0 | Rights::FD_SEEK.0 | Rights::FD_TELL.0);
 
 /// Every right that a listening socket has.
 const LISTENER_RIGHTS: Rights = Rights(

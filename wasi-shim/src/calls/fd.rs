@@ -16,15 +16,17 @@ const MAX_ADVICE: u32 = 5;
 
 impl Wasi {
     /// `fd_advise(fd, offset, len, advice)`: announces how a part of a file will be read. The answer is always "thank you": no host
-    /// of ours would do anything else with it. Like `posix_fadvise` in POSIX. Errors: `EINVAL` for an unknown advice, `ESPIPE` for a stream.
+    /// of ours would do anything else with it. Like `posix_fadvise` in POSIX. Errors: `EINVAL` for an unknown advice, `ESPIPE` for a pipe.
     pub fn fd_advise(&mut self, fd: u32, offset: u64, len: u64, advice: u32) -> Result<(), Errno> {
         let descriptor = self.fds.get(fd)?;
-        match descriptor.object {
-            Object::Directory { .. } => {}
+        match &descriptor.object {
             Object::File { .. } => descriptor.need(Rights::FD_ADVISE)?,
-            // Neither pipes nor terminals have a part that could be announced.
-            _ if !descriptor.rights.contains(Rights::FD_ADVISE) => return Err(Errno::SPipe),
-            _ => {}
+            // A pipe has no part that could be announced. All else takes the advice and does nothing.
+            Object::Stream { stream, .. } if stream.kind() == FileType::Unknown => {
+                return Err(Errno::SPipe);
+            }
+            Object::Stream { .. } | Object::Directory { .. } => {}
+            Object::Listener(_) => return Err(Errno::SPipe),
         }
         let good = advice <= MAX_ADVICE && offset.checked_add(len).is_some();
         if good { Ok(()) } else { Err(Errno::Inval) }
