@@ -64,13 +64,9 @@ fn socket() -> Object {
     }
 }
 
+/// A directory can be standard input alone: to write, none can be opened.
 fn directory(folder: &Path) -> Object {
-    let open = || File::open(folder).expect("it can be opened").into();
-    Object {
-        stdin: open(),
-        stdout: open(),
-        kept: Vec::new(),
-    }
+    opened(folder, Path::new("/dev/null"))
 }
 
 /// A pseudoterminal: the end that has the keyboard, and the path of the other.
