@@ -13,7 +13,7 @@
 //! [`WasiBuilder::devices`](crate::WasiBuilder::devices) gives them to a guest as `/dev`. How the two libraries find them:
 //! - Go looks for `/dev/null` in the invented root ([`namespace`](crate::namespace)), from where the way leads across.
 //! - wasi-libc cannot tell `/dev/null` from `dev/null` and asks the directory named `.` for both. Where that holds nothing named `dev`, the
-//!   path of a device is looked up here ([`leads_here`]).
+//!   path of a device is looked up here (`leads_here`).
 //!
 //! So the devices need no descriptor that is open from the start, and those of the directories keep their numbers.
 

@@ -89,7 +89,7 @@ impl<T> Linker<T> {
         self
     }
 
-    /// Defines a host function from a closure ([`Func::wrap`]).
+    /// Defines a host function from a closure ([`Func::wrap`](super::Func::wrap)).
     ///
     /// # Errors
     /// If the name is taken. This holds for all methods that define.
@@ -102,7 +102,7 @@ impl<T> Linker<T> {
         self.insert(module, name, Definition::Host(func.into_func()))
     }
 
-    /// Defines a host function whose type is only known when the program runs ([`Func::new`]).
+    /// Defines a host function whose type is only known when the program runs ([`Func::new`](super::Func::new)).
     ///
     /// # Errors
     /// If the name is taken, or `ty` has more than 1,000 parameters or results.
