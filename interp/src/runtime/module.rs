@@ -1,5 +1,6 @@
 //! [`Module`]: a decoded module and the code of its functions, shared by all of its instances.
 
+use alloc::boxed::Box;
 #[cfg(feature = "std")]
 use alloc::format;
 use alloc::sync::Arc;
