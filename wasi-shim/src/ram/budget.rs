@@ -17,11 +17,24 @@ const ENTRY: u64 = 96;
 pub(super) struct Budget {
     limit: u64,
     used: u64,
+    /// The most that was ever taken. The allocator has that much memory for good.
+    peak: u64,
+    /// How much more there is for a larger peak.
+    room: fn() -> u64,
 }
 
 impl Budget {
     pub(super) fn new(limit: u64) -> Budget {
-        Budget { limit, used: 0 }
+        Budget {
+            limit,
+            used: 0,
+            peak: 0,
+            room: || u64::MAX,
+        }
+    }
+
+    pub(super) fn set_room(&mut self, room: fn() -> u64) {
+        self.room = room;
     }
 
     pub(super) fn used(&self) -> u64 {
@@ -37,6 +50,12 @@ impl Budget {
         let used = self.used.checked_add(bytes).ok_or(Errno::NoSpc)?;
         if used > self.limit {
             return Err(Errno::NoSpc);
+        }
+        if used > self.peak {
+            if used - self.peak > (self.room)() {
+                return Err(Errno::NoSpc);
+            }
+            self.peak = used;
         }
         self.used = used;
         Ok(())

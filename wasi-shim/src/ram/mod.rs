@@ -63,6 +63,12 @@ impl RamFs {
         }
     }
 
+    /// Lets the tree grow only while `room` bytes of memory are left to it, for a machine on which memory can become short. Over it the
+    /// answer is `ENOSPC`, as over the limit.
+    pub fn set_room(&mut self, room: fn() -> u64) {
+        self.budget.set_room(room);
+    }
+
     /// The root directory.
     pub fn root(&self) -> Node {
         ROOT

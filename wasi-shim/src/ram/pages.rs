@@ -126,10 +126,13 @@ impl Pages {
         match self.pages.entry(index) {
             Entry::Occupied(page) => Ok(page.into_mut()),
             Entry::Vacant(hole) => {
-                let mut page = Vec::new();
-                page.try_reserve_exact(PAGE).map_err(|_| Errno::NoSpc)?;
-                page.resize(PAGE, 0);
                 budget.take(PAGE as u64)?;
+                let mut page = Vec::new();
+                if page.try_reserve_exact(PAGE).is_err() {
+                    budget.give(PAGE as u64);
+                    return Err(Errno::NoSpc);
+                }
+                page.resize(PAGE, 0);
                 Ok(hole.insert(page.into_boxed_slice()))
             }
         }
@@ -151,6 +154,8 @@ fn pieces(pos: u64, count: usize) -> impl Iterator<Item = (u64, usize, core::ops
 
 #[cfg(test)]
 mod tests {
+    use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
     use super::*;
 
     fn content(pages: &Pages) -> Vec<u8> {
@@ -183,6 +188,22 @@ mod tests {
         let mut buf = [1; 8];
         assert_eq!(pages.read((1 << 40) - 5, &mut buf), 8);
         assert_eq!(&buf, b"\0\0\0\0\0end");
+    }
+
+    #[test]
+    fn where_memory_is_short_only_pages_that_were_there_before_are_given_out() {
+        static ROOM: AtomicU64 = AtomicU64::new(2 * PAGE as u64);
+        let mut budget = Budget::new(1 << 20);
+        budget.set_room(|| ROOM.load(Relaxed));
+        let mut pages = Pages::new();
+        assert_eq!(pages.write(0, &[1; PAGE], &mut budget), Ok(PAGE));
+        ROOM.store(PAGE as u64 - 1, Relaxed);
+        assert_eq!(
+            pages.write(PAGE as u64, &[1], &mut budget),
+            Err(Errno::NoSpc)
+        );
+        pages.set_len(0, &mut budget).unwrap();
+        assert_eq!(pages.write(0, &[1; 2 * PAGE], &mut budget), Ok(PAGE));
     }
 
     #[test]
