@@ -20,6 +20,7 @@ mod aside;
 mod assignments;
 #[cfg(target_os = "none")]
 pub mod board;
+pub mod boot_files;
 #[cfg(not(target_os = "none"))]
 mod bootable;
 #[cfg(not(target_os = "none"))]

@@ -5,7 +5,9 @@
 //! args = ["-v", "data.txt"]      # behind the program's name
 //! env = { TZ = "UTC" }
 //! dirs = ["/data", "/home::/"]   # folders of the volume, `FOLDER[::GUEST]`; default: all of it, as /
-//! tmp = "4M"                     # a RAM disk of this size at /tmp
+//! tmp = "4M"                     # a RAM disk of this size at /tmp; false for none
+//! write_boot_files = false       # true lets the program change what the board boots from
+//! fsck = true                    # false leaves the volume as a power cut left it
 //!
 //! [limits]
 //! memory = "16M"                 # of the program; default: what the board has
@@ -46,13 +48,32 @@ pub struct Settings {
     pub env: BTreeMap<String, String>,
     /// The folders that it sees, as `FOLDER[::GUEST]`; nothing means the whole volume as `/`.
     pub dirs: Option<Vec<String>>,
-    /// Size in bytes of a RAM disk at `/tmp`.
-    pub tmp: Option<u64>,
+    /// The RAM disk at `/tmp`.
+    pub tmp: Tmp,
+    /// Let the program change what the board boots from.
+    pub write_boot_files: bool,
+    /// Leave the volume as a power cut left it.
+    pub no_fsck: bool,
     /// What it may use up.
     pub limits: Limits,
     /// How the serial port behaves.
     pub console: Console,
 }
+
+/// The RAM disk at `/tmp`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tmp {
+    /// One of [`TMP`] bytes, unless the volume has a folder `/tmp`.
+    #[default]
+    Usual,
+    /// None.
+    Off,
+    /// One of so many bytes.
+    Size(u64),
+}
+
+/// How much the usual RAM disk at `/tmp` holds; what is not in it takes no memory.
+pub const TMP: u64 = 4 << 20;
 
 /// What a program may use up; nothing means as much as there is.
 #[derive(Debug, Default)]
@@ -91,12 +112,14 @@ impl Default for Console {
 }
 
 /// What each setting wants, for the error when it gets something else.
-const WANTED: [(&str, &str); 15] = [
+const WANTED: [(&str, &str); 17] = [
     ("program", "a text"),
     ("args", "a list of texts"),
     ("env", "a table of texts"),
     ("dirs", "a list of texts"),
-    ("tmp", "a size"),
+    ("tmp", "a size, or false"),
+    ("write_boot_files", "true or false"),
+    ("fsck", "true or false"),
     ("limits", "a table"),
     ("limits.memory", "a size"),
     ("limits.stack", "a size"),
@@ -134,7 +157,11 @@ impl Settings {
             ("program", Value::Text(name)) => self.program = Some(name),
             ("args", Value::List(args)) => self.args = args,
             ("dirs", Value::List(dirs)) => self.dirs = Some(dirs),
-            ("tmp", value) => self.tmp = Some(bytes(value)?),
+            ("tmp", Value::Bool(false)) => self.tmp = Tmp::Off,
+            ("tmp", Value::Bool(true)) => self.tmp = Tmp::Usual,
+            ("tmp", value) => self.tmp = Tmp::Size(bytes(value)?),
+            ("write_boot_files", Value::Bool(on)) => self.write_boot_files = on,
+            ("fsck", Value::Bool(on)) => self.no_fsck = !on,
             ("limits.memory", value) => self.limits.memory = Some(bytes(value)?),
             ("limits.stack", value) => self.limits.stack = Some(bytes(value)?),
             ("limits.fuel", Value::Integer(fuel)) => self.limits.fuel = Some(fuel),
@@ -203,7 +230,7 @@ pub fn is_program(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, size};
+    use super::{Tmp, parse, size};
 
     #[test]
     fn the_example_in_the_documentation_parses() {
@@ -220,7 +247,8 @@ mod tests {
         assert_eq!(settings.args, ["-v", "data.txt"]);
         assert_eq!(settings.env["TZ"], "UTC");
         assert_eq!(settings.limits.memory, Some(16 << 20));
-        assert_eq!(settings.tmp, Some(4 << 20));
+        assert_eq!(settings.tmp, Tmp::Size(4 << 20));
+        assert!(!settings.write_boot_files && !settings.no_fsck);
         assert_eq!(settings.limits.timeout, Some(90_000_000_000));
         assert_eq!(settings.limits.watchdog, Some(10_000_000_000));
         assert!(settings.console.line_editing && !settings.console.raw);
@@ -244,6 +272,12 @@ mod tests {
             ("env.A = 1", "env.A is a text: write the value in quotes"),
             ("[env]\nA = true", "line 2: env.A is a text"),
             ("env = { A = [\"x\"] }", "env.A is a text"),
+            ("fsck = 1", "fsck is true or false"),
+            (
+                "write_boot_files = \"yes\"",
+                "write_boot_files is true or false",
+            ),
+            ("limits.fuel = \"1\"", "limits.fuel is a number"),
         ] {
             let error = parse(text).expect_err(text);
             assert!(error.contains(words), "{error}");
@@ -259,6 +293,15 @@ mod tests {
         }
         let error = parse("[console]\nraw = 1\n").expect_err("a number");
         assert!(error.contains("console.raw is true or false"), "{error}");
+    }
+
+    #[test]
+    fn the_ram_disk_can_be_left_out() {
+        let tmp = |text: &str| parse(text).expect("it is right").tmp;
+        assert_eq!(tmp(""), Tmp::Usual);
+        assert_eq!(tmp("tmp = true"), Tmp::Usual);
+        assert_eq!(tmp("tmp = false"), Tmp::Off);
+        assert_eq!(tmp("tmp = 1024"), Tmp::Size(1024));
     }
 
     #[test]

@@ -9,7 +9,10 @@ use alloc::{
 };
 
 use interp::{Config, Engine, Error, Linker, Module, Store, Validation};
-use wasi_shim::{Grant, RamFs, Wasi, WasiBuilder, fat::FatFs, mounts::Place};
+use wasi_shim::{
+    FileSystem, Grant, Node, RamFs, Wasi, WasiBuilder, fat::FatFs, mounts::Place, platforms,
+    protected::Protected, types::FileType,
+};
 
 use super::{
     console, host,
@@ -21,7 +24,10 @@ use super::{
     time, volume,
     watch::{self, Cause},
 };
-use crate::settings::{self, Settings};
+use crate::{
+    boot_files,
+    settings::{self, Settings, Tmp},
+};
 
 /// What a shell reports of a program that a signal ended: 128 and the number of SIGABRT, or SIGINT.
 const TRAPPED: u8 = 134;
@@ -62,6 +68,13 @@ pub(super) fn run(mut fs: FatFs, random: impl FnOnce() -> Random) -> Result<u8, 
     let settings = read_settings(&mut fs)?;
     super::log::init(settings.console.log);
     log::info!("{} KiB of RAM are free", memory::free() >> 10);
+    if settings.no_fsck {
+        if fs.was_dirty() {
+            log::warn!("the volume was not unmounted the last time, and fsck is off");
+        }
+    } else if let Err(errno) = fs.mend() {
+        log::error!("the volume cannot be mended: {errno}");
+    }
     if !time::has_calendar() {
         time::not_before(volume::newest(&mut fs));
     }
@@ -100,8 +113,16 @@ fn world(
         let (path, guest) = dir.split_once("::").unwrap_or((dir, dir));
         let node = volume::find(&mut fs, path).map_err(|errno| format!("dirs: {path}: {errno}"))?;
         let node = node.ok_or_else(|| format!("dirs: {path} is not on the volume"))?;
+        if !is_folder(&mut fs, node) {
+            return Err(format!("dirs: {path} is a file, not a folder"));
+        }
         places.push((guest.to_string(), node));
     }
+    let tmp = match settings.tmp {
+        Tmp::Size(size) => Some(size),
+        Tmp::Off => None,
+        Tmp::Usual => (!has_tmp(&mut fs, &places)).then_some(settings::TMP),
+    };
     let mut builder = WasiBuilder::new();
     builder
         .clock(host::Clocks)
@@ -118,12 +139,22 @@ fn world(
         .stdin(Box::new(Terminal))
         .stdout(Box::new(Terminal))
         .stderr(Box::new(Terminal));
-    let fs = builder.file_system(Box::new(mounted::share(fs)));
+    let root = fs.root();
+    let fs = mounted::share(fs);
+    let fs: Box<dyn FileSystem> = match settings.write_boot_files {
+        true => Box::new(fs),
+        false => Box::new(
+            Protected::new(fs, root, boot_files::is_boot_file)
+                .map_err(|errno| format!("cannot list the volume: {errno}"))?,
+        ),
+    };
+    let fs = builder.file_system(fs);
     for (guest, node) in places {
         builder.dir(Grant { guest, host: None }, Place { fs, node });
     }
-    if let Some(size) = settings.tmp {
-        let ram = RamFs::new(size, Box::new(time::wall));
+    if let Some(size) = tmp {
+        let mut ram = RamFs::new(size, Box::new(time::wall));
+        ram.set_room(memory::beyond_reserve);
         let node = ram.root();
         let fs = builder.file_system(Box::new(ram));
         builder.dir(
@@ -135,6 +166,35 @@ fn world(
         );
     }
     builder.build().map_err(|error| error.to_string())
+}
+
+/// Refuses a program that was built for another host, in the words of the desktop.
+fn refuse_foreign(module: &Module) -> Result<(), String> {
+    let platform = module
+        .imports()
+        .find_map(|import| platforms::hint(import.module));
+    platform.map_or(Ok(()), |platform| Err(platform.to_string()))
+}
+
+fn is_folder(fs: &mut FatFs, node: Node) -> bool {
+    fs.stat(node)
+        .is_ok_and(|stat| stat.kind == FileType::Directory)
+}
+
+/// Whether the program has a `/tmp` of the volume: a folder of that name, or one in the folder that is given as `/`.
+fn has_tmp(fs: &mut FatFs, places: &[(String, Node)]) -> bool {
+    let is = |guest: &str, wanted: &str| guest.trim_matches('/') == wanted;
+    if places.iter().any(|(guest, _)| is(guest, "tmp")) {
+        return true;
+    }
+    let Some((_, root)) = places.iter().find(|(guest, _)| is(guest, "")) else {
+        return false;
+    };
+    let Ok(found) = fs.lookup(*root, "tmp") else {
+        return false;
+    };
+    fs.forget(found.node);
+    found.kind == FileType::Directory
 }
 
 fn execute(program: &str, bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Result<u8, String> {
@@ -154,6 +214,7 @@ fn execute(program: &str, bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Re
     }
     let engine = Engine::new(&config);
     let module = Module::new(&engine, bytes).map_err(failed)?;
+    refuse_foreign(&module).map_err(|why| format!("{program}: {why}"))?;
     let mut linker = Linker::new(&engine);
     wasi_shim::bind::add_to_linker(&mut linker, |wasi| wasi).map_err(failed)?;
     let mut store = Store::new(&engine, wasi);

@@ -75,6 +75,11 @@ pub(super) fn free() -> usize {
     FREE.heap_start.get() - FREE.guest_end.get()
 }
 
+/// Bytes that may still be taken by what can do without: the reserve is not among them.
+pub(super) fn beyond_reserve() -> u64 {
+    free().saturating_sub(FREE.reserve.get()) as u64
+}
+
 /// Whether a request was refused since [`forget_shortage`].
 pub(super) fn has_shortage() -> bool {
     FREE.shortage.get() > 0

@@ -19,6 +19,9 @@ static MOUNTED: Once<Shared> = Once::new();
 /// The program's part of the volume. It is unmounted when this is dropped.
 pub(super) struct Mounted(Shared);
 
+// SAFETY: a kernel has one thread: the shim, which may send a file system to another one, finds none.
+unsafe impl Send for Mounted {}
+
 /// Makes `fs` the program's volume. Called once.
 pub(super) fn share(fs: FatFs) -> Mounted {
     let shared = Rc::new(RefCell::new(Some(fs)));

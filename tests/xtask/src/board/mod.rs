@@ -121,6 +121,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             keep,
         } => {
             let entry = find(&table, &board)?;
+            check_memory(entry, memory.as_deref())?;
             check(&contents)?;
             tools::for_running(entry)?;
             let kernel = kernel::build(layout, &board, entry, size)?;
@@ -163,6 +164,17 @@ fn check(contents: &Contents) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a size of memory for a machine whose memory is fixed.
+fn check_memory(entry: &Entry, memory: Option<&str>) -> Result<()> {
+    let fixed = !entry.qemu.iter().any(|word| word.contains("{memory}"));
+    anyhow::ensure!(
+        !fixed || memory.is_none(),
+        "{} always has the same memory: leave out --memory",
+        entry.name
+    );
+    Ok(())
+}
+
 fn find<'t>(table: &'t Table, board: &str) -> Result<&'t Entry> {
     table
         .get(board)
@@ -173,7 +185,7 @@ fn find<'t>(table: &'t Table, board: &str) -> Result<&'t Entry> {
 mod tests {
     use boards::card::Contents;
 
-    use super::check;
+    use super::{check, check_memory};
 
     #[test]
     fn missing_files_are_named_before_a_kernel_is_built() {
@@ -204,6 +216,20 @@ mod tests {
         for contents in wrong {
             let error = check(&contents).expect_err("a file is missing");
             assert!(error.to_string().contains("missing.file"), "{error}");
+        }
+    }
+
+    #[test]
+    fn memory_is_chosen_where_it_can_be() {
+        let table = boards::table::table();
+        let told = |board: &str, memory| {
+            check_memory(&table[board], memory).map_err(|error| error.to_string())
+        };
+        assert_eq!(told("riscv64-virt", Some("64M")), Ok(()));
+        assert_eq!(told("raspi3b", None), Ok(()));
+        for board in ["raspi3b", "raspi2b"] {
+            let error = told(board, Some("64M")).expect_err("it is fixed");
+            assert!(error.contains("leave out --memory"), "{error}");
         }
     }
 }

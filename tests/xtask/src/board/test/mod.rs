@@ -74,6 +74,12 @@ const SCENARIOS: &[Scenario] = &[
         run: scenarios::out_of_memory,
     },
     Scenario {
+        name: "/tmp is there, and boot files are safe",
+        tier: 2,
+        unless: |_| None,
+        run: scenarios::usual_world,
+    },
+    Scenario {
         name: "a missing program is told",
         tier: 2,
         unless: |_| None,

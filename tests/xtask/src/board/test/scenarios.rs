@@ -32,6 +32,21 @@ pub(super) fn file_copy(bench: &Bench<'_>) -> Result<()> {
     card::compare(&card, "copied.txt", &text)
 }
 
+/// `/tmp` is there without a setting, and what the board boots from cannot be changed.
+pub(super) fn usual_world(bench: &Bench<'_>) -> Result<()> {
+    let text = bench.folder.join("test.txt");
+    std::fs::write(&text, "args = []\n")?;
+    let card = bench.card_with_copy(&text, &["test.txt", "/tmp/copied.txt"])?;
+    expect(&bench.boot(&card)?, 0, "")?;
+    let large = bench.folder.join("large.bin");
+    std::fs::write(&large, vec![1_u8; 5 << 20])?;
+    let card = bench.card_with_copy(&large, &["large.bin", "/tmp/copied.bin"])?;
+    told(&bench.boot(&card)?, 1, "no space left")?;
+    let card = bench.card_with_copy(&text, &["test.txt", "/wasi.toml"])?;
+    told(&bench.boot(&card)?, 1, "ermission denied")?;
+    card::check(&card)
+}
+
 /// The same console as on the desktop, the same files, and a clean volume.
 pub(super) fn work(bench: &Bench<'_>) -> Result<()> {
     work_with(bench, None)
@@ -154,6 +169,8 @@ pub(super) fn power_cut(bench: &Bench<'_>) -> Result<()> {
         card::replace_settings(&card, &settings)?;
         told(&bench.boot(&card)?, 0, "whole:")
             .with_context(|| format!("after the plug was pulled for time {}", plug + 1))?;
+        // That start has mended what the cut left.
+        card::check(&card)?;
     }
     Ok(())
 }

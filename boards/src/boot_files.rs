@@ -1,0 +1,97 @@
+//! The files that a board boots from: programs can read but not change them, unless `wasi.toml` says `write_boot_files = true`.
+//!
+//! A program that writes over one of them makes a card that does not boot any more, which nobody notices before the next start.
+
+use crate::settings;
+
+/// Names of boot files, and of folders full of them: those of Raspberry Pi's firmware and of U-Boot. `*` stands for any letters.
+pub const PATTERNS: [&str; 20] = [
+    settings::FILE,
+    "kernel*.img",
+    "Image*",
+    "zImage*",
+    "bootcode.bin",
+    "start*.elf",
+    "fixup*.dat",
+    "armstub*.bin",
+    "config.txt",
+    "cmdline.txt",
+    "*.dtb",
+    "overlays",
+    "boot.scr",
+    "extlinux",
+    "wasi-kernel.img",
+    "u-boot*.bin",
+    "u-boot*.img",
+    "uboot.env",
+    "uEnv.txt",
+    "efi",
+];
+
+/// Whether a name in the root of the volume is that of a boot file, whatever the case of its letters.
+#[must_use]
+pub fn is_boot_file(name: &str) -> bool {
+    PATTERNS.iter().any(|pattern| matches(pattern, name))
+}
+
+/// Compares a name with a pattern that has one `*` at most.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((start, end)) = pattern.split_once('*') else {
+        return pattern.eq_ignore_ascii_case(name);
+    };
+    let (name, len) = (name.as_bytes(), name.len());
+    len >= start.len() + end.len()
+        && name[..start.len()].eq_ignore_ascii_case(start.as_bytes())
+        && name[len - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PATTERNS, is_boot_file};
+    use crate::table::table;
+
+    #[test]
+    fn boot_files_are_known_by_their_names() {
+        for name in [
+            "wasi.toml",
+            "WASI.TOML",
+            "kernel8.img",
+            "start4x.elf",
+            "a.dtb",
+            "overlays",
+            "Image",
+            "extlinux",
+            "wasi-kernel.img",
+        ] {
+            assert!(is_boot_file(name), "{name}");
+        }
+        for name in [
+            "main.wasm",
+            "kernel8.img.old",
+            "kernel",
+            "data.txt",
+            "wasi.toml2",
+            "",
+            "größe.img",
+        ] {
+            assert!(!is_boot_file(name), "{name}");
+        }
+        for (board, entry) in table() {
+            let name = entry.firmware_name.as_deref();
+            assert!(name.is_none_or(is_boot_file), "{board}");
+        }
+    }
+
+    #[test]
+    fn the_list_in_the_documentation_is_this_one() {
+        let text = include_str!("../README.md");
+        let list = text.split("- Boot files").nth(1).expect("a list of them");
+        let list = list.split("\n- ").next().unwrap_or_default();
+        for pattern in PATTERNS {
+            assert!(
+                list.contains(&format!("`{pattern}`")),
+                "{pattern} is missing in boards/README.md"
+            );
+        }
+    }
+}
