@@ -129,6 +129,8 @@ impl<'t> Bench<'t> {
                 "-O2",
                 "-Wall",
                 "-Werror",
+                // Its memory would begin with 16 MiB of stack and not fit into the smallest machine.
+                "-Wl,-z,stack-size=65536",
                 "-o",
             ])
             .arg(&wasm)

@@ -41,7 +41,7 @@ pub(super) fn usual_world(bench: &Bench<'_>) -> Result<()> {
     let large = bench.folder.join("large.bin");
     std::fs::write(&large, vec![1_u8; 5 << 20])?;
     let card = bench.card_with_copy(&large, &["large.bin", "/tmp/copied.bin"])?;
-    told(&bench.boot(&card)?, 1, "no space left")?;
+    told(&bench.boot(&card)?, 1, "No space left")?;
     let card = bench.card_with_copy(&text, &["test.txt", "/wasi.toml"])?;
     told(&bench.boot(&card)?, 1, "ermission denied")?;
     card::check(&card)
