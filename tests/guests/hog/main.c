@@ -5,6 +5,9 @@
 
 enum { PAGE = 64 << 10 };
 
+// A compiler leaves out memory that nobody can see.
+static char *volatile newest;
+
 int main(void) {
     // The library's buffer is there before memory is short.
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -15,6 +18,7 @@ int main(void) {
             break;
         }
         memset(page, 1, PAGE);
+        newest = page;
         pages++;
     }
     printf("no more memory after %u KiB\n", pages * 64);
