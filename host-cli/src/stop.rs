@@ -178,7 +178,7 @@ impl Watch {
         thread::sleep(GRACE);
         if !self.0.over.load(Ordering::Relaxed) {
             exit::tell(format_args!(
-                "wasi-interp: {}: {}, while it waited for the system",
+                "wasi-interp: {}: {}, in a call of the system or a long operation on memory",
                 self.0.name,
                 self.says(cause)
             ));
