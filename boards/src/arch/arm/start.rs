@@ -15,7 +15,7 @@ global_asm!(
     .arm
     .global _start
 _start:
-    b       enter
+    b       begin
     // Linux's boot image header, which U-Boot's `bootz` wants (Linux, arch/arm/boot/compressed/head.S, label "start").
     .rept   8
     nop
@@ -23,7 +23,7 @@ _start:
     .word   0x016f2818              // magic number
     .word   0                       // start: anywhere
     .word   image_size              // end, with .bss and the stack
-enter:
+begin:
     cpsid   aif
     adr     r3, _start              // where the kernel lies
     ldr     r4, =image_start        // where it belongs
