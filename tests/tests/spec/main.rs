@@ -22,12 +22,12 @@ use script::{Outcome, Script};
 const LEFT_OUT: &[(&str, &str, &str)] = &[
     (
         "bulk-memory/table-sub.wast",
-        "function references required",
+        "typed function references",
         "the module uses typed function references, of WebAssembly 3.0",
     ),
     (
         "bulk-memory/table_init.wast",
-        "not supported without the gc feature",
+        "garbage-collected types (GC)",
         "the module uses garbage-collected types, of WebAssembly 3.0",
     ),
 ];
