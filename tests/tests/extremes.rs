@@ -106,7 +106,10 @@ fn many_locals_and_operands() {
         "too-many-operands",
         &calls(70_000),
         1,
-        &["slots for locals and operands; 65536 are possible", "offset"],
+        &[
+            "slots for locals and operands; 65536 are possible",
+            "offset",
+        ],
     );
 }
 
