@@ -17,6 +17,9 @@ const PROTECTIVE: u8 = 0xee;
 /// The type bytes of an MBR partition that holds further ones.
 const EXTENDED: [u8; 3] = [0x05, 0x0f, 0x85];
 
+/// Where the first partition usually begins: those of old tools, of new ones, and of SD cards.
+const USUAL_STARTS: [u64; 4] = [63, 2048, 8192, 32_768];
+
 /// How many entries of a GPT, and how many logical partitions, are looked at: more than any tool makes.
 const MAX_PARTITIONS: u32 = 1024;
 
@@ -52,6 +55,13 @@ fn search(disk: &mut dyn BlockDevice) -> Result<Result<Range<u64>, MountError>, 
         }
     }
     if partitions.is_empty() {
+        let sectors = disk.sectors();
+        for start in USUAL_STARTS {
+            if start < sectors && starts_volume(disk, &(start..sectors))? {
+                let lost = "a volume whose partition table is lost (testdisk restores it)";
+                return Ok(Err(MountError::NoVolume(Contents::Known(lost))));
+            }
+        }
         let table = sector[510..] == [0x55, 0xaa] && sector[446..510].iter().all(|byte| *byte == 0);
         return Ok(Err(MountError::NoVolume(contents::look(disk, 0, table)?)));
     }
@@ -293,6 +303,16 @@ mod tests {
             let error = error(bytes);
             assert!(
                 error.contains(words) && !error.contains("format it"),
+                "{error}"
+            );
+        }
+        // The partition table is overwritten.
+        for start in USUAL_STARTS {
+            let mut bytes = alloc::vec![0; 33_000 * SECTOR];
+            bytes[start as usize * SECTOR..][..SECTOR].copy_from_slice(&boot_sector());
+            let error = error(bytes);
+            assert!(
+                error.contains("partition table is lost") && !error.contains("format it"),
                 "{error}"
             );
         }
