@@ -25,11 +25,11 @@ func main() {
 // pipeline is the prime sieve: a chain of goroutines, each filtering one prime.
 func pipeline() {
 	numbers := make(chan int)
-	go func() {
+	go func(out chan<- int) {
 		for i := 2; ; i++ {
-			numbers <- i
+			out <- i
 		}
-	}()
+	}(numbers)
 	for i := 0; i < 60; i++ {
 		prime := <-numbers
 		fmt.Print(prime, " ")
