@@ -48,7 +48,7 @@ fn listings_are_what_the_files_say() {
     }
     assert!(
         wrong.is_empty(),
-        "{wrong}If this is as it should be: UPDATE=1 cargo test -p interp --test listings"
+        "{wrong}If this is as it should be: UPDATE=1 cargo test -p wasi-interp-core --test listings"
     );
 }
 

@@ -16,7 +16,7 @@ fn the_reference_is_what_the_op_table_says() {
     let text = fs::read_to_string(&file).expect("OPS.md exists");
     assert!(
         text == now,
-        "OPS.md is out of date: UPDATE=1 cargo test -p interp --test reference"
+        "OPS.md is out of date: UPDATE=1 cargo test -p wasi-interp-core --test reference"
     );
 }
 

@@ -91,7 +91,7 @@ fn build() -> PathBuf {
         .args([
             "build",
             "--package",
-            "host-cli",
+            "wasi-interp",
             "--bins",
             "--profile",
             profile,

@@ -1,7 +1,7 @@
 //! What the shim costs: the time of single calls on this system, without a guest around them.
 //!
 //! ```text
-//! cargo run --release -p wasi-shim --example cost
+//! cargo run --release -p wasi-interp-shim --example cost
 //! ```
 
 use std::error::Error;

@@ -2,7 +2,7 @@
 //! `--trace` tells each of its calls.
 //!
 //! ```text
-//! cargo run --release -p wasi-shim --example run -- --trace --dir=. main.wasm argument …
+//! cargo run --release -p wasi-interp-shim --example run -- --trace --dir=. main.wasm argument …
 //! ```
 
 use std::error::Error;

@@ -12,7 +12,7 @@ use crate::ops::{COUNT, FAMILIES, def, defs, superinstruction};
 const HEAD: &str = "# Ops
 
 This file is written by the test `reference` of this package from the op table, and checked by it. To write it anew:
-`UPDATE=1 cargo test -p interp --test reference`.
+`UPDATE=1 cargo test -p wasi-interp-core --test reference`.
 
 An op is a granule (two bytes) that names it, and its operands in the order given. Each line is an instruction: what it
 does, and the shapes that it has. An output stands in front of the arrow; every output goes to the accumulator of its

@@ -1,6 +1,6 @@
 //! Steps that are cargo's own: formatting, lints, documentation and the tests on both dispatch back ends.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -12,7 +12,7 @@ use crate::tally::Tally;
 use crate::{go, install};
 
 /// The feature that makes the interpreter dispatch by a loop, around a `match`, where it could use tail calls.
-const LOOP: [&str; 2] = ["--features", "interp/loop-dispatch"];
+const LOOP: [&str; 2] = ["--features", "wasi-interp-core/loop-dispatch"];
 
 /// The code is formatted.
 pub(crate) fn fmt(layout: &Layout) -> Result<Tally> {
@@ -33,7 +33,15 @@ pub(crate) fn clippy(layout: &Layout) -> Result<Tally> {
     ];
     let deny = ["--", "--deny", "warnings"];
     process::run(cargo(layout).args(clippy).args(deny))?;
-    process::run(cargo(layout).args(clippy).args(LOOP).args(deny))?;
+    // No other package differs.
+    let engine = [
+        "clippy",
+        "--quiet",
+        "--profile=quick",
+        "--package=wasi-interp-core",
+        "--all-targets",
+    ];
+    process::run(cargo(layout).args(engine).args(LOOP).args(deny))?;
     Ok(Tally {
         passed: 2,
         ..Tally::default()
@@ -54,8 +62,14 @@ pub(crate) fn doc(layout: &Layout) -> Result<Tally> {
 
 /// Unit tests in the dev profile: debug assertions check the machine's invariants.
 pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
-    let packages =
-        ["interp", "wasi-shim", "host-cli", "go-tables", "boards"].map(|name| ["--package", name]);
+    let packages = [
+        "wasi-interp-core",
+        "wasi-interp-shim",
+        "wasi-interp",
+        "wasi-interp-go-tables",
+        "wasi-interp-boards",
+    ]
+    .map(|name| ["--package", name]);
     test(
         cargo(layout)
             .args(["test", "--lib", "--bins"])
@@ -63,23 +77,34 @@ pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
     )
 }
 
-/// All tests with optimisation, where the machine dispatches by tail calls.
+/// All tests with optimisation, against the programs as they ship, where the machine dispatches by tail calls.
 pub(crate) fn tail(layout: &Layout) -> Result<Tally> {
-    optimised(layout, "tail", &[])
+    let programs = programs(layout)?;
+    optimised(layout, &programs, &["--workspace"])
 }
 
-/// All tests with optimisation and the loop around a `match`.
+/// Tests of the packages that run ops, with optimisation and the loop around a `match`.
 pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
-    optimised(layout, "loop", &LOOP)
+    // Programs as tests are built share their compilation.
+    let build = [
+        "build",
+        "--quiet",
+        "--profile=quick",
+        "--package=wasi-interp",
+        "--bins",
+    ];
+    process::run(cargo(layout).args(build).args(LOOP))?;
+    let programs = set_aside(layout, "quick", "loop")?;
+    let packages = ["--package=wasi-interp-core", "--package=tests"];
+    optimised(layout, &programs, &[packages, LOOP].concat())
 }
 
-/// Runs all tests against the programs that were built with the same features.
-fn optimised(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally> {
-    let programs = programs(layout, back_end, features)?;
+/// Runs the tests that `chosen` names against the programs in a folder.
+fn optimised(layout: &Layout, programs: &Path, chosen: &[&str]) -> Result<Tally> {
     let mut command = cargo(layout);
     command
-        .args(["test", "--profile=quick", "--workspace", "--no-fail-fast"])
-        .args(features);
+        .args(["test", "--profile=quick", "--no-fail-fast"])
+        .args(chosen);
     command.env("WASI_INTERP", programs.join("wasi-interp"));
     command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
     command.env("WASI_INTERP_GO_OLD", go::toolchain(layout, go::OLD)?.goroot);
@@ -88,20 +113,28 @@ fn optimised(layout: &Layout, back_end: &str, features: &[&str]) -> Result<Tally
     test(command.args(["--", "--show-output"]))
 }
 
-/// Builds the command-line programs as they ship, with some features, and sets them aside in a folder that no later build touches.
-pub(crate) fn programs(layout: &Layout, back_end: &str, features: &[&str]) -> Result<PathBuf> {
-    process::run(
-        cargo(layout)
-            .args(["build", "--quiet", "--release", "--workspace", "--bins"])
-            .args(features),
-    )?;
+/// Builds the command-line programs as they ship, and sets them aside.
+pub(crate) fn programs(layout: &Layout) -> Result<PathBuf> {
+    let build = [
+        "build",
+        "--quiet",
+        "--release",
+        "--package=wasi-interp",
+        "--bins",
+    ];
+    process::run(cargo(layout).args(build))?;
+    set_aside(layout, "release", "tail")
+}
+
+/// Copies the command-line programs of a profile into a folder that no later build touches.
+fn set_aside(layout: &Layout, profile: &str, back_end: &str) -> Result<PathBuf> {
     let folder = layout.target.join("back-ends").join(back_end);
     std::fs::create_dir_all(&folder)?;
     for name in PROGRAMS {
         let about = || format!("cannot set {name} aside");
         // One that runs cannot be written over, only replaced.
         let fresh = folder.join(format!("{name}.new"));
-        std::fs::copy(layout.target.join("release").join(name), &fresh).with_context(about)?;
+        std::fs::copy(layout.target.join(profile).join(name), &fresh).with_context(about)?;
         std::fs::rename(&fresh, folder.join(name)).with_context(about)?;
     }
     Ok(folder)

@@ -61,7 +61,7 @@ pub(crate) fn run(layout: &Layout, packages: &[String]) -> Result<Tally> {
         goroot: complete(layout)?,
     };
     let packages = gostd_sets::resolve(&toolchain, packages)?;
-    let programs = cargo::programs(layout, "tail", &[])?;
+    let programs = cargo::programs(layout)?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = join_paths(std::iter::once(programs).chain(split_paths(&path)))
         .context("a folder's name holds a colon")?;

@@ -57,22 +57,22 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "riscv64",
-        about: "no_std build for riscv64gc-unknown-none-elf",
+        about: "no_std check for riscv64gc-unknown-none-elf",
         run: cross::riscv64,
     },
     Step {
         name: "aarch64",
-        about: "no_std build for aarch64-unknown-none",
+        about: "no_std check for aarch64-unknown-none",
         run: cross::aarch64,
     },
     Step {
         name: "armv7",
-        about: "no_std build for armv7a-none-eabihf",
+        about: "no_std check for armv7a-none-eabihf",
         run: cross::armv7,
     },
     Step {
         name: "riscv32",
-        about: "no_std build for riscv32imac-unknown-none-elf",
+        about: "no_std check for riscv32imac-unknown-none-elf",
         run: cross::riscv32,
     },
     Step {

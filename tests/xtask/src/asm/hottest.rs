@@ -73,7 +73,7 @@ pub(crate) fn renew(layout: &Layout) -> Result<()> {
         "build",
         "--profile=quick",
         "--package",
-        "host-cli",
+        "wasi-interp",
         "--features",
         "observe",
         "--target-dir",

@@ -96,7 +96,7 @@ fn one(
         "--features",
         "superinstructions",
         "-p",
-        "interp",
+        "wasi-interp-core",
         "--target-dir",
     ]);
     process::run(

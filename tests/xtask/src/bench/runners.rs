@@ -169,7 +169,7 @@ fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
     match name {
         OURS => ready(Kind::Ours, &ours(layout, "tail", &[])?, &[]),
         "wasi-interp-loop" => {
-            let features = ["--features", "interp/loop-dispatch"];
+            let features = ["--features", "wasi-interp-core/loop-dispatch"];
             ready(Kind::Ours, &ours(layout, "loop", &features)?, &[])
         }
         BASE => {
@@ -210,7 +210,7 @@ pub(super) fn ours(layout: &Layout, back_end: &str, features: &[&str]) -> Result
     let target = layout.target.join("bench").join(back_end);
     process::run(
         cargo::cargo(layout)
-            .args(["build", "--quiet", "--release", "--package", "host-cli"])
+            .args(["build", "--quiet", "--release", "--package", "wasi-interp"])
             .args(features)
             .arg("--target-dir")
             .arg(&target),

@@ -16,7 +16,7 @@ use crate::{cross, toolchain};
 const SMALL: [&str; 3] = [
     "--no-default-features",
     "--config",
-    "profile.board.package.interp.opt-level=\"z\"",
+    "profile.board.package.wasi-interp-core.opt-level=\"z\"",
 ];
 
 /// What is called from several places becomes part of its callers only where that makes them smaller.
@@ -86,7 +86,7 @@ fn command(layout: &Layout, subcommand: &str, boards: &[&str], entry: &Entry) ->
     command
         .current_dir(&layout.root)
         .env("RUSTFLAGS", flags(entry)?.join(" "))
-        .args(["--profile", "board", "--package", "boards"])
+        .args(["--profile", "board", "--package", "wasi-interp-boards"])
         .args(boards.iter().flat_map(|board| ["--bin", board]))
         .arg("--target-dir")
         .arg(folder(layout, entry));

@@ -84,7 +84,7 @@ pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)], size: Size) -> R
     let names: Vec<_> = columns.keys().map(|name| format!("`{name}`")).collect();
     println!("| program | desktop, x86-64 | {} |", names.join(" | "));
     println!("|---|---|{}", "---|".repeat(names.len()));
-    let desktop = cargo::programs(layout, "tail", &[])?.join("wasi-interp");
+    let desktop = cargo::programs(layout)?.join("wasi-interp");
     for (row, program) in programs[..PROGRAMS.len()].iter().enumerate() {
         let here = callgrind::count(&desktop, program, PERCENT)? / 1_000_000;
         let cells = columns

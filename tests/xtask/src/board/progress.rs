@@ -96,7 +96,7 @@ impl Filter {
         let time = format!("{}:{:02} min", seconds / 60, seconds % 60);
         match (self.begun, self.last.as_str()) {
             (0, _) => format!("    … {time}: cargo looks what is to be done"),
-            (_, "boards") => {
+            (_, "wasi-interp-boards") => {
                 format!("    … {time}: compiling boards and linking the kernel, the last step")
             }
             (begun, last) => format!("    … {time}: compiling {last}, package {begun}"),

@@ -71,7 +71,7 @@ pub(crate) fn run(layout: &Layout, folder: &Path, hosts: &[Host]) -> Result<Tall
             folder.display()
         );
     }
-    let interpreter = cargo::programs(layout, "tail", &[])?.join("wasi-interp");
+    let interpreter = cargo::programs(layout)?.join("wasi-interp");
     let scratch = layout.target.join("wasi-testsuite");
     let mut total = Tally::default();
     for &host in hosts {

@@ -216,7 +216,7 @@ pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result
         "--quiet",
         "--profile=quick",
         "--package",
-        "host-cli",
+        "wasi-interp",
         "--bins",
     ]);
     process::run(&mut build)?;
@@ -247,7 +247,7 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
             ..Tally::default()
         });
     }
-    let desktop = cargo::programs(layout, "tail", &[])?.join("wasi-interp");
+    let desktop = cargo::programs(layout)?.join("wasi-interp");
     Ok(test(layout, &desktop, boards))
 }
 
