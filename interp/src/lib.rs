@@ -91,15 +91,15 @@ pub mod runtime;
 
 mod error;
 
-pub use compile::module::{ModuleBytes, ModuleError, ModuleErrorKind, Validation};
-pub use error::Error;
+pub use compile::error::{ModuleError, ModuleErrorKind};
+pub use compile::module::{ModuleBytes, Validation};
+pub use error::{Error, FrameSymbol, WasmBacktrace};
 pub use machine::Trap;
 pub use runtime::{
     AsContext, AsContextMut, CallHook, Caller, Config, Engine, Export, ExportType, Extern,
-    ExternRef, ExternType, FixedRegion, FrameSymbol, Func, FuncType, Global, GlobalType,
-    ImportType, Instance, InstancePre, InterruptHandle, IntoFunc, IntoResults, Limits, Linker,
-    Memory, MemoryAccessError, MemoryCreator, MemoryType, Module, Region, ResourceLimiter,
-    ResumableCall, ResumableHostTrap, ResumableOutOfFuel, Store, StoreContext, StoreContextMut,
-    StoreLimits, StoreLimitsBuilder, StorePart, Table, TableType, TypedFunc, UpdateDeadline, Val,
-    ValType, WasmBacktrace, WasmTy, WasmTyList,
+    ExternRef, ExternType, FixedRegion, Func, FuncType, Global, GlobalType, ImportType, Instance,
+    InstancePre, InterruptHandle, IntoFunc, IntoResults, Limits, Linker, Memory, MemoryAccessError,
+    MemoryCreator, MemoryType, Module, Region, ResourceLimiter, ResumableCall, ResumableHostTrap,
+    ResumableOutOfFuel, Store, StoreContext, StoreContextMut, StoreLimits, StoreLimitsBuilder,
+    StorePart, Table, TableType, TypedFunc, UpdateDeadline, Val, ValType, WasmTy, WasmTyList,
 };

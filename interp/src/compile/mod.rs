@@ -6,15 +6,18 @@
 //! * `func/`: one function, from operators to ops.
 //! * `work.rs`: how much work a function may make.
 //! * `leb128.rs`: numbers, where reading them takes time.
+//! * `error.rs`: [`error::ModuleError`]; `proposal.rs`: the words for proposals that are missing.
 //! * here: [`Lowerer`], which validates, lowers and encodes a function.
 //!
 //! The bytes of a module may change at any time if they are a mapped file. So a body is copied, and validated and lowered from
 //! the copy: code never comes from bytes that were not validated.
 
+pub mod error;
 mod func;
 mod leb128;
 pub mod module;
 mod operators;
+mod proposal;
 mod read;
 mod work;
 
@@ -26,8 +29,9 @@ use wasmparser::{FuncValidatorAllocations, FunctionBody};
 
 use crate::lower::encode::{self, Encoder};
 use crate::lower::fuse;
+use error::{ModuleError, ModuleErrorKind};
 use func::Function;
-use module::{ModuleError, ModuleErrorKind, ModuleInfo};
+use module::ModuleInfo;
 use operators::Pass;
 use work::{Stop, Work};
 

@@ -12,9 +12,10 @@ use wasmparser::{
     FrameKind, FrameStack, FuncValidator, Operator, ValidatorResources, VisitOperator,
 };
 
+use super::error::ModuleError;
 use super::func::Function;
+use super::module::ModuleInfo;
 use super::module::check::{self, boxed, if_ours, refusal};
-use super::module::{ModuleError, ModuleInfo};
 use super::read::{Depths, Outcome, Visitor};
 use super::work::{self, Stop, Work};
 use super::{MOST_SLOTS, too_large};

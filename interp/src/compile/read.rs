@@ -11,8 +11,8 @@ use wasmparser::{
     BinaryReader, BlockType, FrameStack, MemArg, MemArgTarget, VisitOperator, WasmFeatures,
 };
 
+use super::error::ModuleError;
 use super::leb128;
-use super::module::ModuleError;
 
 /// What comes of visiting an operator. Boxed, so that both cases fit registers.
 pub(super) type Outcome = Result<(), Box<ModuleError>>;

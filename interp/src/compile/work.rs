@@ -13,7 +13,8 @@ use alloc::string::String;
 
 use wasmparser::{BlockType, FuncType, FuncValidator, Operator, ValidatorResources};
 
-use super::module::{ModuleError, ModuleErrorKind, ModuleInfo};
+use super::error::{ModuleError, ModuleErrorKind};
+use super::module::ModuleInfo;
 use super::read::Outcome;
 
 /// Values that the operators of any body may carry, and those for each byte of it.

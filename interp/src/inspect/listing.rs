@@ -23,7 +23,8 @@ use super::names::{Layout, Names};
 use super::operands::Meaning;
 use super::wasm_text::wasm_text;
 use crate::compile::Lowerer;
-use crate::compile::module::{ModuleError, ModuleInfo};
+use crate::compile::error::ModuleError;
+use crate::compile::module::ModuleInfo;
 
 /// A listed function.
 #[derive(Clone, Debug)]

@@ -55,7 +55,6 @@ mod table;
 mod types;
 mod value;
 
-pub use backtrace::{FrameSymbol, WasmBacktrace};
 pub use budget::StorePart;
 pub use caller::Caller;
 pub use config::Config;

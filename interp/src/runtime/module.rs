@@ -11,7 +11,8 @@ use super::lock::Lock;
 use super::types::{ExternType, FuncType};
 use super::{Config, Engine};
 use crate::compile::Lowerer;
-use crate::compile::module::{ModuleBytes, ModuleError, ModuleInfo};
+use crate::compile::error::ModuleError;
+use crate::compile::module::{ModuleBytes, ModuleInfo};
 use crate::{Error, dispatch};
 
 /// A module that can be instantiated. Cheap to clone; can be used from several threads.

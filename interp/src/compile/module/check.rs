@@ -13,7 +13,9 @@ use wasmparser::{
     ValidatorResources, VisitOperator,
 };
 
-use super::{ModuleError, ModuleErrorKind, ModuleInfo, proposal};
+use super::ModuleInfo;
+use crate::compile::error::{ModuleError, ModuleErrorKind};
+use crate::compile::proposal;
 use crate::compile::read::{self, Depths, Outcome, Visitor};
 use crate::compile::work::{self, Work};
 

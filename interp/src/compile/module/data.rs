@@ -9,7 +9,7 @@
 
 use wasmparser::BinaryReader;
 
-use super::ModuleError;
+use crate::compile::error::ModuleError;
 use crate::compile::leb128;
 use crate::machine::SlotValue;
 

@@ -13,10 +13,8 @@ use wasmparser::{
     Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
-use super::{
-    ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Section, Validation, bytes, check, data,
-    readers,
-};
+use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, readers};
+use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
 
 /// All that the interpreter has: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant

@@ -15,14 +15,11 @@ mod bytes;
 pub(super) mod check;
 mod data;
 mod decode;
-mod error;
-mod proposal;
 mod readers;
 
 pub use bytes::ModuleBytes;
 pub use data::{DataSegment, DataSegments};
 pub use decode::FEATURES;
-pub use error::{ModuleError, ModuleErrorKind};
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -33,6 +30,8 @@ use wasmparser::{
     BinaryReader, FuncToValidate, FuncType, FuncValidator, FuncValidatorAllocations, FunctionBody,
     GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
 };
+
+use super::error::ModuleError;
 
 /// When function bodies are validated. They always are before they run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

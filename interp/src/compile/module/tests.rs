@@ -3,7 +3,8 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{ModuleBytes, ModuleError, ModuleErrorKind, ModuleInfo, Validation};
+use super::{ModuleBytes, ModuleInfo, Validation};
+use crate::compile::error::{ModuleError, ModuleErrorKind};
 
 /// A module that exports a function `f` of type `[] -> [i32]`, with `code` as its body.
 fn module_with(code: &[u8]) -> Vec<u8> {

@@ -3,13 +3,16 @@
 //! A module that is not valid, a call that cannot be made, a trap, a host function's failure, a program
 //! that wants to end: all of them arrive as an [`Error`], and its methods tell which it was.
 
+mod backtrace;
+
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use crate::compile::module::ModuleError;
+pub use backtrace::{FrameSymbol, WasmBacktrace};
+
+use crate::compile::error::ModuleError;
 use crate::machine::Trap;
-use crate::runtime::WasmBacktrace;
 
 /// A host's own error, as [`Error`] carries it.
 type HostError = Box<dyn core::error::Error + Send + Sync>;

@@ -63,7 +63,7 @@ impl ModuleError {
     }
 
     /// The same error, which was found in the body of a function.
-    pub(in crate::compile) fn in_func(mut self, func: u32) -> Self {
+    pub(super) fn in_func(mut self, func: u32) -> Self {
         self.func = Some(func);
         self
     }
