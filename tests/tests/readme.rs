@@ -1,4 +1,4 @@
-//! What the README shows is what happens.
+//! Checks the README: its first command works, and its options, links and anchors exist.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ fn readme() -> String {
     fs::read_to_string(repository().join("README.md")).expect("there is a README")
 }
 
-/// The first command copies the file that the line before it makes.
+/// Runs the first command, which copies the file that the line before it creates.
 #[test]
 fn first_command() {
     let readme = readme();
@@ -42,7 +42,7 @@ fn first_command() {
     fs::remove_file(target).expect("the copy exists");
 }
 
-/// Every option in the README's table is one, and every file that it links to is there.
+/// Every option in the README's table exists, and so does every file and heading that it links to.
 #[test]
 fn options_and_links() {
     let here = folder();
@@ -72,7 +72,15 @@ fn options_and_links() {
         .skip(1)
         .filter_map(|rest| rest.split(')').next())
     {
-        if !target.starts_with("https://") {
+        if let Some(anchor) = target.strip_prefix('#') {
+            let heading = |line: &str| line.trim_start_matches(['#', ' ']).to_lowercase();
+            assert!(
+                readme
+                    .lines()
+                    .any(|line| line.starts_with('#') && heading(line).replace(' ', "-") == anchor),
+                "#{anchor} is linked, and no heading has that anchor"
+            );
+        } else if !target.starts_with("https://") {
             assert!(
                 repository().join(target).exists(),
                 "{target} is linked and does not exist"
