@@ -1,4 +1,4 @@
-//! Why bytes are not a module that can run.
+//! Errors of modules that are invalid or not supported.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -10,7 +10,7 @@ use super::proposal;
 pub struct ModuleError {
     kind: ModuleErrorKind,
     offset: u64,
-    /// The function in whose body it is.
+    /// The function whose body contains the error.
     func: Option<u32>,
     message: String,
 }
@@ -56,19 +56,19 @@ impl ModuleError {
         self.offset
     }
 
-    /// The function in whose body it was found, if it was found in one.
+    /// The function whose body contains the error, if there is one.
     #[must_use]
     pub fn func(&self) -> Option<u32> {
         self.func
     }
 
-    /// The same error, which was found in the body of a function.
+    /// Adds the function to an error that was found in its body.
     pub(super) fn in_func(mut self, func: u32) -> Self {
         self.func = Some(func);
         self
     }
 
-    /// Says what these bytes are if they do not even begin as a core module does.
+    /// Returns an error that names the format of the bytes, if they do not begin like a core module.
     pub(super) fn of_other_format(bytes: &[u8]) -> Option<Self> {
         let at_start = |kind, message: &str| Some(Self::new(kind, 0, message));
         if bytes.is_empty() {
@@ -110,7 +110,7 @@ impl ModuleError {
         )
     }
 
-    /// What stands at `offset` is not what was validated.
+    /// The error for bytes at `offset` that have changed since validation.
     pub(crate) fn changed(offset: u64) -> Self {
         Self::new(
             ModuleErrorKind::Invalid,
@@ -119,13 +119,13 @@ impl ModuleError {
         )
     }
 
-    /// Lowering was stopped at `offset`.
+    /// The error for a stop at `offset` during lowering.
     pub(crate) fn stopped(offset: u64) -> Self {
         let message = "stopped while a function was lowered";
         Self::new(ModuleErrorKind::Stopped, offset, message)
     }
 
-    /// The bytes end at `offset`, in the middle of something.
+    /// The error for bytes that end at `offset` too early.
     pub(super) fn truncated(offset: u64) -> Self {
         Self::new(
             ModuleErrorKind::Truncated,

@@ -1,17 +1,17 @@
-//! Numbers in LEB128 (core specification, 5.2.2 "integers") at the front of bytes, for what is read so often that it shows:
-//! data segments and the operators that most code consists of.
+//! Reads LEB128 numbers (core specification, 5.2.2 "integers") where their speed matters: in data segments and in the most
+//! frequent operators.
 //!
-//! Nearly all numbers take four bytes at most. Those are read here; wasmparser reads longer ones, and says what may be
-//! in the fifth byte.
+//! Almost all numbers have at most four bytes. Those are read here. wasmparser reads longer numbers and checks the bits of
+//! the fifth byte.
 
 use wasmparser::{BinaryReader, Result};
 
-/// Bits of a number in each of its bytes; the eighth says that more follow.
+/// Bits of a number in each byte. The eighth bit is set if more bytes follow.
 const BITS: usize = 7;
-/// The most bytes of a number that is read here.
+/// The maximum number of bytes that is read here.
 const SHORT: usize = 4;
 
-/// An unsigned number, and what follows it; nothing if there is none.
+/// Reads an unsigned number. Returns it with the remaining bytes, or `None` if there is none.
 #[inline(always)]
 pub(super) fn unsigned(bytes: &[u8]) -> Option<(u32, &[u8])> {
     match short(bytes) {
@@ -20,34 +20,34 @@ pub(super) fn unsigned(bytes: &[u8]) -> Option<(u32, &[u8])> {
     }
 }
 
-/// A signed number, and what follows it; nothing if there is none.
+/// Reads a signed number. Returns it with the remaining bytes, or `None` if there is none.
 #[inline(always)]
 pub(super) fn signed(bytes: &[u8]) -> Option<(i32, &[u8])> {
     match short(bytes) {
         Some((number, len)) => {
             let unused = 32 - BITS * len;
-            // Shifted up and down again, the uppermost of the bits there are fills those above it.
+            // The shift to the left and back fills the upper bits with the sign.
             Some(((number << unused).cast_signed() >> unused, &bytes[len..]))
         }
         None => long(bytes, BinaryReader::read_var_i32),
     }
 }
 
-/// The bits of a number of up to [`SHORT`] bytes, and how many bytes it takes. A loop over the bytes takes twice the
-/// instructions, and each of its exits is one more branch to guess.
+/// Reads the bits of a number of up to [`SHORT`] bytes, and its length in bytes. A loop over the bytes takes twice the
+/// instructions, and each of its exits is another branch to predict.
 #[inline(always)]
 fn short(bytes: &[u8]) -> Option<(u32, usize)> {
     if let [byte @ 0..0x80, ..] = *bytes {
         return Some((byte.into(), 1));
     }
     let word = u32::from_le_bytes(*bytes.first_chunk::<SHORT>()?);
-    // The lowest of these is the eighth bit of the number's last byte.
+    // The lowest set bit is the eighth bit of the number's last byte.
     let ends = !word & 0x8080_8080;
     if ends == 0 {
         return None;
     }
     let bits = word & (ends ^ (ends - 1));
-    // Byte by byte the eighth bit falls out, and what is above it moves down by one more.
+    // Each step drops the eighth bit of a byte and moves the bits above it down.
     let number = (bits & 0x7f)
         | ((bits >> 1) & (0x7f << BITS))
         | ((bits >> 2) & (0x7f << (2 * BITS)))
@@ -55,7 +55,7 @@ fn short(bytes: &[u8]) -> Option<(u32, usize)> {
     Some((number, ends.trailing_zeros() as usize / 8 + 1))
 }
 
-/// Any number, as `read` reads it.
+/// Reads a number of any length with `read`.
 #[cold]
 fn long<'a, T>(
     bytes: &'a [u8],
@@ -63,7 +63,7 @@ fn long<'a, T>(
 ) -> Option<(T, &'a [u8])> {
     let mut reader = BinaryReader::new(bytes, 0);
     let number = read(&mut reader).ok()?;
-    // It counts from 0, so this is how many bytes it has read.
+    // The reader counts from 0, so its position is the number of bytes read.
     Some((number, &bytes[reader.original_position() as usize..]))
 }
 

@@ -1,16 +1,16 @@
-//! From the bytes of a module to code: what the module contains, and what each function becomes.
+//! Translates the bytes of a module: into an index of the module's contents, and into bytecode for each function.
 //!
 //! * `module/`: the module as an index of offsets.
 //! * `read.rs`: reads the operators of a body.
-//! * `operators.rs`: the pass over them: validates each one, and hands it on.
-//! * `func/`: one function, from operators to ops.
-//! * `work.rs`: how much work a function may make.
-//! * `leb128.rs`: numbers, where reading them takes time.
-//! * `error.rs`: [`error::ModuleError`]; `proposal.rs`: the words for proposals that are missing.
-//! * here: [`Lowerer`], which validates, lowers and encodes a function.
+//! * `operators.rs`: the pass over the operators of a body, which validates and lowers each one.
+//! * `func/`: lowers one function, from operators to ops.
+//! * `work.rs`: limits the work and the code of one function.
+//! * `leb128.rs`: fast reading of LEB128 numbers.
+//! * `error.rs`: [`error::ModuleError`]. `proposal.rs`: the texts about proposals that are missing.
+//! * this file: [`Lowerer`], which validates, lowers and encodes a function.
 //!
-//! The bytes of a module may change at any time if they are a mapped file. So a body is copied, and validated and lowered from
-//! the copy: code never comes from bytes that were not validated.
+//! If the module is a mapped file, its bytes may change at any time. So a body is copied first, and the copy is both
+//! validated and lowered. Code never originates from bytes that were not validated.
 
 pub mod error;
 mod func;
@@ -35,13 +35,13 @@ use module::ModuleInfo;
 use operators::Pass;
 use work::{Stop, Work};
 
-/// Lowers functions, one after the other. It is kept for the memory that it has gathered.
+/// Lowers functions, one after the other. Its buffers are reused from function to function.
 #[derive(Default)]
 pub struct Lowerer {
     function: Function,
     encoder: Encoder,
     allocations: Option<FuncValidatorAllocations>,
-    /// The body, where the module's bytes may change.
+    /// A copy of the body, if the module's bytes may change.
     body: Vec<u8>,
 }
 
@@ -58,32 +58,33 @@ pub struct Lowered<'a> {
     pub code: &'a [u16],
     /// Slots of its frame.
     pub frame_slots: u32,
-    /// Slots behind the frame's header that are locals.
+    /// Slots of the locals that follow the frame's header.
     pub local_slots: u32,
-    /// How many of them, from the first on, must be zero at entry.
+    /// The number of these slots, from the first on, that must be zero at entry.
     pub zero_slots: u32,
 }
 
-/// Slots of a frame that operands can name.
+/// The number of frame slots that an operand can address.
 const MOST_SLOTS: usize = 1 << 16;
-/// Instructions for which memory is kept from function to function: 10 MiB.
+/// Buffers for more instructions than this are freed after the function: 10 MiB.
 const MOST_KEPT: usize = 1 << 18;
 
 impl Lowerer {
-    /// Lowers defined function `defined` of the module, and validates it on the way if that was put off or the module's bytes
-    /// may have changed.
+    /// Lowers defined function `defined` of the module. Also validates it, unless it was validated already and its bytes
+    /// cannot change.
     ///
     /// # Errors
-    /// If the body is invalid, or too large: its frame larger than operands can name (65,536 locals and values on the stack), or
-    /// lowering it more work than its length allows.
+    /// Fails if the body is invalid or too large. It is too large if operands cannot address all of its frame (65,536
+    /// locals and values on the stack), or if lowering takes more work than its length allows.
     pub fn lower(&mut self, module: &ModuleInfo, defined: u32) -> Result<Lowered<'_>, ModuleError> {
         self.lower_unless(module, defined, &mut || false)
     }
 
-    /// The same, but asks `stop` from time to time whether to stop, which is an error of kind [`ModuleErrorKind::Stopped`].
+    /// Does the same as [`Lowerer::lower`], and calls `stop` from time to time. If `stop` returns true, lowering fails with
+    /// the kind [`ModuleErrorKind::Stopped`].
     ///
     /// # Errors
-    /// As [`Lowerer::lower`], and if it was stopped.
+    /// The errors of [`Lowerer::lower`], and the stop.
     pub fn lower_unless(
         &mut self,
         module: &ModuleInfo,
@@ -108,17 +109,17 @@ impl Lowerer {
         })
     }
 
-    /// Whether the memory that it has gathered is worth keeping: that for functions of a usual size.
+    /// Returns whether the buffers have a usual size, so that they should be kept.
     #[must_use]
     pub fn is_small(&self) -> bool {
         self.function.code.insts.capacity() <= MOST_KEPT
     }
 
-    /// For each op of a function, in ascending order: the granule where it begins, and the byte offset in the
-    /// module of the instruction that it comes from.
+    /// Returns, for each op of a function in ascending order, the granule at which it begins and the byte offset in the
+    /// module of its instruction.
     ///
     /// # Errors
-    /// As [`Lowerer::lower`].
+    /// The errors of [`Lowerer::lower`].
     pub fn positions(
         &mut self,
         module: &ModuleInfo,
@@ -154,7 +155,7 @@ impl Lowerer {
         Ok(())
     }
 
-    /// Walks over the operators of a function, once.
+    /// Passes over the operators of a function once.
     fn walk(
         &mut self,
         module: &ModuleInfo,
@@ -207,27 +208,27 @@ impl Lowerer {
     }
 }
 
-/// The error about a function that needs `slots` slots.
+/// The error for a function that needs `slots` slots.
 fn too_large(offset: u64, slots: usize) -> ModuleError {
     let message =
         format!("function needs {slots} slots for locals and operands; {MOST_SLOTS} are possible");
     ModuleError::new(ModuleErrorKind::Unsupported, offset, message)
 }
 
-/// Where the ops of defined function `defined` come from. Nothing is kept for this: the function is lowered again. If its bytes
-/// have changed since it was lowered first, the answers mean nothing.
+/// The source positions of the ops of one function. They are not stored: the function is lowered again. If the module's
+/// bytes have changed since the first lowering, the positions are meaningless.
 #[derive(Debug)]
 pub struct Positions(Vec<(u32, u32)>);
 
 impl Positions {
-    /// Those of a function, or none if it cannot be lowered any more.
+    /// Computes the positions of a function. They are empty if the function can no longer be lowered.
     #[must_use]
     pub fn of(module: &ModuleInfo, defined: u32) -> Self {
         let positions = Lowerer::default().positions(module, defined);
         Self(positions.unwrap_or_default())
     }
 
-    /// The byte offset in the module of the instruction whose op has granule `granule` of the code.
+    /// Returns the byte offset in the module of the instruction whose op contains granule `granule` of the code.
     #[must_use]
     pub fn at(&self, granule: usize) -> Option<usize> {
         let behind = self.0.partition_point(|&(at, _)| at as usize <= granule);
@@ -242,8 +243,8 @@ mod tests {
     use super::module::Validation;
     use super::*;
 
-    /// Loops within each other, each of which goes on only by way of the one around it: what the outermost reads takes as
-    /// many rounds of data flow to be seen from the innermost.
+    /// Nested loops. Each loop repeats only through the loop around it. So the analysis needs as many rounds as there are
+    /// loops until a read in the outermost one is visible in the innermost one.
     fn nested(loops: usize) -> String {
         let inner = (1..loops).rev().fold(String::new(), |inner, depth| {
             format!("(loop (br_if 1 (local.get 0)) (block {inner}) (br 0)) (; {depth} ;)")

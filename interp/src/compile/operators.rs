@@ -1,8 +1,8 @@
-//! The pass over a body's operators: each one is read, validated if that was put off, and lowered.
+//! The pass over the operators of a body. It reads, validates (if that was deferred) and lowers each operator.
 //!
-//! Reading calls a method of [`Pass`] for each operator. They are all the same: a macro of wasmparser's
-//! lists the operators, and in each method the compiler knows which one it is. So it leaves of the large `match` in
-//! [`Function::operator`] a single arm, and never puts an [`Operator`] together.
+//! Reading calls a method of [`Pass`] for each operator. A macro of wasmparser lists the operators, and all methods have
+//! the same body. In each method the operator is a constant for the compiler, so only one arm of the large `match` in
+//! [`Function::operator`] remains, and no [`Operator`] is constructed at run time.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -23,11 +23,11 @@ use super::{MOST_SLOTS, too_large};
 /// Validates and lowers operators, one after the other.
 pub(super) struct Pass<'a, 's> {
     pub(super) module: &'a ModuleInfo,
-    /// The body: the same bytes for validation and for lowering.
+    /// The body. Validation and lowering read the same bytes.
     pub(super) body: &'a [u8],
-    /// Where it begins in the module.
+    /// The offset of the body in the module.
     pub(super) start: u32,
-    /// There unless the body is known to be valid.
+    /// The validator, or `None` if the body is known to be valid.
     pub(super) validator: Option<FuncValidator<ValidatorResources>>,
     pub(super) function: &'a mut Function,
     pub(super) work: Work,
@@ -35,20 +35,20 @@ pub(super) struct Pass<'a, 's> {
 }
 
 impl Pass<'_, '_> {
-    /// The opcode of the present operator, as [`Row::opcode`](crate::ops::Row::opcode) has it.
+    /// The opcode of the current operator, in the form of [`Row::opcode`](crate::ops::Row::opcode).
     #[inline(always)]
     fn opcode(&self) -> u16 {
         let at = self.function.code.position.wrapping_sub(self.start) as usize;
-        // Where an operator has no use for it, nothing is left of this: so it must not fail.
+        // The compiler removes this where an operator does not use the opcode. So it must not panic.
         match self.body.get(at..) {
-            // All numbers of rows behind the prefix are single digits, so one byte unless someone pads them.
+            // The rows after the prefix have numbers of one digit. They take one byte unless they are padded.
             Some([0xfc, number, ..]) => 0xfc00 | u16::from(number & 0x7f),
             Some([byte, ..]) => u16::from(*byte),
             _ => 0,
         }
     }
 
-    /// Looks whether lowering may go on.
+    /// Fails if lowering must stop: its limits are exceeded, or a stop was requested.
     #[cold]
     #[inline(never)]
     fn look(&mut self) -> Outcome {
@@ -61,7 +61,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Looks whether the function keeps within its limits.
+    /// Fails if the function exceeds its limits.
     pub(super) fn check_limits(&mut self) -> Outcome {
         let Pass { function, work, .. } = self;
         let height = self
@@ -104,8 +104,8 @@ impl<'a> Visitor<'a> for Pass<'_, '_> {
 }
 
 impl FrameStack for Pass<'_, '_> {
-    /// The block that the present operator is in. Reading asks whether there is one, and before an `else` whether it is an
-    /// `if`: in a valid body it always is.
+    /// The innermost block. The reader asks whether one exists, and before an `else` whether it is an `if`. In a valid body
+    /// both are true.
     #[inline(always)]
     fn current_frame(&self) -> Option<FrameKind> {
         match &self.validator {
@@ -125,7 +125,7 @@ macro_rules! visit {
                     validator.visitor(offset.into()).$visit($($($arg.clone()),*)?).map_err(boxed)?;
                 }
                 let opcode = self.opcode();
-                // No operator that can be lowered owns anything that had to be dropped.
+                // No supported operator owns memory, so nothing leaks without a drop.
                 let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
                 if let Some(validator) = &self.validator {
                     work::carry!($op, &operator, self, validator);

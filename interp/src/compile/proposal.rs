@@ -1,4 +1,4 @@
-//! Proposals to WebAssembly that the interpreter does not have: what each is, and how a program is built without it.
+//! WebAssembly proposals that the interpreter does not support, with the compiler options that avoid them.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -8,10 +8,10 @@ use wasmparser::WasmFeatures;
 /// A proposal.
 struct Proposal {
     feature: WasmFeatures,
-    /// What wasmparser's list of instructions calls it.
+    /// The name in wasmparser's list of instructions.
     key: &'static str,
     name: &'static str,
-    /// How compilers leave it out.
+    /// The compiler options that avoid it.
     without: &'static str,
 }
 
@@ -27,7 +27,7 @@ const NO_SIMD: &str = "build without it: -mno-simd128 or no -msimd128 (clang, zi
 const NO_WIDE: &str = "build without it: -mno-wide-arithmetic (clang, zig cc, Emscripten), -C target-feature=-wide-arithmetic (rustc)";
 const NO_COMPILER: &str = "no compiler uses it unless asked for: look for the option that asks";
 
-/// One row for each.
+/// All unsupported proposals.
 const MISSING: [Proposal; 17] = {
     const fn row(
         feature: WasmFeatures,
@@ -148,7 +148,7 @@ const MISSING: [Proposal; 17] = {
     ]
 };
 
-/// What is said of an instruction of a proposal, as wasmparser's list calls it.
+/// Describes an instruction of a proposal. `key` is the name in wasmparser's list.
 pub(super) fn of_instruction(key: &str) -> String {
     match MISSING.iter().find(|proposal| proposal.key == key) {
         Some(proposal) => proposal.told(),
@@ -156,9 +156,9 @@ pub(super) fn of_instruction(key: &str) -> String {
     }
 }
 
-/// What wasmparser says without telling which feature it misses, and the proposal that is meant.
+/// Messages of wasmparser that do not name the missing feature, with their proposals.
 const WORDS: [(&str, &str); 5] = [
-    // wasmparser is built without these instructions, and has no names for them. Relaxed ones are among them.
+    // wasmparser is built without these instructions and has no names for them. Relaxed SIMD is one of them.
     ("unexpected SIMD opcode", "simd"),
     ("gc proposal", "gc"),
     ("stack switching proposal", "stack_switching"),
@@ -169,7 +169,7 @@ const WORDS: [(&str, &str); 5] = [
     ("custom descriptors proposal", "custom_descriptors"),
 ];
 
-/// What is said of an error of wasmparser's, if a proposal is missing.
+/// Describes an error of wasmparser, if it is about an unsupported proposal.
 pub(super) fn of_error(error: &wasmparser::Error) -> Option<String> {
     let message = error.message();
     if let Some((_, key)) = WORDS.iter().find(|(words, _)| message.contains(words)) {

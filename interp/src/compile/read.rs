@@ -1,9 +1,11 @@
-//! Reading operators, for whoever visits them.
+//! //! Reads the operators of a function body and passes each one to a visitor.
 //!
-//! wasmparser reads any form of any operator, and before each one makes sure that a block is open and the proposal
-//! admitted. That takes longer than to validate it. Here one `match` knows the form in which compilers write nearly all
-//! of them: a byte, or a byte and one or two short numbers. What the numbers may be, validation tells as ever. The rest
-//! is left to wasmparser.
+//! wasmparser reads every operator in every encoding. Before each operator it checks that a block is open and that the
+//! proposal is enabled. These checks cost more than the validation of the operator itself. So one `match` in this file
+//! reads the encodings that compilers emit almost always: the opcode alone, or the opcode and one or two short numbers.
+//! wasmparser reads all other encodings.
+//!
+//! This file does not check index ranges. The visitor validates them.
 
 use alloc::boxed::Box;
 
@@ -14,20 +16,20 @@ use wasmparser::{
 use super::error::ModuleError;
 use super::leb128;
 
-/// What comes of visiting an operator. Boxed, so that both cases fit registers.
+/// The result of a visit. The error is boxed, so that the result fits into registers.
 pub(super) type Outcome = Result<(), Box<ModuleError>>;
 
-/// Visits operators that validate what they visit, or know it to be valid.
+/// A visitor of operators. It validates each operator, or the body is known to be valid.
 pub(super) trait Visitor<'a>: VisitOperator<'a, Output = Outcome> + FrameStack {
-    /// Says that the next operator stands at byte `position` of the module. Its method may be that of another operator
-    /// that takes and gives the same types.
+    /// Announces the operator at byte `position` of the module. The method that is called next may belong to another
+    /// operator with the same operand and result types.
     fn begin(&mut self, position: u32) -> Outcome;
 
-    /// Visits a `br_table` if none of the blocks that it may go to takes values. Otherwise wasmparser reads it.
+    /// Visits a `br_table`. Returns `None` if a target block takes values; wasmparser then reads the operator.
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome>;
 }
 
-/// The depths of the blocks that a `br_table` may go to, the default last.
+/// The targets of a `br_table` as label depths. The default target is the last one.
 #[derive(Clone, Debug)]
 pub(super) struct Depths<'a> {
     bytes: &'a [u8],
@@ -52,10 +54,10 @@ impl Iterator for Depths<'_> {
 
 impl ExactSizeIterator for Depths<'_> {}
 
-/// Reads the operators of a body, and hands them to `visitor`. The first stands at byte `position` of the module.
+/// Reads the operators of a body and passes them to `visitor`. The first operator is at byte `position` of the module.
 ///
 /// # Errors
-/// If they do not end as a body must, or what `visitor` finds.
+/// Fails if the body does not end with its last `end`, or if `visitor` fails.
 #[inline(never)]
 pub(super) fn operators<'a, V: Visitor<'a>>(
     visitor: &mut V,
@@ -91,10 +93,10 @@ pub(super) fn operators<'a, V: Visitor<'a>>(
 /// The opcode of `end`.
 const END: u8 = 0x0b;
 
-/// What came of visiting an operator, and what follows it.
+/// The result of a visit, and the bytes after the operator.
 type Visited<'a> = (Outcome, &'a [u8]);
 
-/// Visits the operator with this opcode and these bytes behind it if it has its usual form.
+/// Visits the operator with this opcode if `rest` begins with operands in their usual encoding. Otherwise returns `None`.
 #[inline(always)]
 fn usual<'a, V: Visitor<'a>>(visitor: &mut V, opcode: u8, rest: &'a [u8]) -> Option<Visited<'a>> {
     match opcode {
@@ -131,12 +133,12 @@ fn usual<'a, V: Visitor<'a>>(visitor: &mut V, opcode: u8, rest: &'a [u8]) -> Opt
             Some((visitor.visit_i32_const(number), rest))
         }
         0x42 => {
-            // What is a number of 32 bits is the same one of 64.
+            // Sign extension gives the same number in 64 bits.
             let (number, rest) = leb128::signed(rest)?;
             Some((visitor.visit_i64_const(number.into()), rest))
         }
 
-        // To validate one of these is to validate all of its range, and lowering goes by the opcode.
+        // All operators of one range have the same types, so one method validates them all. Lowering uses the opcode.
         0x46..=0x4f => Some((visitor.visit_i32_eq(), rest)),
         0x51..=0x5a => Some((visitor.visit_i64_eq(), rest)),
         0x6a..=0x78 => Some((visitor.visit_i32_add(), rest)),
@@ -151,7 +153,7 @@ fn usual<'a, V: Visitor<'a>>(visitor: &mut V, opcode: u8, rest: &'a [u8]) -> Opt
     }
 }
 
-/// For the start of a block that has neither parameters nor results.
+/// Reads the type of a block without parameters and results.
 #[inline(always)]
 fn empty(rest: &[u8], visit: impl FnOnce(BlockType) -> Outcome) -> Option<Visited<'_>> {
     match rest {
@@ -160,8 +162,7 @@ fn empty(rest: &[u8], visit: impl FnOnce(BlockType) -> Outcome) -> Option<Visite
     }
 }
 
-/// The operands of a `br_table`, and what follows them. Go's functions have one entry for each place where they can resume:
-/// some have hundreds.
+/// Reads the operands of a `br_table`. Go's functions contain one target for each resume point, and some have hundreds.
 fn depths(bytes: &[u8]) -> Option<(Depths<'_>, &[u8])> {
     let (targets, bytes) = leb128::unsigned(bytes)?;
     let left = targets.checked_add(1)?;
@@ -172,7 +173,7 @@ fn depths(bytes: &[u8]) -> Option<(Depths<'_>, &[u8])> {
     Some((Depths { bytes, left }, rest))
 }
 
-/// For an operator with an index of one byte.
+/// Reads an index that is encoded in one byte.
 #[inline(always)]
 fn index(rest: &[u8], visit: impl FnOnce(u32) -> Outcome) -> Option<Visited<'_>> {
     match *rest {
@@ -181,7 +182,8 @@ fn index(rest: &[u8], visit: impl FnOnce(u32) -> Outcome) -> Option<Visited<'_>>
     }
 }
 
-/// For a load or store in memory 0, aligned as some access may be; `max_align` is what this one may be.
+/// Reads the operands of a load or store in memory 0. `max_align` is the natural alignment of the access as an exponent of
+/// 2.
 #[inline(always)]
 fn access(
     rest: &[u8],
@@ -210,10 +212,10 @@ mod tests {
 
     use crate::compile::module::{FEATURES, ModuleInfo, Validation};
 
-    /// i32, i64, f32, f64.
+    /// The types i32, i64, f32 and f64.
     const TYPES: [u8; 4] = [0x7f, 0x7e, 0x7d, 0x7c];
 
-    /// A module with a memory, two globals, and one function of this type and with this body.
+    /// A module with a memory, two globals, and one function with these types and this body.
     fn module(params: &[u8], result: u8, body: &[u8]) -> Vec<u8> {
         let len = |bytes: usize| u8::try_from(bytes).expect("a small module");
         let mut module = b"\0asm\x01\0\0\0".to_vec();
@@ -230,7 +232,7 @@ mod tests {
         module
     }
 
-    /// Whether wasmparser takes the module, and that it is taken here just the same.
+    /// Returns whether wasmparser accepts the module, and asserts that this reader agrees.
     fn is_valid(bytes: &[u8]) -> bool {
         let mut validator = Validator::new_with_features(FEATURES);
         let theirs = validator.validate_all(bytes).map(|_| ());
@@ -249,7 +251,7 @@ mod tests {
                 valid += usize::from(is_valid(&binary)) + 4 * usize::from(is_valid(&unary));
             }
         }
-        // 76 operators with two inputs; 52 with one, beside which the other parameter has any of four types.
+        // 76 operators have two inputs. 52 have one; for these, the other parameter has any of the four types.
         assert_eq!(valid, 76 + 4 * 4 * 52);
     }
 

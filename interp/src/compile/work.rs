@@ -1,11 +1,11 @@
-//! How much work and code a function may make when it is lowered.
+//! Limits on the work and the code of one function.
 //!
-//! Most operators move a handful of values. A block, a branch or a call can carry a thousand in an operator of two bytes: they
-//! are validated and moved one by one. Nothing in the length of a body bounds that, and lowering costs the guest no fuel. So
-//! [`Work`] counts the values that operators carry, and the instructions that they become. Both may be some number for each
-//! byte of the body, which is more than compilers come near, and a fixed number besides.
+//! Most operators move a few values. But a block, a branch or a call of two bytes can carry a thousand values, and each of
+//! them is validated and moved. The length of a body does not limit this, and lowering consumes no fuel. So [`Work`] counts
+//! the values that operators carry and the instructions that are emitted. Both are limited to a constant plus a number for
+//! each byte of the body. Compilers stay far below these limits.
 //!
-//! It also says when to look whether lowering shall be stopped: after at most [`INTERVAL`] bytes and values.
+//! [`Work`] also determines when lowering polls for a stop: after at most [`INTERVAL`] bytes and values.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -17,36 +17,36 @@ use super::error::{ModuleError, ModuleErrorKind};
 use super::module::ModuleInfo;
 use super::read::Outcome;
 
-/// Values that the operators of any body may carry, and those for each byte of it.
+/// Values that operators may carry in any body, and additionally for each byte of the body.
 const VALUES: usize = 1 << 20;
 const VALUES_PER_BYTE: usize = 8;
 
-/// Instructions that any body may become, and those for each byte of it.
+/// Instructions that any body may become, and additionally for each byte of the body.
 const INSTS: usize = 1 << 16;
 const INSTS_PER_BYTE: usize = 4;
 
 /// The most values on the operand stack, reachable or not.
 const HEIGHT: usize = 1 << 20;
 
-/// Bytes and values between two looks: less than a millisecond.
+/// Bytes and values between two polls: less than a millisecond.
 const INTERVAL: u32 = 1 << 14;
 
-/// Whether lowering shall be stopped.
+/// Returns true if lowering must stop.
 pub(super) type Stop<'a> = &'a mut dyn FnMut() -> bool;
 
-/// What the body that is validated or lowered may still take.
+/// The remaining work that is allowed for a body.
 #[derive(Debug)]
 pub(super) struct Work {
     /// Bytes of the body.
     bytes: usize,
-    /// How many values were carried so far.
+    /// The number of values carried so far.
     values: usize,
-    /// The byte of the module at which to look next; values bring it nearer.
+    /// The byte of the module at which to poll next. Carried values reduce it.
     next: u32,
 }
 
 impl Work {
-    /// For a body of `bytes` bytes whose operators begin at byte `position` of the module.
+    /// Begins with a body of `bytes` bytes whose operators start at byte `position` of the module.
     pub(super) fn new(bytes: usize, position: u32) -> Self {
         Self {
             bytes,
@@ -55,7 +55,7 @@ impl Work {
         }
     }
 
-    /// The most instructions that the body may become.
+    /// The maximum number of instructions for the body.
     pub(super) fn most_insts(&self) -> usize {
         INSTS + INSTS_PER_BYTE * self.bytes
     }
@@ -64,13 +64,13 @@ impl Work {
         VALUES + VALUES_PER_BYTE * self.bytes
     }
 
-    /// Whether it is time to look, at byte `position` of the module.
+    /// Returns whether the next poll is due at byte `position` of the module.
     #[inline(always)]
     pub(super) fn is_due(&self, position: u32) -> bool {
         position >= self.next
     }
 
-    /// Looks whether the body keeps within its limits.
+    /// Fails if the body exceeds its limits.
     #[cold]
     pub(super) fn look(&mut self, position: u32, insts: usize, height: usize) -> Outcome {
         self.next = position.saturating_add(INTERVAL);
@@ -93,16 +93,17 @@ impl Work {
         Err(refused(position, words))
     }
 
-    /// Says that an operator carries `values`.
+    /// Counts an operator that carries `values`.
     #[inline(always)]
     pub(super) fn carry(&mut self, values: usize) {
         self.values += values;
-        // Saturates where it is time to look in any case.
+        // If this saturates, the poll is due in any case.
         let nearer = u32::try_from(values).unwrap_or(u32::MAX);
         self.next = self.next.saturating_sub(nearer);
     }
 
-    /// Says that a `br_table` at byte `position` carries `values` to each of `targets` blocks. It is not begun if that is too much.
+    /// Counts a `br_table` at byte `position` that carries `values` to each of `targets` blocks. Fails before the work
+    /// starts if that is too much.
     pub(super) fn carry_to(&mut self, values: usize, targets: usize, position: u32) -> Outcome {
         self.carry(values.saturating_mul(targets));
         match self.values > self.most_values() {
@@ -112,14 +113,14 @@ impl Work {
     }
 }
 
-/// A body that is valid, but too much.
+/// The error for a valid body that is too expensive.
 fn refused(position: u32, words: String) -> Box<ModuleError> {
     let kind = ModuleErrorKind::Unsupported;
     Box::new(ModuleError::new(kind, position.into(), words))
 }
 
-/// How many values an operator carries over the edge of a block or function, if it was just validated. An operator that carries
-/// none is known by its name: nothing is left of this for it.
+/// Returns the number of values that an operator carries across the edge of a block or function. Call it right after the
+/// validation of the operator. For operators that carry none, the compiler reduces it to nothing.
 macro_rules! carry {
     (Block, $op:expr, $pass:expr, $validator:expr) => {
         $crate::compile::work::carry!(it, $op, $pass, $validator)
@@ -159,7 +160,7 @@ macro_rules! carry {
 }
 pub(super) use carry;
 
-/// How many values an operator carries that was just validated.
+/// Returns the number of values that the operator validated last carries.
 #[inline(always)]
 pub(super) fn carried(
     operator: &Operator<'_>,
@@ -168,7 +169,7 @@ pub(super) fn carried(
 ) -> usize {
     match *operator {
         Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
-            // Taken off and put on the stack where it begins, and again where it ends.
+            // The values are popped and pushed at the start, and again at the end.
             2 * of_block(blockty, module)
         }
         Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => {
@@ -186,7 +187,8 @@ pub(super) fn carried(
     }
 }
 
-/// About how many values a branch to the block at `depth` carries: never fewer than there are. None if there is no such block.
+/// Returns at least the number of values that a branch to the block at `depth` carries, or `None` if there is no such
+/// block.
 #[inline(always)]
 pub(super) fn to_block(
     depth: u32,

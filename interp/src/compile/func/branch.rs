@@ -1,6 +1,6 @@
-//! Branches (core specification, 4.4.8 "br", "br_if", "br_table"): on values, on comparisons, on nothing.
+//! Branches (core specification, 4.4.8 "br", "br_if", "br_table").
 //!
-//! A comparison that a branch alone takes becomes one op with it.
+//! If only a branch uses the result of a comparison, both become one op.
 
 use alloc::vec::Vec;
 
@@ -27,12 +27,12 @@ impl Function {
             .push_branch(Inst::new(number::<Br<false>>(), &[]), label);
     }
 
-    /// The block that a branch goes to, by its index; the function's body has index 0.
+    /// Returns the index of a branch's target block. The function body has index 0.
     pub(super) fn branch_target(&self, depth: u32) -> usize {
         self.controls.len() - 1 - depth as usize
     }
 
-    /// Goes to a block with the values on top of the operand stack, which stay there.
+    /// Branches to a block with the values on top of the operand stack. The stack stays as it is.
     fn go_to(&mut self, index: usize) {
         if index == 0 {
             self.return_top();
@@ -72,7 +72,7 @@ impl Function {
         self.code.place(over);
     }
 
-    /// Whether the values that a branch carries lie where the target wants them.
+    /// Returns whether the carried values are in the places that the target expects.
     fn in_place(&self, target: &Control) -> bool {
         let arity = target.arity();
         arity == 0
@@ -83,14 +83,14 @@ impl Function {
                 })
     }
 
-    /// As [`Function::br_table`], for one that wasmparser has read.
+    /// Does the same as [`Function::br_table`] for an operator that wasmparser has read.
     pub(super) fn read_br_table(&mut self, targets: &BrTable<'_>) {
         let depths = targets.targets().chain([Ok(targets.default())]);
         let depths: Result<Vec<_>, _> = depths.collect();
         self.br_table(depths.expect("validation has read the targets").into_iter());
     }
 
-    /// A branch to one of the blocks at `depths`, of which the last is the default.
+    /// Branches to one of the blocks at `depths`. The last one is the default.
     pub(in crate::compile) fn br_table(
         &mut self,
         depths: impl ExactSizeIterator<Item = u32> + Clone,
@@ -101,7 +101,7 @@ impl Function {
         let index = self.pop();
         // A body holds fewer than 2³² labels.
         let targets = depths.len() as u32 - 1;
-        // All take as many values.
+        // All targets take the same number of values.
         let arity = self.controls[self.branch_target(any)].arity();
         self.begin_resume_table(index, targets, arity);
         self.settle_top(arity);
@@ -116,7 +116,7 @@ impl Function {
         } else {
             self.take(index, false)
         };
-        // Where that does not fit, encoding chooses the long form.
+        // If the count does not fit, the encoder chooses the long form.
         let count = targets as u16;
         let inst = match arg {
             Arg::Slot(slot) => Inst::new(number::<branch::BrTable<Slot, false>>(), &[slot, count]),
@@ -135,8 +135,8 @@ impl Function {
         self.kill();
     }
 
-    /// Where a `br_table` goes to get to a block: straight there, or to a piece of code that moves the values first, which is
-    /// noted in `detours`.
+    /// Returns the label for a target of a `br_table`. If values must be moved first, it is the label of code that moves
+    /// them and then branches; the target is added to `detours`.
     fn table_label(&mut self, index: usize, detours: &mut Vec<usize>) -> Label {
         let target = &self.controls[index];
         if index != 0 && self.in_place(target) {
@@ -153,8 +153,8 @@ impl Function {
         detour
     }
 
-    /// Goes to `label` if whether `condition` is not 0 is `sense`. A comparison that computed it becomes part of the
-    /// branch.
+    /// Branches to `label` if `condition` is nonzero (`sense` is true) or zero (`sense` is false). A comparison that
+    /// computed the condition becomes part of the branch.
     pub(super) fn branch_on(&mut self, condition: Value, sense: bool, label: Label) {
         if let Some(bits) = condition.constant() {
             if (bits as u32 != 0) == sense {
@@ -193,10 +193,10 @@ impl Function {
         self.code.push_branch(inst, label);
     }
 
-    /// The branch that a last instruction becomes which computed its condition; it is removed then.
+    /// Merges the last instruction into a branch if it computed the condition. Removes that instruction.
     fn fuse(&mut self, inst: Inst, sense: bool) -> Option<Inst> {
         let (computed, shape) = row_of(inst.op)?;
-        // Each shape has two forms; this is the one with a slot, which the branch has not.
+        // Each shape has two forms. This is the form with a slot, which the branch does not have.
         let pair = shape / 2;
         let op = match computed.kind {
             Kind::IntegerCompare => {
@@ -224,7 +224,7 @@ impl Function {
         Some(fused)
     }
 
-    /// For a branch on the accumulator: the float comparison that left it there, as the branch.
+    /// Replaces a branch on the accumulator by a branch with the float comparison that left its result there.
     fn fuse_float(&mut self, branch: &Inst) -> Option<Inst> {
         let sense = match branch.op {
             op if op == number::<BrIf<Acc, true>>() => true,
@@ -242,7 +242,7 @@ impl Function {
     }
 }
 
-/// The branch for a comparison with 0, shorter than that with any constant.
+/// Returns the branch for a comparison with 0. It is shorter than the one for other constants.
 fn zero_branch(opcode: u16, pair: u16, imm: u64) -> Option<Inst> {
     let in_acc = match pair {
         _ if imm != 0 => return None,
@@ -264,7 +264,7 @@ fn zero_branch(opcode: u16, pair: u16, imm: u64) -> Option<Inst> {
     Some(Inst::new(op, &[]))
 }
 
-/// The conditional branch that is taken where `op` is not.
+/// Returns the conditional branch with the opposite condition.
 pub(super) fn inverted(op: u16) -> Option<u16> {
     if let Some((computed, shape)) = row_of(op) {
         return match computed.kind {

@@ -1,6 +1,6 @@
 //! Calls and returns (core specification, 4.4.8).
 //!
-//! Arguments are settled in the top temporaries, which become the callee's first slots.
+//! Arguments are placed in the top temporaries, which become the first slots of the callee.
 
 use wasmparser::{FuncType, ValType};
 
@@ -17,7 +17,7 @@ use crate::ops::number;
 use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
 
 impl Function {
-    /// Settles the arguments of a call and takes them off the stack. The slot of the first.
+    /// Places the arguments of a call and pops them. Returns the slot of the first one.
     fn arguments(&mut self, ty: &FuncType) -> u16 {
         let (params, results) = (ty.params().len(), ty.results().len());
         self.settle_top(params);
@@ -58,7 +58,7 @@ impl Function {
     pub(super) fn call_indirect(&mut self, module: &ModuleInfo, ty_index: u32, table: u32) {
         let ty = &module.types()[ty_index as usize];
         let element = self.pop();
-        // A constant has its temporary above the arguments, which it outlives.
+        // A constant index is placed in the temporary above the arguments, because it is read after them.
         let constant = element.constant().map(|_| self.slot_of(element));
         let base = self.arguments(ty);
         self.resume.callee_header = header_of(ty);
@@ -89,7 +89,7 @@ impl Function {
         let element = self.pop();
         let slot = self.slot_of(element);
         let base = self.arguments(ty);
-        // The element may lie in an accumulator that has left its slot unwritten only if it was taken, which it was not.
+        // The element is in an accumulator without its slot being written only if the accumulator was taken. It was not.
         let inst = Inst::new(
             number::<ReturnCallIndirect>(),
             &[slot, table as u16, base, self.header()],
@@ -98,7 +98,8 @@ impl Function {
         self.return_call_results(ty, base);
     }
 
-    /// Behind a tail call: what returns if another instance or the host was called, in a frame of its own.
+    /// Emits the code after a tail call. It returns the results if the call went to another instance or to the host, which
+    /// runs in a frame of its own.
     fn return_call_results(&mut self, ty: &FuncType, base: u16) {
         self.call_results(ty, base);
         self.emit_return();
@@ -109,7 +110,7 @@ impl Function {
         self.kill();
     }
 
-    /// Returns the top values, which stay on the stack: the return may stand on one of two paths.
+    /// Returns the top values. The stack stays as it is, because the return may be on one of two paths.
     pub(super) fn return_top(&mut self) {
         let header = self.header();
         match usize::from(self.results) {
@@ -117,7 +118,8 @@ impl Function {
             1 => self.return_one(header),
             _ if self.is_overgrown() => {}
             results => {
-                // Results may be parameters, whose slots others are copied to: first all of them out of the way.
+                // Results may be parameters, and their slots are destinations of the copies. So all values are first copied
+                // above the stack.
                 let height = self.operands.height();
                 self.copy_above(results);
                 for result in 0..results {
@@ -170,7 +172,7 @@ impl Function {
     }
 }
 
-/// Where the header of a function of this type lies.
+/// Returns the slot of the header in a function of this type.
 fn header_of(ty: &FuncType) -> u16 {
     // Validation admits 1,000 parameters and results.
     ty.params().len().max(ty.results().len()) as u16

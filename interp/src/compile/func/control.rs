@@ -1,7 +1,7 @@
-//! Blocks and branches (core specification, 4.4.8).
+//! Blocks (core specification, 4.4.8).
 //!
-//! A branch leaves the values that it carries in the temporaries where the block's results (a loop's parameters)
-//! belong. Code behind an unconditional branch cannot be reached and is passed over up to the end of its block.
+//! A branch leaves its values in the temporaries of the block's results (for a loop: of its parameters). Code after an
+//! unconditional branch is unreachable, and is skipped up to the end of its block.
 
 use wasmparser::{BlockType, Operator};
 
@@ -12,28 +12,28 @@ use crate::lower::{Accumulators, Label, Operand};
 use crate::ops::branch::Br;
 use crate::ops::number;
 
-/// A block that the present place is in.
+/// A block that contains the current position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Control {
     pub(super) kind: Block,
-    /// Where a branch to it goes.
+    /// The target of branches to this block.
     pub(super) label: Label,
-    /// Whether a branch goes there.
+    /// Whether a branch to this block exists.
     pub(super) used: bool,
-    /// Where an `if` goes whose condition is false, until that place comes.
+    /// The target of an `if` with a false condition, until that label is placed.
     pub(super) otherwise: Option<Label>,
-    /// While a `br_table` is lowered: where it goes to get here.
+    /// During the lowering of a `br_table`: the label of the code that moves values for this block.
     pub(super) detour: Option<Label>,
-    /// Values on the operand stack below its parameters.
+    /// The height of the operand stack below the block's parameters.
     pub(super) height: usize,
     pub(super) params: usize,
     pub(super) results: usize,
-    /// For an `if`: how much code there was behind its branch, and what the accumulators held.
+    /// For an `if`: the number of instructions after its branch was emitted, and the contents of the accumulators.
     pub(super) begun: (usize, Accumulators),
 }
 
 impl Control {
-    /// How many values a branch to it carries.
+    /// The number of values that a branch to this block carries.
     pub(super) fn arity(&self) -> usize {
         if self.kind == Block::Loop {
             self.params
@@ -45,14 +45,14 @@ impl Control {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Block {
-    /// A block, an `if`, or the function's body: its label is behind it.
+    /// A block, an `if`, or the function body. Its label is at its end.
     Forward,
-    /// A loop: its label is before it.
+    /// A loop. Its label is at its start.
     Loop,
 }
 
 impl Function {
-    /// Begins the block that is the function's body.
+    /// Begins the block of the function body.
     pub(super) fn begin_body(&mut self) {
         self.push_control(Block::Forward, 0, usize::from(self.results));
     }
@@ -92,7 +92,7 @@ impl Function {
         let condition = self.pop();
         self.settle_locals();
         let (params, results) = arity(module, ty);
-        // Both ways read them.
+        // Both paths read the parameters.
         self.settle_top(params);
         let otherwise = self.code.label();
         self.branch_on(condition, false, otherwise);
@@ -149,7 +149,8 @@ impl Function {
         }
     }
 
-    /// Ends an `if` that holds nothing but a branch: its condition branches there itself. Whether it was one.
+    /// Ends an `if` that contains only a branch: the condition branches to that target directly. Returns whether the `if`
+    /// was of this form.
     fn end_of_jump(&mut self, control: &Control) -> bool {
         let (begun, accumulators) = control.begun;
         let Some(otherwise) = control.otherwise else {
@@ -181,7 +182,7 @@ impl Function {
         true
     }
 
-    /// Makes the operand stack `height` values, and above them `count` in their temporaries.
+    /// Resets the operand stack to `height` values, with `count` more above them in their temporaries.
     pub(super) fn reset_stack(&mut self, height: usize, count: usize) {
         while self.operands.height() > height {
             self.operands.pop();
@@ -191,7 +192,7 @@ impl Function {
         }
     }
 
-    /// What follows cannot be reached.
+    /// Marks the following code as unreachable.
     pub(super) fn kill(&mut self) {
         self.alive = false;
         self.code.forget();
@@ -199,7 +200,7 @@ impl Function {
         self.reset_stack(height, 0);
     }
 
-    /// Whether an operator ends the code that cannot be reached.
+    /// Returns whether `operator` ends unreachable code.
     #[inline(always)]
     pub(super) fn revives(&mut self, operator: &Operator<'_>) -> bool {
         match operator {
@@ -218,7 +219,7 @@ impl Function {
     }
 }
 
-/// Parameters and results of a block.
+/// Returns the number of parameters and of results of a block.
 fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize) {
     match ty {
         BlockType::Empty => (0, 0),

@@ -1,7 +1,7 @@
-//! What Go's compiler makes of a function, recognised: threading of resume points.
+//! Threading of resume points, a pattern of Go's compiler.
 //!
-//! Almost every Go function is a loop around a branch table, indexed by local 0, the *resume point* (`PC_B` in Go's
-//! compiler). A jump from one of Go's basic blocks to another sets local 0 and goes round the loop:
+//! Almost every Go function is a loop around a branch table. Local 0, the *resume point* (`PC_B` in Go's compiler), is the
+//! index of the table. A jump between two basic blocks of Go sets local 0 and repeats the loop:
 //!
 //! ```text
 //!     loop
@@ -10,31 +10,32 @@
 //!         br_table 0 1 2 …            the resume table
 //!       end
 //!       …
-//!       i32.const 5; local.set 0; br (loop)      goes to what entry 5 of the table names: so branch there
+//!       i32.const 5; local.set 0; br (loop)      branches to entry 5 of the table
 //! ```
 //!
-//! Such a branch is *threaded*: it goes there straight, and the assignment of local 0 is left out.
+//! Such a branch is *threaded*: it goes to the table's target directly, and the assignment of local 0 is omitted.
 //!
-//! # When that is right
-//! A threaded branch differs from the one that it stands for in two ways: it passes over the code between the loop's start and
-//! the table, and local 0 keeps its old value. Both must make no difference. Each condition is checked, in any function:
+//! # Correctness
+//! A threaded branch differs from the original in two ways: it skips the code between the loop's start and the table, and
+//! local 0 keeps its old value. Neither may have an effect. Each of these conditions is checked for every function:
 //!
-//! * *Nothing stands between the loop's start and the table.* No instruction has been appended since the loop's label was placed
+//! * *No code stands between the loop's start and the table.* No instruction was appended since the loop's label was placed
 //!   ([`Function::begin_resume_table`]).
-//! * *No values are carried.* The loop has no parameter and the table's labels take no value, so neither the branch nor the table
-//!   moves any (same place).
-//! * *The branch goes round this loop.* The labels are compared: a later block may have the loop's place in the stack of blocks
-//!   ([`Function::resume_target`]).
-//! * *The assignment is the last instruction, and nothing can have branched to behind it* (same place).
-//! * *Nobody reads what was assigned.* Local 0 is not live where the branch leads: each path from there to a read of local 0,
-//!   that of the table included, passes an assignment. The data flow of `lower/liveness.rs` finds it over all blocks, when the
-//!   function is complete ([`Function::must_be_plain`]). It counts what is left out as an assignment, and so it may: of the
-//!   assignments on a path to a read, the last one is always live, and so it is never left out.
-//! * *No value that was read before waits on the operand stack.* `local.set` copies those first, and an unconditional branch
-//!   drops what stands above.
+//! * *No values are carried.* The loop has no parameter, and the table's labels take no value, so neither the branch nor
+//!   the table moves values (checked in the same place).
+//! * *The branch repeats this loop.* The labels are compared, because a later block may have the loop's position in the
+//!   stack of blocks ([`Function::resume_target`]).
+//! * *The assignment is the last instruction, and no label stands after it* (checked in the same place).
+//! * *The assigned value is never read.* Local 0 is not live at the target: each path from there to a read of local 0,
+//!   including the table's read, passes an assignment. The data flow analysis of `lower/liveness.rs` checks this over all
+//!   blocks when the function is complete ([`Function::must_be_plain`]). It treats an omitted assignment as an assignment.
+//!   That is sound: on a path to a read, the last assignment is always live, and so it is never omitted.
+//! * *No older value of local 0 waits on the operand stack.* `local.set` copies such values first, and an unconditional
+//!   branch drops the values above.
 //!
-//! Where one of the first four does not hold, the branch is an ordinary one. Where the fifth does not, or the data flow did not
-//! settle, the function is lowered again without threading. Go's compiler keeps to all of them: `tests/tests/known.rs` counts that.
+//! If one of the first four conditions fails, the branch is an ordinary one. If the fifth fails, or the data flow analysis
+//! does not converge, the function is lowered again without threading. Go's compiler meets all conditions;
+//! `tests/tests/known.rs` counts that.
 
 use super::Function;
 use super::control::{Block, Control};
@@ -47,24 +48,24 @@ use crate::ops::shape::{Imm16, Imm32, ToSlot};
 /// The slot of local 0, which is a parameter.
 const RESUME_SLOT: u16 = 0;
 
-/// What is known of a function's resume table, and of its calls.
+/// The resume table of a function, and its calls in Go's form.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Resume {
-    /// The loop's label, the number of its table's first label, and how many there are besides the default.
+    /// The loop's label, the number of the table's first label, and the number of labels besides the default.
     pub(super) table: Option<(Label, usize, u32)>,
-    /// Where the function goes if a callee unwinds.
+    /// The label for a callee that unwinds.
     pub(super) unwind: Option<Label>,
-    /// Where the header of the callee of the last indirect call lies.
+    /// The slot of the callee's header in the last indirect call.
     pub(super) callee_header: u16,
-    /// Whether the function may have calls of Go's.
+    /// Whether the function may contain calls in Go's form.
     pub(super) is_go: bool,
-    /// Whether this function must be lowered without threading and calls of Go's.
+    /// Whether this function must be lowered without threading and without ops for Go's calls.
     pub(super) off: bool,
 }
 
 impl Function {
-    /// Takes note of a branch table, with so many targets besides the default that take `arity` values, if it is the resume
-    /// table.
+    /// Records a branch table if it is the resume table. It has `targets` targets besides the default, which take `arity`
+    /// values.
     pub(super) fn begin_resume_table(&mut self, index: Value, targets: u32, arity: usize) {
         if self.resume.off
             || self.resume.table.is_some()
@@ -77,7 +78,8 @@ impl Function {
         let is_head = |control: &&Control| {
             control.kind == Block::Loop && self.code.target(control.label) == self.code.insts.len()
         };
-        // Only blocks that began here can be it: all others are passed over, as there may be as many as bytes.
+        // Only blocks that began at this position can match. The others are skipped, because their number may be as large
+        // as the body.
         let here = self.code.insts.len();
         let before = |control: &Control| control.begun.0 < here;
         let outer = self.controls.iter().rposition(before);
@@ -89,7 +91,7 @@ impl Function {
         }
     }
 
-    /// Where a branch to block `index` leads at once, if that is round the loop with a constant resume point.
+    /// Returns the target of a branch to block `index`, if the branch repeats the loop with a constant resume point.
     pub(super) fn resume_target(&mut self, index: usize) -> Option<Label> {
         let (label, first, count) = self.resume.table?;
         let last = self.code.last_if_reachable_only_from_above()?;
@@ -107,7 +109,8 @@ impl Function {
         Some(target)
     }
 
-    /// Whether the function must be lowered again, without threading and calls of Go's. It is complete.
+    /// Returns whether the function must be lowered again without threading and without ops for Go's calls. Call it when
+    /// the function is complete.
     pub(in crate::compile) fn must_be_plain(&mut self) -> bool {
         let unwinds_elsewhere = |label| !self.returns_one(label);
         if self.resume.unwind.is_some_and(unwinds_elsewhere) {

@@ -1,34 +1,35 @@
-//! Go's calls, returns and function starts, recognised and put into one op each (see `ops/go.rs`).
+//! Calls, returns and function starts of Go, each replaced by one op (see `ops/go.rs`).
 //!
-//! What is replaced is matched instruction by instruction, with all its operands; where anything differs, the generic
-//! code stays as it is. So this holds for every release of Go that emits these sequences (1.21 to 1.27 do), and is
-//! right for any other program.
+//! The replaced code is matched instruction by instruction, with all operands. If anything differs, the generic code stays.
+//! So the patterns work for every release of Go that emits these sequences (1.21 to 1.27 do), and the result is right for
+//! any other program.
 //!
-//! # What each op takes for granted
-//! The ops do what the instructions do that they stand for, in the same order. What they take for granted besides, and where it is
-//! checked:
+//! # Assumptions of each op
+//! Each op performs the same steps in the same order as the instructions that it replaces. This table lists its further
+//! assumptions, and where each is checked:
 //!
-//! | op | takes for granted | checked in |
+//! | op | assumption | checked in |
 //! |---|---|---|
-//! | all but `go.resume` | the function is of type `(i32) → i32`: its header is slot 1 | [`has_type_of_go`] |
-//! | all | there is a local 1: slot 3 is one; global 0 of the instance's own is a mutable `i32`: to write 32 bits is to write all of it | [`has_type_of_go`], `Function::begin` |
-//! | `go.call` | the callee's header is its slot 1; the argument is 0; the address has 32 bits | `match_go_call`, [`pushed_address`] |
-//! | `go.call_indirect` | the same of the callee's type; the function value is not in slot 3, which is written before it is read | `match_go_call` |
-//! | `go.call_indirect` | nobody reads the element that is left in local 0: no value on the operand stack is local 0, and local 0 is not live behind the call | `match_go_call`, `must_be_plain` |
-//! | `go.resume` | it stands behind a call of Go's, whose last operand is the frame's base; no label is between | [`Function::go_call`] |
+//! | all but `go.resume` | the function has type `(i32) → i32`, so its header is in slot 1 | [`has_type_of_go`] |
+//! | all | a local 1 exists, in slot 3; global 0 belongs to the instance and is a mutable `i32`, so a write of 32 bits replaces all of it | [`has_type_of_go`], `Function::begin` |
+//! | `go.call` | the callee's header is in its slot 1; the argument is 0; the address has 32 bits | `match_go_call`, [`pushed_address`] |
+//! | `go.call_indirect` | the same for the callee's type; the function value is not in slot 3, which is written before the value is read | `match_go_call` |
+//! | `go.call_indirect` | the element that is left in local 0 is never read: no value on the operand stack is local 0, and local 0 is not live after the call | `match_go_call`, `must_be_plain` |
+//! | `go.resume` | it follows a call of Go's, whose last operand is the frame's base; no label is between them | [`Function::go_call`] |
 //! | `go.resume` | the branch leads to a return of constant 1, which reads nothing | [`Function::returns_one`], by `must_be_plain` |
-//! | `go.resume` | the branch is taken where the result is not 0, and the result is used by nobody else: it is a temporary | [`Function::go_call`] |
-//! | `go.return` | the constant 0 is returned, straight behind the stack pointer's rise | `match_go_return` |
-//! | `go.return` | behind the return address of a call of Go's stands a `go.resume`, which it passes over | the header says so (`ops/go.rs`) |
+//! | `go.resume` | the branch is taken if the result is not 0, and the result has no other use: it is a temporary | [`Function::go_call`] |
+//! | `go.return` | the constant 0 is returned, directly after the addition to the stack pointer | `match_go_return` |
+//! | `go.return` | a `go.resume` follows at the return address of a call of Go's, and is skipped | the header contains a mark for it (`ops/go.rs`) |
 //! | `go.enter` | the function begins with a read of global 0 into slot 3, and a branch table on local 0 | `go_enter` |
-//! | `go.enter` | local 1 is the only local that may be read before it is written behind entry 0, or else all are zeroed | [`Function::finish`] |
-//! | `go.enter` | the code at its target knows of no accumulator, or that it holds slot 3 | `go_enter`: it stands at a label, or behind the two instructions that it stands for |
-//! | `go.memequal` … | the body has exactly these bytes, and three parameters and a result; memory holds all that it may read | `begin_known`, `ops/intrinsic.rs` |
+//! | `go.enter` | only local 1 may be read before it is written after entry 0; otherwise all locals are zeroed | [`Function::finish`] |
+//! | `go.enter` | the code at its target assumes no accumulator, or that it contains slot 3 | `go_enter`: the target is a label, or follows the two instructions that are replaced |
+//! | `go.memequal` … | the body has exactly these bytes, three parameters and a result; memory contains all that it may read | `begin_known`, `ops/intrinsic.rs` |
 //!
-//! One difference remains. A `go.call` that finds no room on the value stack takes its change of global 0 back, as it will run
-//! again; if the stack may not grow, the call traps with the global as it was before.
-//! The differential test makes these sequences with deviations (`tests/tests/differential/go_shaped`); `shapes.rs` beside it has
-//! the faults that were found.
+//! One difference remains. If a `go.call` finds no room on the value stack, it undoes its change of global 0, because it
+//! will run again. If the stack may not grow, the call traps, and the global has its earlier value.
+//!
+//! The differential test generates these sequences with deviations (`tests/tests/differential/go_shaped`). `shapes.rs`
+//! beside it contains the faults that were found.
 
 use wasmparser::{FuncType, ValType};
 
@@ -54,13 +55,13 @@ use crate::ops::shape::{Acc, Imm16, Imm32, Slot, ToAcc, ToSlot};
 use crate::ops::unary::{I32WrapI64, UnaryOp};
 use crate::ops::{number, row};
 
-/// The global with Go's stack pointer.
+/// The index of the global that contains Go's stack pointer.
 const SP_GLOBAL: u16 = 0;
 /// Bytes of a return address.
 const WORD: u64 = 8;
 
 impl Function {
-    /// Leaves room for what [`Function::finish_go`] may put in front of a function.
+    /// Reserves instructions at the start of the function, for [`Function::finish_go`].
     pub(super) fn begin_go(&mut self) {
         if self.resume.is_go {
             for _ in 0..2 {
@@ -72,7 +73,7 @@ impl Function {
         }
     }
 
-    /// Puts the answer of a function that is known (see `ops/intrinsic.rs`) in front of its body.
+    /// Puts the op for a known function (see `ops/intrinsic.rs`) before its body.
     pub(in crate::compile) fn begin_known(&mut self, body: &[u8]) {
         if self.params == intrinsic::PARAMETERS
             && self.results == 1
@@ -82,8 +83,8 @@ impl Function {
         }
     }
 
-    /// A branch on the result of a call of Go's, if that is what ends the code: becomes a `go.call` with its
-    /// `go.resume`. The code so far must be
+    /// Replaces a branch on the result of a call of Go's by a `go.call` with its `go.resume`, if the code ends with such a
+    /// call. The code so far must be
     ///
     /// ```text
     ///     i32.sub s3 #8 → s3         global.set [0] acc           sp ← sp - 8
@@ -93,8 +94,8 @@ impl Function {
     ///     global.get [0] → s3
     /// ```
     ///
-    /// The `go.resume` returns 1 by itself. That the branch leads to such a return is seen when the function is complete;
-    /// if not, it is lowered again (`must_be_plain`).
+    /// The `go.resume` returns 1 by itself. Whether the branch leads to such a return is checked when the function is
+    /// complete. If it does not, the function is lowered again (`must_be_plain`).
     pub(super) fn go_call(&mut self, result: Value, sense: bool, unwind: Label) -> bool {
         if !sense || !self.resume.is_go || !result.is_temp() {
             return false;
@@ -111,7 +112,7 @@ impl Function {
             .push_branch(Inst::new(number::<GoResume>(), &[]), unwind);
         self.code.acc_is(SP_SLOT);
         if inst.op == number::<GoCallIndirect>() {
-            // Local 0 is not set any more. Where that would be seen, the function is lowered again.
+            // Local 0 is no longer set. If anything could read it, the function is lowered again.
             let behind = self.code.label();
             self.code.pass(behind);
             self.unset.push(behind);
@@ -119,7 +120,7 @@ impl Function {
         true
     }
 
-    /// Whether a label of the complete code stands before the return of constant 1.
+    /// Returns whether a label of the complete code stands before the return of constant 1.
     pub(super) fn returns_one(&self, label: Label) -> bool {
         let inst = self.code.insts.get(self.code.target(label));
         inst.is_some_and(|inst| {
@@ -145,7 +146,7 @@ impl Function {
             };
             let address = pushed_address([sub, set, constant, store])?;
             is_zero(zero, base).then_some(())?;
-            // An address of 31 bits, which names the caller in its upper 15, allows for fewer functions.
+            // An address has 31 bits, and its upper 15 bits name the caller, so no module has more functions.
             let func = u16::try_from(call.imm).ok()?;
             let inst = Inst::new(number::<GoCall>(), &[func, base]);
             return Some((7, inst.imm(address.into())));
@@ -183,7 +184,7 @@ impl Function {
         None
     }
 
-    /// The return of constant 0, if Go's stack pointer is moved up before: becomes a `go.return`.
+    /// Replaces the return of constant 0 by a `go.return`, if an addition to Go's stack pointer precedes it.
     pub(super) fn go_return(&mut self) -> bool {
         if !self.resume.is_go {
             return false;
@@ -221,8 +222,7 @@ impl Function {
         is_frame.then_some((4, bytes as u64))
     }
 
-    /// The end of the function: finds out which locals must be zero at entry, and gives a function of Go's its fast
-    /// start.
+    /// Ends the function: determines the locals that must be zero at entry, and adds the fast start to a function of Go's.
     pub(in crate::compile) fn finish(&mut self) {
         let body = self.go_enter();
         self.code.mark_targets();
@@ -239,18 +239,18 @@ impl Function {
         if let Some(body) = body
             && liveness.live_at(Some(body)) & !(1 << (SP_SLOT - first)) == 0
         {
-            // The slow start zeroes them by itself.
+            // The slow start zeroes them itself.
             self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[locals as u16]);
             self.zeroed = 0;
             return;
         }
         let behind_last = (u64::BITS - liveness.live_at(None).leading_zeros()) as usize;
-        // Where the data flow gave up, more are live than there are; the frame has no room for those.
+        // If the data flow analysis stopped early, it reports more live slots than the frame has.
         self.zeroed = behind_last.min(locals);
     }
 
-    /// Puts a `go.enter` in front, if the function begins like one of Go's. The label of its body, which may begin with the
-    /// instructions that the `go.enter` stands for.
+    /// Puts a `go.enter` at the start, if the function begins like one of Go's. Returns the label of its body. The body may
+    /// begin with the instructions that the `go.enter` replaces.
     ///
     /// ```text
     ///     global.get [0] → s3     br_table s0 first …
@@ -295,7 +295,8 @@ impl Function {
         Some(body)
     }
 
-    /// The stack check that begins at instruction `at`: what is added to the guard, and where it goes on.
+    /// Matches the stack check at instruction `at`. Returns the number that is added to the guard, and the label after the
+    /// check.
     fn match_guard(&self, at: usize) -> Option<(u16, Label)> {
         let insts = &self.code.insts[at..];
         let [get, load, rest @ ..] = insts else {
@@ -317,7 +318,7 @@ impl Function {
         (loads_guard && branches).then_some((more, Label(branch.label)))
     }
 
-    /// How many bytes the instructions at `at` take off Go's stack pointer.
+    /// Returns the number of bytes that the instructions at `at` subtract from Go's stack pointer.
     fn frame_bytes(&self, at: usize) -> Option<u64> {
         let [sub, set, ..] = &self.code.insts[at..] else {
             return None;
@@ -329,8 +330,8 @@ impl Function {
     }
 }
 
-/// Whether a function of type `ty` may be one of Go's: it takes a resume point and returns whether it unwinds, and there is
-/// a stack pointer.
+/// Returns whether a function of type `ty` may be one of Go's: it takes a resume point and returns whether it unwinds, and
+/// a stack pointer exists.
 pub(super) fn has_type_of_go(module: &ModuleInfo, ty: &FuncType) -> bool {
     let globals = &module.globals()[module.imported_globals() as usize..];
     ty.params() == [ValType::I32]
@@ -340,17 +341,17 @@ pub(super) fn has_type_of_go(module: &ModuleInfo, ty: &FuncType) -> bool {
             .is_some_and(|global| global.content_type == ValType::I32 && global.mutable)
 }
 
-/// Whether an instruction sets Go's stack pointer from the accumulator.
+/// Returns whether an instruction sets Go's stack pointer from the accumulator.
 fn is_set_sp(inst: &Inst) -> bool {
     inst.op == number::<GlobalSet<Acc, false>>() && inst.small[0] == SP_GLOBAL
 }
 
-/// Whether an instruction sets `slot` to 0.
+/// Returns whether an instruction sets `slot` to 0.
 fn is_zero(inst: &Inst, slot: u16) -> bool {
     inst.op == number::<Move<u64, Imm16, ToSlot>>() && inst.imm == 0 && inst.dst == slot
 }
 
-/// The address that these instructions push on Go's stack.
+/// Returns the address that these instructions push on Go's stack.
 fn pushed_address([sub, set, constant, store]: [&Inst; 4]) -> Option<u32> {
     let is_sub = sub.op == number::<BinaryOp<I32Sub, Slot, Imm16, ToSlot>>()
         && sub.small[0] == SP_SLOT
@@ -362,7 +363,7 @@ fn pushed_address([sub, set, constant, store]: [&Inst; 4]) -> Option<u32> {
     let is_store = store.op == row(store::OPCODE_I64)?.first + store_shape::SLOT + 1
         && store.small[0] == SP_SLOT
         && store.offset == 0;
-    // The op extends 32 bits with their sign.
+    // The op extends the sign of its 32 bits.
     let fits = constant.imm as i64 == i64::from(constant.imm as i32);
     (is_sub && is_set_sp(set) && is_constant && is_store && fits).then_some(constant.imm as u32)
 }

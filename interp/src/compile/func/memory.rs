@@ -8,14 +8,14 @@ use crate::lower::{Arg, Inst, Operand};
 use crate::ops::access::{load_shape, store_shape};
 use crate::ops::{Kind, Row, bulk, number, row};
 
-/// The constant part of a load's or store's operands.
+/// The constant operands of a load or store.
 pub(super) struct Access {
     memory: u32,
     offset: u32,
 }
 
 impl Access {
-    /// That of `operator`, if it is a load or a store.
+    /// Returns them for `operator`, if it is a load or a store.
     #[inline(always)]
     pub(super) fn of(operator: &Operator<'_>) -> Option<Self> {
         use Operator::*;
@@ -53,7 +53,7 @@ impl Access {
         else {
             return None;
         };
-        // Validation keeps the offsets of 32-bit memories below 2³².
+        // Validation limits the offsets of 32-bit memories to values below 2³².
         Some(Self {
             memory,
             offset: offset as u32,
@@ -74,7 +74,7 @@ impl Function {
         }
     }
 
-    /// Takes an address off the stack; a sum stays one if an op can add it up itself.
+    /// Pops an address. A sum stays deferred if the op can add it.
     #[inline(always)]
     fn pop_address(&mut self, access: &Access) -> Value {
         let address = self.pop_lazy();
@@ -97,7 +97,7 @@ impl Function {
         } else if let Some(absolute) = absolute(address, offset) {
             Inst::new(row.first + load_shape::ABSOLUTE, &[]).offset(absolute)
         } else if let Operand::Sum { slot, add, .. } = address.operand {
-            // The op extends the sign again.
+            // The op extends the sign of its immediate.
             Inst::new(row.first + load_shape::SUM, &[slot])
                 .imm(add as u64)
                 .offset(offset)
@@ -160,7 +160,7 @@ impl Function {
                 row.first + store_shape::ACC + far,
             );
             if address.constant().is_some() {
-                // Beyond 4 GiB: it traps.
+                // The address is above 4 GiB, so the access traps.
                 self.slot_of(address);
             }
             match self.stored(value, row) {
@@ -179,7 +179,7 @@ impl Function {
         self.code.push(inst);
     }
 
-    /// Where the value to store is; a large constant goes to the accumulator.
+    /// Returns the place of the value to store. A large constant is loaded into the accumulator.
     fn stored(&mut self, value: Value, row: &Row) -> Stored {
         let Some(bits) = value.constant() else {
             return match self.take(value, row.float_in) {
@@ -210,7 +210,7 @@ impl Function {
         }
     }
 
-    /// Operators on whole memories and tables. Whether it is one.
+    /// Lowers an operator on whole memories and tables. Returns false if `operator` is none.
     #[inline(always)]
     pub(super) fn bulk(&mut self, operator: &Operator<'_>) -> bool {
         match *operator {
@@ -270,13 +270,13 @@ impl Function {
         true
     }
 
-    /// An operator with indices and operands in slots.
+    /// Appends an op with indices and with operands in slots.
     fn bulk_op(&mut self, op: u16, imm: u32, indices: &[u32], operands: usize) {
         let inst = self.bulk_inst(op, indices, operands);
         self.code.push(inst.imm(imm.into()));
     }
 
-    /// The same with a result.
+    /// Does the same for an op with a result.
     fn bulk_result(&mut self, op: u16, indices: &[u32], operands: usize) {
         let inst = self.bulk_inst(op, indices, operands);
         self.push_unfolded(inst);
@@ -295,19 +295,19 @@ impl Function {
     }
 }
 
-/// Where the value to store is.
+/// The place of the value to store.
 enum Stored {
     Slot(u16),
     Acc,
     Imm(u64),
 }
 
-/// The sum of a constant address and an offset, if it is below 4 GiB.
+/// Returns the sum of a constant address and an offset, if it is below 4 GiB.
 fn absolute(address: Value, offset: u32) -> Option<u32> {
     (address.constant()? as u32).checked_add(offset)
 }
 
-/// The index of a memory or table as an operand: decoding admits 100 memories and 65,536 tables.
+/// Encodes the index of a memory or table. The decoder limits them to 100 memories and 65,536 tables.
 fn memory_index(index: u32) -> u16 {
     index as u16
 }

@@ -1,17 +1,17 @@
-//! One function: from wasm's operators to [`Code`], in one pass.
+//! Lowers one function from wasm's operators to [`Code`], in one pass.
 //!
-//! [`Function`] walks with the operators and keeps a symbolic operand stack; an operator that computes appends an op
-//! whose shape fits where its operands are. What is chosen stands by subject:
+//! [`Function`] follows the operators with a symbolic operand stack. For an operator that computes, it appends an op whose
+//! shape matches the places of the operands. The files by subject:
 //!
-//! * `value.rs`: operands into ops, `select`; `variable.rs`: locals, globals;
+//! * `value.rs`: values and their places, `select`; `variable.rs`: locals, globals;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
 //! * `memory.rs`: loads, stores, bulk operators;
 //! * `control.rs`: blocks; `branch.rs`: branches; `calls.rs`: calls and returns;
-//! * `go.rs`, `go_calls.rs`: what Go's compiler makes of functions.
+//! * `go.rs`, `go_calls.rs`: patterns of Go's compiler.
 //!
 //! # Frames
-//! Slots, from the frame's first: parameters (or results, if there are more), the header, the other locals,
-//! temporaries. A value at height *h* of the operand stack has temporary *h*.
+//! The slots of a frame are, in this order: parameters (or results, if there are more), the header, the other locals,
+//! temporaries. The value at height *h* of the operand stack has temporary *h*.
 
 mod branch;
 mod calls;
@@ -33,10 +33,10 @@ use crate::machine::HEADER_SLOTS;
 use control::Control;
 use go::Resume;
 
-/// A function in the making. It is kept from function to function for its memory.
+/// A function that is being lowered. Its buffers are reused for the next function.
 #[derive(Debug, Default)]
 pub(super) struct Function {
-    /// Its code so far.
+    /// The code so far.
     pub(super) code: Code,
     operands: Operands,
     controls: Vec<Control>,
@@ -48,22 +48,22 @@ pub(super) struct Function {
     temps: usize,
     /// Slots behind the header that must be zero at entry.
     zeroed: usize,
-    /// Slots of the frame as far as it was used.
+    /// The slots of the frame that were used.
     used: usize,
-    /// Blocks that began in code that cannot be reached.
+    /// The number of open blocks that began in unreachable code.
     dead_blocks: usize,
-    /// Whether the present place can be reached.
+    /// Whether the current position can be reached.
     alive: bool,
     /// See [`Function::limit`].
     most_insts: usize,
     resume: Resume,
-    /// Where code goes on without an assignment to local 0 that the function has.
+    /// Labels at which a path continues without an assignment to local 0 that the wasm code has.
     unset: Vec<Label>,
 }
 
 impl Function {
-    /// Begins a function of the module with `locals` locals besides its parameters.
-    /// With `threading` as `go.rs` describes it.
+    /// Begins a function of the module with `locals` locals besides its parameters. `threading` enables the patterns of
+    /// `go.rs`.
     pub(super) fn begin(&mut self, module: &ModuleInfo, func: u32, locals: usize, threading: bool) {
         let ty = module.func_type(func);
         // Validation admits 1,000 parameters and results.
@@ -87,38 +87,38 @@ impl Function {
         self.begin_go();
     }
 
-    /// Sets the number of instructions above which the function will be refused. Until that is noticed, values that operators
-    /// carry are not moved any more.
+    /// Sets the number of instructions above which the function is refused. From there on, until the refusal, no more
+    /// carried values are moved.
     pub(super) fn limit(&mut self, most_insts: usize) {
         self.most_insts = most_insts;
     }
 
-    /// Whether it has become too much code.
+    /// Returns whether the function has more instructions than allowed.
     pub(super) fn is_overgrown(&self) -> bool {
         self.code.insts.len() > self.most_insts
     }
 
-    /// Whether the block that is the body has ended.
+    /// Returns whether the block of the function body has ended.
     pub(super) fn is_complete(&self) -> bool {
         self.controls.is_empty()
     }
 
-    /// Slots of the frame; at most 65,536 can be named.
+    /// The number of slots of the frame. Operands can address at most 65,536.
     pub(super) fn frame_slots(&self) -> usize {
         self.used
     }
 
-    /// Slots behind the header that must be zero at entry.
+    /// The number of slots after the header that must be zero at entry.
     pub(super) fn zeroed_slots(&self) -> usize {
         self.zeroed
     }
 
-    /// Slots behind the header that are locals.
+    /// The number of slots after the header that are locals.
     pub(super) fn local_slots(&self) -> usize {
         self.temps - usize::from(self.header()) - HEADER_SLOTS
     }
 
-    /// Where the header lies.
+    /// The slot at which the header begins.
     fn header(&self) -> u16 {
         self.params.max(self.results)
     }
@@ -137,17 +137,16 @@ impl Function {
     /// The slot of the temporary at `height`.
     fn temp(&mut self, height: usize) -> u16 {
         self.reserve(height + 1);
-        // A frame that is too large is refused in the end; until then any slot will do.
+        // A frame that is too large is refused at the end. Until then the slot does not matter.
         (self.temps + height) as u16
     }
 
-    /// Makes room for `count` temporaries.
+    /// Enlarges the frame for `count` temporaries.
     fn reserve(&mut self, count: usize) {
         self.used = self.used.max(self.temps + count);
     }
 
-    /// Lowers an operator that stands at `position` and whose first byte or bytes are `opcode`
-    /// (see [`Row::opcode`](crate::ops::Row::opcode)).
+    /// Lowers the operator at `position`. `opcode` is its opcode in the form of [`Row::opcode`](crate::ops::Row::opcode).
     #[inline(always)]
     pub(super) fn operator(&mut self, module: &ModuleInfo, operator: &Operator<'_>, opcode: u16) {
         if !self.alive && !self.revives(operator) {
@@ -198,7 +197,7 @@ impl Function {
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),
             Operator::I32WrapI64 => self.wrap(),
             Operator::I64ExtendI32U => self.extend_unsigned(),
-            // The same bits in the same slot.
+            // The result has the same bits in the same slot.
             Operator::I32ReinterpretF32
             | Operator::I64ReinterpretF64
             | Operator::F32ReinterpretI32

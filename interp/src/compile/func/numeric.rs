@@ -7,7 +7,7 @@ use crate::ops::compare::{opposite, swapped};
 use crate::ops::shape::Pair;
 use crate::ops::{Kind, Row, row, row_of};
 
-/// The comparison that `eqz` is, with 0: one instruction less to know of everywhere.
+/// Returns the comparison with 0 that is equivalent to `eqz`. No other code has to handle `eqz` then.
 fn equal_zero(opcode: u16) -> Option<&'static Row> {
     match opcode {
         0x45 => row(0x46),
@@ -21,7 +21,7 @@ const I64_ADD: u16 = 0x7c;
 const I64_AND: u16 = 0x83;
 
 impl Function {
-    /// An operator that stands in a row.
+    /// Lowers an operator that has a row.
     pub(super) fn numeric(&mut self, opcode: u16) {
         let row = row(opcode).expect("validation admits only operators that are lowered");
         match row.kind {
@@ -32,7 +32,7 @@ impl Function {
         }
     }
 
-    /// One operand.
+    /// Lowers an operator with one operand.
     pub(super) fn unary(&mut self, opcode: u16) {
         let row = row(opcode).expect("a row");
         let value = self.pop();
@@ -58,7 +58,7 @@ impl Function {
             }
             return;
         }
-        // A constant that cannot be folded traps, or is the operand of something odd: any slot will do.
+        // A constant that is not folded traps, or has an unusual operator. Any slot will do.
         let arg = if value.constant().is_some() {
             Arg::Slot(self.slot_of(value))
         } else {
@@ -71,7 +71,7 @@ impl Function {
         self.push_result(inst, row.float_out);
     }
 
-    /// `eqz` of an integer comparison is the opposite comparison.
+    /// Replaces `eqz` of an integer comparison by the opposite comparison.
     fn invert_comparison(&mut self, value: Value) -> bool {
         if !value.is_temp() {
             return false;
@@ -92,7 +92,7 @@ impl Function {
         true
     }
 
-    /// Two integers.
+    /// Lowers an operator with two integers.
     fn integer(&mut self, mut row_now: &'static Row) {
         let mut b = self.pop();
         let mut a = self.pop();
@@ -133,10 +133,10 @@ impl Function {
         );
     }
 
-    /// The shape for two integers, and an instruction with their operands.
+    /// Returns the shape for two integers, and an instruction with their operands.
     fn integer_pair(&mut self, a: Value, b: Value, is_32: bool) -> (Pair, Inst) {
         if let Some(bits) = b.constant() {
-            // The op extends what is encoded to as many bits as it reads.
+            // The op extends the encoded constant to the width that it reads.
             let number = if is_32 {
                 i64::from(bits as i32)
             } else {
@@ -171,7 +171,7 @@ impl Function {
         self.slots_pair(a, b, false)
     }
 
-    /// The shape for two values in slots, one of which an accumulator may hold.
+    /// Returns the shape for two values in slots or in an accumulator.
     fn slots_pair(&mut self, a: Value, b: Value, float: bool) -> (Pair, Inst) {
         if let Arg::Acc = self.take(b, float) {
             return (Pair::SlotAcc, Inst::new(0, &[a.slot]));
@@ -182,7 +182,7 @@ impl Function {
         }
     }
 
-    /// Two floats.
+    /// Lowers an operator with two floats.
     fn float(&mut self, row: &'static Row) {
         let b = self.pop();
         let a = self.pop();
@@ -208,7 +208,7 @@ impl Function {
     }
 }
 
-/// Whether the order of the operands does not matter.
+/// Returns whether the operands can be exchanged.
 fn commutes(opcode: u16) -> bool {
     // add, mul, and, or, xor; eq, ne: for i32, then for i64.
     matches!(opcode, 0x6a | 0x6c | 0x71..=0x73 | 0x46 | 0x47 | 0x7c | 0x7e | 0x83..=0x85 | 0x51 | 0x52)

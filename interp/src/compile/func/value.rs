@@ -1,4 +1,4 @@
-//! Where values are, and how they get where they are needed.
+//! The places of values, and the moves between them.
 
 use super::Function;
 use crate::compile::module::ModuleInfo;
@@ -26,18 +26,18 @@ const SELECT_ACC: u16 = number::<Select<Acc, ToSlot>>();
 /// A value taken off the operand stack.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
-    /// Where it is.
+    /// The place of the value.
     pub(super) operand: Operand,
-    /// Its slot, unless it is a constant; of a sum that of the local.
+    /// Its slot, unless it is a constant. For a sum, the slot of the local.
     pub(super) slot: u16,
-    /// Whether its slot holds more than the `i32` that it is.
+    /// Whether its slot contains bits above the `i32` that is meant.
     pub(super) wrapped: bool,
-    /// The temporary of its height.
+    /// The temporary of its height on the operand stack.
     pub(super) home: u16,
 }
 
 impl Value {
-    /// The constant that it is.
+    /// Returns the constant, if the value is one.
     pub(super) fn constant(&self) -> Option<u64> {
         if let Operand::Const(bits) = self.operand {
             Some(bits)
@@ -46,7 +46,7 @@ impl Value {
         }
     }
 
-    /// Whether it lies in a slot that nobody else reads.
+    /// Returns whether nothing else reads the slot of the value.
     pub(super) fn is_temp(&self) -> bool {
         self.operand == Operand::Temp
     }
@@ -60,7 +60,7 @@ impl Function {
         self.computed(value)
     }
 
-    /// A value that was left uncomputed, computed into its temporary if it is a sum. Few are.
+    /// Computes a deferred sum into its temporary. Only a few values are sums.
     #[inline(always)]
     pub(super) fn computed(&mut self, value: Value) -> Value {
         match value.operand {
@@ -71,7 +71,7 @@ impl Function {
 
     #[inline(never)]
     fn compute(&mut self, value: Value, slot: u16, add: i16, wide: bool) -> Value {
-        // Of a sum of which only 32 bits are wanted, only they are computed.
+        // If only 32 bits of a sum are needed, only they are computed.
         self.move_sum(slot, add, wide && !value.wrapped, value.home);
         Value {
             operand: Operand::Temp,
@@ -89,18 +89,19 @@ impl Function {
             (true, true) => Inst::new(number::<BinaryOp<I64Add, Acc, Imm16, ToSlot>>(), &[]),
             (true, false) => Inst::new(number::<BinaryOp<I32Add, Acc, Imm16, ToSlot>>(), &[]),
         };
-        // The op extends the sign again.
+        // The op extends the sign of its immediate.
         self.code.push_value(inst.imm(add as u64).dst(dst), false);
     }
 
-    /// The same, but leaves a sum uncomputed.
+    /// Pops the top value. A sum stays deferred.
     #[inline(always)]
     pub(super) fn pop_lazy(&mut self) -> Value {
         let entry = self.operands.pop();
         self.value(&entry, self.operands.height())
     }
 
-    /// `a + b` if that is a local and a small constant: it will be computed when it is known what for.
+    /// Pushes `a + b` as a deferred sum if it is a local plus a small constant. The use of the sum decides how it is
+    /// computed.
     pub(super) fn push_sum(&mut self, a: Value, b: Value, wide: bool) -> bool {
         let (Operand::Local(slot), Some(bits)) = (a.operand, b.constant()) else {
             return false;
@@ -121,7 +122,7 @@ impl Function {
         true
     }
 
-    /// Appends `inst`, whose value goes to the temporary that is pushed.
+    /// Appends `inst`. Its result is pushed, in a temporary.
     pub(super) fn push_result(&mut self, inst: Inst, float: bool) {
         let home = self.temp(self.operands.height());
         self.operands.push(Operand::Temp, false);
@@ -132,12 +133,13 @@ impl Function {
         self.operands.push(Operand::Const(bits), false);
     }
 
-    /// Takes a value from an accumulator if one holds it.
+    /// Takes the value from an accumulator, if one holds it.
     pub(super) fn take(&mut self, value: Value, float: bool) -> Arg {
         self.code.take(value.slot, float, value.is_temp())
     }
 
-    /// The slot of a value, of which 32 bits will be read if it is wrapped; a constant gets one.
+    /// Returns a slot that contains the value. If the value is wrapped, the user reads 32 bits. A constant is moved into a
+    /// slot.
     pub(super) fn slot_of(&mut self, value: Value) -> u16 {
         match value.constant() {
             Some(bits) => {
@@ -148,7 +150,7 @@ impl Function {
         }
     }
 
-    /// The slot of a value, of which all 64 bits will be read.
+    /// Returns a slot that contains the value, of which the user reads all 64 bits.
     pub(super) fn whole_slot_of(&mut self, value: Value) -> u16 {
         if value.wrapped {
             self.move_wrapped(value.slot, value.home);
@@ -157,7 +159,7 @@ impl Function {
         self.slot_of(value)
     }
 
-    /// Copies a value that stays where it is to slot `dst`.
+    /// Copies a value to slot `dst`. The value stays where it is.
     fn move_value(&mut self, value: Value, dst: u16) {
         match value.operand {
             Operand::Const(bits) => self.move_const(bits, dst),
@@ -182,10 +184,10 @@ impl Function {
         self.code.push_value(constant(bits).dst(dst), false);
     }
 
-    /// Puts a constant into the integer accumulator, where the next op takes it.
+    /// Loads a constant into the integer accumulator, for the next op.
     pub(super) fn const_to_acc(&mut self, bits: u64) {
         let inst = constant(bits);
-        // The form without a slot is the neighbour; see `Output`.
+        // The form without a slot has the neighbouring number; see `Output`.
         self.code.push_acc(
             Inst {
                 op: inst.op + 1,
@@ -204,13 +206,13 @@ impl Function {
         self.code.push_value(inst, false);
     }
 
-    /// The value at `height` of the operand stack, which stays there.
+    /// Returns the value at `height` of the operand stack without popping it.
     pub(super) fn peek(&mut self, height: usize) -> Value {
         let entry = self.operands.at(height);
         self.value(&entry, height)
     }
 
-    /// The value that the entry at `height` stands for.
+    /// Returns the value of the stack entry at `height`.
     #[inline(always)]
     fn value(&mut self, entry: &Entry, height: usize) -> Value {
         let home = self.temp(height);
@@ -223,7 +225,8 @@ impl Function {
         }
     }
 
-    /// The same, with a sum computed into its temporary. It stays a sum: the code that follows may be one of two ways.
+    /// Does the same, but computes a sum into its temporary. The stack entry stays a sum, because the following code may be
+    /// one of two paths.
     pub(super) fn peek_computed(&mut self, height: usize) -> Value {
         let value = self.peek(height);
         if !matches!(value.operand, Operand::Sum { .. }) {
@@ -238,14 +241,14 @@ impl Function {
         }
     }
 
-    /// Moves the value at `height` into its temporary, where others will read it.
+    /// Moves the value at `height` into its temporary.
     pub(super) fn settle(&mut self, height: usize) {
         let value = self.peek(height);
         self.move_value(value, value.home);
         self.operands.settle(height);
     }
 
-    /// Moves the top `count` values into their temporaries, and pins them there.
+    /// Moves the top `count` values into their temporaries and pins them there.
     pub(super) fn settle_top(&mut self, count: usize) {
         for height in self.operands.height() - count..self.operands.height() {
             self.settle(height);
@@ -254,21 +257,23 @@ impl Function {
         }
     }
 
-    /// Moves all values that are locals into their temporaries: a block begins, in which the locals may be assigned
-    /// on one path and not on another.
+    /// Moves all values that are locals into their temporaries. A block begins, and one path through it may assign these
+    /// locals while another does not.
     pub(super) fn settle_locals(&mut self) {
         while let Some(height) = self.operands.next_unsettled() {
             self.settle(height);
         }
     }
 
-    /// Copies the top `count` values to the temporaries from `height` on, where a branch leaves them. They stay.
+    /// Copies the top `count` values to the temporaries from `height` on, where the target of a branch expects them. The
+    /// stack stays as it is.
     pub(super) fn copy_top(&mut self, count: usize, height: usize) {
         if self.is_overgrown() {
             return;
         }
         let from = self.operands.height() - count;
-        // Upwards: a value's slot is never below the one it goes to, so none is overwritten before it was copied.
+        // Values are copied in ascending order. The slot of a value is never below its destination, so no value is
+        // overwritten before it is copied.
         for index in 0..count {
             let value = self.peek(from + index);
             let dst = self.temp(height + index);
@@ -277,7 +282,7 @@ impl Function {
         }
     }
 
-    /// Copies the value at `height` to the temporary of height `to`. It stays.
+    /// Copies the value at `height` to the temporary of height `to`. The stack stays as it is.
     pub(super) fn copy_to_temp(&mut self, height: usize, to: usize) {
         let value = self.peek(height);
         let dst = self.temp(to);
@@ -306,7 +311,7 @@ impl Function {
         } else {
             self.move_value(value, slot);
         }
-        // Whoever computed it, the local must be written.
+        // The local must be written, whichever op computed it.
         self.code.pin(slot);
     }
 
@@ -321,7 +326,7 @@ impl Function {
         }
     }
 
-    /// `i64.extend_i32_u`: nothing, unless the slot holds more.
+    /// `i64.extend_i32_u`: emits nothing, unless the slot contains more bits.
     pub(super) fn extend_unsigned(&mut self) {
         let value = self.pop();
         if value.wrapped {
@@ -331,7 +336,7 @@ impl Function {
         }
     }
 
-    /// Pushes the low 32 bits of a value that lies in a slot.
+    /// Pushes the low 32 bits of a value in a slot.
     pub(super) fn push_low_half(&mut self, value: Value) {
         let inst = match self.take(value, false) {
             Arg::Acc => Inst::new(WRAP_ACC, &[]),
@@ -369,7 +374,7 @@ impl Function {
         self.push_unfolded(Inst::new(op, &[]).imm(index.into()));
     }
 
-    /// As [`Function::push_result`] for an op that has no form without a slot.
+    /// Does the same as [`Function::push_result`] for an op without an accumulator form.
     pub(super) fn push_unfolded(&mut self, inst: Inst) {
         self.push_result(inst, false);
         let home = self.temp(self.operands.height() - 1);
@@ -377,9 +382,9 @@ impl Function {
     }
 }
 
-/// The shortest op that makes a constant; its slot is still to be named.
+/// Returns the shortest op that loads a constant. Its output slot is not set yet.
 fn constant(bits: u64) -> Inst {
-    // `as` compares what the op would extend to with what is wanted.
+    // The casts compare the constant with the value that the op would extend.
     let op = match bits {
         _ if bits == bits as i16 as u64 => CONST64_16,
         _ if bits == u64::from(bits as i16 as u32) => CONST32_16,

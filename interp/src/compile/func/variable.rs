@@ -1,4 +1,4 @@
-//! Locals and globals: the operators that read and write variables.
+//! Locals and globals.
 
 use super::Function;
 use crate::compile::module::ModuleInfo;
@@ -28,8 +28,8 @@ impl Function {
         let slot = self.local_slot(local);
         let value = self.pop();
         if value.operand != Operand::Local(slot) || value.wrapped {
-            // Values on the stack that are this local must keep what it was. If there are any, the last
-            // instruction cannot be made to write it, as they are copied behind that.
+            // Stack entries that refer to this local must keep its old value, so they are copied first. The last
+            // instruction can then not write to the local, because the copies come after it.
             let mut may_redirect = true;
             while let Some(height) = self.operands.next_of(slot) {
                 self.settle(height);
@@ -74,7 +74,8 @@ impl Function {
     }
 }
 
-/// The index of a global among those that the instance defines, if it is one and small.
+/// Returns the index of a global among those that the instance defines, if it is one of them and small enough for an
+/// operand.
 fn own_global(module: &ModuleInfo, global: u32) -> Option<u16> {
     u16::try_from(global.checked_sub(module.imported_globals())?).ok()
 }

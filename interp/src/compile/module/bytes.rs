@@ -1,8 +1,8 @@
-//! Where the bytes of a module live: they are borrowed or shared, and nobody copies all of them.
+//! The bytes of a module. They are borrowed or shared, and never copied as a whole.
 //!
-//! Some can change: a mapped file is only as constant as the file, and the guest itself may be allowed to write it. So the
-//! bytes say whether they are constant ([`ModuleBytes::are_constant`]). Where they are not, whatever is validated is first
-//! copied out ([`ModuleBytes::stable`]), and used from that copy.
+//! The bytes of a mapped file can change, because the guest itself may be allowed to write to the file.
+//! [`ModuleBytes::are_constant`] distinguishes the two cases. Bytes that can change are copied before they are validated
+//! ([`ModuleBytes::stable`]), and then used from that copy.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -12,11 +12,10 @@ use core::ops::Range;
 
 /// The bytes of a binary module.
 ///
-/// A board hands over flash memory (`&'static [u8]`), a host whatever owns bytes: a vector, or a file
-/// mapped into memory.
+/// A board passes flash memory (`&'static [u8]`). A host passes any owner of bytes: a vector, or a mapped file.
 #[derive(Clone)]
 pub struct ModuleBytes {
-    /// Borrowed from `owner`, or for ever if there is none. The owner is asked for them once.
+    /// Borrowed from `owner`, or static if there is no owner. The owner is asked for its bytes once.
     bytes: &'static [u8],
     /// See [`ModuleBytes::are_constant`].
     constant: bool,
@@ -30,14 +29,15 @@ pub struct ModuleBytes {
 impl ModuleBytes {
     /// Shares the bytes of `owner`, for example a mapped file.
     ///
-    /// They may change as a mapped file does. A module whose bytes have changed gives wrong results or fails with an error, but
-    /// never does harm to the host: function bodies are validated in the pass that lowers them, even if they were validated before.
+    /// The bytes may change if the file of a mapping changes. The program then computes wrong results or fails with an
+    /// error, but the host is safe: function bodies are validated in the pass that lowers them, even if they were validated
+    /// before.
     pub fn from_owner(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
         Self::from(Arc::new(owner) as Arc<dyn AsRef<[u8]> + Send + Sync>)
     }
 
-    /// The same, with a function that is called now and then when most of what was read will hardly be read again:
-    /// where the bytes are a mapped file, it can take its pages out of this process's memory.
+    /// Does the same with a function that is called when most of the bytes read so far will hardly be read again. For a
+    /// mapped file, it can remove the pages from this process's memory.
     #[must_use]
     pub fn with_release(self, release: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
@@ -46,20 +46,21 @@ impl ModuleBytes {
         }
     }
 
-    /// Says that most of what was read will hardly be read again.
+    /// Announces that most of the bytes read so far will hardly be read again.
     pub fn release(&self) {
         if let Some(release) = &self.release {
             release();
         }
     }
 
-    /// Whether nobody can change the bytes. This is known of `&'static [u8]` and of `Vec<u8>`.
+    /// Returns whether nothing can change the bytes. This holds for `&'static [u8]` and for `Vec<u8>`.
     #[must_use]
     pub fn are_constant(&self) -> bool {
         self.constant
     }
 
-    /// The bytes in `range`, which stay as they are: the module's own if these are constant, else a copy in `buffer`.
+    /// Returns the bytes in `range` in a form that cannot change: the module's own if they are constant, otherwise a copy
+    /// in `buffer`.
     pub(crate) fn stable<'a>(&'a self, range: Range<usize>, buffer: &'a mut Vec<u8>) -> &'a [u8] {
         let bytes = &self.bytes[range];
         if self.constant {
@@ -76,11 +77,11 @@ impl ModuleBytes {
     }
 }
 
-/// Replaces the content of `buffer` by a copy of `bytes`, which others may change at any time.
+/// Replaces the content of `buffer` by a copy of `bytes`, which may change at any time.
 pub(super) fn copy(bytes: &[u8], buffer: &mut Vec<u8>) {
     buffer.clear();
     buffer.extend_from_slice(bytes);
-    // Behind this the compiler does not know where the copy came from, so it cannot read the original in place of it.
+    // After this, the compiler does not know the origin of the copy, so it cannot read the original instead.
     black_box(buffer);
 }
 
@@ -114,8 +115,8 @@ impl From<Arc<dyn AsRef<[u8]> + Send + Sync>> for ModuleBytes {
     fn from(owner: Arc<dyn AsRef<[u8]> + Send + Sync>) -> Self {
         let bytes: *const [u8] = (*owner).as_ref();
         Self {
-            // SAFETY: borrowed from what `owner` points to, which does not move and lives as long as `Self`
-            // and its clones. Nobody outside sees the longer lifetime.
+            // SAFETY: the slice is borrowed from the memory of `owner`, which does not move and lives as long as `Self` and
+            // its clones. The longer lifetime is not visible outside.
             bytes: unsafe { &*bytes },
             constant: false,
             owner: Some(owner),

@@ -1,8 +1,8 @@
-//! Validation of function bodies, and which instructions there are.
+//! Validation of function bodies, and the list of supported instructions.
 //!
-//! wasmparser has the rules of all proposals, and finds out while it runs which of them count. Here stands which proposals'
-//! instructions the interpreter has ([`FEATURES`](super::FEATURES) says the same of modules), so that the rules of all others are
-//! never called, and not linked: 70 KB of a kernel.
+//! wasmparser contains the rules of all proposals and tests at run time which are enabled. This file lists the proposals
+//! whose instructions the interpreter supports ([`FEATURES`](super::FEATURES) is the same list for modules). The rules of
+//! all others are then never called and not linked, which saves 70 KB of a kernel.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -19,7 +19,7 @@ use crate::compile::proposal;
 use crate::compile::read::{self, Depths, Outcome, Visitor};
 use crate::compile::work::{self, Work};
 
-/// The first expression for an instruction of a proposal that the interpreter has, else the second.
+/// Expands to the first expression for an instruction of a supported proposal, and otherwise to the second.
 macro_rules! if_ours {
     (mvp, $ours:expr, $theirs:expr) => {
         $ours
@@ -45,8 +45,7 @@ macro_rules! if_ours {
 }
 pub(in crate::compile) use if_ours;
 
-/// What is said of the instruction at `offset`, a byte offset in the module, which belongs to a proposal that the interpreter
-/// does not have.
+/// Returns the error for the instruction at `offset`, a byte offset in the module, whose proposal is not supported.
 #[cold]
 pub(in crate::compile) fn refusal(proposal: &str, offset: u64) -> ModuleError {
     ModuleError::new(
@@ -56,7 +55,7 @@ pub(in crate::compile) fn refusal(proposal: &str, offset: u64) -> ModuleError {
     )
 }
 
-/// What is said of an instruction that breaks a rule.
+/// Returns the error for an instruction that breaks a rule.
 #[cold]
 pub(in crate::compile) fn boxed(error: BinaryReaderError) -> Box<ModuleError> {
     Box::new(error.into())
@@ -65,7 +64,7 @@ pub(in crate::compile) fn boxed(error: BinaryReaderError) -> Box<ModuleError> {
 /// Validates a body.
 ///
 /// # Errors
-/// If it breaks a rule, has an instruction that the interpreter does not have, or would take too much work.
+/// Fails if the body breaks a rule, contains an unsupported instruction, or would take too much work.
 pub(super) fn body(
     validator: &mut FuncValidator<ValidatorResources>,
     body: &FunctionBody<'_>,
@@ -90,7 +89,7 @@ struct Check<'v> {
     validator: &'v mut FuncValidator<ValidatorResources>,
     module: &'v ModuleInfo,
     work: Work,
-    /// Where the present one begins in the module.
+    /// The offset of the current operator in the module.
     offset: u64,
 }
 
@@ -119,7 +118,8 @@ impl<'a> Visitor<'a> for Check<'_> {
     }
 }
 
-/// Counts the values that a `br_table` carries to each of its targets. Nothing if wasmparser may go through them.
+/// Counts the values that a `br_table` carries to each of its targets. Returns `None` if wasmparser may process the
+/// targets.
 pub(in crate::compile) fn carry(
     work: &mut Work,
     validator: &FuncValidator<ValidatorResources>,
@@ -135,8 +135,8 @@ pub(in crate::compile) fn carry(
     outcome.is_err().then_some(outcome)
 }
 
-/// Validates a `br_table` if none of the blocks that it may go to takes values. Then it does to the operand stack what
-/// `br_if` to any of them and `unreachable` do, and wasmparser need not find out the types of each.
+/// Validates a `br_table`, unless one of its target blocks takes values. It has the effect on the operand stack of `br_if`
+/// to each target and of `unreachable`. So wasmparser does not look up the types of each target.
 pub(in crate::compile) fn br_table(
     validator: &mut FuncValidator<ValidatorResources>,
     offset: u64,
@@ -169,7 +169,7 @@ macro_rules! visit {
                 $proposal,
                 {
                     self.validator.visitor(self.offset).$visit($($($arg.clone()),*)?).map_err(boxed)?;
-                    // No operator that the interpreter has owns anything that had to be dropped.
+                    // No supported operator owns memory, so nothing leaks without a drop.
                     let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
                     work::carry!($op, &operator, self, self.validator);
                     Ok(())

@@ -1,5 +1,5 @@
-//! The data section. A linker may write tens of thousands of segments, nearly all in one plain form: for memory 0,
-//! at a constant address. Reading that form by hand saves a small Go program most of the work at its start.
+//! The data section. A linker may write tens of thousands of segments, and nearly all have one plain form: for memory 0, at
+//! a constant address. A reader for that form saves a small Go program most of the work at its start.
 //!
 //! ```text
 //!  ┌───┬──────┬─────────┬──────┬─────┬───────┐
@@ -17,13 +17,13 @@ use crate::machine::SlotValue;
 const PASSIVE: u32 = 1;
 const WITH_MEMORY: u32 = 2;
 
-/// The most segments of a module. Above, the validator says so.
+/// The maximum number of segments of a module. The validator rejects more.
 const MOST: u32 = 100_000;
 
 /// A data segment.
 #[derive(Clone, Copy, Debug)]
 pub struct DataSegment<'a> {
-    /// The memory that it goes to and the slot of its address there, if it is active.
+    /// The memory and the offset in it, if the segment is active.
     pub target: Option<(u32, u64)>,
     /// Its bytes.
     pub bytes: &'a [u8],
@@ -32,25 +32,25 @@ pub struct DataSegment<'a> {
 /// The segments of a section, one after the other.
 #[derive(Clone, Debug)]
 pub struct DataSegments<'a> {
-    /// The section from the next segment on.
+    /// The rest of the section, from the next segment on.
     rest: &'a [u8],
     left: u32,
-    /// Where the section ends in the module.
+    /// The end of the section in the module.
     end: u64,
 }
 
 impl<'a> DataSegments<'a> {
-    /// Reads the section with this content, which ends at byte `end` of the module; an empty one is no section.
+    /// Reads the section with this content, which ends at byte `end` of the module. If it is empty, there is no section.
     pub(super) fn new(section: &'a [u8], end: u64) -> Self {
         let (left, rest) = leb128::unsigned(section).unwrap_or((0, &[]));
         Self { rest, left, end }
     }
 
-    /// The next segment. Where its address is not a plain constant, `address` evaluates the expression that it is given, and
-    /// leaves the reader behind it.
+    /// Returns the next segment. If its address is not a plain constant, `address` evaluates the expression and leaves the
+    /// reader after it.
     ///
     /// # Errors
-    /// If the section is not valid. It was when the module was made, but its bytes may have changed.
+    /// Fails if the section is invalid. It was valid when the module was made, but its bytes may have changed.
     pub fn next(
         &mut self,
         address: impl FnOnce(&mut BinaryReader<'a>) -> Option<u64>,
@@ -72,14 +72,14 @@ impl<'a> DataSegments<'a> {
         Ok(Some(segment))
     }
 
-    /// The error that the section is not what was validated, at the segment that was asked for last.
+    /// Returns the error for a section that has changed since validation, at the segment that was read last.
     #[must_use]
     pub fn changed(&self) -> ModuleError {
         ModuleError::changed(self.end - self.rest.len() as u64)
     }
 }
 
-/// The segment that `reader` stands at, in any form.
+/// Reads a segment in any form at the position of `reader`.
 fn read<'a>(
     reader: &mut BinaryReader<'a>,
     address: impl FnOnce(&mut BinaryReader<'a>) -> Option<u64>,
@@ -99,8 +99,8 @@ fn read<'a>(
     Some(DataSegment { target, bytes })
 }
 
-/// Whether the section with this content consists of segments of the plain form only, and of no
-/// more than there may be. Then it is valid if there is a memory 0 with 32-bit addresses.
+/// Returns whether this section consists of segments in the plain form only, and of no more than are allowed. It is then
+/// valid if the module has a memory 0 with 32-bit addresses.
 pub(super) fn is_plain(section: &[u8]) -> bool {
     let Some((count, mut rest)) = leb128::unsigned(section) else {
         return false;
@@ -117,7 +117,7 @@ pub(super) fn is_plain(section: &[u8]) -> bool {
     rest.is_empty()
 }
 
-/// Address and bytes of a segment of the plain form, and what follows it.
+/// Reads a segment in the plain form. Returns its address, its bytes and the bytes after it.
 #[inline(always)]
 fn plain(segment: &[u8]) -> Option<(i32, &[u8], &[u8])> {
     let [0, 0x41, rest @ ..] = segment else {

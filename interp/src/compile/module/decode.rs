@@ -1,7 +1,7 @@
-//! Decodes and validates a module in one walk over its sections, and notes where everything is.
+//! Decodes and validates a module in one walk over its sections, and records the place of each part.
 //!
-//! Where the module's bytes may change, each section but the large ones (code, data, custom sections) is copied and decoded from
-//! the copy, and so is each body that is validated. What is noted then is what was validated.
+//! If the module's bytes may change, each section except the large ones (code, data, custom sections) is copied and decoded
+//! from the copy. Bodies are copied before they are validated. So the index describes the same bytes that were validated.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -17,7 +17,7 @@ use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, re
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
 
-/// All that the interpreter has: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
+/// The supported features: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
 /// expressions and multiple memories.
 pub const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
@@ -26,13 +26,13 @@ pub const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::MULTI_VALUE)
     .union(WasmFeatures::BULK_MEMORY)
     .union(WasmFeatures::FLOATS)
-    // Despite its name it is `externref` that this admits.
+    // Despite its name, this enables `externref`.
     .union(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::TAIL_CALL)
     .union(WasmFeatures::EXTENDED_CONST)
     .union(WasmFeatures::MULTI_MEMORY);
 
-/// Decodes `bytes`, and keeps them with what was found.
+/// Decodes `bytes`, and stores them in the result.
 pub(super) fn decode(
     bytes: ModuleBytes,
     validation: Validation,
@@ -43,7 +43,7 @@ pub(super) fn decode(
     Ok(info)
 }
 
-/// Decodes `bytes`: all that a module is but these bytes. They are `constant` if nobody can change them.
+/// Decodes `bytes` into an index without these bytes. `constant` is true if nothing can change them.
 pub(super) fn index(
     bytes: &[u8],
     constant: bool,
@@ -75,28 +75,28 @@ pub(super) fn index(
 
 struct Decoder<'a> {
     bytes: &'a [u8],
-    /// Whether nobody can change them.
+    /// Whether nothing can change the bytes.
     constant: bool,
     info: ModuleInfo,
     validator: Validator,
     eager: bool,
     allocations: FuncValidatorAllocations,
-    /// A body while it is validated.
+    /// A copy of the body that is being validated.
     body: Vec<u8>,
 }
 
-/// The bytes that a section is decoded from.
+/// The bytes of the section that is being decoded.
 #[derive(Clone, Copy)]
 struct Source<'a> {
     bytes: &'a [u8],
-    /// Where they stand in the module.
+    /// Their offset in the module.
     offset: usize,
     /// Whether they are a copy.
     copied: bool,
 }
 
 impl Source<'_> {
-    /// A section's content, to be read again.
+    /// Records the content of a section for later reads.
     fn section<T>(&self, section: &SectionLimited<'_, T>) -> Section {
         let range = section.range();
         let within = |offset: u64| offset as usize - self.offset;
@@ -108,10 +108,10 @@ impl Source<'_> {
     }
 }
 
-/// The most tables of a module: operands name them by 16 bits. The validator admits 100,000.
+/// The maximum number of tables of a module, because operands have 16 bits. The validator allows 100,000.
 const MOST_TABLES: usize = 1 << 16;
 
-/// Numbers of sections that are never copied (core specification, 5.5.2): they are large.
+/// Numbers of the sections that are never copied because they are large (core specification, 5.5.2).
 const LARGE: [u8; 3] = [0, 10, 11];
 
 impl Decoder<'_> {
@@ -143,7 +143,7 @@ impl Decoder<'_> {
                         | Payload::DataSection(_)
                         | Payload::CustomSection(_)
                         | Payload::End(_) => {}
-                        // It was another section when it was looked at first.
+                        // The section has changed since it was read first.
                         _ if !copied && !self.constant => {
                             return Err(ModuleError::changed(offset as u64));
                         }
@@ -157,7 +157,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// Takes one section or function body. Returns whether it was the module's end.
+    /// Processes one section or function body. Returns true at the end of the module.
     fn payload(&mut self, payload: Payload<'_>, source: Source<'_>) -> Result<bool, ModuleError> {
         let info = &mut self.info;
         match payload {
@@ -179,7 +179,7 @@ impl Decoder<'_> {
                         TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
                     }
                 }
-                // Below 2^20 each, which validation has checked.
+                // Validation has checked that each is below 2^20.
                 info.imported.funcs = info.funcs.len() as u32;
                 info.imported.tables = info.tables.len() as u32;
                 info.imported.memories = info.memories.len() as u32;
@@ -259,7 +259,7 @@ impl Decoder<'_> {
             }
             Payload::CustomSection(section) => {
                 let data = small(section.data_offset()..section.range().end);
-                // The name ends where the data begins.
+                // The name ends at the start of the data.
                 let end = data.start as usize;
                 let bytes = &self.bytes[end - section.name().len()..end];
                 let changed = || ModuleError::changed(section.data_offset());
@@ -311,7 +311,7 @@ impl Decoder<'_> {
     }
 }
 
-/// Where the passive segments lie. Without a data count section, no code can name a segment.
+/// Returns the places of the passive segments. Without a data count section, no code can name a segment.
 fn passive_data(
     has_data_count: bool,
     section: wasmparser::DataSectionReader<'_>,
@@ -322,7 +322,7 @@ fn passive_data(
             let data = data?;
             if matches!(data.kind, DataKind::Passive) {
                 let end = data.range.end;
-                // Validation admits 100,000 segments.
+                // Validation allows 100,000 segments.
                 passive.push((index as u32, small(end - data.data.len() as u64..end)));
             }
         }
@@ -330,7 +330,7 @@ fn passive_data(
     Ok(passive)
 }
 
-/// Copies the section at the front of `rest` to `copy`, unless it is a large one. Whether it did.
+/// Copies the section at the front of `rest` to `copy`, unless it is a large one. Returns whether it was copied.
 fn copy_section(rest: &[u8], copy: &mut Vec<u8>) -> bool {
     let Some((number, behind)) = rest.split_first() else {
         return false;
@@ -347,7 +347,7 @@ fn copy_section(rest: &[u8], copy: &mut Vec<u8>) -> bool {
     true
 }
 
-/// A range in a module, whose length fits into 32 bits.
+/// Converts a range in a module to 32 bits. Modules are smaller than 4 GiB.
 fn small(range: Range<u64>) -> Range<u32> {
     range.start as u32..range.end as u32
 }

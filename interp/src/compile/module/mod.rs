@@ -1,13 +1,13 @@
 //! A decoded, validated module: an index of offsets into its bytes.
 //!
-//! [`ModuleInfo::new`] walks the sections once. What every call needs (types, the types of functions,
-//! the places of bodies) stands in arrays; what only instantiation needs (imports, exports, segments,
-//! initial values) stays in the bytes and is read again when asked for, which costs no memory: a small Go
-//! program has 27,000 data segments.
+//! [`ModuleInfo::new`] walks over the sections once. Parts that every call needs (types, the types of functions, the places
+//! of bodies) are stored in arrays. Parts that only instantiation needs (imports, exports, segments, initial values) stay
+//! in the module's bytes and are decoded again on request. That takes no memory: a small Go program has 27,000 data
+//! segments.
 //!
-//! The bytes of a mapped file may change between two looks. Then the small sections are copied before they are validated, and
-//! the copies kept; bodies are copied each time that they are validated and lowered; and readers of the large rest (data
-//! segments, names, custom sections) check whatever they read.
+//! The bytes of a mapped file may change between two reads. In that case the small sections are copied before they are
+//! validated, and the copies are kept. Bodies are copied each time they are validated and lowered. Readers of the large
+//! rest (data segments, names, custom sections) check all that they read.
 //!
 //! Start with [`ModuleInfo`]; `decode.rs` fills it, `check.rs` validates bodies, `readers.rs` reads sections again.
 
@@ -33,19 +33,19 @@ use wasmparser::{
 
 use super::error::ModuleError;
 
-/// When function bodies are validated. They always are before they run.
+/// When function bodies are validated. A body is always validated before it runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validation {
-    /// All of them when the module is made: an invalid module is never accepted. Where its bytes may change
-    /// ([`ModuleBytes::are_constant`]), each one once more in the pass that lowers it.
+    /// All bodies when the module is made, so an invalid module is never accepted. If its bytes may change
+    /// ([`ModuleBytes::are_constant`]), each body is validated again in the pass that lowers it.
     #[default]
     Eager,
-    /// Each one in the pass that lowers it, at its first call. Starts faster; an invalid body
-    /// is an error at that call.
+    /// Each body in the pass that lowers it, at its first call. The start is faster. An invalid body is an error of that
+    /// call.
     Lazy,
 }
 
-/// What a module contains, and where.
+/// The contents of a module and their places.
 #[derive(Debug)]
 pub struct ModuleInfo {
     bytes: ModuleBytes,
@@ -59,21 +59,21 @@ pub struct ModuleInfo {
     imported: Imported,
     sections: Sections,
     start: Option<u32>,
-    /// The bodies of the functions that are not imported.
+    /// The bodies of the defined functions.
     bodies: Vec<Range<u32>>,
     has_data_count: bool,
     /// Passive data segments by ascending index.
     passive_data: Vec<(u32, Range<u32>)>,
     custom: Vec<CustomRange>,
-    /// The names of all custom sections, one behind the other.
+    /// The names of all custom sections, concatenated.
     custom_names: String,
-    /// What validating a body must know of the module; there if it has any body.
+    /// The module's context for the validation of bodies. `None` if there is no body.
     resources: Option<ValidatorResources>,
     /// Whether the bodies were validated when the module was made.
     bodies_are_valid: bool,
 }
 
-/// How many of each kind are imported; they have the lowest indices.
+/// The number of imports of each kind. Imports have the lowest indices.
 #[derive(Clone, Copy, Debug, Default)]
 struct Imported {
     funcs: u32,
@@ -82,7 +82,7 @@ struct Imported {
     globals: u32,
 }
 
-/// The contents of the sections that are read again.
+/// The sections that are decoded again on request.
 #[derive(Clone, Debug, Default)]
 struct Sections {
     imports: Section,
@@ -93,14 +93,14 @@ struct Sections {
     names: Range<u32>,
 }
 
-/// The content of a section: where it lies, and what it was when it was validated, unless the module's bytes are constant.
+/// The content of a section: its place in the module, or a copy from validation if the module's bytes may change.
 #[derive(Clone, Debug, Default)]
 struct Section {
     range: Range<u32>,
     copy: Option<Box<[u8]>>,
 }
 
-/// A custom section: where its name lies in [`ModuleInfo::custom_names`], and its data in the module.
+/// A custom section: the place of its name in [`ModuleInfo::custom_names`], and of its data in the module.
 #[derive(Clone, Debug)]
 struct CustomRange {
     name: Range<u32>,
@@ -108,18 +108,18 @@ struct CustomRange {
 }
 
 impl ModuleInfo {
-    /// Decodes and validates `bytes`, which may use all [`FEATURES`].
+    /// Decodes and validates `bytes` with all [`FEATURES`].
     ///
     /// # Errors
-    /// If it is not a valid module, or needs what this interpreter does not have.
+    /// Fails if the module is invalid or needs an unsupported feature.
     pub fn new(bytes: ModuleBytes, validation: Validation) -> Result<Self, ModuleError> {
         Self::with_features(bytes, validation, FEATURES)
     }
 
-    /// Decodes and validates `bytes`, which may use `features`: some of [`FEATURES`].
+    /// Decodes and validates `bytes` with `features`, a subset of [`FEATURES`].
     ///
     /// # Errors
-    /// If it is not a valid module, or needs something else.
+    /// Fails if the module is invalid or needs another feature.
     pub fn with_features(
         bytes: ModuleBytes,
         validation: Validation,
@@ -132,16 +132,16 @@ impl ModuleInfo {
         })
     }
 
-    /// Validates `bytes`, which may use `features`, and all function bodies in them, and keeps nothing.
+    /// Validates `bytes` and all function bodies in them with `features`. Nothing is stored.
     ///
     /// # Errors
-    /// As [`ModuleInfo::with_features`].
+    /// The errors of [`ModuleInfo::with_features`].
     pub fn validate(bytes: &[u8], features: WasmFeatures) -> Result<(), ModuleError> {
         let features = features.intersection(FEATURES);
         decode::index(bytes, true, Validation::Eager, features).map(drop)
     }
 
-    /// Whether all bodies were validated already and cannot have changed since; otherwise lowering validates them.
+    /// Returns whether all bodies were validated and cannot have changed since. Otherwise lowering validates them.
     #[must_use]
     pub fn bodies_are_valid(&self) -> bool {
         self.bodies_are_valid && self.bytes.are_constant()
@@ -175,12 +175,12 @@ impl ModuleInfo {
         self.bytes.as_slice()
     }
 
-    /// What it may use.
+    /// The features that the module may use.
     pub(super) fn features(&self) -> WasmFeatures {
         self.features
     }
 
-    /// Says that most of what was read of the module's bytes will hardly be read again.
+    /// Announces that most of the bytes read so far will hardly be read again.
     pub fn release_bytes(&self) {
         self.bytes.release();
     }
@@ -200,7 +200,7 @@ impl ModuleInfo {
     /// The type of function `func`.
     ///
     /// # Panics
-    /// If there is no such function. This holds for all accessors by index.
+    /// Panics if the function does not exist. The same holds for all accessors by index.
     #[must_use]
     pub fn func_type(&self, func: u32) -> &FuncType {
         &self.types[self.funcs[func as usize] as usize]
@@ -242,52 +242,52 @@ impl ModuleInfo {
         self.globals[global as usize]
     }
 
-    /// How many functions are imported.
+    /// The number of imported functions.
     #[must_use]
     pub fn imported_funcs(&self) -> u32 {
         self.imported.funcs
     }
 
-    /// How many tables are imported.
+    /// The number of imported tables.
     #[must_use]
     pub fn imported_tables(&self) -> u32 {
         self.imported.tables
     }
 
-    /// How many memories are imported.
+    /// The number of imported memories.
     #[must_use]
     pub fn imported_memories(&self) -> u32 {
         self.imported.memories
     }
 
-    /// How many globals are imported.
+    /// The number of imported globals.
     #[must_use]
     pub fn imported_globals(&self) -> u32 {
         self.imported.globals
     }
 
-    /// How many functions the module defines itself.
+    /// The number of functions that the module defines.
     #[must_use]
     pub fn defined_funcs(&self) -> u32 {
-        // Validation admits 1,000,000 functions.
+        // Validation allows 1,000,000 functions.
         self.bodies.len() as u32
     }
 
-    /// The function that instantiation calls last.
+    /// The start function, which instantiation calls last.
     #[must_use]
     pub fn start(&self) -> Option<u32> {
         self.start
     }
 
-    /// Where the body of defined function `defined` lies in the module's bytes: local declarations, then code.
+    /// The place of the body of defined function `defined` in the module's bytes: local declarations, then code.
     #[must_use]
     pub fn body_range(&self, defined: u32) -> Range<usize> {
         let range = &self.bodies[defined as usize];
         range.start as usize..range.end as usize
     }
 
-    /// The body of defined function `defined`, in a copy in `buffer` if the module's bytes may change. Positions that it reports
-    /// count from the module's start.
+    /// The body of defined function `defined`. It is a copy in `buffer` if the module's bytes may change. Its positions are
+    /// offsets in the module.
     #[must_use]
     pub fn body<'a>(&'a self, defined: u32, buffer: &'a mut Vec<u8>) -> FunctionBody<'a> {
         let range = self.body_range(defined);

@@ -1,8 +1,8 @@
-//! Reads sections of a decoded module again: what instantiation and back traces need.
+//! Decodes sections of a module again, for instantiation and backtraces.
 //!
-//! Decoding has validated imports, globals, exports and element segments, and where the module's bytes may change it has kept
-//! them as it validated them: reading these cannot fail. Data segments, names and custom sections are read from the module's
-//! bytes as they are now: whoever reads them takes nothing for granted.
+//! Imports, globals, exports and element segments were validated by the decoder. If the module's bytes may change, a copy
+//! of these sections was kept. So their readers cannot fail. Data segments, names and custom sections are read from the
+//! current bytes of the module, so their readers check everything.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ use wasmparser::{
 
 use super::{DataSegments, ModuleInfo, Section};
 
-/// The reason why reading again cannot fail.
+/// The reason why a second read cannot fail.
 const VALIDATED: &str = "decoding has validated this section, and its bytes are constant or a copy";
 
 impl ModuleInfo {
@@ -51,7 +51,7 @@ impl ModuleInfo {
         DataSegments::new(&self.bytes()[wide(range)], range.end.into())
     }
 
-    /// The bytes of passive data segment `index`; nothing if that segment is active.
+    /// The bytes of passive data segment `index`. They are empty if that segment is active.
     #[must_use]
     pub fn passive_data(&self, index: u32) -> &[u8] {
         match self
@@ -63,7 +63,7 @@ impl ModuleInfo {
         }
     }
 
-    /// The custom sections: name and content. The content is as it is now.
+    /// The custom sections: name and current content.
     pub fn custom_sections(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.custom.iter().map(|custom| {
             let name = &self.custom_names[wide(&custom.name)];
@@ -71,8 +71,8 @@ impl ModuleInfo {
         })
     }
 
-    /// The names of functions from the name section, by ascending index. Nothing is said of what
-    /// the section contains, so the walk ends where it is malformed.
+    /// The names of functions from the name section, in ascending order of their indices. The section is not validated, so
+    /// the iterator ends at malformed content.
     pub fn func_names(&self) -> impl Iterator<Item = (u32, String)> {
         self.raw_func_names()
             .map_while(|(index, name)| Some((index, text(name)?)))
@@ -85,7 +85,7 @@ impl ModuleInfo {
         text(name)
     }
 
-    /// The names of functions, as bytes: where these are not constant, it must be seen in a copy whether they are text.
+    /// The names of functions as bytes. If the module's bytes may change, the caller must check a copy for UTF-8.
     fn raw_func_names(&self) -> impl Iterator<Item = (u32, &[u8])> {
         let range = &self.sections.names;
         let reader = BinaryReader::new(&self.bytes()[wide(range)], u64::from(range.start));
@@ -100,7 +100,7 @@ impl ModuleInfo {
             .map(|naming| (naming.index, naming.name.as_bytes()))
     }
 
-    /// The items of a section that may be missing.
+    /// The items of a section. There are none if the section is missing.
     fn items<'a, T: FromReader<'a>>(&'a self, section: &'a Section) -> impl Iterator<Item = T> {
         self.section(section)
             .into_iter()
@@ -121,7 +121,7 @@ impl ModuleInfo {
     }
 }
 
-/// A copy of bytes that may change, if it is text.
+/// Copies bytes that may change. Returns `None` if they are not UTF-8.
 pub(super) fn text(bytes: &[u8]) -> Option<String> {
     String::from_utf8(black_box(Vec::from(bytes))).ok()
 }

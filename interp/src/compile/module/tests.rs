@@ -1,4 +1,4 @@
-//! Decoding: what is found where, and how each kind of wrong input is named.
+//! Tests of the decoder: the index of a module, and the error for each kind of wrong input.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -57,8 +57,7 @@ fn every_truncation_is_called_one() {
     let boundaries: Vec<usize> = (8..bytes.len())
         .filter(|&len| ModuleInfo::new(bytes[..len].to_vec().into(), Validation::Eager).is_ok())
         .collect();
-    // A module may end after its header; with a function it may not end before its body. It may
-    // lose the custom section.
+    // A module may end after its header. With a function it must contain the body. The custom section may be missing.
     assert_eq!(boundaries, [8, 15, bytes.len() - 7]);
     for len in 1..bytes.len() {
         if !boundaries.contains(&len) {
