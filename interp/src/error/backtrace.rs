@@ -1,4 +1,4 @@
-//! [`WasmBacktrace`]: where a program was when it stopped. The runtime fills it.
+//! [`WasmBacktrace`]: the calls of a program at the moment it stopped. The runtime fills it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,7 +6,7 @@ use core::fmt;
 
 /// The functions that were running when a program stopped, from the innermost outwards.
 ///
-/// Reaches to the host function that called last, if host functions and wasm have called each other.
+/// If host functions and wasm have called each other, the backtrace ends at the last call by a host function.
 #[derive(Clone, Debug, Default)]
 pub struct WasmBacktrace {
     pub(crate) frames: Vec<FrameSymbol>,
@@ -28,7 +28,7 @@ impl WasmBacktrace {
         &self.frames
     }
 
-    /// Whether these are all frames; a deep recursion is cut off.
+    /// Whether these are all frames. The backtrace of a deep recursion is incomplete.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.complete
@@ -42,7 +42,7 @@ impl FrameSymbol {
         self.func_index
     }
 
-    /// The function's name, if the module has a name section that says it.
+    /// The function's name, if it stands in the module's name section.
     #[must_use]
     pub fn func_name(&self) -> Option<&str> {
         self.func_name.as_deref()

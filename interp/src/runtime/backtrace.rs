@@ -10,13 +10,13 @@ use crate::error::{FrameSymbol, WasmBacktrace};
 use crate::machine::{FrameInfo, walk};
 use crate::ops::stub;
 
-/// The most frames that are kept, from the innermost outwards.
+/// The maximum number of frames that are kept, from the innermost outwards.
 const MOST: usize = 64;
 
 /// A frame before it is looked up: module, function, granules from its start.
 type Place = (Module, u32, usize);
 
-/// The frames of a program that has stopped.
+/// Captures the frames of a program that has stopped.
 pub(crate) fn capture(state: &State) -> WasmBacktrace {
     let mut places: Vec<Place> = Vec::new();
     // SAFETY: the context is the store's own, and no op runs while `state` is borrowed.
@@ -50,8 +50,8 @@ pub(crate) fn capture(state: &State) -> WasmBacktrace {
     }
 }
 
-/// The function of the store to which the code at `ip` belongs. If several instances of a module
-/// share it, the first of them.
+/// Returns the function of the store that contains the code at `ip`. If several instances of a module share the code, it is
+/// a function of the first one.
 fn function_at(state: &State, ip: *const u16) -> Option<u32> {
     state.instances.iter().find_map(|instance| {
         let defined = instance.module.function_at(ip)?;
@@ -59,7 +59,7 @@ fn function_at(state: &State, ip: *const u16) -> Option<u32> {
     })
 }
 
-/// Looks up names and positions, once for each function: it may be large, and a recursion has it in every frame.
+/// Looks up names and positions once for each function. A function may be large, and a recursion has it in every frame.
 fn symbols(places: &[Place]) -> Vec<FrameSymbol> {
     let mut symbols: Vec<Option<FrameSymbol>> = Vec::new();
     symbols.resize_with(places.len(), || None);

@@ -1,7 +1,7 @@
-//! How many bytes a store has taken, and for what: the sum that [`ResourceLimiter::total_growing`] limits.
+//! Counts the bytes that a store has taken, by purpose. [`ResourceLimiter::total_growing`] limits the sum.
 //!
-//! Bytes are counted where something grows, never where it is used. They are those that a program asks for: the length of
-//! a memory, not the pages of it that the operating system has provided.
+//! Bytes are counted when something grows, never when it is used. They are the bytes that a program requests: the length of
+//! a memory, not the pages that the operating system has provided.
 
 use core::fmt;
 
@@ -16,7 +16,7 @@ use crate::machine::FuncEntry;
 #[cfg(doc)]
 use super::ResourceLimiter;
 
-/// What a store takes bytes for. See [`ResourceLimiter::total_growing`].
+/// The purposes for which a store takes bytes. See [`ResourceLimiter::total_growing`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StorePart {
@@ -24,7 +24,7 @@ pub enum StorePart {
     Memories,
     /// Tables: 8 bytes for each element.
     Tables,
-    /// Lowered code, of functions that this store was the first to call.
+    /// Lowered code of the functions that this store was the first to call.
     Code,
     /// Functions, globals and element segments of instances.
     Instances,
@@ -50,39 +50,39 @@ impl fmt::Display for StorePart {
 pub(crate) struct Taken([usize; StorePart::COUNT]);
 
 impl Taken {
-    /// For one part.
+    /// The bytes of one part.
     pub(crate) fn of(&self, part: StorePart) -> usize {
         self.0[part as usize]
     }
 
-    /// For all parts.
+    /// The bytes of all parts.
     fn total(&self) -> usize {
         self.0
             .iter()
             .fold(0, |sum, bytes| sum.saturating_add(*bytes))
     }
 
-    /// `bytes` more are taken for `part`.
+    /// Counts `bytes` more for `part`.
     pub(crate) fn add(&mut self, part: StorePart, bytes: usize) {
         let taken = &mut self.0[part as usize];
         *taken = taken.saturating_add(bytes);
     }
 
-    /// `bytes` of `part` were given back.
+    /// Counts `bytes` of `part` as free again.
     pub(crate) fn give_back(&mut self, part: StorePart, bytes: usize) {
         let taken = &mut self.0[part as usize];
         *taken = taken.saturating_sub(bytes);
     }
 }
 
-/// Bytes of a table with so many elements.
+/// The bytes of a table with this number of elements.
 pub(crate) fn table_bytes(elements: u64) -> usize {
     let bytes = elements.saturating_mul(size_of::<u64>() as u64);
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 impl<T> Inner<T> {
-    /// Whether `part` may take `more` bytes. They are not counted yet.
+    /// Returns whether `part` may take `more` bytes. Does not count them.
     pub(crate) fn allow(&mut self, part: StorePart, more: usize) -> Result<bool, Error> {
         let current = self.state.taken.total();
         let Some(desired) = current.checked_add(more) else {
@@ -93,7 +93,7 @@ impl<T> Inner<T> {
         })
     }
 
-    /// Counts what an instance of `module` takes besides its tables and memories, if it may take that.
+    /// Counts the bytes of an instance of `module` without its tables and memories. Fails if the limit does not allow them.
     pub(crate) fn take_instance(&mut self, module: &Module) -> Result<(), Error> {
         /// A global: its slot, its entity, its index and its address.
         const GLOBAL: usize = 48;
@@ -120,7 +120,7 @@ impl<T> Inner<T> {
         Ok(())
     }
 
-    /// Fails unless the store may take `more` bytes for code.
+    /// Fails if the store may not take `more` bytes for code.
     pub(crate) fn admit_code(&mut self, more: usize) -> Result<(), Error> {
         match self.allow(StorePart::Code, more)? {
             true => Ok(()),

@@ -1,10 +1,10 @@
-//! [`Caller`]: what a host function knows of who called it.
+//! [`Caller`]: the access of a host function to its store and to the calling instance.
 
 use super::instance::Instance;
 use super::{Engine, Extern, StoreContextMut};
 use crate::Error;
 
-/// The store, and the instance whose code called the host function.
+/// The store of a running host function, and the instance that called the function.
 #[derive(Debug)]
 pub struct Caller<'a, T: 'static> {
     pub(crate) store: StoreContextMut<'a, T>,
@@ -16,7 +16,7 @@ impl<'a, T> Caller<'a, T> {
         Self { store, instance }
     }
 
-    /// The same for a shorter time.
+    /// Reborrows it for a shorter time.
     pub(crate) fn reborrow(&mut self) -> Caller<'_, T> {
         let inner = &mut *self.store.inner;
         Caller::new(StoreContextMut { inner }, self.instance)
@@ -28,7 +28,7 @@ impl<'a, T> Caller<'a, T> {
         self.store.data()
     }
 
-    /// The embedder's data, to change it.
+    /// The embedder's data, mutable.
     pub fn data_mut(&mut self) -> &mut T {
         self.store.data_mut()
     }
@@ -45,24 +45,24 @@ impl<'a, T> Caller<'a, T> {
         self.instance
     }
 
-    /// What the calling instance exports as `name`.
+    /// Returns the export `name` of the calling instance.
     #[must_use]
     pub fn get_export(&self, name: &str) -> Option<Extern> {
         self.instance?.get_export(self, name)
     }
 
-    /// As [`Store::get_fuel`](super::Store::get_fuel).
+    /// Does the same as [`Store::get_fuel`](super::Store::get_fuel).
     ///
     /// # Errors
-    /// If fuel is not metered.
+    /// Fails if fuel is not metered.
     pub fn get_fuel(&self) -> Result<u64, Error> {
         self.store.get_fuel()
     }
 
-    /// As [`Store::set_fuel`](super::Store::set_fuel).
+    /// Does the same as [`Store::set_fuel`](super::Store::set_fuel).
     ///
     /// # Errors
-    /// If fuel is not metered.
+    /// Fails if fuel is not metered.
     pub fn set_fuel(&mut self, fuel: u64) -> Result<(), Error> {
         self.store.set_fuel(fuel)
     }

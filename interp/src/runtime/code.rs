@@ -1,7 +1,7 @@
-//! The lowered code of a module: one arena that only grows, and where each function lies in it.
+//! The lowered code of a module: an arena that only grows, and the place of each function in it.
 //!
-//! Code never moves and is freed with the module, which every store that runs it keeps alive: that is how
-//! the runtime keeps up invariant 1 of [`crate::machine`].
+//! Code never moves. It is freed with the module, and every store that runs it keeps the module alive. That establishes
+//! invariant 1 of [`crate::machine`].
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-/// Granules of an ordinary chunk: 64 KiB. A larger function gets a chunk of its own.
+/// Granules of an ordinary chunk: 64 KiB. A larger function is placed in a chunk of its own.
 const CHUNK: usize = 32 << 10;
 
 /// A lowered function.
@@ -17,7 +17,7 @@ const CHUNK: usize = 32 << 10;
 pub(crate) struct Code {
     /// The first granule.
     pub(crate) start: *const u16,
-    /// How many granules.
+    /// The number of granules.
     pub(crate) granules: usize,
     /// As in [`FuncEntry`](crate::machine::FuncEntry).
     pub(crate) frame_slots: u32,
@@ -31,22 +31,22 @@ impl Code {
         self.granules * size_of::<u16>()
     }
 
-    /// Whether an address lies in it.
+    /// Returns whether an address lies in it.
     pub(crate) fn contains(&self, ip: *const u16) -> bool {
         let offset = (ip as usize).wrapping_sub(self.start as usize);
         offset < self.bytes()
     }
 }
 
-/// The code of all functions of a module that were called so far.
+/// The code of all functions of a module that have been called.
 #[derive(Debug, Default)]
 pub(crate) struct CodeArena {
-    /// By the defined function: few of a module's are ever called.
+    /// By defined function. Most functions of a module are never called.
     funcs: BTreeMap<u32, Code>,
     chunks: Vec<Chunk>,
 }
 
-/// A piece of memory that code is put into from front to back.
+/// A piece of memory that is filled from front to back.
 #[derive(Debug)]
 struct Chunk {
     /// The first `used` of them have been written.
@@ -58,12 +58,12 @@ struct Chunk {
 unsafe impl Send for CodeArena {}
 
 impl CodeArena {
-    /// The code of defined function `func`, if there is some yet.
+    /// The code of defined function `func`, if it was lowered already.
     pub(crate) fn get(&self, func: u32) -> Option<Code> {
         self.funcs.get(&func).copied()
     }
 
-    /// Keeps `code` as that of defined function `func`.
+    /// Stores the code of defined function `func`.
     pub(crate) fn insert(
         &mut self,
         func: u32,
@@ -81,13 +81,13 @@ impl CodeArena {
         code
     }
 
-    /// The defined function to which the code at `ip` belongs.
+    /// Returns the defined function that contains the code at `ip`.
     pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
         let mut funcs = self.funcs.iter();
         Some(*funcs.find(|(_, code)| code.contains(ip))?.0)
     }
 
-    /// Granules of code so far.
+    /// The number of granules of code so far.
     pub(crate) fn granules(&self) -> usize {
         self.funcs.values().map(|code| code.granules).sum()
     }
@@ -95,7 +95,7 @@ impl CodeArena {
     fn place(&mut self, code: &[u16]) -> *const u16 {
         let fits = |chunk: &Chunk| code.len() <= chunk.granules.len() - chunk.used;
         if !self.chunks.last().is_some_and(fits) {
-            // Clearing it first would touch memory that may never be needed.
+            // Zeroing the memory first would touch pages that may never be needed.
             let granules = Box::new_uninit_slice(code.len().max(CHUNK));
             self.chunks.push(Chunk {
                 granules: Box::into_raw(granules),

@@ -1,4 +1,4 @@
-//! [`Config`]: what an embedder decides before it makes an engine.
+//! [`Config`]: the settings of an engine.
 
 use alloc::sync::Arc;
 
@@ -19,17 +19,17 @@ pub struct Config {
 }
 
 impl Config {
-    /// The value stack of a store where nothing else is said, in bytes. It is allocated as it is needed.
-    // A Go call takes 3 or 4 slots of value stack at least, a call of a usual function 10 to 30: this
-    // is what a million nested calls of usual functions take.
+    /// The default limit of a store's value stack, in bytes. The stack is allocated when it is needed.
+    // A Go call takes at least 3 or 4 slots of value stack, and a call of a usual function 10 to 30. This is enough for a
+    // million nested calls of usual functions.
     const MAX_STACK: usize = if cfg!(feature = "std") {
         512 << 20
     } else {
         1 << 20
     };
 
-    /// How deep host functions may call back where nothing else is said: each level takes some
-    /// hundred bytes of native stack, and whatever the host function takes.
+    /// The default limit of nested host functions. Each level takes some hundred bytes of native stack, plus the stack of
+    /// the host function.
     const MAX_HOST_DEPTH: u32 = if cfg!(feature = "std") { 200 } else { 16 };
 
     /// The default settings.
@@ -45,12 +45,12 @@ impl Config {
         }
     }
 
-    /// Whether programs consume fuel ([`Store::set_fuel`](super::Store::set_fuel)): one unit for each call that wasm
-    /// makes, whoever the callee is, and one for each backward branch that its bytecode takes. A call by the embedder
-    /// itself costs nothing, and no instruction costs more for handling more bytes.
+    /// Sets whether programs consume fuel ([`Store::set_fuel`](super::Store::set_fuel)): one unit for each call that wasm
+    /// makes, to any callee, and one for each backward branch of its bytecode. A call by the embedder costs nothing.
+    /// Instructions that process more bytes do not cost more.
     ///
-    /// The same program with the same input consumes the same on every machine, with either dispatcher. Another version
-    /// of this crate may turn other branches of wasm into backward ones, and so count otherwise.
+    /// The same program with the same input consumes the same amount on every machine and with every back end. Another
+    /// version of this crate may lower branches differently, and then count differently.
     pub fn consume_fuel(&mut self, yes: bool) -> &mut Self {
         self.consume_fuel = yes;
         self
@@ -62,55 +62,55 @@ impl Config {
         self.consume_fuel
     }
 
-    /// The most bytes that the value stack of a store may take. Deeper recursion is
+    /// Sets the maximum size of a store's value stack in bytes. A deeper recursion fails with
     /// [`Trap::StackOverflow`](crate::Trap::StackOverflow).
     pub fn max_stack_bytes(&mut self, bytes: usize) -> &mut Self {
         self.max_stack = bytes;
         self
     }
 
-    /// How often host functions and wasm may call each other in turn. Unlike calls between wasm functions, these
+    /// Sets how deep host functions and wasm may call each other in turn. Unlike calls between wasm functions, these calls
     /// nest on the native stack.
     pub fn max_host_depth(&mut self, depth: u32) -> &mut Self {
         self.max_host_depth = depth;
         self
     }
 
-    /// When function bodies are validated.
+    /// Sets when function bodies are validated.
     pub fn validation(&mut self, validation: Validation) -> &mut Self {
         self.validation = validation;
         self
     }
 
-    /// Whether modules may have several memories (on by default).
+    /// Sets whether modules may have several memories (on by default).
     pub fn wasm_multi_memory(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::MULTI_MEMORY, yes);
         self
     }
 
-    /// Whether modules may call in tail position without growing the stack (on by default).
+    /// Sets whether modules may use tail calls (on by default).
     pub fn wasm_tail_call(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::TAIL_CALL, yes);
         self
     }
 
-    /// Whether modules may compute in constant expressions (on by default).
+    /// Sets whether modules may use arithmetic in constant expressions (on by default).
     pub fn wasm_extended_const(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::EXTENDED_CONST, yes);
         self
     }
 
-    /// Where the linear memories of programs come from.
+    /// Sets the source of linear memories.
     ///
-    /// The default reserves address space on 64-bit hosts with an operating system, so that a growing memory
-    /// is never copied, and allocates elsewhere. A board hands over a [`FixedRegion`](super::FixedRegion).
+    /// By default, 64-bit hosts with an operating system reserve address space, so that a growing memory is never copied.
+    /// Other hosts allocate memory. A board provides a [`FixedRegion`](super::FixedRegion).
     pub fn memory_creator(&mut self, creator: Arc<dyn MemoryCreator>) -> &mut Self {
         self.memory = creator;
         self
     }
 
-    /// Allocates linear memories instead of reserving address space for them; they are copied when
-    /// they grow. For hosts that restrict address space.
+    /// Allocates linear memories instead of reserving address space for them. They are copied when they grow. This is for
+    /// hosts that restrict address space.
     pub fn memory_reallocated(&mut self) -> &mut Self {
         self.memory_creator(Arc::new(linear::Reallocated))
     }

@@ -1,7 +1,7 @@
-//! Constant expressions: initial values, and where segments go (core specification, 3.3.10).
+//! Constant expressions: initial values, and the offsets of segments (core specification, 3.3.10).
 //!
-//! Those of globals and element segments are read as they were validated, so they are a handful of instructions that cannot
-//! fail. Those of data segments are read from the module's bytes as they are now: they may be anything.
+//! Expressions of globals and element segments are read from validated bytes. They are a few instructions that cannot fail.
+//! Expressions of data segments are read from the current bytes of the module, which may be arbitrary.
 
 use alloc::vec::Vec;
 
@@ -9,25 +9,26 @@ use wasmparser::{BinaryReader, HeapType};
 
 use crate::machine::{NULL_REF, SlotValue};
 
-/// What a constant expression can refer to.
+/// The globals and functions that a constant expression can refer to.
 pub(crate) trait Scope {
-    /// The slot of a global, if there is one with this index.
+    /// The slot of the global with this index, if it exists.
     fn global(&self, index: u32) -> Option<u64>;
-    /// A reference to a function, if there is one with this index.
+    /// A reference to the function with this index, if it exists.
     fn func_ref(&self, index: u32) -> Option<u64>;
 }
 
-/// Evaluates the validated expression that `reader` stands at, and leaves `reader` behind it. The slot of its value.
+/// Evaluates the validated expression at the position of `reader`, and leaves `reader` after it. Returns the slot of its
+/// value.
 ///
 /// # Panics
-/// If it has not been validated.
+/// Panics if the expression is invalid.
 pub(crate) fn evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> u64 {
     try_evaluate(reader, scope).expect("validation has read the same expression")
 }
 
-/// The same for an expression that may be invalid. The slot may hold a value of any type then.
+/// Does the same for an expression that may be invalid. The slot may then contain a value of any type.
 pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> Option<u64> {
-    // Nearly all expressions are one constant: the stack beneath the top is empty.
+    // Almost all expressions are one constant, so this stack stays empty.
     let mut below = Vec::new();
     let mut top = NULL_REF;
     let mut empty = true;
@@ -72,7 +73,7 @@ fn binary(opcode: u8, a: u64, b: u64) -> Option<u64> {
         0x7c => a.wrapping_add(b),
         0x7d => a.wrapping_sub(b),
         0x7e => a.wrapping_mul(b),
-        // Validation admits no other instruction.
+        // Validation allows no other instruction.
         _ => return None,
     })
 }

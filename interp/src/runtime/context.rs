@@ -1,7 +1,7 @@
-//! How functions of the API take "a store, or something that leads to one".
+//! The parameter types for "a store, or a value that gives access to one".
 //!
-//! A [`Store`] is one, [`Caller`] in a host function is another; [`StoreContext`] and
-//! [`StoreContextMut`] are what they have in common.
+//! [`Store`] is such a type, and [`Caller`] in a host function is another. [`StoreContext`] and [`StoreContextMut`] are
+//! their common forms.
 
 use super::store::Inner;
 use super::{Caller, Engine, Store};
@@ -27,7 +27,7 @@ impl<T> core::fmt::Debug for Inner<T> {
     }
 }
 
-/// Something that leads to a store.
+/// A value that gives access to a store.
 pub trait AsContext {
     /// The type of the embedder's data.
     type Data: 'static;
@@ -35,7 +35,7 @@ pub trait AsContext {
     fn as_context(&self) -> StoreContext<'_, Self::Data>;
 }
 
-/// Something that leads to a store, to change it.
+/// A value that gives mutable access to a store.
 pub trait AsContextMut: AsContext {
     /// The store.
     fn as_context_mut(&mut self) -> StoreContextMut<'_, Self::Data>;
@@ -54,10 +54,10 @@ impl<'a, T> StoreContext<'a, T> {
         &self.inner.state.engine
     }
 
-    /// As [`Store::get_fuel`].
+    /// Does the same as [`Store::get_fuel`].
     ///
     /// # Errors
-    /// If fuel is not metered.
+    /// Fails if fuel is not metered.
     pub fn get_fuel(&self) -> Result<u64, Error> {
         self.inner.get_fuel()
     }
@@ -70,7 +70,7 @@ impl<T> StoreContextMut<'_, T> {
         &self.inner.data
     }
 
-    /// The embedder's data, to change it.
+    /// The embedder's data, mutable.
     pub fn data_mut(&mut self) -> &mut T {
         &mut self.inner.data
     }
@@ -81,24 +81,24 @@ impl<T> StoreContextMut<'_, T> {
         &self.inner.state.engine
     }
 
-    /// As [`Store::get_fuel`].
+    /// Does the same as [`Store::get_fuel`].
     ///
     /// # Errors
-    /// If fuel is not metered.
+    /// Fails if fuel is not metered.
     pub fn get_fuel(&self) -> Result<u64, Error> {
         self.inner.get_fuel()
     }
 
-    /// As [`Store::set_fuel`].
+    /// Does the same as [`Store::set_fuel`].
     ///
     /// # Errors
-    /// If fuel is not metered.
+    /// Fails if fuel is not metered.
     pub fn set_fuel(&mut self, fuel: u64) -> Result<(), Error> {
         self.inner.set_fuel(fuel)
     }
 }
 
-/// The types that lead to a store: how to get a shared borrow of it, and an exclusive one.
+/// Implements both traits for a type: with an expression for a shared borrow of the store, and one for an exclusive borrow.
 macro_rules! contexts {
     ($([$($generics:tt)*] $Type:ty, |$this:ident| $shared:expr, $exclusive:expr;)*) => { $(
         impl<$($generics)*> AsContext for $Type {

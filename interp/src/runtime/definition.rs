@@ -1,4 +1,4 @@
-//! [`Definition`]: what a name in a linker stands for.
+//! [`Definition`]: the value of a name in a linker.
 
 use alloc::format;
 
@@ -9,14 +9,14 @@ use super::types::ExternType;
 use super::{Extern, Func, StoreContextMut};
 use crate::Error;
 
-/// Something of a store, or a host function that belongs to no store yet.
+/// An item of a store, or a host function that belongs to no store yet.
 pub(super) enum Definition<T: 'static> {
     Extern(Extern),
     Host(HostFunc<T>),
 }
 
 impl<T> Definition<T> {
-    /// As something of the store, to which a host function is added if it was not before.
+    /// Returns the item in the store. A host function is added to the store at its first use.
     pub(super) fn in_store(&self, ctx: &mut StoreContextMut<'_, T>) -> Extern {
         match self {
             Self::Extern(item) => *item,
@@ -27,7 +27,7 @@ impl<T> Definition<T> {
         }
     }
 
-    /// Checks a host function's type; of all else, instantiation checks it.
+    /// Checks the type of a host function. Instantiation checks all other types.
     pub(super) fn check(&self, import: &ImportType<'_>) -> Result<(), Error> {
         let Self::Host(func) = self else {
             return Ok(());
@@ -84,19 +84,19 @@ mod tests {
             linker.instantiate(&mut store, &module)?;
         }
         assert_eq!((store.0.hosts.len(), store.0.state.funcs.len()), (2, 2));
-        // Through every other way, and through a clone of the linker, too.
+        // Every other way to look up the name gives the same function, and so does a clone of the linker.
         let found = |item: Option<Extern>| item.and_then(Extern::into_func);
         let one = found(linker.get(&mut store, "host", "same"));
         assert_eq!(found(linker.clone().get(&mut store, "alias", "same")), one);
         assert_eq!(linker.iter(&mut store).count(), 4);
         linker.instantiate_pre(&module)?.instantiate(&mut store)?;
         assert_eq!(store.0.hosts.len(), 2);
-        // Another closure is another function, under the same name and of the same type.
+        // Another closure is a different function, even with the same name and type.
         linker.allow_shadowing(true);
         linker.func_wrap("host", "same", |value: i32| -value)?;
         assert_ne!(found(linker.get(&mut store, "host", "same")), one);
         assert_eq!(store.0.hosts.len(), 3);
-        // The next store begins with none.
+        // The next store starts without it.
         let mut other = Store::new(&engine, ());
         linker.instantiate(&mut other, &module)?;
         assert_eq!(other.0.hosts.len(), 3);

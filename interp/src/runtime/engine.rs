@@ -1,4 +1,4 @@
-//! [`Engine`]: the settings, and the numbers of function types, that modules and stores share.
+//! [`Engine`]: the settings and the numbers of function types, which modules and stores share.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use super::epoch::Epoch;
 use super::lock::Lock;
 use super::{Config, FuncType};
 
-/// What modules and stores have in common. Cheap to clone; can be used from several threads.
+/// The settings that modules and stores share. Cheap to clone; can be used from several threads.
 #[derive(Clone, Debug, Default)]
 pub struct Engine(Arc<Inner>);
 
@@ -20,12 +20,12 @@ struct Inner {
     epoch: Epoch,
 }
 
-/// Each function type has one number: comparing two types at an indirect call is comparing numbers.
+/// Assigns one number to each function type, so that an indirect call compares numbers instead of types.
 ///
-/// A number is free again when its last use ends ([`TypeUses`]).
+/// A number is reused after its last use has ended ([`TypeUses`]).
 #[derive(Debug, Default)]
 struct TypeNumbers {
-    /// By number; `None` for one that is free.
+    /// By number; `None` for a number that is free.
     types: Vec<Option<Known>>,
     free: Vec<u32>,
     numbers: HashMap<FuncType, u32>,
@@ -39,7 +39,7 @@ struct Known {
 }
 
 impl Engine {
-    /// An engine with these settings.
+    /// Creates an engine with these settings.
     #[must_use]
     pub fn new(config: &Config) -> Self {
         Self(Arc::new(Inner {
@@ -55,7 +55,7 @@ impl Engine {
         &self.0.config
     }
 
-    /// Whether two handles are the same engine.
+    /// Returns whether two handles refer to the same engine.
     #[must_use]
     pub fn same(a: &Self, b: &Self) -> bool {
         Arc::ptr_eq(&a.0, &b.0)
@@ -66,10 +66,10 @@ impl Engine {
         &self.0.epoch
     }
 
-    /// The function type of a number that is in use.
+    /// Returns the function type of a number that is in use.
     ///
     /// # Panics
-    /// If nobody uses the number. Functions are asked for their type, and their module or store uses it.
+    /// Panics if the number is not in use. Callers pass the number of an existing function, whose module or store uses it.
     pub(crate) fn type_of(&self, number: u32) -> FuncType {
         self.0.types.with(|known| {
             let known = known.types[number as usize].as_ref();
@@ -112,7 +112,8 @@ impl TypeNumbers {
     }
 }
 
-/// The function types that a module, or the host functions of a store, use: their numbers stay the same for as long as this lives.
+/// The function types that a module, or the host functions of a store, use. Their numbers stay the same as long as this
+/// value exists.
 #[derive(Debug)]
 pub(crate) struct TypeUses {
     engine: Engine,
@@ -120,7 +121,7 @@ pub(crate) struct TypeUses {
 }
 
 impl TypeUses {
-    /// None yet.
+    /// Creates an empty set.
     pub(crate) fn new(engine: &Engine) -> Self {
         Self {
             engine: engine.clone(),
@@ -133,7 +134,7 @@ impl TypeUses {
         &self.engine
     }
 
-    /// Uses one more type. Its number.
+    /// Adds a type. Returns its number.
     pub(crate) fn add(&mut self, ty: &FuncType) -> u32 {
         let number = self.engine.0.types.with(|known| known.take(ty));
         self.numbers.push(number);
@@ -161,7 +162,7 @@ mod tests {
     use super::*;
     use crate::runtime::{Module, ValType};
 
-    /// A type that no other `number` has.
+    /// A type that differs for each `number`.
     fn distinct(number: u32) -> FuncType {
         let all = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
         let digit = |at: u32| all[(number >> (2 * at)) as usize % all.len()];
@@ -193,7 +194,7 @@ mod tests {
         let mut kept = TypeUses::new(&engine);
         let number = kept.add(&distinct(0));
         for other in 1..=100_000_u32 {
-            // A module with one function type, of the nine parameters of `distinct(other)`.
+            // A module with one function type, which has the nine parameters of `distinct(other)`.
             let mut bytes = b"\0asm\x01\0\0\0\x01\x0d\x01\x60\x09".to_vec();
             bytes.extend((0..9).map(|at| 0x7f - ((other >> (2 * at)) % 4) as u8));
             bytes.push(0);

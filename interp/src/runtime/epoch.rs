@@ -1,6 +1,6 @@
-//! Deadlines: a clock that the embedder turns, and stores whose time is over at a number of ticks.
+//! Deadlines: a clock that the embedder advances, and stores with a deadline in ticks.
 //!
-//! Running code never looks at the clock. The runtime does where it looks for interrupts too: when a call begins, when the
+//! Running code never reads the clock. The runtime reads it when it checks for interrupts: when a call begins, when the
 //! machine asks for fuel, and when a host function returns.
 
 use alloc::boxed::Box;
@@ -20,20 +20,20 @@ use core::sync::atomic::AtomicU64 as Counter;
 #[derive(Debug, Default)]
 pub(crate) struct Epoch(Counter);
 
-/// When the time of a store is over, and what happens then.
+/// The deadline of a store, and the action when it is reached.
 pub(crate) struct Deadline<T> {
-    /// When it was set, and after how many ticks it is reached.
+    /// The tick at which it was set, and the number of ticks until it is reached.
     set: Option<(u64, u64)>,
     callback: Option<Callback<T>>,
 }
 
 type Callback<T> = Box<dyn FnMut(&mut T) -> Result<UpdateDeadline, Error> + Send + Sync>;
 
-/// What happens at a deadline: the answer of [`Store::epoch_deadline_callback`].
+/// The action at a deadline: the result of [`Store::epoch_deadline_callback`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDeadline {
-    /// The program goes on, with a deadline so many ticks from now.
+    /// The program continues. The next deadline is this many ticks from now.
     Continue(u64),
     /// The program stops with [`Trap::Interrupt`].
     Interrupt,
@@ -48,10 +48,10 @@ impl Epoch {
         self.0.load(Ordering::Relaxed).into()
     }
 
-    /// Ticks since the clock showed `then`.
+    /// Returns the number of ticks since the clock was at `then`.
     fn since(&self, then: u64) -> u64 {
         let ticks = self.now().wrapping_sub(then);
-        // A clock of 32 bits has begun anew.
+        // A clock of 32 bits may have wrapped around.
         if cfg!(target_has_atomic = "64") {
             ticks
         } else {
@@ -70,13 +70,13 @@ impl<T> Default for Deadline<T> {
 }
 
 impl Engine {
-    /// Turns the engine's clock on by a tick, for the deadlines of all its stores ([`Store::set_epoch_deadline`]). Any
+    /// Advances the engine's clock by one tick, for the deadlines of all its stores ([`Store::set_epoch_deadline`]). Any
     /// thread, timer or signal handler may call it.
     pub fn increment_epoch(&self) {
         self.epoch().0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How often [`Engine::increment_epoch`] was called.
+    /// Returns the number of calls of [`Engine::increment_epoch`].
     #[must_use]
     pub fn current_epoch(&self) -> u64 {
         self.epoch().now()
@@ -84,12 +84,12 @@ impl Engine {
 }
 
 impl<T> Store<T> {
-    /// Sets a deadline: the store's programs stop when the engine's clock has been turned on by `ticks` from now, with
-    /// [`Trap::Interrupt`] if nothing else is said. It stays reached until another one is set. A store that was never
-    /// given one has none.
+    /// Sets a deadline `ticks` ticks from now on the engine's clock. At the deadline, the store's programs stop with
+    /// [`Trap::Interrupt`], unless another action was set. The deadline stays reached until a new one is set. A new store
+    /// has no deadline.
     ///
-    /// It is looked at when a call begins, at the latest after some ten thousand calls and loops, and when a host function
-    /// returns. This costs running code nothing.
+    /// The deadline is checked when a call begins, after at most some ten thousand calls and loops, and when a host
+    /// function returns. Running code does not become slower.
     ///
     /// ```
     /// use interp::{Engine, Error, Instance, Module, Store, Trap};
@@ -120,12 +120,12 @@ impl<T> Store<T> {
         self.0.set_epoch_deadline(ticks);
     }
 
-    /// Stops programs at the deadline with [`Trap::Interrupt`]: what happens if nothing else is said.
+    /// Stops programs at the deadline with [`Trap::Interrupt`]. This is the default.
     pub fn epoch_deadline_trap(&mut self) {
         self.0.deadline.callback = None;
     }
 
-    /// Calls `callback` at the deadline: it decides whether the program goes on. An error from it stops the program.
+    /// Calls `callback` at the deadline. Its result decides whether the program continues. An error stops the program.
     ///
     /// ```
     /// use interp::{Engine, Error, Func, Store, Trap, UpdateDeadline};
@@ -164,13 +164,13 @@ impl<T> Inner<T> {
         self.deadline.set = Some((self.state.engine.epoch().now(), ticks));
     }
 
-    /// Whether the program may go on: nobody has interrupted it, and its time is not over.
+    /// Fails if the program was interrupted, or if its deadline is reached.
     pub(crate) fn look_for_stop(&mut self) -> Result<(), Error> {
         self.state.tank.look_for_interrupt()?;
         self.look_at_deadline()
     }
 
-    /// Whether the program may go on as far as its deadline is concerned.
+    /// Fails if the deadline of the program is reached.
     pub(crate) fn look_at_deadline(&mut self) -> Result<(), Error> {
         let Some((then, ticks)) = self.deadline.set else {
             return Ok(());

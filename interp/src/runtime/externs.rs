@@ -1,4 +1,4 @@
-//! [`Extern`]: anything that can be imported or exported; and what an `externref` refers to.
+//! [`Extern`]: an item that can be imported or exported. Also the values of `externref`.
 
 use alloc::sync::Arc;
 use core::any::Any;
@@ -8,7 +8,7 @@ use super::types::ExternType;
 use super::value::ExternRef;
 use super::{AsContext, AsContextMut, Func, Global, Memory, Table};
 
-/// Something that a module can import or export.
+/// An item that a module can import or export.
 #[derive(Clone, Copy, Debug)]
 pub enum Extern {
     /// A function.
@@ -58,10 +58,10 @@ impl Extern {
         }
     }
 
-    /// Its type; tables and memories have their present size as the minimum.
+    /// Its type. The current size of a table or memory is the minimum.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> ExternType {
         match self {
@@ -81,7 +81,7 @@ impl Extern {
         }
     }
 
-    /// Which store it lives in.
+    /// The store that contains it.
     pub(crate) fn store(self) -> StoreId {
         self.handle().store()
     }
@@ -112,7 +112,7 @@ impl From<Memory> for Extern {
 }
 
 impl ExternRef {
-    /// A reference to `value`, which the store keeps until it is dropped.
+    /// Creates a reference to `value`. The store owns the value until the store is dropped.
     pub fn new(mut ctx: impl AsContextMut, value: impl Any + Send + Sync) -> Self {
         let state = &mut ctx.as_context_mut().inner.state;
         let index = state.externs.len();
@@ -120,10 +120,10 @@ impl ExternRef {
         Self(Handle::new(state.id, index))
     }
 
-    /// What it refers to.
+    /// The value that it refers to.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     pub fn data(self, ctx: impl AsContext) -> Arc<dyn Any + Send + Sync> {
         let state = &ctx.as_context().inner.state;
         state.externs[self.0.index_in(state.id)].clone()

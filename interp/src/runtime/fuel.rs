@@ -1,20 +1,20 @@
-//! Fuel, and what else stops a program that will not stop by itself.
+//! Fuel, and interrupts of programs.
 //!
 //! The machine counts [`Context::fuel`](crate::machine::Context::fuel) down: one unit for each call that wasm makes and
-//! each backward branch taken. When a unit is missing it asks [`Tank::refill`]. With metering the tank
-//! hands out what is left of the embedder's fuel; without, as much as one likes; but always in
-//! slices, and between two slices, or when a host function returns, the program can be interrupted.
+//! each backward branch that is taken. When no unit is left, it calls [`Tank::refill`]. With metering, the tank hands out
+//! the rest of the embedder's fuel; without metering, its supply is unlimited. In both cases it hands out slices. The
+//! program can be interrupted between two slices, and when a host function returns.
 
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::machine::Trap;
 
-/// The most units of one slice: an interrupt is noticed after as many calls and branches, which is
-/// less than a millisecond on a host.
+/// The maximum units of a slice. An interrupt is noticed after this many calls and branches, which is less than a
+/// millisecond on a host.
 const SLICE: u32 = 65_536;
 
-/// Fuel that the machine was not given yet.
+/// Fuel that the machine has not received yet.
 #[derive(Debug)]
 pub(crate) struct Tank {
     /// `None` if fuel is not metered.
@@ -27,13 +27,16 @@ pub(crate) struct Tank {
 pub struct InterruptHandle(Arc<AtomicBool>);
 
 impl InterruptHandle {
-    /// Stops the call that runs, or else the next one at its entry, however short it is, with [`Trap::Interrupt`].
+    /// Stops the running call with [`Trap::Interrupt`]. If no call is running, it stops the next one at its start, even a
+    /// very short one.
     ///
-    /// One call is stopped: the innermost, where calls and host functions nest. A program that is in a host function stops
-    /// when that has returned. A call that ends before it has noticed the interrupt returns its results, and the interrupt
-    /// stays *pending* for the next one. Interrupts do not add up: another one changes nothing while one is pending.
+    /// If calls and host functions nest, only the innermost call is stopped. A program inside a host function stops when
+    /// that function has returned. If a call ends before it notices the interrupt, it returns its results, and the
+    /// interrupt stays *pending* for the next call. Interrupts do not add up: a second one has no effect while the first is
+    /// pending.
     ///
-    /// So who interrupts a call that takes too long ends with [`InterruptHandle::clear`] once nobody interrupts it any more:
+    /// A typical use interrupts a call that takes too long. After that call, [`InterruptHandle::clear`] removes an
+    /// interrupt that came too late:
     /// ```
     /// use interp::{Error, Func, Store, Trap};
     ///
@@ -55,14 +58,14 @@ impl InterruptHandle {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Takes an interrupt back that has not stopped a call yet. Returns whether one was pending.
+    /// Removes an interrupt that has not stopped a call yet. Returns whether one was pending.
     pub fn clear(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }
 }
 
 impl Tank {
-    /// An empty tank.
+    /// Creates an empty tank.
     pub(crate) fn new(metered: bool) -> Self {
         Self {
             left: metered.then_some(0),
@@ -74,13 +77,13 @@ impl Tank {
         InterruptHandle(self.interrupted.clone())
     }
 
-    /// How much fuel there is, with `unused` units of the machine's slice; `None` if it is not metered.
+    /// Returns the fuel that is left, including `unused` units of the machine's slice, or `None` if fuel is not metered.
     pub(crate) fn get(&self, unused: i64) -> Option<u64> {
         let unused = u64::try_from(unused).unwrap_or(0);
         Some(self.left?.saturating_add(unused))
     }
 
-    /// Replaces the fuel; the machine's slice must be emptied. Returns whether fuel is metered.
+    /// Replaces the fuel. The caller must empty the machine's slice. Returns whether fuel is metered.
     pub(crate) fn set(&mut self, fuel: u64) -> bool {
         if let Some(left) = &mut self.left {
             *left = fuel;
@@ -88,7 +91,7 @@ impl Tank {
         self.left.is_some()
     }
 
-    /// The machine's next slice, given that its count has become `owed`, which is negative.
+    /// Returns the next slice for the machine. `owed` is the machine's count, which is negative.
     pub(crate) fn refill(&mut self, owed: i64) -> Result<i64, Trap> {
         self.look_for_interrupt()?;
         let slice = match &mut self.left {
@@ -106,9 +109,9 @@ impl Tank {
         Ok(count)
     }
 
-    /// Whether the program may go on.
+    /// Fails if an interrupt is pending.
     pub(crate) fn look_for_interrupt(&self) -> Result<(), Trap> {
-        // Nearly always there is none, and reading is cheaper than exchanging.
+        // Almost always none is pending, and a load is cheaper than an exchange.
         let pending = self.interrupted.load(Ordering::Relaxed);
         match pending && self.interrupted.swap(false, Ordering::Relaxed) {
             true => Err(Trap::Interrupt),

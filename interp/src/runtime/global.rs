@@ -1,4 +1,4 @@
-//! [`Global`]: single values that instances share with each other and with the host.
+//! [`Global`]: single values that instances and the host can share.
 
 use alloc::format;
 use alloc::vec;
@@ -15,10 +15,10 @@ use crate::Error;
 pub struct Global(pub(crate) Handle);
 
 impl Global {
-    /// A new global.
+    /// Creates a global.
     ///
     /// # Errors
-    /// If `value` is not of the type that `ty` says.
+    /// Fails if `value` does not have the type of `ty`.
     pub fn new(mut ctx: impl AsContextMut, ty: GlobalType, value: Val) -> Result<Self, Error> {
         let state = &mut ctx.as_context_mut().inner.state;
         let slot = slot_of(state, ty, value)?;
@@ -35,7 +35,7 @@ impl Global {
     /// Its type.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> GlobalType {
         let state = &ctx.as_context().inner.state;
@@ -45,7 +45,7 @@ impl Global {
     /// Its value.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn get(self, ctx: impl AsContext) -> Val {
         let state = &ctx.as_context().inner.state;
@@ -56,7 +56,7 @@ impl Global {
     /// Sets its value.
     ///
     /// # Errors
-    /// If it is not mutable, `value` is of another type, or one of both belongs to another store.
+    /// Fails if the global is not mutable, if `value` has another type, or if one of them belongs to another store.
     pub fn set(self, mut ctx: impl AsContextMut, value: Val) -> Result<(), Error> {
         let state = &mut ctx.as_context_mut().inner.state;
         let index = self.0.find(state.id)?;
@@ -82,9 +82,9 @@ fn slot_of(state: &State, ty: GlobalType, value: Val) -> Result<u64, Error> {
     slot.ok_or_else(|| Error::new("the reference belongs to another store"))
 }
 
-/// A global, as the store keeps it: its slot lies in a block of the instance that defines it.
+/// A global in the store. Its slot is in a block of the instance that defines it.
 pub(crate) struct GlobalEntity {
-    /// Where it is, for running code too.
+    /// The address of the slot, which running code also uses.
     pub(crate) slot: *mut u64,
     pub(crate) ty: GlobalType,
 }
@@ -96,7 +96,7 @@ impl GlobalEntity {
     }
 
     pub(crate) fn set(&mut self, value: u64) {
-        // SAFETY: as above, and `&mut self` says that nobody else looks.
+        // SAFETY: as above, and `&mut self` excludes other accesses.
         unsafe { self.slot.write(value) }
     }
 }

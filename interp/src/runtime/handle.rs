@@ -1,17 +1,17 @@
-//! Handles: how an embedder names what lives in a store.
+//! Handles: the names of a store's items for the embedder.
 
 use crate::Error;
 
-/// Which store something lives in.
+/// The identity of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StoreId(u64);
 
 impl StoreId {
-    /// An identity that no other store of this process has.
+    /// Returns an identity that no other store of this process has.
     pub(crate) fn next() -> Self {
         #[cfg(target_has_atomic = "64")]
         use core::sync::atomic::AtomicU64 as Counter;
-        // Where counters have 32 bits, four thousand million stores are not made.
+        // With 32-bit counters, no process creates four thousand million stores.
         #[cfg(not(target_has_atomic = "64"))]
         use core::sync::atomic::AtomicU32 as Counter;
         use core::sync::atomic::Ordering;
@@ -25,7 +25,7 @@ impl StoreId {
     }
 }
 
-/// An entity of a store: what `Func`, `Memory` and the other handles consist of.
+/// The name of an item of a store. `Func`, `Memory` and the other handles consist of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Handle {
     store: StoreId,
@@ -38,15 +38,15 @@ impl Handle {
         Self { store, index }
     }
 
-    /// Which store it is from.
+    /// The store of the item.
     pub(crate) fn store(self) -> StoreId {
         self.store
     }
 
-    /// Its index there.
+    /// Returns the index of the item in `store`.
     ///
     /// # Errors
-    /// If it is from another store than `store`.
+    /// Fails if the item is from another store.
     pub(crate) fn find(self, store: StoreId) -> Result<usize, Error> {
         match self.store == store {
             true => Ok(self.index as usize),
@@ -54,21 +54,21 @@ impl Handle {
         }
     }
 
-    /// Its index there, for functions that return no `Result`.
+    /// Returns the index of the item in `store`, for functions that return no `Result`.
     ///
     /// # Panics
-    /// If it is from another store than `store`: the embedder mixed them up.
+    /// Panics if the item is from another store.
     pub(crate) fn index_in(self, store: StoreId) -> usize {
         assert!(self.store == store, "this handle belongs to another store");
         self.index as usize
     }
 
-    /// As a reference slot of `store`; `None` if it is from another one.
+    /// Returns a reference slot of `store`, or `None` if the item is from another store.
     pub(crate) fn into_ref(self, store: StoreId) -> Option<u64> {
         (self.store == store).then(|| u64::from(self.index) + 1)
     }
 
-    /// From a reference slot, unless that is null.
+    /// Returns the item of a reference slot, or `None` for null.
     pub(crate) fn from_ref(store: StoreId, slot: u64) -> Option<Self> {
         let index = slot.checked_sub(1)?;
         Some(Self {

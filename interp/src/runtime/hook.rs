@@ -1,4 +1,4 @@
-//! Call hooks: the embedder sees each change between its own code and programs.
+//! Call hooks: notify the embedder of each transition between its own code and programs.
 
 use alloc::boxed::Box;
 
@@ -6,7 +6,7 @@ use super::store::Inner;
 use super::{Store, StoreContextMut};
 use crate::Error;
 
-/// A change between the embedder's code and a program, for [`Store::call_hook`].
+/// A transition between the embedder's code and a program, for [`Store::call_hook`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallHook {
     /// The embedder calls a function of a module.
@@ -20,13 +20,13 @@ pub enum CallHook {
 }
 
 impl CallHook {
-    /// Whether the embedder's code runs after the change.
+    /// Returns whether the embedder's code runs after the transition.
     #[must_use]
     pub fn entering_host(self) -> bool {
         matches!(self, Self::ReturningFromWasm | Self::CallingHost)
     }
 
-    /// Whether a program runs after the change.
+    /// Returns whether a program runs after the transition.
     #[must_use]
     pub fn exiting_host(self) -> bool {
         !self.entering_host()
@@ -37,11 +37,11 @@ pub(crate) type Hook<T> =
     Box<dyn FnMut(StoreContextMut<'_, T>, CallHook) -> Result<(), Error> + Send + Sync>;
 
 impl<T> Store<T> {
-    /// Calls `hook` whenever the embedder calls a program, a program calls the embedder, and at the ends of these calls. An
-    /// error from it stops the call.
+    /// Calls `hook` when the embedder calls a program, when a program calls the embedder, and when these calls end. An
+    /// error of the hook stops the call.
     ///
-    /// A host function that the embedder itself calls is no change. What the hook calls goes unnoticed. Wasm that
-    /// calls wasm does so at no cost, also where it leaves its instance.
+    /// A direct call of a host function by the embedder is no transition. Calls that the hook itself makes are not
+    /// reported. Calls between wasm functions are not affected, even if they cross instances.
     ///
     /// ```
     /// use interp::{CallHook, Error, Instance, Linker, Module, Store};
@@ -80,7 +80,7 @@ impl<T> Store<T> {
 }
 
 impl<T> Inner<T> {
-    /// Shows the hook a change, if there is one.
+    /// Calls the hook for a transition, if there is a hook.
     #[inline]
     pub(crate) fn hook(&mut self, change: CallHook) -> Result<(), Error> {
         match self.hook.is_some() {
@@ -91,7 +91,7 @@ impl<T> Inner<T> {
 
     #[cold]
     fn show(&mut self, change: CallHook) -> Result<(), Error> {
-        // It is not there while it runs: it gets the store.
+        // The hook is taken out of the store while it runs, because it receives the store.
         let Some(mut hook) = self.hook.take() else {
             return Ok(());
         };

@@ -1,4 +1,4 @@
-//! [`Instance`]: a module that was given its imports.
+//! [`Instance`]: a module with its imports.
 
 use wasmparser::ExternalKind;
 
@@ -12,25 +12,26 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// An instance of a store.
+/// An instance in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instance(Handle);
 
-/// Something that an instance exports.
+/// An export of an instance.
 #[derive(Clone, Debug)]
 pub struct Export {
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// The exported item.
     pub value: Extern,
 }
 
 impl Instance {
-    /// Instantiates `module` with imports in the order in which it declares them, and runs
-    /// its start function. A [`Linker`](super::Linker) finds imports by name.
+    /// Instantiates `module` and runs its start function. `imports` has the order in which the module declares them. A
+    /// [`Linker`](super::Linker) finds imports by name.
     ///
     /// # Errors
-    /// If an import does not fit or is missing, if a segment does not fit into its table or memory, if a
+    /// Fails if an import is missing or has the wrong type, if a segment does not fit into its table or memory, or if a
+    /// limit forbids the instance. Also returns an error of the start function.
     /// limit forbids the instance; and whatever stops the start function.
     pub fn instantiate(
         mut ctx: impl AsContextMut,
@@ -49,16 +50,16 @@ impl Instance {
     /// The module.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn module(self, ctx: impl AsContext) -> Module {
         self.entity(&ctx.as_context().inner.state).module.clone()
     }
 
-    /// What it exports, in order.
+    /// Its exports, in order.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn exports(self, ctx: impl AsContext) -> Vec<Export> {
         let state = &ctx.as_context().inner.state;
@@ -72,10 +73,10 @@ impl Instance {
             .collect()
     }
 
-    /// What it exports as `name`.
+    /// Returns the export `name`.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn get_export(self, ctx: impl AsContext, name: &str) -> Option<Extern> {
         let state = &ctx.as_context().inner.state;
@@ -85,19 +86,19 @@ impl Instance {
         Some(resolve(state, entity, &export))
     }
 
-    /// The function that it exports as `name`.
+    /// Returns the exported function `name`.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn get_func(self, ctx: impl AsContext, name: &str) -> Option<Func> {
         self.get_export(ctx, name)?.into_func()
     }
 
-    /// The function that it exports as `name`, with a Rust type.
+    /// Returns the exported function `name` with a Rust type.
     ///
     /// # Errors
-    /// If there is none, it has another type, or the instance belongs to another store.
+    /// Fails if it does not exist, if it has another type, or if the instance belongs to another store.
     pub fn get_typed_func<P: WasmTyList, R: WasmTyList>(
         self,
         ctx: impl AsContext,
@@ -111,39 +112,39 @@ impl Instance {
         typed.map_err(|error| Error::new(format!("the export `{name}` does not fit: {error}")))
     }
 
-    /// The memory that it exports as `name`.
+    /// Returns the exported memory `name`.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn get_memory(self, ctx: impl AsContext, name: &str) -> Option<Memory> {
         self.get_export(ctx, name)?.into_memory()
     }
 
-    /// The global that it exports as `name`.
+    /// Returns the exported global `name`.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn get_global(self, ctx: impl AsContext, name: &str) -> Option<Global> {
         self.get_export(ctx, name)?.into_global()
     }
 
-    /// The table that it exports as `name`.
+    /// Returns the exported table `name`.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn get_table(self, ctx: impl AsContext, name: &str) -> Option<Table> {
         self.get_export(ctx, name)?.into_table()
     }
 
-    /// Fails if it belongs to another store.
+    /// Fails if the instance belongs to another store.
     pub(crate) fn check(self, ctx: impl AsContext) -> Result<(), Error> {
         self.0.find(ctx.as_context().inner.state.id).map(|_| ())
     }
 
-    /// The global with this index, imported ones first, exported or not: for tools that look into a program.
+    /// Returns the global with this index, exported or not. Imported globals come first. This is for debugging tools.
     #[must_use]
     pub fn debug_global(self, ctx: impl AsContext, index: u32) -> Option<Global> {
         let state = &ctx.as_context().inner.state;
@@ -156,7 +157,7 @@ impl Instance {
     }
 }
 
-/// What the store has for an export.
+/// Returns the store's item for an export.
 fn resolve(state: &State, entity: &InstanceEntity, export: &wasmparser::Export<'_>) -> Extern {
     let index = export.index;
     let handle = |index: u32| Handle::new(state.id, index as usize);

@@ -7,12 +7,12 @@ use super::definition::Definition;
 use super::{AsContextMut, Extern, Instance, Module, instantiate};
 use crate::Error;
 
-/// A module whose imports a [`Linker`](super::Linker) has found, made by
-/// [`Linker::instantiate_pre`](super::Linker::instantiate_pre).
+/// A module whose imports a [`Linker`](super::Linker) has found.
+/// [`Linker::instantiate_pre`](super::Linker::instantiate_pre) creates it.
 ///
-/// Names are looked up and the types of host functions are checked once. Later changes of the linker do not matter to it.
-/// If nothing that it imports belongs to a store it serves any number of stores, in several threads; else only that
-/// one. Cheap to clone.
+/// Names are looked up, and the types of host functions checked, once. Later changes of the linker have no effect. If no
+/// import belongs to a store, it can be used with any number of stores and from several threads. Otherwise it can be used
+/// with that store only. Cheap to clone.
 #[derive(Debug)]
 pub struct InstancePre<T: 'static> {
     module: Module,
@@ -20,7 +20,7 @@ pub struct InstancePre<T: 'static> {
 }
 
 impl<T> InstancePre<T> {
-    /// `imports` are as many as `module` declares, and in that order.
+    /// `imports` must have the number and order of the module's declarations.
     pub(super) fn new(module: &Module, imports: Vec<Definition<T>>) -> Result<Self, Error> {
         for (import, definition) in module.imports().zip(&imports) {
             definition.check(&import)?;
@@ -37,14 +37,14 @@ impl<T> InstancePre<T> {
         &self.module
     }
 
-    /// Makes an instance and runs its start function.
+    /// Creates an instance and runs its start function.
     ///
     /// # Errors
-    /// If the store is of another engine than the module, or not the one that an import belongs to; else as
-    /// [`Instance::instantiate`].
+    /// Fails if the store has another engine than the module, or if an import belongs to another store. Otherwise the
+    /// errors of [`Instance::instantiate`].
     pub fn instantiate(&self, mut ctx: impl AsContextMut<Data = T>) -> Result<Instance, Error> {
         let mut ctx = ctx.as_context_mut();
-        // Everything is checked before anything is added to the store.
+        // Checks everything before the store is changed.
         instantiate::check_engine(ctx.inner, &self.module)?;
         let of_stores = |definition: &Definition<T>| matches!(definition, Definition::Extern(_));
         if self.imports.iter().any(of_stores) {

@@ -1,8 +1,8 @@
-//! How a module becomes an instance (core specification, 4.5.4 "instantiation").
+//! Instantiation of a module (core specification, 4.5.4 "instantiation").
 //!
-//! In this order: imports are checked; functions, tables, memories and globals are made; segments are
-//! copied, element segments first; the start function runs. When a segment does not fit, what
-//! was copied before stays, as the specification has it.
+//! The order is: imports are checked; functions, tables, memories and globals are created; segments are copied, element
+//! segments first; the start function runs. If a segment does not fit, the segments copied before it stay, as the
+//! specification requires.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -23,7 +23,7 @@ use crate::Error;
 use crate::machine::{FuncEntry, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
 use crate::ops::stub;
 
-/// Instantiates `module`. The instance's index in the store.
+/// Instantiates `module`. Returns the instance's index in the store.
 pub(crate) fn instantiate<T>(
     inner: &mut Inner<T>,
     module: &Module,
@@ -34,7 +34,7 @@ pub(crate) fn instantiate<T>(
     instantiate_checked(inner, module, imports)
 }
 
-/// Instantiates `module`, whose engine and imports were checked. The instance's index in the store.
+/// Instantiates `module`, whose engine and imports were checked. Returns the instance's index in the store.
 pub(crate) fn instantiate_checked<T>(
     inner: &mut Inner<T>,
     module: &Module,
@@ -55,7 +55,7 @@ pub(crate) fn instantiate_checked<T>(
     Ok(index)
 }
 
-/// Checks that a module is of the store's engine, whose numbers its function types have.
+/// Checks that a module belongs to the store's engine, because its function types have numbers of that engine.
 pub(crate) fn check_engine<T>(inner: &Inner<T>, module: &Module) -> Result<(), Error> {
     if Engine::same(module.engine(), &inner.state.engine) {
         return Ok(());
@@ -63,7 +63,7 @@ pub(crate) fn check_engine<T>(inner: &Inner<T>, module: &Module) -> Result<(), E
     Err(Error::new("the module was made with another engine"))
 }
 
-/// Checks that imports are as many as declared, of this store, and of fitting types.
+/// Checks that the imports have the declared number, belong to this store, and have matching types.
 fn check_imports<T>(inner: &Inner<T>, module: &Module, imports: &[Extern]) -> Result<(), Error> {
     let declared = module.imports().count();
     if declared != imports.len() {
@@ -78,7 +78,7 @@ fn check_imports<T>(inner: &Inner<T>, module: &Module, imports: &[Extern]) -> Re
     Ok(())
 }
 
-/// Checks that an import is of this store, and of a fitting type.
+/// Checks that an import belongs to this store and has a matching type.
 pub(crate) fn check_import<T>(
     inner: &Inner<T>,
     wanted: &ImportType<'_>,
@@ -104,7 +104,7 @@ pub(crate) fn check_import<T>(
     )))
 }
 
-/// What an instance consists of, as indices of the store.
+/// The parts of an instance, as indices of the store.
 #[derive(Default)]
 struct Parts {
     funcs: Vec<u32>,
@@ -149,16 +149,16 @@ impl<T> Inner<T> {
 }
 
 impl State {
-    /// Makes functions, globals and element segments, and the instance. Its index.
+    /// Creates functions, globals and element segments, and the instance. Returns its index.
     fn make_instance(&mut self, module: &Module, mut parts: Parts) -> u32 {
         let info = module.info();
-        // Handles and references have 32 bits; a store with as many entities has no memory left.
+        // Handles and references have 32 bits. A store would run out of memory before that.
         let index = self.instances.len() as u32;
         let first_func = self.funcs.len() as u32;
         let types = &info.funcs()[info.imported_funcs() as usize..];
         self.funcs.extend(types.iter().map(|ty| {
             let func_type = &info.types()[*ty as usize];
-            // Validation admits 1,000 of each.
+            // Validation allows 1,000 of each.
             let (params, results) = (
                 func_type.params().len() as u16,
                 func_type.results().len() as u16,
@@ -199,7 +199,7 @@ impl State {
         index
     }
 
-    /// Makes the globals that the module defines. The first one's slot.
+    /// Creates the globals that the module defines. Returns the slot of the first one.
     fn make_globals(&mut self, module: &Module, first_func: u32, parts: &mut Parts) -> *mut u64 {
         let info = module.info();
         let mut values: Vec<u64> = parts
@@ -265,7 +265,7 @@ impl State {
             .collect()
     }
 
-    /// Copies active element segments into their tables, and drops all that code cannot use.
+    /// Copies active element segments into their tables. Drops all segments that code cannot use.
     fn copy_elements(&mut self, index: u32) -> Result<(), Trap> {
         let module = self.instances[index as usize].module.clone();
         for (element, number) in module.info().elements().zip(0..) {
@@ -295,7 +295,7 @@ impl State {
         self.taken.give_back(StorePart::Instances, bytes);
     }
 
-    /// Copies active data segments into their memories, straight from the module's bytes.
+    /// Copies active data segments from the module's bytes into their memories.
     fn copy_data(&mut self, index: u32) -> Result<(), Error> {
         let module = self.instances[index as usize].module.clone();
         let mut segments = module.info().data();
@@ -322,7 +322,7 @@ impl State {
         Ok(())
     }
 
-    /// Where an element segment of an instance goes.
+    /// Returns the offset of an element segment of an instance.
     fn offset(&self, instance: u32, expression: &wasmparser::ConstExpr<'_>) -> u64 {
         let scope = Made {
             state: self,
@@ -334,7 +334,7 @@ impl State {
     }
 }
 
-/// What constant expressions see while an instance is made.
+/// The scope of constant expressions while an instance is created.
 struct Initial<'a> {
     globals: &'a [u64],
     imports: &'a [u32],
@@ -355,7 +355,7 @@ impl Scope for Initial<'_> {
     }
 }
 
-/// What constant expressions see once it is made.
+/// The scope of constant expressions after the instance is created.
 struct Made<'a> {
     state: &'a State,
     instance: &'a InstanceEntity,

@@ -1,8 +1,8 @@
-//! Calls by the host: into wasm, and into host functions.
+//! Calls by the host: of wasm functions and of host functions.
 //!
-//! Calls nest: wasm calls a host function, which calls wasm again. All of them share one value stack;
-//! an inner call begins above the frames of the outer ones, at `free_top`. What an outer call relies on
-//! (the current instance, where it stopped, who its runtime is) is put back when the inner one ends.
+//! Calls nest: wasm calls a host function, which calls wasm again. All calls share one value stack. An inner call begins
+//! above the frames of the outer calls, at `free_top`. The state of the outer call (current instance, place of the stop,
+//! runtime) is restored when the inner call ends.
 
 use super::code::Code;
 use super::instance::Instance;
@@ -17,7 +17,7 @@ use crate::ops::stub;
 use core::slice;
 
 impl<T> Inner<T> {
-    /// Calls function `func` of the store. `args` and `results` are as long as its type says.
+    /// Calls function `func` of the store. `args` and `results` must have the lengths of its type.
     pub(crate) fn invoke(
         &mut self,
         func: usize,
@@ -27,7 +27,7 @@ impl<T> Inner<T> {
         self.look_for_stop()?;
         let top = self.state.free_top;
         let entry = self.state.funcs[func];
-        // Below 2^32: `Handle` has checked it.
+        // `Handle` has checked that it is below 2^32.
         let index = func as u32;
         if entry.instance == FuncEntry::HOST {
             self.state.reserve(top + entry.header())?;
@@ -48,7 +48,7 @@ impl<T> Inner<T> {
         Ok(())
     }
 
-    /// Runs a function of a module. Its results are left at the free top.
+    /// Runs a function of a module. Its results are at the free top afterwards.
     fn run_wasm(&mut self, func: u32, entry: FuncEntry, args: &[u64]) -> Result<(), Error> {
         if entry.code == stub::lower() {
             let lowered = self.lower_now(func);
@@ -63,7 +63,7 @@ impl<T> Inner<T> {
         outcome
     }
 
-    /// Runs `entry`, which is lowered, in a frame at the free top, with which its results begin.
+    /// Runs `entry`, which is lowered, in a frame at the free top. The results begin there.
     pub(crate) fn begin(&mut self, entry: FuncEntry, args: &[u64]) -> Result<Exit, Error> {
         let top = self.state.free_top;
         let locals = top + entry.header() + HEADER_SLOTS;
@@ -91,14 +91,14 @@ impl<T> Inner<T> {
     pub(crate) fn run_from(&mut self, ip: *const u16, frame: usize, acc: u64, facc: f64) -> Exit {
         let runtime: *mut Self = self;
         let cx = self.state.cx();
-        // SAFETY: the invariants of the machine hold here:
-        // 1. `ip` is in lowered code, kept by a module that the store keeps, or in a stub.
-        // 2. `begin` has reserved the frame, and filled in arguments, locals and a header that leads to a stub; or the frame
-        //    is one of those that a suspended call has kept with their stack.
+        // SAFETY: the invariants of the machine hold:
+        // 1. `ip` is in lowered code of a module that the store keeps alive, or in a stub.
+        // 2. `begin` has reserved the frame, and has written arguments, locals and a header that leads to a stub. Or the
+        //   frame is one of a suspended call, which has kept its stack.
         // 3., 5. The caller has entered the function's instance.
-        // 4. `cx` is the store's context. It is behind a raw pointer, and until `run` returns, `self` is used
-        //    by nobody but the runtime behind `runtime`, which is derived from it.
-        // 6. Arguments have the types of the parameters; the public methods that lead here check it.
+        // 4. `cx` is the store's context. It is behind a raw pointer, and until `run` returns, `self` is used only by the
+        //   runtime behind `runtime`, which is derived from it.
+        // 6. Arguments have the types of the parameters: the public methods that lead here check it.
         unsafe {
             let outer = core::mem::replace(&mut (*cx).runtime, runtime as *mut dyn Runtime);
             let fp = (*cx).stack.base().add(frame);
@@ -116,7 +116,7 @@ impl<T> Inner<T> {
         }
     }
 
-    /// Why the machine stopped, as the embedder sees it.
+    /// Converts the reason of the machine's stop to a result for the embedder.
     pub(crate) fn outcome(&mut self, exit: Exit) -> Result<(), Error> {
         self.state.pause = None;
         let error = match exit {
@@ -134,7 +134,7 @@ impl<T> Inner<T> {
         Err(error.with_backtrace(trace))
     }
 
-    /// Runs a host function whose arguments are at slot `at` of the stack; its results go there.
+    /// Runs a host function. Its arguments are at slot `at` of the stack, and its results are written there.
     pub(crate) fn run_host(
         &mut self,
         func: u32,
@@ -170,7 +170,7 @@ impl<T> Inner<T> {
         self.guarded(Self::look_for_stop)
     }
 
-    /// Makes the entry of a function of a module real.
+    /// Lowers a function of a module if necessary, and sets its entry.
     pub(crate) fn lower_now(&mut self, func: u32) -> Result<(), Error> {
         self.admit_code(0)?;
         let instance = self.state.funcs[func as usize].instance;
@@ -192,8 +192,8 @@ impl<T> Inner<T> {
 }
 
 impl<T> Inner<T> {
-    /// Lowers a function that nobody has called yet. Its code counts as this store's. Lowering costs no fuel, so it is interrupted
-    /// like running code.
+    /// Lowers a function at its first call. The bytes of its code are counted for this store. Lowering consumes no fuel, so
+    /// it checks for interrupts like running code.
     fn lower_first(&mut self, module: &Module, defined: u32) -> Result<Code, Error> {
         let mut stopped = None;
         let code = module.code(defined, &mut || {
@@ -206,18 +206,18 @@ impl<T> Inner<T> {
             }
             (code, _) => code?,
         };
-        // How much code it becomes was not known before. Once the limit is passed, nothing more is lowered.
+        // The size of the code was not known before. When the limit is exceeded, no more functions are lowered.
         let admitted = self.admit_code(code.bytes());
         self.state.taken.add(StorePart::Code, code.bytes());
         admitted.map(|()| code)
     }
 }
 
-/// What an inner call changes and an outer one relies on.
+/// The state that an inner call changes and the outer call needs.
 pub(crate) struct Outer {
     instance: Option<u32>,
     stopped: *const u16,
-    /// The frame, in slots from the stack's base: the stack may move.
+    /// The frame in slots from the stack's base, because the stack may move.
     frame: isize,
 }
 
@@ -230,7 +230,7 @@ impl State {
         Outer {
             instance: self.current(),
             stopped,
-            // Slots are aligned, so nothing is lost; the sign does not matter.
+            // Slots are aligned, so the division is exact. The sign does not matter.
             frame: distance as isize / size_of::<u64>() as isize,
         }
     }
@@ -242,7 +242,7 @@ impl State {
         cx.stopped = (outer.stopped, cx.stack.base().wrapping_offset(outer.frame));
     }
 
-    /// Puts `stack` in the place of the value stack, which is returned. Frames on it are to be kept as distances.
+    /// Replaces the value stack by `stack`, and returns the old one. Frames must be stored as distances.
     pub(crate) fn exchange_stack(&mut self, stack: Stack) -> Stack {
         // SAFETY: as in `suspend`.
         let cx = unsafe { &mut *self.cx() };
@@ -251,29 +251,29 @@ impl State {
         former
     }
 
-    /// Makes the value stack at least `slots` long.
+    /// Extends the value stack to at least `slots` slots.
     fn reserve(&mut self, slots: usize) -> Result<(), Error> {
-        // SAFETY: as in `suspend`. Frames are kept as distances from the base while the host runs.
+        // SAFETY: as in `suspend`. Frames are stored as distances from the base while the host runs.
         unsafe { (*self.cx()).grow_stack(slots)? };
         Ok(())
     }
 
-    /// `len` slots of the value stack from `at` on.
+    /// Returns `len` slots of the value stack from `at` on.
     pub(crate) fn slots(&self, at: usize, len: usize) -> &[u64] {
         if len == 0 {
             return &[];
         }
-        // SAFETY: whoever passes `at` has reserved these slots, the stack is never uninitialised there
-        // (arguments and results were written), and no op runs while `self` is borrowed.
+        // SAFETY: the caller has reserved these slots. The stack is initialised there, because arguments and results were
+        // written, and no op runs while `self` is borrowed.
         unsafe { slice::from_raw_parts((*self.cx()).stack.base().add(at), len) }
     }
 
-    /// The same, to change them.
+    /// Returns the same slots, mutable.
     pub(crate) fn slots_mut(&mut self, at: usize, len: usize) -> &mut [u64] {
         if len == 0 {
             return &mut [];
         }
-        // SAFETY: as in `slots`, and `&mut self` says that nobody else looks.
+        // SAFETY: as in `slots`, and `&mut self` excludes other accesses.
         unsafe { slice::from_raw_parts_mut((*self.cx()).stack.base().add(at), len) }
     }
 }

@@ -1,4 +1,4 @@
-//! Limits on what a program may take: memories, tables, instances.
+//! Limits on the resources of a program: memories, tables, instances.
 
 use super::StorePart;
 use crate::Error;
@@ -6,13 +6,13 @@ use crate::Error;
 #[cfg(doc)]
 use super::Config;
 
-/// Decides whether the programs of a store may take more. Given to [`Store::limiter`](super::Store::limiter).
+/// Decides whether the programs of a store may take more resources. Set by [`Store::limiter`](super::Store::limiter).
 pub trait ResourceLimiter {
-    /// Whether a memory may grow from `current` to `desired` bytes, where its type allows `maximum`.
-    /// Making a memory counts as growing from 0.
+    /// Returns whether a memory may grow from `current` to `desired` bytes. `maximum` is the limit of its type. A new
+    /// memory grows from 0.
     ///
     /// # Errors
-    /// An error stops the program; `Ok(false)` lets `memory.grow` fail as the specification has it.
+    /// An error stops the program. With `Ok(false)`, `memory.grow` fails as specified.
     fn memory_growing(
         &mut self,
         current: usize,
@@ -20,10 +20,10 @@ pub trait ResourceLimiter {
         maximum: Option<usize>,
     ) -> Result<bool, Error>;
 
-    /// Whether a table may grow from `current` to `desired` elements, where its type allows `maximum`.
+    /// Returns whether a table may grow from `current` to `desired` elements. `maximum` is the limit of its type.
     ///
     /// # Errors
-    /// As [`ResourceLimiter::memory_growing`].
+    /// The same as for [`ResourceLimiter::memory_growing`].
     fn table_growing(
         &mut self,
         current: usize,
@@ -31,13 +31,14 @@ pub trait ResourceLimiter {
         maximum: Option<usize>,
     ) -> Result<bool, Error>;
 
-    /// Whether the store may grow from `current` to `desired` bytes: those of all its memories and tables, of its
-    /// instances, and of lowered code. It is `part` that grows. Asked after [`ResourceLimiter::memory_growing`] and
+    /// Returns whether the store may grow from `current` to `desired` bytes. This is the sum of all its memories, tables,
+    /// instances and lowered code; `part` is the one that grows. It is called after [`ResourceLimiter::memory_growing`] and
     /// [`ResourceLimiter::table_growing`]. The value stack has its own limit ([`Config::max_stack_bytes`]).
     ///
     /// # Errors
-    /// As [`ResourceLimiter::memory_growing`]. `Ok(false)` lets `memory.grow` and `table.grow` fail, and is an error where a
-    /// program cannot be told: at an instantiation, and at the first call of a function that has no room for its code.
+    /// The same as for [`ResourceLimiter::memory_growing`]. With `Ok(false)`, `memory.grow` and `table.grow` fail. It is an
+    /// error where a program cannot handle a failure: at an instantiation, and at the first call of a function without room
+    /// for its code.
     fn total_growing(
         &mut self,
         part: StorePart,
@@ -48,23 +49,23 @@ pub trait ResourceLimiter {
         Ok(true)
     }
 
-    /// The most instances that the store may hold.
+    /// The maximum number of instances in the store.
     fn instances(&self) -> usize {
         10_000
     }
 
-    /// The most tables that the store may hold.
+    /// The maximum number of tables in the store.
     fn tables(&self) -> usize {
         10_000
     }
 
-    /// The most memories that the store may hold.
+    /// The maximum number of memories in the store.
     fn memories(&self) -> usize {
         10_000
     }
 }
 
-/// Fixed limits; a [`ResourceLimiter`] for most purposes. Made by [`StoreLimitsBuilder`].
+/// Fixed limits, a [`ResourceLimiter`] for most purposes. [`StoreLimitsBuilder`] builds them.
 #[derive(Clone, Debug)]
 pub struct StoreLimits {
     total_size: Option<usize>,
@@ -151,13 +152,13 @@ impl ResourceLimiter for StoreLimits {
 pub struct StoreLimitsBuilder(StoreLimits);
 
 impl StoreLimitsBuilder {
-    /// No limits but those of the specification.
+    /// Begins without limits except those of the specification.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The most bytes that the store may take altogether: its memories and tables, its instances, and lowered code.
+    /// Sets the maximum number of bytes of the store: the sum of its memories, tables, instances and lowered code.
     ///
     /// ```
     /// use interp::{Error, Memory, MemoryType, Store, StoreLimits, StoreLimitsBuilder, StorePart};
@@ -180,42 +181,42 @@ impl StoreLimitsBuilder {
         self
     }
 
-    /// The most bytes that each memory may have.
+    /// Sets the maximum number of bytes of each memory.
     #[must_use]
     pub fn memory_size(mut self, bytes: usize) -> Self {
         self.0.memory_size = Some(bytes);
         self
     }
 
-    /// The most elements that each table may have.
+    /// Sets the maximum number of elements of each table.
     #[must_use]
     pub fn table_elements(mut self, elements: usize) -> Self {
         self.0.table_elements = Some(elements);
         self
     }
 
-    /// The most instances.
+    /// Sets the maximum number of instances.
     #[must_use]
     pub fn instances(mut self, most: usize) -> Self {
         self.0.instances = most;
         self
     }
 
-    /// The most tables.
+    /// Sets the maximum number of tables.
     #[must_use]
     pub fn tables(mut self, most: usize) -> Self {
         self.0.tables = most;
         self
     }
 
-    /// The most memories.
+    /// Sets the maximum number of memories.
     #[must_use]
     pub fn memories(mut self, most: usize) -> Self {
         self.0.memories = most;
         self
     }
 
-    /// Whether a program that wants more stops with an error, instead of being told that it may not.
+    /// Sets whether a program that exceeds a limit stops with an error. Otherwise `memory.grow` and `table.grow` return -1.
     #[must_use]
     pub fn trap_on_grow_failure(mut self, yes: bool) -> Self {
         self.0.trap_on_grow_failure = yes;

@@ -1,10 +1,10 @@
-//! Where the bytes of linear memories come from.
+//! The sources of the bytes of linear memories.
 //!
-//! Three sources, one trait: address space that is reserved at once and never moves, a fixed region that
-//! a board sets aside, and allocations that are copied when they grow.
+//! Three types implement one trait: address space that is reserved at once and never moves, a fixed region of a board, and
+//! allocations that are copied when they grow.
 //!
-//! [`Region`]s establish invariant 3 of [`crate::machine`]: the bytes from their base up to their length
-//! can be read and written, until they grow.
+//! [`Region`]s establish invariant 3 of [`crate::machine`]: the bytes from their base up to their length can be read and
+//! written until they grow.
 
 use alloc::alloc::{alloc_zeroed, dealloc, realloc};
 use alloc::boxed::Box;
@@ -14,29 +14,29 @@ use core::ptr;
 
 use super::lock::Lock;
 
-/// The alignment of what this file allocates: no wasm access is faster on more.
+/// The alignment of allocations in this file. No wasm access becomes faster with a larger one.
 const ALIGN: usize = 16;
 
-/// Makes regions for linear memories.
+/// Creates regions for linear memories.
 pub trait MemoryCreator: Send + Sync {
-    /// An empty region that can become at least `min` bytes long, and that will never be asked for more than
-    /// `max`. `None` if there is no room.
+    /// Creates an empty region that can grow to at least `min` bytes. It is never asked for more than `max` bytes. Returns
+    /// `None` if there is no room.
     fn create(&self, min: usize, max: usize) -> Option<Box<dyn Region>>;
 }
 
 /// The bytes of one linear memory.
 ///
 /// # Safety
-/// After [`Region::grow`] has returned an address, as many bytes as it was asked for can be read and written there
-/// until the next call or until the region is dropped, and nobody else touches them. Bytes that
-/// existed before keep their values, new ones are zero.
+/// After [`Region::grow`] has returned an address, the requested number of bytes can be read and written there until the
+/// next call or until the region is dropped. Nothing else accesses them. Old bytes keep their values, and new ones are
+/// zero.
 pub unsafe trait Region: Send + Sync {
-    /// Makes the region `len` bytes long, at least as long as it is. Returns its first byte, which
-    /// may have moved; `None` if it stays as it was because there is no room.
+    /// Extends the region to `len` bytes, which is at least its length. Returns its first byte, which may have moved, or
+    /// `None` if there is no room and the region is unchanged.
     fn grow(&mut self, len: usize) -> Option<*mut u8>;
 }
 
-/// What [`Config`](super::Config) takes if the embedder does not choose.
+/// The default of [`Config`](super::Config).
 pub(crate) fn default_creator() -> Arc<dyn MemoryCreator> {
     #[cfg(all(feature = "std", target_pointer_width = "64"))]
     return Arc::new(Reserved);
@@ -44,7 +44,7 @@ pub(crate) fn default_creator() -> Arc<dyn MemoryCreator> {
     return Arc::new(Reallocated);
 }
 
-/// Memory from the allocator. It is copied when it grows, unless the allocator can do better.
+/// Memory from the allocator. It is copied when it grows, unless the allocator can extend it in place.
 #[derive(Debug)]
 pub(crate) struct Reallocated;
 
@@ -63,20 +63,19 @@ struct Allocation {
     len: usize,
 }
 
-// SAFETY: the allocation is owned, and reached through `&mut` only.
+// SAFETY: the allocation is owned, and is accessed through `&mut` only.
 unsafe impl Send for Allocation {}
 // SAFETY: as above.
 unsafe impl Sync for Allocation {}
 
-// SAFETY: `base` points to an allocation of `len` bytes; what `realloc` added is zeroed.
+// SAFETY: `base` points to an allocation of `len` bytes. The bytes that `realloc` added are zeroed.
 unsafe impl Region for Allocation {
     fn grow(&mut self, len: usize) -> Option<*mut u8> {
         if len <= self.len {
             return Some(self.base);
         }
         let layout = Layout::from_size_align(len, ALIGN).ok()?;
-        // SAFETY: `len` is not zero. `base` was allocated with the layout given, and the new bytes
-        // lie behind the old ones.
+        // SAFETY: `len` is not zero. `base` was allocated with the given layout, and the new bytes follow the old ones.
         let base = unsafe {
             if self.base.is_null() {
                 alloc_zeroed(layout)
@@ -110,13 +109,13 @@ impl Drop for Allocation {
     }
 }
 
-/// A region that the embedder sets aside, for example all memory that a board can spare. The first
-/// memory that asks gets it; a second one does not fit.
+/// A region that the embedder provides, for example the free memory of a board. The first memory receives it, and a second
+/// one does not fit.
 #[derive(Debug)]
 pub struct FixedRegion(Lock<Option<&'static mut [u8]>>);
 
 impl FixedRegion {
-    /// Lends `bytes` to the first memory that is made.
+    /// Lends `bytes` to the first memory that is created.
     #[must_use]
     pub fn new(bytes: &'static mut [u8]) -> Self {
         Self(Lock::new(Some(bytes)))
@@ -138,7 +137,7 @@ struct Lent {
     len: usize,
 }
 
-// SAFETY: the bytes are borrowed exclusively and for ever; new ones are zeroed here.
+// SAFETY: the bytes are borrowed exclusively and forever. New ones are zeroed here.
 unsafe impl Region for Lent {
     fn grow(&mut self, len: usize) -> Option<*mut u8> {
         self.bytes.get_mut(self.len..len)?.fill(0);
@@ -147,7 +146,7 @@ unsafe impl Region for Lent {
     }
 }
 
-/// Address space, all that the memory may ever need, of which the operating system provides what is touched.
+/// Reserved address space of the maximum size. The operating system provides the pages that are touched.
 #[cfg(all(feature = "std", target_pointer_width = "64"))]
 #[derive(Debug)]
 pub(crate) struct Reserved;
@@ -169,7 +168,7 @@ impl MemoryCreator for Reserved {
 #[cfg(all(feature = "std", target_pointer_width = "64"))]
 struct Mapping(memmap2::MmapMut);
 
-// SAFETY: the whole mapping can be read and written and is zero until it is; it never moves.
+// SAFETY: the whole mapping can be read and written. It is zero until it is written, and never moves.
 #[cfg(all(feature = "std", target_pointer_width = "64"))]
 unsafe impl Region for Mapping {
     fn grow(&mut self, len: usize) -> Option<*mut u8> {
@@ -181,7 +180,7 @@ unsafe impl Region for Mapping {
 mod tests {
     use super::*;
 
-    /// Grows a region, writes into it and checks that bytes keep their values and new ones are zero.
+    /// Grows a region, writes to it, and checks that old bytes keep their values and new ones are zero.
     fn grows_zeroed(creator: &dyn MemoryCreator) {
         let mut region = creator.create(10, 1 << 20).unwrap();
         let mut written = 0;

@@ -1,4 +1,4 @@
-//! [`Linker`]: gives modules what they import, by name.
+//! [`Linker`]: resolves the imports of modules by name.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -17,10 +17,10 @@ use super::{
 };
 use crate::Error;
 
-/// Names, and what they stand for.
+/// A map from names to items.
 ///
-/// Host functions defined here belong to no store: one linker serves many. Anything else belongs to the store
-/// that it was made in.
+/// Host functions defined here belong to no store, so one linker can be used for many stores. Any other item belongs to the
+/// store in which it was created.
 ///
 /// ```
 /// use interp::{Engine, Error, Linker, Module, Store, Val};
@@ -41,7 +41,7 @@ use crate::Error;
 ///     let mut linker = Linker::new(&engine);
 ///     linker.func_wrap("host", "add", |a: i32, b: i32| a + b)?;
 ///     let mut store = Store::new(&engine, ());
-///     // All that the module wants and nobody has defined: functions that return zeros, a global that is zero.
+///     // All imports that are not defined yet: functions that return zeros, a global that is zero.
 ///     linker.define_unknown_imports_as_default_values(&mut store, &module)?;
 ///     let names: Vec<_> = linker.iter(&mut store).map(|(_, name, _)| name).collect();
 ///     assert_eq!(names, ["add", "base", "unknown"]);
@@ -77,13 +77,13 @@ impl<T> Linker<T> {
         }
     }
 
-    /// The engine that it was made with.
+    /// The engine of the linker.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    /// Whether a definition may replace one of the same name.
+    /// Sets whether a definition may replace another one of the same name.
     pub fn allow_shadowing(&mut self, yes: bool) -> &mut Self {
         self.shadowing = yes;
         self
@@ -92,7 +92,7 @@ impl<T> Linker<T> {
     /// Defines a host function from a closure ([`Func::wrap`](super::Func::wrap)).
     ///
     /// # Errors
-    /// If the name is taken. This holds for all methods that define.
+    /// Fails if the name is taken. The same holds for all methods that define.
     pub fn func_wrap<Params, Results>(
         &mut self,
         module: &str,
@@ -102,10 +102,10 @@ impl<T> Linker<T> {
         self.insert(module, name, Definition::Host(func.into_func()))
     }
 
-    /// Defines a host function whose type is only known when the program runs ([`Func::new`](super::Func::new)).
+    /// Defines a host function whose type is known at run time only ([`Func::new`](super::Func::new)).
     ///
     /// # Errors
-    /// If the name is taken, or `ty` has more than 1,000 parameters or results.
+    /// Fails if the name is taken, or if `ty` has more than 1,000 parameters or results.
     pub fn func_new(
         &mut self,
         module: &str,
@@ -117,10 +117,10 @@ impl<T> Linker<T> {
         self.insert(module, name, Definition::Host(HostFunc::dynamic(ty, func)))
     }
 
-    /// Defines something of a store.
+    /// Defines an item of a store.
     ///
     /// # Errors
-    /// If the name is taken.
+    /// Fails if the name is taken.
     pub fn define(
         &mut self,
         module: &str,
@@ -130,10 +130,10 @@ impl<T> Linker<T> {
         self.insert(module, name, Definition::Extern(item.into()))
     }
 
-    /// Defines all exports of an instance, as those of `module`.
+    /// Defines all exports of an instance under the module name `module`.
     ///
     /// # Errors
-    /// If a name is taken, or the instance belongs to another store.
+    /// Fails if a name is taken, or if the instance belongs to another store.
     pub fn instance(
         &mut self,
         ctx: impl AsContext,
@@ -147,10 +147,10 @@ impl<T> Linker<T> {
         Ok(self)
     }
 
-    /// Defines all that `module` has under the name `as_module` too.
+    /// Defines all items of `module` under the module name `as_module` as well.
     ///
     /// # Errors
-    /// If there is no such module, or a name is taken.
+    /// Fails if the module does not exist, or if a name is taken.
     pub fn alias_module(&mut self, module: &str, as_module: &str) -> Result<&mut Self, Error> {
         let Some(names) = self.modules.get(module) else {
             return Err(Error::new(format!("no module `{module}` is defined")));
@@ -165,7 +165,7 @@ impl<T> Linker<T> {
         Ok(self)
     }
 
-    /// What is defined under a name. A host function becomes one of the store that is given.
+    /// Returns the definition of a name. A host function is added to the given store.
     #[must_use]
     pub fn get(
         &self,
@@ -177,7 +177,7 @@ impl<T> Linker<T> {
         Some(definition.in_store(&mut ctx.as_context_mut()))
     }
 
-    /// All that is defined, by module and name in alphabetical order. Host functions become some of the store that is given.
+    /// Returns all definitions in alphabetical order of module and name. Host functions are added to the given store.
     pub fn iter(
         &self,
         mut ctx: impl AsContextMut<Data = T>,
@@ -200,7 +200,7 @@ impl<T> Linker<T> {
     /// Finds the imports of `module` and checks the types of host functions, once for many instances.
     ///
     /// # Errors
-    /// If something that it imports is not defined, or a host function has another type.
+    /// Fails if an import is not defined, or if a host function has another type.
     pub fn instantiate_pre(&self, module: &Module) -> Result<InstancePre<T>, Error> {
         let find = |import: ImportType<'_>| {
             let found = self.find(import.module, import.name).cloned();
@@ -210,10 +210,10 @@ impl<T> Linker<T> {
         InstancePre::new(module, imports)
     }
 
-    /// Instantiates `module` with the imports that it names.
+    /// Instantiates `module` with its imports.
     ///
     /// # Errors
-    /// If something that it imports is not defined; else as [`Instance::instantiate`].
+    /// Fails if an import is not defined. Otherwise the errors of [`Instance::instantiate`].
     pub fn instantiate(
         &self,
         ctx: impl AsContextMut<Data = T>,
@@ -222,10 +222,10 @@ impl<T> Linker<T> {
         self.instantiate_pre(module)?.instantiate(ctx)
     }
 
-    /// Instantiates `module` and defines its exports as those of `name`.
+    /// Instantiates `module` and defines its exports under the module name `name`.
     ///
     /// # Errors
-    /// As [`Linker::instantiate`], and if a name is taken.
+    /// The errors of [`Linker::instantiate`]. Also fails if a name is taken.
     pub fn module(
         &mut self,
         mut ctx: impl AsContextMut<Data = T>,

@@ -1,8 +1,8 @@
-//! A lock that exists with and without an operating system.
+//! A lock that works with and without an operating system.
 //!
-//! What it guards is used for microseconds, at the first call of a function and when a module is made.
+//! It is held for microseconds, at the first call of a function and when a module is created.
 
-/// Guards a value.
+/// A value with a lock.
 #[derive(Debug, Default)]
 pub(crate) struct Lock<V> {
     #[cfg(feature = "std")]
@@ -18,10 +18,10 @@ impl<V> Lock<V> {
         }
     }
 
-    /// Does `work` with the value while nobody else can.
+    /// Calls `work` with the value while the lock is held.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut V) -> R) -> R {
-        // A panic while it is held leaves the value as it was between two steps of `work`. Each step of those that add
-        // leaves it usable; those that remove do not panic.
+        // A panic inside of `work` leaves the value between two steps. The steps that add leave it in a usable state, and
+        // the steps that remove do not panic.
         #[cfg(feature = "std")]
         let mut guard = self
             .inner

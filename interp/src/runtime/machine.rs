@@ -1,6 +1,6 @@
-//! What running code asks of the store: [`Runtime`] for [`Inner`].
+//! The services of a store for running code: [`Runtime`] for [`Inner`].
 //!
-//! Each method ends with the context's views renewed, whatever it did to the entities behind them.
+//! Each method ends with a renewal of the context's views, whatever it did to the items behind them.
 
 use super::state::State;
 use super::store::Inner;
@@ -9,16 +9,16 @@ use crate::Error;
 use crate::machine::{Exit, Runtime, Trap};
 
 impl<T> Inner<T> {
-    /// Keeps `error` for the call that started the program.
+    /// Stores `error` for the call that started the program.
     fn stop(&mut self, error: Error) -> Exit {
         self.state.pending = Some(error);
         Exit::Runtime
     }
 
-    /// The same for an error of the embedder's, which may be a trap.
+    /// Does the same for an error of the embedder, which may be a trap.
     fn stop_as(&mut self, error: Error) -> Exit {
         match error.as_trap() {
-            // A trap without a backtrace comes from here: it gets one where the program stopped.
+            // A trap without a backtrace originates here. Its backtrace is made from the place of the stop.
             Some(trap) if error.backtrace().is_none() => Exit::Trap(trap),
             _ => self.stop(error),
         }
@@ -32,7 +32,7 @@ impl<T> Inner<T> {
         })
     }
 
-    /// Whether a program may go on that consumes no fuel at present.
+    /// Fails if a program that consumes no fuel at present must stop.
     pub(crate) fn look_around(&mut self) -> Result<(), Error> {
         self.run_routine()?;
         self.guarded(Self::look_for_stop)
@@ -135,7 +135,7 @@ impl<T> Runtime for Inner<T> {
 }
 
 impl State {
-    /// Copies `len` references at `src` of an element segment of `instance` to `dst` of a table of it.
+    /// Copies `len` references from position `src` of an element segment to position `dst` of a table, both of `instance`.
     pub(crate) fn init_table(
         &mut self,
         instance: u32,
@@ -155,7 +155,7 @@ impl State {
     }
 }
 
-/// The `len` items from `start` on of `total`, if there are as many.
+/// Returns the range of `len` items from `start` on, if there are that many of `total`.
 pub(crate) fn range(total: usize, start: u64, len: u64) -> Option<core::ops::Range<usize>> {
     let end = start.checked_add(len)?;
     (end <= total as u64).then_some(start as usize..end as usize)

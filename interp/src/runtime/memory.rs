@@ -1,4 +1,4 @@
-//! [`Memory`]: linear memories, and the host's access to them.
+//! [`Memory`]: linear memories, and access to them by the host.
 
 use core::slice;
 
@@ -18,18 +18,18 @@ use alloc::format;
 /// The size of a page in bytes (core specification, 4.2.8 "memory instances").
 pub(crate) const PAGE: u64 = 65_536;
 
-/// The most pages that a memory with 32-bit addresses can have.
+/// The maximum number of pages of a memory with 32-bit addresses.
 const MAX_PAGES: u64 = 65_536;
 
 /// A linear memory of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Memory(pub(crate) Handle);
 
-/// Why the host cannot read or write a memory.
+/// The reason why the host cannot read or write a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MemoryAccessError {
-    /// The memory ends before.
+    /// The range goes beyond the end of the memory.
     OutOfBounds,
     /// The memory belongs to another store.
     OtherStore,
@@ -53,20 +53,20 @@ impl From<MemoryAccessError> for Error {
 }
 
 impl Memory {
-    /// A new memory, of as many pages as `ty` has at least.
+    /// Creates a memory with the minimum number of pages of `ty`.
     ///
     /// # Errors
-    /// If a limit forbids it, or there is no room.
+    /// Fails if a limit forbids it, or if there is no room.
     pub fn new(mut ctx: impl AsContextMut, ty: MemoryType) -> Result<Self, Error> {
         let inner = ctx.as_context_mut().inner;
         let index = inner.add_memory(ty)?;
         Ok(Self(Handle::new(inner.state.id, index)))
     }
 
-    /// Its type, with its present size as the minimum.
+    /// Its type. The current size is the minimum.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> MemoryType {
         self.entity(&ctx.as_context().inner.state).ty()
@@ -75,23 +75,23 @@ impl Memory {
     /// Its bytes.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     pub fn data<'a, T: 'static>(self, ctx: impl Into<super::StoreContext<'a, T>>) -> &'a [u8] {
         self.entity(&ctx.into().inner.state).bytes()
     }
 
-    /// Its bytes, to change them.
+    /// Its bytes, mutable.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     pub fn data_mut<'a, T: 'static>(self, ctx: impl Into<StoreContextMut<'a, T>>) -> &'a mut [u8] {
         self.data_and_store_mut(ctx).0
     }
 
-    /// Its bytes and the store's data, at the same time.
+    /// Its bytes and the store's data, both mutable.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     pub fn data_and_store_mut<'a, T: 'static>(
         self,
         ctx: impl Into<StoreContextMut<'a, T>>,
@@ -104,7 +104,7 @@ impl Memory {
     /// Its size in bytes.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn data_size(self, ctx: impl AsContext) -> usize {
         self.entity(&ctx.as_context().inner.state).bytes().len()
@@ -113,16 +113,16 @@ impl Memory {
     /// Its size in pages.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn size(self, ctx: impl AsContext) -> u64 {
         self.data_size(ctx) as u64 / PAGE
     }
 
-    /// Copies bytes from `offset` on out of the memory.
+    /// Copies bytes of the memory from `offset` on to `buffer`.
     ///
     /// # Errors
-    /// If it ends before, or belongs to another store.
+    /// Fails if the range goes beyond the end of the memory, or if the memory belongs to another store.
     pub fn read(
         self,
         ctx: impl AsContext,
@@ -139,10 +139,11 @@ impl Memory {
         Ok(())
     }
 
-    /// Copies `buffer` into the memory from `offset` on.
+    /// Copies `buffer` to the memory from `offset` on.
     ///
     /// # Errors
-    /// If it ends before, or belongs to another store; then nothing is written.
+    /// Fails if the range goes beyond the end of the memory, or if the memory belongs to another store. Nothing is written
+    /// then.
     pub fn write(
         self,
         mut ctx: impl AsContextMut,
@@ -160,10 +161,10 @@ impl Memory {
         Ok(())
     }
 
-    /// Grows it by `delta` pages. Its former size in pages.
+    /// Grows the memory by `delta` pages. Returns its former size in pages.
     ///
     /// # Errors
-    /// If its type or a limit forbids it, there is no room, or it belongs to another store.
+    /// Fails if its type or a limit forbids it, if there is no room, or if it belongs to another store.
     pub fn grow(self, mut ctx: impl AsContextMut, delta: u64) -> Result<u64, Error> {
         let inner = ctx.as_context_mut().inner;
         let index = self.0.find(inner.state.id)?;
@@ -182,7 +183,7 @@ impl Memory {
     }
 }
 
-/// A linear memory, as the store keeps it.
+/// A linear memory in the store.
 pub(crate) struct MemoryEntity {
     view: Shared<MemoryView>,
     region: Box<dyn Region>,
@@ -197,7 +198,7 @@ impl MemoryEntity {
         let no_room = || Error::new(format!("there is no room for a memory of {min} pages"));
         let (len, limit) = (bytes_of(min), bytes_of(most));
         let len = len.filter(|_| min <= most).ok_or_else(no_room)?;
-        // A host whose addresses do not reach that far cannot provide it either.
+        // A host with shorter addresses cannot provide more memory either.
         let limit = limit.unwrap_or(usize::MAX);
         let creator = &engine.config().memory;
         let mut region = creator.create(len, limit).ok_or_else(no_room)?;
@@ -221,7 +222,7 @@ impl MemoryEntity {
         (base, len)
     }
 
-    /// The type, with the present size as the minimum.
+    /// The type. The current size is the minimum.
     pub(crate) fn ty(&self) -> MemoryType {
         let limits = Limits {
             min: self.pages(),
@@ -235,13 +236,13 @@ impl MemoryEntity {
         self.view.get().len / PAGE
     }
 
-    /// The number of pages after growing by `delta`, if the type allows it.
+    /// The number of pages after a growth by `delta`, if the type allows it.
     pub(crate) fn pages_after(&self, delta: u64) -> Option<u64> {
         let pages = self.pages().checked_add(delta)?;
         (pages <= self.max.unwrap_or(MAX_PAGES).min(MAX_PAGES)).then_some(pages)
     }
 
-    /// Grows to `pages`. Whether there was room.
+    /// Grows to `pages`. Returns whether there was room.
     pub(crate) fn grow_to(&mut self, pages: u64) -> bool {
         let grown = bytes_of(pages).and_then(|len| Some((self.region.grow(len)?, len as u64)));
         if let Some((base, len)) = grown {
@@ -260,18 +261,18 @@ impl MemoryEntity {
         unsafe { slice::from_raw_parts(base, len as usize) }
     }
 
-    /// The bytes, to change them.
+    /// The bytes, mutable.
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         let MemoryView { base, len } = self.view.get();
         if len == 0 {
             return &mut [];
         }
-        // SAFETY: invariant 3, as above; `&mut self` says that nobody else looks.
+        // SAFETY: invariant 3, as above, and `&mut self` excludes other accesses.
         unsafe { slice::from_raw_parts_mut(base, len as usize) }
     }
 }
 
-/// The bytes of so many pages, if the host can address them.
+/// The number of bytes of `pages` pages, if the host can address them.
 pub(crate) fn bytes_of(pages: u64) -> Option<usize> {
     usize::try_from(pages.checked_mul(PAGE)?).ok()
 }

@@ -1,21 +1,21 @@
-//! The embedder's API, in the shape that users of other runtimes know, and what stands behind it.
+//! The embedder's API, with the types that users of other runtimes know, and its implementation.
 //!
-//! An [`Engine`] holds settings. A [`Module`] is decoded and validated once and shared by all its
-//! instances. A [`Store`] holds everything that runs, and a value of the embedder's; a [`Linker`]
-//! gives modules what they import. [`Func`], [`Memory`], [`Global`], [`Table`] and [`Instance`] are
-//! handles: numbers that mean something together with a store.
+//! An [`Engine`] holds settings. A [`Module`] is decoded and validated once, and all its instances share it. A [`Store`]
+//! holds all instances, and a value of the embedder. A [`Linker`] resolves the imports of modules. [`Func`], [`Memory`],
+//! [`Global`], [`Table`] and [`Instance`] are handles: numbers that have a meaning only together with a store.
 //!
 //! ```text
-//!   Store ── Inner ─┬─ data, limiter, host functions      what depends on the embedder's type
-//!                   └─ State ─┬─ instances, functions …   what does not
-//!                             └─ Context                  what running code reaches
+//!   Store ── Inner ─┬─ data, limiter, host functions      depend on the embedder's type
+//!                   └─ State ─┬─ instances, functions …   do not
+//!                             └─ Context                  accessed by running code
 //! ```
 //!
-//! Start with `store.rs` and `state.rs` (what a store is), then `instantiate.rs` (how an instance
-//! comes to be), `invoke.rs` (how the host calls) and `machine.rs` (how running code asks for more; in `panic.rs`, what if the host panics;
-//! in `suspend.rs`, how a call stops and goes on later).
-//! The machine's invariants are established in `code.rs` (1), `invoke.rs` (2, 4, 6), `linear.rs` (3),
-//! `state.rs` (3, 5, 6) and `instantiate.rs` (5).
+//! Start with `store.rs` and `state.rs` (the contents of a store). Continue with `instantiate.rs` (how an instance is
+//! created), `invoke.rs` (calls by the host) and `machine.rs` (requests of running code). `panic.rs` handles panics of the
+//! host, and `suspend.rs` implements calls that stop and continue later.
+//!
+//! The machine's invariants are established in `code.rs` (1), `invoke.rs` (2, 4, 6), `linear.rs` (3), `state.rs` (3, 5, 6)
+//! and `instantiate.rs` (5).
 
 mod backtrace;
 mod budget;

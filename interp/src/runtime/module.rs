@@ -1,4 +1,4 @@
-//! [`Module`]: a decoded module and the code of its functions, shared by all of its instances.
+//! [`Module`]: a decoded module and the code of its functions. All of its instances share it.
 
 use alloc::boxed::Box;
 #[cfg(feature = "std")]
@@ -22,52 +22,52 @@ pub struct Module(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     info: ModuleInfo,
-    /// The engine's number of each of the module's function types.
+    /// The engine's numbers of the module's function types.
     types: TypeUses,
     code: Lock<Lowered>,
 }
 
-/// Code, and the work space of the pass that makes it.
+/// The code, and the buffers of the pass that creates it.
 #[derive(Debug)]
 struct Lowered {
     arena: CodeArena,
-    /// Not there while it is used.
+    /// `None` while it is in use.
     lowering: Option<Box<Lowerer>>,
-    /// Bytes of the module that were read since they were last released.
+    /// The number of the module's bytes read since they were last released.
     read: usize,
 }
 
-/// How many bytes of bodies are read until the module's bytes are released.
+/// The number of body bytes after which the module's bytes are released.
 const RELEASE_AFTER: usize = 32 << 10;
 
-/// Something that a module imports.
+/// An import of a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportType<'a> {
     /// The name of the module to import from.
     pub module: &'a str,
-    /// The name of what is imported.
+    /// The name of the import.
     pub name: &'a str,
-    /// What it must be.
+    /// The type that is required.
     pub ty: ExternType,
 }
 
-/// Something that a module exports.
+/// An export of a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportType<'a> {
     /// Its name.
     pub name: &'a str,
-    /// What it is.
+    /// The type of the exported item.
     pub ty: ExternType,
 }
 
 impl Module {
-    /// Decodes and validates a binary module. The bytes are kept as they are given: borrowed if
-    /// they are `'static`, else owned ([`ModuleBytes`] tells how to share them).
+    /// Decodes and validates a binary module. The bytes are kept as they are given: borrowed if they are `'static`,
+    /// otherwise owned. [`ModuleBytes`] describes how to share them.
     ///
     /// # Errors
-    /// If the bytes are not a valid module, or need a feature that this interpreter does not have.
-    /// With lazy validation the bodies of functions are not looked at yet.
-    /// Also if this build of the interpreter cannot run anything ([`dispatch::self_test`]).
+    /// Fails if the bytes are not a valid module, or if the module needs an unsupported feature. With lazy validation,
+    /// function bodies are not checked yet. Also fails if this build of the interpreter cannot run programs
+    /// ([`dispatch::self_test`]).
     pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         dispatch::self_test().map_err(Error::host)?;
         let Config {
@@ -89,11 +89,11 @@ impl Module {
         Ok(Self(Arc::new(Inner { info, types, code })))
     }
 
-    /// Reads a binary module from a file, as [`Module::new`] does from memory. The file is read once; what becomes of
-    /// it afterwards does not matter.
+    /// Reads a binary module from a file, as [`Module::new`] does from memory. The file is read once. Later changes of the
+    /// file have no effect.
     ///
     /// # Errors
-    /// If the file cannot be read: a [`std::io::Error`] that names it. Else as [`Module::new`].
+    /// Fails with a [`std::io::Error`] that names the file if it cannot be read. Otherwise the errors of [`Module::new`].
     #[cfg(feature = "std")]
     pub fn from_file(engine: &Engine, path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
         let path = path.as_ref();
@@ -104,17 +104,17 @@ impl Module {
         Self::new(engine, bytes)
     }
 
-    /// Whether `bytes` are a valid binary module that uses no feature but those of `engine`. All function bodies are
-    /// validated, even with lazy validation. Nothing is copied, kept or lowered.
+    /// Checks that `bytes` are a valid binary module that uses only the features of `engine`. All function bodies are
+    /// validated, even with lazy validation. Nothing is copied, stored or lowered.
     ///
     /// # Errors
-    /// As [`Module::new`], with the same words.
+    /// The errors of [`Module::new`].
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
         ModuleInfo::validate(bytes, engine.config().features)?;
         Ok(())
     }
 
-    /// The engine that it was made with.
+    /// The engine of the module.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         self.0.types.engine()
@@ -126,7 +126,7 @@ impl Module {
         &self.0.info
     }
 
-    /// What it imports, in order.
+    /// Its imports, in order.
     pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
         self.info().imports().map(|import| ImportType {
             module: import.module,
@@ -135,7 +135,7 @@ impl Module {
         })
     }
 
-    /// What it exports, in order.
+    /// Its exports, in order.
     pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
         self.info().exports().map(|export| ExportType {
             name: export.name,
@@ -155,18 +155,18 @@ impl Module {
         self.info().custom_sections()
     }
 
-    /// Bytes of bytecode for the functions that were called so far.
+    /// The number of bytes of bytecode of the functions that were called so far.
     #[must_use]
     pub fn code_size(&self) -> usize {
         self.0.code.with(|code| code.arena.granules()) * size_of::<u16>()
     }
 
-    /// The engine's number of each of its function types.
+    /// The engine's numbers of the module's function types.
     pub(crate) fn types(&self) -> &[u32] {
         self.0.types.numbers()
     }
 
-    /// The code of defined function `func`, which is made if this is its first call. Meanwhile `stop` is asked whether to give up.
+    /// Returns the code of defined function `func`. Lowers the function at its first call; `stop` is polled meanwhile.
     pub(crate) fn code(
         &self,
         func: u32,
@@ -174,7 +174,7 @@ impl Module {
     ) -> Result<Code, ModuleError> {
         let known = self.0.code.with(|code| match code.arena.get(func) {
             Some(code) => Ok(code),
-            // Others may lower functions of this module meanwhile, and `stop` may do anything.
+            // Other threads may lower functions of this module meanwhile, and `stop` may run any code.
             None => Err((code.lowering.take().unwrap_or_default(), code.read)),
         });
         let (mut lowering, read) = match known {
@@ -182,7 +182,7 @@ impl Module {
             Err(work_space) => work_space,
         };
         let range = self.info().body_range(func);
-        // Lowering looks around by itself only in large functions.
+        // Lowering itself polls only in large functions.
         if read + range.len() >= RELEASE_AFTER && stop() {
             return Err(ModuleError::stopped(range.start as u64));
         }
@@ -208,12 +208,12 @@ impl Module {
         Ok(code)
     }
 
-    /// The code of defined function `func`, if there is some yet.
+    /// Returns the code of defined function `func`, if it was lowered already.
     pub(crate) fn lowered(&self, func: u32) -> Option<Code> {
         self.0.code.with(|code| code.arena.get(func))
     }
 
-    /// The defined function to which the code at `ip` belongs.
+    /// Returns the defined function that contains the code at `ip`.
     pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
         self.0.code.with(|code| code.arena.function_at(ip))
     }

@@ -1,24 +1,25 @@
-//! Panics of the embedder's own code on their way through a running program.
+//! Panics of the embedder's code inside of a running program.
 //!
-//! A running program calls the embedder: host functions, a limiter, an interrupt routine. The handlers between that and the call that
-//! started the program cannot be unwound, for their calling convention is not Rust's: a panic would end the process there. So it is caught
-//! at the edge ([`Inner::guarded`]), the program is stopped as by an error, and the panic goes on from the call that started it
-//! ([`Inner::resume_panic`]). The store is whole then and can be used on.
+//! A running program calls code of the embedder: host functions, a limiter, an interrupt routine. The handlers between that
+//! code and the call that started the program cannot be unwound, because their calling convention is not Rust's. A panic
+//! would end the process there. So the panic is caught at the edge ([`Inner::guarded`]), the program is stopped as by an
+//! error, and the panic is resumed in the call that started the program ([`Inner::resume_panic`]). The store is then
+//! consistent and stays usable.
 //!
-//! Without `std` nothing unwinds: what a panic does is up to the panic handler.
+//! Without `std`, panics do not unwind, and the panic handler decides their effect.
 
 use super::store::Inner;
 use crate::Error;
 
-/// What a panic carries.
+/// The payload of a panic.
 #[cfg(feature = "std")]
 pub(crate) type Payload = Box<dyn core::any::Any + Send>;
-/// There is none.
+/// Panics have no payload without `std`.
 #[cfg(not(feature = "std"))]
 pub(crate) type Payload = core::convert::Infallible;
 
 impl<T> Inner<T> {
-    /// Runs code of the embedder's. Its panic is an error, with which the program is to stop.
+    /// Runs code of the embedder. A panic becomes an error that stops the program.
     pub(super) fn guarded<R>(
         &mut self,
         run: impl FnOnce(&mut Self) -> Result<R, Error>,
@@ -32,7 +33,7 @@ impl<T> Inner<T> {
         }
     }
 
-    /// Lets a panic that has stopped the program go on.
+    /// Resumes a panic that has stopped the program.
     pub(super) fn resume_panic(&mut self) {
         if let Some(payload) = self.state.panic.take() {
             resume(payload);
@@ -42,7 +43,7 @@ impl<T> Inner<T> {
 
 #[cfg(feature = "std")]
 fn catch<R>(run: impl FnOnce() -> R) -> Result<R, Payload> {
-    // What `run` borrows is the store, which `guarded` puts in order.
+    // `run` borrows the store, and `guarded` restores its consistency.
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
 }
 

@@ -1,7 +1,7 @@
-//! Cells that the runtime owns and that running code reads and writes too.
+//! Cells that the runtime owns and that running code accesses as well.
 //!
-//! Both sides go through raw pointers to the same allocation, never through references that would
-//! claim it for one side; a store is used by one thread at a time, so they take turns.
+//! Both sides use raw pointers to the same allocation, and never references, which would claim exclusive access. Only one
+//! thread uses a store at a time, so the accesses alternate.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ pub(crate) struct Shared<V>(NonNull<V>);
 
 // SAFETY: the value is owned.
 unsafe impl<V: Send> Send for Shared<V> {}
-// SAFETY: `&Shared` can read a copy; writing takes `&mut`, or code that runs with the whole store.
+// SAFETY: `&Shared` can only read a copy. A write needs `&mut`, or code that runs with exclusive access to the store.
 unsafe impl<V: Sync> Sync for Shared<V> {}
 
 impl<V> Shared<V> {
@@ -29,12 +29,12 @@ impl<V> Shared<V> {
 
 impl<V: Copy> Shared<V> {
     pub(crate) fn get(&self) -> V {
-        // SAFETY: the cell lives as long as `self`, and nobody writes it meanwhile.
+        // SAFETY: the cell exists as long as `self`, and nothing writes to it meanwhile.
         unsafe { self.0.read() }
     }
 
     pub(crate) fn set(&mut self, value: V) {
-        // SAFETY: as in `get`; `&mut self` says that no code runs.
+        // SAFETY: as in `get`, and no code runs while `&mut self` is borrowed.
         unsafe { self.0.write(value) }
     }
 }
@@ -46,7 +46,7 @@ impl<V> Drop for Shared<V> {
     }
 }
 
-/// A run of slots at an address that changes only when it grows.
+/// An array of slots at an address that changes only when the array grows.
 #[derive(Debug)]
 pub(crate) struct SharedSlots {
     slots: NonNull<[u64]>,
@@ -71,13 +71,13 @@ impl SharedSlots {
 
     /// The slots.
     pub(crate) fn as_slice(&self) -> &[u64] {
-        // SAFETY: they live as long as `self`, and nobody writes them meanwhile.
+        // SAFETY: the slots exist as long as `self`, and nothing writes to them meanwhile.
         unsafe { self.slots.as_ref() }
     }
 
-    /// The slots, to change them.
+    /// The slots, mutable.
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u64] {
-        // SAFETY: `&mut self` says that no code runs.
+        // SAFETY: no code runs while `&mut self` is borrowed.
         unsafe { self.slots.as_mut() }
     }
 }

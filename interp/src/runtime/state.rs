@@ -1,7 +1,7 @@
-//! [`State`]: everything in a store but the embedder's data.
+//! [`State`]: all parts of a store that do not depend on the type of the embedder's data.
 //!
-//! Entities of a kind stand in one array; handles and instances name them by index. Nothing is removed
-//! before the store is dropped, so whatever a reference names exists (invariant 6 of [`crate::machine`]).
+//! Each kind of item is stored in an array. Handles and instances refer to items by index. Nothing is removed before the
+//! store is dropped, so every reference refers to an existing item (invariant 6 of [`crate::machine`]).
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -24,7 +24,7 @@ use crate::Error;
 use crate::machine::{Context, FuncEntry, MemoryView, Runtime, TableView};
 use core::ptr;
 
-/// The entities of a store, and the machine that runs them.
+/// The items of a store, and the machine that runs them.
 pub(crate) struct State {
     pub(crate) id: StoreId,
     pub(crate) engine: Engine,
@@ -33,59 +33,59 @@ pub(crate) struct State {
     pub(crate) memories: Vec<MemoryEntity>,
     pub(crate) tables: Vec<TableEntity>,
     pub(crate) globals: Vec<GlobalEntity>,
-    /// The slots of the globals: one block for each instance, one for each that the host has made.
+    /// The slots of the globals: one block for each instance, and one for each global that the host has created.
     pub(crate) global_blocks: Vec<SharedSlots>,
-    /// What references of type `externref` name.
+    /// The values of references of type `externref`.
     pub(crate) externs: Vec<Arc<dyn Any + Send + Sync>>,
     pub(crate) tank: Tank,
-    /// The bytes that all of it takes.
+    /// The bytes taken by the store.
     pub(crate) taken: Taken,
-    /// The first slot of the value stack that no frame uses while a host function runs.
+    /// The first slot of the value stack that is not used by a frame while a host function runs.
     pub(crate) free_top: usize,
-    /// How many host functions and calls of the host are nested.
+    /// The depth of nested host functions and calls by the host.
     pub(crate) depth: u32,
-    /// Set where the machine stops at a place where it could go on.
+    /// Set when the machine stops at a place where it can continue.
     pub(crate) pause: Option<Pause>,
-    /// What [`Exit::Runtime`] stands for.
+    /// The error of [`Exit::Runtime`].
     pub(crate) pending: Option<Error>,
-    /// A panic of the embedder's that has stopped the program.
+    /// A panic of the embedder that has stopped the program.
     pub(crate) panic: Option<Payload>,
     cx: Shared<Context>,
 }
 
-/// An instance, as the store keeps it. Indices are those of the store.
+/// An instance in the store. Its indices are indices of the store.
 pub(crate) struct InstanceEntity {
     pub(crate) module: Module,
-    /// The first function that it defines; the others follow.
+    /// The first function that it defines. The others follow.
     pub(crate) first_func: u32,
     pub(crate) func_imports: Box<[u32]>,
     pub(crate) globals: Box<[u32]>,
     pub(crate) tables: Box<[u32]>,
     pub(crate) memories: Box<[u32]>,
-    /// Where the slot of each global is.
+    /// The addresses of the slots of its globals.
     pub(crate) global_slots: Box<[*mut u64]>,
     /// The slots of the globals that it defines.
     pub(crate) own_globals: *mut u64,
     pub(crate) table_views: Box<[*mut TableView]>,
     pub(crate) memory_views: Box<[*mut MemoryView]>,
-    /// The element segments; nothing of those that were dropped.
+    /// The element segments. Dropped segments are empty.
     pub(crate) elements: Vec<Box<[u64]>>,
     /// The passive data segments that were dropped.
     pub(crate) dropped_data: Dropped,
 }
 
-/// Which data segments were dropped: a bit for each.
+/// The dropped data segments, one bit for each segment.
 #[derive(Debug, Default)]
 pub(crate) struct Dropped(Vec<u64>);
 
 impl Dropped {
-    /// Whether segment `index` was dropped.
+    /// Returns whether segment `index` was dropped.
     pub(crate) fn contains(&self, index: u32) -> bool {
         let word = self.0.get(index as usize / 64).copied().unwrap_or(0);
         word >> (index % 64) & 1 != 0
     }
 
-    /// Drops segment `index`, one of the at most 100,000 that validation admits.
+    /// Drops segment `index`. Validation allows at most 100,000 segments.
     pub(crate) fn insert(&mut self, index: u32) {
         let word = index as usize / 64;
         if word >= self.0.len() {
@@ -96,7 +96,7 @@ impl Dropped {
 }
 
 impl InstanceEntity {
-    /// The store's index of a function of the module.
+    /// Returns the store's index of a function of the module.
     pub(crate) fn func(&self, index: u32) -> u32 {
         match self.func_imports.get(index as usize) {
             Some(import) => *import,
@@ -106,7 +106,7 @@ impl InstanceEntity {
 }
 
 impl State {
-    /// For stores with data of type `T`.
+    /// Creates the state of a store with data of type `T`.
     pub(crate) fn new<T: 'static>(engine: &Engine) -> Self {
         let config = engine.config();
         let nobody: *mut Inner<T> = ptr::null_mut();
@@ -127,7 +127,7 @@ impl State {
             pause: None,
             pending: None,
             panic: None,
-            // The runtime is set before anything runs.
+            // The runtime is set before any code runs.
             cx: Shared::new(Context::new(
                 config.max_stack / size_of::<u64>(),
                 nobody as *mut dyn Runtime,
@@ -145,31 +145,31 @@ impl State {
         self.engine.type_of(self.funcs[func].ty)
     }
 
-    /// The instance whose code runs, if any does.
+    /// The instance whose code is running, if any.
     pub(crate) fn current(&self) -> Option<u32> {
         // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
         let instance = unsafe { (*self.cx()).instance };
         (instance != FuncEntry::HOST).then_some(instance)
     }
 
-    /// The instance whose code runs.
+    /// The instance whose code is running.
     ///
     /// # Panics
-    /// If none does. Only running code leads here.
+    /// Panics if no code is running. Only running code calls this.
     pub(crate) fn running(&self) -> &InstanceEntity {
         let current = self.current().expect("an instance's code runs");
         &self.instances[current as usize]
     }
 
-    /// The instance whose code runs, to change it.
+    /// The instance whose code is running, mutable.
     pub(crate) fn running_mut(&mut self) -> &mut InstanceEntity {
         let current = self.current().expect("an instance's code runs");
         &mut self.instances[current as usize]
     }
 
-    /// Makes `instance` the current one, and renews all views in the context. This is what establishes
-    /// invariants 3 and 5 of [`crate::machine`]: arrays of views are as long as the module's index
-    /// spaces, because instantiation has made them from these.
+    /// Makes `instance` the current one, and renews all views in the context. This establishes invariants 3 and 5 of
+    /// [`crate::machine`]: the arrays of views have the lengths of the module's index spaces, because instantiation has
+    /// created them from these.
     pub(crate) fn enter(&mut self, instance: Option<u32>) {
         let cx = self.cx();
         let all_funcs = self.funcs.as_mut_ptr();

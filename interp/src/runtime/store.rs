@@ -1,4 +1,4 @@
-//! [`Store`]: the world in which instances live, with the embedder's own data.
+//! [`Store`]: the container of instances and of the embedder's data.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -21,21 +21,21 @@ use super::types::{MemoryType, TableType};
 use crate::Error;
 use crate::machine::FuncEntry;
 
-/// Instances, their memories, tables and globals, and a `T` of the embedder's.
+/// Contains instances with their memories, tables and globals, and a `T` of the embedder.
 ///
-/// Nothing leaves a store before it is dropped: an instance, its memories and its functions live as long as the store, even
-/// if no handle to them is left. A program that makes instances again and again therefore makes a store for each, or
-/// for some of them. A host function of a [`Linker`](super::Linker) is added to a store once, however often it is linked.
+/// Nothing is removed from a store before it is dropped: an instance, its memories and its functions exist as long as the
+/// store, even without a handle to them. So a program that creates instances repeatedly creates a store for each, or for
+/// some of them. A host function of a [`Linker`](super::Linker) is added to a store only once, even if it is linked often.
 ///
-/// It is used by one thread at a time, and can be sent to another if `T` can.
+/// Only one thread uses a store at a time. A store can be sent to another thread if `T` can.
 pub struct Store<T: 'static>(pub(crate) Box<Inner<T>>);
 
-/// What a [`Store`] points to: it does not move while code runs.
+/// The content of a [`Store`]. It does not move while code runs.
 pub(crate) struct Inner<T: 'static> {
     pub(crate) state: State,
     /// The host functions, by ascending index in `state.funcs`.
     pub(crate) hosts: Vec<(u32, HostFunc<T>)>,
-    /// Which of them came from linkers: their indices by identity, which `hosts` keeps from being used again.
+    /// The functions that came from linkers: their indices by identity. `hosts` prevents the reuse of an identity.
     linked: HashMap<usize, u32>,
     /// The types of the host functions.
     host_types: TypeUses,
@@ -49,15 +49,16 @@ pub(crate) struct Inner<T: 'static> {
 type LimiterOf<T> = Box<dyn (FnMut(&mut T) -> &mut dyn ResourceLimiter) + Send + Sync>;
 type Routine<T> = Box<dyn FnMut(&mut T) -> Result<(), Error> + Send + Sync>;
 
-// SAFETY: the raw pointers in a store lead to what it owns itself: slots, views, entries, the value stack. None leads to a
-// thread's own memory between two calls: the context's `runtime` is put back when a call ends and set anew by the next one, which
-// borrows the whole store. All else (data, host functions, limiter, routine, errors, memories' regions) is required to be `Send`.
+// SAFETY: the raw pointers in a store lead to memory that it owns: slots, views, entries, the value stack. Between two
+// calls, none leads to thread-local memory: the context's `runtime` is restored at the end of a call, and the next call,
+// which borrows the whole store, sets it again. All other parts (data, host functions, limiter, routine, errors, memories'
+// regions) are required to be `Send`.
 unsafe impl<T: Send> Send for Store<T> {}
-// SAFETY: through `&Store` nothing is changed and no code runs.
+// SAFETY: through `&Store`, nothing is changed and no code runs.
 unsafe impl<T: Sync> Sync for Store<T> {}
 
 impl<T> Store<T> {
-    /// An empty store.
+    /// Creates an empty store.
     #[must_use]
     pub fn new(engine: &Engine, data: T) -> Self {
         Self(Box::new(Inner {
@@ -73,7 +74,7 @@ impl<T> Store<T> {
         }))
     }
 
-    /// The engine that it was made with.
+    /// The engine of the store.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.0.state.engine
@@ -85,18 +86,18 @@ impl<T> Store<T> {
         &self.0.data
     }
 
-    /// The embedder's data, to change it.
+    /// The embedder's data, mutable.
     pub fn data_mut(&mut self) -> &mut T {
         &mut self.0.data
     }
 
-    /// Drops everything but the embedder's data.
+    /// Drops the store and returns the embedder's data.
     #[must_use]
     pub fn into_data(self) -> T {
         self.0.data
     }
 
-    /// Lets a part of the embedder's data decide how much programs may take.
+    /// Sets the part of the embedder's data that limits the resources of programs.
     pub fn limiter(
         &mut self,
         limiter: impl (FnMut(&mut T) -> &mut dyn ResourceLimiter) + Send + Sync + 'static,
@@ -104,7 +105,7 @@ impl<T> Store<T> {
         self.0.limiter = Some(Box::new(limiter));
     }
 
-    /// The bytes that a part of the store takes now.
+    /// The number of bytes that a part of the store takes now.
     #[must_use]
     pub fn bytes(&self, part: StorePart) -> usize {
         self.0.state.taken.of(part)
@@ -113,7 +114,7 @@ impl<T> Store<T> {
     /// Replaces the fuel that programs may consume.
     ///
     /// # Errors
-    /// If the engine's [`Config`](super::Config) does not say that they consume any.
+    /// Fails if fuel is not enabled in the engine's [`Config`](super::Config).
     pub fn set_fuel(&mut self, fuel: u64) -> Result<(), Error> {
         self.0.set_fuel(fuel)
     }
@@ -121,19 +122,19 @@ impl<T> Store<T> {
     /// The fuel that is left.
     ///
     /// # Errors
-    /// As [`Store::set_fuel`].
+    /// The same as for [`Store::set_fuel`].
     pub fn get_fuel(&self) -> Result<u64, Error> {
         self.0.get_fuel()
     }
 
-    /// A handle that interrupts this store's programs from any thread ([`InterruptHandle::interrupt`]).
+    /// Returns a handle that can interrupt this store's programs from any thread ([`InterruptHandle::interrupt`]).
     #[must_use]
     pub fn interrupt_handle(&self) -> InterruptHandle {
         self.0.state.tank.handle()
     }
 
-    /// Calls `routine` from time to time while a program runs, at the latest after some ten
-    /// thousand calls and loops. An error from it stops the program. For hosts without threads.
+    /// Calls `routine` from time to time while a program runs, after at most some ten thousand calls and loops. An error
+    /// from it stops the program. This is for hosts without threads.
     pub fn interrupt_routine(
         &mut self,
         routine: impl FnMut(&mut T) -> Result<(), Error> + Send + Sync + 'static,
@@ -173,13 +174,13 @@ impl<T> Inner<T> {
         self.state.tank.get(unused).ok_or_else(not_metered)
     }
 
-    /// Adds a function of the host. Its index.
+    /// Adds a host function. Returns its index.
     pub(crate) fn add_host_func(&mut self, func: HostFunc<T>) -> usize {
         let index = self.state.funcs.len();
         let ty = func.ty();
         self.state.funcs.push(FuncEntry {
             code: crate::ops::stub::halt(),
-            // A function's parameters and results are at most 1,000 each: `HostFunc::check`.
+            // A function has at most 1,000 parameters and 1,000 results: `HostFunc::check`.
             frame_slots: 0,
             zero_slots: 0,
             ty: self.host_types.add(ty),
@@ -192,7 +193,7 @@ impl<T> Inner<T> {
         index
     }
 
-    /// Adds a host function of a linker, unless it was added before. Its index.
+    /// Adds a host function of a linker, unless it was added before. Returns its index.
     pub(crate) fn link_host_func(&mut self, func: &HostFunc<T>) -> usize {
         if let Some(index) = self.linked.get(&func.identity()) {
             return *index as usize;
@@ -202,7 +203,7 @@ impl<T> Inner<T> {
         index
     }
 
-    /// Adds a memory, if the limiter agrees. Its index.
+    /// Adds a memory if the limiter allows it. Returns its index.
     pub(crate) fn add_memory(&mut self, ty: MemoryType) -> Result<usize, Error> {
         let index = self.state.memories.len();
         let within = self.limit().is_none_or(|limit| index < limit.memories());
@@ -221,7 +222,7 @@ impl<T> Inner<T> {
         Ok(index)
     }
 
-    /// Adds a table, if the limiter agrees. Its index.
+    /// Adds a table if the limiter allows it. Returns its index.
     pub(crate) fn add_table(&mut self, ty: TableType, init: u64) -> Result<usize, Error> {
         let index = self.state.tables.len();
         let within = self.limit().is_none_or(|limit| index < limit.tables());
@@ -240,7 +241,7 @@ impl<T> Inner<T> {
         Ok(index)
     }
 
-    /// Whether the limiter admits one more instance.
+    /// Fails if the limiter allows no further instance.
     pub(crate) fn admit_instance(&mut self) -> Result<(), Error> {
         let count = self.state.instances.len();
         match self.limit().is_none_or(|limit| count < limit.instances()) {
@@ -251,7 +252,7 @@ impl<T> Inner<T> {
         }
     }
 
-    /// Grows a memory. Its former size in pages, or `None` if it may not or cannot grow.
+    /// Grows a memory. Returns its former size in pages, or `None` if it may not or cannot grow.
     pub(crate) fn grow_memory(&mut self, index: usize, delta: u64) -> Result<Option<u64>, Error> {
         let entity = &self.state.memories[index];
         let (before, max) = (entity.pages(), entity.ty().limits.max);
@@ -271,7 +272,7 @@ impl<T> Inner<T> {
         Ok(grown.then_some(before))
     }
 
-    /// Grows a table. Its former size, or `None` if it may not grow.
+    /// Grows a table. Returns its former size, or `None` if it may not grow.
     pub(crate) fn grow_table(
         &mut self,
         index: usize,

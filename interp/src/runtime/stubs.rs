@@ -1,4 +1,4 @@
-//! What a linker puts where a module imports something that nobody has defined.
+//! Definitions of a linker for imports that are not defined otherwise.
 
 use alloc::format;
 
@@ -8,11 +8,10 @@ use super::{AsContextMut, Extern, Global, Linker, Memory, Module, Table, Val};
 use crate::Error;
 
 impl<T> Linker<T> {
-    /// Defines whatever function `module` imports and nobody has defined, as one that fails when
-    /// it is called.
+    /// Defines all missing function imports of `module` as functions that fail when they are called.
     ///
     /// # Errors
-    /// If something else than a function is missing.
+    /// Fails if an item other than a function is missing.
     pub fn define_unknown_imports_as_traps(&mut self, module: &Module) -> Result<(), Error> {
         for import in module.imports() {
             if self.find(import.module, import.name).is_some() {
@@ -33,13 +32,13 @@ impl<T> Linker<T> {
         Ok(())
     }
 
-    /// Defines whatever `module` imports and nobody has defined: functions that ignore their arguments and return
-    /// zeros and nulls, globals of value zero or null, memories and tables of the size that the module wants at least.
+    /// Defines all missing imports of `module`: functions that ignore their arguments and return zeros and nulls, globals
+    /// with the value zero or null, and memories and tables of the minimum size.
     ///
-    /// Functions belong to no store, all else to the one that is given.
+    /// Functions belong to no store. All other items belong to the given store.
     ///
     /// # Errors
-    /// If a limit of the store forbids a memory or a table.
+    /// Fails if a limit of the store forbids a memory or a table.
     pub fn define_unknown_imports_as_default_values(
         &mut self,
         mut ctx: impl AsContextMut<Data = T>,
@@ -67,7 +66,7 @@ impl<T> Linker<T> {
         Ok(())
     }
 
-    /// Defines a function whose results are zeros, which is what they are before it runs.
+    /// Defines a function whose results are zero. They are zero before it runs.
     fn define_zeros(&mut self, module: &str, name: &str, ty: FuncType) -> Result<(), Error> {
         self.func_new(module, name, ty, |_, _, _| Ok(()))?;
         Ok(())

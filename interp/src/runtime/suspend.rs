@@ -1,14 +1,14 @@
-//! Calls that stop and go on later: what is kept of one, and how it is run.
+//! Calls that stop and continue later: their stored state, and how they are run.
 //!
-//! A resumable call runs on a value stack of its own, which takes the place of the store's as long as the call
-//! runs. So suspending it is keeping that stack, with the registers of the machine; nothing is copied, and what the store
-//! does meanwhile cannot touch it. Frames refer to each other by distance, and the outermost one returns to a stub, so
-//! the stack means the same wherever it is put back.
+//! A resumable call runs on a value stack of its own, which replaces the store's stack while the call runs. To suspend the
+//! call, this stack and the registers of the machine are stored. Nothing is copied, and other calls of the store cannot
+//! affect the stack. Frames refer to each other by distance, and the outermost frame returns to a stub, so the stack is
+//! valid in any place.
 //!
-//! There are two places to stop, both between two ops: where the machine has asked for fuel in vain, and where a host
-//! function has failed, whose results are then supplied by the embedder. Invariant 1 of [`crate::machine`] holds for the
-//! saved address, because code is never moved or freed while its store lives; 5, because the instance is
-//! entered again; 6, because the public methods check the results that they take.
+//! A call can stop at two places, both between two ops: where the machine has asked for fuel without success, and where a
+//! host function has failed, whose results the embedder then supplies. Invariant 1 of [`crate::machine`] holds for the
+//! stored address, because code is never moved or freed while its store exists. Invariant 5 holds because the instance is
+//! entered again. Invariant 6 holds because the public methods check the supplied results.
 
 use core::mem;
 
@@ -18,16 +18,16 @@ use crate::Error;
 use crate::machine::{Exit, FuncEntry, Runtime, Stack};
 use crate::ops::stub;
 
-/// Why the machine stopped at a place where it can go on.
+/// The reason why the machine stopped at a place where it can continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pause {
-    /// There is no fuel.
+    /// No fuel is left.
     Fuel,
     /// The host function with this index has failed.
     Host(u32),
 }
 
-/// A call that can go on.
+/// A suspended call.
 #[derive(Debug)]
 pub(crate) struct Suspended {
     pub(crate) store: StoreId,
@@ -37,12 +37,12 @@ pub(crate) struct Suspended {
     place: Place,
 }
 
-// SAFETY: the stack is owned, and the address of code is not followed before the call is back in its store.
+// SAFETY: the stack is owned, and the code address is not used before the call is back in its store.
 unsafe impl Send for Suspended {}
 // SAFETY: as above.
 unsafe impl Sync for Suspended {}
 
-/// The machine's registers where a call was suspended, without what the store renews.
+/// The machine's registers of a suspended call, without those that the store restores.
 #[derive(Debug)]
 struct Place {
     /// The next op.
@@ -52,13 +52,13 @@ struct Place {
     acc: u64,
     facc: f64,
     instance: Option<u32>,
-    /// If the next op is the stub that lowers a function: which. Its entry may have moved since.
+    /// The function, if the next op is the stub that lowers it. Its entry may have moved since.
     callee: Option<u32>,
-    /// Where the results of a host function go, in slots from the stack's first.
+    /// The place for the results of a host function, in slots from the stack's first.
     results: usize,
 }
 
-/// How a resumable call has ended, for now.
+/// The state of a resumable call.
 pub(crate) enum Outcome {
     Finished,
     OutOfFuel(Suspended),
@@ -69,7 +69,7 @@ pub(crate) enum Outcome {
     },
 }
 
-/// How the machine has stopped.
+/// The way in which the machine has stopped.
 enum End {
     Finished,
     OutOfFuel(Place),
@@ -77,7 +77,8 @@ enum End {
 }
 
 impl<T> Inner<T> {
-    /// Calls function `func` of the store so that the call can be suspended. `args` and `results` are as long as its type says.
+    /// Calls function `func` of the store so that the call can be suspended. `args` and `results` must have the lengths of
+    /// its type.
     pub(crate) fn call_resumable(
         &mut self,
         func: usize,
@@ -104,7 +105,7 @@ impl<T> Inner<T> {
         outcome
     }
 
-    /// Goes on with a call of this store. `supplied` are the results of the host function that has failed, if one has.
+    /// Resumes a call of this store. `supplied` are the results of the host function that failed, if one did.
     pub(crate) fn resume_call(
         &mut self,
         call: Suspended,
@@ -123,7 +124,7 @@ impl<T> Inner<T> {
         outcome
     }
 
-    /// Lets the machine run on `stack`, with which it is suspended if it can go on.
+    /// Runs the machine on `stack`. If the call can continue later, it is suspended with this stack.
     fn on_stack(
         &mut self,
         stack: Stack,
@@ -157,7 +158,7 @@ impl<T> Inner<T> {
         })
     }
 
-    /// How the machine has stopped, and where it would go on. The results are copied if there are any.
+    /// Returns how the machine has stopped, and where it would continue. Copies the results if there are any.
     fn end(&mut self, exit: Exit, results: &mut [u64]) -> Result<End, Error> {
         match self.state.pause.take() {
             Some(Pause::Fuel) => Ok(End::OutOfFuel(self.place())),
@@ -183,7 +184,7 @@ impl<T> Inner<T> {
         }
     }
 
-    /// Where the machine has stopped.
+    /// The place where the machine has stopped.
     fn place(&self) -> Place {
         // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
         let cx = unsafe { &*self.state.cx() };
@@ -202,7 +203,7 @@ impl<T> Inner<T> {
         }
     }
 
-    /// Runs from `place` on, on the stack that belongs to it. It costs the unit of fuel that was owed there.
+    /// Runs from `place` on, on the stack that belongs to it. This costs the unit of fuel that was due there.
     fn go_on(&mut self, place: Place, supplied: &[u64]) -> Exit {
         self.state.enter(place.instance);
         let mut acc = place.acc;

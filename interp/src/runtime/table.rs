@@ -13,7 +13,7 @@ use super::{AsContext, AsContextMut, Val, ValType};
 use crate::Error;
 use crate::machine::{TableView, Trap};
 
-/// The most elements that a table can have here; the specification allows more.
+/// The maximum number of elements of a table in this implementation. The specification allows more.
 const MAX_ELEMENTS: u64 = 10_000_000;
 
 /// A table of a store.
@@ -21,10 +21,11 @@ const MAX_ELEMENTS: u64 = 10_000_000;
 pub struct Table(pub(crate) Handle);
 
 impl Table {
-    /// A new table, of as many elements as `ty` has at least, all of them `init`.
+    /// Creates a table with the minimum number of elements of `ty`, all of them `init`.
     ///
     /// # Errors
-    /// If the element type is not that of references, `init` is not of it, or a limit forbids the table.
+    /// Fails if the element type is not a reference type, if `init` does not have that type, or if a limit forbids the
+    /// table.
     pub fn new(mut ctx: impl AsContextMut, ty: TableType, init: Val) -> Result<Self, Error> {
         if !ty.element.is_ref() {
             return Err(Error::new(format!(
@@ -38,28 +39,28 @@ impl Table {
         Ok(Self(Handle::new(inner.state.id, index)))
     }
 
-    /// Its type, with its present size as the minimum.
+    /// Its type. The current size is the minimum.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> TableType {
         self.entity(&ctx.as_context().inner.state).ty()
     }
 
-    /// How many elements it has.
+    /// The number of its elements.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn size(self, ctx: impl AsContext) -> u64 {
         self.entity(&ctx.as_context().inner.state).len()
     }
 
-    /// The element at `index`, if there is one.
+    /// The element at `index`, if it exists.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn get(self, ctx: impl AsContext, index: u64) -> Option<Val> {
         let state = &ctx.as_context().inner.state;
@@ -71,7 +72,7 @@ impl Table {
     /// Sets the element at `index`.
     ///
     /// # Errors
-    /// If there is none, or `value` is not of the element type.
+    /// Fails if it does not exist, or if `value` does not have the element type.
     pub fn set(self, mut ctx: impl AsContextMut, index: u64, value: Val) -> Result<(), Error> {
         let state = &mut ctx.as_context_mut().inner.state;
         let entity = &mut state.tables[self.0.find(state.id)?];
@@ -85,7 +86,8 @@ impl Table {
     /// Sets the `len` elements from `start` on to `value`.
     ///
     /// # Errors
-    /// [`Trap::TableOutOfBounds`] if there are not as many, and nothing is changed; or `value` is not of the element type.
+    /// Fails with [`Trap::TableOutOfBounds`] if there are fewer elements; nothing is changed then. Also fails if `value`
+    /// does not have the element type.
     pub fn fill(
         self,
         mut ctx: impl AsContextMut,
@@ -103,11 +105,12 @@ impl Table {
         Ok(())
     }
 
-    /// Copies the `len` elements from `src_start` on of the table `src` to `dst_start` of the table `dst`, which may be the
-    /// same; the two ranges may overlap.
+    /// Copies `len` elements of the table `src` from `src_start` on to `dst_start` of the table `dst`. The tables may be
+    /// the same, and the ranges may overlap.
     ///
     /// # Errors
-    /// [`Trap::TableOutOfBounds`] if there are not as many in one of them, and nothing is changed; or the element types differ.
+    /// Fails with [`Trap::TableOutOfBounds`] if one of them has fewer elements; nothing is changed then. Also fails if the
+    /// element types differ.
     pub fn copy(
         mut ctx: impl AsContextMut,
         dst: Self,
@@ -134,16 +137,16 @@ impl Table {
             Ok([to, from]) => {
                 to.elements_mut()[target].copy_from_slice(&from.elements()[source]);
             }
-            // One table.
+            // Both are the same table.
             Err(_) => tables[to].elements_mut().copy_within(source, target.start),
         }
         Ok(())
     }
 
-    /// Grows it by `delta` elements, all of them `init`. Its former size.
+    /// Grows the table by `delta` elements, all of them `init`. Returns its former size.
     ///
     /// # Errors
-    /// If its type or a limit forbids it, or `init` is not of the element type.
+    /// Fails if its type or a limit forbids it, or if `init` does not have the element type.
     pub fn grow(self, mut ctx: impl AsContextMut, delta: u64, init: Val) -> Result<u64, Error> {
         let inner = ctx.as_context_mut().inner;
         let index = self.0.find(inner.state.id)?;
@@ -155,7 +158,7 @@ impl Table {
     /// Its index in the store.
     ///
     /// # Errors
-    /// If it belongs to another store.
+    /// Fails if it belongs to another store.
     fn index(self, state: &State) -> Result<usize, Error> {
         match self.0.store() == state.id {
             true => Ok(self.0.index_in(state.id)),
@@ -168,7 +171,7 @@ impl Table {
     }
 }
 
-/// The slot of a value that is to become an element of type `ty`.
+/// Returns the slot of a value that becomes an element of type `ty`.
 fn reference(store: StoreId, ty: ValType, value: Val) -> Result<u64, Error> {
     if value.ty() != ty {
         return Err(Error::new(format!(
@@ -180,13 +183,13 @@ fn reference(store: StoreId, ty: ValType, value: Val) -> Result<u64, Error> {
     slot.ok_or_else(|| Error::new("the reference belongs to another store"))
 }
 
-/// `len` elements, of which the first are `old` and the others `init`. `None` if the host has no memory for them.
+/// Returns `len` elements: first `old`, then copies of `init`. Returns `None` if the host has no memory for them.
 fn filled(old: &[u64], len: u64, init: u64) -> Option<SharedSlots> {
     let len = usize::try_from(len).ok()?;
     let mut slots = Vec::new();
     slots.try_reserve_exact(len).ok()?;
     if old.is_empty() {
-        // There is room. Made in this way, a table of nulls takes no memory before it is written.
+        // The allocation succeeded. A table of nulls that is created in this way takes no memory before it is written.
         drop(slots);
         return Some(SharedSlots::new(vec![init; len]));
     }
@@ -195,7 +198,7 @@ fn filled(old: &[u64], len: u64, init: u64) -> Option<SharedSlots> {
     Some(SharedSlots::new(slots))
 }
 
-/// A table, as the store keeps it.
+/// A table in the store.
 pub(crate) struct TableEntity {
     view: Shared<TableView>,
     slots: SharedSlots,
@@ -204,7 +207,7 @@ pub(crate) struct TableEntity {
 }
 
 impl TableEntity {
-    /// A table of `ty.limits.min` elements.
+    /// Creates a table with `ty.limits.min` elements.
     pub(crate) fn new(ty: TableType, init: u64) -> Result<Self, Error> {
         let Limits { min, max } = ty.limits;
         if min > MAX_ELEMENTS {
@@ -229,7 +232,7 @@ impl TableEntity {
         self.view.as_ptr()
     }
 
-    /// The type, with the present size as the minimum.
+    /// The type. The current size is the minimum.
     pub(crate) fn ty(&self) -> TableType {
         TableType {
             element: self.element,
@@ -240,7 +243,7 @@ impl TableEntity {
         }
     }
 
-    /// How many elements.
+    /// The number of elements.
     pub(crate) fn len(&self) -> u64 {
         self.view.get().len
     }
@@ -250,18 +253,18 @@ impl TableEntity {
         self.slots.as_slice()
     }
 
-    /// The elements, to change them.
+    /// The elements, mutable.
     pub(crate) fn elements_mut(&mut self) -> &mut [u64] {
         self.slots.as_mut_slice()
     }
 
-    /// The number of elements after growing by `delta`, if the type allows it.
+    /// The number of elements after a growth by `delta`, if the type allows it.
     pub(crate) fn len_after(&self, delta: u64) -> Option<u64> {
         let len = self.len().checked_add(delta)?;
         (len <= self.max.unwrap_or(MAX_ELEMENTS).min(MAX_ELEMENTS)).then_some(len)
     }
 
-    /// Grows to `len` elements, new ones being `init`. Whether there was room.
+    /// Grows to `len` elements; the new ones are `init`. Returns whether there was room.
     pub(crate) fn grow_to(&mut self, len: u64, init: u64) -> bool {
         let Some(slots) = filled(self.slots.as_slice(), len, init) else {
             return false;

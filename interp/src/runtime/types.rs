@@ -1,4 +1,4 @@
-//! The types of values, functions and everything else that is imported and exported.
+//! The types of values, functions and all other items that are imported and exported.
 
 use alloc::format;
 use alloc::sync::Arc;
@@ -21,18 +21,18 @@ pub enum ValType {
     F64,
     /// A reference to a function, or null.
     FuncRef,
-    /// A reference to something of the host's, or null.
+    /// A reference to a value of the host, or null.
     ExternRef,
 }
 
 impl ValType {
-    /// Whether values of the type are references.
+    /// Returns whether values of the type are references.
     #[must_use]
     pub fn is_ref(self) -> bool {
         matches!(self, Self::FuncRef | Self::ExternRef)
     }
 
-    /// From the decoder's type, which has been validated: nothing else is left.
+    /// Converts the decoder's type. It was validated, so no other types occur.
     pub(crate) fn from_wasm(ty: wasmparser::ValType) -> Self {
         match ty {
             wasmparser::ValType::I32 => Self::I32,
@@ -102,7 +102,7 @@ impl FuncType {
         &self.types[..self.params]
     }
 
-    /// Fails unless a call with so many arguments and results fits.
+    /// Fails if a call does not have the right number of arguments and results.
     pub(crate) fn check_lengths(&self, params: usize, results: usize) -> Result<(), Error> {
         if (params, results) == (self.params().len(), self.results().len()) {
             return Ok(());
@@ -145,18 +145,18 @@ pub struct GlobalType {
     pub mutable: bool,
 }
 
-/// How much of something there is, and how much there may ever be.
+/// The size of a table or memory, and its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// The least, or what there is now.
+    /// The minimum, or the current size.
     pub min: u64,
-    /// The most, if it is limited.
+    /// The maximum, if there is one.
     pub max: Option<u64>,
 }
 
 impl Limits {
-    /// Whether something with these limits may stand where `wanted` is imported
-    /// (core specification, 3.3.2 "import matching").
+    /// Returns whether an item with these limits matches an import with the limits `wanted` (core specification, 3.3.2
+    /// "import matching").
     fn matches(self, wanted: Self) -> bool {
         self.min >= wanted.min
             && wanted
@@ -179,19 +179,19 @@ impl fmt::Display for Limits {
 pub struct TableType {
     /// The type of its elements: a reference type.
     pub element: ValType,
-    /// How many elements.
+    /// The number of elements.
     pub limits: Limits,
 }
 
 /// The type of a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MemoryType {
-    /// How many pages of 64 KiB.
+    /// The number of pages of 64 KiB.
     pub limits: Limits,
 }
 
 impl MemoryType {
-    /// A memory of at least `min` pages, and at most `max`.
+    /// The type of a memory with at least `min` pages and at most `max`.
     #[must_use]
     pub fn new(min: u32, max: Option<u32>) -> Self {
         Self {
@@ -203,7 +203,7 @@ impl MemoryType {
     }
 }
 
-/// The type of something that is imported or exported.
+/// The type of an item that is imported or exported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ExternType {
     /// A function.
@@ -217,7 +217,7 @@ pub enum ExternType {
 }
 
 impl ExternType {
-    /// Whether something of this type may stand where `wanted` is imported.
+    /// Returns whether an item of this type matches an import of type `wanted`.
     #[must_use]
     pub fn matches(&self, wanted: &Self) -> bool {
         match (self, wanted) {

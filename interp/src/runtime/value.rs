@@ -1,4 +1,4 @@
-//! Values as an embedder sees them: [`Val`], and Rust types that stand for wasm types ([`WasmTy`]).
+//! Values for embedders: [`Val`], and the Rust types for wasm types ([`WasmTy`]).
 
 use core::fmt;
 
@@ -9,10 +9,10 @@ use crate::machine::{NULL_REF, SlotValue};
 
 /// A value of any type.
 ///
-/// Two values are equal if they have the same type and the same bits. Floats are therefore not compared as numbers: a NaN equals a NaN
-/// of the same bits, and `0.0` is not `-0.0`. References are equal if they name the same function, or were made by the same call
-/// of [`ExternRef::new`]; what an external reference leads to is not looked at. To compare floats as numbers, take them
-/// out by [`Val::f32`] or [`Val::f64`].
+/// Two values are equal if they have the same type and the same bits. So floats are not compared as numbers: a NaN equals a
+/// NaN with the same bits, and `0.0` does not equal `-0.0`. References are equal if they refer to the same function, or
+/// were created by the same call of [`ExternRef::new`]; the referenced values are not compared. To compare floats as
+/// numbers, use [`Val::f32`] or [`Val::f64`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Val {
@@ -26,11 +26,11 @@ pub enum Val {
     F64(u64),
     /// A reference to a function, or null.
     FuncRef(Option<Func>),
-    /// A reference to something of the host's, or null.
+    /// A reference to a value of the host, or null.
     ExternRef(Option<ExternRef>),
 }
 
-/// A reference to something of the host's, made by [`ExternRef::new`].
+/// A reference to a value of the host, created by [`ExternRef::new`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ExternRef(pub(crate) Handle);
 
@@ -48,7 +48,7 @@ impl Val {
         }
     }
 
-    /// Zero, or null.
+    /// The value zero or null of a type.
     #[must_use]
     pub fn default_for(ty: ValType) -> Self {
         match ty {
@@ -97,7 +97,7 @@ impl Val {
         }
     }
 
-    /// The slot that holds the value in `store`; `None` for a reference from another store.
+    /// Returns the slot of the value in `store`, or `None` for a reference from another store.
     pub(crate) fn into_slot(self, store: StoreId) -> Option<u64> {
         match self {
             Self::I32(value) => Some(SlotValue::into_slot(value)),
@@ -109,7 +109,7 @@ impl Val {
         }
     }
 
-    /// The value of type `ty` that a slot of `store` holds.
+    /// Returns the value of type `ty` in a slot of `store`.
     pub(crate) fn from_slot(ty: ValType, slot: u64, store: StoreId) -> Self {
         match ty {
             ValType::I32 => Self::I32(SlotValue::from_slot(slot)),
@@ -160,11 +160,11 @@ impl From<f64> for Val {
     }
 }
 
-/// A Rust type that stands for a wasm type.
+/// A Rust type for a wasm type.
 ///
-/// `i32` and `u32` stand for `i32`, and so on; `Option<Func>` and `Option<ExternRef>` for references.
+/// `i32` and `u32` are Rust types for `i32`, and so on. `Option<Func>` and `Option<ExternRef>` are those for references.
 ///
-/// Running code trusts the slots that these types become, so no other crate can add a type:
+/// Running code trusts the slots that are made from these types, so no other crate can add a type:
 /// ```compile_fail,E0277
 /// #[derive(Clone, Copy)]
 /// struct Forged(u64);

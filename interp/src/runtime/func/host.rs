@@ -1,4 +1,4 @@
-//! Functions of the host: closures that wasm can call.
+//! Host functions: closures that wasm can call.
 
 use alloc::format;
 use alloc::sync::Arc;
@@ -20,7 +20,7 @@ pub(crate) struct HostFunc<T: 'static> {
     run: Arc<Run<T>>,
 }
 
-/// Takes its arguments from the value stack at the slot given, and puts its results there.
+/// Reads its arguments from the value stack at the given slot, and writes its results there.
 type Run<T> = dyn Fn(Caller<'_, T>, usize) -> Result<(), Error> + Send + Sync;
 
 impl<T> Clone for HostFunc<T> {
@@ -38,19 +38,19 @@ impl<T> HostFunc<T> {
         &self.ty
     }
 
-    /// What no other host function has while this one, or a clone of it, lives: clones share it.
+    /// A number that no other host function has while this one or a clone of it exists. Clones share it.
     pub(crate) fn identity(&self) -> usize {
-        // Even of a closure without captures, each has a place of its own: the counters beside it take room.
+        // Even closures without captures have different addresses, because the counters beside them take space.
         Arc::as_ptr(&self.run).cast::<()>().addr()
     }
 
-    /// What calling it does.
+    /// The closure to call.
     pub(crate) fn run(&self) -> Arc<Run<T>> {
         self.run.clone()
     }
 
-    /// Fails if a function of this type could not be called: a frame's header counts them in 16 bits. No module can
-    /// declare such a type.
+    /// Fails if a function of this type could not be called, because a frame's header counts slots in 16 bits. No module
+    /// can declare such a type.
     pub(crate) fn check(ty: &FuncType) -> Result<(), Error> {
         for (what, len) in [
             ("parameters", ty.params().len()),
@@ -65,7 +65,7 @@ impl<T> HostFunc<T> {
         Ok(())
     }
 
-    /// From a closure over values of any type, which [`HostFunc::check`] has admitted.
+    /// Creates a host function from a closure over values of any type. [`HostFunc::check`] has accepted the type.
     pub(crate) fn dynamic(
         ty: FuncType,
         func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<(), Error> + Send + Sync + 'static,
@@ -102,7 +102,7 @@ impl<T> HostFunc<T> {
         }
     }
 
-    /// From a closure over a list of parameters.
+    /// Creates a host function from a closure over a list of parameters.
     fn typed<P: WasmTyList, R: IntoResults>(
         func: impl Fn(Caller<'_, T>, P) -> R + Send + Sync + 'static,
     ) -> Self {
@@ -128,14 +128,14 @@ fn foreign() -> Error {
     Error::new("a host function returned a reference to another store")
 }
 
-/// What a host function may return: a list of results, or a `Result` of one.
+/// The result types of host functions: a list of results, or a `Result` of a list.
 pub trait IntoResults {
-    /// The list.
+    /// The list of results.
     type List: WasmTyList;
-    /// The results, or why the program shall stop.
+    /// Returns the results, or the reason why the program must stop.
     ///
     /// # Errors
-    /// What the function returned.
+    /// Returns the error of the host function.
     fn into_results(self) -> Result<Self::List, Error>;
 }
 
@@ -157,8 +157,7 @@ impl<L: WasmTyList, E: Into<Error>> IntoResults for Result<L, E> {
 
 /// A closure that can be a host function of stores with data of type `T`.
 ///
-/// `Params` and `Results` are inferred. They are there so that closures with and without a [`Caller`]
-/// can be told apart.
+/// `Params` and `Results` are inferred. They distinguish closures with and without a [`Caller`].
 #[allow(
     private_interfaces,
     reason = "only this crate makes functions of closures"

@@ -1,4 +1,4 @@
-//! Rust types that stand for lists of wasm values: `()`, one value, and tuples of up to 16.
+//! Rust types for lists of wasm values: `()`, one value, and tuples of up to 16 values.
 
 use crate::runtime::handle::StoreId;
 use crate::runtime::sealed::InSlots;

@@ -1,7 +1,7 @@
-//! [`Func`]: functions, of a module or of the host, and how the host calls them.
+//! [`Func`]: functions of modules and of the host, and calls by the host.
 //!
-//! `host.rs` turns closures into functions, `typed.rs` turns functions into typed ones, `list.rs` says
-//! which Rust types stand for parameter and result lists, `resumable.rs` is about calls that go on later.
+//! `host.rs` turns closures into functions. `typed.rs` gives functions Rust types. `list.rs` lists the Rust types for
+//! parameters and results. `resumable.rs` implements calls that can be suspended.
 
 mod host;
 mod list;
@@ -29,13 +29,14 @@ use crate::Error;
 pub struct Func(pub(crate) Handle);
 
 impl Func {
-    /// A function of the host, with a type that is only known when the program runs.
+    /// Creates a host function whose type is known at run time only.
     ///
-    /// `func` gets the arguments, and zeros to be replaced by the results. An error ends the program and is what the call that started it
-    /// returns. So does a panic, where panics unwind: the call that started the program panics with it, and the store is whole.
+    /// `func` receives the arguments, and a slice of zeros for the results. An error ends the program, and the call that
+    /// started the program returns that error. A panic also ends the program if panics unwind: the call that started the
+    /// program panics, and the store stays usable.
     ///
     /// # Panics
-    /// If `ty` has more than 1,000 parameters or results. No module can import a function of such a type.
+    /// Panics if `ty` has more than 1,000 parameters or results. No module can import a function of such a type.
     pub fn new<C: AsContextMut>(
         mut ctx: C,
         ty: FuncType,
@@ -50,7 +51,7 @@ impl Func {
         Self(Handle::new(inner.state.id, index))
     }
 
-    /// A function of the host, from a closure of up to 16 parameters; the first may be a [`Caller`].
+    /// Creates a host function from a closure with up to 16 parameters. The first parameter may be a [`Caller`].
     pub fn wrap<C: AsContextMut, Params, Results>(
         mut ctx: C,
         func: impl IntoFunc<C::Data, Params, Results>,
@@ -63,18 +64,18 @@ impl Func {
     /// Its type.
     ///
     /// # Panics
-    /// If it belongs to another store.
+    /// Panics if it belongs to another store.
     #[must_use]
     pub fn ty(self, ctx: impl AsContext) -> FuncType {
         let state = &ctx.as_context().inner.state;
         state.func_type(self.0.index_in(state.id))
     }
 
-    /// Calls it. `results` must be as long as its result list; what is in it does not matter.
+    /// Calls the function. `results` must have the length of its result list. The old content of `results` is ignored.
     ///
     /// # Errors
-    /// If `params` or `results` do not fit its type, or something belongs to another store; else whatever stops the program: a trap, an error of
-    /// a host function, the program's exit.
+    /// Fails if `params` or `results` do not match its type, or if an item belongs to another store. Otherwise returns the
+    /// reason why the program stopped: a trap, an error of a host function, or the program's exit.
     pub fn call(
         self,
         mut ctx: impl AsContextMut,
@@ -95,10 +96,10 @@ impl Func {
         Ok(())
     }
 
-    /// The same function with a Rust type. Checking its type once makes calls faster.
+    /// Returns the same function with a Rust type. The type is checked once, so calls are faster.
     ///
     /// # Errors
-    /// If its type is another one, or it belongs to another store.
+    /// Fails if its type is different, or if it belongs to another store.
     pub fn typed<P: WasmTyList, R: WasmTyList>(
         self,
         ctx: impl AsContext,
@@ -108,7 +109,8 @@ impl Func {
     }
 }
 
-/// The slots of values that are to be of these types: the parameters or the results of a function of type `ty`.
+/// Converts values to slots. The values must have the given types: the parameters or the results of a function of type
+/// `ty`.
 fn slots_of(
     ty: &FuncType,
     types: &[ValType],

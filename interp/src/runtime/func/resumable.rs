@@ -1,4 +1,4 @@
-//! [`ResumableCall`]: calls that a host function or the end of fuel suspends, and that go on later.
+//! [`ResumableCall`]: calls that a host function or the end of fuel suspends, and that can be resumed.
 
 use alloc::format;
 use alloc::vec;
@@ -9,20 +9,20 @@ use crate::runtime::handle::{Handle, StoreId};
 use crate::runtime::suspend::{Outcome, Suspended};
 use crate::runtime::{AsContextMut, Val};
 
-/// How a call by [`Func::call_resumable`] has ended, for now.
+/// The state of a call by [`Func::call_resumable`].
 #[derive(Debug)]
 pub enum ResumableCall {
     /// It has returned its results.
     Finished,
-    /// A host function has failed. The embedder may supply its results and go on.
+    /// A host function has failed. The embedder may supply its results and resume the call.
     HostTrap(ResumableHostTrap),
-    /// There is no fuel. The embedder may grant more and go on.
+    /// No fuel is left. The embedder may add fuel and resume the call.
     OutOfFuel(ResumableOutOfFuel),
 }
 
 /// A call that waits for the results of a host function.
 ///
-/// Dropping it ends the call; its store is as after any other error.
+/// Dropping it ends the call. The store is then in the same state as after any other error.
 #[derive(Debug)]
 pub struct ResumableHostTrap {
     call: Suspended,
@@ -37,13 +37,14 @@ pub struct ResumableOutOfFuel {
 }
 
 impl Func {
-    /// Calls it as [`Func::call`] does, but so that the call can be suspended: where a host function that the program has
-    /// called returns an error (of any kind, a program's exit too), and where fuel ends. Any other trap ends the call.
+    /// Does the same as [`Func::call`], but the call can be suspended. It is suspended when a host function that the
+    /// program has called returns an error (of any kind, including a program's exit), and when no fuel is left. Any other
+    /// trap ends the call.
     ///
-    /// A suspended call keeps a value stack of its own, as large as its program's recursion is deep. What it has done to
-    /// memories, tables and globals stays; the store can be used for other calls, also for resumable ones, and they may go on in
-    /// any order. A call by a host function ([`Func::call`] inside of one) is not suspended with the one around it: it
-    /// fails, and the host function decides what that means.
+    /// A suspended call keeps a value stack of its own, whose size is the depth of its recursion. Its changes to memories,
+    /// tables and globals remain. The store can be used for other calls meanwhile, including resumable ones, and suspended
+    /// calls can be resumed in any order. A call by a host function (a nested [`Func::call`]) is not suspended with the
+    /// outer call: it fails, and the host function handles the error.
     ///
     /// ```
     /// use interp::{Config, Engine, Error, Linker, Module, ResumableCall, Store, Val};
@@ -64,7 +65,7 @@ impl Func {
     ///     let run = instance.get_func(&store, "run").expect("it is exported");
     ///     let mut results = [Val::I32(0)];
     ///
-    ///     // The call of the host function costs a unit, which is paid when it has returned.
+    ///     // The call of the host function costs one unit. It is consumed when the function has returned.
     ///     let ResumableCall::HostTrap(call) = run.call_resumable(&mut store, &[], &mut results)? else {
     ///         panic!("the host function suspends it");
     ///     };
@@ -82,7 +83,7 @@ impl Func {
     /// ```
     ///
     /// # Errors
-    /// As [`Func::call`].
+    /// The errors of [`Func::call`].
     pub fn call_resumable(
         self,
         mut ctx: impl AsContextMut,
@@ -105,29 +106,29 @@ impl Func {
 }
 
 impl ResumableHostTrap {
-    /// The host function that has failed.
+    /// The host function that failed.
     #[must_use]
     pub fn host_func(&self) -> Func {
         Func(Handle::new(self.call.store, self.func as usize))
     }
 
-    /// Its error.
+    /// The error of the host function.
     #[must_use]
     pub fn host_error(&self) -> &Error {
         &self.error
     }
 
-    /// Its error, for an embedder that gives the call up.
+    /// The error of the host function. Ends the call.
     #[must_use]
     pub fn into_host_error(self) -> Error {
         self.error
     }
 
-    /// Goes on as if the host function had returned `supplied`.
+    /// Resumes the call. `supplied` are the results of the host function.
     ///
     /// # Errors
-    /// If `supplied` do not fit the results of the host function, `results` not those of the function that was called, or
-    /// something belongs to another store; else as [`Func::call`]. The call is over then.
+    /// Fails if `supplied` do not match the results of the host function, if `results` do not match those of the called
+    /// function, or if an item belongs to another store. Otherwise the errors of [`Func::call`]. The call has then ended.
     pub fn resume(
         self,
         mut ctx: impl AsContextMut,
@@ -150,17 +151,17 @@ impl ResumableHostTrap {
 }
 
 impl ResumableOutOfFuel {
-    /// The least fuel with which the call gets any further.
+    /// The minimum of fuel with which the call can continue.
     #[must_use]
     pub fn required_fuel(&self) -> u64 {
         1
     }
 
-    /// Goes on with the fuel that the store has now.
+    /// Resumes the call with the store's current fuel. Without fuel, the call is suspended again.
     ///
     /// # Errors
-    /// If `results` do not fit the type of the function that was called, or the call belongs to another store; else as
-    /// [`Func::call`]. The call is over then. Where there is no fuel, it is suspended again.
+    /// Fails if `results` do not match the type of the called function, or if the call belongs to another store. Otherwise
+    /// the errors of [`Func::call`]. The call has then ended.
     pub fn resume(
         self,
         ctx: impl AsContextMut,

@@ -1,4 +1,4 @@
-//! [`TypedFunc`]: a function whose type was checked against Rust types once.
+//! [`TypedFunc`]: a function whose type was compared with Rust types once.
 
 use alloc::format;
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ use crate::runtime::types::FuncType;
 /// A function from `P` to `R`: `()`, a value, or a tuple of values.
 pub struct TypedFunc<P, R> {
     func: Func,
-    // Neither is owned; the function takes one and gives the other.
+    // No value of these types is stored: the function takes one and returns the other.
     types: PhantomData<fn(P) -> R>,
 }
 
@@ -30,11 +30,11 @@ impl<P: WasmTyList, R: WasmTyList> TypedFunc<P, R> {
         })
     }
 
-    /// Calls it.
+    /// Calls the function.
     ///
     /// # Errors
-    /// If the function or an argument belongs to another store; else whatever stops the program: a trap, an error of a
-    /// host function, the program's exit.
+    /// Fails if the function or an argument belongs to another store. Otherwise returns the reason why the program stopped:
+    /// a trap, an error of a host function, or the program's exit.
     pub fn call(&self, mut ctx: impl AsContextMut, params: P) -> Result<R, Error> {
         let inner = ctx.as_context_mut().inner;
         let store = inner.state.id;
