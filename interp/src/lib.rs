@@ -71,7 +71,7 @@
 //! 3. [`ops`]: what each op does. Read `shape.rs`, `binary.rs`, `call/`.
 //! 4. [`compile`]: from wasm to ops.
 //! 5. [`inspect`]: listings, profiles, traces.
-//! 6. [`runtime`]: the embedder's API. Read `store.rs`, `instantiate.rs`, `invoke.rs`.
+//! 6. [`runtime`]: the embedder's API. Read `store/mod.rs`, `link/instantiate.rs`, `run/invoke.rs`.
 //!
 //! # Features
 //! * `std` (default): memories are reserved address space where the host has enough of it.

@@ -10,73 +10,55 @@
 //!                             └─ Context                  accessed by running code
 //! ```
 //!
-//! Start with `store.rs` and `state.rs` (the contents of a store). Continue with `instantiate.rs` (how an instance is
-//! created), `invoke.rs` (calls by the host) and `machine.rs` (requests of running code). `panic.rs` handles panics of the
-//! host, and `suspend.rs` implements calls that stop and continue later.
+//! The folders, from the bottom up. Imports run downwards, but for a handle that a store creates or a caller that a host
+//! function receives:
 //!
-//! The machine's invariants are established in `code.rs` (1), `invoke.rs` (2, 4, 6), `linear.rs` (3), `state.rs` (3, 5, 6)
-//! and `instantiate.rs` (5).
+//! * `engine/`: settings, the clock, the numbers of function types, memory of the operating system.
+//! * `module/`: a module with its lowered code.
+//! * `entity/`: the items of a store.
+//! * `store/`: a store, its limits, fuel, deadline and hook.
+//! * `run/`: calls by the host (`invoke.rs`), requests of running code (`machine.rs`), panics of the host (`panic.rs`), calls that
+//!   stop and continue later (`suspend.rs`).
+//! * `item/`: handles and values.
+//! * `link/`: imports and instances. `instantiate.rs` creates an instance.
+//!
+//! Start with `store/mod.rs` and `store/state.rs`. Continue with `link/instantiate.rs`, `run/invoke.rs` and `run/machine.rs`.
+//!
+//! The machine's invariants are established in `module/code.rs` (1), `run/invoke.rs` (2, 4, 6), `engine/linear.rs` (3),
+//! `store/state.rs` (3, 5, 6) and `link/instantiate.rs` (5).
 
-mod backtrace;
-mod budget;
-mod caller;
-mod code;
-mod config;
-mod const_expr;
-mod context;
-mod definition;
 mod engine;
-mod epoch;
-mod externs;
-mod fuel;
-mod func;
-mod global;
-mod handle;
-mod hook;
-mod instance;
-mod instance_pre;
-mod instantiate;
-mod invoke;
-mod limits;
-mod linear;
-mod linker;
-mod lock;
-mod machine;
-mod memory;
+mod entity;
+mod item;
+mod link;
 mod module;
-mod panic;
+mod run;
 mod sealed;
-mod shared;
-mod state;
 mod store;
-mod stubs;
-mod suspend;
-mod table;
 mod types;
-mod value;
 
-pub use budget::StorePart;
-pub use caller::Caller;
-pub use config::Config;
-pub use context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
 pub use engine::Engine;
-pub use epoch::UpdateDeadline;
-pub use externs::Extern;
-pub use fuel::InterruptHandle;
-pub use func::{
+pub use engine::config::Config;
+pub use engine::linear::{FixedRegion, MemoryCreator, Region};
+pub use entity::taken::StorePart;
+pub use item::externs::Extern;
+pub use item::func::{
     Func, IntoFunc, IntoResults, ResumableCall, ResumableHostTrap, ResumableOutOfFuel, TypedFunc,
     WasmTyList,
 };
-pub use global::Global;
-pub use hook::CallHook;
-pub use instance::{Export, Instance};
-pub use instance_pre::InstancePre;
-pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
-pub use linear::{FixedRegion, MemoryCreator, Region};
-pub use linker::Linker;
-pub use memory::{Memory, MemoryAccessError};
+pub use item::global::Global;
+pub use item::memory::{Memory, MemoryAccessError};
+pub use item::table::Table;
+pub use item::value::{ExternRef, Val, WasmTy};
+pub use link::instance::{Export, Instance};
+pub use link::instance_pre::InstancePre;
+pub use link::linker::Linker;
 pub use module::{ExportType, ImportType, Module};
 pub use store::Store;
-pub use table::Table;
+pub use store::caller::Caller;
+pub use store::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
+pub use store::epoch::UpdateDeadline;
+pub use store::fuel::InterruptHandle;
+pub use store::hook::CallHook;
+pub use store::limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 pub use types::{ExternType, FuncType, GlobalType, Limits, MemoryType, TableType, ValType};
-pub use value::{ExternRef, Val, WasmTy};

@@ -1,10 +1,10 @@
-//! Conversions between Rust values and slots: the part of [`WasmTy`](super::WasmTy) and [`WasmTyList`](super::WasmTyList)
+//! Conversions between Rust values and slots: the part of [`WasmTy`](crate::WasmTy) and [`WasmTyList`](crate::WasmTyList)
 //! that other crates can neither see nor implement.
 //!
 //! Running code trusts slots (invariant 6 of [`crate::machine`]). If a slot contained a wrong function reference, running
 //! code would call it. So only this crate converts values to slots.
 
-use super::handle::StoreId;
+use crate::runtime::entity::handle::StoreId;
 
 /// A value that fits into one slot.
 pub trait InSlot: Sized {

@@ -1,0 +1,134 @@
+//! [`Config`]: the settings of an engine.
+
+use alloc::sync::Arc;
+
+use crate::compile::module::{FEATURES, Validation};
+use crate::runtime::MemoryCreator;
+use crate::runtime::engine::linear::{self, default_creator};
+use wasmparser::WasmFeatures;
+
+/// The settings of an [`Engine`](crate::Engine).
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) consume_fuel: bool,
+    pub(crate) max_stack: usize,
+    pub(crate) max_host_depth: u32,
+    pub(crate) validation: Validation,
+    pub(crate) features: WasmFeatures,
+    pub(crate) memory: Arc<dyn MemoryCreator>,
+}
+
+impl Config {
+    /// The default limit of a store's value stack, in bytes. The stack is allocated when it is needed.
+    // A Go call takes at least 3 or 4 slots of value stack, and a call of a usual function 10 to 30. This is enough for a
+    // million nested calls of usual functions.
+    const MAX_STACK: usize = if cfg!(feature = "std") {
+        512 << 20
+    } else {
+        1 << 20
+    };
+
+    /// The default limit of nested host functions. Each level takes some hundred bytes of native stack, plus the stack of
+    /// the host function.
+    const MAX_HOST_DEPTH: u32 = if cfg!(feature = "std") { 200 } else { 16 };
+
+    /// The default settings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            consume_fuel: false,
+            max_stack: Self::MAX_STACK,
+            max_host_depth: Self::MAX_HOST_DEPTH,
+            validation: Validation::Eager,
+            features: FEATURES,
+            memory: default_creator(),
+        }
+    }
+
+    /// Sets whether programs consume fuel ([`Store::set_fuel`](crate::Store::set_fuel)): one unit for each call that wasm
+    /// makes, to any callee, and one for each backward branch of its bytecode. A call by the embedder costs nothing.
+    /// Instructions that process more bytes do not cost more.
+    ///
+    /// The same program with the same input consumes the same amount on every machine and with every back end. Another
+    /// version of this crate may lower branches differently, and then count differently.
+    pub fn consume_fuel(&mut self, yes: bool) -> &mut Self {
+        self.consume_fuel = yes;
+        self
+    }
+
+    /// Whether programs consume fuel.
+    #[must_use]
+    pub fn consumes_fuel(&self) -> bool {
+        self.consume_fuel
+    }
+
+    /// Sets the maximum size of a store's value stack in bytes. A deeper recursion fails with
+    /// [`Trap::StackOverflow`](crate::Trap::StackOverflow).
+    pub fn max_stack_bytes(&mut self, bytes: usize) -> &mut Self {
+        self.max_stack = bytes;
+        self
+    }
+
+    /// Sets how deep host functions and wasm may call each other in turn. Unlike calls between wasm functions, these calls
+    /// nest on the native stack.
+    pub fn max_host_depth(&mut self, depth: u32) -> &mut Self {
+        self.max_host_depth = depth;
+        self
+    }
+
+    /// Sets when function bodies are validated.
+    pub fn validation(&mut self, validation: Validation) -> &mut Self {
+        self.validation = validation;
+        self
+    }
+
+    /// Sets whether modules may have several memories (on by default).
+    pub fn wasm_multi_memory(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::MULTI_MEMORY, yes);
+        self
+    }
+
+    /// Sets whether modules may use tail calls (on by default).
+    pub fn wasm_tail_call(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::TAIL_CALL, yes);
+        self
+    }
+
+    /// Sets whether modules may use arithmetic in constant expressions (on by default).
+    pub fn wasm_extended_const(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::EXTENDED_CONST, yes);
+        self
+    }
+
+    /// Sets the source of linear memories.
+    ///
+    /// By default, 64-bit hosts with an operating system reserve address space, so that a growing memory is never copied.
+    /// Other hosts allocate memory. A board provides a [`FixedRegion`](crate::FixedRegion).
+    pub fn memory_creator(&mut self, creator: Arc<dyn MemoryCreator>) -> &mut Self {
+        self.memory = creator;
+        self
+    }
+
+    /// Allocates linear memories instead of reserving address space for them. They are copied when they grow. This is for
+    /// hosts that restrict address space.
+    pub fn memory_reallocated(&mut self) -> &mut Self {
+        self.memory_creator(Arc::new(linear::Reallocated))
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl core::fmt::Debug for Config {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Config")
+            .field("consume_fuel", &self.consume_fuel)
+            .field("max_stack", &self.max_stack)
+            .field("max_host_depth", &self.max_host_depth)
+            .field("validation", &self.validation)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,226 @@
+//! Values for embedders: [`Val`], and the Rust types for wasm types ([`WasmTy`]).
+
+use core::fmt;
+
+use crate::machine::{NULL_REF, SlotValue};
+use crate::runtime::entity::handle::{Handle, StoreId};
+use crate::runtime::sealed::InSlot;
+use crate::runtime::{Func, ValType};
+
+/// A value of any type.
+///
+/// Two values are equal if they have the same type and the same bits. So floats are not compared as numbers: a NaN equals a
+/// NaN with the same bits, and `0.0` does not equal `-0.0`. References are equal if they refer to the same function, or
+/// were created by the same call of [`ExternRef::new`]; the referenced values are not compared. To compare floats as
+/// numbers, use [`Val::f32`] or [`Val::f64`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Val {
+    /// A 32-bit integer.
+    I32(i32),
+    /// A 64-bit integer.
+    I64(i64),
+    /// The bits of a 32-bit float.
+    F32(u32),
+    /// The bits of a 64-bit float.
+    F64(u64),
+    /// A reference to a function, or null.
+    FuncRef(Option<Func>),
+    /// A reference to a value of the host, or null.
+    ExternRef(Option<ExternRef>),
+}
+
+/// A reference to a value of the host, created by [`ExternRef::new`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ExternRef(pub(crate) Handle);
+
+impl Val {
+    /// The value's type.
+    #[must_use]
+    pub fn ty(self) -> ValType {
+        match self {
+            Self::I32(_) => ValType::I32,
+            Self::I64(_) => ValType::I64,
+            Self::F32(_) => ValType::F32,
+            Self::F64(_) => ValType::F64,
+            Self::FuncRef(_) => ValType::FuncRef,
+            Self::ExternRef(_) => ValType::ExternRef,
+        }
+    }
+
+    /// The value zero or null of a type.
+    #[must_use]
+    pub fn default_for(ty: ValType) -> Self {
+        match ty {
+            ValType::I32 => Self::I32(0),
+            ValType::I64 => Self::I64(0),
+            ValType::F32 => Self::F32(0),
+            ValType::F64 => Self::F64(0),
+            ValType::FuncRef => Self::FuncRef(None),
+            ValType::ExternRef => Self::ExternRef(None),
+        }
+    }
+
+    /// The integer, if it is an `i32`.
+    #[must_use]
+    pub fn i32(self) -> Option<i32> {
+        match self {
+            Self::I32(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The integer, if it is an `i64`.
+    #[must_use]
+    pub fn i64(self) -> Option<i64> {
+        match self {
+            Self::I64(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The float, if it is an `f32`.
+    #[must_use]
+    pub fn f32(self) -> Option<f32> {
+        match self {
+            Self::F32(bits) => Some(f32::from_bits(bits)),
+            _ => None,
+        }
+    }
+
+    /// The float, if it is an `f64`.
+    #[must_use]
+    pub fn f64(self) -> Option<f64> {
+        match self {
+            Self::F64(bits) => Some(f64::from_bits(bits)),
+            _ => None,
+        }
+    }
+
+    /// Returns the slot of the value in `store`, or `None` for a reference from another store.
+    pub(crate) fn into_slot(self, store: StoreId) -> Option<u64> {
+        match self {
+            Self::I32(value) => Some(SlotValue::into_slot(value)),
+            Self::I64(value) => Some(SlotValue::into_slot(value)),
+            Self::F32(bits) => Some(u64::from(bits)),
+            Self::F64(bits) => Some(bits),
+            Self::FuncRef(func) => InSlot::into_slot(func, store),
+            Self::ExternRef(value) => InSlot::into_slot(value, store),
+        }
+    }
+
+    /// Returns the value of type `ty` in a slot of `store`.
+    pub(crate) fn from_slot(ty: ValType, slot: u64, store: StoreId) -> Self {
+        match ty {
+            ValType::I32 => Self::I32(SlotValue::from_slot(slot)),
+            ValType::I64 => Self::I64(SlotValue::from_slot(slot)),
+            ValType::F32 => Self::F32(SlotValue::from_slot(slot)),
+            ValType::F64 => Self::F64(slot),
+            ValType::FuncRef => Self::FuncRef(InSlot::from_slot(slot, store)),
+            ValType::ExternRef => Self::ExternRef(InSlot::from_slot(slot, store)),
+        }
+    }
+}
+
+impl fmt::Display for Val {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::I32(value) => value.fmt(f),
+            Self::I64(value) => value.fmt(f),
+            Self::F32(bits) => f32::from_bits(*bits).fmt(f),
+            Self::F64(bits) => f64::from_bits(*bits).fmt(f),
+            Self::FuncRef(None) | Self::ExternRef(None) => f.write_str("null"),
+            Self::FuncRef(Some(_)) => f.write_str("func"),
+            Self::ExternRef(Some(_)) => f.write_str("extern"),
+        }
+    }
+}
+
+impl From<i32> for Val {
+    fn from(value: i32) -> Self {
+        Self::I32(value)
+    }
+}
+
+impl From<i64> for Val {
+    fn from(value: i64) -> Self {
+        Self::I64(value)
+    }
+}
+
+impl From<f32> for Val {
+    fn from(value: f32) -> Self {
+        Self::F32(value.to_bits())
+    }
+}
+
+impl From<f64> for Val {
+    fn from(value: f64) -> Self {
+        Self::F64(value.to_bits())
+    }
+}
+
+/// A Rust type for a wasm type.
+///
+/// `i32` and `u32` are Rust types for `i32`, and so on. `Option<Func>` and `Option<ExternRef>` are those for references.
+///
+/// Running code trusts the slots that are made from these types, so no other crate can add a type:
+/// ```compile_fail,E0277
+/// #[derive(Clone, Copy)]
+/// struct Forged(u64);
+/// impl interp::WasmTy for Forged {
+///     const TYPE: interp::ValType = interp::ValType::FuncRef;
+/// }
+/// ```
+pub trait WasmTy: InSlot + Copy + 'static {
+    /// The wasm type.
+    const TYPE: ValType;
+}
+
+macro_rules! number {
+    ($($Rust:ty => $Wasm:ident,)*) => { $(
+        impl WasmTy for $Rust {
+            const TYPE: ValType = ValType::$Wasm;
+        }
+        impl InSlot for $Rust {
+            #[inline]
+            fn into_slot(self, _: StoreId) -> Option<u64> {
+                Some(SlotValue::into_slot(self))
+            }
+            #[inline]
+            fn from_slot(slot: u64, _: StoreId) -> Self {
+                SlotValue::from_slot(slot)
+            }
+        }
+    )* };
+}
+
+number! {
+    i32 => I32,
+    u32 => I32,
+    i64 => I64,
+    u64 => I64,
+    f32 => F32,
+    f64 => F64,
+}
+
+macro_rules! reference {
+    ($($Rust:ident => $Wasm:ident,)*) => { $(
+        impl WasmTy for Option<$Rust> {
+            const TYPE: ValType = ValType::$Wasm;
+        }
+        impl InSlot for Option<$Rust> {
+            fn into_slot(self, store: StoreId) -> Option<u64> {
+                self.map_or(Some(NULL_REF), |value| value.0.into_ref(store))
+            }
+            fn from_slot(slot: u64, store: StoreId) -> Self {
+                Handle::from_ref(store, slot).map($Rust)
+            }
+        }
+    )* };
+}
+
+reference! {
+    Func => FuncRef,
+    ExternRef => ExternRef,
+}

@@ -1,0 +1,376 @@
+//! Instantiation of a module (core specification, 4.5.4 "instantiation").
+//!
+//! The order is: imports are checked; functions, tables, memories and globals are created; segments are copied, element
+//! segments first; the start function runs. If a segment does not fit, the segments copied before it stay, as the
+//! specification requires.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec::Vec;
+
+use wasmparser::{ElementItems, ElementKind};
+
+use crate::Error;
+use crate::machine::{FuncEntry, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
+use crate::ops::stub;
+use crate::runtime::StorePart;
+use crate::runtime::entity::GlobalEntity;
+use crate::runtime::entity::InstanceEntity;
+use crate::runtime::entity::instance::Dropped;
+use crate::runtime::entity::range;
+use crate::runtime::entity::shared::SharedSlots;
+use crate::runtime::entity::taken::table_bytes;
+use crate::runtime::link::const_expr::{Scope, evaluate, try_evaluate};
+use crate::runtime::store::Inner;
+use crate::runtime::store::state::State;
+use crate::runtime::{Engine, Extern, ImportType, Module, StoreContext};
+
+/// Instantiates `module`. Returns the instance's index in the store.
+pub(crate) fn instantiate<T>(
+    inner: &mut Inner<T>,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<u32, Error> {
+    check_engine(inner, module)?;
+    check_imports(inner, module, imports)?;
+    instantiate_checked(inner, module, imports)
+}
+
+/// Instantiates `module`, whose engine and imports were checked. Returns the instance's index in the store.
+pub(crate) fn instantiate_checked<T>(
+    inner: &mut Inner<T>,
+    module: &Module,
+    imports: &[Extern],
+) -> Result<u32, Error> {
+    inner.admit_instance()?;
+    let mut parts = Parts::of_imports(imports);
+    inner.make_tables_and_memories(module, &mut parts)?;
+    inner.take_instance(module)?;
+    let index = inner.state.make_instance(module, parts);
+    inner.state.copy_elements(index)?;
+    inner.state.copy_data(index)?;
+    module.info().release_bytes();
+    if let Some(start) = module.info().start() {
+        let start = inner.state.instances[index as usize].func(start);
+        inner.invoke(start as usize, &[], &mut [])?;
+    }
+    Ok(index)
+}
+
+/// Checks that a module belongs to the store's engine, because its function types have numbers of that engine.
+pub(crate) fn check_engine<T>(inner: &Inner<T>, module: &Module) -> Result<(), Error> {
+    if Engine::same(module.engine(), &inner.state.engine) {
+        return Ok(());
+    }
+    Err(Error::new("the module was made with another engine"))
+}
+
+/// Checks that the imports have the declared number, belong to this store, and have matching types.
+fn check_imports<T>(inner: &Inner<T>, module: &Module, imports: &[Extern]) -> Result<(), Error> {
+    let declared = module.imports().count();
+    if declared != imports.len() {
+        return Err(Error::new(format!(
+            "the module has {declared} imports, but {} were given",
+            imports.len()
+        )));
+    }
+    for (wanted, given) in module.imports().zip(imports) {
+        check_import(inner, &wanted, *given)?;
+    }
+    Ok(())
+}
+
+/// Checks that an import belongs to this store and has a matching type.
+pub(crate) fn check_import<T>(
+    inner: &Inner<T>,
+    wanted: &ImportType<'_>,
+    given: Extern,
+) -> Result<(), Error> {
+    let name = format!(
+        "`{}.{}`",
+        wanted.module.escape_debug(),
+        wanted.name.escape_debug()
+    );
+    if given.store() != inner.state.id {
+        return Err(Error::new(format!(
+            "what was given for the import {name} belongs to another store"
+        )));
+    }
+    let ty = given.ty(StoreContext { inner });
+    if ty.matches(&wanted.ty) {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "incompatible import type for {name}: the module wants {}, but {ty} was given",
+        wanted.ty
+    )))
+}
+
+/// The parts of an instance, as indices of the store.
+#[derive(Default)]
+struct Parts {
+    funcs: Vec<u32>,
+    globals: Vec<u32>,
+    tables: Vec<u32>,
+    memories: Vec<u32>,
+}
+
+impl Parts {
+    fn of_imports(imports: &[Extern]) -> Self {
+        let mut parts = Self::default();
+        for import in imports {
+            let list = match import {
+                Extern::Func(_) => &mut parts.funcs,
+                Extern::Global(_) => &mut parts.globals,
+                Extern::Table(_) => &mut parts.tables,
+                Extern::Memory(_) => &mut parts.memories,
+            };
+            list.push(import.handle().index_in(import.store()) as u32);
+        }
+        parts
+    }
+}
+
+impl<T> Inner<T> {
+    fn make_tables_and_memories(
+        &mut self,
+        module: &Module,
+        parts: &mut Parts,
+    ) -> Result<(), Error> {
+        let info = module.info();
+        for table in &info.tables()[info.imported_tables() as usize..] {
+            let index = self.add_table((*table).into(), NULL_REF)?;
+            parts.tables.push(index as u32);
+        }
+        for memory in &info.memories()[info.imported_memories() as usize..] {
+            let index = self.add_memory((*memory).into())?;
+            parts.memories.push(index as u32);
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    /// Creates functions, globals and element segments, and the instance. Returns its index.
+    fn make_instance(&mut self, module: &Module, mut parts: Parts) -> u32 {
+        let info = module.info();
+        // Handles and references have 32 bits. A store would run out of memory before that.
+        let index = self.instances.len() as u32;
+        let first_func = self.funcs.len() as u32;
+        let types = &info.funcs()[info.imported_funcs() as usize..];
+        self.funcs.extend(types.iter().map(|ty| {
+            let func_type = &info.types()[*ty as usize];
+            // Validation allows 1,000 of each.
+            let (params, results) = (
+                func_type.params().len() as u16,
+                func_type.results().len() as u16,
+            );
+            let header = u32::from(params.max(results));
+            FuncEntry {
+                code: stub::lower(),
+                frame_slots: header + HEADER_SLOTS as u32,
+                zero_slots: 0,
+                ty: module.types()[*ty as usize],
+                instance: index,
+                params,
+                results,
+            }
+        }));
+        let own_globals = self.make_globals(module, first_func, &mut parts);
+        let elements = self.make_elements(module, first_func, &parts);
+        let views = |index: &u32| self.tables[*index as usize].view();
+        let table_views = parts.tables.iter().map(views).collect();
+        let views = |index: &u32| self.memories[*index as usize].view();
+        let memory_views = parts.memories.iter().map(views).collect();
+        let slots = |index: &u32| self.globals[*index as usize].slot;
+        let global_slots = parts.globals.iter().map(slots).collect();
+        self.instances.push(InstanceEntity {
+            module: module.clone(),
+            first_func,
+            func_imports: parts.funcs.into(),
+            globals: parts.globals.into(),
+            tables: parts.tables.into(),
+            memories: parts.memories.into(),
+            global_slots,
+            own_globals,
+            table_views,
+            memory_views,
+            elements,
+            dropped_data: Dropped::default(),
+        });
+        index
+    }
+
+    /// Creates the globals that the module defines. Returns the slot of the first one.
+    fn make_globals(&mut self, module: &Module, first_func: u32, parts: &mut Parts) -> *mut u64 {
+        let info = module.info();
+        let mut values: Vec<u64> = parts
+            .globals
+            .iter()
+            .map(|index| self.globals[*index as usize].get())
+            .collect();
+        for global in info.defined_globals() {
+            let scope = Initial {
+                globals: &values,
+                imports: &parts.funcs,
+                first_func,
+            };
+            let value = evaluate(&mut global.init_expr.get_binary_reader(), &scope);
+            values.push(value);
+        }
+        let own = SharedSlots::new(values.split_off(parts.globals.len()));
+        let first = own.as_ptr();
+        let types = &info.globals()[info.imported_globals() as usize..];
+        for (at, ty) in types.iter().enumerate() {
+            parts.globals.push(self.globals.len() as u32);
+            self.globals.push(GlobalEntity {
+                slot: first.wrapping_add(at),
+                ty: (*ty).into(),
+            });
+        }
+        self.global_blocks.push(own);
+        first
+    }
+
+    /// Evaluates the element segments.
+    fn make_elements(&self, module: &Module, first_func: u32, parts: &Parts) -> Vec<Box<[u64]>> {
+        let values: Vec<u64> = parts
+            .globals
+            .iter()
+            .map(|index| self.globals[*index as usize].get())
+            .collect();
+        let scope = Initial {
+            globals: &values,
+            imports: &parts.funcs,
+            first_func,
+        };
+        let segment = |items| match items {
+            ElementItems::Functions(funcs) => funcs
+                .into_iter()
+                .map(|func| {
+                    let func = func.expect("the section was validated");
+                    scope.func_ref(func).expect("the function exists")
+                })
+                .collect(),
+            ElementItems::Expressions(_, expressions) => expressions
+                .into_iter()
+                .map(|expression| {
+                    let expression = expression.expect("the section was validated");
+                    evaluate(&mut expression.get_binary_reader(), &scope)
+                })
+                .collect(),
+        };
+        module
+            .info()
+            .elements()
+            .map(|element| segment(element.items))
+            .collect()
+    }
+
+    /// Copies active element segments into their tables. Drops all segments that code cannot use.
+    fn copy_elements(&mut self, index: u32) -> Result<(), Trap> {
+        let module = self.instances[index as usize].module.clone();
+        for (element, number) in module.info().elements().zip(0..) {
+            match element.kind {
+                ElementKind::Passive => continue,
+                ElementKind::Declared => {}
+                ElementKind::Active {
+                    table_index,
+                    offset_expr,
+                } => {
+                    let offset = self.offset(index, &offset_expr);
+                    let len = self.instances[index as usize].elements[number as usize].len();
+                    let table = table_index.unwrap_or(0);
+                    self.init_table(index, table, number, offset, 0, len as u64)?;
+                }
+            }
+            self.drop_elements(index, number);
+        }
+        Ok(())
+    }
+
+    /// Drops an element segment.
+    pub(crate) fn drop_elements(&mut self, instance: u32, number: u32) {
+        let segment = &mut self.instances[instance as usize].elements[number as usize];
+        let dropped = core::mem::take(segment);
+        let bytes = table_bytes(dropped.len() as u64);
+        self.taken.give_back(StorePart::Instances, bytes);
+    }
+
+    /// Copies active data segments from the module's bytes into their memories.
+    fn copy_data(&mut self, index: u32) -> Result<(), Error> {
+        let module = self.instances[index as usize].module.clone();
+        let mut segments = module.info().data();
+        while let Some(segment) = segments.next(|expression| {
+            let scope = Made {
+                state: self,
+                instance: &self.instances[index as usize],
+            };
+            try_evaluate(expression, &scope)
+        })? {
+            let Some((memory, address)) = segment.target else {
+                continue;
+            };
+            // Memories have 32-bit addresses.
+            let address = u64::from(u32::from_slot(address));
+            let memories = &self.instances[index as usize].memories;
+            let Some(&memory) = memories.get(memory as usize) else {
+                return Err(segments.changed().into());
+            };
+            let target = self.memories[memory as usize].bytes_mut();
+            let place = range(target.len(), address, segment.bytes.len() as u64);
+            target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(segment.bytes);
+        }
+        Ok(())
+    }
+
+    /// Returns the offset of an element segment of an instance.
+    fn offset(&self, instance: u32, expression: &wasmparser::ConstExpr<'_>) -> u64 {
+        let scope = Made {
+            state: self,
+            instance: &self.instances[instance as usize],
+        };
+        let slot = evaluate(&mut expression.get_binary_reader(), &scope);
+        // Tables have 32-bit indices.
+        u64::from(u32::from_slot(slot))
+    }
+}
+
+/// The scope of constant expressions while an instance is created.
+struct Initial<'a> {
+    globals: &'a [u64],
+    imports: &'a [u32],
+    first_func: u32,
+}
+
+impl Scope for Initial<'_> {
+    fn global(&self, index: u32) -> Option<u64> {
+        self.globals.get(index as usize).copied()
+    }
+
+    fn func_ref(&self, index: u32) -> Option<u64> {
+        let func = match self.imports.get(index as usize) {
+            Some(import) => *import,
+            None => self.first_func + (index - self.imports.len() as u32),
+        };
+        Some(u64::from(func) + 1)
+    }
+}
+
+/// The scope of constant expressions after the instance is created.
+struct Made<'a> {
+    state: &'a State,
+    instance: &'a InstanceEntity,
+}
+
+impl Scope for Made<'_> {
+    fn global(&self, index: u32) -> Option<u64> {
+        let global = *self.instance.globals.get(index as usize)?;
+        Some(self.state.globals[global as usize].get())
+    }
+
+    fn func_ref(&self, index: u32) -> Option<u64> {
+        let exists = (index as usize) < self.instance.module.info().funcs().len();
+        exists.then(|| u64::from(self.instance.func(index)) + 1)
+    }
+}

@@ -1,0 +1,249 @@
+//! [`Module`]: a decoded module and the code of its functions. All of its instances share it.
+
+pub(super) mod code;
+
+use alloc::boxed::Box;
+#[cfg(feature = "std")]
+use alloc::format;
+use alloc::sync::Arc;
+
+use crate::compile::Lowerer;
+use crate::compile::error::ModuleError;
+use crate::compile::module::{ModuleBytes, ModuleInfo};
+use crate::runtime::engine::TypeUses;
+use crate::runtime::engine::lock::Lock;
+use crate::runtime::module::code::{Code, CodeArena};
+use crate::runtime::types::{ExternType, FuncType};
+use crate::runtime::{Config, Engine};
+use crate::{Error, dispatch};
+
+/// A module that can be instantiated. Cheap to clone; can be used from several threads.
+#[derive(Clone, Debug)]
+pub struct Module(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    info: ModuleInfo,
+    /// The engine's numbers of the module's function types.
+    types: TypeUses,
+    code: Lock<Lowered>,
+}
+
+/// The code, and the buffers of the pass that creates it.
+#[derive(Debug)]
+struct Lowered {
+    arena: CodeArena,
+    /// `None` while it is in use.
+    lowering: Option<Box<Lowerer>>,
+    /// The number of the module's bytes read since they were last released.
+    read: usize,
+}
+
+/// The number of body bytes after which the module's bytes are released.
+const RELEASE_AFTER: usize = 32 << 10;
+
+/// An import of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportType<'a> {
+    /// The name of the module to import from.
+    pub module: &'a str,
+    /// The name of the import.
+    pub name: &'a str,
+    /// The type that is required.
+    pub ty: ExternType,
+}
+
+/// An export of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportType<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The type of the exported item.
+    pub ty: ExternType,
+}
+
+impl Module {
+    /// Decodes and validates a binary module. The bytes are kept as they are given: borrowed if they are `'static`,
+    /// otherwise owned. [`ModuleBytes`] describes how to share them.
+    ///
+    /// # Errors
+    /// Fails if the bytes are not a valid module, or if the module needs an unsupported feature. With lazy validation,
+    /// function bodies are not checked yet. Also fails if this build of the interpreter cannot run programs
+    /// ([`dispatch::self_test`]).
+    pub fn new(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
+        dispatch::self_test().map_err(Error::host)?;
+        let Config {
+            validation,
+            features,
+            ..
+        } = *engine.config();
+        let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
+        info.release_bytes();
+        let mut types = TypeUses::new(engine);
+        for ty in info.types() {
+            types.add(&FuncType::from_wasm(ty));
+        }
+        let code = Lock::new(Lowered {
+            arena: CodeArena::default(),
+            lowering: None,
+            read: 0,
+        });
+        Ok(Self(Arc::new(Inner { info, types, code })))
+    }
+
+    /// Reads a binary module from a file, as [`Module::new`] does from memory. The file is read once. Later changes of the
+    /// file have no effect.
+    ///
+    /// # Errors
+    /// Fails with a [`std::io::Error`] that names the file if it cannot be read. Otherwise the errors of [`Module::new`].
+    #[cfg(feature = "std")]
+    pub fn from_file(engine: &Engine, path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| {
+            let message = format!("cannot read {}: {error}", path.display());
+            Error::host(std::io::Error::new(error.kind(), message))
+        })?;
+        Self::new(engine, bytes)
+    }
+
+    /// Checks that `bytes` are a valid binary module that uses only the features of `engine`. All function bodies are
+    /// validated, even with lazy validation. Nothing is copied, stored or lowered.
+    ///
+    /// # Errors
+    /// The errors of [`Module::new`].
+    pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
+        ModuleInfo::validate(bytes, engine.config().features)?;
+        Ok(())
+    }
+
+    /// The engine of the module.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        self.0.types.engine()
+    }
+
+    /// The decoded module.
+    #[must_use]
+    pub fn info(&self) -> &ModuleInfo {
+        &self.0.info
+    }
+
+    /// Its imports, in order.
+    pub fn imports(&self) -> impl Iterator<Item = ImportType<'_>> {
+        self.info().imports().map(|import| ImportType {
+            module: import.module,
+            name: import.name,
+            ty: self.import_type(import.ty),
+        })
+    }
+
+    /// Its exports, in order.
+    pub fn exports(&self) -> impl Iterator<Item = ExportType<'_>> {
+        self.info().exports().map(|export| ExportType {
+            name: export.name,
+            ty: self.export_type(&export),
+        })
+    }
+
+    /// The type of an export.
+    #[must_use]
+    pub fn get_export(&self, name: &str) -> Option<ExternType> {
+        let export = self.info().exports().find(|export| export.name == name)?;
+        Some(self.export_type(&export))
+    }
+
+    /// Its custom sections: name and content.
+    pub fn custom_sections(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.info().custom_sections()
+    }
+
+    /// The number of bytes of bytecode of the functions that were called so far.
+    #[must_use]
+    pub fn code_size(&self) -> usize {
+        self.0.code.with(|code| code.arena.granules()) * size_of::<u16>()
+    }
+
+    /// The engine's numbers of the module's function types.
+    pub(crate) fn types(&self) -> &[u32] {
+        self.0.types.numbers()
+    }
+
+    /// Returns the code of defined function `func`. Lowers the function at its first call; `stop` is polled meanwhile.
+    pub(crate) fn code(
+        &self,
+        func: u32,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Code, ModuleError> {
+        let known = self.0.code.with(|code| match code.arena.get(func) {
+            Some(code) => Ok(code),
+            // Other threads may lower functions of this module meanwhile, and `stop` may run any code.
+            None => Err((code.lowering.take().unwrap_or_default(), code.read)),
+        });
+        let (mut lowering, read) = match known {
+            Ok(code) => return Ok(code),
+            Err(work_space) => work_space,
+        };
+        let range = self.info().body_range(func);
+        // Lowering itself polls only in large functions.
+        if read + range.len() >= RELEASE_AFTER && stop() {
+            return Err(ModuleError::stopped(range.start as u64));
+        }
+        let lowered = lowering.lower_unless(self.info(), func, stop)?;
+        let (code, release) = self.0.code.with(|code| {
+            code.read += range.len();
+            let release = code.read >= RELEASE_AFTER;
+            if release {
+                code.read = 0;
+            }
+            let arena = &mut code.arena;
+            let code = arena.get(func).unwrap_or_else(|| {
+                arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots)
+            });
+            (code, release)
+        });
+        if lowering.is_small() {
+            self.0.code.with(|code| code.lowering = Some(lowering));
+        }
+        if release {
+            self.info().release_bytes();
+        }
+        Ok(code)
+    }
+
+    /// Returns the code of defined function `func`, if it was lowered already.
+    pub(crate) fn lowered(&self, func: u32) -> Option<Code> {
+        self.0.code.with(|code| code.arena.get(func))
+    }
+
+    /// Returns the defined function that contains the code at `ip`.
+    pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
+        self.0.code.with(|code| code.arena.function_at(ip))
+    }
+
+    fn import_type(&self, ty: wasmparser::TypeRef) -> ExternType {
+        use wasmparser::TypeRef;
+        match ty {
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
+                ExternType::Func(FuncType::from_wasm(&self.info().types()[ty as usize]))
+            }
+            TypeRef::Table(ty) => ExternType::Table(ty.into()),
+            TypeRef::Memory(ty) => ExternType::Memory(ty.into()),
+            TypeRef::Global(ty) => ExternType::Global(ty.into()),
+            TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
+        }
+    }
+
+    fn export_type(&self, export: &wasmparser::Export<'_>) -> ExternType {
+        use wasmparser::ExternalKind;
+        let info = self.info();
+        match export.kind {
+            ExternalKind::Func | ExternalKind::FuncExact => {
+                ExternType::Func(FuncType::from_wasm(info.func_type(export.index)))
+            }
+            ExternalKind::Table => ExternType::Table(info.table_type(export.index).into()),
+            ExternalKind::Memory => ExternType::Memory(info.memory_type(export.index).into()),
+            ExternalKind::Global => ExternType::Global(info.global_type(export.index).into()),
+            ExternalKind::Tag => unreachable!("validation refuses exceptions"),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Calls that stop and continue later: their stored state, and how they are run.
+//!
+//! A resumable call runs on a value stack of its own, which replaces the store's stack while the call runs. To suspend the
+//! call, this stack and the registers of the machine are stored. Nothing is copied, and other calls of the store cannot
+//! affect the stack. Frames refer to each other by distance, and the outermost frame returns to a stub, so the stack is
+//! valid in any place.
+//!
+//! A call can stop at two places, both between two ops: where the machine has asked for fuel without success, and where a
+//! host function has failed, whose results the embedder then supplies. Invariant 1 of [`crate::machine`] holds for the
+//! stored address, because code is never moved or freed while its store exists. Invariant 5 holds because the instance is
+//! entered again. Invariant 6 holds because the public methods check the supplied results.
+
+use core::mem;
+
+use crate::Error;
+use crate::machine::{Exit, FuncEntry, Runtime, Stack};
+use crate::ops::stub;
+use crate::runtime::CallHook;
+use crate::runtime::entity::handle::StoreId;
+use crate::runtime::store::Inner;
+use crate::runtime::store::state::Pause;
+
+/// A suspended call.
+#[derive(Debug)]
+pub(crate) struct Suspended {
+    pub(crate) store: StoreId,
+    /// The function that the embedder called.
+    pub(crate) func: u32,
+    stack: Stack,
+    place: Place,
+}
+
+// SAFETY: the stack is owned, and the code address is not used before the call is back in its store.
+unsafe impl Send for Suspended {}
+// SAFETY: as above.
+unsafe impl Sync for Suspended {}
+
+/// The machine's registers of a suspended call, without those that the store restores.
+#[derive(Debug)]
+struct Place {
+    /// The next op.
+    ip: *const u16,
+    /// The frame, in slots from the stack's first.
+    frame: usize,
+    acc: u64,
+    facc: f64,
+    instance: Option<u32>,
+    /// The function, if the next op is the stub that lowers it. Its entry may have moved since.
+    callee: Option<u32>,
+    /// The place for the results of a host function, in slots from the stack's first.
+    results: usize,
+}
+
+/// The state of a resumable call.
+pub(crate) enum Outcome {
+    Finished,
+    OutOfFuel(Suspended),
+    HostTrap {
+        call: Suspended,
+        func: u32,
+        error: Error,
+    },
+}
+
+/// The way in which the machine has stopped.
+enum End {
+    Finished,
+    OutOfFuel(Place),
+    HostTrap(Place, u32, Error),
+}
+
+impl<T> Inner<T> {
+    /// Calls function `func` of the store so that the call can be suspended. `args` and `results` must have the lengths of
+    /// its type.
+    pub(crate) fn call_resumable(
+        &mut self,
+        func: usize,
+        args: &[u64],
+        results: &mut [u64],
+    ) -> Result<Outcome, Error> {
+        if self.state.funcs[func].instance == FuncEntry::HOST {
+            self.invoke(func, args, results)?;
+            return Ok(Outcome::Finished);
+        }
+        self.look_for_stop()?;
+        // Below 2^32: `Handle` has checked it.
+        let index = func as u32;
+        if self.state.funcs[func].code == stub::lower() {
+            self.lower_now(index)?;
+        }
+        self.hook(CallHook::CallingWasm)?;
+        let entry = self.state.funcs[func];
+        let max = self.state.engine.config().max_stack / size_of::<u64>();
+        let outcome = self.on_stack(Stack::new(max), index, results, |inner| {
+            inner.begin(entry, args)
+        });
+        self.hook(CallHook::ReturningFromWasm)?;
+        outcome
+    }
+
+    /// Resumes a call of this store. `supplied` are the results of the host function that failed, if one did.
+    pub(crate) fn resume_call(
+        &mut self,
+        call: Suspended,
+        supplied: &[u64],
+        results: &mut [u64],
+    ) -> Result<Outcome, Error> {
+        self.look_for_stop()?;
+        self.hook(CallHook::CallingWasm)?;
+        let Suspended {
+            func, stack, place, ..
+        } = call;
+        let outcome = self.on_stack(stack, func, results, |inner| {
+            Ok(inner.go_on(place, supplied))
+        });
+        self.hook(CallHook::ReturningFromWasm)?;
+        outcome
+    }
+
+    /// Runs the machine on `stack`. If the call can continue later, it is suspended with this stack.
+    fn on_stack(
+        &mut self,
+        stack: Stack,
+        func: u32,
+        results: &mut [u64],
+        run: impl FnOnce(&mut Self) -> Result<Exit, Error>,
+    ) -> Result<Outcome, Error> {
+        let outer = self.state.suspend();
+        let top = mem::replace(&mut self.state.free_top, 0);
+        let home = self.state.exchange_stack(stack);
+        let end = run(self).and_then(|exit| self.end(exit, results));
+        let stack = self.state.exchange_stack(home);
+        self.state.free_top = top;
+        self.state.resume(outer);
+        self.resume_panic();
+        let store = self.state.id;
+        let suspended = |place| Suspended {
+            store,
+            func,
+            stack,
+            place,
+        };
+        Ok(match end? {
+            End::Finished => Outcome::Finished,
+            End::OutOfFuel(place) => Outcome::OutOfFuel(suspended(place)),
+            End::HostTrap(place, func, error) => Outcome::HostTrap {
+                call: suspended(place),
+                func,
+                error,
+            },
+        })
+    }
+
+    /// Returns how the machine has stopped, and where it would continue. Copies the results if there are any.
+    fn end(&mut self, exit: Exit, results: &mut [u64]) -> Result<End, Error> {
+        match self.state.pause.take() {
+            Some(Pause::Fuel) => Ok(End::OutOfFuel(self.place())),
+            Some(Pause::Host(func)) => {
+                let error = match exit {
+                    Exit::Trap(trap) => Some(trap.into()),
+                    Exit::Runtime | Exit::Done => self.state.pending.take(),
+                };
+                let error = error.expect("a host function that fails leaves the error");
+                let mut place = self.place();
+                // SAFETY: the context is the store's own, and no op runs. `call_foreign` has left the call there.
+                let call = unsafe { (*self.state.cx()).foreign };
+                place.ip = call.return_ip;
+                place.callee = None;
+                place.results = place.frame + usize::from(call.base);
+                Ok(End::HostTrap(place, func, error))
+            }
+            None => {
+                self.outcome(exit)?;
+                results.copy_from_slice(self.state.slots(0, results.len()));
+                Ok(End::Finished)
+            }
+        }
+    }
+
+    /// The place where the machine has stopped.
+    fn place(&self) -> Place {
+        // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
+        let cx = unsafe { &*self.state.cx() };
+        let (ip, fp) = cx.stopped;
+        let entry = cx.call_acc as usize;
+        let first = self.state.funcs.as_ptr() as usize;
+        let callee = (entry.wrapping_sub(first) / size_of::<FuncEntry>()) as u32;
+        Place {
+            ip,
+            frame: (fp as usize - cx.stack.base() as usize) / size_of::<u64>(),
+            acc: cx.call_acc,
+            facc: cx.call_facc,
+            instance: self.state.current(),
+            callee: (ip == stub::lower()).then_some(callee),
+            results: 0,
+        }
+    }
+
+    /// Runs from `place` on, on the stack that belongs to it. This costs the unit of fuel that was due there.
+    fn go_on(&mut self, place: Place, supplied: &[u64]) -> Exit {
+        self.state.enter(place.instance);
+        let mut acc = place.acc;
+        if let Some(first) = supplied.first() {
+            let len = supplied.len();
+            self.state
+                .slots_mut(place.results, len)
+                .copy_from_slice(supplied);
+            acc = *first;
+        }
+        if let Some(callee) = place.callee {
+            let entry: *mut FuncEntry = &raw mut self.state.funcs[callee as usize];
+            acc = entry.expose_provenance() as u64;
+        }
+        // SAFETY: the context is the store's own, and no op runs.
+        let cx = unsafe { &mut *self.state.cx() };
+        cx.stopped = (place.ip, cx.stack.base().wrapping_add(place.frame));
+        (cx.call_acc, cx.call_facc) = (acc, place.facc);
+        cx.fuel = cx.fuel.max(0) - 1;
+        if cx.fuel < 0
+            && let Err(exit) = self.refuel()
+        {
+            return exit;
+        }
+        self.run_from(place.ip, place.frame, acc, place.facc)
+    }
+}
