@@ -1,8 +1,8 @@
-//! The command line: every option, with the words that `--help`, the man page and the completions show.
+//! The command line: all options, with the texts that `--help`, the manual page and the completions show.
 //!
-//! [`Cli`] is what clap fills in; the options of a run stand in [`RunArgs`]. Options that come before the module are ours,
-//! everything after it is the guest's. wasmtime's spellings (`-W`, `-S`) are read by [`wasmtime`] and merged with the plain
-//! ones by [`RunArgs::limits`], so that nobody else knows of two spellings.
+//! clap fills in [`Cli`]. The options of a run are in [`RunArgs`]. Options before the module belong to wasi-interp;
+//! everything after the module belongs to the guest. [`wasmtime`] reads wasmtime's spellings (`-W`, `-S`), and
+//! [`RunArgs::limits`] merges them with the plain options, so the rest of the program knows one spelling only.
 
 pub(crate) mod mount;
 pub(crate) mod trace;
@@ -25,10 +25,10 @@ use trace::Trace;
 pub(crate) use variable::Variable;
 use wasmtime::{WasiOption, WasmOption};
 
-/// How the two forms of a run are written.
+/// The two forms of a run.
 const USAGE: &str = "wasi-interp [run] [OPTIONS] <MODULE> [ARGS]...\n       wasi-interp <COMMAND>";
 
-/// What each exit status means.
+/// The meaning of each exit status.
 pub(crate) const STATUSES: [(&str, &str); 7] = [
     ("0-255", "the guest ended by itself with this status"),
     (
@@ -51,14 +51,14 @@ pub(crate) const STATUSES: [(&str, &str); 7] = [
     ),
 ];
 
-/// Lines that can be typed.
+/// Examples that can be typed.
 pub(crate) const EXAMPLES: [&str; 3] = [
     "GOOS=wasip1 GOARCH=wasm go build -o main.wasm . && wasi-interp main.wasm",
     "wasi-interp --dir=. --dir=/tmp main.wasm test.txt /tmp/somewhere.txt",
     "wasi-interp --dir-ro=/usr/share::/data --env TZ=UTC --timeout 10s main.wasm --flag-of-the-guest",
 ];
 
-/// What `--help` says at its end.
+/// The end of the text of `--help`.
 fn statuses_and_examples() -> String {
     let mut text = "Exit status:\n".to_owned();
     for (status, meaning) in STATUSES {
@@ -156,7 +156,7 @@ pub(crate) struct ImageArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "board")]
     pub(crate) kernel: Option<PathBuf>,
 
-    /// What the user puts on it.
+    /// The contents that the user puts on it.
     #[command(flatten)]
     pub(crate) contents: boards::card::Contents,
 }
@@ -280,16 +280,16 @@ pub(crate) struct RunArgs {
           value_delimiter = ',', value_parser = WasiOption::parse)]
     wasi: Vec<WasiOption>,
 
-    /// The variable from which `go_wasip1_wasm_exec` has options, for messages.
+    /// The variable that contains the options of `go_wasip1_wasm_exec`, for messages.
     #[arg(long, hide = true, require_equals = true)]
     options_of: Option<String>,
 
-    /// `--dir`, `--dir-ro`, `--fat` and `--ram` in the order in which they were given.
+    /// `--dir`, `--dir-ro`, `--fat` and `--ram` in the order of the command line.
     #[arg(skip)]
     pub(crate) mounts: Vec<Mount>,
 }
 
-/// What a guest may use up.
+/// The limits of a guest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Limits {
     /// Units of fuel.
@@ -302,12 +302,12 @@ pub(crate) struct Limits {
     pub(crate) max_stack: Option<u64>,
     /// Elements of a table.
     pub(crate) max_table: Option<u64>,
-    /// Wanting more memory than allowed ends the guest; otherwise it is told that there is none.
+    /// Whether the guest ends if it requests more memory than allowed. Otherwise the request fails.
     pub(crate) trap_on_grow_failure: bool,
 }
 
 impl Cli {
-    /// Reads a command line, its first element being the program's name.
+    /// Reads a command line. Its first element is the program's name.
     pub(crate) fn read(line: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut matches = Self::command().try_get_matches_from(line)?;
         let ordered = match matches.subcommand() {
@@ -334,7 +334,7 @@ impl RunArgs {
             .unwrap_or_default()
     }
 
-    /// What the guest's variable `PWD` is set to by an option.
+    /// The value of `PWD` that an option sets for the guest.
     pub(crate) fn pwd(&self) -> Option<OsString> {
         let pwd = self.env.iter().rev().find_map(|variable| match variable {
             Variable::Set(name, value) => (name == "PWD").then(|| Some(value.clone())),
@@ -343,12 +343,12 @@ impl RunArgs {
         pwd.flatten()
     }
 
-    /// What follows the module.
+    /// The words after the module.
     pub(crate) fn guest_args(&self) -> &[OsString] {
         self.module_and_args.get(1..).unwrap_or_default()
     }
 
-    /// Whether all variables of the host are handed on.
+    /// Whether the guest receives all variables of the host.
     pub(crate) fn inherits_env(&self) -> bool {
         let mut inherits = self.inherit_env;
         for option in &self.wasi {
@@ -359,7 +359,7 @@ impl RunArgs {
         inherits
     }
 
-    /// The addresses to listen on, in both spellings.
+    /// The addresses to listen on, from both spellings.
     pub(crate) fn listen(&self) -> impl Iterator<Item = &str> {
         let wasmtime = self.wasi.iter().filter_map(|option| match option {
             WasiOption::TcpListen(address) => Some(address),
@@ -368,7 +368,7 @@ impl RunArgs {
         self.listen.iter().chain(wasmtime).map(String::as_str)
     }
 
-    /// The limits in both spellings. Of several the last counts, and the plain spelling before `-W`.
+    /// The limits from both spellings. The last one applies, and plain options override `-W`.
     pub(crate) fn limits(&self) -> Limits {
         let mut limits = Limits::default();
         for option in &self.wasm {
@@ -393,7 +393,7 @@ impl RunArgs {
 }
 
 impl Mount {
-    /// All mounts of a command line in the order in which they stand there.
+    /// All mounts in the order of the command line.
     fn in_order(matches: &ArgMatches) -> Vec<Self> {
         let mut found = Vec::new();
         for id in ["dir", "dir_ro", "fat", "ram"] {

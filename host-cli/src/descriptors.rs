@@ -1,13 +1,14 @@
-//! How many files this process may have open.
+//! The limit of open files of this process.
 //!
-//! An open file of the guest takes a descriptor of this process, and another one for the directory that it was found in. Many systems begin
-//! with a limit of 1,024, which every process may raise for itself; a native Go program does so when it starts.
+//! Each open file of the guest takes a descriptor of this process, and another one for its directory. On many systems the
+//! initial limit is 1,024, and every process may raise it for itself. A native Go program raises it at its start.
 
-/// As many as a guest can use: two for each of its descriptors (`wasi_shim::fd::Descriptors`), and some of ours.
+/// The number that a guest can use: two for each of its descriptors (`wasi_shim::fd::Descriptors`), and some for this
+/// process.
 #[cfg(unix)]
 const ENOUGH: u64 = 2 * 65_536 + 64;
 
-/// Raises the limit to what a guest can use, as far as the system lets this process. It is no error if it does not.
+/// Raises the limit to the number that a guest can use, as far as the system allows it. A failure is ignored.
 #[cfg(unix)]
 pub(crate) fn raise_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -25,6 +26,6 @@ pub(crate) fn raise_limit() {
     }
 }
 
-/// There is no such limit here.
+/// This system has no such limit.
 #[cfg(not(unix))]
 pub(crate) fn raise_limit() {}

@@ -1,4 +1,4 @@
-//! How a guest ended, and what the user is told of it: what happened, where, and what to do about it.
+//! The end of a run, and its message to the user: what happened, where, and what to do.
 
 use std::fmt;
 
@@ -10,16 +10,17 @@ use crate::exit::{self, Outcome};
 use crate::go::Program;
 use crate::stop::{Cause, Watch};
 
-/// The most bytes of a goroutine's stack where the program does not say otherwise.
+/// The default maximum size of a goroutine's stack, in bytes.
 const GO_STACK: u64 = 1_000_000_000;
 /// The status with which Go's runtime ends a program after a fatal error.
 const GO_FAILED: i32 = 2;
 
-/// Sorts the ends of the guest called `name`, and tells of those that are not its own. A guest that was asked to stop was
-/// stopped, whatever it made of that. `look` finds out what is known of a program that Go built.
+/// Classifies the end of the guest called `name`, and prints a message unless the guest ended by itself. If the guest was
+/// asked to stop, the result is the stop, even if the guest ended in another way. `look` finds the tables of a program
+/// built by Go.
 ///
 /// # Errors
-/// What kept the guest from running.
+/// The reason why the guest could not run.
 pub(crate) fn explain<'a>(
     end: Result<()>,
     watch: &Watch,
@@ -37,7 +38,7 @@ pub(crate) fn explain<'a>(
         let program = look();
         let innermost = backtrace.and_then(|backtrace| innermost(backtrace, program.as_ref()));
         match (cause, innermost) {
-            // Who stops it knows why: a line is enough.
+            // The user who stopped it knows the reason, so one line is enough.
             (Cause::CtrlC | Cause::Terminated, Some(func)) => {
                 tell(name, &format_args!("{says}, in {func}"))
             }
@@ -72,7 +73,7 @@ fn tell(name: &str, what: &dyn fmt::Display) {
     exit::tell(format_args!("wasi-interp: {name}: {what}"));
 }
 
-/// Prints where the guest was, if that is known.
+/// Prints the backtrace of the guest, if there is one.
 fn show(backtrace: Option<&WasmBacktrace>, program: Option<&Program<'_>>) {
     if let Some(backtrace) = backtrace.filter(|backtrace| !backtrace.frames().is_empty()) {
         match program {
@@ -92,7 +93,7 @@ fn innermost(backtrace: &WasmBacktrace, program: Option<&Program<'_>>) -> Option
     })
 }
 
-/// A trap in words; for a limit, with the option that moves it.
+/// The message of a trap. For a limit, it names the option.
 struct Told<'a> {
     trap: Trap,
     limits: &'a Limits,
@@ -130,7 +131,7 @@ impl fmt::Display for Told<'_> {
     }
 }
 
-/// A number of bytes as options take it.
+/// A number of bytes in the form of an option.
 pub(crate) struct Size(pub(crate) u64);
 
 impl fmt::Display for Size {

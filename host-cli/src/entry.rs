@@ -1,18 +1,18 @@
-//! Which function of a module a run calls.
+//! The choice of the function that a run calls.
 
 use anyhow::{Result, bail};
 use interp::{ExternType, Module};
 
-/// What a program exports for its host to call.
+/// The name of a program's entry point.
 const START: &str = "_start";
-/// What a library exports for its host to call before anything else.
+/// The name of a library's initialiser, which is called before any other function.
 pub(crate) const INITIALIZE: &str = "_initialize";
 
-/// The exported function to call: the one that `--invoke` names, else `_start`; none where the module's start function, which
-/// instantiation calls, is all that a host could call.
+/// Returns the exported function to call: the one of `--invoke`, otherwise `_start`. Returns `None` if the module only has
+/// a start function, which instantiation calls.
 ///
 /// # Errors
-/// There is no such function; the message tells what there is.
+/// Fails if the function does not exist. The message lists the existing functions.
 pub(crate) fn choose<'a>(module: &Module, invoke: Option<&'a str>) -> Result<Option<&'a str>> {
     let name = invoke.unwrap_or(START);
     match module.get_export(name) {
@@ -38,7 +38,7 @@ pub(crate) fn choose<'a>(module: &Module, invoke: Option<&'a str>) -> Result<Opt
     }
 }
 
-/// Whether `_initialize` must be called before the function: a library's, whatever is called of it.
+/// Returns whether `_initialize` must be called first. It must be for a library, before any of its functions.
 pub(crate) fn needs_initialising(module: &Module, called: &str) -> bool {
     let is_func = |name| matches!(module.get_export(name), Some(ExternType::Func(_)));
     called != INITIALIZE && called != START && !is_func(START) && is_func(INITIALIZE)
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use interp::Engine;
 
-    /// A module that exports function 0, which does nothing, under these names, and its memory as `memory`.
+    /// A module that exports an empty function under these names, and its memory as `memory`.
     fn module(names: &[&str]) -> Module {
         let mut bytes =
             b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01".to_vec();

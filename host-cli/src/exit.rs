@@ -1,24 +1,24 @@
-//! How a run ends: the exit statuses; and printing that cannot fail.
+//! Exit statuses, and printing that ignores errors.
 
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 
-/// wasi-interp could not do what it was asked for.
+/// The command failed.
 pub(crate) const FAILED: i32 = 1;
-/// Stopped by Ctrl-C, as a shell counts it: 128 + SIGINT.
+/// The status after Ctrl-C, as a shell counts it: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
-/// Stopped by SIGQUIT, as a shell counts it: 128 + SIGQUIT.
+/// The status after SIGQUIT, as a shell counts it: 128 + SIGQUIT.
 const QUIT: i32 = 131;
-/// A trap, as a shell counts an abort: 128 + SIGABRT. wasmtime uses the same.
+/// The status after a trap, as a shell counts an abort: 128 + SIGABRT. wasmtime uses the same one.
 const TRAPPED: i32 = 134;
-/// Stopped by SIGTERM, as a shell counts it: 128 + SIGTERM.
+/// The status after SIGTERM, as a shell counts it: 128 + SIGTERM.
 const TERMINATED: i32 = 143;
 
-/// How a command ended.
+/// The outcome of a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Outcome {
-    /// It did what it was asked for.
+    /// The command succeeded.
     Done,
     /// The guest ended by itself with this status.
     Guest(i32),
@@ -46,13 +46,13 @@ impl Outcome {
     }
 }
 
-/// Prints lines to standard error. There is nobody to tell if that fails.
+/// Prints lines to standard error. Ignores errors, because there is no other place to report them.
 pub(crate) fn tell(text: impl Display) {
     let _ = writeln!(io::stderr(), "{}", harmless(&text.to_string()));
 }
 
-/// Text for a terminal. Names come from modules, and a module that nobody trusts shall not move the cursor or set the window's title:
-/// control characters but line breaks and tabs are spelled out.
+/// Makes text safe for a terminal. Names come from untrusted modules, which must not move the cursor or set the title of
+/// the window. Control characters except line breaks and tabs are escaped.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     let harmful = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
     if !text.contains(harmful) {
@@ -69,7 +69,7 @@ pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     spelled.into()
 }
 
-/// Prints to standard output. A reader that has seen enough and left is no error.
+/// Prints to standard output. If the reader has closed it, that is no error.
 pub(crate) fn print(text: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {

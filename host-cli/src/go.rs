@@ -1,8 +1,8 @@
-//! What is known of a program that Go built: names and lines of its functions, and the stack of the goroutine that runs.
+//! Debug information of programs built by Go: names and lines of functions, and the stack of the running goroutine.
 //!
-//! Names come from the table that Go's runtime has for its own tracebacks ([`go_tables`]), which is there when the name section is not.
-//! A goroutine's stack lies in the program's memory; global 0 is its pointer. In front of each call, code stores the PC to which the callee
-//! returns: that constant tells the line of a frame.
+//! Names come from the table that Go's runtime uses for its own tracebacks ([`go_tables`]). It exists even if the name
+//! section does not. A goroutine's stack is in the program's memory, and global 0 is its pointer. Before each call, code
+//! stores the PC to which the callee returns. That constant gives the line of a frame.
 
 use std::collections::VecDeque;
 use std::fmt::{self, Write};
@@ -12,32 +12,32 @@ use interp::{FrameSymbol, Instance, Module, Store, Val, WasmBacktrace};
 use wasi_shim::preopen;
 use wasmparser::Operator;
 
-/// How many frames Go prints at either end of a deep stack.
+/// The number of frames that Go prints at each end of a deep stack.
 const INNER: usize = 50;
 const OUTER: usize = 50;
 
 /// Bytes of a return address on Go's stack.
 const WORD: u64 = 8;
 
-/// The most instructions from one where a program stopped to the call to which it belongs.
+/// The maximum number of instructions between the place of a stop and the call that it belongs to.
 const BEFORE_CALL: usize = 12;
 
-/// Whether Go has built a program.
+/// Returns whether Go has built a program.
 pub(crate) fn built(module: &Module) -> bool {
     preopen::reads_pwd(module.custom_sections())
 }
 
-/// A program that Go built, when it has stopped.
+/// A program built by Go that has stopped.
 pub(crate) struct Program<'a> {
     module: Module,
     memory: &'a [u8],
     tables: Tables<'a>,
-    /// The pointer of the running goroutine's stack.
+    /// The stack pointer of the running goroutine.
     sp: Option<u64>,
 }
 
 impl<'a> Program<'a> {
-    /// Looks into a store; `None` if the program is not Go's.
+    /// Finds the program in a store. Returns `None` if it was not built by Go.
     pub(crate) fn find<T>(store: &'a Store<T>, instance: Instance) -> Option<Self> {
         let memory = instance.get_memory(store, "memory")?.data(store);
         let sp = match instance.debug_global(store, 0)?.get(store) {
@@ -52,12 +52,12 @@ impl<'a> Program<'a> {
         })
     }
 
-    /// The name of a frame's function: as the module has it, else as Go's table has it.
+    /// The name of a frame's function, from the module's name section or from Go's table.
     pub(crate) fn name<'b>(&'b self, frame: &'b FrameSymbol) -> Option<&'b str> {
         frame.func_name().or_else(|| self.func(frame)?.name())
     }
 
-    /// A backtrace with all names, and with the lines of calls.
+    /// Formats a backtrace with all names and with the lines of calls.
     pub(crate) fn backtrace(&self, backtrace: &WasmBacktrace) -> String {
         let mut text = "wasm backtrace:".to_owned();
         for (number, frame) in backtrace.frames().iter().enumerate() {
@@ -82,8 +82,8 @@ impl<'a> Program<'a> {
         text
     }
 
-    /// What Go prints when a goroutine's stack reaches its limit, for a call that the interpreter's own stack has no room for; `None` if
-    /// the goroutine's stack cannot be read.
+    /// Formats the message that Go prints when a goroutine's stack reaches its limit, for an overflow of the interpreter's
+    /// own stack. Returns `None` if the goroutine's stack cannot be read.
     pub(crate) fn stack_overflow(&self, backtrace: &WasmBacktrace, limit: u64) -> Option<String> {
         let sp = self.sp?;
         let above = sp.checked_add(WORD)?;
@@ -93,21 +93,21 @@ impl<'a> Program<'a> {
                 resume: self.resume_point(frame)?,
             })
         });
-        // The address to which the call returns may be on the stack already, and the callee may have begun.
+        // The return address of the call may already be on the stack, and the callee may have begun.
         let starts = [(self.frame_at(sp), above), (top, above), (top, sp)];
         let starts = starts
             .into_iter()
             .filter_map(|(start, sp)| Some((start?, sp)));
-        // From the wrong place, no return addresses lead on.
+        // A walk from a wrong start finds no further return addresses.
         let depth = |(start, sp): &(Frame, u64)| self.walk(*start, *sp).take(4).count();
         let (start, sp) = starts.max_by_key(depth)?;
         Some(Overflow::of(self, self.walk(start, sp)).told(self, limit))
     }
 
-    /// The frames of the goroutine's stack from an innermost one outwards.
+    /// Walks over the frames of the goroutine's stack from `start` outwards.
     fn walk(&self, start: Frame, sp: u64) -> impl Iterator<Item = Frame> {
         let mut next = Some((start, sp));
-        // Neighbours are alike where the stack is deep.
+        // Adjacent frames of a deep stack are often the same, so the last result is cached.
         let mut known: Option<(Frame, u64)> = None;
         std::iter::from_fn(move || {
             let (frame, sp) = next.take()?;
@@ -122,7 +122,8 @@ impl<'a> Program<'a> {
         })
     }
 
-    /// The resume point behind the call at which a frame stands: the last PC of the function's own that is a constant in front of it.
+    /// Returns the resume point after the call of a frame: the last constant before the call that is a PC of the same
+    /// function.
     fn resume_point(&self, frame: &FrameSymbol) -> Option<u16> {
         let (index, offset) = (self.index(frame)?, frame.module_offset()?);
         let info = self.module.info();
@@ -143,11 +144,11 @@ impl<'a> Program<'a> {
                     constant = pc.filter(|(owner, _)| *owner == index).or(constant);
                 }
                 _ if is_call && is_there => return constant.map(|(_, resume)| resume),
-                // A call, the reload of the stack pointer, and the branch that looks whether the goroutine unwinds are one op.
+                // One op stands for the call, the reload of the stack pointer, and the branch for an unwinding goroutine.
                 Operator::BrIf { .. } if is_there && is_behind_call => {
                     return constant.map(|(_, resume)| resume);
                 }
-                // What stands in front of a call.
+                // Instructions that occur before a call.
                 Operator::GlobalGet { .. }
                 | Operator::GlobalSet { .. }
                 | Operator::LocalGet { .. }
@@ -182,7 +183,7 @@ impl<'a> Program<'a> {
         frame.func_index().checked_sub(imported)
     }
 
-    /// The frame to which the return address at a place of the memory leads.
+    /// Returns the frame of the return address at a place of the memory.
     fn frame_at(&self, at: u64) -> Option<Frame> {
         let at = usize::try_from(at).ok()?;
         let bytes = self.memory.get(at..at.checked_add(8)?)?;
@@ -192,7 +193,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// A frame on Go's stack: a function, and where it goes on.
+/// A frame on Go's stack: a function and its resume point.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Frame {
     index: u32,
@@ -205,7 +206,7 @@ struct Overflow {
     inner: Vec<Frame>,
     outer: VecDeque<Frame>,
     elided: usize,
-    /// The stack ends where that of the first goroutine does.
+    /// Whether the outermost frame is that of the first goroutine.
     is_main: bool,
 }
 
@@ -229,7 +230,7 @@ impl Overflow {
         ends
     }
 
-    /// In Go's words.
+    /// Formats it as Go does.
     fn told(&self, program: &Program<'_>, limit: u64) -> String {
         let mut text = format!(
             "runtime: goroutine stack exceeds {limit}-byte limit\nfatal error: stack overflow\n\n"
@@ -252,7 +253,7 @@ impl Overflow {
     }
 }
 
-/// A frame as Go prints it.
+/// Formats a frame as Go does.
 struct Told<'a>(&'a Program<'a>, Frame);
 
 impl fmt::Display for Told<'_> {

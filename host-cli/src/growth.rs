@@ -1,29 +1,29 @@
-//! What a guest may take of memory and tables, and what it was denied: a guest that fails for want of memory says so in its
-//! own words, which do not tell who denied it.
+//! Limits of a guest's memory and tables, and a record of refused requests. A guest that fails for lack of memory prints
+//! its own message, which does not name the limit.
 
 use interp::{Error, ResourceLimiter, StoreLimits, StoreLimitsBuilder, StorePart};
 
 use crate::args::Limits;
 use crate::ending::Size;
 
-/// The limits of `--max-memory` and its like.
+/// The limits of `--max-memory` and similar options.
 pub(crate) struct Growth {
     limits: StoreLimits,
     max_memory: Option<u64>,
     denied: Option<Denied>,
 }
 
-/// What was denied last.
+/// The request that was refused last.
 struct Denied {
     part: StorePart,
-    /// The bytes that the guest had taken, for all parts together.
+    /// The bytes that the guest had taken in total.
     had: usize,
-    /// The bytes that it would have taken.
+    /// The bytes that it would have had in total.
     wanted: usize,
 }
 
 impl Growth {
-    /// Limits as the options say.
+    /// Creates the limits of the options.
     pub(crate) fn new(options: &Limits) -> Self {
         let mut builder =
             StoreLimitsBuilder::new().trap_on_grow_failure(options.trap_on_grow_failure);
@@ -40,14 +40,14 @@ impl Growth {
         }
     }
 
-    /// One line about memory that the guest wanted and did not get.
+    /// Returns a line about the request for memory that was refused.
     pub(crate) fn advice(&self) -> Option<String> {
         let Denied { part, had, wanted } = self.denied.as_ref()?;
         let what = match part {
             StorePart::Memories => "of memory".to_owned(),
             part => format!("for {part}"),
         };
-        // No wider than 64 bits on any machine.
+        // Sizes have at most 64 bits on any machine.
         let (had, more) = (Size(*had as u64), Size((wanted - had) as u64));
         let allowed = Size(self.max_memory?);
         Some(match had {
@@ -59,7 +59,7 @@ impl Growth {
     }
 }
 
-/// As a size on this machine; a limit beyond its address space is none.
+/// Converts a limit to a size of this machine. If it exceeds the address space, there is no limit.
 pub(crate) fn clamp(limit: u64) -> usize {
     usize::try_from(limit).unwrap_or(usize::MAX)
 }

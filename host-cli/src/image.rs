@@ -1,6 +1,6 @@
-//! `wasi-interp image`: the image of a card, for a kernel that was built before.
+//! `wasi-interp image`: writes the image of a card for an existing kernel.
 //!
-//! The work is done by the package of the boards; here are the command's words.
+//! The package of the boards does the work. This file prints the messages.
 
 use anyhow::{Result, bail};
 use boards::{card, table};
@@ -8,10 +8,11 @@ use boards::{card, table};
 use crate::args::ImageArgs;
 use crate::exit::{self, Outcome};
 
-/// Writes an image and tells how it gets onto a card.
+/// Writes an image and explains how to copy it to a card.
 ///
 /// # Errors
-/// There is no such board, it boots without a kernel from its card but one was given, or the image cannot be written.
+/// Fails if the board does not exist, if a kernel is given for a board that does not boot from its card, or if the image
+/// cannot be written.
 pub(crate) fn write(options: &ImageArgs) -> Result<Outcome> {
     let table = table::table();
     let board = match &options.board {

@@ -1,4 +1,4 @@
-//! Imports that nobody offers: all of them, and what the names of their modules suggest about the program.
+//! Missing imports: a message that lists all of them, with hints that follow from the names of their modules.
 
 use std::fmt::Write;
 
@@ -7,13 +7,13 @@ use wasi_shim::platforms;
 
 use crate::go;
 
-/// How many names are told for each module.
+/// The maximum number of names that are listed for each module.
 const NAMED: usize = 8;
 
-/// How many modules are told of.
+/// The maximum number of modules that are listed.
 const MODULES: usize = 8;
 
-/// How names begin that Emscripten's pages offer as `env`.
+/// Prefixes of the names that Emscripten's pages provide in `env`.
 const EMSCRIPTEN: [&str; 7] = [
     "emscripten_",
     "_emscripten_",
@@ -24,15 +24,15 @@ const EMSCRIPTEN: [&str; 7] = [
     "invoke_",
 ];
 
-/// What is missing from one module.
+/// The missing imports from one module.
 struct Missing<'a> {
     module: &'a str,
-    /// The first of the names.
+    /// The first few names.
     names: Vec<&'a str>,
     count: usize,
 }
 
-/// What to say of a program that wants what a linker does not have; `None` if nothing is missing.
+/// Returns a message about the imports of a program that a linker does not define, or `None` if all are defined.
 pub(crate) fn missing<T>(
     linker: &Linker<T>,
     store: &mut Store<T>,
@@ -43,7 +43,7 @@ pub(crate) fn missing<T>(
     told(imports, is_there, go::built(module))
 }
 
-/// The same from names; `is_go` if Go has built the program.
+/// The same for a list of names. `is_go` is true if Go has built the program.
 fn told<'a>(
     imports: impl Iterator<Item = (&'a str, &'a str)>,
     mut is_there: impl FnMut((&'a str, &'a str)) -> bool,
@@ -52,7 +52,7 @@ fn told<'a>(
     let mut all: Vec<Missing<'a>> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for (module, name) in imports {
-        // The same import can occur several times.
+        // An import may occur several times.
         if !seen.insert((module, name)) || is_there((module, name)) {
             continue;
         }
@@ -98,7 +98,7 @@ fn told<'a>(
 }
 
 impl Missing<'_> {
-    /// What the module's name suggests.
+    /// Returns a hint that follows from the module's name.
     fn hint(&self, is_go: bool) -> Option<&'static str> {
         if self.module == "wasi_snapshot_preview1" {
             return Some("WASI preview 1 has no function of that name");

@@ -1,4 +1,4 @@
-//! `--invoke`: words of the command line as wasm values, and results as text.
+//! `--invoke`: converts words of the command line to wasm values, and results to text.
 
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -6,10 +6,10 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use interp::{FuncType, Val, ValType};
 
-/// Reads the parameters of a call, one word each.
+/// Reads the parameters of a call, one word for each.
 ///
 /// # Errors
-/// Too many or too few words, or one that is no value of its parameter's type.
+/// Fails if the number of words is wrong, or if a word is no value of its parameter's type.
 pub(crate) fn parameters(ty: &FuncType, words: &[OsString]) -> Result<Vec<Val>> {
     let wanted = ty.params();
     if words.len() != wanted.len() {
@@ -28,7 +28,7 @@ pub(crate) fn parameters(ty: &FuncType, words: &[OsString]) -> Result<Vec<Val>> 
 
 fn parameter(ty: ValType, word: &str) -> Result<Val> {
     Ok(match ty {
-        // The low bits are what counts: integers of wasm have no sign of their own.
+        // Only the low bits matter, because wasm's integers have no sign of their own.
         ValType::I32 => Val::I32(integer(word, 32)? as i32),
         ValType::I64 => Val::I64(integer(word, 64)? as i64),
         ValType::F32 => Val::F32(word.parse::<f32>()?.to_bits()),
@@ -58,7 +58,7 @@ fn integer(word: &str, bits: u32) -> Result<i128> {
     Ok(value)
 }
 
-/// Writes results, one in a line, integers as signed ones.
+/// Formats results, one in each line, with integers as signed numbers.
 pub(crate) fn results(values: &[Val]) -> String {
     let mut text = String::new();
     for value in values {

@@ -1,12 +1,12 @@
-//! `-v`: the `log` crate's messages on standard error.
+//! `-v`: prints the messages of the `log` crate to standard error.
 
 use std::io::Write;
 
 use env_logger::fmt::Formatter;
 use log::{LevelFilter, Record};
 
-/// Starts logging: warnings always, and with each `-v` a level more. Without a variable to set, so that a run depends on its command
-/// line alone.
+/// Starts logging. Warnings are always printed, and each `-v` adds a level. There is no environment variable, so a run
+/// depends on its command line only.
 pub(crate) fn start(verbose: u8) {
     let level = match verbose {
         0 => LevelFilter::Warn,

@@ -12,13 +12,13 @@ use wasmparser::ExternalKind;
 use crate::exit::{Outcome, harmless};
 use crate::load;
 
-/// How many other names are suggested for one that is not there.
+/// The number of similar names that are suggested for an unknown name.
 const SIMILAR: usize = 5;
 
 /// Lists all functions that a module defines, or those with one name or index.
 ///
 /// # Errors
-/// No function is called so, or one is not valid.
+/// Fails if no function has this name, or if a function is invalid.
 pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
     let engine = Engine::new(Config::new().validation(Validation::Lazy));
     let (module, _) = load::module(&engine, path)?;
@@ -35,12 +35,12 @@ pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
         wasm += listing.wasm_bytes;
         code += listing.code_bytes;
         match writeln!(out, "{}", harmless(&listing.to_string())) {
-            // Whoever reads has seen enough.
+            // The reader has closed the output.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Outcome::Done),
             other => other?,
         }
     }
-    // A ratio for people: the precision of `f64` will do.
+    // The ratio is for people, so the precision of `f64` is enough.
     let ratio = code as f64 / f64::max(1.0, wasm as f64);
     let total = writeln!(
         out,
@@ -53,7 +53,7 @@ pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
     }
 }
 
-/// The defined functions that a user means by an index or a name.
+/// Returns the defined functions with an index or a name.
 fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
     let (imported, defined) = (info.imported_funcs(), info.defined_funcs());
     if let Ok(index) = wanted.parse::<u32>() {

@@ -1,4 +1,4 @@
-//! From a path to a module of the engine, or to the words why not.
+//! Loads a module from a path, or explains why that fails.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use crate::refuse;
 #[cfg(unix)]
 use crate::truncation;
 
-/// Opens and decodes a module. The engine and this process share its bytes: nothing is copied. Returns also which file they are, if
-/// they are mapped.
+/// Opens and decodes a module. The engine uses the bytes of this process without a copy. Also returns the identity of the
+/// file, if it is mapped.
 ///
 /// # Errors
-/// With the path in front: whatever [`ModuleFile::open`] and [`refuse`] say.
+/// The errors of [`ModuleFile::open`] and [`refuse`], preceded by the path.
 pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<FileId>)> {
     let file = Arc::new(ModuleFile::open(path)?);
     #[cfg(unix)]
@@ -35,7 +35,7 @@ pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<Fil
     }
 }
 
-/// What messages call a module.
+/// The name of a module in messages.
 pub(crate) fn name(path: &Path) -> String {
     if path.as_os_str() == "-" {
         "standard input".to_owned()

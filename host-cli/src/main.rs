@@ -1,7 +1,8 @@
 //! `wasi-interp`: runs WebAssembly programs on the desktop.
 //!
 //! # Reading order
-//! [`args`] (the command line), [`run`] (a run from module to exit status), [`refuse`] (why a file is refused), [`mod@exit`] (statuses).
+//! [`args`] (the command line), [`run`] (a run from module to exit status), [`refuse`] (why a file is refused),
+//! [`mod@exit`] (exit statuses).
 #![deny(unsafe_code)]
 
 mod args;
@@ -61,7 +62,8 @@ fn main() -> ! {
             error.exit_code()
         }
         Err(error) => {
-            // Help and the version are "errors", too, and go to standard output. A reader that has left has seen enough.
+            // Help and the version are "errors", too, and are printed to standard output. If the reader has closed it, that
+            // is no error.
             match error.print() {
                 Err(failed) if failed.kind() != ErrorKind::BrokenPipe => {
                     exit::tell(format_args!("wasi-interp: cannot print: {failed}"));
@@ -74,14 +76,14 @@ fn main() -> ! {
     exit(status)
 }
 
-/// The variable that holds options, if `go_wasip1_wasm_exec` says so in front of them.
+/// Returns the name of the variable with options, if `go_wasip1_wasm_exec` has passed it.
 fn options_of() -> Option<String> {
     let word = std::env::args_os().nth(2)?;
     let variable = word.to_str()?.strip_prefix("--options-of=")?;
     Some(variable.to_owned())
 }
 
-/// A word of that variable which would be taken for the module: the module stands behind `--`.
+/// Returns a word of that variable that would be taken for the module. The module follows `--`.
 fn stray_word(options: &RunArgs) -> Option<(String, PathBuf)> {
     let variable = options_of()?;
     let module = std::env::args_os().skip_while(|word| word != "--").nth(1)?;
@@ -89,7 +91,7 @@ fn stray_word(options: &RunArgs) -> Option<(String, PathBuf)> {
     (taken.as_os_str() != module).then_some((variable, taken))
 }
 
-/// Does what the command line says.
+/// Executes the command line.
 fn perform(cli: Cli) -> Result<Outcome> {
     match cli.command {
         None => start(&cli.run),
@@ -116,7 +118,7 @@ fn start(options: &RunArgs) -> Result<Outcome> {
     run::run(options)
 }
 
-/// Checks every function of a module.
+/// Validates every function of a module.
 fn validate(path: &Path) -> Result<Outcome> {
     let engine = Engine::new(Config::new().validation(Validation::Eager));
     load::module(&engine, path)?;

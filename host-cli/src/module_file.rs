@@ -1,4 +1,4 @@
-//! The module's bytes: a mapped file, or what standard input or a pipe delivered.
+//! The bytes of a module: a mapped file, or the contents of standard input or a pipe.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,17 +14,17 @@ use crate::refuse;
 
 /// The bytes of a module.
 pub(crate) enum ModuleFile {
-    /// A file, mapped: only the parts that are looked at are read from the disk.
+    /// A mapped file. Only the parts that are accessed are read from the disk.
     Mapped(Mapping),
-    /// What can only be read.
+    /// The contents of a stream.
     Read(Vec<u8>),
 }
 
 impl ModuleFile {
-    /// Opens a module; `-` is standard input.
+    /// Opens a module. `-` is standard input.
     ///
     /// # Errors
-    /// The file cannot be opened or read, or it is a directory.
+    /// Fails if the file cannot be opened or read, or if it is a directory.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         if path.as_os_str() == "-" {
             return read_all(io::stdin().lock())
@@ -40,7 +40,7 @@ impl ModuleFile {
                 path.display()
             );
         }
-        // A pipe or a device has no length that could be mapped, and an empty mapping does not exist.
+        // A pipe or a device has no length to map, and an empty mapping does not exist.
         if !metadata.is_file() || metadata.len() == 0 {
             return read_all(file).with_context(|| format!("cannot read {}", path.display()));
         }
@@ -51,7 +51,7 @@ impl ModuleFile {
 }
 
 impl ModuleFile {
-    /// Which file is mapped, so that the guest can be kept from changing it.
+    /// The identity of the mapped file, so that the guest can be prevented from changing it.
     pub(crate) fn id(&self) -> Option<FileId> {
         match self {
             Self::Mapped(map) => map.id,
@@ -59,16 +59,16 @@ impl ModuleFile {
         }
     }
 
-    /// Takes what was read so far out of this process's memory: most of a module is looked at once, when it is
-    /// decoded and its data is copied. What is needed again comes back from the system's cache.
+    /// Releases the pages that were read so far from this process's memory. Most of a module is read once, when it is
+    /// decoded and its data is copied. Pages that are needed again come back from the system's cache.
     #[cfg(unix)]
     #[expect(unsafe_code, reason = "advice that would clear memory of one's own")]
     pub(crate) fn let_go(&self) {
         use memmap2::UncheckedAdvice;
         if let Self::Mapped(map) = self {
             let Range { start, end } = map.file;
-            // SAFETY: the pages are a file's and never written, so the same bytes come back. Advice that the system
-            // does not take changes nothing.
+            // SAFETY: the pages belong to a file and are never written, so the same bytes come back. If the system ignores
+            // the advice, nothing changes.
             let _ = unsafe {
                 let advice = UncheckedAdvice::DontNeed;
                 map.pages.unchecked_advise_range(advice, start, end - start)
@@ -76,7 +76,7 @@ impl ModuleFile {
         }
     }
 
-    /// There is no such advice here: the system takes what it needs when it needs it.
+    /// This system has no such advice. It reclaims pages by itself.
     #[cfg(not(unix))]
     pub(crate) fn let_go(&self) {}
 }
@@ -98,9 +98,9 @@ impl AsRef<[u8]> for ModuleFile {
     }
 }
 
-/// The most bytes of a module that is read from a stream: no decoder takes more.
+/// The maximum number of bytes of a module from a stream. No decoder accepts more.
 const MOST: u64 = 1 << 30;
-/// Of a stream that is no module, so many say what else it is; it may have no end.
+/// The number of bytes by which a stream that is no module is identified. A stream may have no end.
 const HEAD: u64 = 4096;
 
 fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
@@ -117,29 +117,30 @@ fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
 
 /// A file in memory.
 ///
-/// It is only as constant as the file: another program can change the bytes at any time, and so can the guest if it was given the
-/// folder. Rust does not promise much about such bytes; what is relied on is this:
+/// Its bytes can change at any time: another program can write to the file, and so can the guest if its folder was granted.
+/// Rust guarantees little about such bytes. The code relies on the following:
 ///
-/// * They are read through `&[u8]` alone, as plain bytes: any value is valid.
-/// * [`interp::ModuleBytes`] knows that they may change. Whatever must be consistent (sections, function bodies, names) is copied,
-///   and then validated and used from the copy. Data segments and custom sections are read as they are; each number in them is
-///   read once, and checked before it is used.
-/// * No code path relies on two reads being equal, so the compiler may read twice or once.
+/// * They are read through `&[u8]` only, as plain bytes. Every value is valid.
+/// * [`interp::ModuleBytes`] knows that they may change. Everything that must be consistent (sections, function bodies,
+///   names) is copied, and the copy is validated and used. Data segments and custom sections are not copied. Each number in
+///   them is read once, and checked before it is used.
+/// * No code path relies on two reads giving the same value, so the compiler may read once or twice.
 ///
-/// A file that another program cuts short ends this process with a line: see `truncation.rs`. Compilers write a new file in
-/// the place of the old one.
+/// If another program truncates the file, this process ends with a message: see `truncation.rs`. Compilers write a new file
+/// and replace the old one.
 pub(crate) struct Mapping {
     pages: Mmap,
-    /// Where among them the file lies.
+    /// The range of the file in the mapped pages.
     file: Range<usize>,
-    /// Which file it is; `None` if the system does not tell.
+    /// The identity of the file; `None` if the system does not provide one.
     id: Option<FileId>,
 }
 
 /// Maps a file that is not empty.
 ///
-/// Linux keeps a file that was written in one go in pieces of up to 2 MiB. Where a piece meets a multiple of 2 MiB it maps the
-/// whole piece at the first look, and counts it as this process's memory. So the file goes to a place where none does.
+/// Linux caches a file that was written at once in pieces of up to 2 MiB. If a piece is mapped at a multiple of 2 MiB, the
+/// first access maps the whole piece and counts it as this process's memory. So the file is mapped at an address where no
+/// piece is aligned.
 #[cfg(target_os = "linux")]
 #[expect(
     unsafe_code,
@@ -155,9 +156,9 @@ fn map(file: &File, len: usize) -> io::Result<Mapping> {
     let pages = place.make_read_only()?;
     let start = (PIECE / 2).wrapping_sub(pages.as_ptr().addr()) % PIECE;
     let (access, kind) = (libc::PROT_READ, libc::MAP_SHARED | libc::MAP_FIXED);
-    // SAFETY: what it replaces are pages of `pages`, which nobody has looked at: `start` is less than a piece, and a
-    // multiple of a page as both its terms are. They are unmapped with the others. The bytes may be borrowed although they
-    // are a file's: see `Mapping`.
+    // SAFETY: the replaced pages belong to `pages`, and nothing has accessed them. `start` is less than a piece, and a
+    // multiple of a page because both its terms are. They are unmapped with the others. The bytes may be borrowed although
+    // they belong to a file: see `Mapping`.
     let mapped = unsafe {
         let address = pages.as_ptr().add(start).cast_mut().cast();
         libc::mmap(address, len, access, kind, file.as_raw_fd(), 0)
@@ -176,7 +177,7 @@ fn map(file: &File, len: usize) -> io::Result<Mapping> {
 #[cfg(not(target_os = "linux"))]
 #[expect(unsafe_code, reason = "a file mapping is only as constant as its file")]
 fn map(file: &File, len: usize) -> io::Result<Mapping> {
-    // SAFETY: the bytes may be borrowed although they are a file's: see `Mapping`.
+    // SAFETY: the bytes may be borrowed although they belong to a file: see `Mapping`.
     let pages = unsafe { MmapOptions::new().len(len).map(file) }?;
     Ok(Mapping {
         pages,

@@ -1,4 +1,4 @@
-//! The files that a guest sees: directories of this system, FAT images, trees in memory.
+//! The files of a guest: directories of this system, FAT images, trees in memory.
 
 use std::env;
 use std::io;
@@ -15,10 +15,12 @@ use wasi_shim::{FileSystem, Grant, Node, RamFs, WasiBuilder};
 use crate::args::RunArgs;
 use crate::args::mount::Mount;
 
-/// Gives the guest what the options grant: this system's directories in their order, then all else in its order.
+/// Mounts everything that the options grant: first the directories of this system in their order, then all others in their
+/// order.
 ///
 /// # Errors
-/// A directory, an image or an archive cannot be opened, or is not what it should be; a directory cannot be protected.
+/// Fails if a directory, an image or an archive cannot be opened or has the wrong format, or if a directory cannot be
+/// protected.
 pub(crate) fn give(builder: &mut WasiBuilder, options: &RunArgs) -> Result<()> {
     let mut directories = Directories::default();
     for mount in &options.mounts {
@@ -58,7 +60,7 @@ pub(crate) fn give(builder: &mut WasiBuilder, options: &RunArgs) -> Result<()> {
     Ok(())
 }
 
-/// Adds a directory under its name; without one, under its absolute path and under the one that the user knows it by.
+/// Adds a directory under its name. Without a name, adds it under its absolute path and under the path that the user typed.
 fn add(
     directories: &mut Directories,
     host: &Path,
@@ -86,14 +88,14 @@ fn add(
     Ok(())
 }
 
-/// Gives the guest the root of a file system.
+/// Mounts the root of a file system.
 fn add_system(builder: &mut WasiBuilder, fs: impl FileSystem + 'static, root: Node, guest: &str) {
     let fs = builder.file_system(Box::new(fs));
     let guest = guest.to_owned();
     builder.dir(Grant { guest, host: None }, Place { fs, node: root });
 }
 
-/// The volume in an image; one that may not be written is mounted read-only.
+/// Opens the volume of an image. If the image cannot be written, the volume is read-only.
 fn fat(image: &Path) -> Result<FatFs> {
     let (disk, read_only) = match FileDisk::open(image, true) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
@@ -112,7 +114,7 @@ fn fat(image: &Path) -> Result<FatFs> {
     Ok(fs)
 }
 
-/// A tree in memory that holds at most `limit` bytes, empty or filled from a tar archive.
+/// Creates a tree in memory with at most `limit` bytes, empty or from a tar archive.
 fn ram(archive: Option<&Path>, limit: u64) -> Result<RamFs> {
     let Some(path) = archive else {
         return Ok(RamFs::new(limit, wall_clock()));
@@ -122,7 +124,7 @@ fn ram(archive: Option<&Path>, limit: u64) -> Result<RamFs> {
     RamFs::from_tar(&bytes, limit, wall_clock()).with_context(about)
 }
 
-/// This system's clock, for file systems that stamp their own files.
+/// This system's clock, for file systems that set times themselves.
 fn wall_clock() -> WallClock {
     Box::new(|| {
         let time = SystemTime::now()
@@ -132,10 +134,10 @@ fn wall_clock() -> WallClock {
     })
 }
 
-/// The absolute path of a directory as the user writes it, if links make it differ from its real path.
+/// Returns the absolute path of a directory as the user writes it, if it differs from the real path because of links.
 fn name_by_user(host: &Path) -> io::Result<Option<String>> {
     let real = host.canonicalize()?;
-    // Where this process is matters to a relative path only, and may be nowhere: its directory may have been removed.
+    // Only a relative path needs the current directory, which may have been removed.
     let whole = if host.is_absolute() {
         host.to_owned()
     } else {
@@ -150,13 +152,13 @@ fn name_by_user(host: &Path) -> io::Result<Option<String>> {
             other => path.push(other),
         }
     }
-    // `..` behind a link does not lead where the text says.
+    // The text of a path with `..` after a link does not describe the real path.
     let same = path.canonicalize().is_ok_and(|path| path == real);
     let known = guest_path(&path).filter(|_| same);
     Ok(known.filter(|known| Some(known) != guest_path(&real).as_ref()))
 }
 
-/// The current directory as the shell calls it: PWD, if that is true.
+/// The current directory as the shell names it: PWD, if it is right.
 fn logical_cwd() -> io::Result<PathBuf> {
     let real = env::current_dir()?;
     let told = env::var_os("PWD")

@@ -1,9 +1,10 @@
-//! After a guest has failed: which paths it looked for outside of what it was given, and which option gives them.
+//! Advice after a failure: the paths outside of the granted directories that the guest looked for, with the options that
+//! grant them.
 
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
-/// How many paths are named for an option, and how many options.
+/// The maximum number of paths for each option, and of options.
 const NAMED: usize = 3;
 
 /// Paths, and the option that grants them.
@@ -12,11 +13,11 @@ struct Group<'a> {
     paths: Vec<&'a str>,
 }
 
-/// One line about the paths that lay outside, as the guest saw them from its root, grouped by the options that grant them; `None` if no
-/// option would have helped: natively, too, such a path leads nowhere.
+/// Returns a line about the paths that lay outside, as the guest saw them from its root, grouped by the options that grant
+/// them. Returns `None` if no option would have helped, because such a path does not exist natively either.
 ///
-/// `granted` tells whether the guest was given any directory. A guest without one believes to be in `/`, so that what was a
-/// relative path on its command line arrives here as `/test.txt`.
+/// `granted` is true if the guest had any directory. A guest without one believes to be in `/`, so a relative path of its
+/// command line arrives here as `/test.txt`.
 pub(crate) fn advice(outside: &[String], granted: bool) -> Option<String> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for path in outside {
@@ -60,7 +61,7 @@ pub(crate) fn advice(outside: &[String], granted: bool) -> Option<String> {
     })
 }
 
-/// The first of some paths, and how many more there are.
+/// The first few paths, and the number of the others.
 fn names(paths: &[&str]) -> String {
     let named = paths.len().min(NAMED);
     let more = match paths.len() - named {
@@ -70,11 +71,11 @@ fn names(paths: &[&str]) -> String {
     format!("{}{more}", paths[..named].join(", "))
 }
 
-/// One line about the directory in which a Go program starts, if an option sets its `PWD` to one that lies outside of what the guest was
-/// given, and a path was looked for there.
+/// Returns a line about the start directory of a Go program, if an option sets its `PWD` to a directory that was not
+/// granted, and the guest looked for a path there.
 pub(crate) fn about_pwd(outside: &[String], pwd: Option<&OsStr>) -> Option<String> {
     let told = Path::new(pwd.filter(|pwd| !pwd.is_empty())?);
-    // Go puts a slash in front of what it is told.
+    // Go adds a slash in front of the value.
     let mut place = PathBuf::from("/");
     for component in told.components() {
         match component {
@@ -113,8 +114,8 @@ pub(crate) fn about_pwd(outside: &[String], pwd: Option<&OsStr>) -> Option<Strin
     ))
 }
 
-/// One line about a path that was not found by its relative name, and that is there, or could be made, by the absolute one: a program
-/// built with wasi-libc, which does not tell the two apart, may have meant that.
+/// Returns a line about a path that was not found by its relative name, but exists or can be created as an absolute path. A
+/// program built with wasi-libc, which does not distinguish the two, may have meant the absolute path.
 pub(crate) fn second_guess(perhaps: &[String]) -> Option<String> {
     let root = Path::new("/");
     let likely = |path: &&Path| {
@@ -132,7 +133,8 @@ pub(crate) fn second_guess(perhaps: &[String]) -> Option<String> {
     ))
 }
 
-/// The option that grants a path, or the directory where it could be made; `None` if there is no such directory.
+/// Returns the option that grants a path, or the directory in which it could be created. Returns `None` if there is no such
+/// directory.
 fn option(path: &Path, granted: bool) -> Option<String> {
     let relative = path.strip_prefix("/").unwrap_or(path);
     let folder = relative
@@ -182,7 +184,7 @@ mod tests {
         assert!(about(&["/dev"], true).is_some_and(|line| line.contains("--dir=/dev would")));
     }
 
-    /// No option is said to grant what it does not grant.
+    /// The advice never names an option that does not grant the path.
     #[cfg(unix)]
     #[test]
     fn paths_stand_with_their_options() {
@@ -221,7 +223,7 @@ mod tests {
             nowhere.contains("set it to a directory that --dir grants"),
             "{nowhere}"
         );
-        // Nothing was looked for there, or all of the rest is there as well.
+        // Nothing was looked for there, or all other paths exist as well.
         assert_eq!(line(&["/etc/x"], "/tmp"), None);
         assert_eq!(line(&["/etc/x"], "/"), None);
         assert_eq!(line(&["/etc/x"], ""), None);
@@ -248,7 +250,7 @@ mod tests {
         let told = "dev/null was not found; if /dev/null was meant, it lies outside of what the guest was given, and --dir=/dev would grant it";
         assert_eq!(line("/dev/null").as_deref(), Some(told));
         assert!(line("/dev/new").is_some_and(|line| line.contains("--dir=/dev ")));
-        // Any relative name could be made in the root.
+        // Any relative name could be created in the root.
         assert_eq!(line("/missing.txt"), None);
         assert_eq!(line("/no-such/file"), None);
     }

@@ -1,4 +1,4 @@
-//! `completions` and `man`: what can be derived from the definition of the command line.
+//! `completions` and `man`: texts that are derived from the definition of the command line.
 
 use anyhow::Result;
 use clap::CommandFactory;

@@ -1,17 +1,17 @@
-//! Why a file cannot be run, in words that help: one message for each kind of file that people give to an interpreter by mistake.
+//! Error messages for files that cannot be run: one for each kind of file that people pass to an interpreter by mistake.
 //!
-//! Nothing here is on the way of a module that runs: [`module`] is asked after the engine has refused the bytes. Of imports that nobody
-//! offers [`imports`](crate::imports) tells.
+//! Modules that run do not pass through this file: [`module`] is called after the engine has refused the bytes.
+//! [`imports`](crate::imports) describes missing imports.
 
 use std::io;
 use std::path::Path;
 
 use interp::{ModuleError, ModuleErrorKind};
 
-/// What to do about Go.
+/// Advice for Go.
 const BUILD_GO: &str = "build it with GOOS=wasip1 GOARCH=wasm go build";
 
-/// Magic numbers of files that are not WebAssembly, and what to say about them.
+/// Magic numbers of other formats, with a message for each.
 const FORMATS: [(&[u8], &str); 9] = [
     (
         b"\x7fELF",
@@ -60,7 +60,7 @@ const SECTIONS: [&str; 14] = [
     "tag",
 ];
 
-/// What to say about a file that cannot be opened.
+/// Returns the message for a file that cannot be opened.
 pub(crate) fn unopened(path: &Path, error: &io::Error) -> anyhow::Error {
     if path.as_os_str().is_empty() {
         return anyhow::anyhow!("the module's name is empty");
@@ -73,11 +73,11 @@ pub(crate) fn unopened(path: &Path, error: &io::Error) -> anyhow::Error {
     }
 }
 
-/// What is wrong with bytes that the engine refused; in its own words unless more can be said.
+/// Returns the message for bytes that the engine refused. It is the engine's own message unless more is known.
 pub(crate) fn module(bytes: &[u8], error: &ModuleError) -> String {
     let known = match error.kind() {
         ModuleErrorKind::NotWasm => other_format(bytes),
-        // A module that was cut off breaks other rules, too.
+        // A truncated module breaks other rules, too.
         ModuleErrorKind::Truncated | ModuleErrorKind::Invalid => cut_section(bytes),
         _ => None,
     };
@@ -96,13 +96,13 @@ fn other_format(bytes: &[u8]) -> Option<String> {
     (go && !head.contains(&0)).then(|| format!("this is Go source text; {BUILD_GO}"))
 }
 
-/// Finds the section at which a module was cut off.
+/// Finds the section in which a module was truncated.
 fn cut_section(bytes: &[u8]) -> Option<String> {
     let mut pos = 8;
     while let Some(&id) = bytes.get(pos) {
         let section = match SECTIONS.get(usize::from(id)) {
             Some(name) => format!("the {name} section at offset {pos:#x}"),
-            // Not a matter of length: the engine's own message is better.
+            // The length is not the problem, so the engine's own message is better.
             None => return None,
         };
         let Some((len, start)) = read_length(bytes, pos + 1)? else {
@@ -124,7 +124,8 @@ fn cut_section(bytes: &[u8]) -> Option<String> {
     None
 }
 
-/// Reads a LEB128 number at `pos`: the number and where it ends; `Some(None)` if the bytes end first, `None` if it is malformed.
+/// Reads a LEB128 number at `pos`: the number, and the position after it. Returns `Some(None)` if the bytes end first, and
+/// `None` if the number is malformed.
 fn read_length(bytes: &[u8], pos: usize) -> Option<Option<(usize, usize)>> {
     let mut value = 0_usize;
     for index in 0..5 {
@@ -144,7 +145,7 @@ mod tests {
     use super::*;
     use interp::{Engine, Module};
 
-    /// The message about bytes that the engine refuses.
+    /// The message for bytes that the engine refuses.
     fn about(bytes: &[u8]) -> String {
         let error = Module::new(&Engine::default(), bytes.to_vec()).expect_err("not a module");
         module(bytes, error.as_module_error().expect("a module's error"))
@@ -173,7 +174,7 @@ mod tests {
 
     #[test]
     fn truncation_is_located() {
-        // A type section of 4 bytes and a code section that says 300.
+        // A type section of 4 bytes, and a code section with a length of 300.
         let module = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x0a\xac\x02\x01\x02";
         assert_eq!(
             about(module),

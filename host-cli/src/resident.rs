@@ -1,12 +1,11 @@
-//! What counts as this process's memory without being needed any more: code that only the start has run.
+//! Releases code that only the start has run from this process's memory.
 //!
-//! Linux maps sixteen pages of a file around each one that is touched, and counts them all. Reading the command line
-//! touches most of this program. Let go of, the pages stay in the system's cache, and those that a run needs come back at
-//! their next use.
+//! Linux maps sixteen pages of a file around each page that is touched, and counts them all. Reading the command line
+//! touches most of this program. Released pages stay in the system's cache, and come back at their next use.
 
-/// Takes the code of this program and of its libraries out of this process's memory.
+/// Releases the code of this program and of its libraries from this process's memory.
 ///
-/// A debugger's breakpoints stand in code, so a build with debug assertions keeps it.
+/// A debugger writes breakpoints into code, so a build with debug assertions keeps the code.
 pub(crate) fn let_go_of_code() {
     #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
     if !cfg!(debug_assertions) {
@@ -21,19 +20,19 @@ mod linux {
     use core::{ptr, slice};
 
     pub(super) fn let_go_of_code() {
-        // SAFETY: the callback takes nothing and comes back.
+        // SAFETY: the callback takes no data and returns normally.
         unsafe { libc::dl_iterate_phdr(Some(object), ptr::null_mut()) };
     }
 
-    /// Lets go of the code of one object: this program, or a library.
+    /// Releases the code of one object: this program or a library.
     unsafe extern "C" fn object(info: *mut libc::dl_phdr_info, _: usize, _: *mut c_void) -> c_int {
-        // SAFETY: the loader passes an object of its own, with its headers, which are there for as long as the object.
+        // SAFETY: the loader passes an object and its headers, which exist as long as the object.
         let (info, headers) = unsafe {
             let info = &*info;
             let count = usize::from(info.dlpi_phnum);
             (info, slice::from_raw_parts(info.dlpi_phdr, count))
         };
-        // SAFETY: asks for a number.
+        // SAFETY: the call only returns a number.
         let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
         let Ok(page) = u64::try_from(page) else {
             return 0;
@@ -44,8 +43,8 @@ mod linux {
                 let first = info.dlpi_addr + header.p_vaddr;
                 let start = first / page * page;
                 let len = first + header.p_memsz - start;
-                // SAFETY: code of 64-bit systems does not depend on its address, so the loader has not written to it: the
-                // same bytes come back from its file. Advice that the system does not take changes nothing.
+                // SAFETY: code of 64-bit systems does not depend on its address, so the loader has not written to it, and
+                // the same bytes come back from its file. If the system ignores the advice, nothing changes.
                 unsafe { libc::madvise(start as *mut c_void, len as usize, libc::MADV_DONTNEED) };
             }
         }

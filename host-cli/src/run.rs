@@ -1,7 +1,7 @@
 //! A run: from the options of the command line to the end of the guest.
 //!
-//! [`run`] has the steps in their order. What the guest sees of this system is put together in [`world`](crate::world), who
-//! stops it is in [`stop`](crate::stop), and what became of it is told by [`ending`].
+//! [`run`] performs the steps in their order. [`world`](crate::world) builds the guest's view of this system,
+//! [`stop`](crate::stop) handles requests to stop, and [`ending`] describes the outcome.
 
 use anyhow::{Context, Result, anyhow, bail};
 use interp::{Config, Engine, Instance, Linker, Module, Store, Val, Validation};
@@ -16,18 +16,18 @@ use crate::stop::Watch;
 use crate::world::World;
 use crate::{descriptors, ending, entry, go, imports, invoke, load, outside, resident};
 
-/// What a store of ours carries.
+/// The data of a store.
 struct Guest {
     wasi: Wasi,
     growth: Growth,
-    /// There as soon as the module is instantiated.
+    /// Set when the module is instantiated.
     instance: Option<Instance>,
 }
 
-/// Runs a module as the options say.
+/// Runs a module as the options specify.
 ///
 /// # Errors
-/// Whatever keeps the guest from running. Its own end, good or bad, is an [`Outcome`].
+/// The reason why the guest could not run. The end of the guest, good or bad, is an [`Outcome`].
 pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let path = options.module();
     let limits = options.limits();
@@ -90,7 +90,7 @@ fn engine(options: &RunArgs, limits: &Limits) -> Engine {
     Engine::new(&config)
 }
 
-/// Instantiates the module and calls what is to be called.
+/// Instantiates the module and calls its function.
 fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Result<()> {
     let mut linker = Linker::new(module.engine());
     let add = if options.trace_wasi.is_some() {
@@ -101,7 +101,7 @@ fn execute(store: &mut Store<Guest>, module: &Module, options: &RunArgs) -> Resu
     add(&mut linker, |guest: &mut Guest| &mut guest.wasi)?;
     let called = match entry::choose(module, options.invoke.as_deref()) {
         Ok(called) => called,
-        // Its host would call it otherwise, too.
+        // A host would call it in any other way, too.
         Err(error) => {
             return Err(
                 imports::missing(&linker, store, module).map_or(error, |told| anyhow!(told))

@@ -1,8 +1,8 @@
-//! Stopping a guest from outside: Ctrl-C, SIGQUIT, `--timeout`, and a request to terminate.
+//! Requests to stop a guest: Ctrl-C, SIGQUIT, `--timeout`, and SIGTERM.
 //!
-//! All ask the interpreter to stop, which it does within a millisecond of running code. A guest that sits in a system call that
-//! does not end (opening a FIFO that nobody writes to) cannot be asked: after [`GRACE`] the process leaves without it, as it does
-//! at once at a second Ctrl-C or SIGTERM.
+//! Each request asks the interpreter to stop, which takes less than a millisecond of running code. A guest that is blocked
+//! in a system call (such as opening a FIFO without a writer) cannot stop. After [`GRACE`], the process exits without it. A
+//! second Ctrl-C or SIGTERM exits at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -18,25 +18,25 @@ use wasi_shim::std_host::Waker;
 
 use crate::exit::{self, Outcome};
 
-/// How long a guest may take to stop.
+/// The time that a guest has to stop.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Why a guest was stopped.
+/// The cause of a stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum Cause {
     /// Ctrl-C.
     CtrlC = 1,
-    /// The time given by `--timeout` was over.
+    /// The time of `--timeout` is over.
     Timeout = 2,
     /// SIGTERM.
     Terminated = 3,
-    /// SIGQUIT: where does it hang?
+    /// SIGQUIT: asks for a backtrace.
     Quit = 4,
 }
 
 impl Cause {
-    /// How a run ends that was stopped for this cause.
+    /// The outcome of a run that was stopped for this cause.
     pub(crate) fn outcome(self) -> Outcome {
         match self {
             Self::CtrlC => Outcome::Interrupted,
@@ -47,34 +47,34 @@ impl Cause {
     }
 }
 
-/// Watches for reasons to stop a guest.
+/// Watches for requests to stop a guest.
 #[derive(Clone)]
 pub(crate) struct Watch(Arc<Inner>);
 
 struct Inner {
     /// Stops running code.
     guest: InterruptHandle,
-    /// Ends a wait for the clock or for a stream.
+    /// Ends a wait for a clock or a stream.
     waker: Waker,
-    /// [`RUNNING`], [`OVER`], or the [`Cause`] for which the guest is being stopped. Whoever changes it first decides how the
-    /// guest has ended.
+    /// [`RUNNING`], [`OVER`], or the [`Cause`] for which the guest is being stopped. The first change decides how the guest
+    /// has ended.
     state: AtomicU8,
     /// The guest has ended, and its files are being closed.
     over: AtomicBool,
-    /// Somebody has asked the guest to stop before.
+    /// A stop was requested before.
     asked: AtomicBool,
     timeout: Option<Duration>,
-    /// What messages call the guest.
+    /// The guest's name in messages.
     name: String,
 }
 
-/// The guest has not ended, and nobody wants it to.
+/// The guest is running, and no stop was requested.
 const RUNNING: u8 = 0;
 /// The guest has ended by itself.
 const OVER: u8 = u8::MAX;
 
 impl Watch {
-    /// Watches over the guest called `name` from now on, until the process ends.
+    /// Watches over the guest called `name` until the process ends.
     pub(crate) fn start(
         guest: InterruptHandle,
         waker: Waker,
@@ -91,12 +91,12 @@ impl Watch {
             name: name.to_owned(),
         }));
         let on_ctrl_c = watch.clone();
-        // This fails where Ctrl-C is ignored on purpose (`nohup`, a job in the background of a script): then it stays so.
+        // This fails if Ctrl-C is ignored on purpose (`nohup`, a background job of a script). It then stays ignored.
         let handled = ctrlc::try_set_handler(move || on_ctrl_c.ask(Cause::CtrlC));
         if let Err(error) = &handled {
             log::info!("Ctrl-C is left as it is: {error}");
         }
-        // Who ignores the one ignores the other.
+        // A process that ignores one signal ignores the other.
         #[cfg(unix)]
         if handled.is_ok()
             && let Err(error) = watch.ask_at(SIGQUIT, Cause::Quit)
@@ -113,17 +113,17 @@ impl Watch {
         watch
     }
 
-    /// Has SIGTERM stop the guest as Ctrl-C does, so that its files are closed. Where they are the system's the signal can end
-    /// the process at once; what a volume in an image has not written yet would be lost.
+    /// Makes SIGTERM stop the guest as Ctrl-C does, so that its files are closed. This is not needed for files of the
+    /// system. But data that a volume in an image has not written yet would be lost.
     ///
     /// # Errors
-    /// The system's.
+    /// The errors of the system.
     #[cfg(unix)]
     pub(crate) fn terminate_gently(&self) -> std::io::Result<()> {
         self.ask_at(SIGTERM, Cause::Terminated)
     }
 
-    /// Asks the guest to stop whenever a signal comes.
+    /// Requests a stop when a signal arrives.
     #[cfg(unix)]
     fn ask_at(&self, signal: i32, cause: Cause) -> std::io::Result<()> {
         let mut signals = Signals::new([signal])?;
@@ -136,7 +136,8 @@ impl Watch {
         Ok(())
     }
 
-    /// Tells that the guest has ended: from now on only who asks a second time ends the process. Answers why it was stopped, if it was.
+    /// Records that the guest has ended. From here on, only a second request terminates the process. Returns the cause if
+    /// the guest was stopped.
     pub(crate) fn guest_is_over(&self) -> Option<Cause> {
         let decided = self.become_if_running(OVER);
         self.0.over.store(true, Ordering::Relaxed);
@@ -146,7 +147,7 @@ impl Watch {
             .find(|known| *known as u8 == state)
     }
 
-    /// In words, that the guest was stopped for this cause.
+    /// The message that the guest was stopped for this cause.
     pub(crate) fn says(&self, cause: Cause) -> String {
         match (cause, self.0.timeout) {
             (Cause::Timeout, Some(time)) => format!(
@@ -159,7 +160,7 @@ impl Watch {
         }
     }
 
-    /// Asks the guest to stop. Who asks again does not want to wait for it.
+    /// Requests a stop. A second request ends the process without waiting.
     fn ask(&self, cause: Cause) {
         if self.0.asked.swap(true, Ordering::Relaxed) {
             std::process::exit(cause.outcome().status());
@@ -168,7 +169,7 @@ impl Watch {
         thread::spawn(move || watch.stop(cause));
     }
 
-    /// Stops the guest, unless it has ended or is being stopped already.
+    /// Stops the guest, unless it has ended or is already being stopped.
     fn stop(&self, cause: Cause) {
         if self.become_if_running(cause as u8).is_err() {
             return;

@@ -1,4 +1,4 @@
-//! What the guest sees of this system: arguments, environment, streams, sockets, and through [`mounts`] files.
+//! The guest's view of this system: arguments, environment, streams, sockets, and files (see [`mounts`]).
 
 use std::borrow::Cow;
 use std::env;
@@ -14,19 +14,20 @@ use wasi_shim::{Wasi, WasiBuilder};
 use crate::args::{RunArgs, Variable};
 use crate::{exit, go, mounts};
 
-/// A guest's world, and the means to wake it when it waits for something there.
+/// The world of a guest, and the means to end its waits.
 pub(crate) struct World {
-    /// What the calls of WASI work on.
+    /// The state of the WASI calls.
     pub(crate) wasi: Wasi,
     /// Ends a wait.
     pub(crate) waker: Waker,
 }
 
 impl World {
-    /// Puts together what the options grant to a program. The program's own file, which is mapped, cannot be written by it.
+    /// Builds the world that the options grant to a program. The program cannot write to its own file, which is mapped.
     ///
     /// # Errors
-    /// A directory cannot be opened, or an address cannot be listened on; a path cannot be told to the guest, because names in WASI are UTF-8.
+    /// Fails if a directory cannot be opened, if an address cannot be listened on, or if a path is not UTF-8, as WASI
+    /// requires.
     pub(crate) fn build(options: &RunArgs, module: &Module, file: Option<FileId>) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
         builder.set_pwd(go::built(module));
@@ -54,7 +55,7 @@ impl World {
     }
 }
 
-/// The guest's argument 0: the module's file name, without its folder, which is the host's business.
+/// The guest's argument 0: the module's file name. The folder is not revealed.
 fn program_name(options: &RunArgs) -> Result<Vec<u8>> {
     let path = options.module();
     let name = match &options.argv0 {
@@ -64,11 +65,11 @@ fn program_name(options: &RunArgs) -> Result<Vec<u8>> {
     Ok(bytes(name).context("argument 0 of the guest")?.to_vec())
 }
 
-/// Variables in the order of their options; of two with one name the later counts.
+/// Sets the variables in the order of their options. If a name occurs twice, the later value applies.
 fn set_environment(builder: &mut WasiBuilder, options: &RunArgs) -> Result<()> {
     if options.inherits_env() {
         for (name, value) in env::vars_os() {
-            // Where the guest is follows from its directories, unless `--env PWD` says otherwise.
+            // The guest's directory follows from its mounts, unless `--env PWD` sets it.
             if name != "PWD" && name != "OLDPWD" {
                 set(builder, &name, &value)?;
             }
@@ -116,14 +117,14 @@ fn listen(builder: &mut WasiBuilder, address: &str) -> Result<()> {
     Ok(())
 }
 
-/// As a string of WASI. On Unix its strings and the system's are both bytes.
+/// Converts text to a WASI string. On Unix, both are bytes.
 #[cfg(unix)]
 fn bytes(text: &OsStr) -> Result<&[u8]> {
     use std::os::unix::ffi::OsStrExt;
     Ok(text.as_bytes())
 }
 
-/// As a string of WASI. Where the system's strings are no bytes, UTF-8 is what programs expect.
+/// Converts text to a WASI string. On systems whose strings are not bytes, programs expect UTF-8.
 #[cfg(not(unix))]
 fn bytes(text: &OsStr) -> Result<&[u8]> {
     let text = text

@@ -1,10 +1,13 @@
-//! Names, lines and frame sizes of a Go program's functions, from the table that Go's linker puts into its memory.
+//! Names, lines and frame sizes of a Go program's functions, from the table that Go's linker puts into the program's
+//! memory.
 //!
-//! The table is called `pclntab`; Go's runtime prints tracebacks from it, and it is there in stripped programs too. This crate reads the
-//! form that Go 1.20 introduced, as Go 1.21 to 1.27 write it for WebAssembly. A program can overwrite its memory, so every offset is
-//! checked before it is used: a damaged table gives no answer, or a wrong name, and never a panic. Every search is bounded.
+//! The table is called `pclntab`. Go's runtime uses it for tracebacks, so it exists in stripped programs, too. This crate
+//! reads the format that Go 1.20 introduced, as Go 1.21 to 1.27 write it for WebAssembly. A program can overwrite its
+//! memory, so every offset is checked before it is used: a damaged table gives no result or a wrong name, but never a
+//! panic. Every search is bounded.
 //!
-//! A PC of Go's WebAssembly port has two parts: `(FIRST_FUNC + index of the function, without imports) << 16 | resume point`.
+//! A PC of Go's WebAssembly port has two parts: `(FIRST_FUNC + index of the function, without imports) << 16 | resume
+//! point`.
 //!
 //! ```text
 //!  header, 72 bytes                                 function table                     a function
@@ -19,56 +22,56 @@ mod values;
 
 use values::{Values, text, u32_at, u64_at};
 
-/// What Go adds to a function's index, in a PC and in the table of functions.
+/// The number that Go adds to a function's index, in a PC and in the table of functions.
 pub const FIRST_FUNC: u32 = 0x1000;
 
-/// How the table begins: the magic number, two zeros, the length of an instruction, the size of a pointer.
+/// The start of the table: the magic number, two zeros, the length of an instruction, the size of a pointer.
 const START: [u8; 8] = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
 
 /// The length of the header.
 const HEADER: usize = 72;
 
-/// More functions than a program can have: PCs have 16 bits for them.
+/// A limit on the number of functions. PCs have 16 bits for them.
 const MOST_FUNCS: u64 = 1 << 16;
 
-/// How far into the memory the table is looked for. Go's data begins near address 0.
+/// The part of the memory that is searched for the table. Go's data begins near address 0.
 const SEARCHED: usize = 256 << 20;
 
 /// The table of a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Tables<'a> {
-    /// The memory, from the table's header on.
+    /// The memory from the table's header on.
     bytes: &'a [u8],
     funcs: usize,
     names: usize,
     units: usize,
     files: usize,
     values: usize,
-    /// The function table; what it says of functions counts from here.
+    /// The offset of the function table. Offsets of functions are relative to it.
     table: usize,
-    /// How far an entry is from being the upper half of a PC: Go 1.21 writes whole PCs, Go 1.27 the upper halves.
+    /// The shift from an entry to the upper half of a PC. Go 1.21 writes whole PCs, and Go 1.27 writes the upper halves.
     shift: u32,
 }
 
-/// What the table has of a function.
+/// The record of a function in the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Func<'a> {
     tables: Tables<'a>,
-    /// Where it begins, from the header on.
+    /// Its offset from the header.
     at: usize,
 }
 
 /// A line of source text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place<'a> {
-    /// The file, as the compiler was given it.
+    /// The file, as it was passed to the compiler.
     pub file: &'a str,
     /// The line, from 1 on.
     pub line: u32,
 }
 
 impl<'a> Tables<'a> {
-    /// Finds the table in the memory of a program that runs, or has run.
+    /// Finds the table in the memory of a program that runs or has run.
     #[must_use]
     pub fn find(memory: &'a [u8]) -> Option<Self> {
         let searched = &memory[..memory.len().min(SEARCHED)];
@@ -78,7 +81,7 @@ impl<'a> Tables<'a> {
             .find_map(|(index, _)| Self::at(&memory[index * START.len()..]))
     }
 
-    /// The table that begins here, if it makes sense.
+    /// Reads the table at the start of `bytes`, if it is plausible.
     fn at(bytes: &'a [u8]) -> Option<Self> {
         let funcs = u64_at(bytes, 8)?;
         if funcs == 0 || funcs > MOST_FUNCS {
@@ -98,7 +101,7 @@ impl<'a> Tables<'a> {
             table: part(4)?,
             shift: 0,
         };
-        // The table ends with one entry more.
+        // The table has one more entry at its end.
         if u64::from(u32_at(bytes, tables.place_of(tables.funcs)?)?) > MOST_FUNCS {
             tables.shift = 16;
         }
@@ -106,7 +109,7 @@ impl<'a> Tables<'a> {
         Some(tables)
     }
 
-    /// The function with this index among those of the module itself, without the imported ones.
+    /// Returns the function with this index. Imported functions are not counted.
     #[must_use]
     pub fn func(&self, index: u32) -> Option<Func<'a>> {
         let (mut low, mut high) = (0, self.funcs);
@@ -127,19 +130,19 @@ impl<'a> Tables<'a> {
         (self.index_at(at)? == index).then_some(Func { tables: *self, at })
     }
 
-    /// The function and the resume point that a PC stands for.
+    /// Returns the function and the resume point of a PC.
     #[must_use]
     pub fn at_pc(&self, pc: u64) -> Option<(u32, u16)> {
         let index = u32::try_from(pc >> 16).ok()?.checked_sub(FIRST_FUNC)?;
         Some((index, (pc & 0xffff) as u16))
     }
 
-    /// The index of a function of the table.
+    /// Returns the index of a function of the table.
     fn entry(&self, number: usize) -> Option<u32> {
         self.index_at(self.place_of(number)?)
     }
 
-    /// The index of the function whose entry stands there.
+    /// Returns the index of the function whose entry is at this offset.
     fn index_at(&self, at: usize) -> Option<u32> {
         (u32_at(self.bytes, at)? >> self.shift).checked_sub(FIRST_FUNC)
     }
@@ -158,7 +161,7 @@ impl<'a> Func<'a> {
         text(bytes, names.checked_add(offset)?).filter(|name| !name.is_empty())
     }
 
-    /// The line to which the code in front of a resume point belongs: that of the call which returns there.
+    /// Returns the line of the code before a resume point: that of the call that returns there.
     #[must_use]
     pub fn place(&self, resume: u16) -> Option<Place<'a>> {
         let Tables {
@@ -176,7 +179,7 @@ impl<'a> Func<'a> {
         Some(Place { file, line })
     }
 
-    /// How many bytes of Go's stack the function uses at a resume point, without its return address.
+    /// Returns the number of bytes of Go's stack that the function uses at a resume point, without its return address.
     #[must_use]
     pub fn frame_size(&self, resume: u16) -> Option<u32> {
         u32::try_from(self.value(16, resume)?).ok()
@@ -186,7 +189,7 @@ impl<'a> Func<'a> {
         u32_at(self.tables.bytes, self.at.checked_add(offset)?)
     }
 
-    /// What the table whose offset stands in this field says for a resume point.
+    /// Returns the value for a resume point in the table whose offset is in this field.
     fn value(&self, field: usize, pc: u16) -> Option<i32> {
         let offset = usize::try_from(self.field(field)?).ok()?;
         if offset == 0 {

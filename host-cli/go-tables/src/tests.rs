@@ -1,4 +1,4 @@
-//! A small table made by hand, whole and damaged. Tables of real programs: `tests/tests/go_traces.rs`.
+//! Tests with a small table, whole and damaged. `tests/tests/go_traces.rs` tests tables of real programs.
 
 extern crate std;
 
@@ -6,7 +6,7 @@ use super::*;
 use std::vec;
 use std::vec::Vec;
 
-/// A table for two functions, in memory at address 64; `shift` as Go 1.21 (16) or Go 1.27 (0) has it.
+/// A table for two functions, in memory at address 64. `shift` is that of Go 1.21 (16) or Go 1.27 (0).
 fn memory(shift: u32) -> Vec<u8> {
     let mut table = START.to_vec();
     let word = |table: &mut Vec<u8>, word: u64| table.extend_from_slice(&word.to_le_bytes());
@@ -35,7 +35,7 @@ fn memory(shift: u32) -> Vec<u8> {
         }
     }
     let mut memory = vec![0; 64];
-    // The number alone is no table.
+    // The magic number alone is no table.
     memory[8..16].copy_from_slice(&START);
     memory.extend(table);
     memory
@@ -66,7 +66,7 @@ fn what_a_function_is_called_and_where_it_is() {
     }
 }
 
-/// Asks everything there is to ask.
+/// Calls all functions.
 fn ask(memory: &[u8]) {
     if let Some(tables) = Tables::find(memory) {
         for func in (0..4)
@@ -80,7 +80,7 @@ fn ask(memory: &[u8]) {
     }
 }
 
-/// No damage makes it panic: each byte with several values, each end, each eight bytes with large numbers.
+/// No damage causes a panic: each byte with several values, each truncation, each eight bytes with large numbers.
 #[test]
 fn damaged_tables() {
     for shift in [0, 16] {

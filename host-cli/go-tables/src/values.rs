@@ -1,9 +1,9 @@
-//! Numbers, texts, and the compressed lists that say what holds from which PC on.
+//! Numbers, texts, and compressed lists of values by PC.
 
-/// The longest text that is read: a name or a path.
+/// The maximum length of a text: a name or a path.
 const LONGEST: usize = 4096;
 
-/// The most steps that a list may have: each moves the PC, which has 16 bits.
+/// The maximum number of steps of a list. Each step advances the PC, which has 16 bits.
 const MOST_STEPS: usize = 1 << 16;
 
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
@@ -24,7 +24,8 @@ pub(crate) fn text(bytes: &[u8], at: usize) -> Option<&str> {
     core::str::from_utf8(&rest[..end]).ok()
 }
 
-/// A list of steps: by how much the value changes, with its sign in bit 0, and for how many PCs it then holds. It ends with a zero.
+/// A list of steps: the change of the value, with its sign in bit 0, and the number of PCs to which the new value applies.
+/// It ends with a zero.
 pub(crate) struct Values<'a> {
     bytes: &'a [u8],
 }
@@ -34,7 +35,7 @@ impl<'a> Values<'a> {
         Self { bytes }
     }
 
-    /// The value at a PC, counted from the function's start.
+    /// Returns the value at a PC, counted from the function's start.
     pub(crate) fn at(mut self, pc: u16) -> Option<i32> {
         let (mut value, mut end) = (-1_i32, 0_u32);
         for step in 0..MOST_STEPS {
@@ -42,7 +43,7 @@ impl<'a> Values<'a> {
             if delta == 0 && step > 0 {
                 return None;
             }
-            // Wrapping, as in Go: the values of a sound table do not.
+            // Addition wraps, as in Go. The values of a valid table never overflow.
             let change = (delta >> 1) as i32 ^ -((delta & 1) as i32);
             value = value.wrapping_add(change);
             end = end.checked_add(self.number()?)?;

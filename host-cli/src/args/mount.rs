@@ -1,32 +1,32 @@
-//! `--dir` and its like: what of the host the guest sees, and under which name.
+//! `--dir` and similar options: the files of a guest, and their names in the guest.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap_lex::OsStrExt;
 
-/// Something that the guest finds at a place in its file system.
+/// A file system that is mounted for the guest.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Mount {
     /// A directory of the host: `--dir`, `--dir-ro`.
     Directory {
-        /// Where it is.
+        /// Its path on the host.
         host: PathBuf,
-        /// The guest's name for it; `None` for the host's own.
+        /// The guest's name for it; `None` for the host's name.
         guest: Option<String>,
-        /// Nothing in it can be changed.
+        /// Whether the guest can only read it.
         read_only: bool,
     },
     /// A FAT or exFAT volume: `--fat`.
     Fat {
-        /// The image of the disk, or the disk.
+        /// The image of a disk, or the disk.
         image: PathBuf,
         /// The guest's name for its root.
         guest: String,
     },
     /// A tree in memory: `--ram`.
     Ram {
-        /// The tar archive that fills it at the start.
+        /// The tar archive with its initial contents.
         archive: Option<PathBuf>,
         /// The guest's name for it.
         guest: String,
@@ -34,7 +34,7 @@ pub(crate) enum Mount {
 }
 
 impl Mount {
-    /// Whether it is a volume that this process writes by itself.
+    /// Whether it is a volume to which this process itself writes.
     #[cfg(unix)]
     pub(crate) fn is_volume(&self) -> bool {
         matches!(self, Self::Fat { .. })
@@ -50,7 +50,7 @@ impl Mount {
         Self::host(&text, true)
     }
 
-    /// Reads the value of `--fat`. Without a name for the guest the volume is all that there is.
+    /// Reads the value of `--fat`. Without a name for the guest, the volume is the guest's root.
     pub(crate) fn fat(text: OsString) -> Result<Self, String> {
         let (image, guest) = split(&text)?;
         Ok(Self::Fat {
@@ -78,7 +78,8 @@ impl Mount {
     }
 }
 
-/// Splits at the first `::`, as wasmtime does. The host's name may be any bytes; the guest's is text, as WASI wants names to be.
+/// Splits at the first `::`, as wasmtime does. The host's name may contain any bytes. The guest's name is UTF-8, as WASI
+/// requires.
 fn split(text: &OsStr) -> Result<(&OsStr, Option<String>), String> {
     let (host, guest) = match text.split_once("::") {
         Some((host, guest)) => (host, Some(guest)),

@@ -1,18 +1,19 @@
-//! `--trace-wasi`: which calls are told about, and in which form.
+//! `--trace-wasi`: the calls to trace, and the format.
 
 use wasi_shim::trace::{Family, Format};
 
-/// What is traced.
+/// The calls to trace, and the format.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Trace {
-    /// How lines are written.
+    /// The format of the lines.
     pub(crate) format: Format,
-    /// Which calls; empty means all.
+    /// The traced families. If it is empty, all calls are traced.
     pub(crate) families: Vec<Family>,
 }
 
 impl Trace {
-    /// Reads words with commas between them: names of families, and `json`. No word at all means all calls as text.
+    /// Reads words that are separated by commas: names of families, and `json`. Without words, all calls are traced as
+    /// text.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut trace = Self {
             format: Format::Text,

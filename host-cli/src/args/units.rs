@@ -1,4 +1,4 @@
-//! Numbers with units, as options take them: counts, durations, sizes.
+//! Numbers with units in options: counts, durations, sizes.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub(crate) fn count(text: &str) -> Result<u64, String> {
     parsed.map_err(|error| format!("{error}; expected a number such as 1000000"))
 }
 
-/// A duration: seconds without unit as wasmtime takes them, or numbers with units (`ns us ms s min h`) in any combination.
+/// A duration: seconds without a unit, as in wasmtime, or numbers with units (`ns us ms s min h`) in any combination.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
@@ -22,7 +22,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|error| format!("{error}; expected a duration such as 90, 1500ms or 2min"))
 }
 
-/// A size in bytes. K, M, G and T are powers of 1024, with or without `iB` or `B` behind them.
+/// A size in bytes. K, M, G and T are powers of 1024; `iB` or `B` may follow.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
     if text.starts_with("0x") {
         return count(text);

@@ -9,7 +9,7 @@ use clap_lex::OsStrExt;
 pub(crate) enum Variable {
     /// `NAME=VALUE`.
     Set(OsString, OsString),
-    /// `NAME`: with the value that the host gave it.
+    /// `NAME`: with its value on the host.
     Inherit(OsString),
 }
 

@@ -1,8 +1,8 @@
-//! `go_wasip1_wasm_exec`: what `go run` and `go test` start for `GOOS=wasip1 GOARCH=wasm` when it is found on PATH.
+//! `go_wasip1_wasm_exec`: the program that `go run` and `go test` start for `GOOS=wasip1 GOARCH=wasm` if it is on PATH.
 //!
-//! It starts `wasi-interp` as the script of that name in Go's own `lib/wasm` starts other runtimes: the whole file system of
-//! the host, its PWD and its PATH, then the options in the variable GOWASIRUNTIMEARGS, then the program and its arguments.
-//! `cargo install` puts it beside `wasi-interp`, and there it looks for it first.
+//! It starts `wasi-interp` in the same way as the script of that name in Go's `lib/wasm` starts other runtimes: with the
+//! whole file system of the host, PWD and PATH, then with the options in the variable GOWASIRUNTIMEARGS, then with the
+//! program and its arguments. It first looks for `wasi-interp` in its own folder, where `cargo install` puts both.
 #![forbid(unsafe_code)]
 
 use std::env;
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-/// The variable with the user's options, between words that are ours.
+/// The variable with the user's options. They are placed between the fixed ones.
 const VARIABLE: &str = "GOWASIRUNTIMEARGS";
 
 const USAGE: &str =
@@ -55,11 +55,11 @@ fn main() -> ExitCode {
     command.arg("run");
     let options = env::var(VARIABLE).unwrap_or_default();
     if !options.is_empty() {
-        // Names the variable where an option is wrong.
+        // If an option is wrong, the message names the variable.
         command.arg(format!("--options-of={VARIABLE}"));
     }
     command.arg("--dir=/");
-    // Windows has no PWD, and its paths look otherwise to the program, which is told where it is anyhow.
+    // Windows has no PWD, and its paths have another form in the program, which receives its directory in any case.
     if cfg!(not(windows)) {
         if let Some(directory) = unnamed_directory() {
             command.env("PWD", directory);
@@ -74,15 +74,15 @@ fn main() -> ExitCode {
     become_it(command, program)
 }
 
-/// The current directory, if PWD does not name it: a parent may have changed the directory and left PWD alone. The shell that runs
-/// Go's own script corrects it as well.
+/// Returns the current directory, if PWD does not name it. A parent process may have changed the directory without changing
+/// PWD. The shell that runs Go's own script corrects it, too.
 fn unnamed_directory() -> Option<PathBuf> {
     let directory = env::current_dir().ok()?;
     let named = env::var_os("PWD").and_then(|name| PathBuf::from(name).canonicalize().ok());
     (named.as_deref() != Some(&directory)).then_some(directory)
 }
 
-/// `wasi-interp` in this program's own folder, else whichever is on PATH.
+/// Returns `wasi-interp` in this program's folder, or otherwise the one on PATH.
 fn interpreter() -> PathBuf {
     let name = format!("wasi-interp{}", env::consts::EXE_SUFFIX);
     env::current_exe()
@@ -93,7 +93,7 @@ fn interpreter() -> PathBuf {
         .unwrap_or_else(|| name.into())
 }
 
-/// Replaces this process, so that signals and the exit status need no one in between.
+/// Replaces this process, so that signals and the exit status are passed directly.
 #[cfg(unix)]
 fn become_it(mut command: Command, program: PathBuf) -> ExitCode {
     use std::os::unix::process::CommandExt;
@@ -105,7 +105,7 @@ fn become_it(mut command: Command, program: PathBuf) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs it and hands on its exit status.
+/// Runs the program and exits with its status.
 #[cfg(not(unix))]
 fn become_it(mut command: Command, program: PathBuf) -> ExitCode {
     match command.status() {
@@ -120,7 +120,7 @@ fn become_it(mut command: Command, program: PathBuf) -> ExitCode {
     }
 }
 
-/// Prints a line to standard error, even if nobody reads it.
+/// Prints a line to standard error. Ignores errors.
 fn tell(text: impl Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
