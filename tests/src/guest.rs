@@ -1,5 +1,5 @@
-//! Building the programs of `tests/guests`. What is built is kept in the target directory under a name that holds the hash
-//! of its sources, so that a test run builds only what changed.
+//! Builds the programs of `tests/guests`. Built programs are stored in the target directory under a name that contains the
+//! hash of their sources, so a test run builds only what changed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,7 +26,7 @@ impl Guest {
         }
     }
 
-    /// The same program, built with the oldest Go.
+    /// The same program, to be built with the oldest Go.
     pub fn old(self) -> Guest {
         Guest {
             go: Go::Old,
@@ -34,7 +34,7 @@ impl Guest {
         }
     }
 
-    /// Its WebAssembly form, built by Go.
+    /// Its WebAssembly module, built by Go.
     pub fn wasm(self) -> PathBuf {
         self.built("wasm", |output, folder| {
             let mut command = self.go.command(folder);
@@ -48,7 +48,7 @@ impl Guest {
         })
     }
 
-    /// The same without a name section, as programs that `go test` builds are.
+    /// The same module without a name section, like the test binaries of `go test`.
     pub fn stripped(self) -> PathBuf {
         self.built("stripped.wasm", |output, folder| {
             let mut command = self.go.command(folder);
@@ -63,7 +63,7 @@ impl Guest {
         })
     }
 
-    /// Its form for this machine, built by Go.
+    /// Its native program, built by Go.
     pub fn native(self) -> PathBuf {
         self.built("native", |output, folder| {
             let mut command = self.go.command(folder);
@@ -88,14 +88,14 @@ impl Guest {
         })
     }
 
-    /// Its WebAssembly form, built by clang against wasi-libc from `main.c`.
+    /// Its WebAssembly module, built from `main.c` by clang with wasi-libc.
     pub fn c_wasm(self) -> PathBuf {
         self.built("c.wasm", |output, folder| {
             zig_cc(output, folder, &["-target", "wasm32-wasi"])
         })
     }
 
-    /// Its form for this machine, built by the same compiler.
+    /// Its native program, built by the same compiler.
     pub fn c_native(self) -> PathBuf {
         self.built("c", |output, folder| zig_cc(output, folder, &[]))
     }
@@ -105,8 +105,8 @@ impl Guest {
         guests().join(self.name)
     }
 
-    /// The path of a built form, which `command` builds if the sources changed. One build at a time: they are parallel in
-    /// themselves.
+    /// Returns the path of a built form. `command` builds it if the sources have changed. Builds run one at a time, because
+    /// each uses all processors.
     fn built(self, form: &str, command: impl FnOnce(&Path, &Path) -> Command) -> PathBuf {
         static BUILDING: Mutex<()> = Mutex::new(());
         let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);

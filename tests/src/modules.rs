@@ -1,14 +1,14 @@
-//! Small modules in WebAssembly text, for what no compiler produces.
+//! Small modules in WebAssembly text, for code that no compiler emits.
 
 use std::path::{Path, PathBuf};
 
-/// Assembles a module into a file of a folder.
+/// Assembles a module and writes it to a file in a folder.
 pub fn assemble(folder: &Path, name: &str, text: &str) -> PathBuf {
     let bytes = wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"));
     write(folder, name, &bytes)
 }
 
-/// Writes bytes into a file of a folder.
+/// Writes bytes to a file in a folder.
 pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, bytes).expect("a folder of the test can be written");
@@ -19,7 +19,7 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
 pub fn leb(mut number: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     loop {
-        // Seven bits.
+        // The low seven bits.
         let byte = (number & 0x7f) as u8;
         number >>= 7;
         if number == 0 {
@@ -35,7 +35,7 @@ pub fn section(id: u8, content: &[u8]) -> Vec<u8> {
     [&[id], &leb(content.len())[..], content].concat()
 }
 
-/// A module whose `_start` calls `funcs` functions of `bytes` bytes each, all of which return at once: nearly all of its time is
+/// A module whose `_start` calls `funcs` functions of `bytes` bytes each, which return at once. Almost all of its time is
 /// spent on lowering them.
 pub fn long(funcs: u8, bytes: usize) -> Vec<u8> {
     // i32.const 1; br_if 0; then local.get 0; i32.const 1; i32.xor; local.set 0, over and over.
@@ -69,7 +69,7 @@ pub fn long(funcs: u8, bytes: usize) -> Vec<u8> {
 pub const SPIN: &str =
     r#"(module (memory (export "memory") 1) (func (export "_start") (loop $again (br $again))))"#;
 
-/// Calls itself until the stack is full.
+/// Calls itself until the stack overflows.
 pub const RECURSE: &str = r#"(module
   (memory (export "memory") 1)
   (func $down (param i32) (result i32) (i32.add (call $down (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
@@ -82,7 +82,7 @@ pub const TRAP: &str = r#"(module
   (func $middle (call $inner))
   (func $_start (export "_start") (call $middle)))"#;
 
-/// Grows its memory by 16 pages (1 MiB) at a time until that fails, then exits with the number of times that it worked.
+/// Grows its memory by 16 pages (1 MiB) at a time until that fails. Exits with the number of successful growths.
 pub const GROW: &str = r#"(module
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
   (memory (export "memory") 1)

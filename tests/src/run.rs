@@ -1,4 +1,4 @@
-//! Running a program to its end, with a time limit, and what came of it.
+//! Runs a program to its end with a time limit, and collects its results.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -10,10 +10,10 @@ use assert_cmd::Command;
 
 use crate::tools;
 
-/// How long a guest may run. It is far more than any needs: a run that takes longer hangs.
+/// The time limit of a guest. It is far above the need of any guest, so a run that reaches it hangs.
 const LIMIT: Duration = Duration::from_secs(180);
 
-/// What a program left behind.
+/// The results of a run.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Run {
     /// Its exit status; `None` if a signal or the time limit ended it.
@@ -25,7 +25,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// Runs a command to its end. Bytes that are no UTF-8 are replaced by hexadecimal escapes.
+    /// Runs a command to its end. Bytes that are not UTF-8 are replaced by hexadecimal escapes.
     pub fn of(command: &mut Command) -> Run {
         let output = command
             .timeout(LIMIT)
@@ -38,7 +38,7 @@ impl Run {
         }
     }
 
-    /// The same run, which must have ended with this status; otherwise the test fails and shows what was written.
+    /// Checks the exit status. If it differs, the test fails and shows the output.
     #[track_caller]
     pub fn ends_with(self, status: i32) -> Run {
         assert_eq!(
@@ -51,7 +51,7 @@ impl Run {
         self
     }
 
-    /// The same run, whose standard error must hold each of these words, in small or capital letters.
+    /// Checks that standard error contains each of these words, in small or capital letters.
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Run {
         for word in words {
@@ -65,7 +65,7 @@ impl Run {
     }
 }
 
-/// Reads a running program's standard output, a line at each call.
+/// Reads a running program's standard output, one line for each call.
 pub fn lines(child: &mut Child) -> impl FnMut() -> String + use<> {
     let stdout = child.stdout.take().expect("stdout is piped");
     let mut lines = BufReader::new(stdout).lines();
@@ -75,12 +75,12 @@ pub fn lines(child: &mut Child) -> impl FnMut() -> String + use<> {
     }
 }
 
-/// `wasi-interp` in a folder, with an environment that holds nothing.
+/// `wasi-interp` in a folder, with an empty environment.
 pub fn wasi_interp(folder: &Path) -> Command {
     clean(tools::programs().join("wasi-interp"), folder)
 }
 
-/// A program in a folder, with an environment that holds nothing.
+/// A program in a folder, with an empty environment.
 pub fn clean(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.env_clear().current_dir(folder);

@@ -1,4 +1,4 @@
-//! The judge of most tests: a program does under wasi-interp what it does natively.
+//! Compares the run of a program under wasi-interp with its native run.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ pub fn as_native(guest: Guest) {
     as_native_with(guest, &[], b"");
 }
 
-/// The same with arguments and standard input.
+/// Does the same with arguments and standard input.
 #[track_caller]
 pub fn as_native_with(guest: Guest, args: &[&str], stdin: &[u8]) {
     compare(&guest.native(), &guest.wasm(), args, stdin);
 }
 
-/// The same for a C program.
+/// Does the same for a C program.
 #[track_caller]
 pub fn as_native_c(guest: Guest, args: &[&str], stdin: &[u8]) {
     compare(&guest.c_native(), &guest.c_wasm(), args, stdin);
@@ -65,7 +65,7 @@ fn assert_same(what: &str, found: &str, expected: &str) {
     }
 }
 
-/// A fresh folder that disappears with the test.
+/// Creates a temporary folder that is removed with the test.
 pub fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("the temporary directory can be written")
 }

@@ -1,5 +1,5 @@
-//! Where the programs are that the tests use. `cargo xtask test` names them in the environment; a plain `cargo test` finds
-//! what `cargo xtask install` put into the target directory, and builds `wasi-interp` itself.
+//! The places of the programs that the tests use. `cargo xtask test` passes them in environment variables. A plain `cargo
+//! test` uses the tools that `cargo xtask install` has put into the target directory, and builds `wasi-interp` itself.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,7 +23,7 @@ impl Go {
         }
     }
 
-    /// A `go` command in a folder, shielded from the user's settings and from the network.
+    /// A `go` command in a folder, isolated from the user's settings and from the network.
     pub fn command(self, folder: &Path) -> Command {
         let root = self.root();
         let mut command = Command::new(root.join("bin/go"));
@@ -47,7 +47,7 @@ pub fn zig() -> PathBuf {
     tool("WASI_INTERP_ZIG", "ziglang-0.17.1/ziglang/zig")
 }
 
-/// The folder with `wasi-interp` and its companions.
+/// The folder with `wasi-interp` and `go_wasip1_wasm_exec`.
 pub fn programs() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| match std::env::var_os("WASI_INTERP") {
@@ -102,7 +102,7 @@ fn build() -> PathBuf {
     folder.to_owned()
 }
 
-/// A tool that the environment names, or that lies among the installed ones.
+/// The path of a tool, from an environment variable or from the installed tools.
 fn tool(variable: &str, path: &str) -> PathBuf {
     if let Some(path) = std::env::var_os(variable) {
         return path.into();

@@ -1,4 +1,4 @@
-//! What a program left in its folder, in a form that can be compared.
+//! The files that a program left in its folder, in a form that can be compared.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 /// One entry of a folder.
 #[derive(PartialEq, Eq, Debug)]
 pub enum Entry {
-    /// A folder; what it holds has entries of its own.
+    /// A folder. Its contents have entries of their own.
     Folder,
     /// A symbolic link and its target.
     Link(PathBuf),
-    /// A file: its length and the hash of its content, which keep the messages of failed comparisons short.
+    /// A file: its length and the hash of its content. Hashes keep the messages of failed comparisons short.
     File(u64, u64),
 }
 

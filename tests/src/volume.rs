@@ -1,4 +1,4 @@
-//! FAT and exFAT volumes for guests: made and looked at by the library, so that nothing needs to be installed.
+//! FAT and exFAT volumes for guests. The library itself creates and reads them, so no tools are needed.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub fn make(path: &Path, kind: Kind, mebibytes: u64) {
     format(&mut disk, &options).unwrap_or_else(|error| panic!("{kind:?}: {error}"));
 }
 
-/// Everything in a volume, as [`crate::tree::of`] shows a folder.
+/// All files in a volume, in the form of [`crate::tree::of`].
 pub fn tree(path: &Path) -> BTreeMap<PathBuf, Entry> {
     let disk = FileDisk::open(path, false).expect("the image is there");
     let mut fs = FatFs::mount(Box::new(disk), Box::new(|| 0), true)

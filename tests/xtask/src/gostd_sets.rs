@@ -1,4 +1,4 @@
-//! Sets of packages of Go's standard library, by how long their tests take.
+//! Sets of packages of Go's standard library, by the duration of their tests.
 
 use anyhow::{Context, Result};
 
@@ -6,7 +6,7 @@ use crate::go::Toolchain;
 use crate::gostd::ON_HOST;
 use crate::process::stdout_of;
 
-/// Much of what programs use, in a minute or two.
+/// Frequently used packages. They take a minute or two.
 const QUICK: [&str; 14] = [
     "bytes",
     "compress/gzip",
@@ -24,7 +24,8 @@ const QUICK: [&str; 14] = [
     "time",
 ];
 
-/// Packages whose tests ran for more than three seconds; the longest took three minutes. The others took 72 seconds in all.
+/// Packages whose tests ran for more than three seconds. The longest took three minutes. The others took 72 seconds in
+/// total.
 const HEAVY: [&str; 40] = [
     "archive/tar",
     "compress/flate",
@@ -68,8 +69,8 @@ const HEAVY: [&str; 40] = [
     "time",
 ];
 
-/// The packages that a user's words stand for: none for the quick set, `light` for all that are not heavy, `gate` for both,
-/// and else what `go test` takes: `os`, `encoding/...`, `std`.
+/// Returns the packages for a user's words: the quick set without words, `light` for all that are not heavy, `gate` for
+/// both, and otherwise patterns of `go test`: `os`, `encoding/...`, `std`.
 pub(crate) fn resolve(toolchain: &Toolchain, words: &[String]) -> Result<Vec<String>> {
     let quick = || QUICK.map(str::to_owned).to_vec();
     match words {
@@ -86,7 +87,7 @@ pub(crate) fn resolve(toolchain: &Toolchain, words: &[String]) -> Result<Vec<Str
     }
 }
 
-/// The word for what the gate runs.
+/// The word for the packages of the gate.
 pub(crate) const GATE: &str = "gate";
 
 /// All packages but the heavy ones.

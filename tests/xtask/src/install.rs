@@ -1,6 +1,7 @@
-//! Tools from package registries: Debian packages by apt (as root), everything else from PyPI into `target/tools`.
+//! Installs tools from package registries: Debian packages with apt (as root), and all others from PyPI in `target/tools`.
 //!
-//! Nothing outside the target directory changes but for Debian packages. Who is not root gets the command to type instead.
+//! Only Debian packages change the system outside of the target directory. Without root, the error contains the command to
+//! type.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +13,7 @@ use crate::layout::Layout;
 use crate::process::{self, stdout_of};
 use crate::{cross, go};
 
-/// The C compiler of the tests: zig's `cc` brings wasi-libc along.
+/// The C compiler of the tests. zig's `cc` includes wasi-libc.
 const ZIG: &str = "0.17.1";
 
 /// Installs every tool that a step of the tests may use.
@@ -23,12 +24,12 @@ pub(crate) fn everything(layout: &Layout) -> Result<()> {
     cross::toolchains()
 }
 
-/// The path of the `zig` program, installed if it is missing.
+/// The path of the `zig` program. Installs it if it is missing.
 pub(crate) fn zig(layout: &Layout) -> Result<PathBuf> {
     Ok(pypi(layout, "ziglang", ZIG)?.join("ziglang/zig"))
 }
 
-/// A package of PyPI in a folder of its own; installed if it is missing.
+/// A package of PyPI in a folder of its own. Installs it if it is missing.
 pub(crate) fn pypi(layout: &Layout, package: &str, version: &str) -> Result<PathBuf> {
     let folder = layout.tools().join(format!("{package}-{version}"));
     if folder.exists() {
@@ -54,14 +55,14 @@ pub(crate) fn pypi(layout: &Layout, package: &str, version: &str) -> Result<Path
     Ok(folder)
 }
 
-/// `pip`, by way of Python, which finds it in virtual environments as well.
+/// `pip`, run by Python, which also finds it in virtual environments.
 fn python() -> Command {
     let mut command = Command::new("python3");
     command.args(["-m", "pip", "--disable-pip-version-check", "--no-input"]);
     command
 }
 
-/// Installs Debian or Ubuntu packages if we are root; else fails with the command that would.
+/// Installs Debian or Ubuntu packages as root. Otherwise fails with the command that installs them.
 pub(crate) fn debian(packages: &[&str]) -> Result<()> {
     let command = format!("apt-get install -y {}", packages.join(" "));
     if !Path::new("/usr/bin/apt-get").exists() {
@@ -76,7 +77,7 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
     let mut install = apt();
     install.args(["install", "-y", "--no-install-recommends"]);
     if !packages.iter().any(|package| package.ends_with('-')) {
-        // What is in the way stays: apt would remove it without a question.
+        // Conflicting packages stay. Without this option, apt would remove them.
         install.arg("--no-remove");
     }
     process::run(install.args(packages))
@@ -87,7 +88,7 @@ pub(crate) fn debian_has(package: &str) -> bool {
     debian_version(package).is_some()
 }
 
-/// The version of a package that apt would install. The lists of a fresh system are missing or old, so root fetches them first.
+/// The version of a package that apt would install. A fresh system has no lists or old ones, so root downloads them first.
 pub(crate) fn debian_version(package: &str) -> Option<String> {
     if Path::new("/usr/bin/apt-get").exists() && is_root() {
         update();
@@ -99,11 +100,11 @@ pub(crate) fn debian_version(package: &str) -> Option<String> {
     Some(version.to_owned())
 }
 
-/// Fetches apt's lists, once.
+/// Downloads apt's lists, once.
 fn update() {
     static DONE: Once = Once::new();
     DONE.call_once(|| {
-        // One unreachable source among several is no reason to give up: what is missing is told by the installation.
+        // One unreachable source is no reason to stop. If a package is missing, its installation fails with a message.
         if let Err(error) = process::run(apt().arg("update")) {
             println!("{error:#}");
         }
@@ -115,7 +116,7 @@ pub(crate) fn is_root() -> bool {
     stdout_of(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
-/// `apt-get` without questions, waiting for others who hold its lock.
+/// `apt-get` without questions. It waits for its lock.
 fn apt() -> Command {
     let mut command = Command::new("apt-get");
     command

@@ -1,4 +1,4 @@
-//! Where things lie: the repository and the folders below the target directory that xtask writes to.
+//! The folders of the repository, and those in the target directory to which xtask writes.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,13 @@ use anyhow::{Context, Result};
 pub(crate) struct Layout {
     /// The root of the repository.
     pub(crate) root: PathBuf,
-    /// Cargo's target directory, wherever the user put it.
+    /// Cargo's target directory.
     pub(crate) target: PathBuf,
 }
 
 impl Layout {
-    /// Finds both folders: the root from where this package lies, the target directory from where this program was built.
+    /// Finds both folders: the root from the place of this package, and the target directory from the place of this
+    /// program.
     pub(crate) fn find() -> Result<Layout> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
         let exe = std::env::current_exe().context("cannot tell where xtask itself lies")?;
@@ -28,12 +29,13 @@ impl Layout {
         })
     }
 
-    /// Downloaded tools, one folder each with its version in its name.
+    /// The folder of downloaded tools. Each has a folder with its version in the name.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
     }
 
-    /// The cargo target directory for a bare-metal triple: its own, since flags and toolchain differ from the host's.
+    /// The cargo target directory for a bare-metal triple. It is separate because flags and toolchain differ from the
+    /// host's.
     pub(crate) fn bare(&self, triple: &str) -> PathBuf {
         self.target.join("bare").join(triple)
     }

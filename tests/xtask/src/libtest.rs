@@ -1,16 +1,16 @@
-//! Rust's test harness: counts from what it prints, and leaves out of it what passing tests had to say.
+//! Rust's test harness: counts results in its output, and omits the output of passing tests.
 
 use crate::tally::Tally;
 
 /// Reads the output of `cargo test -- --show-output`, line by line.
 #[derive(Default)]
 pub(crate) struct Report {
-    /// What was counted so far.
+    /// The counts so far.
     pub(crate) tally: Tally,
     part: Part,
 }
 
-/// The parts of the output of one test binary, in their order.
+/// The parts of the output of one test binary, in order.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Part {
     /// A line for each test.
@@ -18,12 +18,12 @@ enum Part {
     Verdicts,
     /// The output of the tests that passed.
     Successes,
-    /// That of those that failed.
+    /// The output of the tests that failed.
     Failures,
 }
 
 impl Report {
-    /// Reads a line, and says whether a person wants to see it.
+    /// Reads a line. Returns whether it should be printed.
     pub(crate) fn line(&mut self, line: &str) -> bool {
         self.part = match line {
             "successes:" => Part::Successes,
@@ -42,8 +42,8 @@ impl Report {
         }
     }
 
-    /// The totals come from the harness's `test result:` lines; names and reasons from its `test NAME ...` lines, and from
-    /// lines `left out: COUNT × REASON` or `skipped: REASON` that a test prints about cases within it.
+    /// Counts a line. The totals come from the harness's `test result:` lines. Names and reasons come from its `test NAME
+    /// ...` lines, and from lines `left out: COUNT × REASON` or `skipped: REASON` that a test prints about its cases.
     fn count(&mut self, line: &str) {
         let tally = &mut self.tally;
         if let Some(totals) = line.strip_prefix("test result: ") {

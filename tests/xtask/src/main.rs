@@ -1,10 +1,10 @@
 //! Developer automation: `cargo xtask …`.
 //!
-//! `cargo xtask test` is the gate: it installs what it needs and runs every [`steps::STEPS`] entry. To add a check, write a
-//! function that returns a [`tally::Tally`] and add one row to that table; nothing else needs to know.
+//! `cargo xtask test` is the gate: it installs the tools that it needs and runs all of [`steps::STEPS`]. To add a check,
+//! write a function that returns a [`tally::Tally`], and add one row to that table.
 //!
-//! Reading order: [`steps`] (what is run), [`cargo`] and [`cross`] (the Rust side), [`go`] and [`install`] (the tools),
-//! [`process`] (how anything is started), [`layout`] (where anything lies).
+//! Reading order: [`steps`] (the steps), [`cargo`] and [`cross`] (Rust), [`go`] and [`install`] (the tools), [`process`]
+//! (how programs are started), [`layout`] (folders).
 #![forbid(unsafe_code)]
 
 mod asm;
@@ -92,7 +92,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs one task; returns the status to exit with, 1 if the task ran to its end and something failed.
+/// Runs one task. Returns the exit status: 1 if the task finished and something failed.
 fn run(task: Task) -> Result<u8> {
     let layout = Layout::find()?;
     match task {

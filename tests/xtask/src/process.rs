@@ -1,4 +1,4 @@
-//! Starting other programs: every command is printed before it runs, so that it can be repeated by hand.
+//! Starts other programs. Every command is printed before it runs, so that it can be repeated by hand.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs a command to its end with our own stdout and stderr; an error unless it exits with 0.
+/// Runs a command to its end with this process's stdout and stderr. Fails unless it exits with 0.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     println!("$ {}", shown(command));
     let status = command
@@ -18,7 +18,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command, hands over each line of its stdout as it comes, and says whether it exited with 0.
+/// Runs a command and passes each line of its stdout to `each`. Returns whether it exited with 0.
 pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool> {
     println!("$ {}", shown(command));
     let context = || format!("cannot start {}", shown(command));
@@ -34,7 +34,7 @@ pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result
     Ok(child.wait()?.success())
 }
 
-/// Runs a command quietly and returns its stdout, or nothing when it is missing or fails.
+/// Runs a command quietly. Returns its stdout, or `None` if it is missing or fails.
 pub(crate) fn stdout_of(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output
@@ -43,7 +43,7 @@ pub(crate) fn stdout_of(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs a command quietly to its end and returns all that it left. Its standard input, if that is a pipe, stays open and empty.
+/// Runs a command quietly to its end. Returns its output. If its standard input is a pipe, the pipe stays open and empty.
 pub(crate) fn capture(command: &mut Command) -> Result<Output> {
     let context = format!("cannot start {}", shown(command));
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -54,7 +54,7 @@ pub(crate) fn capture(command: &mut Command) -> Result<Output> {
     Ok(output)
 }
 
-/// A command as one would type it: its environment changes, its program and its arguments.
+/// Formats a command as it would be typed: changes of the environment, program and arguments.
 pub(crate) fn shown(command: &Command) -> String {
     let changes = command
         .get_envs()
@@ -65,7 +65,7 @@ pub(crate) fn shown(command: &Command) -> String {
     changes.chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// A word in single quotes if a shell would not take it as it is.
+/// Quotes a word if a shell would interpret it.
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=+:,./@%".contains(c);

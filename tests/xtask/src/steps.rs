@@ -1,4 +1,4 @@
-//! The steps of `cargo xtask test`: one row each, run in this order, cheap ones first.
+//! The steps of `cargo xtask test`, one row each. They run in this order, the cheap ones first.
 
 use std::time::{Duration, Instant};
 
@@ -10,11 +10,11 @@ use crate::{asm, board, cargo, cross, filecopy, gostd};
 
 /// One named part of the test run.
 pub(crate) struct Step {
-    /// What the user types to run this step alone.
+    /// The name for running this step alone.
     name: &'static str,
-    /// What it checks, in a few words.
+    /// A short description of the check.
     about: &'static str,
-    /// Runs it. An error is a step that could not do its work: it counts as one failure.
+    /// Runs the step. An error means that the step could not do its work. It counts as one failure.
     run: fn(&Layout) -> Result<Tally>,
 }
 
@@ -92,14 +92,14 @@ pub(crate) const STEPS: &[Step] = &[
     },
 ];
 
-/// Prints the names of the steps and what they are for.
+/// Prints the names and descriptions of the steps.
 pub(crate) fn list() {
     for step in STEPS {
         println!("{:10} {}", step.name, step.about);
     }
 }
 
-/// Runs the steps with these names, or all when there are none; returns whether everything passed.
+/// Runs the steps with these names, or all steps without names. Returns whether everything passed.
 pub(crate) fn run(layout: &Layout, names: &[String]) -> Result<bool> {
     if let Some(unknown) = names
         .iter()
@@ -128,7 +128,7 @@ fn timed<'s>(step: &'s Step, layout: &Layout) -> (&'s Step, Tally, Duration) {
     (step, tally, start.elapsed())
 }
 
-/// Prints the table of steps, then every skip by name, what failures said and their names, then the totals as the last line.
+/// Prints the table of steps, then every skip, the messages and the names of the failures, and the totals as the last line.
 fn summary(outcomes: Vec<(&Step, Tally, Duration)>) -> bool {
     println!(
         "\n{:10} {:>8} {:>8} {:>8} {:>9}",

@@ -1,4 +1,4 @@
-//! Counting: what passed, what failed, what was skipped and why.
+//! Counts of passed, failed and skipped tests, with reasons.
 
 use std::ops::AddAssign;
 
@@ -9,9 +9,9 @@ pub(crate) struct Tally {
     pub(crate) passed: usize,
     /// The names of those that failed.
     pub(crate) failed: Vec<String>,
-    /// The names of those that were not run, each with its reason.
+    /// The names of the skipped ones, with reasons.
     pub(crate) skipped: Vec<(String, String)>,
-    /// What those that failed had to say, line by line.
+    /// The output of the failed ones, line by line.
     pub(crate) said: Vec<String>,
 }
 
@@ -24,8 +24,8 @@ impl Tally {
         }
     }
 
-    /// Prints every skip with its reason, what failures said, every failure, and the totals as the last line; says whether
-    /// nothing failed.
+    /// Prints every skip with its reason, the output and names of failures, and the totals as the last line. Returns
+    /// whether nothing failed.
     pub(crate) fn print(&self) -> bool {
         for (name, reason) in &self.skipped {
             println!("skipped {name}: {reason}");

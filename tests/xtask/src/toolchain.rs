@@ -1,9 +1,10 @@
-//! Which Rust compiles for bare machines here: rustup's, or the system's with the sources of the standard library.
+//! The Rust toolchain for bare machines: rustup's, or the system's with the sources of the standard library.
 //!
-//! [`choose`] decides. A target that rustup has installed is used as it is. Else a compiler of the system that is new enough
-//! builds `core` and `alloc` from their sources: Debian's `rustc-web`, which some releases have and Ubuntu has not. It lies in
-//! /usr/bin and is called by its full path, so it never takes the place of rustup's. Else what is missing is fetched, as Debian
-//! packages if we are root, else by rustup. Where neither can be, the error says what to install.
+//! [`choose`] decides. A target that rustup has installed is used first. Next is a compiler of the system that is new
+//! enough; it builds `core` and `alloc` from their sources. This is Debian's `rustc-web`, which some releases have and
+//! Ubuntu does not. It is in /usr/bin and is called by its full path, so it never replaces rustup's compiler. Otherwise the
+//! missing parts are installed: as Debian packages as root, or else by rustup. If both are impossible, the error names what
+//! to install.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,29 +14,29 @@ use anyhow::{Context, Result, bail};
 use crate::install;
 use crate::process::{self, stdout_of};
 
-/// Where the system's compiler lies.
+/// The folder of the system's compiler.
 const SYSTEM: &str = "/usr/bin";
 
-/// The linker that it calls.
+/// The linker of that compiler.
 const RUST_LLD: &str = "/usr/bin/rust-lld";
 
 /// Debian's Rust with sources of the standard library and the linker.
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
 
-/// A release of Rust, without what stands behind the second dot.
+/// A release of Rust, without the part after the second dot.
 type Version = (u32, u32);
 
-/// What there is for a target. What takes long to find out is asked when it is needed.
+/// The available toolchains for a target. Slow queries are made only when they are needed.
 struct Found<'a> {
-    /// Whether rustup has the target; nothing if there is no rustup.
+    /// Whether rustup has the target; `None` without rustup.
     rustup: Option<bool>,
-    /// The compiler of the system, if the library's sources lie beside it.
+    /// The compiler of the system, if the library's sources are installed beside it.
     system: Option<Version>,
-    /// The compiler that apt would install, if we may.
+    /// The compiler that apt would install, if this is allowed.
     packages: &'a dyn Fn() -> Option<Version>,
 }
 
-/// What is used, or done first.
+/// The toolchain to use, or the step to take first.
 #[derive(Debug, PartialEq, Eq)]
 enum Choice {
     Rustup,
@@ -45,7 +46,7 @@ enum Choice {
     Nothing,
 }
 
-/// Chooses a compiler of release `wanted` or newer.
+/// Chooses a compiler with at least the release `wanted`.
 fn choose(found: &Found<'_>, wanted: Version) -> Choice {
     let is_new = |version: Option<Version>| version.is_some_and(|version| version >= wanted);
     if found.rustup == Some(true) {
@@ -61,10 +62,11 @@ fn choose(found: &Found<'_>, wanted: Version) -> Choice {
     }
 }
 
-/// A `cargo SUBCOMMAND --target` command that works on this machine, for a target that has these parts of the standard library.
+/// A `cargo SUBCOMMAND --target` command that works on this machine. `library` lists the parts of the standard library of
+/// the target.
 ///
 /// # Errors
-/// There is no compiler, and none can be installed.
+/// Fails if there is no compiler and none can be installed.
 pub(crate) fn cargo(triple: &str, subcommand: &str, library: &str) -> Result<Command> {
     let wanted =
         version(env!("CARGO_PKG_RUST_VERSION")).context("the release of Rust is no number")?;
@@ -89,7 +91,7 @@ pub(crate) fn cargo(triple: &str, subcommand: &str, library: &str) -> Result<Com
     }
 }
 
-/// What to do where nothing compiles for a target.
+/// The message if no toolchain supports a target.
 fn nothing(triple: &str, (major, minor): Version, system: Option<Version>) -> String {
     let old = system.map_or(String::new(), |(major, minor)| {
         format!(" (the one in {SYSTEM}, {major}.{minor}, is too old)")
@@ -101,10 +103,10 @@ fn nothing(triple: &str, (major, minor): Version, system: Option<Version>) -> St
     )
 }
 
-/// Checks that there is a linker for a target: rustup's compilers bring theirs along.
+/// Checks that there is a linker for a target. rustup's compilers include one.
 ///
-/// Debian's lies in two packages: one with the name that the compiler calls, and one with the program, named as the program
-/// is: `lld-22`, for example. They are installed if they can be.
+/// Debian's linker is in two packages: one with the name that the compiler calls, and one with the program under its own
+/// name, for example `lld-22`. They are installed if that is possible.
 pub(crate) fn linker(triple: &str) -> Result<()> {
     let runs = || stdout_of(Command::new(RUST_LLD).args(["-flavor", "gnu", "--version"])).is_some();
     if rustup(triple) == Some(true) || runs() {
@@ -122,14 +124,14 @@ pub(crate) fn linker(triple: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether rustup has this target installed; nothing if there is no rustup.
+/// Returns whether rustup has this target installed; `None` without rustup.
 fn rustup(triple: &str) -> Option<bool> {
     let list = stdout_of(Command::new("rustup").args(["target", "list", "--installed"]))?;
     Some(list.lines().any(|line| line == triple))
 }
 
-/// The release of the compiler in a folder, if cargo lies there too and the library's sources where the compiler looks for
-/// them. Packages of rustup put its own programs into /usr/bin: these have their sources elsewhere.
+/// The release of the compiler in a folder, if cargo is there too and the library's sources are where the compiler looks
+/// for them. rustup's packages put rustup's own programs into /usr/bin; those have their sources elsewhere.
 fn system(folder: &Path) -> Option<Version> {
     let ask = |argument: &[&str]| stdout_of(Command::new(folder.join("rustc")).args(argument));
     let sysroot = ask(&["--print", "sysroot"])?;
@@ -245,7 +247,7 @@ mod tests {
         assert_eq!(version("rustc"), None);
     }
 
-    /// A `rustc` that is a script, in a folder as the system's.
+    /// A `rustc` in the form of a script, in a folder that stands for the system's.
     #[cfg(unix)]
     #[test]
     fn the_system_needs_cargo_and_sources_of_its_own() {

@@ -1,23 +1,23 @@
-//! One handler in assembly: what it takes to get to the next op, and what it does to the native stack.
+//! The analysis of one handler in assembly: its dispatch, and its use of the native stack.
 //!
-//! Registers are told apart by name, in the width of a pointer; nothing else of a processor is known but what [`Dialect`] says.
+//! Registers are compared by name, in the width of a pointer. All knowledge about a processor is in [`Dialect`].
 
-/// How a processor writes what is looked for.
+/// The syntax of a processor's assembly, as far as the analysis needs it.
 pub(super) struct Dialect {
-    /// How an indirect jump begins.
+    /// Mnemonics of indirect jumps.
     pub(super) jumps: &'static [&'static str],
-    /// What makes room on the native stack, as the beginning of an instruction.
+    /// Beginnings of instructions that reserve native stack.
     pub(super) frames: &'static [&'static str],
     /// The native stack as an address.
     stack: &'static str,
-    /// Whether the last operand is the one that is written, not the first.
+    /// Whether the last operand is the output, instead of the first.
     writes_last: bool,
-    /// How instructions begin that write no register.
+    /// Mnemonics of instructions that write no register.
     writes_nothing: &'static [&'static str],
     /// The register with the address of the op.
     ip: &'static str,
-    /// How many of the 100 ops that run most may use the native stack: those that do (boards/README.md has the figures), and
-    /// some room for other releases of the compiler.
+    /// The number of the 100 most frequent ops that may use the native stack: those that use it now (boards/README.md has
+    /// the figures), and a margin for other releases of the compiler.
     pub(super) spilling: usize,
 }
 
@@ -48,19 +48,19 @@ pub(super) const RISCV64: Dialect = Dialect {
     ip: "a0",
     spilling: 0,
 };
-/// With a constant of 64 bits in two registers, the ones left are soon too few.
+/// A constant of 64 bits takes two registers, so the remaining ones are too few for some ops.
 pub(super) const RISCV32: Dialect = Dialect {
     spilling: 36,
     ..RISCV64
 };
 
 impl Dialect {
-    /// Whether this instruction jumps to another op.
+    /// Returns whether this instruction jumps to another op.
     pub(super) fn is_exit(&self, instruction: &str) -> bool {
         begins(instruction, self.jumps)
     }
 
-    /// The names of the registers in an operand, in the width of a pointer.
+    /// Returns the names of the registers in an operand, in the width of a pointer.
     fn registers<'a>(&self, operand: &'a str) -> impl Iterator<Item = String> + use<'a> {
         let words = operand.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.');
         let is_att = self.writes_last;
@@ -84,27 +84,27 @@ impl Dialect {
     }
 }
 
-/// What was found in a handler.
+/// The results for one handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Facts {
-    /// Instructions altogether.
+    /// The number of instructions.
     pub(super) instructions: usize,
-    /// For each way to another op the instructions that lead there: reading its number and its handler's address, moving on,
-    /// the jump.
+    /// For each exit to another op, the number of instructions of the dispatch: the reads of its number and of its
+    /// handler's address, the advance, and the jump.
     pub(super) dispatch: Vec<usize>,
-    /// Whether it makes room on the native stack before the last of those ways.
+    /// Whether the handler reserves native stack before the last exit.
     pub(super) frame: bool,
-    /// Reads and writes of the native stack before the last of those ways.
+    /// The number of accesses to the native stack before the last exit.
     pub(super) stack: usize,
 }
 
 impl Facts {
-    /// Looks at the instructions of a handler.
+    /// Analyses the instructions of a handler.
     pub(super) fn of(instructions: &[&str], dialect: &Dialect) -> Self {
         let exits: Vec<_> = (0..instructions.len())
             .filter(|&at| dialect.is_exit(instructions[at]))
             .collect();
-        // What stands behind the last is for traps and pauses.
+        // The code after the last exit handles traps and pauses.
         let ordinary = &instructions[..exits.last().map_or(0, |last| last + 1)];
         let dispatch = exits.iter().map(|&exit| {
             let before = exits.iter().rev().find(|&&other| other < exit);
@@ -122,8 +122,8 @@ impl Facts {
     }
 }
 
-/// How many of these instructions the last one, a jump, needs: those that compute what it reads, and one that moves the
-/// address of the op.
+/// Counts the instructions that the last one, a jump, depends on: those that compute its operands, and one that advances
+/// the address of the op.
 fn leading_to(instructions: &[&str], dialect: &Dialect) -> usize {
     let Some((jump, before)) = instructions.split_last() else {
         return 0;
@@ -152,7 +152,7 @@ fn leading_to(instructions: &[&str], dialect: &Dialect) -> usize {
         if moves || wanted.contains(&written) {
             count += 1;
             moved |= moves;
-            // An instruction with two operands that computes reads the one that it writes, too.
+            // An instruction with two operands that computes also reads its output.
             let computes =
                 dialect.writes_last && !line.starts_with("mov") && !line.starts_with("lea");
             if !computes {

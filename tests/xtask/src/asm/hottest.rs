@@ -1,6 +1,6 @@
-//! The ops that Go programs run most, and what their handlers take.
+//! The ops that Go programs run most, and the cost of their handlers.
 //!
-//! The list is data, `hottest.txt`: counting takes a build of its own. `cargo xtask hottest` writes it anew.
+//! The list is the file `hottest.txt`, because counting needs a separate build. `cargo xtask hottest` writes it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,21 +15,21 @@ use crate::layout::Layout;
 use crate::tally::Tally;
 use crate::{bench, cargo, process};
 
-/// Ops by title, the one that runs most first.
+/// Titles of ops, the most frequent first.
 const LIST: &str = include_str!("hottest.txt");
 
-/// How many ops and superinstructions there are.
+/// The number of ops and superinstructions.
 // There are fewer than 65,536.
 const OPS: u16 = (COUNT + superinstruction::COUNT) as u16;
 
-/// How many ops are listed.
+/// The number of ops in the list.
 const LISTED: usize = 100;
 
-/// How much of its usual work a program does while it is counted, in percent.
+/// The share of its usual work that a program performs while it is counted, in percent.
 const PERCENT: &str = "5";
 
-/// Prints what the handlers of the list take, and checks that no more than `spilling` of them touch the native stack on their
-/// way to the next op.
+/// Prints the costs of the handlers of the list. Checks that at most `spilling` of them use the native stack before the
+/// dispatch.
 pub(super) fn check(count: &Count, spilling: usize) -> Tally {
     let numbers: BTreeMap<_, _> = (0..OPS).map(|op| (title(op), op)).collect();
     let mut tally = Tally::default();
@@ -116,7 +116,7 @@ pub(crate) fn renew(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// A line of the profile: how often, which share, which op.
+/// Parses a line of the profile: count, share, op.
 fn counted(line: &str) -> Option<(f64, &str)> {
     let (numbers, op) = line.split_once(" %  ")?;
     let share = numbers.split_whitespace().nth(1)?;

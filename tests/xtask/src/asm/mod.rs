@@ -1,11 +1,12 @@
-//! The assembly check: on machines where ops are dispatched by tail calls, every handler must leave by a jump.
+//! The assembly check: where ops are dispatched by tail calls, every handler must end with a jump.
 //!
-//! Stable Rust does not promise tail calls; it is the optimiser that makes them. A handler that calls the next one instead
-//! of jumping to it would let the native stack grow with every op. So the interpreter is compiled to assembly as it ships, and
-//! each handler is looked at: it jumps to the next op or to the code that pauses the machine, and never returns. A handler that
-//! returned would have been called by one that waits for it.
+//! Stable Rust does not guarantee tail calls. The optimiser makes them. If a handler called the next one instead of jumping
+//! to it, the native stack would grow with every op. So the interpreter is compiled to assembly with the shipped flags, and
+//! each handler is checked: it jumps to the next op or to the code that pauses the machine, and contains no return
+//! instruction. A handler that returns must have been called.
 //!
-//! Of the ops that Go programs run most ([`hottest`]) it tells what getting to the next op takes, and who touches the native stack.
+//! For the most frequent ops of Go programs ([`hottest`]), the check also prints the instructions of the dispatch and the
+//! use of the native stack.
 
 mod handler;
 mod hottest;
@@ -25,23 +26,23 @@ use handler::{AARCH64, Dialect, Facts, RISCV32, RISCV64, X86_64};
 
 pub(crate) use hottest::renew;
 
-/// What the name of every handler holds, mangled: `dispatch::tail::step`.
+/// A part of the mangled name of every handler: `dispatch::tail::step`.
 const HANDLER: &str = "dispatch4tail4step";
 /// The same for the code that pauses the machine: `dispatch::tail::pause`.
 const PAUSE: &str = "dispatch4tail5pause";
 /// The same for the table of handlers: `ops::TABLE`.
 const TABLE: &str = "3ops5TABLE:";
 
-/// What was found in the handlers of one machine.
+/// The results for the handlers of one machine.
 #[derive(Default)]
 struct Count {
     /// Handlers by name.
     handlers: BTreeMap<String, Facts>,
     /// The names of handlers by the numbers of their ops.
     table: Vec<String>,
-    /// Other names of handlers: equal ones are one.
+    /// Aliases of handlers. Equal handlers are merged.
     aliases: BTreeMap<String, String>,
-    /// Names of handlers and what is wrong with them.
+    /// Names of handlers, and their faults.
     wrong: Vec<String>,
 }
 
@@ -59,7 +60,7 @@ pub(crate) fn check(layout: &Layout) -> Result<Tally> {
             .push(("x86_64".to_owned(), "this machine is another".to_owned()));
     }
     for (name, dialect, triple, flag) in [
-        // As kernels have it, which turn the MMU on.
+        // With the flags of kernels, which turn the MMU on.
         (
             "aarch64",
             &AARCH64,
@@ -77,7 +78,7 @@ pub(crate) fn check(layout: &Layout) -> Result<Tally> {
     Ok(tally)
 }
 
-/// Compiles the interpreter with a `cargo rustc` command, and one more flag for the compiler, and checks its handlers.
+/// Compiles the interpreter with a `cargo rustc` command and one additional compiler flag, and checks its handlers.
 fn one(
     name: &str,
     dialect: &Dialect,
@@ -136,7 +137,7 @@ fn one(
     Ok(tally)
 }
 
-/// Removes earlier assembly, and what lets cargo believe that there is nothing to compile.
+/// Removes earlier assembly, and cargo's record that the compilation is up to date.
 fn forget(folder: &Path) -> Result<()> {
     for file in assembly(folder)? {
         fs::remove_file(file)?;
@@ -150,7 +151,7 @@ fn forget(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The assembly files of the interpreter: one for each unit of code generation.
+/// The assembly files of the interpreter, one for each codegen unit.
 fn assembly(folder: &Path) -> Result<Vec<PathBuf>> {
     let is_assembly = |path: &PathBuf| {
         starts_with(path, "interp-") && path.extension().is_some_and(|extension| extension == "s")
@@ -166,7 +167,7 @@ fn starts_with(path: &Path, prefix: &str) -> bool {
         .is_some_and(|name| name.to_string_lossy().starts_with(prefix))
 }
 
-/// What a folder holds; nothing if it does not exist.
+/// The entries of a folder; none if it does not exist.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(Vec::new());
@@ -177,7 +178,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 impl Count {
-    /// Looks at every handler in an assembly file, from its label to the label that ends it, and at the table of handlers.
+    /// Checks every handler in an assembly file, from its label to its end label, and reads the table of handlers.
     fn read(&mut self, text: &str, dialect: &Dialect) {
         let mut lines = text.lines();
         while let Some(line) = lines.next() {
@@ -214,7 +215,7 @@ impl Count {
         self.handlers.insert(name.to_owned(), facts);
     }
 
-    /// What was found in the handler of op `number`.
+    /// The results for the handler of op `number`.
     fn of(&self, number: u16) -> Option<&Facts> {
         let name = self.table.get(usize::from(number))?;
         self.handlers.get(self.aliases.get(name).unwrap_or(name))
@@ -230,7 +231,7 @@ fn pointer(line: &str) -> Option<&str> {
     rest.map(|name| name.trim())
 }
 
-/// The instruction on a line, if it holds one: labels, directives and comments do not count.
+/// The instruction on a line. Labels, directives and comments are no instructions.
 fn instruction(line: &str) -> Option<&str> {
     let text = line.strip_prefix('\t')?;
     (!text.starts_with(['.', '#', '/', ';'])).then_some(text)

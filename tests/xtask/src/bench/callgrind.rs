@@ -1,4 +1,4 @@
-//! Instructions in place of seconds: the same on every run, whatever else the machine does, so that a change of a percent shows.
+//! Counts instructions instead of time. The count is the same in every run, so a change of one percent is visible.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,10 +11,11 @@ use super::runners;
 use crate::layout::Layout;
 use crate::process::stdout_of;
 
-/// How much of its usual work a program does, in percent: valgrind takes fifty times as long as the machine.
+/// The share of its usual work that a program performs, in percent. Valgrind is about fifty times slower than the
+/// processor.
 const PERCENT: &str = "5";
 
-/// Counts the instructions of wasi-interp in each program, and compares them with those of the last time.
+/// Counts the instructions of wasi-interp for each program, and compares them with the last count.
 pub(super) fn run(layout: &Layout, programs: &[Program]) -> Result<()> {
     let ours = runners::ours(layout, "tail", &[])?;
     let path = layout.target.join("bench/instructions.json");
@@ -40,7 +41,7 @@ pub(super) fn run(layout: &Layout, programs: &[Program]) -> Result<()> {
     Ok(())
 }
 
-/// The instructions of a program under wasi-interp, in so many percent of its usual work.
+/// Counts the instructions of a program under wasi-interp, with `percent` of its usual work.
 pub(crate) fn count(wasi_interp: &Path, program: &Path, percent: &str) -> Result<u64> {
     if stdout_of(Command::new("valgrind").arg("--version")).is_none() {
         bail!("valgrind is not installed; on Debian: apt-get install valgrind");
@@ -57,7 +58,7 @@ pub(crate) fn count(wasi_interp: &Path, program: &Path, percent: &str) -> Result
         .with_context(|| format!("{} failed under valgrind:\n{messages}", program.display()))
 }
 
-/// The count in callgrind's summary: `==PID== Collected : COUNT`.
+/// Parses the count in callgrind's summary: `==PID== Collected : COUNT`.
 fn collected(messages: &str) -> Option<u64> {
     messages
         .lines()

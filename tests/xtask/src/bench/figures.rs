@@ -6,18 +6,18 @@ use super::rounds::{Cell, Table};
 use super::runners::Kind;
 
 impl Cell {
-    /// The least CPU time, in seconds.
+    /// The minimum CPU time in seconds.
     pub(super) fn least(&self) -> Option<f64> {
         self.seconds().first().copied()
     }
 
-    /// The median CPU time, in seconds: the upper one of an even number of runs.
+    /// The median CPU time in seconds. For an even number of runs, the upper of the two middle values.
     pub(super) fn median(&self) -> Option<f64> {
         let seconds = self.seconds();
         seconds.get(seconds.len() / 2).copied()
     }
 
-    /// The least of the peaks of memory, in MiB.
+    /// The minimum of the peak memories, in MiB.
     pub(super) fn peak(&self) -> Option<f64> {
         let least = self.runs().iter().map(|run| run.peak).min()?;
         Some(least as f64 / f64::from(1 << 20))
@@ -30,7 +30,7 @@ impl Cell {
         }
     }
 
-    /// CPU times in rising order.
+    /// The CPU times in ascending order.
     fn seconds(&self) -> Vec<f64> {
         let mut seconds: Vec<f64> = self
             .runs()
@@ -42,16 +42,16 @@ impl Cell {
     }
 }
 
-/// A geometric mean, and of how many ratios.
+/// A geometric mean, and the number of ratios.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Mean {
     /// The mean.
     pub(super) ratio: f64,
-    /// How many programs it is made of.
+    /// The number of programs.
     pub(super) count: usize,
 }
 
-/// The geometric mean of ratios; nothing of nothing.
+/// The geometric mean of ratios, or `None` without ratios.
 pub(super) fn geometric_mean(ratios: &[f64]) -> Option<Mean> {
     let sum: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
     (!ratios.is_empty()).then(|| Mean {
@@ -66,7 +66,7 @@ impl Table {
         self.runners.iter().position(|found| found.name == runner)
     }
 
-    /// The rows of a language that do work: all but the one for start-up.
+    /// The rows of a language, except the one that measures the start.
     pub(super) fn working_rows(&self, language: Language) -> impl Iterator<Item = usize> + '_ {
         let works = move |row: &usize| {
             self.programs[*row].language == language && self.programs[*row].name != HELLO
@@ -79,7 +79,7 @@ impl Table {
         Some(self.cells[row][column].least()? / self.cells[row][base].least()?)
     }
 
-    /// The column of the peer that took least time for a program.
+    /// The column of the fastest peer for a program.
     pub(super) fn fastest_peer(&self, row: usize) -> Option<usize> {
         let time = |column: &usize| self.cells[row][*column].least();
         (0..self.runners.len())
@@ -96,7 +96,7 @@ impl Table {
         geometric_mean(&ratios)
     }
 
-    /// The mean ratio of a runner to whatever peer was the fastest in each program.
+    /// The mean ratio of a runner to the fastest peer of each program.
     pub(super) fn mean_to_fastest(&self, language: Language, column: usize) -> Option<Mean> {
         let ratios: Vec<f64> = self
             .working_rows(language)
@@ -105,7 +105,7 @@ impl Table {
         geometric_mean(&ratios)
     }
 
-    /// The program in which a runner fares worst against another, and the ratio there.
+    /// The program with the highest ratio of one runner to another, and that ratio.
     pub(super) fn worst(
         &self,
         language: Language,
@@ -122,7 +122,7 @@ impl Table {
             .max_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    /// How much the median of the rounds exceeds the least: at the median of all cells, and at the 90th percentile.
+    /// The excess of the median over the minimum of the rounds: the median of all cells, and the 90th percentile.
     pub(super) fn spread(&self) -> Option<(f64, f64)> {
         let mut spreads: Vec<f64> = self
             .cells

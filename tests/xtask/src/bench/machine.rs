@@ -1,4 +1,4 @@
-//! What the figures were measured on, and with what the programs were built.
+//! The machine and the compilers of a measurement.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use crate::layout::Layout;
 use crate::process::stdout_of;
 use crate::{go, install};
 
-/// The lines of the report's head.
+/// The lines at the head of the report.
 pub(super) fn describe(layout: &Layout) -> Result<Vec<String>> {
     let said = |command: &mut Command| stdout_of(command).unwrap_or_else(|| "unknown".to_owned());
     let cores = std::thread::available_parallelism()?;
@@ -43,7 +43,7 @@ pub(super) fn describe(layout: &Layout) -> Result<Vec<String>> {
     ])
 }
 
-/// The first value of a field in one of Linux's files of `name : value` lines.
+/// The first value of a field in a Linux file of `name : value` lines.
 fn field(path: &str, name: &str) -> Option<String> {
     let text = std::fs::read_to_string(path).ok()?;
     let value = text.lines().find_map(|line| {

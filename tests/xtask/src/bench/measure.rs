@@ -1,8 +1,8 @@
-//! One measured run: CPU time and peak memory of a whole process, as the operating system counts them.
+//! Measures one run: CPU time and peak memory of the whole process, as reported by the operating system.
 //!
-//! The run is started by a process of its own (a hidden command of xtask), which has no other child: what the system has
-//! counted for "all children" when it ends is that run alone. It also keeps the memory figure honest, which starts from
-//! what the *starting* process takes: a fresh process takes less than any runner.
+//! A separate process (a hidden command of xtask) starts the run. It has no other child, so the system's figures for "all
+//! children" are those of this run. It also keeps the figure of memory honest: that figure starts at the memory of the
+//! *starting* process, and a fresh process takes less than any runner.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-/// Longest wall time of a run: a busy machine may need many times the CPU time.
+/// The maximum wall time of a run. A busy machine may need many times the CPU time.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// The hidden command: runs a program and writes, as the last line to stderr, what it took.
+/// The hidden command: runs a program and writes its costs as the last line to stderr.
 #[derive(Args)]
 pub(crate) struct Command {
     /// The program and its arguments.
@@ -23,12 +23,12 @@ pub(crate) struct Command {
     words: Vec<OsString>,
 }
 
-/// What a run took, and what it printed.
+/// The costs and the output of a run.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     /// User and system time together.
     pub(super) cpu: Duration,
-    /// The most memory that was resident at once, in bytes.
+    /// The peak of resident memory in bytes.
     pub(super) peak: u64,
     /// Its standard output.
     pub(super) output: Vec<u8>,
@@ -37,7 +37,8 @@ pub(super) struct Run {
 /// Runs a program and measures it.
 ///
 /// # Errors
-/// If it cannot be started, fails, or takes too long: with the last line that it wrote to stderr.
+/// Fails if the program cannot be started, fails, or takes too long. The error contains the last line that it wrote to
+/// stderr.
 pub(super) fn run(words: &[OsString]) -> Result<Run> {
     let exe = std::env::current_exe().context("cannot tell where xtask itself lies")?;
     let output = process::Command::new(exe)
@@ -65,7 +66,7 @@ pub(super) fn run(words: &[OsString]) -> Result<Run> {
     })
 }
 
-/// The other side: starts the program, waits for it, and writes what it took.
+/// The hidden command: starts the program, waits for it, and writes its costs.
 pub(crate) fn child(command: &Command) -> Result<()> {
     let (program, arguments) = command
         .words
@@ -102,18 +103,18 @@ fn taken_by_children() -> Result<(i64, i64)> {
 
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let cpu = usage.user_time() + usage.system_time();
-    // Linux counts in KiB, macOS in bytes.
+    // Linux reports KiB, macOS bytes.
     let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
     Ok((cpu.num_microseconds(), usage.max_rss() * unit))
 }
 
-/// Other systems count differently; nobody has taught us how.
+/// Other systems report it differently and are not supported.
 #[cfg(not(unix))]
 fn taken_by_children() -> Result<(i64, i64)> {
     bail!("CPU time and memory of processes are measured on Unix only")
 }
 
-/// Ends a child that may have ended by itself a moment ago.
+/// Kills a child. It may have ended by itself before.
 fn kill(child: &mut process::Child) -> Result<()> {
     match child.kill() {
         Err(error) if error.kind() != ErrorKind::InvalidInput => return Err(error.into()),
@@ -122,7 +123,7 @@ fn kill(child: &mut process::Child) -> Result<()> {
     Ok(())
 }
 
-/// CPU time, bytes and status of the line that [`child`] writes.
+/// Parses CPU time, bytes and status from the line of [`child`].
 fn parse(line: &str) -> Option<(Duration, u64, &str)> {
     let mut words = line.strip_prefix("took ")?.split(' ');
     let cpu = Duration::from_micros(words.next()?.parse().ok()?);

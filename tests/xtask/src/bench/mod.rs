@@ -1,11 +1,11 @@
-//! `cargo xtask bench`: every program of `bench/programs` under every runner, interleaved, outputs compared, CPU time and memory
-//! as the operating system counts them.
+//! `cargo xtask bench`: runs every program of `bench/programs` under every runner, in turn. Compares the outputs, and
+//! measures CPU time and memory as reported by the operating system.
 //!
-//! One round runs each program once under each runner, so that whatever else slows the machine down hits all of them alike. A
-//! figure is the least of all rounds; the median stands beside it.
+//! One round runs each program once under each runner, so that other load on the machine affects all of them alike. The
+//! result is the minimum of all rounds, printed beside the median.
 //!
-//! Reading order: [`programs`] (what is run), [`runners`] (under what), [`measure`] (how one run is measured), [`rounds`] (all
-//! of them), [`figures`] (ratios and means), [`report`] (the page), [`callgrind`] (counts in place of times).
+//! Reading order: [`programs`] (what is run), [`runners`] (under what), [`measure`] (one run), [`rounds`] (all runs),
+//! [`figures`] (ratios and means), [`report`] (the page), [`callgrind`] (counts instead of times).
 
 pub(crate) mod callgrind;
 mod figures;
@@ -53,7 +53,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Whether this run shows less, or other things, than the page in the repository tells.
+    /// Returns whether this run differs from the one that writes the page in the repository.
     fn is_partial(&self) -> bool {
         self.quick || !self.only.is_empty() || !self.runner.is_empty() || !self.also.is_empty()
     }
@@ -67,7 +67,7 @@ impl Options {
     }
 }
 
-/// Builds the Go programs and returns where their modules lie.
+/// Builds the Go programs and returns the paths of their modules.
 pub(crate) fn go_programs(layout: &Layout) -> Result<Vec<PathBuf>> {
     let mut programs = programs::all(layout)?;
     programs.retain(|program| program.language == programs::Language::Go);
@@ -75,7 +75,7 @@ pub(crate) fn go_programs(layout: &Layout) -> Result<Vec<PathBuf>> {
     Ok(programs.into_iter().map(|program| program.wasm).collect())
 }
 
-/// Runs the benchmark; `false` says that a program failed, or that outputs differ, under a runner of ours.
+/// Runs the benchmark. Returns `false` if a program failed, or if outputs differ, under a runner of this repository.
 pub(crate) fn run(layout: &Layout, options: &Options) -> Result<bool> {
     let mut chosen = programs::all(layout)?;
     if let Some(unknown) = options

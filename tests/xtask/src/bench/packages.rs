@@ -1,5 +1,5 @@
-//! C sources that others publish: cargo fetches the packages that `bench/sources` names, and their files are built from where
-//! it puts them. Nothing of them is kept in the repository.
+//! C sources from published packages. Cargo downloads the packages that `bench/sources` names, and the programs are built
+//! from these files. The repository contains none of them.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +9,13 @@ use crate::cargo;
 use crate::layout::Layout;
 use crate::process::stdout_of;
 
-/// Which programs are built from which package, and the folder in it with the sources.
+/// Programs, their package, and the folder in it with the sources.
 const PACKAGES: [(&str, &str, &str); 2] = [
     ("lua", "lua-src", "lua-5.4.9"),
     ("sqlite", "libsqlite3-sys", "sqlite3"),
 ];
 
-/// The folder of the sources that a program includes, if it is made of a package.
+/// The folder of the sources that a program includes, if it is built from a package.
 pub(super) fn include(layout: &Layout, program: &str) -> Result<Option<PathBuf>> {
     let Some((_, package, folder)) = PACKAGES.iter().find(|(name, ..)| *name == program) else {
         return Ok(None);

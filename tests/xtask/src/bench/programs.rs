@@ -1,4 +1,4 @@
-//! The programs: a folder each below `bench/programs/go` and `bench/programs/c`, built here to WebAssembly.
+//! The programs: one folder each in `bench/programs/go` and `bench/programs/c`, built to WebAssembly.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,15 +10,15 @@ use super::packages;
 use crate::layout::Layout;
 use crate::{go, install, process};
 
-/// The program whose start-up is measured: it does nothing else.
+/// The program whose start is measured. It does nothing else.
 pub(super) const HELLO: &str = "hello";
 
-/// What `--quick` runs.
+/// The programs of `--quick`.
 pub(super) const QUICK: [&str; 9] = [
     HELLO, "channels", "json", "nbody", "sort", "coremark", "lua", "matmul", "qsort",
 ];
 
-/// What a program is written in.
+/// The language of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
     /// Compiled by the stock Go toolchain.
@@ -42,11 +42,11 @@ impl Language {
 pub(super) struct Program {
     /// The name of its folder.
     pub(super) name: String,
-    /// What it is written in.
+    /// Its language.
     pub(super) language: Language,
-    /// Where its sources lie.
+    /// The folder of its sources.
     folder: PathBuf,
-    /// Where its module lies once it is built.
+    /// The path of its module when it is built.
     pub(super) wasm: PathBuf,
 }
 
@@ -125,7 +125,7 @@ fn c(layout: &Layout, program: &Program) -> Result<Command> {
     Ok(command)
 }
 
-/// Whether the module is younger than all files of the program, and than what all programs share.
+/// Returns whether the module is newer than all files of the program and than the shared files.
 fn is_fresh(program: &Program) -> Result<bool> {
     let Ok(built) = program.wasm.metadata() else {
         return Ok(false);

@@ -168,7 +168,7 @@ fn memory(table: &Table) -> String {
     text
 }
 
-/// What did not run, and why; nothing if all did.
+/// The programs that did not run, with reasons; empty if all ran.
 fn failures(table: &Table) -> String {
     let mut text = String::new();
     for (program, cells) in table.programs.iter().zip(&table.cells) {

@@ -1,4 +1,4 @@
-//! All runs: each round takes every program through every runner.
+//! All runs: each round runs every program under every runner.
 
 use std::collections::HashMap;
 
@@ -8,19 +8,20 @@ use super::measure::{self, Run};
 use super::programs::{HELLO, Program};
 use super::runners::{Kind, Runner};
 
-/// How often the smallest program runs in a round: it takes milliseconds, and one run says little.
+/// The number of runs of the smallest program in each round. One run takes milliseconds, which is too short for a reliable
+/// figure.
 const HELLOS: u32 = 5;
 
-/// What one program did under one runner.
+/// The results of one program under one runner.
 #[derive(Clone, Debug)]
 pub(super) enum Cell {
-    /// It ran: all measured runs.
+    /// All measured runs.
     Runs(Vec<Run>),
-    /// It did not, or printed something else than under most runners: the reason.
+    /// The program failed, or its output differs from that of most runners. Contains the reason.
     Failed(String),
 }
 
-/// All that was measured: a row for each program, a cell for each runner.
+/// All results: a row for each program, a cell for each runner.
 pub(super) struct Table {
     /// The programs, in order.
     pub(super) programs: Vec<Program>,
@@ -28,12 +29,12 @@ pub(super) struct Table {
     pub(super) runners: Vec<Runner>,
     /// The cells, by program, then by runner.
     pub(super) cells: Vec<Vec<Cell>>,
-    /// Rounds that were run.
+    /// The number of rounds.
     pub(super) rounds: u32,
 }
 
 impl Table {
-    /// Whether all programs ran, and printed what they should, under our own runners.
+    /// Returns whether all programs ran with the right output under the runners of this repository.
     pub(super) fn ours_succeeded(&self) -> bool {
         let ours = |row: &Vec<Cell>| {
             self.runners
@@ -45,7 +46,7 @@ impl Table {
     }
 }
 
-/// Runs everything. A program that fails under a runner is not tried again there.
+/// Runs everything. A program that fails under a runner is not repeated there.
 pub(super) fn run(runners: &[Runner], programs: &[Program], rounds: u32) -> Result<Table> {
     let empty = vec![Cell::Runs(Vec::new()); runners.len()];
     let mut cells = vec![empty; programs.len()];
@@ -71,7 +72,7 @@ pub(super) fn run(runners: &[Runner], programs: &[Program], rounds: u32) -> Resu
     })
 }
 
-/// Adds one run to a cell; a different output than before is a failure.
+/// Adds one run to a cell. If the output differs from earlier runs, the cell has failed.
 fn once(runner: &Runner, program: &Program, cell: &mut Cell) -> Result<()> {
     let Cell::Runs(runs) = cell else {
         return Ok(());
@@ -86,7 +87,7 @@ fn once(runner: &Runner, program: &Program, cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
-/// Marks the cells of a row whose output is not that of most.
+/// Marks the cells of a row whose output differs from that of most cells.
 fn compare(row: &mut [Cell]) {
     let mut votes: HashMap<&[u8], usize> = HashMap::new();
     for cell in row.iter() {
@@ -105,7 +106,7 @@ fn compare(row: &mut [Cell]) {
     }
 }
 
-/// One line: what the last runs of a program took.
+/// One line with the costs of a program's last runs.
 fn progress(round: u32, program: &Program, runners: &[Runner], row: &[Cell]) -> String {
     let mut line = format!(
         "round {round} {:2} {:12}",

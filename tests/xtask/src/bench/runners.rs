@@ -1,5 +1,5 @@
-//! The runners: wasi-interp with both of its dispatchers, and its peers. What crates.io has is installed below the target
-//! directory; the others are used when they are on PATH.
+//! The runners: wasi-interp with different back ends, and other runtimes. Those on crates.io are installed in the target
+//! directory. The others are used if they are on PATH.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use crate::cargo;
 use crate::layout::Layout;
 use crate::process::{self, stdout_of};
 
-/// What the peers are compared with, and the name of our figures.
+/// The runner that is compared with the others.
 pub(super) const OURS: &str = "wasi-interp";
-/// The peer that ratios refer to.
+/// The runner to which ratios refer.
 pub(super) const BASE: &str = "wasmi";
 
 /// All runners, in the order of the report's columns.
@@ -34,7 +34,7 @@ pub(super) const NAMES: [&str; 10] = [
 
 const WASMI: &str = "2.0.0";
 const WASMTIME: &str = "48.0.8";
-/// What running modules takes: minutes to build, where all of wasmtime takes an hour.
+/// The features that are needed to run modules. They build in minutes; all of wasmtime takes an hour.
 const WASMTIME_FEATURES: [&str; 3] = [
     "--no-default-features",
     "--features",
@@ -50,7 +50,7 @@ pub(super) enum Kind {
     Ours,
     /// Another interpreter.
     Peer,
-    /// A compiler, to show how far away it is.
+    /// A compiler, for comparison.
     Compiler,
 }
 
@@ -59,17 +59,17 @@ pub(super) enum Kind {
 pub(super) struct Runner {
     /// Its name in the report.
     pub(super) name: String,
-    /// What it says about its version.
+    /// Its version, as it reports it.
     pub(super) version: String,
     /// What kind it is.
     pub(super) kind: Kind,
     /// The program and its arguments before the module.
     words: Vec<OsString>,
-    /// Where modules compiled ahead of time lie, if it runs such.
+    /// The folder of modules that were compiled ahead of time, if the runner uses them.
     compiled: Option<PathBuf>,
 }
 
-/// The runners that are there, and why others are not.
+/// The available runners, and the reasons why others are missing.
 pub(super) struct Found {
     /// In the order of [`NAMES`].
     pub(super) runners: Vec<Runner>,
@@ -90,7 +90,7 @@ impl Runner {
         }
     }
 
-    /// The command that runs a program, compiled now if this runner wants it ahead of time.
+    /// Returns the command that runs a program. Compiles the program first, if this runner needs that.
     pub(super) fn words(&self, program: &Program) -> Result<Vec<OsString>> {
         let mut words = self.words.clone();
         words.push(match &self.compiled {
@@ -101,7 +101,7 @@ impl Runner {
     }
 }
 
-/// `NAME=PATH` of `--also`.
+/// Parses `NAME=PATH` of `--also`.
 pub(super) fn named_path(text: &str) -> Result<(String, PathBuf), String> {
     match text.split_once('=') {
         Some((name, path)) if Path::new(path).exists() => Ok((name.to_owned(), path.into())),
@@ -110,7 +110,7 @@ pub(super) fn named_path(text: &str) -> Result<(String, PathBuf), String> {
     }
 }
 
-/// Builds, installs and looks for the runners that are wanted.
+/// Builds, installs and finds the selected runners.
 pub(super) fn find(layout: &Layout, options: &Options) -> Result<Found> {
     if let Some(unknown) = options
         .runner
@@ -137,7 +137,7 @@ pub(super) fn find(layout: &Layout, options: &Options) -> Result<Found> {
             Ok(None) => found
                 .missing
                 .push((name.to_owned(), "not on PATH".to_owned())),
-            // Without ourselves there is nothing to measure; without one of the others there is.
+            // Without wasi-interp there is nothing to measure. Any other runner may be missing.
             Err(error) if name == OURS => return Err(error),
             Err(error) => found.missing.push((name.to_owned(), format!("{error:#}"))),
         }
@@ -150,7 +150,7 @@ pub(super) fn find(layout: &Layout, options: &Options) -> Result<Found> {
     Ok(found)
 }
 
-/// One runner; nothing if it has to be on PATH and is not.
+/// Finds one runner. Returns `None` if it must be on PATH and is not.
 fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
     let ready = |kind, path: &Path, arguments: &[&str]| {
         Ok(Some(Runner::new(
@@ -161,7 +161,7 @@ fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
             version(path),
         )))
     };
-    // 8 MiB of stack: Go programs need more than what these two have by themselves.
+    // 8 MiB of stack: Go programs need more than the default of these two.
     let on_path = |kind, arguments: &[&str]| match which(name) {
         Some(path) => ready(kind, &path, arguments),
         None => Ok(None),
@@ -205,7 +205,7 @@ fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
     }
 }
 
-/// Builds wasi-interp in a target directory for each set of features, so that none is rebuilt for another.
+/// Builds wasi-interp. Each set of features has its own target directory, so that switching does not rebuild.
 pub(super) fn ours(layout: &Layout, back_end: &str, features: &[&str]) -> Result<PathBuf> {
     let target = layout.target.join("bench").join(back_end);
     process::run(
@@ -218,7 +218,7 @@ pub(super) fn ours(layout: &Layout, back_end: &str, features: &[&str]) -> Result
     Ok(target.join("release").join(OURS))
 }
 
-/// A program of crates.io in this very version: from PATH, or installed into the target directory with these options.
+/// A program of crates.io in exactly this version: from PATH, or installed in the target directory with these options.
 fn installed(
     layout: &Layout,
     program: &str,
@@ -254,7 +254,7 @@ fn installed(
     Ok(path)
 }
 
-/// Silverfir-nano's interpreter in the small program that `bench/runners/sf-nano` makes of it.
+/// Silverfir-nano's interpreter, in the small program `bench/runners/sf-nano`.
 fn sf_nano(layout: &Layout) -> Result<Runner> {
     let manifest = layout.root.join("bench/runners/sf-nano/Cargo.toml");
     let target = layout.target.join("bench/sf-nano");
@@ -282,7 +282,7 @@ fn sf_nano(layout: &Layout) -> Result<Runner> {
     Ok(Runner::new("sf-nano", Kind::Peer, &path, &[], version))
 }
 
-/// Compiles a program for Pulley unless that was done since it was built.
+/// Compiles a program for Pulley, unless the compiled module is up to date.
 fn precompile(wasmtime: &Path, folder: &Path, program: &Program) -> Result<PathBuf> {
     let output = folder
         .join(program.language.name())
@@ -315,7 +315,7 @@ fn which(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The first line of what `--version` prints, or of what `version` does.
+/// The first line of the output of `--version`, or of `version`.
 fn version(program: &Path) -> String {
     ["--version", "version"]
         .iter()

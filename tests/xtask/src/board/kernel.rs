@@ -1,4 +1,4 @@
-//! Building a board's kernel: the right compiler, flags, and a folder for each processor.
+//! Builds a board's kernel with the right compiler and flags, in one folder for each processor.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,20 +12,21 @@ use super::progress;
 use crate::layout::Layout;
 use crate::{cross, toolchain};
 
-/// What makes a kernel small: the interpreter without superinstructions and built for size, no texts of panics.
+/// The options of a small kernel: an interpreter without superinstructions and optimised for size, and no panic messages.
 const SMALL: [&str; 3] = [
     "--no-default-features",
     "--config",
     "profile.board.package.wasi-interp-core.opt-level=\"z\"",
 ];
 
-/// What is called from several places becomes part of its callers only where that makes them smaller.
+/// A function with several callers is inlined only if that makes the callers smaller.
 const INLINE_LESS: &str = "-Cllvm-args=-inline-threshold=0";
 
-/// Lets a kernel for 64-bit ARM compute addresses in one instruction, not two. Nothing may be more than 1 MiB apart.
+/// With this code model, a kernel for 64-bit ARM computes an address in one instruction instead of two. All addresses must
+/// be within 1 MiB.
 const TINY: &str = "-Ccode-model=tiny";
 
-/// Which kernel is wanted.
+/// The selected size of a kernel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
 pub(crate) struct Size {
     /// A kernel of two thirds of the size, on which programs take half as long again.
@@ -34,8 +35,8 @@ pub(crate) struct Size {
 }
 
 impl Size {
-    /// What no kernel may weigh, in bytes. It lies a little above the heaviest (boards/README.md): who makes it larger
-    /// shall know, and say why in DECISIONS.md.
+    /// The maximum size of a kernel in bytes, a little above the largest one (boards/README.md). If you must raise it, give
+    /// the reason in DECISIONS.md.
     pub(super) fn limit(self) -> usize {
         if self.small { 860_000 } else { 1_240_000 }
     }
@@ -47,7 +48,7 @@ pub(super) fn build(layout: &Layout, board: &str, entry: &Entry, size: Size) -> 
     Ok(path(layout, board, size))
 }
 
-/// Builds the kernels of boards with the same processor, of which `entry` is one: they are linked side by side.
+/// Builds the kernels of boards with the same processor. `entry` is one of these boards.
 pub(super) fn build_together(
     layout: &Layout,
     boards: &[&str],
@@ -55,7 +56,8 @@ pub(super) fn build_together(
     size: Size,
 ) -> Result<()> {
     if size.small {
-        // Only the last compilation differs in its flags, so all others are shared. Cargo does that for one binary at a time.
+        // Only the flags of the last compilation differ, so all others are shared. Cargo supports that for one binary at a
+        // time.
         for board in boards {
             let mut command = command(layout, "rustc", &[board], entry)?;
             command.args(SMALL).args(["--", INLINE_LESS]);
@@ -67,7 +69,7 @@ pub(super) fn build_together(
     } else {
         run(command(layout, "build", boards, entry)?, boards)?;
     }
-    // Cargo has one name for kernels of both sizes.
+    // Cargo uses the same name for kernels of both sizes.
     let built = folder(layout, entry).join(&entry.target).join("board");
     for board in boards {
         let path = path(layout, board, size);
@@ -98,13 +100,13 @@ fn run(mut command: Command, boards: &[&str]) -> Result<()> {
         .with_context(|| format!("cannot build the kernel of {}", boards.join(", ")))
 }
 
-/// Where the kernel's ELF file lies when it is built.
+/// The path of the kernel's ELF file.
 pub(super) fn path(layout: &Layout, board: &str, size: Size) -> PathBuf {
     let name = if size.small { "small" } else { "full" };
     layout.target.join("boards/kernels").join(name).join(board)
 }
 
-/// Writes the flat image of a kernel beside its ELF file, as boot loaders load it. Returns its path.
+/// Writes the flat image of a kernel beside its ELF file, for boot loaders. Returns its path.
 pub(super) fn write_flat(kernel: &Path, entry: &Entry) -> Result<PathBuf> {
     let path = kernel.with_file_name(format!(
         "{}.img",
@@ -116,7 +118,7 @@ pub(super) fn write_flat(kernel: &Path, entry: &Entry) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// How many bytes a kernel takes in memory and on a card, without what is zero at the start.
+/// The number of bytes of a kernel in memory and on a card, without zero-initialised memory.
 pub(super) fn weight(kernel: &Path, entry: &Entry) -> Result<usize> {
     let elf = std::fs::read(kernel).with_context(|| format!("cannot read {}", kernel.display()))?;
     let image = flat(elf, entry.load_address).map_err(anyhow::Error::msg)?;
@@ -128,10 +130,10 @@ fn folder(layout: &Layout, entry: &Entry) -> PathBuf {
     layout.target.join("boards").join(&entry.target)
 }
 
-/// The table's flags, and those that depend on this machine.
+/// The flags of the table, and those that depend on this machine.
 fn flags(entry: &Entry) -> Result<Vec<String>> {
     let mut flags = entry.rustflags.clone();
-    // What a panic says of its place names the crate, not this machine's folders.
+    // A panic names its place by the crate, not by the folders of this machine.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let registries = home
@@ -139,7 +141,7 @@ fn flags(entry: &Entry) -> Result<Vec<String>> {
         .join("registry/src");
     for registry in registries.read_dir().into_iter().flatten() {
         let folder = registry?.path().display().to_string();
-        // Cargo takes a space for the end of a flag.
+        // Cargo treats a space as the end of a flag.
         if !folder.contains(' ') {
             flags.push(format!("--remap-path-prefix={folder}/="));
         }

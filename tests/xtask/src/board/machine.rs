@@ -1,7 +1,7 @@
 //! A board in QEMU.
 //!
-//! What firmware says before the kernel starts (OpenSBI's banner) is not the program's output: it is held back up to the
-//! line that `firmware_ends` of the table names.
+//! Firmware prints text before the kernel starts (OpenSBI's banner). This text is not the program's output, and is withheld
+//! up to the line that `firmware_ends` of the table names.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::tools;
 use crate::layout::Layout;
 use crate::process;
 
-/// A machine that can be switched on.
+/// A machine in an emulator.
 pub(super) struct Machine<'t> {
     /// Its row in the table.
     pub(super) entry: &'t Entry,
@@ -22,20 +22,20 @@ pub(super) struct Machine<'t> {
     pub(super) kernel: PathBuf,
     /// The disk or card.
     pub(super) image: PathBuf,
-    /// RAM, if not the table's.
+    /// The size of RAM, if it differs from the table's.
     pub(super) memory: Option<String>,
-    /// Whether its clock counts instructions, a nanosecond for each, and not time.
+    /// Whether its clock counts instructions, one nanosecond for each, instead of time.
     pub(super) counts: bool,
-    /// Arguments instead of the table's devices (`-device …`), if not those.
+    /// Arguments that replace the table's devices (`-device …`).
     pub(super) devices: Option<Vec<String>>,
-    /// More arguments of the emulator.
+    /// Additional arguments of the emulator.
     pub(super) more: Vec<String>,
-    /// Boots U-Boot, and not the kernel: the kernel comes from the card.
+    /// Whether it boots U-Boot, which loads the kernel from the card.
     pub(super) u_boot: bool,
 }
 
 impl<'t> Machine<'t> {
-    /// A machine as the table has it.
+    /// Creates a machine with the table's settings.
     pub(super) fn new(entry: &'t Entry, kernel: PathBuf, image: PathBuf) -> Self {
         Self {
             entry,
@@ -49,7 +49,7 @@ impl<'t> Machine<'t> {
         }
     }
 
-    /// Runs it on this terminal; returns its status.
+    /// Runs it on this terminal. Returns its status.
     pub(super) fn run_interactively(&self, layout: &Layout) -> Result<u8> {
         let mut child = self.start(layout, Stdio::inherit())?;
         let mut output = child.stdout.take().context("stdout was not piped")?;
@@ -120,7 +120,8 @@ fn without_devices(arguments: Vec<String>) -> Vec<String> {
     left
 }
 
-/// The table's arguments with U-Boot in the kernel's place. Above OpenSBI it is the kernel, else it is the machine's firmware.
+/// Replaces the kernel by U-Boot in the table's arguments. With OpenSBI, U-Boot is the kernel; otherwise it is the
+/// machine's firmware.
 fn with_u_boot(mut arguments: Vec<String>) -> Result<Vec<String>> {
     let (option, file) = tools::u_boot(&arguments[0])?;
     let at = arguments.iter().position(|word| word == "{kernel}");
@@ -130,7 +131,7 @@ fn with_u_boot(mut arguments: Vec<String>) -> Result<Vec<String>> {
     Ok(arguments)
 }
 
-/// What the emulator exited with; an error if a signal ended it.
+/// Returns the status of the emulator. Fails if a signal ended it.
 pub(super) fn status(mut child: Child) -> Result<u8> {
     let status = child.wait()?;
     match status.code().map(u8::try_from) {
@@ -139,7 +140,7 @@ pub(super) fn status(mut child: Child) -> Result<u8> {
     }
 }
 
-/// Copies what the kernel prints, as it comes, and leaves out what firmware printed before.
+/// Copies the kernel's output as it arrives. Omits the firmware's output before it.
 fn copy_from_kernel(
     firmware_ends: Option<&str>,
     from: &mut impl Read,
@@ -151,7 +152,7 @@ fn copy_from_kernel(
     loop {
         let count = from.read(&mut buf)?;
         if count == 0 {
-            // Firmware that never came to its end has something to say.
+            // If the firmware did not reach its end, its output explains why.
             to.write_all(&held)?;
             return Ok(());
         }
@@ -169,7 +170,7 @@ fn copy_from_kernel(
     }
 }
 
-/// Where the kernel's output begins: behind the line that begins with `firmware_ends`.
+/// Returns the start of the kernel's output: after the line that begins with `firmware_ends`.
 pub(super) fn after_firmware(firmware_ends: Option<&str>, output: &[u8]) -> Option<usize> {
     let Some(marker) = firmware_ends else {
         return Some(0);

@@ -1,8 +1,8 @@
-//! `cargo xtask board measure`: figures of boards that do not depend on how fast this host is.
+//! `cargo xtask board measure`: figures of boards that do not depend on the speed of this host.
 //!
-//! QEMU's clock counts instructions (`-icount shift=0`: a nanosecond for each), and with `log = "info"` a kernel says when its
-//! program starts, when it ended and what memory was taken. So a microsecond of the machine is a thousand instructions.
-//! Waiting for the emulated disk counts as well: it is a loop.
+//! QEMU's clock counts instructions (`-icount shift=0`: one nanosecond for each). With `log = "info"`, a kernel prints when
+//! its program starts and ends, and how much memory was taken. So a microsecond of the machine is a thousand instructions.
+//! Waiting for the emulated disk is included, because it is a loop.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -19,20 +19,20 @@ use crate::bench::callgrind;
 use crate::layout::Layout;
 use crate::{cargo, go, process};
 
-/// Programs of the benchmark, in a twentieth of their usual work.
+/// Programs of the benchmark. They perform a twentieth of their usual work.
 const PROGRAMS: [&str; 8] = [
     "hello", "fannkuch", "gzip", "json", "maps", "regexp", "sha256", "sort",
 ];
 const PERCENT: &str = "5";
 
-/// How often file throughput is measured; the best counts, since a host that is busy makes the machine wait longer.
+/// The number of measurements of file throughput. The best one is used, because a busy host makes the machine wait longer.
 const SPEEDS: usize = 7;
 
-/// What a run on a board gave, in thousands of instructions and in KiB.
+/// The results of a run on a board, in thousands of instructions and in KiB.
 struct Run {
-    /// When the program began.
+    /// The start of the program.
     start: u64,
-    /// When the machine ended.
+    /// The end of the machine.
     end: u64,
     /// The kernel with its stack, the program's memory, the heap.
     memory: [u64; 3],
@@ -96,7 +96,7 @@ pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)], size: Size) -> R
     Ok(())
 }
 
-/// Builds the benchmark's programs, and behind them the one of the boards' tests.
+/// Builds the benchmark's programs, followed by the program of the boards' tests.
 fn programs(layout: &Layout, folder: &Path) -> Result<Vec<PathBuf>> {
     let go = go::toolchain(layout, go::CURRENT)?;
     let of_bench = PROGRAMS.map(|name| (layout.root.join("bench/programs/go"), name));
@@ -115,7 +115,7 @@ fn programs(layout: &Layout, folder: &Path) -> Result<Vec<PathBuf>> {
     of_bench.into_iter().chain([ours]).map(build).collect()
 }
 
-/// Boots a program once.
+/// Boots a machine with a program once.
 fn once<'t>(
     layout: &Layout,
     machine: &dyn Fn(PathBuf) -> Machine<'t>,

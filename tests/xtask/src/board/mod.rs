@@ -1,7 +1,8 @@
 //! `cargo xtask board …`: kernels for bare boards, the images they boot from, and the emulators to try them in.
 //!
-//! Reading order: this file (the commands), [`kernel`] (how a kernel is built), `boards::card` (what goes on the card), [`machine`] (how QEMU
-//! is started and what of its output is the kernel's), `test` (what is tested), [`measure`] (figures). [`tools`] installs what is missing.
+//! Reading order: this file (the commands), [`kernel`] (how a kernel is built), `boards::card` (the contents of a card),
+//! [`machine`] (how QEMU is started, and how its output is split), `test` (the tests), [`measure`] (figures). [`tools`]
+//! installs missing tools.
 
 mod kernel;
 mod machine;
@@ -80,7 +81,7 @@ pub(crate) enum Task {
     },
 }
 
-/// Does it; returns the status to exit with.
+/// Runs the task. Returns the exit status.
 pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
     let table = table();
     match task {
@@ -149,7 +150,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
     }
 }
 
-/// That the files for a card are there: a kernel takes minutes to build.
+/// Checks that the files for a card exist, before a kernel is built, which takes minutes.
 fn check(contents: &Contents) -> Result<()> {
     let folder =
         |dir: &String| PathBuf::from(dir.split_once("::").map_or(dir.as_str(), |(host, _)| host));

@@ -1,6 +1,7 @@
-//! Running cargo so that a person sees how far it is: a line every few seconds, and no warning about flags that are meant.
+//! Runs cargo and shows its progress: a line every few seconds. Omits warnings about intended flags.
 //!
-//! A kernel takes minutes the first time, and longer on a busy machine. Cargo says what it begins with and is silent from then on.
+//! The first build of a kernel takes minutes, and longer on a busy machine. Cargo prints a line when it begins a package,
+//! and nothing until the next one.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -12,16 +13,17 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::shown;
 
-/// How long nothing may be said.
+/// The maximum time without output.
 const SILENCE: Duration = Duration::from_secs(5);
 
-/// The warning about a processor feature that the compiler does not know, or not as stable: `boards.toml` asks for these.
+/// The warning about a processor feature that the compiler does not know, or considers unstable. `boards.toml` sets these
+/// features on purpose.
 const FEATURE_WARNINGS: [&str; 2] = [
     "warning: unstable feature specified for `-Ctarget-feature`",
     "warning: unknown and unstable feature specified for `-Ctarget-feature`",
 ];
 
-/// Runs cargo to its end; an error unless it exits with 0.
+/// Runs cargo to its end. Fails unless it exits with 0.
 pub(super) fn run(command: &mut Command) -> Result<()> {
     eprintln!("$ {}", shown(command));
     let failed = format!("cannot start {}", shown(command));
@@ -59,13 +61,13 @@ pub(super) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What of cargo's output is shown, and what is known from it.
+/// Selects the lines of cargo's output that are shown, and tracks its progress.
 #[derive(Default)]
 struct Filter {
-    /// The package that was begun last, and how many were.
+    /// The package that was begun last, and the number of begun packages.
     last: String,
     begun: usize,
-    /// Whether the lines up to the next empty one belong to a warning that is left out.
+    /// Whether the lines up to the next empty one belong to an omitted warning.
     in_warning: bool,
 }
 
@@ -87,7 +89,7 @@ impl Filter {
                 .clone_into(&mut self.last);
             self.begun += 1;
         }
-        // Cargo counts the warnings that were left out. Others are shown where they occur.
+        // This line counts the omitted warnings, too. Other warnings are shown where they occur.
         !(line.starts_with("warning: `") && line.contains("generated"))
     }
 

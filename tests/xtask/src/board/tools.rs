@@ -1,6 +1,6 @@
-//! What boards need from outside: emulators, the device tree compiler, programs that look at FAT volumes.
+//! The external tools for boards: emulators, the device tree compiler, programs that read FAT volumes.
 //!
-//! Each is installed when it is missing and we are root on Debian or Ubuntu; else the error is the command to type.
+//! A missing tool is installed as root on Debian and Ubuntu. Otherwise the error contains the command that installs it.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,10 +11,10 @@ use boards::table::Entry;
 use crate::process::stdout_of;
 use crate::{cross, install, toolchain};
 
-/// The boot firmware of RISC-V machines, which QEMU loads by itself. Some releases have it in a package of its own.
+/// The boot firmware of RISC-V machines, which QEMU loads. In some releases it is in a separate package.
 const OPENSBI: &str = "/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin";
 
-/// What running this board takes besides its kernel.
+/// Installs the tools for running this board, except its kernel.
 pub(super) fn for_running(entry: &Entry) -> Result<()> {
     if let Some(program) = entry.qemu.first() {
         emulator(program)?;
@@ -25,7 +25,7 @@ pub(super) fn for_running(entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-/// Everything that building and testing these boards takes.
+/// Installs all tools for building and testing these boards.
 pub(super) fn all(entries: &[&Entry]) -> Result<()> {
     for entry in entries {
         for_running(entry)?;
@@ -40,8 +40,8 @@ pub(super) fn emulator(program: &str) -> Result<()> {
     if !runs(program) {
         let package = package_of(program);
         let mut installed = install::debian(&[package]);
-        // A `qemu-utils` of another release cannot stay beside the emulators; the minus sign takes it away. Nothing of a person's
-        // machine is removed: only the gate's, which is thrown away, says that it may be.
+        // A `qemu-utils` of another release conflicts with the emulators; the minus sign removes it. Packages are removed
+        // only on a machine of the gate, which is discarded afterwards. There a variable allows it.
         if installed.is_err() && install::is_root() {
             installed = match may_remove() {
                 true => install::debian(&[package, "qemu-utils-"]),
@@ -58,7 +58,7 @@ pub(super) fn emulator(program: &str) -> Result<()> {
     Ok(())
 }
 
-/// Which package has an emulator: newer releases have one for RISC-V alone.
+/// The package of an emulator. Newer releases have a separate one for RISC-V.
 fn package_of(program: &str) -> &'static str {
     match program.contains("riscv") {
         true if install::debian_has("qemu-system-riscv") => "qemu-system-riscv",
@@ -67,12 +67,12 @@ fn package_of(program: &str) -> &'static str {
     }
 }
 
-/// Whether this machine is one that a service made for the tests.
+/// Returns whether this machine was created by a service for the tests.
 fn may_remove() -> bool {
     std::env::var_os("CI").is_some_and(|value| value == "true")
 }
 
-/// Debian's U-Boot for the machine of an emulator: the option that takes it, and the file.
+/// Debian's U-Boot for an emulator's machine: the option that loads it, and the file.
 pub(super) fn u_boot(program: &str) -> Result<(&'static str, &'static str)> {
     let (option, file) = match program {
         "qemu-system-riscv64" => ("-kernel", "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"),

@@ -1,4 +1,4 @@
-//! What a host cannot pass of the suite, and why. On `std` and `ram` all 72 programs pass.
+//! Programs of the suite that a host cannot pass, with reasons. On `std` and `ram` all 72 programs pass.
 
 use super::Host;
 
@@ -22,7 +22,7 @@ const KNOWN: &[(Host, &str, &str)] = &[
     (Host::Fat, "symlink_filestat", LINKS),
 ];
 
-/// Why a program cannot pass on a host; `None` if it must.
+/// The reason why a program cannot pass on a host; `None` if it must pass.
 pub(super) fn reason(host: Host, program: &str) -> Option<&'static str> {
     let row = KNOWN.iter().find(|row| row.0 == host && row.1 == program)?;
     Some(row.2)

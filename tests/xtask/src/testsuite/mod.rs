@@ -1,14 +1,15 @@
 //! `cargo xtask wasi-testsuite DIR`: the public test suite of WASI preview 1, on each of the shim's hosts.
 //!
 //! The suite (<https://github.com/WebAssembly/wasi-testsuite>) is not part of this repository. Its branch
-//! `prod/testsuite-base` holds the programs built: `DIR` is a copy of its folder `tests`, or of any folder in it. Every
-//! `*.wasm` below a folder `wasm32-wasip1` is run in a fresh copy of the directory that its `.json` file names:
+//! `prod/testsuite-base` contains built programs. `DIR` is a copy of its folder `tests`, or of any folder in it. Every
+//! `*.wasm` in a folder `wasm32-wasip1` runs in a fresh copy of the directory that its `.json` file names:
 //!
 //! * `std`: the directory as it is;
 //! * `fat`: a FAT32 image with the same files;
 //! * `ram`: a tar archive of them, unpacked into a RAM disk.
 //!
-//! Programs that a host cannot pass stand in [`known`] with the reason. They are run all the same, so that the list stays true.
+//! Programs that a host cannot pass are listed in [`known`] with the reason. They run nevertheless, so that the list stays
+//! right.
 
 mod known;
 
@@ -26,7 +27,7 @@ use crate::process::capture;
 use crate::tally::Tally;
 use crate::{cargo, copy};
 
-/// What the root directory of a guest is.
+/// The file system of a guest's root directory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub(crate) enum Host {
     /// A directory of this system.
@@ -47,7 +48,7 @@ impl Host {
     }
 }
 
-/// What stands in the `.json` file beside a program: how it is started, and what it must do.
+/// The contents of the `.json` file beside a program: how it is started, and its expected results.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct Specification {
@@ -60,7 +61,7 @@ struct Specification {
     stderr: Option<String>,
 }
 
-/// Runs all programs below a folder on these hosts, and prints a row for each host.
+/// Runs all programs in a folder on these hosts, and prints a row for each host.
 pub(crate) fn run(layout: &Layout, folder: &Path, hosts: &[Host]) -> Result<Tally> {
     let mut programs = Vec::new();
     find(folder, &mut programs)?;
@@ -109,7 +110,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// Runs one program on one host, and compares the outcome with what is known.
+/// Runs one program on one host, and compares the result with the list of known failures.
 fn judge(
     tally: &mut Tally,
     host: Host,
@@ -134,7 +135,7 @@ fn judge(
     Ok(())
 }
 
-/// Runs one program; `Ok(Err)` says what was wrong.
+/// Runs one program. `Ok(Err)` contains the difference from the expected results.
 fn start(
     host: Host,
     program: &Path,
@@ -155,18 +156,18 @@ fn start(
     }
     if let Some(root) = &specification.root {
         let root = program.with_file_name(root);
-        // The suite accepts other systems' errors too, unless it is told that these must be exact.
+        // Without this variable, the suite also accepts the errors of other systems.
         command.args(["--env", "ERRNO_MODE_UNIX=1"]);
         command.args(mount(host, &root, scratch)?);
     }
     command.args(["--timeout", "60s"]);
     command.arg(program).args(&specification.args);
-    // As the suite's own runner does: a pipe that nobody writes into.
+    // The suite's own runner uses such a pipe, to which nothing is written.
     let output = capture(command.stdin(Stdio::piped()))?;
     Ok(check(&specification, &output))
 }
 
-/// Makes a fresh copy of a directory and returns the option that gives it to the guest as its root.
+/// Creates a fresh copy of a directory. Returns the option that grants it to the guest as its root.
 fn mount(host: Host, root: &Path, scratch: &Path) -> Result<[String; 2]> {
     if scratch.exists() {
         std::fs::remove_dir_all(scratch)?;
@@ -200,7 +201,7 @@ fn mount(host: Host, root: &Path, scratch: &Path) -> Result<[String; 2]> {
     Ok([option.to_owned(), format!("{}::/", copy.display())])
 }
 
-/// Compares what a program did with what it must do.
+/// Compares the results of a program with the expected ones.
 fn check(specification: &Specification, output: &std::process::Output) -> Result<(), String> {
     let stderr = String::from_utf8_lossy(&output.stderr);
     if output.status.code() != Some(specification.exit_code) {

@@ -1,4 +1,4 @@
-//! A machine under test: its kernel, the guest program, and what a run of it gave.
+//! A machine under test: its kernel, the guest program, and the results of a run.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,13 +15,13 @@ use crate::board::machine::{Machine, after_firmware};
 use crate::layout::Layout;
 use crate::{go, install, process};
 
-/// No run of a test takes longer, even on a loaded host: it takes seconds where nothing else runs.
+/// The time limit of a run. A run takes seconds on an idle host, and less than this on a loaded one.
 const LONGEST: Duration = Duration::from_secs(900);
 
 /// How the kernel's warning begins.
 const NO_RANDOM: &str = "kernel: WARN: no random number generator";
 
-/// What the scenarios work with.
+/// The data of the scenarios.
 pub(super) struct Bench<'t> {
     layout: &'t Layout,
     /// The board's row in the table.
@@ -32,24 +32,24 @@ pub(super) struct Bench<'t> {
     pub(super) guest: PathBuf,
     /// A folder for this board's files.
     pub(super) folder: PathBuf,
-    /// How often the power fails in the test of that.
+    /// The number of power cuts in their test.
     pub(super) power_cuts: usize,
-    /// Whether every variant is tried, and not a sample.
+    /// Whether every variant is tested, instead of a sample.
     pub(super) all: bool,
-    /// The desktop's program.
+    /// `wasi-interp` on this host.
     desktop: &'t Path,
 }
 
-/// What a run gave.
+/// The results of a run.
 pub(super) struct Outcome {
-    /// What the kernel and the program printed, with `\n` at the ends of lines.
+    /// The output of the kernel and the program, with `\n` at the ends of lines.
     pub(super) console: String,
-    /// What QEMU exited with.
+    /// The exit status of QEMU.
     pub(super) status: Option<i32>,
 }
 
 impl<'t> Bench<'t> {
-    /// Builds the guest; the kernel is built already. `name` is that of the folder for its files.
+    /// Builds the guest. The kernel must be built already. `name` is the name of the folder for its files.
     pub(super) fn new(
         layout: &'t Layout,
         desktop: &'t Path,
@@ -93,7 +93,7 @@ impl<'t> Bench<'t> {
         self.write_card(&contents)
     }
 
-    /// A card with a program and the text of a `wasi.toml`.
+    /// A card with a program and a `wasi.toml` with this text.
     pub(super) fn card_with_settings(&self, program: &Path, text: &str) -> Result<PathBuf> {
         let settings = self.folder.join("wasi.toml");
         std::fs::write(&settings, text)?;
@@ -105,7 +105,7 @@ impl<'t> Bench<'t> {
         self.write_card(&contents)
     }
 
-    /// A card with the program that copies a file, from the repository, and a file to be copied.
+    /// A card with the repository's program that copies a file, and a file to copy.
     pub(super) fn card_with_copy(&self, text: &Path, args: &[&str]) -> Result<PathBuf> {
         self.write_card(&Contents {
             program: self.layout.root.join("tests/guests/filecopy/main.wasm"),
@@ -129,7 +129,7 @@ impl<'t> Bench<'t> {
                 "-O2",
                 "-Wall",
                 "-Werror",
-                // Its memory would begin with 16 MiB of stack and not fit into the smallest machine.
+                // Otherwise its memory would begin with 16 MiB of stack, and would not fit into the smallest machine.
                 "-Wl,-z,stack-size=65536",
                 "-o",
             ])
@@ -141,7 +141,7 @@ impl<'t> Bench<'t> {
         Ok(wasm)
     }
 
-    /// A card that U-Boot starts by itself.
+    /// A card that U-Boot boots without further commands.
     pub(super) fn card_for_u_boot(&self, args: &[&str]) -> Result<PathBuf> {
         self.write_card(&Contents {
             program: self.guest.clone(),
@@ -162,7 +162,7 @@ impl<'t> Bench<'t> {
         self.boot_with(None, card)
     }
 
-    /// The same, with this much memory.
+    /// Does the same with this size of memory.
     pub(super) fn boot_with(&self, memory: Option<&str>, card: &Path) -> Result<Outcome> {
         let machine = Machine {
             memory: memory.map(str::to_owned),
@@ -183,12 +183,12 @@ impl<'t> Bench<'t> {
         session.finish()
     }
 
-    /// Boots from a card and talks.
+    /// Boots from a card and opens a session with the console.
     pub(super) fn start(&self, card: &Path) -> Result<Session> {
         self.start_machine(&self.machine(card))
     }
 
-    /// Boots a machine and talks.
+    /// Boots a machine and opens a session with the console.
     pub(super) fn start_machine(&self, machine: &Machine<'_>) -> Result<Session> {
         let mut child = machine.start(self.layout, Stdio::piped())?;
         let mut output = child.stdout.take().context("stdout was not piped")?;
@@ -207,7 +207,7 @@ impl<'t> Bench<'t> {
             received,
             console: Vec::new(),
             firmware_ends: match machine.u_boot {
-                // What it says before it starts the kernel.
+                // Its last line before it starts the kernel.
                 true => Some("Starting kernel".to_owned()),
                 false => self.entry.firmware_ends.clone(),
             },
@@ -215,7 +215,8 @@ impl<'t> Bench<'t> {
         })
     }
 
-    /// The same program under `wasi-interp` here, with an empty folder as its root. Returns what it printed and that folder.
+    /// Runs the same program under `wasi-interp` on this host, with an empty folder as its root. Returns its output and
+    /// that folder.
     pub(super) fn on_desktop(&self, args: &[&str]) -> Result<(String, PathBuf)> {
         let root = self.folder.join("desktop");
         if root.exists() {
@@ -238,7 +239,8 @@ impl<'t> Bench<'t> {
         Ok((String::from_utf8(output.stdout)?, root))
     }
 
-    /// Mounts a card under `wasi-interp` here, as the kernel does, and lets the program look whether these files are whole.
+    /// Mounts a card under `wasi-interp` on this host, with the kernel's file system. The program checks that these files
+    /// are whole.
     pub(super) fn verify_on_desktop(&self, card: &Path, files: usize) -> Result<()> {
         let mut command = Command::new(self.desktop);
         command.arg("--fat").arg(format!("{}::/", card.display()));
@@ -256,7 +258,7 @@ impl<'t> Bench<'t> {
     }
 }
 
-/// A machine that is running. It is switched off when this is dropped.
+/// A running machine. It is switched off when this is dropped.
 pub(super) struct Session {
     child: Child,
     input: Option<std::process::ChildStdin>,
@@ -278,23 +280,23 @@ impl Session {
         self.input = None;
     }
 
-    /// What the kernel has printed up to now.
+    /// The kernel's output so far.
     pub(super) fn console(&self) -> String {
         let start = after_firmware(self.firmware_ends.as_deref(), &self.console);
         let output = &self.console[start.unwrap_or(self.console.len())..];
         let output = String::from_utf8_lossy(output).replace('\r', "");
-        // What a board without a random number generator says before the program starts.
+        // The warning of a board without a random number generator, before the program starts.
         let lines = output.split_inclusive('\n');
         lines.filter(|line| !line.starts_with(NO_RANDOM)).collect()
     }
 
-    /// Every byte that came since the firmware's last line.
+    /// All bytes since the firmware's last line.
     pub(super) fn bytes(&self) -> &[u8] {
         let start = after_firmware(self.firmware_ends.as_deref(), &self.console);
         &self.console[start.unwrap_or(self.console.len())..]
     }
 
-    /// Waits until so many bytes came since the firmware's last line.
+    /// Waits until this number of bytes has arrived since the firmware's last line.
     pub(super) fn wait_for_bytes(&mut self, count: usize) -> Result<()> {
         while self.bytes().len() < count {
             ensure!(
@@ -319,7 +321,7 @@ impl Session {
         Ok(())
     }
 
-    /// Takes what the machine printed; false at its end.
+    /// Receives output of the machine. Returns false at its end.
     fn receive(&mut self) -> Result<bool> {
         let left = LONGEST.saturating_sub(self.started.elapsed());
         match self.received.recv_timeout(left) {
@@ -344,7 +346,7 @@ impl Session {
         })
     }
 
-    /// Holds the machine still while `look` looks at what it has done; returns what it had printed by then, and the answer.
+    /// Stops the machine while `look` examines its work. Returns the output up to that moment, and the result of `look`.
     #[cfg(unix)]
     pub(super) fn hold<T>(&mut self, look: impl FnOnce() -> Result<T>) -> Result<(String, T)> {
         use nix::sys::signal::{Signal, kill};
@@ -352,7 +354,7 @@ impl Session {
         use nix::unistd::Pid;
         let machine = Pid::from_raw(self.child.id().try_into()?);
         kill(machine, Signal::SIGSTOP)?;
-        // All its threads stand still when this returns.
+        // All its threads are stopped when this returns.
         let state = waitpid(machine, Some(WaitPidFlag::WUNTRACED))?;
         ensure!(
             matches!(state, WaitStatus::Stopped(..)),
@@ -367,13 +369,13 @@ impl Session {
         Ok((self.console(), seen?))
     }
 
-    /// The same where machines cannot be held.
+    /// The same on systems where processes cannot be stopped.
     #[cfg(not(unix))]
     pub(super) fn hold<T>(&mut self, _look: impl FnOnce() -> Result<T>) -> Result<(String, T)> {
         bail!("machines can only be held still on Unix")
     }
 
-    /// Pulls the plug.
+    /// Cuts the power.
     pub(super) fn cut(mut self) -> Result<String> {
         self.child.kill()?;
         self.child.wait()?;
@@ -386,7 +388,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // It has ended already, or it must end now; there is nobody left to tell.
+        // Either it has ended already, or this ends it. Errors do not matter.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! What a machine left on its card, seen by programs that are not ours: `fsck.fat` and mtools.
+//! Examines the card of a machine with independent programs: `fsck.fat` and mtools.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -13,7 +13,7 @@ use crate::process;
 /// Where the volume begins: at 1 MiB.
 const VOLUME: u64 = 1 << 20;
 
-/// What a power cut may leave behind, in the words of `fsck.fat`.
+/// Faults that a power cut may cause, in the words of `fsck.fat`.
 const HARMLESS: [&str; 10] = [
     "Dirty bit is set",
     "Automatically removing dirty bit",
@@ -27,14 +27,14 @@ const HARMLESS: [&str; 10] = [
     "fsck.fat ",
 ];
 
-/// The volume must be without a fault.
+/// Fails if the volume has any fault.
 pub(super) fn check(card: &Path) -> Result<()> {
     let (clean, text) = fsck(card)?;
     ensure!(clean, "fsck.fat: {text}");
     Ok(())
 }
 
-/// The volume may have lost clusters, nothing worse.
+/// Fails if the volume has a fault other than lost clusters.
 pub(super) fn check_after_power_cut(card: &Path) -> Result<()> {
     let (clean, text) = fsck(card)?;
     let harmless = |line: &str| {
@@ -51,7 +51,7 @@ pub(super) fn check_after_power_cut(card: &Path) -> Result<()> {
     }
 }
 
-/// Puts another `wasi.toml` on the card, and leaves everything else as it is.
+/// Replaces the `wasi.toml` on the card.
 pub(super) fn replace_settings(card: &Path, text: &str) -> Result<()> {
     tools::fat()?;
     let settings = card.with_file_name("wasi.toml");
@@ -62,7 +62,7 @@ pub(super) fn replace_settings(card: &Path, text: &str) -> Result<()> {
     process::run(copy.arg(settings).arg("::"))
 }
 
-/// The folder `name` of the volume must hold exactly what the host's folder holds.
+/// Compares the folder `name` of the volume with a folder of the host.
 pub(super) fn compare(card: &Path, name: &str, expected: &Path) -> Result<()> {
     let copy = card.with_extension("copy");
     if copy.exists() {
@@ -83,7 +83,7 @@ pub(super) fn compare(card: &Path, name: &str, expected: &Path) -> Result<()> {
     process::run(diff.arg("-r").arg(expected).arg(copy.join(name)))
 }
 
-/// Whether `fsck.fat` is content, and what it says.
+/// Returns whether `fsck.fat` finds no fault, and its output.
 fn fsck(card: &Path) -> Result<(bool, String)> {
     tools::fat()?;
     let volume = extract(card)?;
@@ -98,7 +98,7 @@ fn fsck(card: &Path) -> Result<(bool, String)> {
     Ok((output.status.success(), text))
 }
 
-/// The volume as a file of its own, with holes where it has zeros.
+/// Copies the volume to a file, with holes in place of zeros.
 fn extract(card: &Path) -> Result<PathBuf> {
     let path = card.with_extension("volume");
     let (mut from, mut to) = (File::open(card)?, File::create(&path)?);

@@ -1,4 +1,4 @@
-//! Scenarios of machines that are not as the table has them: other devices, other sizes of memory, another boot loader.
+//! Scenarios with machines that differ from the table: other devices, other sizes of memory, another boot loader.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,29 +14,29 @@ use crate::process;
 
 const DISK: &str = "virtio-blk-device,drive=disk";
 
-/// Sizes of memory in MiB: all by hand, and these in the gate.
+/// Sizes of memory in MiB: all when run by hand, and a sample in the gate.
 const MEMORY: std::ops::RangeInclusive<u32> = 9..=40;
 const MEMORY_SAMPLE: [u32; 5] = [9, 11, 14, 20, 40];
 
-/// Why a board has no slots for virtio devices.
+/// The reason why a board has no slots for virtio devices.
 pub(super) fn no_slots(entry: &Entry) -> Option<&'static str> {
     let has = entry.qemu.iter().any(|word| word == DISK);
     (!has).then_some("this machine has no slots for devices")
 }
 
-/// Why a board's memory cannot be chosen.
+/// The reason why a board's memory cannot be chosen.
 pub(super) fn fixed_memory(entry: &Entry) -> Option<&'static str> {
     let fixed = entry.volatile || !entry.qemu.iter().any(|word| word == "{memory}");
     fixed.then_some("the emulator gives this machine the memory that it has")
 }
 
-/// Why a board is no Raspberry Pi.
+/// The reason why a board is no Raspberry Pi.
 pub(super) fn no_pi(entry: &Entry) -> Option<&'static str> {
     let is = entry.about.contains("Raspberry Pi");
     (!is).then_some("this is no Raspberry Pi")
 }
 
-/// Every machine boots, whichever devices it has and wherever they are.
+/// Every machine boots, with any devices in any slots.
 pub(super) fn devices(bench: &Bench<'_>) -> Result<()> {
     let program = bench.folder.join("trap.wasm");
     std::fs::write(&program, TRAPPING)?;
@@ -100,7 +100,7 @@ fn orders<'d>(others: &[&'d str]) -> Vec<Vec<&'d str>> {
     found
 }
 
-/// A random number generator that never has a number; by hand also a disk that takes minutes for a read.
+/// A random number generator that never returns a number. When run by hand, also a disk that takes minutes for a read.
 pub(super) fn silent_devices(bench: &Bench<'_>) -> Result<()> {
     let card = bench.card(&["exit", "7"], None)?;
     let silent = bench.folder.join("silent");
@@ -133,7 +133,7 @@ pub(super) fn silent_devices(bench: &Bench<'_>) -> Result<()> {
         let words = ["-drive", &slow, "-device", "virtio-blk-device,drive=slow"];
         let machine = Machine {
             devices: Some(words.map(str::to_owned).to_vec()),
-            // Without its disk, which would be the same file.
+            // Without its disk, because two machines would use the same file.
             image: bench.folder.join("blank.img"),
             ..bench.machine(&card)
         };
@@ -147,14 +147,15 @@ pub(super) fn silent_devices(bench: &Bench<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A program that takes all memory gets a failure of its own, and the volume is unmounted; or it is told that it does not fit.
+/// If a program takes all memory, its allocation fails and the volume is unmounted, or a message explains that the program
+/// does not fit.
 pub(super) fn all_memory(bench: &Bench<'_>) -> Result<()> {
     let c_guest = bench.c_guest()?;
     let sizes = match bench.all {
         true => MEMORY.collect(),
         false => MEMORY_SAMPLE.to_vec(),
     };
-    // The program's code alone takes more than the reserve once its memory has taken all else.
+    // The program's code alone takes more than the reserve after its memory has taken the rest.
     let code = bench.folder.join("code.wasm");
     std::fs::write(&code, much_code())?;
     let card = bench.card_with_settings(&code, "")?;
@@ -174,7 +175,7 @@ pub(super) fn all_memory(bench: &Bench<'_>) -> Result<()> {
             Ok(outcome)
         };
         let context = || format!("with {memory} of RAM");
-        // malloc fails, and the program says so.
+        // malloc fails, and the program prints a message.
         let outcome = run(&c_guest, "").with_context(context)?;
         told(&outcome, 3, "no more memory").with_context(context)?;
         let outcome = run(&bench.guest, "args = [\"hog\"]\n").with_context(context)?;
@@ -194,7 +195,7 @@ pub(super) fn all_memory(bench: &Bench<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A module that grows its memory until that fails, and then calls many functions, each of which is lowered first.
+/// A module that grows its memory until that fails, and then calls many functions, each of which must be lowered.
 fn much_code() -> Vec<u8> {
     const FUNCTIONS: usize = 1500;
     /// `i32.const 4; i32.const 4; i32.load; i32.const 7; i32.mul; i32.store`
@@ -230,7 +231,7 @@ fn much_code() -> Vec<u8> {
     module
 }
 
-/// A number as WebAssembly writes it (LEB128).
+/// A number in LEB128.
 fn leb(mut number: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while number > 0x7f {
@@ -241,12 +242,12 @@ fn leb(mut number: usize) -> Vec<u8> {
     bytes
 }
 
-/// U-Boot finds the kernel on the card, takes it for one of Linux, and the program runs from the same card.
+/// U-Boot finds the kernel on the card and boots it like Linux. The program runs from the same card.
 pub(super) fn u_boot(bench: &Bench<'_>) -> Result<()> {
     let card = bench.card_for_u_boot(&["exit", "42"])?;
     let machine = Machine {
         u_boot: true,
-        // Where its settings have the kernel, the device tree and a RAM disk, 128 MiB end.
+        // U-Boot's default addresses of the kernel, the device tree and a RAM disk are beyond 128 MiB.
         memory: Some("512M".to_owned()),
         ..bench.machine(&card)
     };
@@ -255,7 +256,7 @@ pub(super) fn u_boot(bench: &Bench<'_>) -> Result<()> {
     card::check(&card)
 }
 
-/// The kernel gives the serial port its pins, and uses all the memory that the firmware leaves it.
+/// The kernel sets the pins of the serial port, and uses all the memory that the firmware leaves.
 pub(super) fn raspberry_pi(bench: &Bench<'_>) -> Result<()> {
     let settings = "args = [\"talk\"]\n[console]\nlog = \"info\"\n";
     let card = bench.card_with_settings(&bench.guest, settings)?;
@@ -283,7 +284,7 @@ pub(super) fn raspberry_pi(bench: &Bench<'_>) -> Result<()> {
         .next()
         .and_then(|text| text.split_whitespace().last())
         .and_then(|number| number.parse::<u32>().ok());
-    // QEMU's board has a gigabyte, of which the graphics processor keeps 64 MiB.
+    // QEMU's board has a gigabyte. The graphics processor reserves 64 MiB.
     ensure!(
         free.is_some_and(|kib| (900 << 10..960 << 10).contains(&kib)),
         "the console shows {:?}",
@@ -292,7 +293,7 @@ pub(super) fn raspberry_pi(bench: &Bench<'_>) -> Result<()> {
     told(&outcome, 0, "end <nil>")
 }
 
-/// A word of the machine's physical memory, as QEMU's monitor shows it.
+/// Reads a word of the machine's physical memory through QEMU's monitor.
 #[cfg(unix)]
 fn word_at(socket: &PathBuf, address: u32) -> Result<u32> {
     use std::io::{BufRead, BufReader, Write};
@@ -307,7 +308,7 @@ fn word_at(socket: &PathBuf, address: u32) -> Result<u32> {
     anyhow::bail!("the monitor gave no answer")
 }
 
-/// The same where there are no sockets of that kind.
+/// The same on systems without such sockets.
 #[cfg(not(unix))]
 fn word_at(_socket: &PathBuf, _address: u32) -> Result<u32> {
     anyhow::bail!("QEMU's monitor is only asked on Unix")

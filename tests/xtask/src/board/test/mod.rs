@@ -1,7 +1,8 @@
-//! `cargo xtask board test`: every machine boots, works, fails and is cut off as it should.
+//! `cargo xtask board test`: tests the boot, the work, the failures and the power cuts of machines.
 //!
-//! A scenario is a row of [`SCENARIOS`]: a name and a function over a [`Bench`]. What the machine prints and exits with is
-//! compared with the same program under `wasi-interp` on this host, and what it leaves on the card with fsck and mtools.
+//! A scenario is a row of [`SCENARIOS`]: a name and a function over a [`Bench`]. The machine's output and status are
+//! compared with those of the same program under `wasi-interp` on this host. The files on its card are checked with fsck
+//! and mtools.
 
 mod bench;
 mod card;
@@ -26,12 +27,12 @@ use crate::tally::Tally;
 use crate::{cargo, process};
 use bench::Bench;
 
-/// One thing that must hold on a machine.
+/// One property of a machine that is tested.
 struct Scenario {
     name: &'static str,
-    /// The highest tier that it is tried on.
+    /// The highest tier on which it is tested.
     tier: u8,
-    /// Why it cannot be tried on this board, if so.
+    /// The reason why it cannot be tested on this board.
     unless: fn(&Entry) -> Option<&'static str>,
     run: fn(&Bench<'_>) -> Result<()>,
 }
@@ -171,17 +172,17 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// The board whose small kernel `cargo xtask test` tries, and with how many of the scenarios, from the first on.
+/// The board whose small kernel is tested by `cargo xtask test`, and the number of scenarios, from the first on.
 const SMALL: &str = "riscv64-virt";
 const FOR_SMALL: usize = 1;
 
-/// How often the power fails while a program writes, on each board.
+/// The number of power cuts while a program writes, on each board.
 const POWER_CUTS: usize = 40;
 
-/// How many boards are tested at the same time: an emulator keeps one processor busy.
+/// The number of boards that are tested at the same time. An emulator keeps one processor busy.
 const AT_ONCE: usize = 2;
 
-/// How boards are tested.
+/// Options of the tests.
 #[derive(Clone, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -197,7 +198,7 @@ pub(crate) struct Options {
     scenario: Option<String>,
 }
 
-/// A board to be tested.
+/// A board to test.
 struct Candidate<'t> {
     name: &'t str,
     entry: &'t Entry,
@@ -224,7 +225,8 @@ pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result
     Ok(test(layout, &desktop, boards))
 }
 
-/// The step of `cargo xtask test`: tiers 1 and 2, and a small kernel. What cannot be installed here is a reason to skip it.
+/// The step of `cargo xtask test`: tiers 1 and 2, and a small kernel. If a tool cannot be installed, the step is skipped
+/// with that reason.
 pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let table = table();
     let of_size = |small| Options {
@@ -251,16 +253,16 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     Ok(test(layout, &desktop, boards))
 }
 
-/// What testing these boards takes.
+/// Installs the tools for testing these boards.
 fn tools(boards: &[Candidate<'_>]) -> Result<()> {
     let entries: Vec<_> = boards.iter().map(|board| board.entry).collect();
     tools::all(&entries)
 }
 
-/// Builds the kernels of these boards, processor by processor, and tries every scenario on each board, two boards at a time.
+/// Builds the kernels of these boards, processor by processor, and runs every scenario on each board, two boards at a time.
 fn test(layout: &Layout, desktop: &Path, boards: Vec<Candidate<'_>>) -> Tally {
     let mut tally = Tally::default();
-    // Small kernels are built when it is their turn: while one is linked, other boards are tested.
+    // Small kernels are built when it is their turn: other boards are tested while one is linked.
     let (mut ready, full): (Vec<_>, Vec<_>) = boards
         .into_iter()
         .partition(|board| board.options.size.small);
@@ -275,7 +277,7 @@ fn test(layout: &Layout, desktop: &Path, boards: Vec<Candidate<'_>>) -> Tally {
             Err(error) => tally.failed.push(format!("{error:#}")),
         }
     }
-    // Boards that go through all scenarios take longest, so they begin.
+    // Boards with all scenarios take longest, so they are first.
     ready.sort_by_key(|board| board.entry.tier);
     let queue = Mutex::new(ready.into_iter());
     let next = || queue.lock().ok()?.next();
@@ -363,7 +365,7 @@ impl<'t> Candidate<'t> {
         tally
     }
 
-    /// The kernel must not grow unseen.
+    /// Fails if the kernel is larger than allowed.
     fn weigh(&self, kernel: &Path) -> Result<()> {
         let (weight, limit) = (
             kernel::weight(kernel, self.entry)?,

@@ -16,10 +16,10 @@ pub(super) const TRAPPING: &[u8] =
     b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\
     \x07\x13\x02\x06memory\x02\0\x06_start\0\0\x0a\x05\x01\x03\0\0\x0b";
 
-/// How often the plug is really pulled. All other power cuts are copies of the card as it would be then.
+/// The number of real power cuts. All other cuts are simulated by copies of the card.
 const PLUGS: usize = 2;
 
-/// The program that every user tries first. It copies a file between a relative and an absolute path.
+/// The program that every user runs first. It copies a file between a relative and an absolute path.
 pub(super) fn file_copy(bench: &Bench<'_>) -> Result<()> {
     let text = bench.folder.join("test.txt");
     std::fs::write(&text, "Some text, ἄλλο κείμενο.\n")?;
@@ -32,7 +32,7 @@ pub(super) fn file_copy(bench: &Bench<'_>) -> Result<()> {
     card::compare(&card, "copied.txt", &text)
 }
 
-/// `/tmp` is there without a setting, and what the board boots from cannot be changed.
+/// `/tmp` exists without a setting, and boot files cannot be changed.
 pub(super) fn usual_world(bench: &Bench<'_>) -> Result<()> {
     let text = bench.folder.join("test.txt");
     std::fs::write(&text, "args = []\n")?;
@@ -47,12 +47,12 @@ pub(super) fn usual_world(bench: &Bench<'_>) -> Result<()> {
     card::check(&card)
 }
 
-/// The same console as on the desktop, the same files, and a clean volume.
+/// The console and the files are the same as on the desktop, and the volume is clean.
 pub(super) fn work(bench: &Bench<'_>) -> Result<()> {
     work_with(bench, None)
 }
 
-/// The same with little memory.
+/// Does the same with little memory.
 pub(super) fn little_memory(bench: &Bench<'_>) -> Result<()> {
     work_with(bench, Some("32M"))
 }
@@ -94,7 +94,7 @@ pub(super) fn out_of_memory(bench: &Bench<'_>) -> Result<()> {
 
 pub(super) fn missing_program(bench: &Bench<'_>) -> Result<()> {
     let card = bench.card(&[], None)?;
-    // The builder of images would refuse it.
+    // The builder of images would refuse this file.
     card::replace_settings(&card, "program = \"other.wasm\"\n")?;
     told(&bench.boot(&card)?, 1, "other.wasm is not on the volume")
 }
@@ -111,7 +111,7 @@ pub(super) fn no_volume(bench: &Bench<'_>) -> Result<()> {
     told(&bench.boot(&card)?, 1, "no FAT")
 }
 
-/// A sparse image of 4 GiB: a card that counts in blocks.
+/// A sparse image of 4 GiB: a card that is addressed in blocks.
 pub(super) fn large_card(bench: &Bench<'_>) -> Result<()> {
     let card = bench.card(&["exit", "7"], Some("4G"))?;
     expect(&bench.boot(&card)?, 7, "")?;
@@ -145,11 +145,11 @@ pub(super) fn interrupt(bench: &Bench<'_>) -> Result<()> {
     card::check(&card)
 }
 
-/// The power fails while a program writes; then the volume passes fsck and every file that was synced is whole.
+/// The power fails while a program writes. Afterwards the volume passes fsck, and every synced file is whole.
 ///
-/// What is on the card at a moment is what would be left if the power failed then. So a machine is held at many moments of one
-/// run, each copy of its card is checked here, and the desktop's run of the program mounts it with the same file system as
-/// the kernel's. At the end the plug is pulled, and the board itself boots from what is left.
+/// The contents of the card at a moment are those that a power cut at that moment would leave. So a machine is stopped at
+/// many moments of one run, and each copy of its card is checked on this host, where `wasi-interp` mounts it with the same
+/// file system as the kernel. At the end the power is really cut, and the board boots from the rest.
 pub(super) fn power_cut(bench: &Bench<'_>) -> Result<()> {
     let mut moments = Moments(0x9e37_79b9);
     for plug in 0..PLUGS {
@@ -169,19 +169,19 @@ pub(super) fn power_cut(bench: &Bench<'_>) -> Result<()> {
         card::replace_settings(&card, &settings)?;
         told(&bench.boot(&card)?, 0, "whole:")
             .with_context(|| format!("after the plug was pulled for time {}", plug + 1))?;
-        // That start has mended what the cut left.
+        // That start has repaired the volume.
         card::check(&card)?;
     }
     Ok(())
 }
 
-/// How many files a console says were synced; the last line may not be whole.
+/// The number of files that the console reports as synced. The last line may be incomplete.
 fn synced(console: &str) -> usize {
     let lines = console.lines().filter(|line| line.starts_with("synced"));
     lines.count().saturating_sub(1)
 }
 
-/// A copy of a card, with holes where it has zeros.
+/// Copies a card, with holes in place of zeros.
 fn copy_of(card: &Path) -> Result<PathBuf> {
     let copy = card.with_extension("cut");
     let mut command = Command::new("cp");
@@ -195,7 +195,8 @@ fn copy_of(card: &Path) -> Result<PathBuf> {
     Ok(copy)
 }
 
-/// Pauses of up to 100 milliseconds, no two alike, the same in each run: where in the program they end differs all the same.
+/// Different pauses of up to 100 milliseconds, the same in each run. The program's position after each pause varies
+/// nevertheless.
 struct Moments(u32);
 
 impl Moments {
@@ -208,7 +209,7 @@ impl Moments {
     }
 }
 
-/// The status, and exactly this on the console.
+/// Checks the status, and that the console shows exactly this text.
 pub(super) fn expect(outcome: &Outcome, status: i32, console: &str) -> Result<()> {
     ensure!(
         outcome.status == Some(status) && outcome.console == console,
@@ -219,7 +220,7 @@ pub(super) fn expect(outcome: &Outcome, status: i32, console: &str) -> Result<()
     Ok(())
 }
 
-/// The status, and this among what the console shows.
+/// Checks the status, and that the console contains this text.
 pub(super) fn told(outcome: &Outcome, status: i32, words: &str) -> Result<()> {
     ensure!(
         outcome.status == Some(status) && outcome.console.contains(words),

@@ -1,4 +1,4 @@
-//! Scenarios of the console: what stops a program that does not stop by itself, and bytes that pass as they are.
+//! Scenarios of the console: stopping programs that do not stop by themselves, and raw bytes.
 
 use anyhow::{Result, ensure};
 
@@ -6,7 +6,7 @@ use super::bench::Bench;
 use super::card;
 use super::scenarios::told;
 
-/// Programs that neither read nor wait: what they do, and what the console shows once they do it.
+/// Programs that neither read nor wait: their argument, and their output once they are busy.
 const BUSY: [(&str, &str); 3] = [
     ("spin", "spinning"),
     ("chatter", "chatter 1000"),
@@ -26,7 +26,7 @@ pub(super) fn interrupts(bench: &Bench<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The same by the limits of `wasi.toml`, with status 134 and a line that names the limit.
+/// The limits of `wasi.toml` end each of them with status 134 and a message that names the limit.
 pub(super) fn limits(bench: &Bench<'_>) -> Result<()> {
     let limits = [
         ("spin", "timeout", "stopped after 1s"),
@@ -36,22 +36,22 @@ pub(super) fn limits(bench: &Bench<'_>) -> Result<()> {
     for (mode, limit, words) in limits {
         let settings = format!("args = [\"{mode}\"]\n[limits]\n{limit} = \"1s\"\n");
         let card = bench.card_with_settings(&bench.guest, &settings)?;
-        // The input stays open: a program that reads waits until the limit ends it.
+        // The input stays open, so a program that reads waits until the limit ends it.
         told(&bench.start(&card)?.finish()?, 134, words)?;
         card::check(&card)?;
     }
-    // A program that waits is not stopped by the watchdog, even if it waits for longer.
+    // The watchdog does not stop a program that waits, even for longer than its time.
     let settings = "args = [\"naps\"]\n[limits]\nwatchdog = \"5s\"\n";
     let card = bench.card_with_settings(&bench.guest, settings)?;
     told(&bench.boot(&card)?, 0, "slept")
 }
 
-/// All 256 values to the program and back, among them those that mean something to a terminal.
+/// All 256 byte values pass to the program and back, including those with a meaning for a terminal.
 pub(super) fn raw_console(bench: &Bench<'_>) -> Result<()> {
     let settings = "args = [\"raw\"]\n[console]\nraw = true\nlog = \"off\"\n";
     let card = bench.card_with_settings(&bench.guest, settings)?;
     let mut machine = bench.machine(&card);
-    // The monitor shares the console and takes Ctrl-A for itself.
+    // Otherwise the monitor shares the console and takes Ctrl-A.
     machine.more = ["-serial", "stdio", "-monitor", "none"]
         .map(str::to_owned)
         .to_vec();
