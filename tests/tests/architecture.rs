@@ -1,10 +1,10 @@
-//! ARCHITECTURE.md names what exists.
+//! Checks that the files and folders named in ARCHITECTURE.md exist.
 
 use std::fs;
 
 use tests::tools::repository;
 
-/// Where the paths begin that it names: the crate that it speaks of need not stand in front.
+/// The folders to which paths in the document are relative.
 const ROOTS: [&str; 8] = [
     "",
     "interp",
@@ -21,7 +21,7 @@ fn the_map_names_files_that_exist() {
     let text = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("there is a map");
     let is_path = |word: &&str| {
         let plain = |c: char| c.is_ascii_alphanumeric() || "/.-_".contains(c);
-        // BOARD and NAME stand for names that a reader chooses.
+        // BOARD and NAME are placeholders.
         let open = word.contains("BOARD") || word.contains("NAME");
         word.contains('/') && word.chars().all(plain) && !open
     };
@@ -38,7 +38,7 @@ fn the_map_names_files_that_exist() {
     }
 }
 
-/// Named in the line about their own folder.
+/// These folders are named in the line about their parent.
 const FOLDERS_OF_COMPILE: [&str; 2] = ["module/", "func/"];
 
 #[test]

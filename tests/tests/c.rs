@@ -1,4 +1,4 @@
-//! C programs, built by clang against wasi-libc, do under wasi-interp what they do natively.
+//! C programs, built by clang with wasi-libc, behave under wasi-interp as they do natively.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +16,8 @@ fn files() {
     as_native_c(Guest::named("cfiles"), &[], b"");
 }
 
-/// Some 1,200 calls that fail, or just do not: on descriptors of the wrong kind or mode, and on names that lead nowhere or elsewhere.
+/// Some 1,200 calls at the edge of failure: on descriptors of the wrong kind or mode, and on names that are missing or lead
+/// elsewhere.
 #[test]
 fn errors() {
     as_native_c(Guest::named("cerrors"), &[], b"");
@@ -29,7 +30,7 @@ fn misc() {
     as_native_c(Guest::named("cmisc"), &["33", "second"], b"");
 }
 
-/// `poll` on standard input waits, then sees it ready.
+/// `poll` on standard input waits, and then reports that it is ready.
 #[test]
 fn poll() {
     let mut child = Command::new(programs().join("wasi-interp"))
@@ -79,7 +80,7 @@ fn preopens() {
     }
 }
 
-/// The root is its own parent, as everywhere: what leads above it is not there, or leads down again.
+/// The root is its own parent: paths above it are missing, or lead down again.
 #[test]
 fn above_the_root() {
     let work = folder();
@@ -97,7 +98,8 @@ fn above_the_root() {
     }
 }
 
-/// An absolute path that was not granted is a relative one to wasi-libc: a line says what may have been meant.
+/// For wasi-libc, an absolute path that was not granted is a relative one. A message names the path that may have been
+/// meant.
 #[test]
 fn an_absolute_path_outside() {
     let (work, other) = (folder(), folder());

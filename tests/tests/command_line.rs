@@ -1,4 +1,4 @@
-//! What the command-line program says about itself: help, version, completions, manual page, listings.
+//! The texts of the command-line program: help, version, completions, manual page, listings.
 
 use tests::same::folder;
 use tests::{Guest, Run, modules, wasi_interp};
@@ -47,7 +47,7 @@ fn completions_and_manual_page() {
     );
 }
 
-/// The word `run` may be left out, and what follows the module is the guest's.
+/// The word `run` is optional, and the words after the module belong to the guest.
 #[test]
 fn run_may_be_left_out() {
     let here = folder();

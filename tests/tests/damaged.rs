@@ -1,6 +1,6 @@
-//! Modules with wrong bytes: whatever they say, they are refused in words, or run within their limits. No panic, no hang.
+//! Modules with wrong bytes. Each is refused with a message or runs within its limits, without a panic or a hang.
 //!
-//! A seed always gives the same damage. A mutation that goes wrong is named by its seed, and can be made again.
+//! A seed always causes the same damage. If a mutation fails, its seed is printed.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use tests::same::folder;
 use tests::tools::repository;
 use tests::{Run, modules, wasi_interp};
 
-/// More than any module takes here, on any machine.
+/// Longer than any module here takes on any machine.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Something of everything that a module can have.
+/// A module with every kind of item.
 const EVERYTHING: &str = r#"(module
     (type $unary (func (param i32) (result i32)))
     (import "host" "call" (func $host (param i32) (result i32)))
@@ -81,7 +81,7 @@ impl Random {
     }
 }
 
-/// A module with bytes flipped, replaced, repeated or cut off; `near` is where damage does most.
+/// Flips, replaces, repeats or removes bytes of a module. `near` is the range in which damage has the greatest effect.
 fn damage(bytes: &[u8], seed: u64, near: usize) -> Vec<u8> {
     let mut random = Random::of(seed);
     let mut bytes = bytes.to_vec();
@@ -105,7 +105,7 @@ fn damage(bytes: &[u8], seed: u64, near: usize) -> Vec<u8> {
     bytes
 }
 
-/// What became of damaged modules.
+/// The results of the damaged modules.
 #[derive(Debug, Default)]
 struct Outcomes {
     refused: usize,
@@ -171,7 +171,7 @@ fn call(store: &mut Store<StoreLimits>, func: interp::Func) -> Result<(), Error>
     func.call(store, &params, &mut results)
 }
 
-/// Damages a module as often as told, and looks that no attempt takes long.
+/// Damages a module `seeds` times, and checks that no attempt takes long.
 fn damaged(bytes: &[u8], near: usize, validation: Validation, seeds: u64) -> Outcomes {
     let mut config = Config::new();
     config
@@ -199,7 +199,7 @@ fn a_small_module_with_wrong_bytes() {
     let bytes = wat::parse_str(EVERYTHING).expect("the text is a module");
     for validation in [Validation::Eager, Validation::Lazy] {
         let outcomes = damaged(&bytes, bytes.len(), validation, 4_000);
-        // Many changes are of a constant, and do no harm.
+        // Many changes affect only a constant.
         assert!(outcomes.returned > 1_000, "{outcomes:?}");
     }
 }
@@ -211,7 +211,7 @@ fn go_program() -> Vec<u8> {
 
 #[test]
 fn a_go_program_with_wrong_bytes() {
-    // The first 100 KB hold all sections' beginnings and the code that runs first.
+    // The first 100 KB contain the beginnings of all sections, and the code that runs first.
     damaged(&go_program(), 100_000, Validation::Lazy, 600);
 }
 

@@ -1,4 +1,4 @@
-//! What a descriptor can do, by what it is: a file, a pipe, a socket, a terminal, a device. And the devices that every guest has.
+//! The operations on each kind of descriptor: file, pipe, socket, terminal, device. Also the devices that every guest has.
 #![cfg(unix)]
 
 use std::fs::{File, OpenOptions};
@@ -13,14 +13,14 @@ use tests::same::folder;
 use tests::tools::programs;
 use tests::{Guest, Run, run, wasi_interp};
 
-/// Something to be standard input and output, and what must outlive the program that has it.
+/// An object as standard input and output, with everything that must outlive the program.
 struct Object {
     stdin: OwnedFd,
     stdout: OwnedFd,
     kept: Vec<OwnedFd>,
 }
 
-/// What a path leads to, opened as a shell does for `<` and `>`.
+/// Opens the target of a path, as a shell does for `<` and `>`.
 fn opened(input: &Path, output: &Path) -> Object {
     let stdin = File::open(input).expect("it can be read");
     let stdout = OpenOptions::new().write(true).open(output);
@@ -64,12 +64,12 @@ fn socket() -> Object {
     }
 }
 
-/// A directory can be standard input alone: to write, none can be opened.
+/// A directory can only be standard input, because it cannot be opened for writing.
 fn directory(folder: &Path) -> Object {
     opened(folder, Path::new("/dev/null"))
 }
 
-/// A pseudoterminal: the end that has the keyboard, and the path of the other.
+/// A pseudoterminal: the end of the keyboard, and the path of the other end.
 fn terminal() -> (OwnedFd, PathBuf) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("the system has terminals");
     grantpt(&master).expect("it is ours");
@@ -87,7 +87,7 @@ fn terminal_object() -> Object {
     }
 }
 
-/// What `cdevices` says about such a standard input and output.
+/// The output of `cdevices` for such a standard input and output.
 fn said(mut command: Command, object: Object) -> String {
     command.args(["stdin", "stdout"]);
     command.stdin(object.stdin).stdout(object.stdout);
@@ -96,7 +96,7 @@ fn said(mut command: Command, object: Object) -> String {
     String::from_utf8(output.expect("it can be started").stderr).expect("UTF-8")
 }
 
-/// As standard input and output each object does what it does natively, and is a terminal only if it is one.
+/// As standard input and output, each object behaves as natively. Only a terminal reports that it is one.
 #[test]
 fn as_standard_streams() {
     type Make = fn(&Path) -> Object;
@@ -124,7 +124,7 @@ fn as_standard_streams() {
     }
 }
 
-/// Opened by a path in a directory that was granted, each object does what it does natively. The system's own devices are opened in the
+/// Opened by a path in a granted directory, each object behaves as natively. The system's own devices are opened in the
 /// granted `/dev`.
 #[test]
 fn by_path() {
@@ -157,7 +157,7 @@ fn by_path() {
     }
 }
 
-/// An unused loop device that may be read and written, as root has them: it has no bytes that could be lost.
+/// An unused loop device that may be read and written, as root has. It has no bytes that could be lost.
 fn block_device() -> Option<PathBuf> {
     let mut paths = (0..8).map(|number| PathBuf::from(format!("/dev/loop{number}")));
     paths.find(|path| {
@@ -176,7 +176,7 @@ fn block_device() -> Option<PathBuf> {
     })
 }
 
-/// Go finds the devices without any grant, and beside every grant that is not `/dev` itself or above it.
+/// Go finds the devices without a grant, and beside every grant except `/dev` and its parents.
 #[test]
 fn devices_without_a_grant() {
     let guest = Guest::named("devices");
@@ -196,7 +196,7 @@ fn devices_without_a_grant() {
         assert_eq!(found.stderr, "", "{options:?}");
         assert_eq!(found.stdout, native.stdout, "{options:?}");
     }
-    // What is granted as `/` has a `/dev` of its own, or none.
+    // A grant of `/` contains its own `/dev`, or none.
     let mut command = wasi_interp(here.path());
     command
         .args(["--dir=.::/"])
@@ -206,7 +206,7 @@ fn devices_without_a_grant() {
         .says(&["/dev/null"]);
 }
 
-/// C programs find them too. What is in the working directory under the name `dev` comes first.
+/// C programs find them, too. An entry `dev` of the working directory takes precedence.
 #[test]
 fn devices_for_wasi_libc() {
     let guest = Guest::named("ccopy");

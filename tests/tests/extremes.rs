@@ -1,4 +1,4 @@
-//! Modules and files at the limits of what there can be: each runs, or is refused in words, and soon.
+//! Modules and files at the limits of the format. Each one runs, or is refused with a message, in a short time.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ fn section(id: u8, content: &[u8]) -> Vec<u8> {
     [&[id][..], &number(content.len() as u32), content].concat()
 }
 
-/// A module with functions of types `() -> ()` and `() -> i32`, in this order; the first is `_start`. `more` stands
+/// A module with functions of types `() -> ()` and `() -> i32`, in this order. The first is `_start`. `more` is placed
 /// between the sections of functions and of exports.
 fn module(types: &[u8], more: &[u8], bodies: &[Vec<u8>]) -> Vec<u8> {
     let count = number(types.len() as u32);
@@ -43,7 +43,7 @@ fn program(locals: &[u8], code: &[&[u8]]) -> Vec<u8> {
     module(&[0], &[], &[[locals, &code.concat(), b"\x0b"].concat()])
 }
 
-/// Runs a module; it ends with this status and says this.
+/// Runs a module. Checks its status and its message.
 #[track_caller]
 fn ends(name: &str, bytes: &[u8], status: i32, words: &[&str]) {
     let here = folder();
@@ -95,7 +95,7 @@ fn many_locals_and_operands() {
         1,
         &["too many locals"],
     );
-    // Results of calls, each in a slot of its own.
+    // Results of calls, each in its own slot.
     let calls = |count: usize| {
         let code = [&b"\x10\x01".repeat(count)[..], &b"\x1a".repeat(count)].concat();
         let first = [&b"\0"[..], &code, b"\x0b"].concat();
@@ -152,7 +152,7 @@ fn huge_memories_and_tables() {
 fn a_start_function_that_traps() {
     let bodies = [b"\0\0\x0b".to_vec()];
     let mut bytes = module(&[0], &[], &bodies);
-    // The start section stands in front of the code section, whose bytes are at the end.
+    // The start section precedes the code section, whose bytes are at the end.
     bytes.splice(bytes.len() - 7..bytes.len() - 7, section(8, b"\0"));
     ends(
         "start",
@@ -162,7 +162,8 @@ fn a_start_function_that_traps() {
     );
 }
 
-/// A module that exports no function runs by its start function alone: that prints, and its exit status is the program's.
+/// A module without exported functions runs its start function only. That function prints, and its exit status is the
+/// program's.
 #[test]
 fn a_start_function_is_a_program() {
     let here = folder();
@@ -188,7 +189,7 @@ fn a_start_function_is_a_program() {
     }
 }
 
-/// What is no file, or is one without an end.
+/// Devices and streams, which are no files or have no end.
 #[test]
 fn devices_and_streams() {
     let here = folder();
@@ -208,7 +209,7 @@ fn devices_and_streams() {
     }
 }
 
-/// Parameters and results of all types that can be written down.
+/// Parameters and results of all types that can be written as text.
 #[test]
 fn values_on_the_command_line() {
     let here = folder();

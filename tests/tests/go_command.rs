@@ -9,7 +9,7 @@ use tests::same::folder;
 use tests::tools::{Go, programs};
 use tests::{Run, run};
 
-/// PATH with our programs in front.
+/// PATH with the programs under test first.
 fn path() -> OsString {
     let host = std::env::var_os("PATH").expect("there is a PATH");
     join_paths(std::iter::once(programs().to_owned()).chain(split_paths(&host)))
@@ -55,7 +55,7 @@ fn project() -> tempfile::TempDir {
     project
 }
 
-/// `go run .` passes arguments and finds files; the guest's exit status is reported by go.
+/// `go run .` passes arguments and finds files. go reports the guest's exit status.
 #[test]
 fn go_run() {
     let project = project();
@@ -66,7 +66,7 @@ fn go_run() {
         .says(&["exit status 3"]);
 }
 
-/// Options of wasi-interp reach the program by GOWASIRUNTIMEARGS; a mistake there names the variable.
+/// Options of wasi-interp reach the program through GOWASIRUNTIMEARGS. The message for a mistake names the variable.
 #[test]
 fn options_in_the_variable() {
     let project = project();
@@ -102,7 +102,7 @@ fn options_in_the_variable() {
     }
 }
 
-/// Whoever calls it by hand is told how it is used, and of the variable.
+/// If the program is called by hand, it prints its usage and the variable.
 #[test]
 fn help() {
     let here = folder();
@@ -121,7 +121,7 @@ fn help() {
         .says(&["missing.wasm: no such file"]);
 }
 
-/// `go test ./...` runs tests in their package's folder and sees their failure.
+/// `go test ./...` runs tests in their package's folder, and reports their failures.
 #[test]
 fn go_test() {
     let project = project();

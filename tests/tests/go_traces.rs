@@ -1,4 +1,5 @@
-//! Where a Go program was when it stopped: the names and lines of its own tables, stripped or not, and Go's words for a full stack.
+//! Backtraces of Go programs: names and lines from the program's own tables, stripped or not, and Go's message for a stack
+//! overflow.
 
 use std::fs;
 use std::path::PathBuf;
@@ -31,7 +32,8 @@ fn frames(said: &str) -> Vec<String> {
     lines.windows(2).filter_map(frame).collect()
 }
 
-/// Where the interpreter's stack is full before Go's own, the program ends as at Go's limit, and shows the same frames as natively.
+/// If the interpreter's stack is full before Go's own, the program ends as it does at Go's limit, with the same frames as
+/// natively.
 #[test]
 fn endless_recursion_through_a_closure() {
     let here = folder();
@@ -65,7 +67,7 @@ fn endless_recursion_through_a_closure() {
                 "{header}"
             );
             assert!(line(&found, "...").is_some_and(|line| line.ends_with(" frames elided...")));
-            // The traceback of the goroutine alone: behind it, Go lists others.
+            // The traceback of this goroutine only. Go prints the others after it.
             let of_goroutine = |run: &Run| {
                 let start = run.stderr.find("[running]:").expect("it was said");
                 let text = &run.stderr[start..];
@@ -73,20 +75,21 @@ fn endless_recursion_through_a_closure() {
                 frames(&text[..end])
             };
             let (found, mut native) = (of_goroutine(&found), of_goroutine(&native));
-            // Below the goroutine's first function, each processor has assembly of its own; natively, it is told who started it.
+            // Below the goroutine's first function, each processor has its own assembly functions. Natively, a line names
+            // the creator.
             native.retain(|frame| !frame.starts_with("created by"));
             let plain = |frames: &[String]| -> Vec<String> {
                 let own = frames.iter().filter(|frame| frame.starts_with("main."));
                 own.cloned().collect()
             };
-            // Natively, the innermost frame is that of the callee for which there was no room.
+            // Natively, the innermost frame is that of the callee without room.
             assert_eq!(plain(&found)[1..], plain(&native)[1..]);
             assert!(found.len() > 99, "{found:?}");
         }
     }
 }
 
-/// A program without a name section is told of by names: backtraces, and the line of `--timeout`.
+/// Messages about a program without a name section contain function names: backtraces, and the line of `--timeout`.
 #[test]
 fn stripped_programs_have_names() {
     let here = folder();
@@ -117,7 +120,7 @@ fn module(wasm: PathBuf) -> Module {
     Module::new(&Engine::default(), bytes).expect("it is valid")
 }
 
-/// Go's table and the name section agree in every function.
+/// Go's table and the name section agree on every function.
 #[test]
 fn names_are_those_of_the_name_section() {
     for guest in [Guest::named("overflow"), Guest::named("overflow").old()] {
@@ -129,7 +132,7 @@ fn names_are_those_of_the_name_section() {
         for index in 0..info.defined_funcs() {
             let name = info.func_name(info.imported_funcs() + index);
             let name = name.expect("every function is named");
-            // Functions that the linker makes, at the end, are not in the table.
+            // Functions that the linker adds at the end are not in the table.
             let Some(func) = tables.func(index) else {
                 assert!(
                     index + 10 > info.defined_funcs() || name.starts_with("wasm"),
@@ -152,7 +155,7 @@ fn names_are_those_of_the_name_section() {
     }
 }
 
-/// Damage to a real table leads to wrong answers at worst.
+/// Damage to a real table causes wrong results at worst.
 #[test]
 fn damaged_tables() {
     let module = module(Guest::named("overflow").stripped());
@@ -160,13 +163,13 @@ fn damaged_tables() {
     let start = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
     let found = memory.windows(8).position(|bytes| bytes == start);
     let found = found.expect("Go's table is there");
-    // From here on, and so small that it is searched quickly.
+    // The memory from the table on, small enough for a fast search.
     let whole = &memory[found..memory.len().min(found + (512 << 10))];
     let mut answers = 0;
     for round in 0..2000_usize {
         let mut damaged = whole.to_vec();
         for hit in 0..=round % 7 {
-            // The header first, then all of it.
+            // First only the header, then everything.
             let range = if round < 1000 { 72 } else { damaged.len() };
             let at = (round * 7919 + hit * 104_729) % range;
             damaged[at] ^= (round % 255 + 1) as u8;

@@ -1,4 +1,4 @@
-//! Which directories are granted, and how: links to them, those within others, a place of one's own that is gone; and how many files
+//! Grants of directories: links to them, nested grants, a current directory that was removed. Also the number of files that
 //! can be open in them.
 #![cfg(unix)]
 
@@ -27,7 +27,7 @@ fn copy(folder: &Path, options: &[&str], from: &str, to: &str) -> Run {
     Run::of(command.args(options).arg(program()).args([from, to]))
 }
 
-/// A link to a folder is granted alone: the program is where it would be natively, and finds the file by the link.
+/// The grant of a link to a folder: the program starts where it would natively, and finds the file through the link.
 #[test]
 fn a_link_by_its_name() {
     let work = folder();
@@ -44,7 +44,7 @@ fn a_link_by_its_name() {
     assert_eq!(copied, "text");
 }
 
-/// What lies in a directory that may be changed cannot be protected; but what lies in a protected one can be granted.
+/// A read-only grant inside of a writable one is refused. The opposite nesting works.
 #[test]
 fn read_only_and_not() {
     let work = folder();
@@ -62,12 +62,12 @@ fn read_only_and_not() {
     copy(work.path(), &options, "sub/a", "b")
         .ends_with(1)
         .says(&["read-only"]);
-    // Elsewhere in the guest it is another directory.
+    // It has another name in the guest.
     let options = ["--dir=.", "--dir-ro=sub::/fixed"];
     copy(work.path(), &options, "/fixed/a", "c").ends_with(0);
 }
 
-/// The directory in which it was started has been removed: absolute paths are still good.
+/// The current directory was removed. Absolute paths still work.
 #[test]
 fn started_nowhere() {
     let work = folder();
@@ -102,7 +102,7 @@ const KEEP_OPEN: &str = r#"(module
       (local.set $times (i32.add (local.get $times) (i32.const 1)))
       (br_if $again (i32.lt_u (local.get $times) (i32.const 200))))))"#;
 
-/// A low limit of open files, where it may be raised, stops nobody; where it may not, the program is told.
+/// A low limit of open files is raised if that is allowed. Otherwise the program gets an error.
 #[test]
 fn many_open_files() {
     let work = folder();

@@ -1,4 +1,4 @@
-//! Real Go programs do under wasi-interp what they do natively: output, exit status and files.
+//! Go programs behave under wasi-interp as they do natively: output, exit status and files.
 
 use tests::{Guest, same};
 

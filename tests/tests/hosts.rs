@@ -1,7 +1,7 @@
 //! The same Go programs on every kind of file system: a directory of the host, FAT12, FAT16, FAT32, exFAT, a RAM disk.
 //!
-//! What they print is what they print natively, but for the lines of [`KNOWN`], each with its reason. What they leave on a volume is what they
-//! leave natively, unless there is such a line.
+//! Their output equals the native output, except for the lines of [`KNOWN`], each with its reason. The files on a volume
+//! equal the native files, unless there is such a line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,15 @@ use tests::tree::Entry;
 use tests::{Guest, Run, run, tree, volume, wasi_interp};
 use wasi_shim::fat::image::Kind;
 
-/// Files; directories, temporary files and renames; tar and zip; names of any script; `os.Root`; what file systems differ in.
+/// Files; directories, temporary files and renames; tar and zip; names of any script; `os.Root`; differences between file
+/// systems.
 const PROGRAMS: [&str; 6] = ["files", "tree", "archive", "unicode", "root", "hosts"];
 
-/// A line that a program prints otherwise on FAT than natively.
+/// A line of output that is different on FAT.
 struct Difference {
     program: &'static str,
     natively: &'static str,
-    /// On FAT12, FAT16 and FAT32; nothing if the line is missing there.
+    /// On FAT12, FAT16 and FAT32; `None` if the line is missing there.
     fat: &'static str,
     exfat: &'static str,
 }
@@ -33,7 +34,7 @@ const fn both(program: &'static str, natively: &'static str, fat: &'static str) 
     }
 }
 
-/// What neither FAT nor exFAT can do, and why.
+/// Limits of FAT and exFAT, with reasons.
 const KNOWN: &[(&str, &[Difference])] = &[
     (
         "names keep their case, but are not told apart by it",
@@ -158,7 +159,7 @@ fn differences(program: &str, kind: Kind) -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-/// The native output with the lines exchanged. Every known line must have been there.
+/// The native output with these lines replaced. Every known line must have occurred.
 #[track_caller]
 fn exchanged(output: &str, differences: &[(&str, &str)]) -> Vec<String> {
     let mut lines: Vec<String> = output.lines().map(str::to_owned).collect();
@@ -170,8 +171,8 @@ fn exchanged(output: &str, differences: &[(&str, &str)]) -> Vec<String> {
     lines
 }
 
-/// Runs all programs natively and with an empty file system as `/work`: `mount` makes it in a folder and gives the options, `left` says
-/// what is in it afterwards.
+/// Runs all programs natively and with an empty file system as `/work`. `mount` creates it in a folder and returns the
+/// options. `left` returns its files afterwards.
 #[track_caller]
 fn same(
     kind: Option<Kind>,
@@ -188,7 +189,7 @@ fn same(
         let mut expected = exchanged(&natively.stdout, &differences);
         let mut lines: Vec<_> = found.stdout.lines().map(str::to_owned).collect();
         if !differences.is_empty() {
-            // A line that is missing in one place appears in another.
+            // A line that is missing in one place occurs in another.
             expected.sort();
             lines.sort();
         }
@@ -200,7 +201,7 @@ fn same(
     }
 }
 
-/// The same on a FAT volume of this kind and size.
+/// Does the same on a FAT volume of this kind and size.
 #[track_caller]
 fn same_on_fat(kind: Kind, mebibytes: u64) {
     let mount = |folder: &Path| {

@@ -1,4 +1,4 @@
-//! `wasi-interp image`: what goes on a card, read back from it.
+//! `wasi-interp image`: the contents of a card, read back from it.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ fn filecopy() -> std::path::PathBuf {
     repository().join("tests/guests/filecopy/main.wasm")
 }
 
-/// A flat kernel of a Raspberry Pi 3: what every kernel is known by is in it.
+/// A flat kernel of a Raspberry Pi 3. It contains the mark by which kernels are recognised.
 const KERNEL: &[u8] = b"a flat kernel\0wasi-interp kernel: raspi3b\n";
 
 /// `(module)`
@@ -24,7 +24,7 @@ fn image(here: &Path, args: &[&str]) -> Run {
     Run::of(command.arg("image").args(args))
 }
 
-/// A file of an image, as a program sees it there.
+/// A file of an image, as a program on the board reads it.
 fn read_back(here: &Path, image: &str, name: &str) -> Vec<u8> {
     let mut command = wasi_interp(here);
     command
@@ -35,7 +35,7 @@ fn read_back(here: &Path, image: &str, name: &str) -> Vec<u8> {
     fs::read(here.join("copy")).expect("the copy exists")
 }
 
-/// The kernel under the firmware's name, the program, files and folders, and settings that follow from the arguments.
+/// The kernel under the firmware's name, the program, files and folders, and settings made from the arguments.
 #[test]
 fn a_card_for_a_raspberry_pi() {
     let here = folder();
@@ -83,7 +83,7 @@ fn a_card_for_a_raspberry_pi() {
     assert!(config.contains("arm_64bit=1"), "{config}");
 }
 
-/// Without a board the image holds the program and settings: what boards want that get their kernel another way.
+/// Without a board, the image contains the program and settings. This is for boards that load their kernel in another way.
 #[test]
 fn a_disk_without_a_kernel() {
     let here = folder();
@@ -109,7 +109,7 @@ fn a_disk_without_a_kernel() {
     );
 }
 
-/// Every refusal says what to do, happens before anything is written, and leaves an image that was there.
+/// Every refusal explains what to do, happens before anything is written, and leaves an existing image unchanged.
 #[test]
 fn refusals() {
     let here = folder();
@@ -360,7 +360,7 @@ fn refusals() {
     }
 }
 
-/// Files that are none, and names that FAT cannot hold.
+/// Special files, and names that FAT does not support.
 #[cfg(unix)]
 fn unusual_files(path: &Path) {
     use std::os::unix::ffi::OsStrExt;
@@ -385,7 +385,7 @@ fn unusual_files(path: &Path) {
 #[cfg(not(unix))]
 fn unusual_files(_: &Path) {}
 
-/// A folder that holds the program, the kernel, the settings and the image gives each of them once.
+/// If a folder contains the program, the kernel, the settings and the image, each of them is included once.
 #[test]
 fn everything_in_one_folder() {
     let here = folder();
@@ -409,7 +409,7 @@ fn everything_in_one_folder() {
         "--settings",
         "wasi.toml",
     ];
-    // The second time the first image lies in the folder.
+    // At the second time, the first image is in the folder.
     for _ in 0..2 {
         image(path, &[&card[..], &contents].concat()).ends_with(0);
     }

@@ -1,7 +1,7 @@
-//! What lowering recognises of Go's programs: they have it.
+//! Real Go programs contain the patterns that lowering recognises.
 //!
-//! Functions of Go's runtime that the interpreter knows by their bytes answer as their bodies do. Nearly all functions of Go's
-//! are lowered as such.
+//! Ops for known functions of Go's runtime return the same results as the functions' bodies. Almost all functions of Go
+//! programs are lowered with the ops for Go.
 
 use std::path::Path;
 
@@ -12,10 +12,10 @@ use interp::{Engine, Linker, Module, Store, Val, Validation};
 use tests::tools::repository;
 use tests::{Guest, Run, wasi_interp};
 
-/// Bytes of the memory that the functions look at.
+/// The number of bytes of memory that the functions access.
 const PAGE: u64 = 65_536;
 
-/// Each release of Go that is tested has them, in these bytes.
+/// Programs of each tested Go release contain the known functions.
 #[test]
 fn programs_have_them() {
     for guest in [Guest::named("text"), Guest::named("text").old()] {
@@ -37,7 +37,7 @@ fn programs_have_them() {
     }
 }
 
-/// All functions with a resume table keep the conditions of `interp/src/compile/func/go.rs`: none is lowered again.
+/// All functions with a resume table meet the conditions of `interp/src/compile/func/go.rs`: none is lowered again.
 #[test]
 fn functions_with_resume_tables_are_threaded() {
     let program = repository().join("tests/guests/filecopy/main.wasm");
@@ -52,7 +52,7 @@ fn functions_with_resume_tables_are_threaded() {
         }
         tables += 1;
         calls += listing.matches(" go.call").count();
-        // What is lowered again has no such start, and constants in local 0.
+        // A function that is lowered again has no such start, and assigns constants to local 0.
         let sets = listing.contains(" l0 ← i32.const") || listing.contains(" l0 ← i64.const");
         if sets || !listing.contains(" go.enter") {
             plain += &listing;
@@ -80,7 +80,7 @@ fn what_is_found_is_what_the_body_finds() {
     compare::<MemFind>(0x7f);
 }
 
-/// Calls a function as it is known, and the same with a `nop` in it, which nobody knows, with many arguments.
+/// Calls a known function, and the same function with a `nop`, which is not recognised, with many arguments.
 fn compare<K: Known>(ty: u8) {
     let (locals, code) = K::BODY.split_at(if K::BODY[0] == 0 { 1 } else { 3 });
     let unknown = [locals, &[0x01], code].concat();
@@ -101,7 +101,7 @@ fn compare<K: Known>(ty: u8) {
     );
 }
 
-/// Places of equal and of different bytes, bytes, and lengths, in memory and beyond.
+/// Addresses of equal and different bytes, byte values, and lengths, inside and outside of memory.
 fn cases() -> Vec<[u64; 3]> {
     let places = [0, 1, 2, 3, 8, 64, 65, 66, 131, 4096, 4103];
     let places = places.into_iter().chain((0..12).map(|below| PAGE - below));
@@ -117,7 +117,7 @@ fn cases() -> Vec<[u64; 3]> {
     cases
 }
 
-/// A function of three parameters of one type, which it returns as well, in an instance of its own.
+/// A function with three parameters of one type, which is also its result type, in an instance of its own.
 struct Function {
     store: Store<()>,
     func: interp::Func,
@@ -136,7 +136,7 @@ impl Function {
             .get_memory(&store, "m")
             .expect("it exports a memory");
         for (place, byte) in memory.data_mut(&mut store).iter_mut().enumerate() {
-            // The same every 64 bytes, but for one in 1,000.
+            // The pattern repeats every 64 bytes, except for one byte in 1,000.
             *byte = if place % 1000 == 999 {
                 254
             } else {
@@ -153,7 +153,7 @@ impl Function {
         }
     }
 
-    /// What it returns, or what it traps with.
+    /// Its result, or its trap.
     fn call(&mut self, arguments: [u64; 3]) -> Result<u64, String> {
         let values = arguments.map(|argument| {
             if self.wide {
@@ -169,7 +169,7 @@ impl Function {
                 Val::I64(value) => value.cast_unsigned(),
                 ref other => panic!("{other:?} is no integer"),
             }),
-            // Its first line: where it was differs by the `nop`.
+            // Only the first line, because positions differ by the `nop`.
             Err(error) => Err(error.to_string().lines().take(1).collect()),
         }
     }

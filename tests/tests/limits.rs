@@ -1,4 +1,4 @@
-//! Limits on fuel, time, memory and stack, and what a trap shows.
+//! Limits on fuel, time, memory and stack, and the messages of traps.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ fn a_trap_shows_its_backtrace() {
     );
 }
 
-/// Every cause of a trap is told in the words of the specification.
+/// Every cause of a trap is named in the words of the specification.
 #[test]
 fn causes_of_traps() {
     let here = folder();
@@ -71,7 +71,7 @@ fn causes_of_traps() {
     }
 }
 
-/// Fuel runs out at the same place whenever the program is run.
+/// Fuel ends at the same place in every run.
 #[test]
 fn fuel() {
     let here = folder();
@@ -112,7 +112,7 @@ fn fuel() {
     .ends_with(3);
 }
 
-/// A guest whose functions are being lowered is stopped by the clock, too.
+/// The timeout also stops a guest whose functions are being lowered.
 #[test]
 fn timeout_while_lowering() {
     let here = folder();
@@ -129,7 +129,7 @@ fn timeout_while_lowering() {
     Run::of(wasi_interp(here.path()).arg(&long)).ends_with(0);
 }
 
-/// A guest that computes and one that waits are both stopped by the clock.
+/// The timeout stops a guest that computes, and one that waits.
 #[test]
 fn timeout() {
     let here = folder();
@@ -157,7 +157,7 @@ fn timeout() {
     .ends_with(5);
 }
 
-/// A guest that waits is stopped, whatever it does when its wait ends: wait again, return, trap or exit.
+/// A guest that waits is stopped, whatever it does after its wait: wait again, return, trap or exit.
 #[test]
 fn a_guest_that_waits_is_stopped() {
     let here = folder();
@@ -186,7 +186,7 @@ fn a_guest_that_waits_is_stopped() {
         .ends_with(134)
         .says(&[name, "stopped after 300ms", "main"]);
     }
-    // A system call that does not end: nobody writes to the FIFO.
+    // A system call that never ends: the FIFO has no writer.
     let fifo = here.path().join("fifo");
     let made = std::process::Command::new("mkfifo").arg(&fifo).status();
     assert!(made.expect("mkfifo can be started").success());
@@ -200,7 +200,7 @@ fn a_guest_that_waits_is_stopped() {
     .says(&["stopped after 300ms"]);
 }
 
-/// Memory grows to the limit and not beyond; Go says so in its own words.
+/// Memory grows to the limit and not beyond. Go prints its own message.
 #[test]
 fn max_memory() {
     let here = folder();
@@ -238,8 +238,8 @@ fn max_memory() {
         .says(&["grow", "--max-memory allows 8MiB"]);
 }
 
-/// The limit bounds the sum: a module of a few hundred bytes cannot take more in tables, nor in many memories. A line names
-/// the part and the option.
+/// The limit applies to the sum: a module of a few hundred bytes cannot take more in tables or in many memories. The
+/// message names the part and the option.
 #[test]
 fn max_memory_bounds_all_parts() {
     let here = folder();
@@ -284,7 +284,7 @@ fn max_memory_bounds_all_parts() {
     }
 }
 
-/// The stack grows to the limit; its end is a trap.
+/// The stack grows to its limit. Then the program traps.
 #[test]
 fn max_stack() {
     let here = folder();
@@ -312,7 +312,7 @@ fn max_stack() {
         ]);
 }
 
-/// `--invoke` calls an export with parameters and prints its results, after initialising a library.
+/// `--invoke` calls an export with parameters and prints its results. A library is initialised first.
 #[test]
 fn invoke() {
     let here = folder();

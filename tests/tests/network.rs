@@ -35,7 +35,7 @@ fn start(guest: Guest, options: &[&str], port: u16) -> Child {
     child
 }
 
-/// Sends one request on a connection of its own and returns the body of the answer.
+/// Sends one request on its own connection. Returns the body of the response.
 fn request(port: u16, head: &str, body: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
     stream
@@ -62,7 +62,7 @@ fn request(port: u16, head: &str, body: &[u8]) -> Vec<u8> {
     answer.split_off(end + 4)
 }
 
-/// Asks the server to stop and returns what it printed.
+/// Asks the server to stop. Returns its output.
 fn stop(mut child: Child, port: u16) -> Vec<String> {
     request(port, "GET /stop", b"");
     assert!(child.wait().expect("the server ends").success());
@@ -73,7 +73,7 @@ fn stop(mut child: Child, port: u16) -> Vec<String> {
         .collect()
 }
 
-/// A hundred connections, ten at a time, are all answered.
+/// A hundred connections, ten at a time, all get a response.
 #[test]
 fn a_hundred_connections() {
     for guest in [Guest::named("httpserver"), Guest::named("httpserver").old()] {
@@ -97,7 +97,7 @@ fn a_hundred_connections() {
     }
 }
 
-/// A megabyte goes there and back; the socket stands behind the directories.
+/// A megabyte is sent and returned. The socket's descriptor follows those of the directories.
 #[test]
 fn a_big_body() {
     let (here, port) = (folder(), free_port());
@@ -122,7 +122,7 @@ fn a_big_body() {
     stop(child, port);
 }
 
-/// Puts the chunks of a transfer encoding together.
+/// Joins the chunks of a chunked response.
 fn dechunked(mut text: &[u8]) -> Vec<u8> {
     let mut whole = Vec::new();
     loop {
@@ -140,7 +140,7 @@ fn dechunked(mut text: &[u8]) -> Vec<u8> {
     }
 }
 
-/// An address that is taken is our error.
+/// An address in use is an error of wasi-interp.
 #[test]
 fn a_taken_port() {
     let here = folder();

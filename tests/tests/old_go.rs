@@ -1,4 +1,4 @@
-//! Programs built by the first Go release with `GOOS=wasip1` do what they do natively.
+//! Programs built by the first Go release with `GOOS=wasip1` behave as they do natively.
 
 use tests::{Guest, same};
 

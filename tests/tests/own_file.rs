@@ -1,4 +1,4 @@
-//! A module's file that changes while it runs: whatever is written into it does no harm to the host.
+//! A module's file that changes while it runs. No content harms the host.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -9,7 +9,7 @@ use tests::modules;
 use tests::same::folder;
 use tests::tools;
 
-/// Says that it runs, waits for a byte, and calls a function for the first time.
+/// Prints a line, waits for a byte, and calls a function for the first time.
 const MODULE: &str = r#"(module
     (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
@@ -28,7 +28,7 @@ const MODULE: &str = r#"(module
             (br_table $two $one (i32.load (i32.const 64)))) (unreachable))
         (call_indirect (type $binary) (local.get 0) (local.get 1) (i32.const 1))))"#;
 
-/// What `_start` ends with.
+/// The exit status of `_start`.
 const SUM: i32 = 23;
 
 /// Starts the module, and waits until it runs.
@@ -50,7 +50,7 @@ fn started(folder: &Path, module: &Path, eager: bool) -> Child {
     child
 }
 
-/// Lets it go on. Its status, and what it said.
+/// Lets it continue. Returns its status and its output.
 fn ended(mut child: Child) -> (Option<i32>, String) {
     let mut stdin = child.stdin.take().expect("it is piped");
     stdin.write_all(b"x").expect("the guest reads it");
@@ -59,7 +59,7 @@ fn ended(mut child: Child) -> (Option<i32>, String) {
     (output.status.code(), said)
 }
 
-/// Writes bytes into a file in its place.
+/// Overwrites bytes of a file in place.
 fn patch(file: &Path, at: usize, bytes: &[u8]) {
     use std::io::{Seek, SeekFrom};
     let mut file: File = OpenOptions::new()
@@ -71,7 +71,7 @@ fn patch(file: &Path, at: usize, bytes: &[u8]) {
     file.write_all(bytes).expect("it can be written");
 }
 
-/// The module's file, its bytes, and where the body of its last function begins.
+/// The module's file, its bytes, and the start of its last function's body.
 fn module(folder: &Path) -> (PathBuf, Vec<u8>, usize) {
     let path = modules::assemble(folder, "module.wasm", MODULE);
     let bytes = std::fs::read(&path).expect("it was just written");
@@ -85,7 +85,7 @@ fn a_patched_function_does_no_harm() {
     let here = folder();
     let (path, bytes, body) = module(here.path());
     let code = body + 3;
-    // With what the guest ends: its own status, or that it could not be run.
+    // The last element is the guest's status, or that of a failed run.
     let patches: [(usize, &[u8], i32); 9] = [
         (code, &[], SUM),
         // 127 locals.
@@ -110,7 +110,7 @@ fn a_patched_function_does_no_harm() {
             );
             assert!(!said.contains("panicked"), "{patched:x?}: {said}");
         }
-        // Single bytes, each with another value. A number that becomes another one is no error.
+        // Single bytes, each with another value. A different constant is no error.
         for at in (body..bytes.len()).step_by(3) {
             std::fs::write(&path, &bytes).expect("a folder of the test can be written");
             let child = started(here.path(), &path, eager);

@@ -1,4 +1,4 @@
-//! A guest as a process: exit statuses, panics, environment, signals, where its output goes.
+//! A guest as a process: exit statuses, panics, environment, signals, output.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
@@ -14,7 +14,7 @@ use tests::tools::{programs, repository};
 use tests::{Guest, Run, modules, run, volume, wasi_interp};
 use wasi_shim::fat::image::Kind;
 
-/// The guest's exit status is ours.
+/// The guest's exit status is passed on.
 #[test]
 fn exit_statuses() {
     for guest in [Guest::named("exit"), Guest::named("exit").old()] {
@@ -24,7 +24,7 @@ fn exit_statuses() {
     }
 }
 
-/// A panic that nobody recovers from: what went wrong, then exit status 2, as natively.
+/// An unrecovered panic prints its message and exits with status 2, as natively.
 #[test]
 fn panics() {
     let guest = Guest::named("panics");
@@ -67,7 +67,7 @@ fn panics() {
     .ends_with(7);
 }
 
-/// Endless recursion ends in Go's own fatal error at the limit that the program sets.
+/// Endless recursion ends with Go's own fatal error, at the limit that the program sets.
 #[test]
 fn go_notices_its_stack_overflow() {
     let here = folder();
@@ -80,7 +80,7 @@ fn go_notices_its_stack_overflow() {
         .says(&["stack overflow", "goroutine stack exceeds"]);
 }
 
-/// The guest has the environment that options give it and nothing else.
+/// The guest's environment contains only the variables of the options.
 #[test]
 fn environment() {
     let here = folder();
@@ -116,7 +116,7 @@ fn environment() {
     assert!(environment(&["--inherit-env"]).contains("GUEST_HOST=from the host"));
 }
 
-/// Exits with the number of its environment variables, as wasi-libc of December 2019 fails at the start if there is any.
+/// Exits with the number of its environment variables. wasi-libc of December 2019 fails at the start if there is any.
 const COUNT_VARIABLES: &str = r#"(module
     (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
@@ -126,7 +126,7 @@ const COUNT_VARIABLES: &str = r#"(module
         (call $exit (i32.load (i32.const 0))))
     MARK)"#;
 
-/// PWD is set unasked for programs that Go's linker made, stripped or not, and for no others.
+/// PWD is set without an option for programs that Go's linker made, stripped or not, and for no others.
 #[test]
 fn pwd_is_for_go() {
     let here = folder();
@@ -145,7 +145,7 @@ fn pwd_is_for_go() {
         let run = |options: &[&str]| Run::of(wasi_interp(here.path()).args(options).arg(&module));
         run(&["--dir=."]).ends_with(variables);
         run(&["--dir=.::/work", "--dir=/tmp"]).ends_with(variables);
-        // Who asks for it gets it.
+        // An option sets it for any program.
         run(&["--dir=.", "--env=PWD=/"]).ends_with(1);
         run(&[]).ends_with(0);
     }
@@ -178,7 +178,7 @@ fn bytes_that_are_no_utf8() {
     assert!(native.stdout.contains(r"\xff\xfe"), "{}", native.stdout);
 }
 
-/// Ctrl-C and SIGQUIT stop a guest that computes and one that waits, and say where it was.
+/// Ctrl-C and SIGQUIT stop a guest that computes and one that waits, and print its position.
 #[test]
 fn interrupt() {
     let here = folder();
@@ -188,7 +188,7 @@ fn interrupt() {
             (SIGINT, 130, "stopped by Ctrl-C, in "),
             (SIGQUIT, 131, "stopped by SIGQUIT\nwasm backtrace:\n    0: "),
         ] {
-            // Where the tests run in the background, the signals are ignored, and stay so in children.
+            // If the tests run in the background, the signals are ignored, and children inherit that.
             let mut command = Command::new("env");
             command
                 .arg("--default-signal=INT,QUIT")
@@ -205,7 +205,7 @@ fn interrupt() {
     }
 }
 
-/// Writes 1,000 lines into a file of descriptor 3, which stays open, then one to standard output, and computes for ever.
+/// Writes 1,000 lines to a file of descriptor 3, which stays open, then one line to standard output, and computes forever.
 const WRITE_AND_SPIN: &str = r#"(module
     (import "wasi_snapshot_preview1" "path_open"
         (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
@@ -225,7 +225,7 @@ const WRITE_AND_SPIN: &str = r#"(module
         (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 28)))
         (loop $spin (br $spin))))"#;
 
-/// What a terminated guest has written is there, in a directory and on a volume, even of files that were open.
+/// The writes of a terminated guest are preserved, in a directory and on a volume, also for open files.
 #[test]
 fn termination() {
     for grant in ["--dir=.", "--fat=disk.img"] {
@@ -274,7 +274,7 @@ fn start(mut command: Command) -> Child {
         .expect("wasi-interp can be started")
 }
 
-/// Sends a signal and waits for the end: the exit status, and what was said.
+/// Sends a signal and waits for the end. Returns the exit status and the output.
 #[track_caller]
 fn stop(child: &mut Child, signal: u32) -> (Option<i32>, String) {
     let kill = Command::new("kill")
@@ -300,7 +300,7 @@ fn stop(child: &mut Child, signal: u32) -> (Option<i32>, String) {
     (status.code(), said)
 }
 
-/// Waits until a process has a handler of a signal: then its guest starts.
+/// Waits until a process has a handler for a signal. Its guest starts then.
 fn until_it_catches(process: u32, signal: u32) {
     let start = Instant::now();
     let catches = || {
@@ -321,7 +321,7 @@ fn until_it_catches(process: u32, signal: u32) {
     }
 }
 
-/// Starts a program, reads one line, and goes away: `program | head -1`. Returns the line and how the program ended.
+/// Starts a program, reads one line, and closes the pipe: `program | head -1`. Returns the line, and how the program ended.
 #[track_caller]
 fn head(mut command: Command) -> (String, Output) {
     let mut child = command
@@ -338,8 +338,8 @@ fn head(mut command: Command) -> (String, Output) {
     (line, child.wait_with_output().expect("it ends"))
 }
 
-/// A reader that goes away ends the guest without a word, as it ends a native program, even one that would write for ever. Only the
-/// status differs: 141 is what a shell shows for SIGPIPE.
+/// If the reader closes the pipe, the guest ends without a message, as a native program does, even if it would write
+/// forever. Only the status differs: 141 is the status that a shell shows for SIGPIPE.
 #[test]
 fn a_reader_that_has_seen_enough() {
     let guest = Guest::named("yes");
@@ -373,14 +373,14 @@ fn output_into_a_file() {
     );
 }
 
-/// Copies a program. Another process does it: a descriptor of this one could be open for writing in a child of another test, and then the
-/// copy could not be started.
+/// Copies a program in a separate process. A descriptor of this process could be open for writing in a child of another
+/// test, and the copy could then not be started.
 fn copied(program: &Path, to: &Path) {
     let copy = Command::new("cp").args([program, to]).status();
     assert!(copy.expect("cp can be started").success());
 }
 
-/// A program cannot change the file that it runs from, under none of its names: as natively.
+/// A program cannot change its own file under any of its names, as natively.
 #[test]
 fn its_own_file_is_busy() {
     let guest = Guest::named("ownfile");
@@ -407,7 +407,7 @@ fn its_own_file_is_busy() {
     );
 }
 
-/// Truncates its standard output, writes to it, and exits with the error of the first.
+/// Truncates its standard output, writes to it, and exits with the error of the truncation.
 const TRUNCATE_OUTPUT: &str = r#"(module
     (import "wasi_snapshot_preview1" "fd_filestat_set_size" (func $set_size (param i32 i64) (result i32)))
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
@@ -437,8 +437,8 @@ fn its_own_file_as_standard_output() {
     assert_eq!(std::fs::metadata(&module).expect("it is there").len(), len);
 }
 
-/// A standard stream that is closed is `/dev/null` for the program, as Go makes it natively: what is written vanishes, and no file that
-/// the program opens takes its number.
+/// A closed standard stream is `/dev/null` for the program, as Go makes it natively: writes are discarded, and no file that
+/// the program opens gets its number.
 #[test]
 fn closed_standard_streams() {
     let guest = Guest::named("closed");

@@ -1,4 +1,4 @@
-//! RAM disks on the command line: from an archive, and full. What programs do on one is in `hosts`.
+//! RAM disks on the command line: from an archive, and full. `hosts` runs programs on one.
 
 use std::fs;
 use std::process::Command;
@@ -31,7 +31,7 @@ fn from_an_archive() {
     );
 }
 
-/// A full disk is the program's to handle.
+/// The program gets an error if the disk is full.
 #[test]
 fn full() {
     let here = folder();

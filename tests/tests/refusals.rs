@@ -1,4 +1,4 @@
-//! Files that cannot be run: each is refused with words that help, status 1 and no panic.
+//! Files that cannot be run. Each is refused with a helpful message and status 1, and without a panic.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use tests::same::folder;
 use tests::tools::Go;
 use tests::{Guest, Run, modules, wasi_interp};
 
-/// Runs bytes as a module; they must be refused in these words.
+/// Runs bytes as a module. They must be refused with these words.
 #[track_caller]
 fn refused(bytes: &[u8], words: &[&str]) {
     let here = folder();
@@ -25,7 +25,7 @@ fn assembled(text: &str) -> Vec<u8> {
     fs::read(path).expect("it was just written")
 }
 
-/// A Go program that was built for the browser.
+/// A Go program for the browser.
 #[test]
 fn goos_js() {
     let here = folder();
@@ -51,7 +51,7 @@ fn component() {
     refused(&assembled("(component)"), &["component"]);
 }
 
-/// A module that was cut off: the message says where.
+/// A truncated module: the message names the place.
 #[test]
 fn truncated() {
     let path = Guest::named("exit").wasm();
@@ -70,7 +70,7 @@ fn truncated() {
     }
 }
 
-/// What is no module at all.
+/// Files that are no modules.
 #[test]
 fn other_files() {
     refused(b"", &["empty"]);
@@ -88,7 +88,7 @@ fn other_files() {
         .says(&["directory"]);
 }
 
-/// A module that is not valid: the message gives the offset.
+/// An invalid module: the message contains the offset.
 #[test]
 fn invalid() {
     refused(
@@ -99,7 +99,7 @@ fn invalid() {
     refused(&assembled(body), &["i64", "i32", "offset"]);
 }
 
-/// An import that nobody provides: the message names it.
+/// An import that is not defined: the message names it.
 #[test]
 fn unknown_imports() {
     let unknown = r#"(module (import "extras" "missing_call" (func)) (func (export "_start")))"#;
@@ -109,12 +109,12 @@ fn unknown_imports() {
     refused(&assembled(misspelt), &["fd_wriet"]);
     let wrong_type = r#"(module (import "wasi_snapshot_preview1" "fd_write" (func)) (memory (export "memory") 1) (func (export "_start")))"#;
     refused(&assembled(wrong_type), &["fd_write", "type"]);
-    // A name that would make a terminal do something is spelled out.
+    // Control characters in names are escaped.
     let loud = r#"(module (import "x" "\1b[31mred" (func)) (func (export "_start")))"#;
     refused(&assembled(loud), &[r"\u{1b}[31mred"]);
 }
 
-/// All that is missing is listed, and the names of modules are explained.
+/// All missing imports are listed, and the names of their modules are explained.
 #[test]
 fn all_missing_imports() {
     let text = r#"(module (import "env" "draw" (func)) (import "env" "sound" (func)) (import "wbg" "__wbg_log" (func))
@@ -151,7 +151,7 @@ fn all_missing_imports() {
     );
 }
 
-/// One small module for each proposal that the interpreter does not have; some show in code, others in types and sections.
+/// One small module for each unsupported proposal. Some proposals show in code, others in types and sections.
 const PROPOSALS: [(&str, &str, &str, bool); 34] = [
     // (what the message must say, which option leaves it out, the module's text, whether it shows in a function)
     (
@@ -335,8 +335,8 @@ const PROPOSALS: [(&str, &str, &str, bool); 34] = [
     ),
 ];
 
-/// Each proposal that is missing is told by its name, with its place and with the option that leaves it out, whether a module is
-/// validated or run, wholly or function by function.
+/// The message for an unsupported proposal contains its name, its place, and the option that avoids it, when a module is
+/// validated or run, as a whole or function by function.
 #[test]
 fn proposals() {
     let here = folder();
@@ -364,7 +364,7 @@ fn proposals() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // Without --eager, a function is looked at when it is called.
+    // Without --eager, a function is checked when it is called.
     let lazy = r#"(module (func (export "_start") (drop (i8x16.splat (i32.const 0)))))"#;
     refused(
         &assembled(lazy),
@@ -381,7 +381,7 @@ fn nothing_to_start() {
     );
 }
 
-/// A wrong command line is status 2, as for other programs.
+/// A wrong command line has status 2, as for other programs.
 #[test]
 fn wrong_options() {
     let here = folder();

@@ -1,4 +1,5 @@
-//! The file copy, as a user types it: relative and absolute paths, hidden names, any order of `--dir`, any current directory.
+//! The file copy of the README, as a user types it: relative and absolute paths, hidden names, any order of `--dir`, any
+//! current directory.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use tests::same::folder;
 use tests::tools::repository;
 use tests::{Guest, Run, wasi_interp};
 
-/// The file copy in three builds: as kept in the repository, and by both releases of Go.
+/// The file copy in three builds: the one in the repository, and those of both Go releases.
 fn programs() -> [PathBuf; 3] {
     let kept = repository().join("tests/guests/filecopy/main.wasm");
     [
@@ -17,7 +18,7 @@ fn programs() -> [PathBuf; 3] {
     ]
 }
 
-/// Runs the copy in `here` with these options and these two names, and says whether `to` then holds what `from` held.
+/// Runs the copy in `here` with these options and names. Checks that `to` has the content of `from`.
 #[track_caller]
 fn copies(here: &Path, program: &Path, options: &[&str], names: [&str; 2], from: &Path, to: &Path) {
     let _ = fs::remove_file(to);
@@ -32,7 +33,7 @@ fn copies(here: &Path, program: &Path, options: &[&str], names: [&str; 2], from:
     );
 }
 
-/// The two commands of the README's story.
+/// The two commands of the README.
 #[test]
 fn as_printed() {
     for program in programs() {
@@ -71,7 +72,7 @@ fn as_printed() {
     }
 }
 
-/// The story with the real /tmp, which is granted whole.
+/// The same with the real /tmp, which is granted as a whole.
 #[test]
 fn with_the_temporary_directory() {
     let work = folder();
@@ -178,7 +179,7 @@ fn other_relative_directories() {
     );
 }
 
-/// `/` grants everything under its own name; the current directory is where relative names start.
+/// A grant of `/` grants everything under its own name. Relative names start at the current directory.
 #[test]
 fn the_whole_file_system() {
     let program = Guest::named("filecopy").wasm();
@@ -204,7 +205,8 @@ fn the_whole_file_system() {
     );
 }
 
-/// A started symbolic link to a folder: the shell's PWD differs from the real path; both reach the file.
+/// The current directory is a symbolic link to a folder, so the shell's PWD differs from the real path. Both lead to the
+/// file.
 #[test]
 fn behind_a_link() {
     let program = Guest::named("filecopy").wasm();
@@ -233,7 +235,7 @@ fn behind_a_link() {
     }
 }
 
-/// The user's PWD wins over ours.
+/// The user's PWD overrides the default.
 #[test]
 fn own_working_directory() {
     let program = Guest::named("filecopy").wasm();
@@ -259,7 +261,7 @@ fn own_working_directory() {
     );
 }
 
-/// With a guest name the host's path is not known to the guest, neither in errors nor by its own name.
+/// With a guest name, the guest does not learn the host's path, neither from errors nor by its own name.
 #[test]
 fn hidden_host_path() {
     let program = Guest::named("filecopy").wasm();
@@ -296,7 +298,7 @@ fn hidden_host_path() {
     assert_eq!(run.stdout, "/work <nil>\n[PWD=/work]\n");
 }
 
-/// Without the option that grants a path: a plain error from the program, then one line that says what to do.
+/// Without the option that grants a path, the program prints its error, and a line names the option.
 #[test]
 fn a_missing_option_is_named() {
     for program in programs() {
@@ -346,7 +348,7 @@ fn a_missing_option_is_named() {
     }
 }
 
-/// A `PWD` that leads nowhere is named: one that is relative, and one that was not granted.
+/// A wrong `PWD` is named: a relative one, and one that was not granted.
 #[test]
 fn a_working_directory_that_is_not_there() {
     let (work, other) = (folder(), folder());
@@ -409,7 +411,7 @@ fn read_only() {
     assert!(!refused.exists());
 }
 
-/// A `--dir` that does not exist is our error, not the guest's.
+/// A missing `--dir` is an error of wasi-interp, not of the guest.
 #[test]
 fn a_directory_that_is_not_there() {
     let work = folder();

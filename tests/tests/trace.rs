@@ -1,4 +1,4 @@
-//! `--trace-wasi`: every line of a small module that makes one call of each sort, as text, as JSON, and by family.
+//! `--trace-wasi`: every line of a small module that makes one call of each kind, as text, as JSON, and by family.
 
 use serde_json::Value;
 use tests::same::folder;
@@ -56,7 +56,7 @@ const CALLS: &str = r#"(module
     (drop (call $poll_oneoff (i32.const 256) (i32.const 512) (i32.const 2) (i32.const 0)))
     (call $proc_exit (i32.const 3))))"#;
 
-/// Its trace as text. `?` stands for durations and times, which differ from run to run.
+/// Its trace as text. `?` replaces durations and times, which differ from run to run.
 const TEXT: &str = r#"
 args_sizes_get() = argc=1, argv_buf_size=11 <?>
 fd_prestat_get(fd=3) = name_len=1 <?>
@@ -90,7 +90,7 @@ fn trace(option: &str) -> Vec<String> {
     run.stderr.lines().map(str::to_owned).collect()
 }
 
-/// A line with `?` for what follows `start`, up to `end`.
+/// Replaces the text between `start` and `end` by `?`.
 fn masked(line: &str, start: &str, end: char) -> String {
     match line.split_once(start) {
         Some((before, rest)) => {
@@ -114,7 +114,7 @@ fn as_text() {
     assert_eq!(expected.next(), None, "lines are missing");
 }
 
-/// A duration has its unit, and is that of the call.
+/// A duration has a unit, and is that of the call.
 #[test]
 fn durations() {
     let mut units = Vec::new();
@@ -142,7 +142,7 @@ fn durations() {
     assert!(failing.contains("EBADF"), "{failing}");
 }
 
-/// Each line is a JSON object that says the same.
+/// Each line is a JSON object with the same content.
 #[test]
 fn as_json() {
     let lines = trace("--trace-wasi=json");
@@ -172,7 +172,7 @@ fn as_json() {
     );
 }
 
-/// Only the families that were named, each by itself and together.
+/// Only the selected families are traced, alone and together.
 #[test]
 fn by_family() {
     let calls = |option: &str| -> Vec<String> {
@@ -204,7 +204,7 @@ fn by_family() {
     );
 }
 
-/// A program does the same with and without a trace.
+/// The results of a program are the same with and without a trace.
 #[test]
 fn of_a_go_program() {
     let run = |options: &[&str]| {

@@ -1,4 +1,4 @@
-//! Standard input that has nothing yet: a pipe, a FIFO, a terminal. Goroutines go on, and waiting costs no processor time.
+//! Standard input without data: a pipe, a FIFO, a terminal. Goroutines continue, and waiting takes no processor time.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -13,10 +13,10 @@ use tests::same::folder;
 use tests::tools::programs;
 use tests::{Guest, run};
 
-/// What is typed at the start of a line to end the input.
+/// Ends the input if it is typed at the start of a line.
 const CTRL_D: &[u8] = b"\x04";
 
-/// Starts the ticker in a folder with this standard input, of which `typist` is the other end; `end` ends the input.
+/// Starts the ticker in a folder with this standard input. `typist` is the other end of it, and `end` ends the input.
 #[track_caller]
 fn ticks<W: Write>(guest: Guest, here: &Path, stdin: Stdio, mut typist: W, end: impl FnOnce(W)) {
     let mut child = Command::new(programs().join("wasi-interp"))
@@ -29,7 +29,7 @@ fn ticks<W: Write>(guest: Guest, here: &Path, stdin: Stdio, mut typist: W, end: 
     let mut line = run::lines(&mut child);
     assert_eq!(line(), "waiting");
     for text in ["first", "second"] {
-        // Long enough for a few ticks on a machine that is busy with other tests.
+        // Long enough for a few ticks on a busy machine.
         sleep(Duration::from_secs(1));
         writeln!(typist, "{text}").expect("the guest reads");
         assert_eq!(line(), format!("got {text:?}, ticked meanwhile: true"));
@@ -54,7 +54,7 @@ fn a_ticker_ticks_while_a_fifo_is_empty() {
     let path = here.path().join("fifo");
     rustix::fs::mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
         .expect("a fresh folder can hold a FIFO");
-    // Opened for both, so that neither end waits for the other.
+    // Opened for reading and writing, so that neither end waits for the other.
     let both = OpenOptions::new().read(true).write(true).open(&path);
     let both = both.expect("the FIFO can be opened");
     let reader = File::open(&path).expect("the FIFO can be opened");
@@ -84,7 +84,7 @@ fn a_ticker_ticks_while_nobody_types() {
         keyboard,
         |mut keyboard| {
             keyboard.write_all(CTRL_D).expect("the guest reads");
-            // The terminal ends with its keyboard; until then the guest reads.
+            // The terminal ends with its keyboard. Until then the guest reads.
             sleep(Duration::from_millis(300));
         },
     );

@@ -51,8 +51,8 @@ fn sixteen_parameters_and_a_caller() -> Result<(), Error> {
     Ok(())
 }
 
-/// Wasm and host call each other in turn; every level keeps its own locals. The inner calls need so
-/// much stack that it moves.
+/// Wasm and host call each other in turn, and every level keeps its own locals. The inner calls need so much stack that it
+/// moves.
 #[test]
 fn calls_nest_and_the_stack_may_move() -> Result<(), Error> {
     let (mut store, mut linker) = world(());

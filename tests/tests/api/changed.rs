@@ -1,4 +1,5 @@
-//! Modules whose bytes change after they were validated, as those of a mapped file can: wrong results or errors, and no harm.
+//! Modules whose bytes change after validation, as the bytes of a mapped file can. Results may be wrong or errors, but the
+//! host is safe.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -11,7 +12,7 @@ use interp::{
     Validation,
 };
 
-/// Bytes that can be changed while a module shares them.
+/// Bytes that the test changes while a module shares them.
 #[derive(Clone)]
 struct Changing(Arc<[AtomicU8]>);
 
@@ -37,7 +38,8 @@ impl AsRef<[u8]> for Changing {
     #[expect(unsafe_code, reason = "what a mapped file is, without a file")]
     fn as_ref(&self) -> &[u8] {
         let first = self.0.as_ptr().cast();
-        // SAFETY: as many bytes, which live as long as `self`. They may change, as a mapped file may: that is what is tested.
+        // SAFETY: the slice has the same length, and lives as long as `self`. Its bytes may change, as those of a mapped
+        // file may. That is the subject of the test.
         unsafe { std::slice::from_raw_parts(first, self.0.len()) }
     }
 }
@@ -50,7 +52,7 @@ fn mixed(seed: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Something of everything that is read after validation: bodies with tables and calls, segments of each kind, names, exports.
+/// Contains every part that is read after validation: bodies with tables and calls, segments of each kind, names, exports.
 const MODULE: &str = r#"(module $everything
     (type $unary (func (param i32) (result i32)))
     (memory (export "memory") 1 4)
@@ -89,7 +91,7 @@ fn bytes() -> &'static [u8] {
     &BYTES
 }
 
-/// Instantiates a module and calls all that it exports. Whatever fails may fail, but with an error that can be printed.
+/// Instantiates a module and calls all its exports. Every step may fail, but only with an error that can be printed.
 fn use_all(module: &Module, between: impl FnOnce()) -> Result<(), Error> {
     let mut store = Store::new(module.engine(), ());
     store.set_fuel(1_000)?;
@@ -116,7 +118,7 @@ fn use_all(module: &Module, between: impl FnOnce()) -> Result<(), Error> {
     Ok(())
 }
 
-/// What `patched` changed makes a run panic or not.
+/// Returns whether a run with the changes in `patched` ends without a panic.
 fn survives(patched: &[(usize, u8)], validation: Validation, before_instantiation: bool) {
     let changing = Changing::new(bytes());
     let patch = || {
@@ -142,7 +144,7 @@ fn each_byte_may_change_after_validation() {
     for (at, &original) in bytes().iter().enumerate().skip(8) {
         for turn in 0..4 {
             let seed = at as u64 * 8 + turn;
-            // Random bytes, and those that are numbers next to valid ones.
+            // Random bytes, and bytes next to valid numbers.
             let byte = match turn {
                 0 => 0xff,
                 1 => original.wrapping_add(1),
@@ -202,7 +204,7 @@ fn a_data_section_that_has_changed_is_an_error() -> Result<(), Error> {
     let at = bytes()
         .windows(text.len())
         .position(|window| window == text);
-    // The segment's length, which becomes more than there is.
+    // The length of the segment becomes more than the bytes that follow.
     changing.set(at.expect("the segment is there") - 1, 0x7f);
     let error = use_all(&module, || {}).expect_err("the segment is longer than the section");
     assert!(error.to_string().contains("have changed"), "{error}");

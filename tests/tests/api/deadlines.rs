@@ -23,7 +23,7 @@ fn func<T>(store: &mut Store<T>, linker: &Linker<T>, name: &str) -> TypedFunc<()
         .expect("it is exported")
 }
 
-/// Turns the clock of a store's engine on until `work` has returned.
+/// Advances the clock of a store's engine until `work` has returned.
 fn ticking<T: Send>(store: &mut Store<T>, work: impl FnOnce(&mut Store<T>)) {
     let (engine, done) = (store.engine().clone(), AtomicBool::new(false));
     std::thread::scope(|scope| {
@@ -109,7 +109,7 @@ fn a_deadline_is_looked_at_when_a_host_function_returns() {
     assert_eq!(error.backtrace().map(|trace| trace.frames().len()), Some(1));
 }
 
-/// What a hook has seen, and when it is to fail.
+/// The transitions that a hook has seen, and the point at which it fails.
 #[derive(Default)]
 struct Seen {
     changes: String,
@@ -180,7 +180,7 @@ fn a_hook_that_fails_stops_the_call() {
     }
 }
 
-/// A hook gets the store, and may call programs itself.
+/// A hook receives the store, and may call programs itself.
 #[test]
 fn a_hook_may_use_the_store() {
     let (mut store, mut linker) = world(0_u32);

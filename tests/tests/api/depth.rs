@@ -1,13 +1,13 @@
-//! Calls for which the stack must grow: each begins again then, and finds its operands as they were.
+//! Calls that grow the stack. Each call begins again afterwards, and finds its operands unchanged.
 
 use interp::{Error, Linker, Store};
 
 use crate::{instance, world};
 
-/// Calls in each other, many times what the stack has at first.
+/// The number of nested calls. They take many times the initial stack.
 const DEPTH: i32 = 20_000;
 
-/// Ways to call `$down` with what is on the stack. `$e` is its element in the table.
+/// Ways to call `$down` with the value on the stack. `$e` is its index in the table.
 const CALLS: [(&str, &str); 7] = [
     ("a function", "(call $down)"),
     (
@@ -33,7 +33,7 @@ const OTHER: &str = r#"(module
     (table (export "table") 1 funcref)
     (func (export "across") (type $t) (call_indirect (type $t) (local.get 0) (local.get 1) (local.get 1))))"#;
 
-/// Counts how often it calls itself. Frames of `locals` slots end at other places than powers of two.
+/// Counts its own calls. Frames of `locals` slots end at other places than powers of two.
 fn counter(call: &str, locals: usize) -> String {
     format!(
         r#"(module

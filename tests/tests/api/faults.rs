@@ -1,4 +1,4 @@
-//! Traps with their backtraces, and modules that are refused.
+//! Traps with their backtraces, and modules that are rejected.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -22,7 +22,7 @@ const FAULTS: &str = r#"(module $faulty
 fn offset_of(module: &Module, func: u32, wanted: u8) -> usize {
     let range = module.info().body_range(func);
     let body = &module.info().bytes()[range.clone()];
-    // Skips the declarations of locals, of which there are none.
+    // Skips the number of local declarations, which is 0.
     let at = body.iter().skip(1).position(|byte| *byte == wanted);
     range.start + 1 + at.expect("the instruction is there")
 }
@@ -64,7 +64,7 @@ fn a_backtrace_names_functions_and_instructions() -> Result<(), Error> {
 
 #[test]
 fn an_invalid_body_fails_when_the_module_is_made_or_when_it_is_called() -> Result<(), Error> {
-    // A function whose body is `i64.const 1` where an i32 is due.
+    // A function whose body is `i64.const 1`, but whose result is an i32.
     let bytes = b"\0asm\x01\0\0\0\x01\x05\x01\x60\x00\x01\x7f\x03\x03\x02\x00\x00\
         \x07\x0b\x02\x03bad\x00\x00\x01g\x00\x01\x0a\x0b\x02\x04\x00\x42\x01\x0b\x04\x00\x41\x05\x0b";
     let error = Module::new(&Engine::default(), bytes).expect_err("the body is invalid");
@@ -115,13 +115,13 @@ fn other_formats_are_refused_by_name() {
     assert_eq!(kind, ModuleErrorKind::Invalid);
 }
 
-/// A panic of the host's passes through the programs that are running, and the store is whole after it.
+/// A panic of the host passes through the running programs, and the store stays usable.
 #[test]
 fn a_host_function_panics() -> Result<(), Error> {
     let (mut store, mut linker) = world(());
     linker.func_wrap("host", "panic", |depth: i32| {
         if depth == 0 {
-            // As a panic unwinds, but without its message and backtrace, a hundred times, in what the test prints.
+            // Unwinds like a panic, but without a message and a backtrace for each of the hundred rounds.
             resume_unwind(Box::new("a panic of the host's"));
         }
     })?;
@@ -140,7 +140,7 @@ fn a_host_function_panics() -> Result<(), Error> {
                 (else (call $again (i32.sub (local.get 0) (i32.const 1)))))))"#;
     let instance = instance(&mut store, &linker, text);
     let down = instance.get_typed_func::<i32, i32>(&store, "down")?;
-    // More often than calls of the host may nest.
+    // More rounds than calls of the host may nest.
     for _ in 0..100 {
         let call = AssertUnwindSafe(|| down.call(&mut store, 5));
         let payload = catch_unwind(call).expect_err("the panic passes through");

@@ -1,4 +1,4 @@
-//! Memories whose length changes under running code: none may go on with the one of before.
+//! Memories whose length changes under running code. The code must never use the old length.
 
 use interp::{Caller, Error, Extern, Linker, Store, Trap};
 
@@ -7,19 +7,19 @@ use crate::{instance, world};
 /// Bytes of a page.
 const PAGE: i32 = 65_536;
 
-/// Owns the memory that the guest uses too; grows it by itself, or has the host do it.
+/// Owns the memory that the guest uses, too. Grows it directly or through the host.
 const LIBRARY: &str = r#"(module
     (import "host" "grow" (func $host (result i32)))
     (memory (export "memory") 1)
     (func (export "grow") (result i32) (memory.grow (i32.const 1)))
     (func (export "ask") (result i32) (call $host)))"#;
 
-/// Has three pages of its own, and touches the last byte of them.
+/// Has three pages of its own, and touches their last byte.
 const APART: &str = r#"(module
     (memory 3)
     (func (export "touch") (result i32) (i32.load8_u (i32.const 196607))))"#;
 
-/// What happens between two accesses, and how many pages there are then.
+/// The event between two accesses, and the number of pages after it.
 const EVENTS: [(&str, &str, i32); 11] = [
     ("nothing", "(i32.const 0)", 1),
     ("memory.grow", "(memory.grow (i32.const 1))", 2),
@@ -46,8 +46,8 @@ const EVENTS: [(&str, &str, i32); 11] = [
     ),
 ];
 
-/// A guest with a function for each width of access: it reads the first byte, lets the event happen, then writes at its
-/// parameter and reads what it wrote.
+/// A guest with a function for each width of access. It reads the first byte, triggers the event, writes at its parameter,
+/// and reads the same place.
 fn guest(event: &str) -> String {
     let access = |bits: u32, ty: &str, store: &str, load: &str| {
         format!(
@@ -80,7 +80,7 @@ fn guest(event: &str) -> String {
     )
 }
 
-/// The host: it grows the memory of whoever calls, or has the caller do it, or grows it and fails.
+/// The host. It grows the memory of the caller, lets the caller grow it, or grows it and fails.
 fn host() -> Result<(Store<()>, Linker<()>), Error> {
     fn grow(mut caller: Caller<'_, ()>) -> Result<i32, Error> {
         let memory = caller

@@ -1,4 +1,4 @@
-//! Handles of another store, and types that no module can have: errors, wherever a call returns a `Result`.
+//! Handles of another store, and types that no module can have. Every call that returns a `Result` fails with an error.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -15,7 +15,7 @@ const ALL: &str = r#"(module
     (global (export "global") (mut funcref) (ref.null func))
     (func (export "func") (param funcref) (result i32) (ref.is_null (local.get 0))))"#;
 
-/// A store with one of everything in it.
+/// A store with one item of each kind.
 struct World {
     store: Store<()>,
     linker: Linker<()>,
@@ -42,7 +42,7 @@ impl World {
     }
 }
 
-/// What to do with a store, and with handles of another one.
+/// An operation on a store with handles of another one.
 type Misuse = fn(&mut World, &World) -> Result<(), Error>;
 
 const MISUSES: &[(&str, Misuse)] = &[
@@ -159,7 +159,7 @@ const MISUSES: &[(&str, Misuse)] = &[
         func.call(&mut here.store, &[], &mut [Val::FuncRef(None)])
     }),
     ("an externref", |here, there| {
-        // The other store is only borrowed: one that is made here is as foreign.
+        // The other store is only borrowed, so a store that is created here serves the same purpose.
         let mut other = Store::new(there.linker.engine(), ());
         let value = Val::ExternRef(Some(ExternRef::new(&mut other, 1_u8)));
         let ty = GlobalType {
@@ -181,7 +181,7 @@ fn a_handle_of_another_store_is_an_error() {
             .expect_err(name);
         let says = error.to_string();
         assert!(says.contains("another store"), "{name}: {says}");
-        // The store can be used on.
+        // The store stays usable.
         let mut results = [Val::I32(7)];
         here.func
             .call(&mut here.store, &[Val::FuncRef(None)], &mut results)
@@ -190,7 +190,7 @@ fn a_handle_of_another_store_is_an_error() {
     }
 }
 
-/// A frame's header counts parameters in 16 bits: more than that must never reach the machine.
+/// A frame's header counts parameters in 16 bits. More parameters must never reach the machine.
 #[test]
 fn functions_with_too_many_parameters_are_refused() {
     let (mut store, mut linker) = world(());

@@ -1,4 +1,4 @@
-//! Interrupts: each stops one call, the one that runs or the next one, however short.
+//! Interrupts. Each one stops one call: the running one, or the next one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -45,7 +45,8 @@ fn a_pending_interrupt_stops_the_next_call_at_its_entry() -> Result<(), Error> {
     let (nothing, press, nested) = (func("nothing")?, func("press")?, func("nested")?);
     let host = Func::wrap(&mut store, || ());
     let host: TypedFunc<(), ()> = host.typed(&store)?;
-    // Each of them, at its entry: a short function, a host function, one that presses, one with a call inside.
+    // Each call is stopped at its entry: a short function, a host function, one that interrupts itself, one with a nested
+    // call.
     for next in [nothing, host, press, nested] {
         handle.interrupt();
         handle.interrupt();
@@ -53,18 +54,18 @@ fn a_pending_interrupt_stops_the_next_call_at_its_entry() -> Result<(), Error> {
         assert!(!is_interrupt(&nothing.call(&mut store, ())));
     }
     assert_eq!(*store.data(), 0, "nothing of a stopped call has run");
-    // During a host function: the call that runs is stopped, and no other.
+    // An interrupt during a host function stops the running call, and no other.
     assert!(is_interrupt(&press.call(&mut store, ())));
     assert!(!is_interrupt(&nested.call(&mut store, ())));
-    // Taken back.
+    // The interrupt was taken back.
     assert!(!handle.clear());
     handle.interrupt();
     assert!(handle.clear() && !handle.clear());
     nothing.call(&mut store, ())
 }
 
-/// Another thread interrupts at any moment, while short calls, calls of host functions and endless ones follow each other:
-/// as many calls are stopped as there were interrupts.
+/// Another thread interrupts at any moment, while short calls, calls of host functions and endless calls follow each other.
+/// The number of stopped calls equals the number of interrupts.
 #[test]
 fn each_interrupt_stops_exactly_one_call() -> Result<(), Error> {
     const ROUNDS: u32 = 200;
@@ -93,7 +94,7 @@ fn each_interrupt_stops_exactly_one_call() -> Result<(), Error> {
                 }
             }
             done.store(true, Ordering::Release);
-            // Whatever came too late would be pending now.
+            // An interrupt that came too late would be pending now.
             handle.clear()
         }
     });

@@ -1,4 +1,4 @@
-//! Limits on memories, tables, instances and the stack; and where memories come from.
+//! Limits on memories, tables, instances and the stack, and the sources of memories.
 
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ fn instances_memories_and_tables_are_counted() -> Result<(), Error> {
     Ok(())
 }
 
-/// A memory keeps its bytes when it grows, whoever makes it grow, and each side sees what the other does.
+/// A memory keeps its bytes when either side grows it, and each side sees the writes of the other.
 fn grows_for_both_sides(config: &Config) -> Result<(), Error> {
     let engine = Engine::new(config);
     let mut store = Store::new(&engine, ());
@@ -155,7 +155,7 @@ fn the_stack_is_as_large_as_it_was_set() -> Result<(), Error> {
     Ok(())
 }
 
-/// Modules that take many bytes in different ways, with a part of what the error says.
+/// Modules that take many bytes in different ways, with a part of the error message.
 fn greedy() -> Vec<(&'static str, String, &'static str)> {
     let many = |count: usize, text: &str| text.repeat(count);
     vec![
@@ -220,13 +220,13 @@ fn what_grows_is_counted_whoever_makes_it_grow() -> Result<(), Error> {
         let memory = instance.get_typed_func::<i32, i32>(&*store, "memory.grow")?;
         memory.call(store, pages)
     };
-    // Two of ten pages are taken, and parts of a third for the instances.
+    // Two of ten pages are taken, and parts of a third one for the instances.
     assert_eq!(grow(&mut store, first, 4)?, 1);
     assert_eq!(grow(&mut store, second, 4)?, -1);
     assert_eq!(grow(&mut store, second, 3)?, 1);
     assert_eq!(grow(&mut store, first, 1)?, -1);
     assert_eq!(store.bytes(StorePart::Memories), 9 << 16);
-    // A table's elements have 8 bytes each. Tables and memories of the host's count as well.
+    // A table's element has 8 bytes. Tables and memories of the host are counted as well.
     let table = first.get_typed_func::<i32, i32>(&store, "table.grow")?;
     assert_eq!(table.call(&mut store, 99)?, 1);
     assert_eq!(store.bytes(StorePart::Tables), 101 * 8);
@@ -264,7 +264,7 @@ fn code_is_counted_when_it_is_lowered() -> Result<(), Error> {
     *store.data_mut() = StoreLimitsBuilder::new().total_size(1 << 20).build();
     large.call(&mut store, ())?;
     assert!(store.bytes(StorePart::Code) > 5000);
-    // Another store that uses the same code does not pay for it again.
+    // The code is not counted for another store that uses it.
     let mut other = Store::new(store.engine(), StoreLimitsBuilder::new().build());
     let again = linker.instantiate(&mut other, &instance.module(&store))?;
     again

@@ -1,4 +1,4 @@
-//! Several instances, and what they import from each other.
+//! Several instances, and their imports from each other.
 
 use interp::{
     Error, Extern, Func, Global, GlobalType, Instance, Limits, Table, TableType, Trap, Val, ValType,
@@ -49,7 +49,7 @@ fn instances_share_functions_memories_tables_and_globals() -> Result<(), Error> 
     linker.instance(&store, "library", library)?;
     let program = instance(&mut store, &linker, PROGRAM);
     let run = program.get_typed_func::<i32, i32>(&store, "run")?;
-    // double(4), double(3) through the table, local(5); then the memory has 3.
+    // double(4), double(3) through the table, local(5). The memory contains 3 afterwards.
     assert_eq!(run.call(&mut store, 4)?, 1_000_000 + 8 + 6 + 105 + 3);
     let calls = library.get_global(&store, "calls").expect("it is exported");
     assert_eq!(calls.get(&store).i32(), Some(2));
@@ -66,7 +66,7 @@ fn instances_share_functions_memories_tables_and_globals() -> Result<(), Error> 
             .call(&mut store, 6)?,
         12
     );
-    // What the program put into the library's table can be called from there.
+    // The function that the program has put into the library's table can be called from there.
     let table = library.get_table(&store, "table").expect("it is exported");
     let Some(Val::FuncRef(Some(local))) = table.get(&store, 1) else {
         panic!("the program has set element 1");

@@ -1,4 +1,4 @@
-//! Imports that are found once for many instances, what a linker has, and what stands in for what it has not.
+//! Imports that are found once for many instances, the definitions of a linker, and its stubs for missing imports.
 
 use std::thread;
 
@@ -25,7 +25,7 @@ fn one_module_with_its_imports_serves_many_stores_and_threads() -> Result<(), Er
     let engine = Engine::default();
     let mut linker = adding(&engine)?;
     let ready: InstancePre<i32> = linker.instantiate_pre(&module(&engine, COUNTS))?;
-    // What the linker becomes afterwards does not matter.
+    // Later changes of the linker have no effect.
     linker.allow_shadowing(true);
     linker.func_wrap("host", "add", |_: i32| ())?;
     let run = |ready: &InstancePre<i32>, engine: &Engine| -> Result<i32, Error> {
@@ -52,7 +52,7 @@ fn each_fault_of_an_import_is_found_at_its_time() -> Result<(), Error> {
     let engine = Engine::default();
     let (counts, linker) = (module(&engine, COUNTS), adding(&engine)?);
     let message = |outcome: Result<_, Error>| outcome.map(drop).expect_err("it fails").to_string();
-    // When the imports are looked up.
+    // At the lookup of the imports.
     let none: Linker<i32> = Linker::new(&engine);
     assert!(
         message(none.instantiate_pre(&counts))
@@ -63,7 +63,7 @@ fn each_fault_of_an_import_is_found_at_its_time() -> Result<(), Error> {
     assert!(
         message(wrong.instantiate_pre(&counts)).contains("incompatible import type for `host.add`")
     );
-    // When there is a store.
+    // At the instantiation in a store.
     let ready = linker.instantiate_pre(&counts)?;
     let mut elsewhere = Store::new(&Engine::default(), 0);
     let refused = ready.instantiate(&mut elsewhere).map(drop);
@@ -147,7 +147,7 @@ fn missing_imports_become_zeros_of_their_kind() -> Result<(), Error> {
         Val::ExternRef(None),
     ];
     assert_eq!(results, zeros);
-    // Nothing is missing any more.
+    // All imports are defined now.
     linker.define_unknown_imports_as_traps(&wants)?;
     assert_eq!(linker.iter(&mut store).count(), 6);
     Ok(())

@@ -26,7 +26,7 @@ fn modules_are_validated_and_read_from_files() -> Result<(), Error> {
     assert_eq!(answer.call(&mut store, ())?, 42);
 
     Module::validate(&engine, &good)?;
-    // A body whose result is missing, a text, nothing, half a module, two memories, a number of the future.
+    // A body without its result, a text, an empty file, half of a module, two memories, an unknown number.
     let body = wat::parse_str("(module (func (result i32)))").expect("it is well-formed");
     let memories = wat::parse_str("(module (memory 1) (memory 1))").expect("it is well-formed");
     let half = &good[..good.len() / 2];
@@ -41,7 +41,7 @@ fn modules_are_validated_and_read_from_files() -> Result<(), Error> {
         let found = Module::validate(&engine, bytes).expect_err("it is not valid");
         assert_eq!(found.to_string(), words);
     }
-    // A module whose bodies are looked at when they are called is not valid for that.
+    // A module with lazy validation of bodies is still invalid.
     let mut lazy = Config::new();
     lazy.validation(Validation::Lazy);
     let lazy = Engine::new(&lazy);

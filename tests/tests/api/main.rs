@@ -1,6 +1,6 @@
-//! The embedder's API: what a program that contains the interpreter relies on.
+//! The embedder's API: the behaviour that programs with the interpreter inside rely on.
 //!
-//! One file for each thing that can go wrong for an embedder.
+//! Each file tests one subject that an embedder depends on.
 
 mod calls;
 mod changed;
@@ -27,7 +27,7 @@ fn module(engine: &Engine, text: &str) -> Module {
     Module::new(engine, bytes).expect("the module is valid")
 }
 
-/// An instance of a module that imports nothing but what `linker` has.
+/// An instance of a module that imports only definitions of `linker`.
 fn instance<T>(store: &mut Store<T>, linker: &Linker<T>, text: &str) -> Instance {
     let module = module(linker.engine(), text);
     linker

@@ -1,4 +1,4 @@
-//! Guests of WASI in other threads, stores that go from thread to thread between two calls, and builders of guests.
+//! WASI guests in other threads, stores that move between threads from call to call, and builders of guests.
 
 use std::fs;
 use std::sync::{Arc, Mutex};
@@ -119,7 +119,7 @@ fn a_store_goes_from_thread_to_thread_between_calls() -> Result<(), Error> {
         assert_eq!(result, 3);
         let memory = instance.get_memory(&store, "memory").expect("it has one");
         assert_eq!(memory.data(&store)[1024..1028], *b"abc\0");
-        // The end of the guest, where its files are closed, is in a thread of its own, too.
+        // The guest also ends in a thread of its own, which closes its files.
         thread::spawn(move || drop(store))
             .join()
             .expect("it does not panic");
@@ -177,7 +177,7 @@ fn guests_that_one_thread_builds_run_in_others() -> Result<(), Error> {
     Ok(())
 }
 
-/// Asks for the time, for random bytes and for a nanosecond's sleep. Errnos, by the argument.
+/// Requests the time, random bytes, and a sleep of a nanosecond. The argument selects the errno.
 const ASKS: &str = r#"(module
     (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
     (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
@@ -209,7 +209,7 @@ fn a_builder_begins_with_this_system_and_takes_another_host() -> Result<(), Erro
     let mut builder = WasiBuilder::new();
     assert!(builder.waker().is_some());
     assert_eq!(asked(built(&mut builder)?)?, [0, 0, 0]);
-    // What was built has taken everything along.
+    // The built guest has taken everything.
     assert!(builder.waker().is_none());
     assert_eq!(asked(built(&mut builder)?)?, [missing; 3]);
     let absent = || Box::new(Absent);

@@ -1,4 +1,4 @@
-//! What stops a program: fuel, interrupts, errors of the host, its own exit.
+//! The ways to stop a program: fuel, interrupts, errors of the host, its own exit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +41,7 @@ fn fuel_is_one_unit_for_each_call_and_backward_branch() -> Result<(), Error> {
         let (mut store, linker) = (Store::new(&engine, ()), Linker::new(&engine));
         store.set_fuel(10_000_000)?;
         for turns in [1_i32, 2, 100, 200_000] {
-            // A call in each turn, a branch between two.
+            // A call in each turn, and a branch between two turns.
             let expected = u64::from(turns.unsigned_abs()) * 2 - 1;
             assert_eq!(
                 consumed(&mut store, &linker, turns)?,
@@ -72,8 +72,8 @@ fn exactly_enough_fuel_is_enough() -> Result<(), Error> {
     Ok(())
 }
 
-/// Loops that call in each turn: the host, a function of another instance, one of the three through the table,
-/// one in tail position.
+/// Loops with a call in each turn: of the host, of a function in another instance, of one of three functions through the
+/// table, and of a function in tail position.
 const CALLS: &str = r#"(module
     (import "host" "look" (func $look))
     (import "other" "other" (func $other))
@@ -98,7 +98,7 @@ const CALLS: &str = r#"(module
 fn a_call_costs_the_same_whoever_the_callee_is() -> Result<(), Error> {
     let engine = Engine::new(&metered(Validation::Eager));
     let (mut store, mut linker) = (Store::new(&engine, 0_u64), Linker::new(&engine));
-    // The host reads the fuel that is left, in the middle of a run.
+    // The host reads the remaining fuel in the middle of a run.
     linker.func_wrap("host", "look", |mut caller: Caller<'_, u64>| {
         *caller.data_mut() = caller.get_fuel().expect("fuel is metered");
     })?;
@@ -117,7 +117,7 @@ fn a_call_costs_the_same_whoever_the_callee_is() -> Result<(), Error> {
         store.set_fuel(need)?;
         run.call(&mut store, turns)?;
         assert_eq!(store.get_fuel()?, 0, "{turns} turns of {name}");
-        // A unit less, and it does not come to its end; refilled, it runs again.
+        // With one unit less, the run does not finish. With more fuel, it runs again.
         store.set_fuel(need - 1)?;
         let error = run.call(&mut store, turns).expect_err("a unit is missing");
         assert_eq!(error.as_trap(), Some(Trap::OutOfFuel), "{error}");
@@ -126,8 +126,8 @@ fn a_call_costs_the_same_whoever_the_callee_is() -> Result<(), Error> {
         run.call(&mut store, turns)?;
         assert_eq!(store.get_fuel()?, need);
     }
-    // The last look was at the last call of the table's first function, turn 3 of 600: its own unit, those of the
-    // turn's other call and branch, and those of two more turns were still there.
+    // The last look was at the last call of the table's first function, turn 3 of 600. The remaining units were its own,
+    // those of the turn's other call and branch, and those of two more turns.
     let run = calls.get_typed_func::<u32, ()>(&store, "indirect")?;
     store.set_fuel(1799 + 100)?;
     run.call(&mut store, 600)?;
@@ -152,7 +152,7 @@ fn a_host_function_can_refill() -> Result<(), Error> {
     let run = instance.get_typed_func::<i32, ()>(&store, "run")?;
     store.set_fuel(1)?;
     run.call(&mut store, 1000)?;
-    // Of the last ten: the call of the host, which is paid for when it has returned, and the other call.
+    // Of the last ten units: the call of the host, which is consumed when it has returned, and the other call.
     assert_eq!(store.get_fuel()?, 8);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Calls that stop and go on later: where fuel ends, and where a host function fails.
+//! Calls that stop and continue later: at the end of fuel, and at a failure of a host function.
 
 use interp::{
     Caller, Config, Engine, Error, Extern, Func, Instance, Linker, Memory, MemoryType,
@@ -10,8 +10,8 @@ use wasi_shim::{Wasi, WasiBuilder, bind};
 
 use crate::{instance, module};
 
-/// Everything that can be in the middle of something: floats in accumulators, recursion, calls in tail position, through a table,
-/// of another instance and of the host, and a memory that grows.
+/// Contains every state that a suspension can interrupt: floats in accumulators, recursion, calls in tail position, through
+/// a table, of another instance and of the host, and a growing memory.
 const PROGRAM: &str = r#"(module
     (import "host" "ask" (func $ask (param i32) (result i32)))
     (import "host" "wide" (func $wide (param f64) (result i64 f64 i32)))
@@ -66,7 +66,7 @@ const OTHER: &str = r#"(module (global $calls (mut i32) (i32.const 0)) (memory 1
 
 const TURNS: i32 = 11;
 
-/// A fresh world with the program in it.
+/// A new store with the program in it.
 struct World {
     store: Store<()>,
     linker: Linker<()>,
@@ -89,7 +89,7 @@ impl World {
         Self { store, linker, run }
     }
 
-    /// The results without a suspension, and the fuel of that.
+    /// The results and the fuel of a run without a suspension.
     fn plainly() -> (Vec<u64>, u64) {
         let mut world = Self::new();
         let mut results = zeros();
@@ -107,7 +107,7 @@ impl World {
             .expect("it is suspended")
     }
 
-    /// What other calls do to the store while one is suspended: functions, memories and the stack move.
+    /// Changes of the store by other calls while one is suspended: functions, memories and the stack move.
     fn disturb(&mut self, call: bool) {
         let text = r#"(module (memory 1) (func $f (export "deep") (param i32) (result i32)
             (if (result i32) (local.get 0)
@@ -152,7 +152,7 @@ fn bits(results: &[Val]) -> Vec<u64> {
         .collect()
 }
 
-/// Goes on with a call, whatever it waits for, with `slice` units of fuel.
+/// Resumes a call from any kind of suspension, with `slice` units of fuel.
 fn go_on(
     world: &mut World,
     call: ResumableCall,
@@ -176,7 +176,7 @@ fn go_on(
 }
 
 thread_local! {
-    /// What the host function that failed was asked: it has no other way to tell.
+    /// The arguments of the host function that failed. It has no other way to pass them on.
     static ASKED: std::cell::Cell<(i32, f64)> = const { std::cell::Cell::new((0, 0.0)) };
 }
 
@@ -192,7 +192,7 @@ fn supplied(len: usize) -> Vec<Val> {
     }
 }
 
-/// A world whose host functions note what they are asked, and fail.
+/// A store whose host functions record their arguments, and fail.
 fn waiting() -> World {
     let mut world = World::new();
     let mut linker = world.linker.clone();
@@ -278,7 +278,7 @@ fn suspended_calls_go_on_in_any_order() -> Result<(), Error> {
     let asked = ASKED.get();
     let mut ended = 0;
     while !calls.is_empty() {
-        // Each in its turn; one is given up.
+        // Each call in its turn. One is dropped.
         let (factor, at, call) = calls.remove(0);
         if factor == 3 && at == 10 {
             drop(call);
@@ -322,7 +322,7 @@ fn a_call_of_another_store_and_wrong_results_are_refused() -> Result<(), Error> 
         };
         let error = outcome.expect_err("it does not fit").to_string();
         assert_eq!(error.contains("another store"), wrong == 0, "{error}");
-        // Both stores are whole.
+        // Both stores are usable.
         there.disturb(true);
         here.disturb(true);
     }
@@ -336,7 +336,7 @@ fn a_call_of_another_store_and_wrong_results_are_refused() -> Result<(), Error> 
     Ok(())
 }
 
-/// A call inside of a host function fails; what the host function makes of it suspends the outer one, or does not.
+/// A call inside of a host function fails. The host function decides whether the outer call is suspended.
 #[test]
 fn calls_nest_and_only_resumable_ones_are_suspended() -> Result<(), Error> {
     let engine = Engine::new(Config::new().consume_fuel(true));
@@ -393,7 +393,7 @@ fn calls_nest_and_only_resumable_ones_are_suspended() -> Result<(), Error> {
     assert!(matches!(call, ResumableCall::Finished));
     assert_eq!(results[0].i32(), Some(101));
 
-    // Suspended inside of a host function, resumed outside of it.
+    // The call was suspended inside of a host function, and is resumed outside of it.
     func(&store, "resumable").call(&mut store, &[], &mut results)?;
     assert_eq!(results[0].i32(), Some(107));
     let inner = store.data_mut().take().expect("the host function left it");
@@ -438,7 +438,8 @@ fn a_suspended_call_may_outlive_its_store() {
     Instance::instantiate(&mut store, &module, &[]).expect("it is empty");
 }
 
-/// A Go program, which its runtime interrupts itself, in slices of fuel: it writes and ends as without.
+/// A Go program, which its runtime interrupts, runs in slices of fuel. Its output and its end are the same as without
+/// slices.
 #[test]
 fn a_go_program_runs_in_slices() -> Result<(), Box<dyn std::error::Error>> {
     let path = tests::tools::repository().join("tests/guests/filecopy/main.wasm");

@@ -1,4 +1,4 @@
-//! Tables in the hands of the host, and when two values are equal.
+//! Operations on tables by the host, and the equality of values.
 
 use interp::{Error, ExternRef, Func, Limits, Store, Table, TableType, Trap, Val, ValType};
 
@@ -13,7 +13,7 @@ fn table(store: &mut Store<()>, element: ValType, min: u64) -> Result<Table, Err
     )
 }
 
-/// A table of as many different references.
+/// A table with different references.
 fn numbered(store: &mut Store<()>, len: u64) -> Result<(Table, Vec<Val>), Error> {
     let table = table(store, ValType::ExternRef, len)?;
     let mut values = Vec::new();
@@ -45,7 +45,7 @@ fn filling_and_copying_do_what_the_instructions_do() -> Result<(), Error> {
     assert_eq!(elements(&store, two), [w[0], v[5], v[3]]);
     two.fill(&mut store, 1, null, 2)?;
     assert_eq!(elements(&store, two), [w[0], null, null]);
-    // Nothing at the very end is within the table.
+    // An empty range at the end is within the table.
     two.fill(&mut store, 3, w[1], 0)?;
     Table::copy(&mut store, two, 3, one, 6, 0)
 }
@@ -91,7 +91,7 @@ fn values_are_equal_if_type_and_bits_are() {
     assert_ne!(Val::I32(0), Val::F32(0));
     assert_ne!(Val::I64(1), Val::I64(2));
     assert_ne!(Val::FuncRef(None), Val::ExternRef(None));
-    // The same content, but two references.
+    // The same value, but two references.
     let made = [1, 1].map(|value| Val::ExternRef(Some(ExternRef::new(&mut store, value))));
     assert_ne!(made[0], made[1]);
     assert_eq!(made[0], made[0].clone());

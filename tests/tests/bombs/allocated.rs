@@ -1,10 +1,10 @@
-//! How much memory this program has allocated at most.
+//! The peak of the memory that this program has allocated.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The system's allocator, which counts.
+/// The system's allocator with a counter.
 struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -20,11 +20,11 @@ fn count(more: usize, less: usize) {
 }
 
 #[expect(unsafe_code, reason = "an allocator")]
-// SAFETY: all is left to the system's allocator.
+// SAFETY: all calls are passed to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        // SAFETY: the caller's promises are passed on.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.alloc(layout) }
     }
 
@@ -41,20 +41,20 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Keeps the other tests of this program waiting: what they allocate would be counted.
+/// Locks out the other tests of this program, because their allocations would be counted.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Begins to look for the peak anew. The bytes that are allocated now.
+/// Restarts the measurement of the peak. Returns the bytes that are allocated now.
 pub(crate) fn restart() -> usize {
     let now = NOW.load(Ordering::Relaxed);
     PEAK.store(now, Ordering::Relaxed);
     now
 }
 
-/// The most bytes that were allocated at a time since then.
+/// The peak of allocated bytes since the restart.
 pub(crate) fn peak() -> usize {
     PEAK.load(Ordering::Relaxed)
 }

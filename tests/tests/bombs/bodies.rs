@@ -1,6 +1,6 @@
-//! Functions in which a few bytes stand for much work: a table of all kinds that are known.
+//! Functions in which a few bytes cause much work: a table of all known kinds.
 //!
-//! Each module exports a function `f` with a parameter of type i32, which returns at once if that is 1.
+//! Each module exports a function `f` with a parameter of type i32. The function returns at once if the parameter is 1.
 
 use tests::modules::{leb, section};
 
@@ -8,11 +8,11 @@ use tests::modules::{leb, section};
 pub(crate) struct Bomb {
     pub(crate) name: &'static str,
     pub(crate) bytes: Vec<u8>,
-    /// Whether it must be refused: the others may be.
+    /// Whether it must be refused. The others may be refused.
     pub(crate) refused: bool,
 }
 
-/// A function type with so many parameters and results of type i32.
+/// A function type with these numbers of parameters and results of type i32.
 fn ty(params: usize, results: usize) -> Vec<u8> {
     let list = |count| [leb(count), vec![0x7f; count]].concat();
     [vec![0x60], list(params), list(results)].concat()
@@ -27,7 +27,7 @@ const BOTH: u8 = 3;
 /// Values of the large types.
 const MANY: usize = 1_000;
 
-/// Number of locals, a part that stays on the stack, one that is repeated, how often, and one behind it.
+/// The number of locals, the code before the repeated part, that part, the number of repetitions, and the code after it.
 struct Body<'a> {
     locals: usize,
     front: &'a [u8],
@@ -36,7 +36,8 @@ struct Body<'a> {
     back: &'a [u8],
 }
 
-/// A module with `f`; functions 1 to 3, which take, give, and take and give many values; a table, a memory, a global.
+/// A module with `f`, functions 1 to 3 (which take, return, and take and return many values), a table, a memory, and a
+/// global.
 fn module(body: &Body<'_>) -> Vec<u8> {
     let locals = match body.locals {
         0 => leb(0),
@@ -71,7 +72,7 @@ fn module(body: &Body<'_>) -> Vec<u8> {
     .concat()
 }
 
-/// A long function without tricks: `nop`s would be nothing, so it counts in a local.
+/// A long function without special operators. `nop`s would be lowered to nothing, so it changes a local.
 pub(crate) fn long(bytes: usize) -> Vec<u8> {
     // local.get 0; i32.const 1; i32.xor; local.set 0
     let part = [0x20, 0, 0x41, 1, 0x73, 0x21, 0];
@@ -127,13 +128,13 @@ pub(crate) fn bombs() -> Vec<Bomb> {
             refused,
         }
     };
-    // A value below the results keeps them from lying where the block's are.
+    // A value below the results prevents them from being in the block's places.
     let in_block = [&[0x41, 0, 0x02, GIVES, 0x41, 7][..], &consts(MANY)].concat();
     let behind_block = [vec![0x0c, 0, 0x0b], drops(MANY + 1)].concat();
     let in_loop = [&consts(MANY)[..], &[0x03, TAKES, 0x41, 7], &consts(MANY)].concat();
     let nest = |block: [u8; 2], levels: usize| block.repeat(levels);
     let table_to_nest = |levels: usize| {
-        // Blocks in blocks with many results each, and a table that goes to all of them.
+        // Nested blocks with many results each, and a table with all of them as targets.
         let front = [
             nest([0x02, GIVES], levels),
             vec![0x41, 7],
@@ -147,7 +148,7 @@ pub(crate) fn bombs() -> Vec<Bomb> {
     };
     let (nest_front, nest_table, nest_back) = table_to_nest(20);
     let resume = [&[0x02, 0x40, 0x20, 0][..], &[0x0e, 1, 0, 0, 0x0b]].concat();
-    // A block in a block, both with a result that does not lie where it is wanted.
+    // A nested block. The results of both are in other places than required.
     let detour = [
         &[0x02, 0x7f, 0x41, 5, 0x41, 3, 0x20, 0][..],
         &[0x0e, 1, 0, 1, 0x0b, 0x1a],
@@ -380,8 +381,8 @@ pub(crate) fn bombs() -> Vec<Bomb> {
     ]
 }
 
-/// A function that drops each of `count` passive segments twice. The section `id` has the segments, each `segment`; `front` goes
-/// before the code, and `opcode` drops.
+/// A function that drops each of `count` passive segments twice. `segments` are the section's number and each segment,
+/// `front` precedes the code, and `opcode` drops.
 fn dropping(count: usize, front: &[u8], segments: (u8, &[u8]), opcode: &[u8]) -> Vec<u8> {
     let drops: Vec<u8> = (0..count)
         .flat_map(|index| [opcode, &leb(index)].concat())

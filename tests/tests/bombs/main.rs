@@ -1,6 +1,6 @@
-//! Small functions that would take much time or memory to lower: they are refused in words, or lowered within bounds.
+//! Small functions that would take much time or memory to lower. They are refused with a message, or lowered within bounds.
 //!
-//! The memory is what this program has allocated at most; the time is compared with that of validation alone.
+//! Memory is the peak of this program's allocations. Time is compared with that of validation alone.
 
 mod allocated;
 mod bodies;
@@ -11,9 +11,9 @@ use interp::{Config, Engine, Error, Linker, Module, ModuleErrorKind, Store, Trap
 
 use bodies::{Bomb, bombs};
 
-/// Time that is nothing: whatever is shorter is not compared.
+/// Shorter times are not compared.
 const SHORT: Duration = Duration::from_millis(700);
-/// Bytes that may be allocated for each byte of a body, and besides.
+/// Bytes that may be allocated for each byte of a body, and additionally.
 const BYTES_PER_BYTE: usize = 450;
 const BYTES: usize = 24 << 20;
 
@@ -21,7 +21,7 @@ fn engine(validation: Validation) -> Engine {
     Engine::new(Config::new().validation(validation))
 }
 
-/// How long it takes to validate a module, and the error.
+/// The time of validating a module, and the error.
 fn validated(bytes: &[u8]) -> (Duration, Option<Error>) {
     let engine = engine(Validation::Eager);
     let begun = Instant::now();
@@ -29,7 +29,7 @@ fn validated(bytes: &[u8]) -> (Duration, Option<Error>) {
     (begun.elapsed(), error)
 }
 
-/// Lowers the function that a module exports as `f`. It returns at once.
+/// Lowers the exported function `f`. The function returns at once.
 fn lowered(module: &Module) -> Result<(), Error> {
     let mut store = Store::new(module.engine(), ());
     let instance = Linker::new(module.engine()).instantiate(&mut store, module)?;
@@ -93,7 +93,7 @@ fn an_interrupt_stops_lowering() -> Result<(), Error> {
     let mut store = Store::new(module.engine(), 0);
     let instance = Linker::new(module.engine()).instantiate(&mut store, &module)?;
     let func = instance.get_typed_func::<i32, ()>(&store, "f")?;
-    // It is asked at least once for each 16 KiB; at the hundredth time it has enough.
+    // The routine is called at least once for each 16 KiB. It stops the program at the hundredth call.
     store.interrupt_routine(|asked| {
         *asked += 1;
         match *asked {

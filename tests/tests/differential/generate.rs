@@ -1,10 +1,10 @@
-//! Random modules, and random arguments for their functions. A seed always gives the same.
+//! Random modules, and random arguments for their functions. A seed always gives the same ones.
 
 use wasm_smith::{Config, Module};
 
 use crate::Value;
 
-/// Calls and loops that a module gets before it traps by itself.
+/// The number of calls and loop turns until a module traps by itself.
 const TURNS: u32 = 2_000;
 
 /// The module of `seed`.
@@ -20,7 +20,7 @@ pub(crate) fn module(seed: u64) -> Vec<u8> {
         min_funcs: 4,
         max_funcs: 20,
         disallow_traps: guarded(seed),
-        // Segments seldom fit, and then nothing runs.
+        // Segments seldom fit, and nothing runs then.
         max_data_segments: 2,
         max_element_segments: 4,
         allow_start_export: (seed as usize / 18).is_multiple_of(4),
@@ -30,7 +30,7 @@ pub(crate) fn module(seed: u64) -> Vec<u8> {
         max_tables: 3,
         max_table_elements: 500,
         table_max_size_required: true,
-        // What the interpreter does not have.
+        // Features that the interpreter does not support.
         simd_enabled: false,
         relaxed_simd_enabled: false,
         threads_enabled: false,
@@ -48,13 +48,13 @@ pub(crate) fn module(seed: u64) -> Vec<u8> {
     module.to_bytes()
 }
 
-/// Whether the module of `seed` guards all instructions that could trap, but for the end of its turns. Such code
-/// runs longer; in the other half of the modules traps are compared.
+/// Returns whether the module of `seed` guards all instructions that could trap, except for the limit of turns. Such code
+/// runs longer. The other half of the modules compares traps.
 pub(crate) fn guarded(seed: u64) -> bool {
     (seed / 9).is_multiple_of(2)
 }
 
-/// What an argument is to be.
+/// The kind of an argument.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     I32,
@@ -68,7 +68,7 @@ pub(crate) enum Kind {
 pub(crate) struct Arguments(Random);
 
 impl Arguments {
-    /// Those for the module of `seed`.
+    /// The arguments for the module of `seed`.
     pub(crate) fn new(seed: u64) -> Self {
         Self(Random(!seed))
     }
@@ -87,7 +87,7 @@ impl Arguments {
             Kind::I64 => Value::I64(bits as i64),
             Kind::F32 if small => Value::F32((bits as f32 - 4.0).to_bits()),
             Kind::F64 if small => Value::F64((bits as f64 - 4.0).to_bits()),
-            // Canonical NaN only: of others, the specification does not say what becomes.
+            // Only canonical NaNs, because the specification does not determine the results of others.
             Kind::F32 => Value::F32(canonical32(bits as u32)),
             Kind::F64 => Value::F64(canonical64(bits)),
             Kind::Ref => Value::Null,
@@ -110,7 +110,7 @@ fn canonical64(bits: u64) -> u64 {
     if nan { 0x7ff8_0000_0000_0000 } else { bits }
 }
 
-/// SplitMix64: a small generator whose numbers look random from the first on.
+/// SplitMix64: a small generator whose first numbers are already well mixed.
 pub(crate) struct Random(u64);
 
 impl Random {

@@ -1,29 +1,29 @@
-//! Differential test: random modules run here and in wasmi, and everything that can be seen is compared.
+//! Differential test: random modules run here and in wasmi, and all visible results are compared.
 //!
-//! What is seen is written down line by line, by `ours.rs` and `theirs.rs` in the same words: whether the module
-//! could be instantiated, each call of a host function with its arguments, the results or the trap of each
-//! exported function, and memories, tables and globals at the end. The two must not differ in a line.
+//! `ours.rs` and `theirs.rs` record the results line by line in the same words: whether the module could be instantiated,
+//! each call of a host function with its arguments, the results or the trap of each exported function, and memories, tables
+//! and globals at the end. All lines must be equal.
 //!
-//! A fixed number of seeds runs by default. `WASI_INTERP_SEEDS=N` runs N of them, from
-//! `WASI_INTERP_FIRST_SEED` on:
+//! By default a fixed number of seeds runs. `WASI_INTERP_SEEDS=N` runs N of them, from `WASI_INTERP_FIRST_SEED` on:
 //!
 //! ```text
 //! WASI_INTERP_SEEDS=100000 cargo test --profile quick -p tests --test differential random
 //! ```
 //!
-//! wasm-smith makes no functions like those of Go's compiler, which lowering treats in its own way. `go_shaped/` makes them, with
-//! deviations; `WASI_INTERP_GO_SEEDS=N` says how many, for the test `shaped`. Nothing is left out there: the modules have no
-//! `select` on a comparison. `shapes.rs` has small ones with results that are known.
+//! wasm-smith makes no functions like those of Go's compiler, for which lowering has special ops. `go_shaped/` makes them,
+//! with deviations; `WASI_INTERP_GO_SEEDS=N` sets their number for the test `shaped`. That test skips nothing, because its
+//! modules have no `select` on a comparison. `shapes.rs` contains small modules with known results.
 //!
-//! A module that differs is saved beside what both sides saw. `judge.py` lets wasmtime decide.
+//! A module that differs is saved with the records of both sides. `judge.py` runs it in wasmtime, which decides.
 //!
-//! # What is left out
-//! wasmi 2.0.0 has a fault of its own: the condition of a `select` that compares an `i32` with 0 (`i32.eqz x`, `i32.eq x 0`,
-//! `i32.ne x 0`) did not depend on `x` where it was tried. [`FAULT`] is the smallest module that shows it; the core specification (4.4.4,
-//! `select`: the second operand if the condition is 0) and wasmtime 50 answer what the interpreter does. wasm-smith guards
-//! divisions by such a `select`, so in a guarded module wasmi probably divides by zero, or by another number. Left out are such divisions, and
-//! the seeds of [`JUDGED`], where wasmtime 50 leaves in all globals what the interpreter leaves, and traps where it does. They are counted. Once wasmi has
-//! mended it, [`the_fault_of_wasmi_is_still_there`] fails: then both exceptions go.
+//! # Skipped differences
+//! wasmi 2.0.0 has a fault: the condition of a `select` that compares an `i32` with 0 (`i32.eqz x`, `i32.eq x 0`, `i32.ne x
+//! 0`) did not depend on `x` where it was tried. [`FAULT`] is the smallest module that shows it. The core specification
+//! (4.4.4, `select`: the second operand if the condition is 0) and wasmtime 50 agree with the interpreter. wasm-smith
+//! guards divisions by such a `select`, so in a guarded module wasmi may divide by zero or by another number. Two kinds of
+//! difference are skipped and counted: such divisions, and the seeds of [`JUDGED`], for which wasmtime 50 leaves the same
+//! values in all globals as the interpreter and traps at the same places. When wasmi has fixed the fault,
+//! [`the_fault_of_wasmi_is_still_there`] fails, and both exceptions can be removed.
 
 mod generate;
 mod go_shaped;
@@ -33,20 +33,20 @@ mod theirs;
 
 use std::fmt;
 
-/// How many seeds run if nobody says.
+/// The default number of seeds.
 const SEEDS: u64 = 300;
 
 /// The same for modules shaped like Go's.
 const GO_SEEDS: u64 = 2000;
 
-/// A value, as both sides write it down.
+/// A value in the records of both sides.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Value {
     I32(i32),
     I64(i64),
     F32(u32),
     F64(u64),
-    /// References are compared by whether they are null.
+    /// For references, only null and non-null are compared.
     Null,
     NonNull,
 }
@@ -64,16 +64,16 @@ impl fmt::Debug for Value {
     }
 }
 
-/// What one side has seen.
+/// The record of one side.
 #[derive(Default)]
 pub(crate) struct Record {
     pub(crate) lines: Vec<String>,
-    /// How often host functions were called.
+    /// The number of calls of host functions.
     pub(crate) calls: u64,
 }
 
 impl Record {
-    /// Notes a call of a host function. The number of the call, from which its results follow.
+    /// Records a call of a host function. Returns the number of the call, which determines its results.
     pub(crate) fn host_call(&mut self, args: &[Value]) -> u64 {
         self.calls += 1;
         self.lines
@@ -82,7 +82,7 @@ impl Record {
     }
 }
 
-/// A sum over bytes that finds what differs.
+/// A checksum of bytes.
 pub(crate) fn sum(bytes: &[u8]) -> u64 {
     // FNV-1a over words: a memory of a few pages takes a moment.
     let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
@@ -98,7 +98,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
     }
 }
 
-/// Modules with functions shaped like Go's, and with deviations. Nothing is left out: each difference counts.
+/// Modules with functions shaped like Go's, with deviations. Nothing is skipped: each difference is a failure.
 #[test]
 fn functions_shaped_like_gos_do_the_same_in_wasmi() {
     let first = number("WASI_INTERP_FIRST_SEED", 0);
@@ -160,7 +160,7 @@ fn random_modules_do_the_same_in_wasmi() {
     assert!(few || seeds == 1, "too many modules are left out");
 }
 
-/// A `select` whose condition compares an `i32` with 0: wasmi 2.0.0 answers 1 for all numbers.
+/// A `select` whose condition compares an `i32` with 0. wasmi 2.0.0 returns 1 for all numbers.
 const FAULT: &str = r#"(module (func (export "is_zero") (param i32) (result i32)
     (select (i32.const 1) (i32.const 0) (i32.eqz (local.get 0)))))"#;
 
@@ -175,13 +175,14 @@ fn the_fault_of_wasmi_is_still_there() {
     );
 }
 
-/// Seeds whose difference wasmtime 50 has judged: it leaves the same in all globals as the interpreter, and traps alike.
+/// Seeds whose difference was judged by wasmtime 50: it leaves the same values in all globals as the interpreter, and traps
+/// at the same places.
 const JUDGED: &[u64] = &[
     18_558, 19_512, 39_223, 1_030_734, 1_045_711, 1_050_487, 1_201_795, 1_246_886, 1_317_584,
     1_329_211, 1_376_172, 1_376_375, 1_422_810, 2_003_995, 3_025_408,
 ];
 
-/// Whether a difference is one of those that are left out, given wasmi's line.
+/// Returns whether a difference is one of the skipped ones, given wasmi's line.
 fn known(seed: u64, theirs: Option<&String>) -> bool {
     let divided = theirs.is_some_and(|line| line.ends_with("trapped: division by zero"));
     divided && generate::guarded(seed) || JUDGED.contains(&seed)
@@ -193,7 +194,7 @@ fn difference(ours: &[String], theirs: &[String]) -> Option<usize> {
     (same < ours.len().max(theirs.len())).then_some(same)
 }
 
-/// What to say of a module that differs from line `at` on. The module is saved for a second judge, beside what both sides saw.
+/// Describes a difference at line `at`. Saves the module for a second judge, with the records of both sides.
 fn report(name: &str, bytes: &[u8], ours: &[String], theirs: &[String], at: usize) -> String {
     let folder = std::env::temp_dir().join("wasi-interp-differences");
     let path = folder.join(format!("{name}.wasm"));

@@ -1,9 +1,9 @@
-//! Small functions that are shaped like those of Go's compiler but for one thing, each of which was lowered wrongly once or
-//! would be without one of the conditions that `interp/src/compile/func/go.rs` and `go_calls.rs` name.
+//! Small functions that differ in one detail from those of Go's compiler. Each was lowered wrongly once, or would be
+//! without one of the conditions in `interp/src/compile/func/go.rs` and `go_calls.rs`.
 
 use crate::{ours, theirs};
 
-/// A module with such a function, and the results of its exports in the order of their names.
+/// A module with such a function, and the results of its exports in alphabetical order.
 struct Shape {
     name: &'static str,
     text: String,
@@ -222,8 +222,9 @@ fn shapes() -> Vec<Shape> {
     ]
 }
 
-/// A module with a function of Go's type, its calls in Go's order: `PUSH` pushes the return address, `RELOAD` reads the
-/// stack pointer again. `answer` is what its export does. Elements 1 to 3 of the table are `$two`, `$returns_0` and `$pair`.
+/// A module with a function of Go's type, with its calls in Go's order. `PUSH` pushes the return address, and `RELOAD`
+/// reads the stack pointer again. `answer` is the body of its export. Elements 1 to 3 of the table are `$two`, `$returns_0`
+/// and `$pair`.
 fn go(body: &str, answer: &str) -> String {
     let body = body
         .replace(
@@ -263,7 +264,7 @@ fn shapes_that_are_not_gos_return_what_they_should() {
             .zip(returns)
             .map(|(export, value)| format!("call {export} with [] returned [{value}]"))
             .collect();
-        // Validated in advance, and while functions are lowered.
+        // Once validated in advance, and once while functions are lowered.
         for seed in [0, 1] {
             assert_eq!(ours::run(seed, &bytes), expected, "{name}");
         }

@@ -8,7 +8,7 @@ use wasmi::{
 use crate::generate::{Arguments, Kind, host_result};
 use crate::{Record, Value, sum};
 
-/// What can be seen of the module of `seed`.
+/// The visible results of the module of `seed`.
 pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
     let mut config = Config::default();
     config
@@ -34,7 +34,7 @@ pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
     store.into_data().lines
 }
 
-/// What `is_zero` of a module says.
+/// The result of a module's function `is_zero`.
 pub(crate) fn is_zero(bytes: &[u8], number: i32) -> i32 {
     let engine = Engine::default();
     let module = Module::new(&engine, bytes).expect("the module is valid");
@@ -80,7 +80,7 @@ fn host(
     }
 }
 
-/// Calls every exported function in the order of their names, then looks at all else that is exported.
+/// Calls every exported function in alphabetical order, and then records all other exports.
 fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
     let mut arguments = Arguments::new(seed);
     let mut exports: Vec<(String, Extern)> = instance
@@ -137,7 +137,7 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
 
 fn outcome(error: &Error) -> String {
     let Some(trap) = error.as_trap_code() else {
-        // Segments that do not fit are no traps there.
+        // In wasmi, segments that do not fit are no traps.
         let said = error.to_string();
         return match said {
             _ if said.contains("memory") => "trapped: memory out of bounds".into(),

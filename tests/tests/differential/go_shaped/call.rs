@@ -1,9 +1,9 @@
-//! Calls as Go's compiler makes them, and Go's stack pointer.
+//! Calls in the form of Go's compiler, and Go's stack pointer.
 
 use super::{Builder, Deviation, Kind, put};
 
 impl Builder {
-    /// A call as Go's compiler makes it, of a function or through a function value.
+    /// A call of a function, or through a function value, in the form of Go's compiler.
     pub(super) fn go_call(&mut self) {
         let deviates = self.has(Deviation::Call) && self.one_in(2);
         let choice = if deviates {
@@ -13,7 +13,7 @@ impl Builder {
         };
         let pending = self.has(Deviation::Pending) && self.one_in(2);
         if pending {
-            // Lies on the stack while all that follows happens.
+            // Stays on the stack during all of the following.
             let value = if self.has(Deviation::Reads) {
                 self.state()
             } else {
@@ -22,7 +22,7 @@ impl Builder {
             put!(self, "{value}");
         }
         if choice == 0 {
-            // Arguments of a function that takes two, ahead of all else.
+            // The arguments of a function with two parameters, before everything else.
             put!(
                 self,
                 "(i32.const 0) (i32.add (local.get $x) (local.get $y))"
@@ -97,7 +97,7 @@ impl Builder {
         };
         match choice {
             0 => put!(self, "(local.get {set}) (call_indirect (type {ty}))"),
-            // Kept on the stack, and used behind the call.
+            // Kept on the stack, and used after the call.
             6 => {
                 put!(
                     self,
@@ -119,7 +119,7 @@ impl Builder {
         }
     }
 
-    /// Adds to Go's stack pointer, or takes off it.
+    /// Adds to Go's stack pointer, or subtracts from it.
     pub(super) fn move_sp(&mut self, op: &str, bytes: u64) {
         let sp = self.sp();
         let moved = format!("(i32.{op} {sp} (i32.const {bytes}))");

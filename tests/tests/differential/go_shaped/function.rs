@@ -1,4 +1,4 @@
-//! A function: its start, its resume table, the code behind each label, its end.
+//! A function: its start, its resume table, the code of each label, its end.
 
 use super::{Builder, DEVIATIONS, Deviation, Kind, put};
 
@@ -10,7 +10,7 @@ impl Builder {
         for _ in 0..self.random.below(4) {
             self.deviations |= 1 << self.random.below(DEVIATIONS.into());
         }
-        // What is not only a deviation, but makes a function another one.
+        // This deviation also changes the kind of the function.
         let carries = self.has(Deviation::Carries);
         if carries {
             self.deviations &= !(1 << Deviation::LoopTakes as u32);
@@ -62,7 +62,7 @@ impl Builder {
         put!(self, ")");
     }
 
-    /// The loop with its table, and the code behind each of its labels.
+    /// The loop with its table, and the code of each label.
     fn resume_loop(&mut self, carries: bool) {
         let takes = self.has(Deviation::LoopTakes);
         if takes {
@@ -100,7 +100,7 @@ impl Builder {
         put!(self, "(br_table {targets} {default} {carried} {state})");
         for label in 0..self.labels {
             self.open = label + 1;
-            // The end of the block whose label it is.
+            // The end of the block with this label.
             put!(self, ")");
             if carries {
                 put!(self, "(local.set $carry)");
@@ -122,7 +122,7 @@ impl Builder {
         self.open = u64::MAX;
     }
 
-    /// The code behind a label, to its end.
+    /// The code from a label to its end.
     fn segment(&mut self, label: u64) {
         if label == 0 && self.kind == Kind::Go && !self.has(Deviation::Start) {
             self.prologue();
@@ -163,7 +163,7 @@ impl Builder {
         }
     }
 
-    /// What makes room on Go's stack, behind a look at the stack's guard or without.
+    /// Reserves space on Go's stack, with or without a check of the stack's guard.
     fn prologue(&mut self) {
         let sp = self.sp();
         if self.one_in(2) {
@@ -192,7 +192,7 @@ impl Builder {
         }
     }
 
-    /// What gives it back, and returns.
+    /// Frees the space, and returns.
     fn epilogue(&mut self) {
         match self.kind {
             Kind::Go => {
@@ -214,7 +214,7 @@ impl Builder {
         }
     }
 
-    /// Returns what the locals hold.
+    /// Returns the contents of the locals.
     fn return_state(&mut self) {
         match self.kind {
             Kind::Go if self.has(Deviation::Reads) => put!(self, "(return (local.get $s))"),
@@ -230,7 +230,7 @@ impl Builder {
         }
     }
 
-    /// A block in the place of the loop, behind which local 0 is read.
+    /// A block in the loop's position, followed by a read of local 0.
     fn behind(&mut self) {
         if !self.has(Deviation::Behind) {
             return;
@@ -249,7 +249,7 @@ impl Builder {
         put!(self, "(global.set $other (i64.extend_i32_u {state}))");
     }
 
-    /// The code to which branches behind calls lead.
+    /// The target of branches after calls.
     fn unwound(&mut self) {
         let deviates = self.has(Deviation::Unwinds);
         let returns_two = self.one_in(2);

@@ -1,16 +1,16 @@
 //! Random modules whose functions are shaped like those of Go's compiler, with deviations.
 //!
-//! Lowering recognises what Go's compiler makes of functions (`interp/src/compile/func/go.rs` and `go_calls.rs` say what,
-//! and under which conditions). wasm-smith never makes these shapes. This generator makes them, and changes them in the places
-//! that the conditions are about. A function has few deviations: one with all of them would never be recognised.
+//! Lowering recognises patterns of Go's compiler (`interp/src/compile/func/go.rs` and `go_calls.rs` list them with their
+//! conditions). wasm-smith never generates these patterns. This generator does, and changes them in the places that the
+//! conditions are about. A function has few deviations, because one with all of them would never be recognised.
 //!
-//! * here: the module around the functions, and the deviations;
-//! * `function.rs`: a function: its resume table, and the code behind each label;
-//! * `statement.rs`: the code between: arithmetic, memory, branches;
+//! * this file: the module around the functions, and the deviations;
+//! * `function.rs`: a function: its resume table, and the code of each label;
+//! * `statement.rs`: statements: arithmetic, memory, branches;
 //! * `call.rs`: calls, and Go's stack pointer; `value.rs`: values.
 //!
-//! Every module ends: each piece of code that a cycle must pass takes one of the global `$fuel`. There is no `select` on a
-//! comparison, which wasmi gets wrong.
+//! Every module ends, because each cycle consumes one unit of the global `$fuel`. No `select` depends on a comparison,
+//! because wasmi computes that wrongly.
 
 mod call;
 mod function;
@@ -21,34 +21,34 @@ use std::fmt::Write;
 
 use crate::generate::Random;
 
-/// What differs from the code of Go's compiler, one bit each.
+/// Differences from the code of Go's compiler, one bit each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deviation {
     /// Local 0 is read.
     Reads,
-    /// Local 0 is set to what is computed, by `local.set` and by `local.tee`.
+    /// Local 0 is set to a computed value, by `local.set` and by `local.tee`.
     Computes,
     /// Local 0 is set on one of two paths.
     SetsOnOnePath,
-    /// A branch to the loop that does not set local 0.
+    /// A branch to the loop without an assignment of local 0.
     NoSet,
-    /// A branch to a label of the table past the table.
+    /// A branch to a label of the table that bypasses the table.
     Middle,
     /// A loop in the loop, with a table of its own.
     InnerTable,
-    /// A block behind the loop, which has the loop's place among the blocks.
+    /// A block after the loop, which has the loop's position among the blocks.
     Behind,
     /// Values on the operand stack across branches and calls.
     Pending,
     /// A call in another order, with other operands or another type.
     Call,
-    /// A branch behind a call that leads to other code than a return of 1.
+    /// A branch after a call that leads to other code than a return of 1.
     Unwinds,
-    /// A loop around the loop, to which the table leads too.
+    /// A loop around the loop, which is also a target of the table.
     Outer,
-    /// A second loop that begins where the first one does.
+    /// A second loop that begins at the same place as the first one.
     TwoHeads,
-    /// Code before the loop that looks at local 0.
+    /// Code before the loop that reads local 0.
     Guard,
     /// Labels that carry a value.
     Carries,
@@ -64,34 +64,34 @@ pub(crate) enum Deviation {
 
 const DEVIATIONS: u32 = Deviation::Start as u32 + 1;
 
-/// What a function takes and returns.
+/// The parameters and results of a function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// As Go's functions: `(i32) → i32`.
+    /// Like Go's functions: `(i32) → i32`.
     Go,
-    /// A state machine with other parameters, as C compilers make them.
+    /// A state machine with other parameters, as C compilers emit it.
     State,
-    /// The same, its state an `i64`.
+    /// The same with an `i64` as its state.
     WideState,
 }
 
-/// A module in the making.
+/// A module that is being built.
 struct Builder {
     random: Random,
     text: String,
-    /// How many functions there are.
+    /// The number of functions.
     funcs: u64,
     kinds: Vec<Kind>,
     /// Whether Go's stack pointer is an `i64`.
     wide_sp: bool,
     /// Whether a function of the host is imported.
     imports: bool,
-    /// The deviations of the present function.
+    /// The deviations of the current function.
     deviations: u32,
     kind: Kind,
-    /// Labels of the present resume table.
+    /// The labels of the current resume table.
     labels: u64,
-    /// How many of them the present code is in: it may branch to those from there on.
+    /// The number of labels whose blocks contain the current code. It may branch to the labels from there on.
     open: u64,
     /// A number for names.
     names: u64,
@@ -130,7 +130,7 @@ pub(crate) fn module(seed: u64) -> Vec<u8> {
     wat::parse_str(&text).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{text}"))
 }
 
-/// Writes text as `format!` does, with a blank behind it.
+/// Writes text like `format!`, followed by a blank.
 macro_rules! put {
     ($builder:expr, $($text:tt)*) => {{
         use std::fmt::Write as _;
@@ -145,7 +145,7 @@ impl Builder {
         self.deviations >> deviation as u32 & 1 == 1
     }
 
-    /// Whether one in `many` comes up.
+    /// Returns true with a probability of one in `many`.
     fn one_in(&mut self, many: u64) -> bool {
         self.random.below(many) == 0
     }
@@ -168,7 +168,7 @@ impl Builder {
         put!(self, "(type $two (func (param i32 i32) (result i32)))");
         put!(self, "(type $pair (func (param i32) (result i32 i32)))");
         put!(self, r#"(memory (export "memory") 1 1)"#);
-        // The stack guard, which most stack pointers are above.
+        // The guard of the stack. Most stack pointers are above it.
         let guard = [0_u32, 100, 30_000, 65_528][self.random.below(4) as usize];
         let [a, b, c, d] = guard.to_le_bytes();
         put!(
@@ -217,7 +217,7 @@ impl Builder {
         put!(self, ")");
     }
 
-    /// The table of functions: Go's and others, none at one place.
+    /// The table of functions: Go's and others, and null in one place.
     fn table(&mut self) {
         let mut elements = String::new();
         for index in 0..self.funcs {

@@ -1,15 +1,16 @@
-//! The code between: arithmetic, memory, branches.
+//! Statements: arithmetic, memory, branches.
 
 use super::{Builder, Deviation, Kind, put};
 
-/// How deep statements stand in each other at most.
+/// The maximum nesting of statements.
 const DEPTH: u32 = 3;
 
 impl Builder {
-    /// Writes a statement, which leaves nothing on the operand stack.
+    /// Writes a statement. It leaves nothing on the operand stack.
     pub(super) fn statement(&mut self, depth: u32) {
         let usual = if depth < DEPTH { 14 } else { 9 };
-        // A deviation, if the function has one that is a statement and it comes up; else what Go's functions have too.
+        // A deviation, if the function has one that is a statement and it is drawn. Otherwise a statement that Go's
+        // functions have, too.
         if depth < DEPTH && self.one_in(2) && self.deviation(depth) {
             return;
         }
@@ -82,7 +83,7 @@ impl Builder {
         }
     }
 
-    /// Writes a statement that one of the function's deviations asks for, if that comes up.
+    /// Writes a statement for one of the function's deviations, if one is drawn.
     fn deviation(&mut self, depth: u32) -> bool {
         let (state, condition) = (self.state(), self.condition());
         let point = self.random.below(self.labels + 1);
@@ -132,7 +133,7 @@ impl Builder {
             }
             5 if self.has(Deviation::InnerTable) => self.inner_table(depth),
             6 if self.has(Deviation::Pending) => {
-                // The value is read before the statements, and used behind them.
+                // The value is read before the statements, and used after them.
                 let read = if self.has(Deviation::Reads) {
                     state
                 } else {
@@ -160,7 +161,7 @@ impl Builder {
         true
     }
 
-    /// Goes round the loop, with local 0 set to a constant or not at all.
+    /// Repeats the loop, with local 0 set to a constant or not set.
     pub(super) fn again(&mut self, point: Option<u64>) {
         let takes = self.has(Deviation::LoopTakes);
         let value = if takes { self.value() } else { String::new() };
@@ -170,13 +171,13 @@ impl Builder {
         put!(self, "{value} {set} (br {to})");
     }
 
-    /// A label of the table that is still to come.
+    /// A label of the table after the current position.
     fn middle(&mut self) -> Option<u64> {
         let open = self.open.min(self.labels);
         (open < self.labels).then_some(open)
     }
 
-    /// Goes to a label of the table that is still to come, past the table.
+    /// Branches to a later label of the table, bypassing the table.
     pub(super) fn go_to_middle(&mut self) {
         let Some(first) = self.middle() else {
             return;
@@ -190,7 +191,7 @@ impl Builder {
         put!(self, "(br $b{label} {value})");
     }
 
-    /// A table on another local, to labels of the resume table that are still to come.
+    /// A table on another local, with later labels of the resume table as targets.
     pub(super) fn other_table(&mut self) {
         let Some(first) = self.middle() else {
             return;
@@ -210,7 +211,7 @@ impl Builder {
         put!(self, "(br_table {targets} {value} (local.get $y))");
     }
 
-    /// A loop with a table of local 0 of its own.
+    /// An inner loop with its own table on local 0.
     fn inner_table(&mut self, depth: u32) {
         let (name, state, condition) = (self.name(), self.state(), self.condition());
         let (first, second) = (self.set_state(0), self.set_state(1));

@@ -1,4 +1,4 @@
-//! Values: local 0, addresses, numbers, conditions; and the fuel.
+//! Values: local 0, addresses, numbers, conditions. Also the fuel.
 
 use super::{Builder, Kind, put};
 
@@ -12,7 +12,7 @@ impl Builder {
         }
     }
 
-    /// An address; most are in memory.
+    /// An address. Most addresses are inside of the memory.
     pub(super) fn address(&mut self) -> String {
         match self.random.below(4) {
             0 => self.sp(),
@@ -21,7 +21,7 @@ impl Builder {
         }
     }
 
-    /// Takes one of the fuel, and traps without any.
+    /// Consumes one unit of fuel, or traps without any.
     pub(super) fn burn(&mut self) {
         put!(
             self,
@@ -43,7 +43,7 @@ impl Builder {
 
     pub(super) fn set_state(&mut self, point: u64) -> String {
         match self.kind {
-            // The upper half does not count.
+            // The upper half is ignored.
             Kind::WideState => {
                 let high = if self.one_in(8) { 1 << 32 } else { 0 };
                 format!("(local.set $s (i64.const {}))", high | point)
@@ -60,13 +60,13 @@ impl Builder {
         }
     }
 
-    /// A small `i32` that is computed.
+    /// A small `i32` that is computed at run time.
     pub(super) fn small(&mut self) -> String {
         let n = self.random.below(4);
         format!("(i32.and (i32.add (local.get $x) (i32.const {n})) (i32.const 3))")
     }
 
-    /// An `i32`: a constant, a local, or computed.
+    /// An `i32`: a constant, a local, or a computed value.
     pub(super) fn value(&mut self) -> String {
         match self.random.below(3) {
             0 => format!("(i32.const {})", self.random.below(50)),
