@@ -1,4 +1,4 @@
-//! The interpreter and the shim compile without `std` for bare machines; and whether other systems' compilers take the rest.
+//! Checks of the interpreter and the shim without `std` for bare machines, and checks for other systems.
 
 use std::process::Command;
 
@@ -19,7 +19,7 @@ pub(crate) const RISCV32: &str = "riscv32imac-unknown-none-elf";
 
 /// Systems that are not tested. A check needs neither a linker nor the system's libraries.
 const SYSTEMS: [&str; 2] = ["x86_64-apple-darwin", "x86_64-pc-windows-msvc"];
-/// What compiles there.
+/// The packages that compile there.
 const PORTABLE: [&str; 3] = ["wasi-interp-core", "wasi-interp-shim", "wasi-interp"];
 
 /// The parts of the standard library that bare machines have, and those that systems have.
