@@ -22,7 +22,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::errno::Errno;
-use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
+use crate::fs::{self, Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 use crate::host::Random;
 use crate::types::{FileType, Stat};
 
@@ -98,11 +98,7 @@ fn node_at(index: usize) -> Node {
 impl Devices {
     /// Refuses to change what the directory holds.
     fn refuse_new(&mut self, dir: Node, name: &str) -> Errno {
-        match self.lookup(dir, name) {
-            Ok(_) => Errno::Exist,
-            Err(Errno::NoEnt) => Errno::Acces,
-            Err(errno) => errno,
-        }
+        fs::refuse_new(self, dir, name, Errno::Acces)
     }
 
     fn refuse_removal(&mut self, dir: Node, name: &str) -> Errno {
@@ -168,17 +164,16 @@ impl FileSystem for Devices {
         let others = self.others.iter();
         let others = others.map(|name| (name.as_str(), 0, FileType::Directory));
         let first = usize::try_from(cookie).unwrap_or(usize::MAX);
-        for ((name, ino, kind), next) in devices.chain(others).zip(1..).skip(first) {
-            if !emit(DirEntry {
+        let entries = devices.chain(others).zip(1..).skip(first);
+        let entries = entries.map(|((name, ino, kind), next)| {
+            Ok(DirEntry {
                 name,
                 ino,
                 kind,
                 next,
-            }) {
-                break;
-            }
-        }
-        Ok(())
+            })
+        });
+        fs::emit_all(entries, emit)
     }
 
     fn stat(&mut self, node: Node) -> Result<Stat, Errno> {

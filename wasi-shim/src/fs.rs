@@ -255,3 +255,28 @@ pub trait FileSystem: Send {
         Ok(())
     }
 }
+
+/// Passes entries to the `emit` of [`FileSystem::read_dir`] until it has enough.
+pub(crate) fn emit_all<'a>(
+    entries: impl Iterator<Item = Result<DirEntry<'a>, Errno>>,
+    emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
+) -> Result<(), Errno> {
+    for entry in entries {
+        if !emit(entry?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Why a name cannot be created in a directory that never changes: `EEXIST` if it is there, as POSIX wants it, and `refusal` if it is new.
+pub(crate) fn refuse_new(fs: &mut dyn FileSystem, dir: Node, name: &str, refusal: Errno) -> Errno {
+    match fs.lookup(dir, name) {
+        Ok(found) => {
+            fs.forget(found.node);
+            Errno::Exist
+        }
+        Err(Errno::NoEnt) => refusal,
+        Err(errno) => errno,
+    }
+}

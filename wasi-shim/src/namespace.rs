@@ -10,7 +10,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::errno::Errno;
-use crate::fs::{DirEntry, Entry, FileSystem, Node};
+use crate::fs::{self, DirEntry, Entry, FileSystem, Node};
 use crate::types::{FileType, Stat};
 
 /// An invented directory.
@@ -175,19 +175,16 @@ impl FileSystem for Namespace {
     ) -> Result<(), Errno> {
         let first = usize::try_from(cookie).unwrap_or(usize::MAX);
         let children = &self.directory(dir)?.children;
-        for (index, child) in children.iter().enumerate().skip(first) {
-            let ino = child.node.map_or(0, |node| node.0 + 1);
-            let next = index as u64 + 1;
-            if !emit(DirEntry {
+        let entries = children.iter().zip(1..).skip(first);
+        let entries = entries.map(|(child, next)| {
+            Ok(DirEntry {
                 name: &child.name,
-                ino,
+                ino: child.node.map_or(0, |node| node.0 + 1),
                 kind: FileType::Directory,
                 next,
-            }) {
-                break;
-            }
-        }
-        Ok(())
+            })
+        });
+        fs::emit_all(entries, emit)
     }
 
     fn stat(&mut self, node: Node) -> Result<Stat, Errno> {

@@ -1,6 +1,6 @@
-//! File systems around file systems: [`ReadOnly`], [`Faulty`] and [`Traced`].
+//! File systems around file systems: [`ReadOnly`], [`Faulty`] and [`Traced`], and [`Around`] for wrappers of your own.
 //!
-//! What a file system does is changed by wrapping it, not by flags inside it. Each wrapper here adds one thing and passes
+//! The behaviour of a file system is changed by a wrapper, not by flags inside it. Each wrapper here adds one thing and passes
 //! everything else on, so they can be stacked in any order and over any host.
 
 use alloc::boxed::Box;
@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::errno::Errno;
-use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
+use crate::fs::{self, Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 use crate::types::Stat;
 
 /// A file system whose files can be read but not changed: whatever would change one is `EROFS`.
@@ -94,27 +94,27 @@ impl<F: FileSystem> FileSystem for ReadOnly<F> {
 }
 
 impl<F: FileSystem> ReadOnly<F> {
-    /// A name that is there is `EEXIST`, as POSIX wants it, and only a new one `EROFS`.
+    /// Refuses to create a name.
     fn refuse_new(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-        match self.0.lookup(dir, name) {
-            Ok(found) => {
-                self.0.forget(found.node);
-                Err(Errno::Exist)
-            }
-            Err(Errno::NoEnt) => Err(Errno::RoFs),
-            Err(errno) => Err(errno),
-        }
+        Err(fs::refuse_new(&mut self.0, dir, name, Errno::RoFs))
     }
 }
 
-/// What a wrapper does around each operation.
-trait Around {
-    /// Runs an operation, or fails in its place.
+/// A file system around another one. The implementor says what happens around an operation; the operations themselves are those of the
+/// file system inside, and this module forwards them.
+pub trait Around: Send {
+    /// The file system inside.
+    type Inner: FileSystem + ?Sized;
+
+    /// Runs an operation on the file system inside, or fails in its place. `name` is the name of the operation.
     fn around<R>(
         &mut self,
         name: &str,
-        run: impl FnOnce(&mut dyn FileSystem) -> Result<R, Errno>,
+        run: impl FnOnce(&mut Self::Inner) -> Result<R, Errno>,
     ) -> Result<R, Errno>;
+
+    /// Runs an operation that cannot fail: a reference is taken or returned, a file is closed.
+    fn around_release(&mut self, run: impl FnOnce(&mut Self::Inner));
 }
 
 /// A file system that fails on purpose: the n-th operation, and on request all after it, answer with an error.
@@ -146,10 +146,12 @@ impl<F: FileSystem> Faulty<F> {
 }
 
 impl<F: FileSystem> Around for Faulty<F> {
+    type Inner = F;
+
     fn around<R>(
         &mut self,
         _name: &str,
-        run: impl FnOnce(&mut dyn FileSystem) -> Result<R, Errno>,
+        run: impl FnOnce(&mut F) -> Result<R, Errno>,
     ) -> Result<R, Errno> {
         match self.left {
             Some(0) => {
@@ -161,6 +163,10 @@ impl<F: FileSystem> Around for Faulty<F> {
             None => {}
         }
         run(&mut self.inner)
+    }
+
+    fn around_release(&mut self, run: impl FnOnce(&mut F)) {
+        run(&mut self.inner);
     }
 }
 
@@ -178,10 +184,12 @@ impl<F: FileSystem> Traced<F> {
 }
 
 impl<F: FileSystem> Around for Traced<F> {
+    type Inner = F;
+
     fn around<R>(
         &mut self,
         name: &str,
-        run: impl FnOnce(&mut dyn FileSystem) -> Result<R, Errno>,
+        run: impl FnOnce(&mut F) -> Result<R, Errno>,
     ) -> Result<R, Errno> {
         let result = run(&mut self.inner);
         match &result {
@@ -190,103 +198,103 @@ impl<F: FileSystem> Around for Traced<F> {
         }
         result
     }
+
+    fn around_release(&mut self, run: impl FnOnce(&mut F)) {
+        run(&mut self.inner);
+    }
 }
 
-/// Passes every operation through `around`. The two wrappers differ in nothing else.
-macro_rules! wrap {
-    ($wrapper:ident) => {
-        impl<F: FileSystem> FileSystem for $wrapper<F> {
-            fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
-                self.around("lookup", |fs| fs.lookup(dir, name))
-            }
-            fn retain(&mut self, node: Node) {
-                self.inner.retain(node);
-            }
-            fn forget(&mut self, node: Node) {
-                self.inner.forget(node);
-            }
-            fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
-                self.around("create", |fs| fs.create(dir, name))
-            }
-            fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-                self.around("mkdir", |fs| fs.mkdir(dir, name))
-            }
-            fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-                self.around("unlink", |fs| fs.unlink(dir, name))
-            }
-            fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-                self.around("rmdir", |fs| fs.rmdir(dir, name))
-            }
-            fn rename(
-                &mut self,
-                dir: Node,
-                name: &str,
-                to_dir: Node,
-                to_name: &str,
-            ) -> Result<(), Errno> {
-                self.around("rename", |fs| fs.rename(dir, name, to_dir, to_name))
-            }
-            fn link(
-                &mut self,
-                dir: Node,
-                name: &str,
-                to_dir: Node,
-                to_name: &str,
-            ) -> Result<(), Errno> {
-                self.around("link", |fs| fs.link(dir, name, to_dir, to_name))
-            }
-            fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
-                self.around("symlink", |fs| fs.symlink(target, dir, name))
-            }
-            fn readlink(&mut self, link: Node) -> Result<String, Errno> {
-                self.around("readlink", |fs| fs.readlink(link))
-            }
-            fn read_dir(
-                &mut self,
-                dir: Node,
-                cookie: u64,
-                emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
-            ) -> Result<(), Errno> {
-                self.around("read_dir", |fs| fs.read_dir(dir, cookie, emit))
-            }
-            fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
-                self.around("stat", |fs| fs.stat(node))
-            }
-            fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
-                self.around("set_times", |fs| fs.set_times(node, atim, mtim))
-            }
-            fn open(
-                &mut self,
-                node: Node,
-                access: Access,
-                nonblock: bool,
-            ) -> Result<Opened, Errno> {
-                self.around("open", |fs| fs.open(node, access, nonblock))
-            }
-            fn close(&mut self, node: Node) {
-                self.inner.close(node);
-            }
-            fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
-                self.around("read_at", |fs| fs.read_at(file, pos, buf))
-            }
-            fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
-                self.around("write_at", |fs| fs.write_at(file, pos, data))
-            }
-            fn append(&mut self, file: Node, data: &[u8]) -> Result<(usize, u64), Errno> {
-                self.around("append", |fs| fs.append(file, data))
-            }
-            fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
-                self.around("set_len", |fs| fs.set_len(file, len))
-            }
-            fn allocate(&mut self, file: Node, pos: u64, len: u64) -> Result<(), Errno> {
-                self.around("allocate", |fs| fs.allocate(file, pos, len))
-            }
-            fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
-                self.around("sync", |fs| fs.sync(node, data_only))
-            }
-        }
-    };
-}
+impl<A: Around> FileSystem for A {
+    fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
+        self.around("lookup", |fs| fs.lookup(dir, name))
+    }
 
-wrap!(Faulty);
-wrap!(Traced);
+    fn retain(&mut self, node: Node) {
+        self.around_release(|fs| fs.retain(node));
+    }
+
+    fn forget(&mut self, node: Node) {
+        self.around_release(|fs| fs.forget(node));
+    }
+
+    fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
+        self.around("create", |fs| fs.create(dir, name))
+    }
+
+    fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        self.around("mkdir", |fs| fs.mkdir(dir, name))
+    }
+
+    fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        self.around("unlink", |fs| fs.unlink(dir, name))
+    }
+
+    fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        self.around("rmdir", |fs| fs.rmdir(dir, name))
+    }
+
+    fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+        self.around("rename", |fs| fs.rename(dir, name, to_dir, to_name))
+    }
+
+    fn link(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+        self.around("link", |fs| fs.link(dir, name, to_dir, to_name))
+    }
+
+    fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
+        self.around("symlink", |fs| fs.symlink(target, dir, name))
+    }
+
+    fn readlink(&mut self, link: Node) -> Result<String, Errno> {
+        self.around("readlink", |fs| fs.readlink(link))
+    }
+
+    fn read_dir(
+        &mut self,
+        dir: Node,
+        cookie: u64,
+        emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
+    ) -> Result<(), Errno> {
+        self.around("read_dir", |fs| fs.read_dir(dir, cookie, emit))
+    }
+
+    fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
+        self.around("stat", |fs| fs.stat(node))
+    }
+
+    fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
+        self.around("set_times", |fs| fs.set_times(node, atim, mtim))
+    }
+
+    fn open(&mut self, node: Node, access: Access, nonblock: bool) -> Result<Opened, Errno> {
+        self.around("open", |fs| fs.open(node, access, nonblock))
+    }
+
+    fn close(&mut self, node: Node) {
+        self.around_release(|fs| fs.close(node));
+    }
+
+    fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+        self.around("read_at", |fs| fs.read_at(file, pos, buf))
+    }
+
+    fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
+        self.around("write_at", |fs| fs.write_at(file, pos, data))
+    }
+
+    fn append(&mut self, file: Node, data: &[u8]) -> Result<(usize, u64), Errno> {
+        self.around("append", |fs| fs.append(file, data))
+    }
+
+    fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
+        self.around("set_len", |fs| fs.set_len(file, len))
+    }
+
+    fn allocate(&mut self, file: Node, pos: u64, len: u64) -> Result<(), Errno> {
+        self.around("allocate", |fs| fs.allocate(file, pos, len))
+    }
+
+    fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
+        self.around("sync", |fs| fs.sync(node, data_only))
+    }
+}

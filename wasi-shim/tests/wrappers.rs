@@ -9,7 +9,7 @@ use guest::{ALL, DATA, Guest, OUT, READ, Shared, ram};
 use wasi_shim::errno::Errno::{self, Acces, Exist, Io, NoEnt, RoFs};
 use wasi_shim::protected::Protected;
 use wasi_shim::types::Stat;
-use wasi_shim::wrap::{Faulty, ReadOnly, Traced};
+use wasi_shim::wrap::{Around, Faulty, ReadOnly, Traced};
 use wasi_shim::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 
 const CREAT: u32 = 1;
@@ -127,78 +127,20 @@ impl Counting {
     }
 }
 
-macro_rules! pass {
-    ($wrapper:ty, $($field:tt)+) => {
-        fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-            self.$($field)+.mkdir(dir, name)
-        }
-        fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-            self.$($field)+.unlink(dir, name)
-        }
-        fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-            self.$($field)+.rmdir(dir, name)
-        }
-        fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
-            self.$($field)+.rename(dir, name, to_dir, to_name)
-        }
-        fn link(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
-            self.$($field)+.link(dir, name, to_dir, to_name)
-        }
-        fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
-            self.$($field)+.symlink(target, dir, name)
-        }
-        fn readlink(&mut self, link: Node) -> Result<String, Errno> {
-            self.$($field)+.readlink(link)
-        }
-        fn read_dir(
-            &mut self,
-            dir: Node,
-            cookie: u64,
-            emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
-        ) -> Result<(), Errno> {
-            self.$($field)+.read_dir(dir, cookie, emit)
-        }
-        fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
-            self.$($field)+.stat(node)
-        }
-        fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
-            self.$($field)+.set_times(node, atim, mtim)
-        }
-        fn open(&mut self, node: Node, access: Access, nonblock: bool) -> Result<Opened, Errno> {
-            self.$($field)+.open(node, access, nonblock)
-        }
-        fn close(&mut self, node: Node) {
-            self.$($field)+.close(node);
-        }
-        fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
-            self.$($field)+.read_at(file, pos, buf)
-        }
-        fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
-            self.$($field)+.write_at(file, pos, data)
-        }
-        fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
-            self.$($field)+.set_len(file, len)
-        }
-        fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
-            self.$($field)+.sync(node, data_only)
-        }
-    };
-}
+impl Around for Boxed {
+    type Inner = dyn FileSystem;
 
-impl FileSystem for Boxed {
-    fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
-        self.0.lookup(dir, name)
+    fn around<R>(
+        &mut self,
+        _name: &str,
+        run: impl FnOnce(&mut Self::Inner) -> Result<R, Errno>,
+    ) -> Result<R, Errno> {
+        run(&mut *self.0)
     }
-    fn retain(&mut self, node: Node) {
-        self.0.retain(node);
+
+    fn around_release(&mut self, run: impl FnOnce(&mut Self::Inner)) {
+        run(&mut *self.0);
     }
-    fn forget(&mut self, node: Node) {
-        self.0.forget(node);
-    }
-    fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
-        self.0.create(dir, name)
-    }
-    pass!(Boxed, 0);
 }
 
 impl FileSystem for Counting {
@@ -220,7 +162,59 @@ impl FileSystem for Counting {
         self.add(node, 1);
         Ok(node)
     }
-    pass!(Counting, inner);
+    fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        self.inner.mkdir(dir, name)
+    }
+    fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        self.inner.unlink(dir, name)
+    }
+    fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
+        self.inner.rmdir(dir, name)
+    }
+    fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+        self.inner.rename(dir, name, to_dir, to_name)
+    }
+    fn link(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
+        self.inner.link(dir, name, to_dir, to_name)
+    }
+    fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
+        self.inner.symlink(target, dir, name)
+    }
+    fn readlink(&mut self, link: Node) -> Result<String, Errno> {
+        self.inner.readlink(link)
+    }
+    fn read_dir(
+        &mut self,
+        dir: Node,
+        cookie: u64,
+        emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
+    ) -> Result<(), Errno> {
+        self.inner.read_dir(dir, cookie, emit)
+    }
+    fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
+        self.inner.stat(node)
+    }
+    fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
+        self.inner.set_times(node, atim, mtim)
+    }
+    fn open(&mut self, node: Node, access: Access, nonblock: bool) -> Result<Opened, Errno> {
+        self.inner.open(node, access, nonblock)
+    }
+    fn close(&mut self, node: Node) {
+        self.inner.close(node);
+    }
+    fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
+        self.inner.read_at(file, pos, buf)
+    }
+    fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
+        self.inner.write_at(file, pos, data)
+    }
+    fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
+        self.inner.set_len(file, len)
+    }
+    fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
+        self.inner.sync(node, data_only)
+    }
 }
 
 /// A bit of everything; each step may fail.

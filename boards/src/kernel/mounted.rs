@@ -3,12 +3,10 @@
 //! When the interpreter finds no memory for its own work, nothing returns to the caller that would unmount the volume. The volume
 //! is borrowed only while a call works on it, so whoever can borrow it finds it whole.
 
-use alloc::{rc::Rc, string::String};
+use alloc::rc::Rc;
 use core::cell::{RefCell, RefMut};
 
-use wasi_shim::{
-    Access, DirEntry, Entry, Errno, FileSystem, Node, Opened, SetTime, fat::FatFs, types::Stat,
-};
+use wasi_shim::{Errno, fat::FatFs, wrap::Around};
 
 use super::once::Once;
 
@@ -55,107 +53,20 @@ impl Mounted {
     }
 }
 
-impl FileSystem for Mounted {
-    fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
-        self.fs()?.lookup(dir, name)
-    }
+impl Around for Mounted {
+    type Inner = FatFs;
 
-    fn descend(&mut self, dir: Node, names: &[&str]) -> Option<Node> {
-        self.fs().ok()?.descend(dir, names)
-    }
-
-    fn retain(&mut self, node: Node) {
-        if let Ok(mut fs) = self.fs() {
-            fs.retain(node);
-        }
-    }
-
-    fn forget(&mut self, node: Node) {
-        if let Ok(mut fs) = self.fs() {
-            fs.forget(node);
-        }
-    }
-
-    fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
-        self.fs()?.create(dir, name)
-    }
-
-    fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-        self.fs()?.mkdir(dir, name)
-    }
-
-    fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-        self.fs()?.unlink(dir, name)
-    }
-
-    fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
-        self.fs()?.rmdir(dir, name)
-    }
-
-    fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
-        self.fs()?.rename(dir, name, to_dir, to_name)
-    }
-
-    fn link(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
-        self.fs()?.link(dir, name, to_dir, to_name)
-    }
-
-    fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
-        self.fs()?.symlink(target, dir, name)
-    }
-
-    fn readlink(&mut self, link: Node) -> Result<String, Errno> {
-        self.fs()?.readlink(link)
-    }
-
-    fn read_dir(
+    fn around<R>(
         &mut self,
-        dir: Node,
-        cookie: u64,
-        emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
-    ) -> Result<(), Errno> {
-        self.fs()?.read_dir(dir, cookie, emit)
+        _name: &str,
+        run: impl FnOnce(&mut FatFs) -> Result<R, Errno>,
+    ) -> Result<R, Errno> {
+        run(&mut *self.fs()?)
     }
 
-    fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
-        self.fs()?.stat(node)
-    }
-
-    fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
-        self.fs()?.set_times(node, atim, mtim)
-    }
-
-    fn open(&mut self, node: Node, access: Access, nonblock: bool) -> Result<Opened, Errno> {
-        self.fs()?.open(node, access, nonblock)
-    }
-
-    fn close(&mut self, node: Node) {
+    fn around_release(&mut self, run: impl FnOnce(&mut FatFs)) {
         if let Ok(mut fs) = self.fs() {
-            fs.close(node);
+            run(&mut fs);
         }
-    }
-
-    fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
-        self.fs()?.read_at(file, pos, buf)
-    }
-
-    fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
-        self.fs()?.write_at(file, pos, data)
-    }
-
-    fn append(&mut self, file: Node, data: &[u8]) -> Result<(usize, u64), Errno> {
-        self.fs()?.append(file, data)
-    }
-
-    fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
-        self.fs()?.set_len(file, len)
-    }
-
-    fn allocate(&mut self, file: Node, pos: u64, len: u64) -> Result<(), Errno> {
-        self.fs()?.allocate(file, pos, len)
-    }
-
-    fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
-        self.fs()?.sync(node, data_only)
     }
 }

@@ -27,7 +27,7 @@ use alloc::string::String;
 use hashbrown::HashMap;
 
 use crate::errno::Errno;
-use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
+use crate::fs::{self, Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 use crate::types::{FileType, Stat};
 use crate::wall_clock::WallClock;
 
@@ -322,19 +322,16 @@ impl FileSystem for RamFs {
         cookie: u64,
         emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
     ) -> Result<(), Errno> {
-        for (next, name, node) in self.dir(dir)?.behind(cookie) {
-            let kind = self.inode(node)?.kind();
-            let ino = node.0;
-            if !emit(DirEntry {
+        let entries = self.dir(dir)?.behind(cookie);
+        let entries = entries.map(|(next, name, node)| {
+            Ok(DirEntry {
                 name,
-                ino,
-                kind,
+                ino: node.0,
+                kind: self.inode(node)?.kind(),
                 next,
-            }) {
-                break;
-            }
-        }
-        Ok(())
+            })
+        });
+        fs::emit_all(entries, emit)
     }
 
     fn stat(&mut self, node: Node) -> Result<Stat, Errno> {
