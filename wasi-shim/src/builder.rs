@@ -313,6 +313,7 @@ impl WasiBuilder {
             wasi: &mut wasi,
             places,
         };
+        directories.nest(&grants);
         let root = directories.invent_root(&grants, &plan.names, self.devices);
         let mut own = plan.names;
         let others = own.split_off(plan.own);
@@ -359,6 +360,17 @@ impl Wasi {
     }
 }
 
+/// Whether a name leads to a directory, as it does without any mount where both are granted from one file system.
+fn is_at(mounts: &mut Mounts, dir: Place, name: &str, place: Place) -> bool {
+    let Ok(found) = mounts.lookup(dir, name) else {
+        return false;
+    };
+    let known =
+        [found.place, place].map(|place| mounts.stat(place).map(|stat| (stat.dev, stat.ino)));
+    mounts.forget(found.place);
+    known[0].is_ok() && known[0] == known[1]
+}
+
 /// The guest's directories while they are being opened.
 struct Directories<'a> {
     wasi: &'a mut Wasi,
@@ -367,6 +379,23 @@ struct Directories<'a> {
 }
 
 impl Directories<'_> {
+    /// Makes a directory that was given as `/data/tmp` appear in one that was given as `/data`. Deeper ones are found by their own names alone:
+    /// no place is known of the directories on the way.
+    fn nest(&mut self, grants: &[Grant]) {
+        let ways: Vec<_> = grants
+            .iter()
+            .map(|grant| preopen::components(&grant.guest))
+            .collect();
+        for (way, to) in ways.iter().zip(&self.places) {
+            if let Some((name, above)) = way.split_last()
+                && let Some(outer) = ways.iter().position(|other| other == above)
+                && !is_at(&mut self.wasi.mounts, self.places[outer], name, *to)
+            {
+                self.wasi.mounts.cross(self.places[outer], name, *to);
+            }
+        }
+    }
+
     /// Invents the directories above the given ones, if any name stands for one of them, and puts the devices among them. Returns their
     /// root.
     fn invent_root(

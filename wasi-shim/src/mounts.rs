@@ -1,8 +1,8 @@
 //! `Mounts`: the file systems that a guest sees, and the places in them.
 //!
 //! A [`Place`] is a node together with the file system that it belongs to. Where a directory of the `namespace` (the
-//! invented directories above the granted ones) has a granted directory as its child, the way leads across into another
-//! file system; this happens here, so that neither the path walk nor a file system has to know.
+//! invented directories above the granted ones), or a granted directory, has another granted directory as its child, the way leads across
+//! into another file system; this happens here, so that neither the path walk nor a file system has to know.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -65,6 +65,17 @@ impl Mounts {
         });
     }
 
+    /// Whether a name in a directory leads into another file system. Such a name can be neither created nor removed nor moved.
+    pub fn is_crossing(&self, dir: Place, name: &str) -> bool {
+        self.crossing(dir, name).is_some()
+    }
+
+    fn crossing(&self, dir: Place, name: &str) -> Option<Place> {
+        let mut crossings = self.crossings.iter();
+        let found = crossings.find(|crossing| crossing.from == dir && crossing.name == name);
+        found.map(|crossing| crossing.to)
+    }
+
     /// Tells which directory is the invented root of all that the guest sees. It is its own parent, as in POSIX.
     pub fn set_root(&mut self, root: Place) {
         self.root = Some(root);
@@ -87,11 +98,7 @@ impl Mounts {
 
     /// Finds a name in a directory, across mount points.
     pub fn lookup(&mut self, dir: Place, name: &str) -> Result<Found, Errno> {
-        let crossing = self
-            .crossings
-            .iter()
-            .find(|c| c.from == dir && c.name == name);
-        if let Some(place) = crossing.map(|c| c.to) {
+        if let Some(place) = self.crossing(dir, name) {
             self.retain(place);
             return Ok(Found {
                 place,
@@ -110,6 +117,12 @@ impl Mounts {
 
     /// Goes down several directories in one step if the file system can and there is nothing special on the way.
     pub fn descend(&mut self, dir: Place, names: &[&str]) -> Option<Place> {
+        if names
+            .first()
+            .is_some_and(|name| self.is_crossing(dir, name))
+        {
+            return None;
+        }
         let node = self.fs(dir.fs).descend(dir.node, names)?;
         Some(Place { fs: dir.fs, node })
     }

@@ -31,6 +31,7 @@ impl Wasi {
     ) -> Result<(), Errno> {
         let (from, path) = ((fd, Rights::PATH_CREATE_DIRECTORY), (path, path_len));
         self.at_name(memory, from, path, Errno::Exist, |wasi, at| {
+            wasi.no_mount(at, Errno::Exist)?;
             wasi.mounts.fs(at.dir.fs).mkdir(at.dir.node, at.name)
         })
     }
@@ -155,7 +156,8 @@ impl Wasi {
     }
 
     /// `path_remove_directory(fd, path)`: removes an empty directory. Like `unlinkat(AT_REMOVEDIR)` in POSIX.
-    /// Errors: `ENOTEMPTY`, also for a path that ends in `..`; `ENOTDIR` for anything else; `EINVAL` for a path that ends in `.`.
+    /// Errors: `ENOTEMPTY`, also for a path that ends in `..`; `ENOTDIR` for anything else; `EINVAL` for a path that ends in `.`; `EBUSY` for a
+    /// directory that was granted itself.
     pub fn path_remove_directory(
         &mut self,
         memory: &mut Memory<'_>,
@@ -170,6 +172,7 @@ impl Wasi {
             _ => Errno::Inval,
         };
         self.at_name(memory, from, path, unnamed, |wasi, at| {
+            wasi.no_mount(at, Errno::Busy)?;
             wasi.mounts.fs(at.dir.fs).rmdir(at.dir.node, at.name)
         })
     }
@@ -191,6 +194,7 @@ impl Wasi {
                     _ => Errno::NotDir,
                 });
             }
+            wasi.no_mount(at, Errno::IsDir)?;
             wasi.mounts.fs(at.dir.fs).unlink(at.dir.node, at.name)
         })
     }
@@ -199,7 +203,7 @@ impl Wasi {
     /// POSIX.
     ///
     /// Errors: `EISDIR` (a file onto a directory), `ENOTDIR` (a directory onto a file, a file onto a name with `/`), `ENOTEMPTY`, `EINVAL` (a
-    /// directory into itself), `EXDEV` (between file systems), `EBUSY` for a path that ends in `.`.
+    /// directory into itself), `EXDEV` (between file systems), `EBUSY` for a path that ends in `.`, and for a directory that was granted itself.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the function in the witx file"
@@ -224,6 +228,8 @@ impl Wasi {
                 if (old.slash || new.slash) && wasi.kind(old)? != FileType::Directory {
                     return Err(Errno::NotDir);
                 }
+                wasi.no_mount(old, Errno::Busy)?;
+                wasi.no_mount(new, Errno::Busy)?;
                 let (dir, to_dir) = (old.dir, new.dir);
                 if dir.fs != to_dir.fs {
                     // What is not there is not there, wherever it should go.
@@ -257,6 +263,15 @@ impl Wasi {
             let (dir, name) = free_name(target)?;
             wasi.mounts.fs(dir.fs).symlink(link_target, dir.node, name)
         })
+    }
+
+    /// Refuses to change a name in a granted directory that leads to another granted one. Invented directories refuse by themselves.
+    fn no_mount(&self, at: Named<'_>, refusal: Errno) -> Result<(), Errno> {
+        let mounted = self.mounts.is_crossing(at.dir, at.name);
+        match mounted && !self.mounts.is_invented(at.dir) {
+            true => Err(refusal),
+            false => Ok(()),
+        }
     }
 
     /// What a name stands for.

@@ -6,6 +6,7 @@ mod guest;
 
 mod data;
 mod devices;
+mod nested;
 mod paths;
 mod process;
 mod waiting;
