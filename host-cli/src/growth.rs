@@ -4,7 +4,7 @@
 use interp::{Error, ResourceLimiter, StoreLimits, StoreLimitsBuilder, StorePart};
 
 use crate::args::Limits;
-use crate::ending::Size;
+use crate::report::Size;
 
 /// The limits of `--max-memory` and similar options.
 pub(crate) struct Growth {

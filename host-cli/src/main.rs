@@ -6,8 +6,8 @@
 #![deny(unsafe_code)]
 
 mod args;
+mod command_docs;
 mod descriptors;
-mod ending;
 mod entry;
 mod exit;
 mod go;
@@ -15,16 +15,16 @@ mod growth;
 mod image;
 mod imports;
 mod invoke;
-mod journal;
 mod list;
 mod load;
+mod logging;
 mod module_file;
 mod mounts;
 mod outside;
-mod pages;
 #[cfg(feature = "observe")]
 mod profile;
 mod refuse;
+mod report;
 mod resident;
 mod run;
 mod stop;
@@ -99,8 +99,8 @@ fn perform(cli: Cli) -> Result<Outcome> {
         Some(Command::Validate { module }) => validate(&module),
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
         Some(Command::Image(options)) => image::write(&options),
-        Some(Command::Completions { shell }) => pages::completions(shell),
-        Some(Command::Man) => pages::man(),
+        Some(Command::Completions { shell }) => command_docs::completions(shell),
+        Some(Command::Man) => command_docs::man(),
     }
 }
 
@@ -111,7 +111,7 @@ fn start(options: &RunArgs) -> Result<Outcome> {
             word.display()
         );
     }
-    journal::start(options.verbose);
+    logging::start(options.verbose);
     #[cfg(feature = "observe")]
     return profile::around(options.profile_ops, || run::run(options));
     #[cfg(not(feature = "observe"))]

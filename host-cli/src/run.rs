@@ -14,7 +14,7 @@ use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
 use crate::stop::Watch;
 use crate::world::World;
-use crate::{descriptors, ending, entry, go, imports, invoke, load, outside, resident};
+use crate::{descriptors, entry, go, imports, invoke, load, outside, report, resident};
 
 /// The data of a store.
 struct Guest {
@@ -59,7 +59,7 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
 
     let instance = store.data().instance;
     let look = || go::Program::find(&store, instance?);
-    let outcome = ending::explain(end, &watch, &limits, &name, look).with_context(|| name.clone());
+    let outcome = report::explain(end, &watch, &limits, &name, look).with_context(|| name.clone());
     if !matches!(
         outcome,
         Ok(Outcome::Guest(0) | Outcome::Interrupted | Outcome::Quit | Outcome::Terminated)
