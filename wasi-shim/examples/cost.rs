@@ -1,4 +1,4 @@
-//! What the shim costs: the time of single calls on this system, without a guest around them.
+//! The cost of single calls of the shim on this system, without a guest.
 //!
 //! ```text
 //! cargo run --release -p wasi-interp-shim --example cost
@@ -13,10 +13,10 @@ use wasi_shim::stream::Null;
 use wasi_shim::types::Rights;
 use wasi_shim::{Errno, Wasi};
 
-/// How often each call is made.
+/// The number of calls of each kind.
 const TIMES: u32 = 100_000;
 
-/// Where a call puts its result, and where its buffers, paths and subscriptions stand.
+/// The addresses of results, and of buffers, paths and subscriptions.
 const OUT: u32 = 0;
 const IOVS: u32 = 64;
 const PATH: u32 = 256;
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     bytes[PATH as usize..][..path.len()].copy_from_slice(path);
     bytes[IOVS as usize..][..4].copy_from_slice(&DATA.to_le_bytes());
     bytes[IOVS as usize + 4..][..4].copy_from_slice(&512u32.to_le_bytes());
-    // A subscription to the monotonic clock whose time has come.
+    // A subscription to the monotonic clock that has expired.
     bytes[DATA as usize + 16] = 1;
 
     let path_len = path.len() as u32;
@@ -94,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Makes a call many times, and prints what one took.
+/// Makes a call many times, and prints the time of one.
 fn measure(
     what: &str,
     wasi: &mut Wasi,

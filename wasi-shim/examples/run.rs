@@ -1,5 +1,5 @@
-//! The smallest embedding: runs a WASI program with the directories named by `--dir=…` and the variables of `--env=…`, and with
-//! `--trace` tells each of its calls.
+//! A minimal embedding: runs a WASI program with the directories of `--dir=…` and the variables of `--env=…`. `--trace`
+//! prints each of its calls.
 //!
 //! ```text
 //! cargo run --release -p wasi-interp-shim --example run -- --trace --dir=. main.wasm argument …

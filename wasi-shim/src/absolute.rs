@@ -1,12 +1,13 @@
-//! Where an absolute symbolic link leads: to what the guest itself would reach by that path.
+//! Resolution of absolute symbolic links, as the guest itself would resolve the path.
 //!
-//! Programs do not see the host's root but directories that they were given under names, and a path such as `/etc/localtime` means: the
-//! longest of these names that it begins with, and the rest from there. A link that holds such a path is followed in the same way, so that what the
-//! guest reads in a link and what it finds there are one. This gives it nothing that it could not open by the path itself, because:
-//! 1. the walk must have started from a directory that the guest was given, not from one that it opened: a program that confines itself to a
-//!    descriptor of its own (Go's `os.Root`) stays confined;
-//! 2. the link leads only to a directory that the guest was given, too, and has not closed;
-//! 3. and only if that one's descriptor has every right that the first one has.
+//! Programs do not see the host's root. They see directories that were granted under names. A path such as `/etc/localtime`
+//! is resolved from the longest of these names that is a prefix of the path. A link with such a target is resolved in the
+//! same way, so the text of a link and the file behind it agree. This grants nothing that the guest could not open by the
+//! path itself, because:
+//! 1. the walk must have started at a directory that was granted, not at one that the guest opened: a program that confines
+//!    itself to a descriptor of its own (Go's `os.Root`) stays confined;
+//! 2. the link leads only to a granted directory that the guest has not closed;
+//! 3. the descriptor of that directory must have every right of the first one.
 
 use alloc::string::String;
 
@@ -17,7 +18,7 @@ use crate::outside::Start;
 /// A directory and the rest of a path from there.
 pub(crate) type Way = (Place, String);
 
-/// Where an absolute path leads that stands in a link; `None` if nothing is there for the guest.
+/// Resolves an absolute path from a link. Returns `None` if it leads to no directory of the guest.
 pub(crate) fn resolve(fds: &Descriptors, start: Start, path: &str) -> Option<Way> {
     let from = fds.get(start.fd).ok()?;
     from.preopen.as_ref()?;
@@ -27,7 +28,7 @@ pub(crate) fn resolve(fds: &Descriptors, start: Start, path: &str) -> Option<Way
         (to.rights.contains(from.rights) && to.inheriting.contains(from.inheriting))
             .then_some((place, rest))
     });
-    // The longest name leaves the least.
+    // The longest name leaves the shortest rest.
     let (place, rest) = ways.min_by_key(|(_, rest)| rest.len())?;
     let rest = if rest.is_empty() { "." } else { rest };
     Some((place, String::from(rest)))
@@ -40,7 +41,7 @@ fn place(descriptor: &Descriptor) -> Option<Place> {
     }
 }
 
-/// What an absolute path has behind the absolute name of a directory; `None` if it does not begin with that.
+/// Returns the part of an absolute path after the absolute name of a directory, or `None` if the path is not below it.
 fn below<'a>(name: &str, path: &'a str) -> Option<&'a str> {
     let mut rest = path.trim_start_matches('/');
     for known in name.strip_prefix('/')?.split('/') {

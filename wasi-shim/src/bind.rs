@@ -1,8 +1,8 @@
 //! Binds the calls to the interpreter: the one file of this crate that knows `interp`.
 //!
-//! Each of the 46 functions becomes a host function of module `wasi_snapshot_preview1`. It finds the caller's memory, which a
-//! WASI program exports as `memory`, runs the method of [`Wasi`], and returns its errno. With tracing, the tracer sees the
-//! arguments before and the results after that; without, there is not even a question whether to.
+//! Each of the 46 functions becomes a host function of module `wasi_snapshot_preview1`. It finds the caller's memory, which
+//! a WASI program exports as `memory`, calls the method of [`Wasi`], and returns its errno. With tracing, the tracer
+//! receives the arguments before and the results after the call. Without tracing, there is not even a check.
 
 use alloc::format;
 
@@ -17,7 +17,7 @@ use crate::wasi::Wasi;
 /// The name of the module that programs import from.
 pub const MODULE: &str = "wasi_snapshot_preview1";
 
-/// Defines all 46 functions. `wasi` finds the guest's state in the store's data.
+/// Defines all 46 functions. `wasi` returns the guest's state from the store's data.
 ///
 /// Errors: one of the names is taken.
 pub fn add_to_linker<T: 'static>(
@@ -27,7 +27,7 @@ pub fn add_to_linker<T: 'static>(
     define::<T, false>(linker, wasi)
 }
 
-/// As [`add_to_linker`], with every call passing the guest's [tracer](Wasi::set_tracer).
+/// Does the same as [`add_to_linker`], and passes every call to the guest's [tracer](Wasi::set_tracer).
 pub fn add_traced_to_linker<T: 'static>(
     linker: &mut Linker<T>,
     wasi: fn(&mut T) -> &mut Wasi,
@@ -51,7 +51,7 @@ fn enter<'a, T: 'static>(
     }
 }
 
-/// What a call returns: its errno as a number; or the end of the guest, if the call has ended it.
+/// The result of a call: its errno as a number, or the end of the guest if the call has ended it.
 fn answer(wasi: &mut Wasi, result: Result<(), Errno>) -> Result<u32, Error> {
     match result {
         Ok(()) => Ok(0),
@@ -62,12 +62,12 @@ fn answer(wasi: &mut Wasi, result: Result<(), Errno>) -> Result<u32, Error> {
     }
 }
 
-/// The end of the guest as the interpreter's error that carries a status. The status is passed on bit by bit.
+/// The interpreter's error for the end of the guest. It contains the status, whose bits are passed on unchanged.
 fn exit(exit: Exit) -> Error {
     Error::i32_exit(exit.code.cast_signed())
 }
 
-/// An argument as the tracer wants it.
+/// Converts an argument for the tracer.
 trait Bits {
     fn bits(self) -> u64;
 }
@@ -94,7 +94,7 @@ fn define<T: 'static, const TRACED: bool>(
     linker: &mut Linker<T>,
     get: fn(&mut T) -> &mut Wasi,
 ) -> Result<(), Error> {
-    // A row is a call with its parameters in the witx order; `memory` stands in front where the call looks into the guest's.
+    // A row is a call with its parameters in the witx order. `memory` is first if the call accesses the guest's memory.
     macro_rules! call {
         ($name:ident(memory $(, $arg:ident: $ty:ty)*)) => {
             linker.func_wrap(MODULE, stringify!($name), move |mut caller: Caller<'_, T>, $($arg: $ty),*| {
@@ -165,7 +165,7 @@ fn define<T: 'static, const TRACED: bool>(
     call!(sock_recv(memory, fd: u32, ri_data: u32, ri_data_len: u32, ri_flags: u32, ro_datalen: u32, ro_flags: u32));
     call!(sock_send(memory, fd: u32, si_data: u32, si_data_len: u32, si_flags: u32, so_datalen: u32));
     call!(sock_shutdown(fd: u32, how: u32));
-    // The two that can end the guest.
+    // The two calls that can end the guest.
     linker.func_wrap(
         MODULE,
         "proc_exit",

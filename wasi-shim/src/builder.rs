@@ -1,4 +1,4 @@
-//! `WasiBuilder`: puts a guest's world together: arguments, environment, streams, directories, sockets, and the host below them.
+//! `WasiBuilder`: assembles the environment of a guest: arguments, variables, streams, directories, sockets, and the host.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -37,7 +37,7 @@ pub struct WasiBuilder {
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
     poller: Box<dyn Poller>,
-    /// What it keeps of this system until it builds.
+    /// The resources of this system, until the guest is built.
     #[cfg(feature = "std")]
     pub(crate) system: crate::std_host::System,
 }
@@ -48,14 +48,14 @@ impl Default for WasiBuilder {
     }
 }
 
-/// Why a guest's world cannot be.
+/// The reason why a guest cannot be built.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum BuildError {
-    /// An argument or an environment variable contains a NUL byte, or a variable's name an `=` or nothing.
+    /// An argument or an environment variable contains a NUL byte, or a variable's name is empty or contains an `=`.
     BadString(String),
-    /// A directory that is to be given cannot be opened.
+    /// A granted directory cannot be opened.
     Directory(String, Errno),
-    /// Two different directories are to have the same name.
+    /// Two different directories were given the same name.
     SameName(String),
 }
 
@@ -81,10 +81,10 @@ impl fmt::Display for BuildError {
 impl core::error::Error for BuildError {}
 
 impl WasiBuilder {
-    /// A guest without arguments, environment, directories; its standard streams are empty.
+    /// Begins a guest without arguments, variables and directories. Its standard streams are empty.
     ///
-    /// With the feature `std` it has the clocks and the random numbers of this system, and waits in the system's `poll`. Without that
-    /// feature it has none of them: a call that needs one fails with `ENOTSUP` until [`clock`](Self::clock),
+    /// With the feature `std`, it has the clocks and the random numbers of this system, and waits with the system's `poll`.
+    /// Without that feature it has none of them: calls that need one fail with `ENOTSUP` until [`clock`](Self::clock),
     /// [`random`](Self::random) and [`poller`](Self::poller) set them.
     pub fn new() -> WasiBuilder {
         WasiBuilder::on_this_build()
@@ -99,7 +99,7 @@ impl WasiBuilder {
         WasiBuilder::with_host(Box::new(Absent), Box::new(Absent), Box::new(Absent))
     }
 
-    /// The same, with these clocks, random numbers and way to wait.
+    /// Does the same with these clocks, random numbers and poller.
     pub fn with_host(
         clock: Box<dyn Clock>,
         random: Box<dyn Random>,
@@ -138,7 +138,7 @@ impl WasiBuilder {
         self
     }
 
-    /// Replaces the way to wait. A `std_host::Waker` of this builder then wakes nobody.
+    /// Replaces the poller. A `std_host::Waker` of this builder then has no effect.
     pub fn poller(&mut self, poller: impl Poller + 'static) -> &mut WasiBuilder {
         self.poller = Box::new(poller);
         self
@@ -197,34 +197,34 @@ impl WasiBuilder {
         self
     }
 
-    /// Adds a file system, of which directories can then be given to the guest.
+    /// Adds a file system. Its directories can then be granted.
     pub fn file_system(&mut self, fs: Box<dyn FileSystem>) -> FsId {
         self.mounts.add(fs)
     }
 
-    /// Gives the guest a directory, to which the caller holds a reference that goes over to the guest.
+    /// Grants a directory. The caller's reference to it is passed to the guest.
     pub fn dir(&mut self, grant: Grant, place: Place) -> &mut WasiBuilder {
         self.grants.push((grant, place));
         self
     }
 
-    /// Gives the guest a listening socket. Listeners get the descriptors behind those of the directories that were given, and
-    /// before those that serve as their other names: the first one is 3 if no directory was given. They are non-blocking from
-    /// the start, as Go takes for granted.
+    /// Adds a listening socket. Sockets have the descriptors after those of the granted directories, and before those of
+    /// the directories' further names. The first one is 3 if no directory was granted. They are non-blocking from the
+    /// start, because Go relies on that.
     pub fn listener(&mut self, listener: Box<dyn Listener>) -> &mut WasiBuilder {
         self.listeners.push(listener);
         self
     }
 
-    /// Tells the host's current directory, absolute and without links. It decides where the guest is: see [`preopen`].
+    /// Sets the host's current directory, absolute and without links. It determines the guest's directory: see [`preopen`].
     pub fn cwd(&mut self, path: &str) -> &mut WasiBuilder {
         self.cwd = Some(path.to_string());
         self
     }
 
-    /// Whether a guest with directories gets the variable `PWD` if the caller has set none (yes, if nothing is said). Go's programs
-    /// learn from it where they are ([`preopen::reads_pwd`] recognises them). No other program needs it, and those with a wasi-libc of
-    /// December 2019 do not start if there is any variable.
+    /// Sets whether a guest with directories gets the variable `PWD` if the caller has set none (the default is yes). Go
+    /// programs find their directory in it ([`preopen::reads_pwd`] recognises them). No other program needs it, and
+    /// programs with a wasi-libc of December 2019 do not start if any variable is set.
     pub fn set_pwd(&mut self, yes: bool) -> &mut WasiBuilder {
         self.sets_pwd = yes;
         self
@@ -236,30 +236,31 @@ impl WasiBuilder {
         self
     }
 
-    /// Ends the guest, as `SIGPIPE` ends a native program, when it writes to descriptor 1 or 2 and nobody reads there any more. Otherwise
-    /// it is told `EPIPE`, which many programs do not look at.
+    /// Ends the guest when it writes to descriptor 1 or 2 and the reader has closed it, as `SIGPIPE` ends a native program.
+    /// Otherwise the write fails with `EPIPE`, which many programs ignore.
     pub fn end_on_broken_pipe(&mut self) -> &mut WasiBuilder {
         self.broken_pipe_ends = true;
         self
     }
 
-    /// Protects a file that the host has mapped, such as the guest's module: a mapped file that is cut short ends the process that reads it.
-    /// To open the file for writing, or to truncate it, fails with `ETXTBSY`, under whichever of its names, as it does natively for a
-    /// program that runs. The file can be renamed, replaced and removed. `std_host::file_id` tells which file it is.
+    /// Protects a file that the host has mapped, such as the guest's module. If a mapped file is truncated, a process that
+    /// reads it ends. An open for writing and a truncation fail with `ETXTBSY`, under any name of the file, as they do
+    /// natively for a running program. The file can be renamed, replaced and removed. `std_host::file_id` returns its
+    /// identity.
     pub fn in_use(&mut self, file: FileId) -> &mut WasiBuilder {
         self.in_use.push(file);
         self
     }
 
-    /// Gives the guest `/dev/null`, `/dev/zero`, `/dev/full`, `/dev/random` and `/dev/urandom`, which show nothing of the host, unless it is given
-    /// a directory as `/dev` or as `/`. They take no descriptor. `random` is what the last two read.
+    /// Adds `/dev/null`, `/dev/zero`, `/dev/full`, `/dev/random` and `/dev/urandom`, unless a directory is granted as
+    /// `/dev` or as `/`. They reveal nothing of the host, and take no descriptor. `random` is the source of the last two.
     pub fn devices(&mut self, random: Box<dyn Random>) -> &mut WasiBuilder {
         self.devices = Some(Devices::new(random));
         self
     }
 
-    /// Puts it all together. Afterwards the builder is empty, and has no clock, random numbers and way to wait. Errors: what
-    /// [`BuildError`] lists.
+    /// Builds the guest. Afterwards the builder is empty, without clock, random numbers and poller. Errors: see
+    /// [`BuildError`].
     pub fn build(&mut self) -> Result<Wasi, BuildError> {
         #[cfg(feature = "std")]
         self.give_preopened();
@@ -272,7 +273,7 @@ impl WasiBuilder {
             .env
             .iter()
             .find_map(|entry| entry.strip_prefix(b"PWD="));
-        // No directory has a name that is not UTF-8: a PWD of that sort leads nowhere, like an empty one.
+        // No directory has a name that is not UTF-8. Such a PWD is treated like an empty one.
         let pwd = pwd.map(|bytes| core::str::from_utf8(bytes).unwrap_or_default());
         let plan = preopen::plan(&grants, self.cwd.as_deref(), pwd);
         let mut env = self.env;
@@ -327,7 +328,7 @@ impl WasiBuilder {
         Ok(wasi)
     }
 
-    /// The directories to be given, after a look at everything that the user said.
+    /// Checks all settings and returns the grants.
     fn checked(&self) -> Result<Vec<Grant>, BuildError> {
         let no_name = |entry: &&Vec<u8>| entry.starts_with(b"=");
         let mut all = self.args.iter().chain(&self.env);
@@ -374,7 +375,7 @@ fn is_at(mounts: &mut Mounts, dir: Place, name: &str, place: Place) -> bool {
 /// The guest's directories while they are being opened.
 struct Directories<'a> {
     wasi: &'a mut Wasi,
-    /// Where each grant is.
+    /// The place of each grant.
     places: Vec<Place>,
 }
 
@@ -484,7 +485,7 @@ impl Directories<'_> {
                     }
                 }
                 (To::Below(grant, below), _) => {
-                    // Of a name that is only there for convenience nothing is said if it leads nowhere.
+                    // A missing directory is no error for a name that exists only for convenience.
                     if let Some(place) = self.descend(self.places[grant], &below) {
                         self.open(name, place)?;
                         self.wasi.mounts.forget(place);
@@ -495,7 +496,7 @@ impl Directories<'_> {
         Ok(())
     }
 
-    /// The directory some names below another, with a reference; `None` if there is none.
+    /// Walks from a directory through these names. Returns the directory with a reference, or `None` if it does not exist.
     fn descend(&mut self, from: Place, below: &[String]) -> Option<Place> {
         let path = if below.is_empty() {
             String::from(".")
@@ -515,7 +516,8 @@ impl Directories<'_> {
         found.map(|found| found.place)
     }
 
-    /// Names each directory in the root, for wasi-libc, unless the working directory has something of that name.
+    /// Opens each directory of the root under its name, for wasi-libc, unless the working directory has an entry of that
+    /// name.
     fn open_top_level(&mut self, here: &To) -> Result<(), BuildError> {
         let Some(root) = self.root_grant() else {
             return Ok(());
@@ -527,7 +529,7 @@ impl Directories<'_> {
             return Ok(());
         };
         let mut names = Vec::new();
-        // A root that cannot be read has nothing to be named.
+        // A root that cannot be read has no entries to name.
         let _ = self
             .wasi
             .mounts
@@ -560,7 +562,7 @@ impl Directories<'_> {
         Ok(())
     }
 
-    /// The directory that was given as `/`.
+    /// The directory that was granted as `/`.
     fn root_grant(&self) -> Option<Place> {
         let named = self.wasi.fds.preopen("/")?;
         match named.object {
@@ -569,7 +571,7 @@ impl Directories<'_> {
         }
     }
 
-    /// Opens a directory under a name; the descriptor takes a reference of its own.
+    /// Opens a directory under a name. The descriptor takes its own reference.
     fn open(&mut self, name: String, place: Place) -> Result<(), BuildError> {
         let fs = self.wasi.mounts.fs(place.fs);
         fs.open(place.node, Access::default(), false)

@@ -2,20 +2,21 @@
 //!
 //! | name | reading | writing |
 //! |---|---|---|
-//! | `null` | the end of the file | is taken and forgotten |
-//! | `zero` | zeros | is taken and forgotten |
+//! | `null` | the end of the file | is discarded |
+//! | `zero` | zeros | is discarded |
 //! | `full` | zeros | `ENOSPC` |
-//! | `random`, `urandom` | random bytes | is taken and forgotten |
+//! | `random`, `urandom` | random bytes | is discarded |
 //!
-//! As natively, all five are character devices without a length, their offset stays 0, and to truncate them when they are opened is no
-//! mistake. The directory belongs to somebody else, as `/dev` does to an ordinary user: whatever would change it fails with `EACCES`.
+//! As natively, all five are character devices without a length. Their offset stays 0, and truncation at open is no error.
+//! An ordinary user does not own `/dev`, so operations that would change the directory fail with `EACCES`.
 //!
-//! [`WasiBuilder::devices`](crate::WasiBuilder::devices) gives them to a guest as `/dev`. How the two libraries find them:
-//! - Go looks for `/dev/null` in the invented root ([`namespace`](crate::namespace)), from where the way leads across.
-//! - wasi-libc cannot tell `/dev/null` from `dev/null` and asks the directory named `.` for both. Where that holds nothing named `dev`, the
-//!   path of a device is looked up here (`leads_here`).
+//! [`WasiBuilder::devices`](crate::WasiBuilder::devices) adds them to a guest as `/dev`. The two libraries find them in
+//! different ways:
+//! - Go looks for `/dev/null` in the invented root ([`namespace`](crate::namespace)), which leads to this file system.
+//! - wasi-libc does not distinguish `/dev/null` from `dev/null`, and looks for both in the directory named `.`. If that has
+//!   no entry `dev`, the path of a device is looked up here (`leads_here`).
 //!
-//! So the devices need no descriptor that is open from the start, and those of the directories keep their numbers.
+//! So the devices need no preopened descriptor, and the descriptors of the directories keep their numbers.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -32,7 +33,7 @@ pub(crate) const DIRECTORY: &str = "dev";
 /// The names of the devices, in the order of their nodes.
 const NAMES: [&str; 5] = ["full", "null", "random", "urandom", "zero"];
 
-/// What a node is.
+/// The object of a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Device {
     Full,
@@ -44,7 +45,7 @@ enum Device {
 /// The directory of the devices.
 pub struct Devices {
     random: Box<dyn Random>,
-    /// Names of further directories, to which the caller knows the way.
+    /// Names of further directories. The caller knows the way to them.
     others: Vec<String>,
 }
 
@@ -52,7 +53,7 @@ impl Devices {
     /// The directory itself.
     pub const ROOT: Node = Node(0);
 
-    /// The devices; `random` is what `random` and `urandom` read.
+    /// Creates the devices. `random` is the source of `random` and `urandom`.
     pub fn new(random: Box<dyn Random>) -> Devices {
         Devices {
             random,
@@ -60,14 +61,14 @@ impl Devices {
         }
     }
 
-    /// Lists a directory among the devices that the guest was given as `/dev/NAME`. It is the caller who leads there.
+    /// Adds a directory that was granted as `/dev/NAME` to the listing. The caller resolves its path.
     pub(crate) fn list(&mut self, name: &str) {
         self.others.push(String::from(name));
     }
 }
 
-/// Whether a path from the working directory is one of those that C programs know absolute: `dev/null` and the others, and with `alone`
-/// the directory itself.
+/// Returns whether a path from the working directory is one that C programs know as absolute: `dev/null` and the others,
+/// and with `alone` the directory itself.
 pub(crate) fn leads_here(path: &str, alone: bool) -> bool {
     match path.strip_prefix(DIRECTORY) {
         Some("" | "/") => alone,
@@ -78,7 +79,7 @@ pub(crate) fn leads_here(path: &str, alone: bool) -> bool {
     }
 }
 
-/// Which device a node is. Errors: `EISDIR` for the directory.
+/// Returns the device of a node. Errors: `EISDIR` for the directory.
 fn device(node: Node) -> Result<Device, Errno> {
     match node.0 {
         0 => Err(Errno::IsDir),
@@ -90,13 +91,13 @@ fn device(node: Node) -> Result<Device, Errno> {
     }
 }
 
-/// The node behind a place in the list of names.
+/// The node for an index in the list of names.
 fn node_at(index: usize) -> Node {
     Node(index as u64 + 1)
 }
 
 impl Devices {
-    /// Refuses to change what the directory holds.
+    /// Refuses to change the contents of the directory.
     fn refuse_new(&mut self, dir: Node, name: &str) -> Errno {
         fs::refuse_new(self, dir, name, Errno::Acces)
     }

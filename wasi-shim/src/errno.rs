@@ -1,14 +1,14 @@
-//! `Errno`: the error numbers of WASI preview 1, the only error that the shim knows.
+//! `Errno`: the error numbers of WASI preview 1, the only error type of the shim.
 //!
-//! The numbers are those of `$errno` in the witx file `wasi_snapshot_preview1`; number 0, success, is `Ok(())` here and therefore
-//! has no variant. A host maps its own errors to these once, at its edge, and nothing above it ever sees another kind.
+//! The numbers are those of `$errno` in the witx file `wasi_snapshot_preview1`. Number 0, success, is `Ok(())` here and has
+//! no variant. A host maps its own errors to these once, at its edge, and no layer above it sees another kind.
 
 use core::fmt;
 
-/// Declares the numbers, names and texts from one table: a row is a variant, its number, its C name and what it says.
+/// Declares the numbers, names and texts in one table. A row is a variant, its number, its C name and its description.
 macro_rules! errnos {
     ($($variant:ident = $number:literal, $name:literal, $text:literal;)*) => {
-        /// What went wrong, by WASI's own number.
+        /// An error, by WASI's number.
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(u16)]
         pub enum Errno {
@@ -24,7 +24,7 @@ macro_rules! errnos {
                 match self { $(Errno::$variant => $name,)* }
             }
 
-            /// What the number means, in a few words.
+            /// A short description of the error.
             pub fn text(self) -> &'static str {
                 match self { $(Errno::$variant => $text,)* }
             }
@@ -117,7 +117,7 @@ impl Errno {
         self as u16
     }
 
-    /// The error with the given number; `None` for 0 (success) and for what is no number of preview 1.
+    /// Returns the error with this number, or `None` for 0 (success) and for numbers that preview 1 does not define.
     pub fn from_raw(number: u16) -> Option<Errno> {
         let index = usize::from(number).checked_sub(1)?;
         Errno::ALL.get(index).copied()
@@ -138,7 +138,7 @@ impl fmt::Display for Errno {
 
 impl core::error::Error for Errno {}
 
-/// An `Errno` is an `embedded-io` error, so that a stream which fails with one fits everywhere.
+/// An `Errno` is an `embedded-io` error, so a stream that fails with one can be used with that crate.
 impl embedded_io::Error for Errno {
     fn kind(&self) -> embedded_io::ErrorKind {
         use embedded_io::ErrorKind as Kind;

@@ -1,13 +1,14 @@
-//! Descriptors: what a guest has open, and the table that numbers them.
+//! Descriptors: the open objects of a guest, and the table that numbers them.
 //!
-//! Preview 1 cannot duplicate a descriptor, so a descriptor and its open-file description are one thing here: what is open, the
-//! offset, the access mode, the flags and the rights. The table gives out the lowest free number, as POSIX does, up to a limit.
+//! Preview 1 cannot duplicate a descriptor, so a descriptor and its open-file description are one record: the object, the
+//! offset, the access mode, the flags and the rights. The table assigns the lowest free number, as in POSIX, up to a limit.
 //!
 //! # Rights
-//! What a descriptor may be used for follows from what it is and, for reading and writing, from what it was opened for. The
-//! shim reports exactly that: wasi-libc derives the access mode and `isatty` from it. `path_open` masks rights that are asked for
-//! but make no sense, and never refuses them. The only way to fewer rights is `fd_fdstat_set_rights`; what it took away answers
-//! `ENOTCAPABLE` from then on, except that reading and writing answer `EBADF` and setting the size `EINVAL`, as a wrong access mode does.
+//! The rights of a descriptor follow from the kind of its object and, for reading and writing, from its access mode. The
+//! shim reports exactly these: wasi-libc derives the access mode and `isatty` from them. `path_open` masks requested rights
+//! that do not apply, and never refuses them. Only `fd_fdstat_set_rights` reduces rights. An operation without its right
+//! fails with `ENOTCAPABLE`, except that reading and writing fail with `EBADF` and setting the size with `EINVAL`, as with
+//! a wrong access mode.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -18,27 +19,27 @@ use crate::mounts::Place;
 use crate::stream::{Listener, Stream};
 use crate::types::{FdFlags, FileType, Rights};
 
-/// What is open.
+/// An open object.
 pub enum Object {
-    /// A regular file, or a device of a file system that reads and writes it itself.
+    /// A regular file, or a device whose file system itself reads and writes it.
     File {
-        /// Which one.
+        /// Its place.
         place: Place,
-        /// What it is.
+        /// Its kind.
         kind: FileType,
-        /// Where the next `fd_read` or `fd_write` begins.
+        /// The position of the next `fd_read` or `fd_write`.
         offset: u64,
     },
     /// A directory.
     Directory {
-        /// Which one.
+        /// Its place.
         place: Place,
     },
-    /// A stream: stdio, a connection, or a pipe or device that has a name.
+    /// A stream: stdio, a connection, or a pipe or device with a name.
     Stream {
-        /// Reads and writes it.
+        /// The stream.
         stream: Box<dyn Stream>,
-        /// Its name's place, if it has one.
+        /// The place of its name, if it has one.
         place: Option<Place>,
     },
     /// A socket that waits for connections.
@@ -46,7 +47,7 @@ pub enum Object {
 }
 
 impl Object {
-    /// What the guest is told it is.
+    /// The kind that is reported to the guest.
     pub fn kind(&self) -> FileType {
         match self {
             Object::File { kind, .. } => *kind,
@@ -59,19 +60,19 @@ impl Object {
 
 /// An open descriptor.
 pub struct Descriptor {
-    /// What is open.
+    /// The object.
     pub object: Object,
-    /// How it behaves.
+    /// Its flags.
     pub flags: FdFlags,
-    /// What it may be used for.
+    /// Its rights.
     pub rights: Rights,
-    /// What a descriptor opened through it may be used for.
+    /// The rights of descriptors that are opened through it.
     pub inheriting: Rights,
-    /// The name under which the guest was given it, if it was open from the start.
+    /// Its name, if it is preopened.
     pub preopen: Option<String>,
 }
 
-/// Every right that a file, readable and writable, has.
+/// All rights of a file that can be read and written.
 const FILE_RIGHTS: Rights = Rights(
     Rights::FD_DATASYNC.0
         | Rights::FD_READ.0
@@ -88,7 +89,7 @@ const FILE_RIGHTS: Rights = Rights(
         | Rights::POLL_FD_READWRITE.0,
 );
 
-/// Every right that a directory has.
+/// All rights of a directory.
 const DIRECTORY_RIGHTS: Rights = Rights(
     Rights::FD_DATASYNC.0
         | Rights::FD_FDSTAT_SET_FLAGS.0
@@ -112,7 +113,7 @@ const DIRECTORY_RIGHTS: Rights = Rights(
         | Rights::PATH_UNLINK_FILE.0,
 );
 
-/// Every right that a stream has. No seeking: that is how C programs recognise a terminal, by its kind and the lack of this right.
+/// All rights of a stream. Seeking is missing: C programs recognise a terminal by its kind and the lack of this right.
 const STREAM_RIGHTS: Rights = Rights(
     Rights::FD_DATASYNC.0
         | Rights::FD_READ.0
@@ -125,10 +126,10 @@ const STREAM_RIGHTS: Rights = Rights(
         | Rights::POLL_FD_READWRITE.0,
 );
 
-/// Every right that a character device has that is no terminal, such as `/dev/null`.
+/// All rights of a character device that is no terminal, such as `/dev/null`.
 const DEVICE_RIGHTS: Rights = Rights(STREAM_RIGHTS.0 | Rights::FD_SEEK.0 | Rights::FD_TELL.0);
 
-/// Every right that a listening socket has.
+/// All rights of a listening socket.
 const LISTENER_RIGHTS: Rights = Rights(
     Rights::FD_FDSTAT_SET_FLAGS.0
         | Rights::FD_FILESTAT_GET.0
@@ -137,12 +138,12 @@ const LISTENER_RIGHTS: Rights = Rights(
         | Rights::SOCK_SHUTDOWN.0,
 );
 
-/// The rights that only a descriptor open for writing has.
+/// The rights that need write access.
 const WRITE_RIGHTS: Rights =
     Rights(Rights::FD_WRITE.0 | Rights::FD_ALLOCATE.0 | Rights::FD_FILESTAT_SET_SIZE.0);
 
 impl Descriptor {
-    /// Opens an object; `access` tells whether it can be read and whether it can be written.
+    /// Creates a descriptor. `access` is whether the object can be read, and whether it can be written.
     pub fn new(object: Object, (read, write): (bool, bool), flags: FdFlags) -> Descriptor {
         let kind = object.kind();
         let mut rights = match &object {
@@ -155,7 +156,7 @@ impl Descriptor {
                     STREAM_RIGHTS.or(Rights::SOCK_SHUTDOWN)
                 }
                 FileType::CharacterDevice if !stream.is_terminal() => DEVICE_RIGHTS,
-                // A shell can redirect a directory, whose errors are those of something with positions.
+                // A shell can redirect a directory, whose errors are those of an object with positions.
                 FileType::Directory => DEVICE_RIGHTS,
                 _ => STREAM_RIGHTS,
             },
@@ -180,13 +181,13 @@ impl Descriptor {
         }
     }
 
-    /// Refuses unless the descriptor has a right.
+    /// Fails unless the descriptor has a right.
     pub fn need(&self, right: Rights) -> Result<(), Errno> {
         if self.rights.contains(right) {
             return Ok(());
         }
         Err(match &self.object {
-            // `ftruncate` alone has this error for what is not open for writing.
+            // Only `ftruncate` has this error for an object that is not open for writing.
             _ if right == Rights::FD_FILESTAT_SET_SIZE => Errno::Inval,
             Object::Directory { .. } if right == Rights::FD_READ => Errno::IsDir,
             Object::Directory { .. } if DIRECTORY_RIGHTS.contains(right) => Errno::NotCapable,
@@ -197,7 +198,7 @@ impl Descriptor {
         })
     }
 
-    /// Whether a read or write that would have to wait answers `EAGAIN`.
+    /// Returns whether a read or write fails with `EAGAIN` if it would have to wait.
     pub fn nonblock(&self) -> bool {
         self.flags.contains(FdFlags::NONBLOCK)
     }
@@ -206,16 +207,16 @@ impl Descriptor {
 /// The table of a guest's descriptors.
 pub struct Descriptors {
     slots: Vec<Option<Descriptor>>,
-    /// No number below this one is free.
+    /// All numbers below this one are in use.
     lowest: usize,
     limit: usize,
 }
 
 impl Descriptors {
-    /// How many descriptors a guest may have open unless the embedder says otherwise.
+    /// The default limit of open descriptors.
     pub const DEFAULT_LIMIT: usize = 1 << 16;
 
-    /// An empty table for at most `limit` descriptors.
+    /// Creates an empty table for at most `limit` descriptors.
     pub fn new(limit: usize) -> Descriptors {
         Descriptors {
             slots: Vec::new(),
@@ -224,7 +225,8 @@ impl Descriptors {
         }
     }
 
-    /// Gives a descriptor the lowest free number. If the table is full it comes back, to be closed, and the error is `EMFILE`.
+    /// Assigns the lowest free number. If the table is full, returns the descriptor, which the caller must close; the error
+    /// is then `EMFILE`.
     pub fn insert(&mut self, descriptor: Descriptor) -> Result<u32, Box<Descriptor>> {
         let free = self.slots[self.lowest..].iter().position(Option::is_none);
         let index = free.map_or(self.slots.len(), |at| self.lowest + at);
@@ -255,7 +257,7 @@ impl Descriptors {
         slot.and_then(Option::as_ref).ok_or(Errno::BadF)
     }
 
-    /// An open descriptor, to be changed. Errors: `EBADF`.
+    /// An open descriptor, mutable. Errors: `EBADF`.
     pub fn get_mut(&mut self, fd: u32) -> Result<&mut Descriptor, Errno> {
         let slot = usize::try_from(fd)
             .ok()
@@ -263,13 +265,14 @@ impl Descriptors {
         slot.and_then(Option::as_mut).ok_or(Errno::BadF)
     }
 
-    /// Takes a descriptor out of the table, to be closed. Errors: `EBADF`.
+    /// Removes a descriptor from the table. The caller closes it. Errors: `EBADF`.
     pub fn remove(&mut self, fd: u32) -> Result<Descriptor, Errno> {
         self.get(fd)?;
         Ok(self.take(fd as usize))
     }
 
-    /// Moves `from` onto `to`, both of which are open, and returns what was open under `to`; `None` if they are the same. Errors: `EBADF`.
+    /// Moves `from` to `to`; both are open. Returns the old descriptor of `to`, or `None` if they are the same. Errors:
+    /// `EBADF`.
     pub fn renumber(&mut self, from: u32, to: u32) -> Result<Option<Descriptor>, Errno> {
         self.get(from)?;
         self.get(to)?;
@@ -280,19 +283,19 @@ impl Descriptors {
         Ok(self.slots[to as usize].replace(moved))
     }
 
-    /// The directories that were open from the start and still are, with their names.
+    /// The preopened directories that are still open, with their names.
     pub fn preopens(&self) -> impl Iterator<Item = (&str, &Descriptor)> {
         let open = self.slots.iter().flatten();
         open.filter_map(|descriptor| Some((descriptor.preopen.as_deref()?, descriptor)))
     }
 
-    /// The directory that was open from the start under a name.
+    /// The preopened directory with this name.
     pub fn preopen(&self, name: &str) -> Option<&Descriptor> {
         let mut known = self.preopens().filter(|(known, _)| *known == name);
         known.next().map(|(_, descriptor)| descriptor)
     }
 
-    /// Empties the table, at the end of a guest.
+    /// Empties the table at the end of a guest.
     pub fn drain(&mut self) -> Vec<Descriptor> {
         self.lowest = 0;
         self.slots.drain(..).flatten().collect()

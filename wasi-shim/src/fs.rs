@@ -1,28 +1,29 @@
-//! `FileSystem`: the boundary between the shim and whatever stores files.
+//! `FileSystem`: the boundary between the shim and the storage of files.
 //!
-//! A file system sees integer nodes and single names. It never sees a path, `.` or `..`, a descriptor, an offset that moves or
-//! a right: paths are resolved in `path`, and descriptors with their offsets, access mode and append mode live in `fd`. What
-//! is left is small enough to write for a disk driver in an afternoon, and that it is *only* names relative to a directory is what
-//! makes a host safe: there is nothing in it that could lead out.
+//! A file system handles integer nodes and single names. It never sees a path, `.` or `..`, a descriptor, an offset that
+//! moves, or a right: `path` resolves paths, and `fd` keeps descriptors with their offsets, access modes and append modes.
+//! So the trait is small. A host is safe because it handles *only* names relative to a directory: no name can lead out.
 //!
 //! # Names
-//! Every `name` is valid UTF-8, 1 to 255 bytes long, and contains neither `/` nor NUL; it is never `.` or `..`. A file system
-//! may forbid more (FAT does) and answers `EINVAL` then. Names that a directory holds but that are not valid UTF-8 are left out.
+//! Every `name` is valid UTF-8, 1 to 255 bytes long, and contains neither `/` nor NUL. It is never `.` or `..`. A file
+//! system may forbid more names (FAT does), and fails with `EINVAL` then. Names in a directory that are not valid UTF-8 are
+//! omitted.
 //!
 //! # Nodes and references
-//! A node is a number that the file system hands out in [`lookup`](FileSystem::lookup) and [`create`](FileSystem::create). Each
-//! of these calls, and each [`retain`](FileSystem::retain), gives the caller one reference; [`forget`](FileSystem::forget)
-//! returns one. A node is valid as long as somebody holds a reference to it, and its number may be used anew after that. A file system
-//! whose nodes cost nothing leaves `retain` and `forget` alone. Whether two lookups of one file give the same node is
-//! its own choice: who wants to know whether two files are the same compares `dev` and `ino` of [`stat`](FileSystem::stat).
+//! A node is a number that the file system returns from [`lookup`](FileSystem::lookup) and [`create`](FileSystem::create).
+//! Each of these calls, and each [`retain`](FileSystem::retain), gives the caller one reference.
+//! [`forget`](FileSystem::forget) returns one. A node is valid while a reference to it exists; its number may be reused
+//! after that. A file system whose nodes have no cost need not implement `retain` and `forget`. Two lookups of one file may
+//! or may not return the same node: to find out whether two files are the same, callers compare `dev` and `ino` of
+//! [`stat`](FileSystem::stat).
 //!
-//! While a node is *open* (more [`open`](FileSystem::open)s than [`close`](FileSystem::close)s) everything about it works on when its
-//! name is removed, replaced or renamed: its data are read and written, `stat` answers. A node that is only referenced may
-//! answer `ENOENT` once its name is gone.
+//! While a node is *open* (more [`open`](FileSystem::open)s than [`close`](FileSystem::close)s), all its operations keep
+//! working after its name is removed, replaced or renamed: data can be read and written, and `stat` succeeds. Operations on
+//! a node that is only referenced may fail with `ENOENT` after its name is removed.
 //!
 //! # Errors
-//! Each method names the errors that callers rely on; any other [`Errno`] may occur with its usual meaning (`EIO`, `ENOSPC`, `ENOMEM`).
-//! Operations that not every file system has default to `ENOTSUP`.
+//! Each method lists the errors that callers rely on. Any other [`Errno`] may occur with its usual meaning (`EIO`,
+//! `ENOSPC`, `ENOMEM`). The defaults of optional operations fail with `ENOTSUP`.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -35,16 +36,16 @@ use crate::types::{FileType, Stat};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Node(pub u64);
 
-/// What a name leads to.
+/// The target of a name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// The node, with one reference that belongs to the caller.
     pub node: Node,
-    /// What it is. A symbolic link is reported as itself, never followed.
+    /// Its kind. A symbolic link is reported as itself, never followed.
     pub kind: FileType,
 }
 
-/// What a node is opened for. Of a directory, neither.
+/// The access for which a node is opened. For a directory, neither.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Access {
     /// `read_at` will be called.
@@ -53,9 +54,9 @@ pub struct Access {
     pub write: bool,
 }
 
-/// How an opened node is read and written.
+/// The way in which an opened node is read and written.
 pub enum Opened {
-    /// By `read_at`, `write_at` and `append`; or, of a directory, by `read_dir`.
+    /// By `read_at`, `write_at` and `append`; a directory by `read_dir`.
     Node,
     /// As a stream without offsets: a pipe, a terminal, a device.
     Stream(Box<dyn Stream>),
@@ -64,13 +65,13 @@ pub enum Opened {
 /// A time to be set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum SetTime {
-    /// Leave it as it is.
+    /// Keep the old time.
     #[default]
     Keep,
-    /// Set it to the present.
+    /// Set the current time.
     Now,
-    /// Set it to so many nanoseconds since 1970-01-01 UTC, a signed number in two's complement, as [`Stat`] has them. A file system may
-    /// round to what it can store.
+    /// Set this number of nanoseconds since 1970-01-01 UTC, a signed number in two's complement as in [`Stat`]. A file
+    /// system may round it to its resolution.
     At(u64),
 }
 
@@ -79,17 +80,17 @@ pub enum SetTime {
 pub struct DirEntry<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Its serial number, as `stat` gives it.
+    /// Its serial number, as in `stat`.
     pub ino: u64,
-    /// What it is.
+    /// Its kind.
     pub kind: FileType,
-    /// The cookie that continues behind this entry.
+    /// The cookie of the position after this entry.
     pub next: u64,
 }
 
-/// A store of files and directories; the module documentation tells what it may rely on and what it promises.
+/// A store of files and directories. The module documentation lists the guarantees of both sides.
 ///
-/// `dir` is always a directory's node, or the method fails with `ENOTDIR`; `file` is always an open regular file.
+/// `dir` is always a directory's node, or the method fails with `ENOTDIR`. `file` is always an open regular file.
 pub trait FileSystem: Send {
     // ---- names ----
 
@@ -98,39 +99,40 @@ pub trait FileSystem: Send {
     /// Errors: `ENOENT` if there is none, `ENOTDIR`, `EACCES`, `ENAMETOOLONG`.
     fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno>;
 
-    /// Goes down several directories in one step, for a system that can do that faster than name by name, and returns the last one
-    /// with a reference. `None` if the file system does not care, or anything on the way is not a plain directory: a link, a file,
-    /// nothing; the caller then goes name by name and finds out.
+    /// Walks down several directories in one step, for a system that can do this faster than name by name. Returns the last
+    /// directory with a reference. Returns `None` if the file system does not implement it, or if any name is no plain
+    /// directory (a link, a file, missing); the caller then walks name by name.
     fn descend(&mut self, dir: Node, names: &[&str]) -> Option<Node> {
         let _ = (dir, names);
         None
     }
 
-    /// Takes one more reference to a node.
+    /// Adds a reference to a node.
     fn retain(&mut self, node: Node) {
         let _ = node;
     }
 
-    /// Gives one reference to a node back.
+    /// Returns a reference to a node.
     fn forget(&mut self, node: Node) {
         let _ = node;
     }
 
-    /// Creates an empty regular file. Atomic: of two callers one gets `EEXIST`.
+    /// Creates an empty regular file. The operation is atomic: of two callers, one gets `EEXIST`.
     ///
-    /// Errors: `EEXIST` whatever the name leads to, a dangling link too; `EROFS`, `ENOSPC`, `EINVAL` for a name that this file system forbids.
+    /// Errors: `EEXIST` for any existing target of the name, including a dangling link; `EROFS`, `ENOSPC`, `EINVAL` for a
+    /// name that this file system forbids.
     fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
         let _ = (dir, name);
         Err(Errno::RoFs)
     }
 
-    /// Creates an empty directory. Errors as [`create`](FileSystem::create).
+    /// Creates an empty directory. Errors: those of [`create`](FileSystem::create).
     fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
         let _ = (dir, name);
         Err(Errno::RoFs)
     }
 
-    /// Removes a name that is no directory. The data live on while the file is open or has other names.
+    /// Removes a name, except that of a directory. The data remain while the file is open or has other names.
     ///
     /// Errors: `ENOENT`; `EISDIR` for a directory.
     fn unlink(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
@@ -140,22 +142,23 @@ pub trait FileSystem: Send {
 
     /// Removes an empty directory.
     ///
-    /// Errors: `ENOENT`; `ENOTDIR` for anything else; `ENOTEMPTY`.
+    /// Errors: `ENOENT`; `ENOTDIR` for other kinds; `ENOTEMPTY`.
     fn rmdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
         let _ = (dir, name);
         Err(Errno::RoFs)
     }
 
-    /// Moves `dir`/`name` to `to_dir`/`to_name` in one step, and replaces what is there. Both names of the same file: nothing happens.
+    /// Moves `dir`/`name` to `to_dir`/`to_name` in one step, and replaces an existing target. If both names are of the same
+    /// file, nothing happens.
     ///
-    /// Errors: `ENOENT`; `EISDIR` (a file onto a directory), `ENOTDIR` (a directory onto a file), `ENOTEMPTY` (onto a full
-    /// directory), `EINVAL` (a directory into itself), `EXDEV` (between devices).
+    /// Errors: `ENOENT`; `EISDIR` (a file onto a directory), `ENOTDIR` (a directory onto a file), `ENOTEMPTY` (onto a
+    /// directory that is not empty), `EINVAL` (a directory into itself), `EXDEV` (between devices).
     fn rename(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
         let _ = (dir, name, to_dir, to_name);
         Err(Errno::RoFs)
     }
 
-    /// Gives the file `dir`/`name` a second name. A symbolic link is linked itself, not followed.
+    /// Gives the file `dir`/`name` a second name. A symbolic link itself is linked, not its target.
     ///
     /// Errors: `ENOENT`, `EEXIST`, `EPERM` for a directory, `EXDEV`, `EMLINK`.
     fn link(&mut self, dir: Node, name: &str, to_dir: Node, to_name: &str) -> Result<(), Errno> {
@@ -163,13 +166,13 @@ pub trait FileSystem: Send {
         Err(Errno::NotSup)
     }
 
-    /// Creates a symbolic link that holds `target`. The target is any text; it is interpreted in `path` alone.
+    /// Creates a symbolic link with the text `target`. Any text is allowed; only `path` interprets it.
     fn symlink(&mut self, target: &str, dir: Node, name: &str) -> Result<(), Errno> {
         let _ = (target, dir, name);
         Err(Errno::NotSup)
     }
 
-    /// The target of a symbolic link.
+    /// Returns the target of a symbolic link.
     ///
     /// Errors: `EINVAL` if the node is no symbolic link; `EILSEQ` if the target is not UTF-8.
     fn readlink(&mut self, link: Node) -> Result<String, Errno> {
@@ -177,10 +180,10 @@ pub trait FileSystem: Send {
         Err(Errno::Inval)
     }
 
-    /// Passes the entries of `dir` behind `cookie` to `emit`, one after the other, until it returns `false` or there are no more.
-    /// 0 is the cookie of the start; all others come from [`DirEntry::next`] and stay good while the directory is open. The dot
-    /// entries are left out: the shim adds them. An entry that is there all the time while a caller goes through the directory is
-    /// emitted exactly once, whatever is created and removed meanwhile.
+    /// Passes the entries of `dir` after `cookie` to `emit`, one after the other, until it returns `false` or there are no
+    /// more. Cookie 0 is the start. All others come from [`DirEntry::next`], and stay valid while the directory is open.
+    /// The dot entries are omitted; the shim adds them. An entry that exists during the whole listing is emitted exactly
+    /// once, whatever is created and removed meanwhile.
     fn read_dir(
         &mut self,
         dir: Node,
@@ -190,10 +193,10 @@ pub trait FileSystem: Send {
 
     // ---- nodes ----
 
-    /// What is known about a node.
+    /// Returns the status of a node.
     fn stat(&mut self, node: Node) -> Result<Stat, Errno>;
 
-    /// Sets the times of a node, each on its own. A symbolic link's own times are set, not its target's.
+    /// Sets the times of a node, each independently. For a symbolic link, sets those of the link itself.
     fn set_times(&mut self, node: Node, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
         let _ = (node, atim, mtim);
         Err(Errno::NotSup)
@@ -201,8 +204,8 @@ pub trait FileSystem: Send {
 
     // ---- open files ----
 
-    /// Opens a file or directory. Several opens of one node are each closed once; the shim, not the file system, checks
-    /// that a descriptor reads or writes only what its own access allows.
+    /// Opens a file or directory. Each open of a node is closed once. The shim, not the file system, checks that a
+    /// descriptor reads or writes only with the right access.
     ///
     /// With `nonblock`, opening a pipe does not wait for the other end.
     ///
@@ -212,38 +215,40 @@ pub trait FileSystem: Send {
         Ok(Opened::Node)
     }
 
-    /// Ends one [`open`](FileSystem::open). The reference to the node stays with the caller. When the last open of a
-    /// file without a name ends, its space is free again.
+    /// Ends one [`open`](FileSystem::open). The caller keeps its reference to the node. After the last close of a file
+    /// without a name, its space is free.
     fn close(&mut self, node: Node) {
         let _ = node;
     }
 
-    /// Reads into `buf` from byte `pos` on, and returns how much: fewer bytes only at the end of the file, 0 behind it.
+    /// Reads into `buf` from byte `pos` on. Returns the number of bytes: fewer than requested only at the end of the file,
+    /// and 0 after it.
     fn read_at(&mut self, file: Node, pos: u64, buf: &mut [u8]) -> Result<usize, Errno>;
 
-    /// Writes `data` from byte `pos` on, and returns how much was written, at least 1 if `data` is not empty. A gap
+    /// Writes `data` from byte `pos` on. Returns the number of bytes written, at least 1 if `data` is not empty. A gap
     /// between the old end and `pos` reads as zeros.
     ///
-    /// Errors: `ENOSPC` and `EFBIG` only if not a single byte could be written.
+    /// Errors: `ENOSPC` and `EFBIG` only if no byte could be written.
     fn write_at(&mut self, file: Node, pos: u64, data: &[u8]) -> Result<usize, Errno> {
         let _ = (file, pos, data);
         Err(Errno::RoFs)
     }
 
-    /// Writes `data` at the end of the file, wherever that is by now, and returns how much was written and where the end is then.
+    /// Writes `data` at the current end of the file. Returns the number of bytes written, and the new end.
     fn append(&mut self, file: Node, data: &[u8]) -> Result<(usize, u64), Errno> {
         let end = self.stat(file)?.size;
         let written = self.write_at(file, end, data)?;
         Ok((written, end + written as u64))
     }
 
-    /// Cuts the file to `len` bytes, or extends it with zeros.
+    /// Truncates the file to `len` bytes, or extends it with zeros.
     fn set_len(&mut self, file: Node, len: u64) -> Result<(), Errno> {
         let _ = (file, len);
         Err(Errno::RoFs)
     }
 
-    /// Makes sure that there is space for bytes `pos..pos + len` and that the file is at least that long. What is there is not changed.
+    /// Reserves space for bytes `pos..pos + len`, and extends the file to at least that length. Existing data do not
+    /// change.
     fn allocate(&mut self, file: Node, pos: u64, len: u64) -> Result<(), Errno> {
         let _ = (file, pos, len);
         Err(Errno::NotSup)

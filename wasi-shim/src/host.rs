@@ -1,7 +1,8 @@
-//! What the shim wants from the machine beside files: the time, randomness, and a way to sleep until something happens.
+//! The services of the machine beside files: time, randomness, and a way to sleep until an event.
 //!
-//! Three traits, each with one or two methods, and [`Absent`] where nothing is behind them. The std host implements them over system calls (`std_host`), a board over its
-//! counter, its random-number generator and its wait-for-interrupt instruction.
+//! There are three traits with one or two methods each, and [`Absent`] for a machine without them. The std host implements
+//! them with system calls (`std_host`). A board uses its counter, its random number generator and its wait-for-interrupt
+//! instruction.
 
 use crate::errno::Errno;
 use crate::stream::{PollHandle, Readiness};
@@ -9,50 +10,50 @@ use crate::types::ClockId;
 
 /// Reads the clocks.
 pub trait Clock: Send {
-    /// The time of a clock in nanoseconds. The monotonic clock always exists, except on an [`Absent`] machine.
+    /// Returns the time of a clock in nanoseconds. The monotonic clock always exists, except on an [`Absent`] machine.
     ///
     /// Errors: `EINVAL` for a clock that this machine lacks.
     fn now(&mut self, clock: ClockId) -> Result<u64, Errno>;
 
-    /// The smallest step of a clock in nanoseconds, at least 1. Errors as [`now`](Clock::now).
+    /// Returns the resolution of a clock in nanoseconds, at least 1. Errors: those of [`now`](Clock::now).
     fn resolution(&mut self, clock: ClockId) -> Result<u64, Errno>;
 }
 
 /// Makes random bytes.
 pub trait Random: Send {
-    /// Fills the whole buffer with random bytes, fit for cryptography where the machine can provide them.
+    /// Fills the whole buffer with random bytes. They are suitable for cryptography if the machine can provide such bytes.
     fn fill(&mut self, buf: &mut [u8]) -> Result<(), Errno>;
 }
 
 /// A stream to wait for.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Which stream; `None` for one that the poller does not know, which the caller asks itself after each wait.
+    /// The stream, or `None` for one that the poller does not know. The caller asks such a stream after each wait.
     pub handle: Option<PollHandle>,
     /// Wait until it can be read.
     pub read: bool,
     /// Wait until it can be written.
     pub write: bool,
-    /// What the poller found out; the default value if nothing.
+    /// The result of the poller, or the default value without a result.
     pub ready: Result<Readiness, Errno>,
 }
 
-/// Sleeps until a stream is ready or a time has come.
+/// Sleeps until a stream is ready or a deadline is reached.
 pub trait Poller: Send {
-    /// Waits until one of `sources` is ready, or the monotonic clock reaches `deadline` (in nanoseconds; `None` is never; a time
-    /// that has passed means to look and not to wait), and fills in every source's `ready`. It may return early: callers look and
-    /// wait again. It must not return early all the time: a processor that waits sleeps.
+    /// Waits until one of `sources` is ready, or the monotonic clock reaches `deadline` (in nanoseconds; `None` means
+    /// never, and a time in the past means to check without waiting). Sets `ready` of every source. It may return early,
+    /// because callers check and wait again. It must not return early all the time: a processor that waits must sleep.
     ///
-    /// Errors: `EINTR` if somebody wants the guest to stop waiting; nothing else, except on an [`Absent`] machine.
+    /// Errors: `EINTR` if the guest is to stop waiting; no other, except on an [`Absent`] machine.
     fn wait(&mut self, sources: &mut [Source], deadline: Option<u64>) -> Result<(), Errno>;
 
-    /// Lets others run for a moment.
+    /// Yields the processor for a moment.
     fn yield_now(&mut self) {}
 }
 
-/// A machine without clock, random numbers and a way to wait: a guest's calls that need one of them fail with `ENOTSUP`.
+/// A machine without clock, random numbers and poller. Calls of a guest that need one of them fail with `ENOTSUP`.
 ///
-/// A builder without an operating system begins with it. Random numbers that can be foretold, or a clock that is wrong, would be worse.
+/// A builder without an operating system begins with it. Predictable random numbers or a wrong clock would be worse.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Absent;
 

@@ -1,4 +1,4 @@
-//! Standard streams in memory: [`Bytes`] for what a guest reads, [`Captured`] for what it writes.
+//! Standard streams in memory: [`Bytes`] for input, [`Captured`] for output.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use crate::errno::Errno;
 use crate::stream::{Readiness, Stream};
 use crate::types::FileType;
 
-/// A stream from which a guest reads given bytes, and then the end.
+/// A stream from which a guest reads the given bytes, followed by the end.
 pub struct Bytes {
     data: Vec<u8>,
     pos: usize,
@@ -27,7 +27,7 @@ impl Bytes {
 }
 
 impl Stream for Bytes {
-    /// What a pipe is to a guest.
+    /// The kind of a pipe.
     fn kind(&self) -> FileType {
         FileType::Unknown
     }
@@ -50,9 +50,10 @@ impl Stream for Bytes {
     }
 }
 
-/// A stream that keeps what a guest writes, up to a limit: behind it a write is `ENOSPC`.
+/// A stream that stores the guest's output up to a limit. After that, writes fail with `ENOSPC`.
 ///
-/// One clone goes to the guest, the other keeps the way to the bytes, in whatever thread. Both standard output and standard error can have one.
+/// One clone is passed to the guest, and the other gives access to the bytes from any thread. Clones can serve as standard
+/// output and standard error at the same time.
 #[derive(Clone)]
 pub struct Captured {
     data: Arc<Mutex<Vec<u8>>>,
@@ -60,7 +61,7 @@ pub struct Captured {
 }
 
 impl Captured {
-    /// An empty stream that keeps at most `limit` bytes.
+    /// Creates an empty stream for at most `limit` bytes.
     pub fn new(limit: usize) -> Captured {
         Captured {
             data: Arc::default(),
@@ -68,14 +69,14 @@ impl Captured {
         }
     }
 
-    /// Takes what was written so far; there is room for as much again.
+    /// Removes and returns the output so far. Afterwards there is room for `limit` bytes again.
     pub fn take(&self) -> Vec<u8> {
         mem::take(&mut *self.data.lock())
     }
 }
 
 impl Stream for Captured {
-    /// What a pipe is to a guest.
+    /// The kind of a pipe.
     fn kind(&self) -> FileType {
         FileType::Unknown
     }

@@ -1,8 +1,8 @@
 //! WASI preview 1 over a small operating-system trait: the same 46 calls on a desktop, on a FAT disk and on a RAM disk.
 //!
 //! # A guest of your own
-//! A program that gets its input from memory, a directory in memory, and of this system clocks and random numbers only. It runs in a
-//! thread of its own:
+//! This program gets its input from memory, has a directory in memory, and uses only clocks and random numbers of this
+//! system. It runs in a thread of its own:
 //! ```
 //! use interp::{Engine, Linker, Module, Store};
 //! use wasi_shim::in_memory::{Bytes, Captured};
@@ -52,20 +52,21 @@
 //! # Ok(())
 //! # }
 //! ```
-//! `WasiBuilder::inherit_stdio` connects this process's standard streams instead, and `WasiBuilder::preopened_dir` gives directories of this
-//! system: `WasiBuilder::new().inherit_stdio().args(["hello"]).build()?` is a guest in one line.
+//! `WasiBuilder::inherit_stdio` connects this process's standard streams instead, and `WasiBuilder::preopened_dir` grants
+//! directories of this system. `WasiBuilder::new().inherit_stdio().args(["hello"]).build()?` builds a guest in one line.
 //!
-//! A [`Wasi`], and a store that holds one, can be sent to another thread, between two calls as well. Several guests at once are several
-//! stores, each used by one thread at a time; engine, module and linker can be shared.
+//! A [`Wasi`], and a store that holds one, can be sent to another thread, also between two calls. Several guests at the
+//! same time need several stores, each used by one thread at a time. They can share engine, module and linker.
 //!
 //! # Reading order
 //! 1. [`errno`], [`types`]: the vocabulary, fixed by the specification.
-//! 2. [`fs`], [`stream`], [`host`]: what the shim wants from the machine below it; [`in_memory`]: streams for embedders and tests.
-//! 3. [`path`]: how a guest's path becomes a node. This file is the sandbox.
-//! 4. [`fd`], [`wasi`]: what a guest has open, and all that belongs to it.
+//! 2. [`fs`], [`stream`], [`host`]: the traits for the machine below the shim; [`in_memory`]: streams for embedders and
+//!    tests.
+//! 3. [`path`]: the resolution of a guest's path to a node. This file is the sandbox.
+//! 4. [`fd`], [`wasi`]: the open objects of a guest, and its other state.
 //! 5. [`calls`]: the 46 functions, by family.
-//! 6. [`preopen`], [`namespace`], [`builder`]: which directories a guest sees, under which names.
-//! 7. [`std_host`]: the desktop below it.
+//! 6. [`preopen`], [`namespace`], [`builder`]: the directories of a guest, and their names.
+//! 7. [`std_host`]: the desktop.
 //! 8. [`bind`]: the calls as host functions of the interpreter; [`trace`] around them.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]

@@ -1,19 +1,20 @@
-//! `Memory`: the guest's memory, seen through checked accessors.
+//! `Memory`: checked access to the guest's memory.
 //!
-//! Every address and length that a guest passes goes through here: what does not lie wholly inside the memory is `EFAULT`, and nothing is
-//! read or written then. Numbers are little-endian and need not be aligned, as in wasm itself.
+//! Every address and length that a guest passes goes through this type. A range that is not wholly inside of the memory is
+//! `EFAULT`, and nothing is read or written. Numbers are little-endian and need not be aligned, as in wasm.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::errno::Errno;
 
-/// The guest's linear memory for the time of one call.
+/// The guest's linear memory during one call.
 pub struct Memory<'a> {
     bytes: &'a mut [u8],
 }
 
-/// How many buffers one call looks at: what POSIX systems call `IOV_MAX`. A guest's table of buffers costs the host no more than this.
+/// The maximum number of buffers of one call, called `IOV_MAX` in POSIX systems. It bounds the host's cost for a guest's
+/// table of buffers.
 const MOST_BUFFERS: usize = 1024;
 
 /// One buffer of a vectored read or write: `$iovec`, `$ciovec`.
@@ -26,7 +27,7 @@ pub struct IoVec {
 }
 
 impl<'a> Memory<'a> {
-    /// Looks at the whole memory of the guest.
+    /// Wraps the whole memory of the guest.
     pub fn new(bytes: &'a mut [u8]) -> Memory<'a> {
         Memory { bytes }
     }
@@ -43,19 +44,19 @@ impl<'a> Memory<'a> {
         }
     }
 
-    /// Bytes to be read by the shim.
+    /// Bytes that the shim reads.
     pub fn bytes(&self, address: u32, len: u32) -> Result<&[u8], Errno> {
         let range = self.range(address, len)?;
         Ok(&self.bytes[range])
     }
 
-    /// Bytes to be written by the shim.
+    /// Bytes that the shim writes.
     pub fn bytes_mut(&mut self, address: u32, len: u32) -> Result<&mut [u8], Errno> {
         let range = self.range(address, len)?;
         Ok(&mut self.bytes[range])
     }
 
-    /// Copies bytes into the guest.
+    /// Copies bytes to the guest.
     pub fn write(&mut self, address: u32, data: &[u8]) -> Result<(), Errno> {
         let len = u32::try_from(data.len()).map_err(|_| Errno::Fault)?;
         self.bytes_mut(address, len)?.copy_from_slice(data);
@@ -90,20 +91,20 @@ impl<'a> Memory<'a> {
         self.write(address, &value.to_le_bytes())
     }
 
-    /// Checks that a result can be stored, before the call has an effect that could not be undone.
+    /// Checks that a result can be stored, before the call has an irreversible effect.
     pub fn check(&self, address: u32, len: u32) -> Result<(), Errno> {
         self.range(address, len).map(|_| ())
     }
 
-    /// A path or name: `EILSEQ` if it is not UTF-8.
+    /// A path or name. Errors: `EILSEQ` if it is not UTF-8.
     pub fn str(&self, address: u32, len: u32) -> Result<&str, Errno> {
         core::str::from_utf8(self.bytes(address, len)?).map_err(|_| Errno::IlSeq)
     }
 
-    /// The buffers of a vectored operation, each of them checked, and their total length. Empty ones are left out, and so is what follows
-    /// the first 1,024 others: any call may move less than was asked for.
+    /// The checked buffers of a vectored operation, and their total length. Empty buffers are omitted, and so are all after
+    /// the first 1,024, because any call may move fewer bytes than requested.
     ///
-    /// Errors: `EINVAL` if the total does not fit into 32 bits, for then the result could not be told.
+    /// Errors: `EINVAL` if the total does not fit into 32 bits, because the result could not be returned.
     pub fn iovecs(&self, address: u32, count: u32) -> Result<(Vec<IoVec>, u32), Errno> {
         let table = self.bytes(address, count.checked_mul(8).ok_or(Errno::Fault)?)?;
         let mut total = 0u32;
@@ -128,7 +129,7 @@ impl<'a> Memory<'a> {
         Ok((vectors, total))
     }
 
-    /// A checked buffer of [`iovecs`](Memory::iovecs), to be filled.
+    /// A checked buffer of [`iovecs`](Memory::iovecs), for writing.
     pub fn fill(&mut self, vector: IoVec) -> Result<&mut [u8], Errno> {
         self.bytes_mut(vector.buf, vector.len)
     }

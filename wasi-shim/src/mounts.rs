@@ -1,4 +1,4 @@
-//! `Mounts`: the file systems that a guest sees, and the places in them.
+//! `Mounts`: the file systems of a guest, and the places in them.
 //!
 //! A [`Place`] is a node together with the file system that it belongs to. Where a directory of the `namespace` (the
 //! invented directories above the granted ones), or a granted directory, has another granted directory as its child, the way leads across
@@ -12,7 +12,7 @@ use crate::errno::Errno;
 use crate::fs::{FileSystem, Node};
 use crate::types::{FileType, Stat};
 
-/// The number of a file system among the guest's.
+/// The number of a guest's file system.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct FsId(pub usize);
 
@@ -25,16 +25,16 @@ pub struct Place {
     pub node: Node,
 }
 
-/// What a name leads to, and where.
+/// The target of a name, and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found {
     /// The place, with one reference that belongs to the caller.
     pub place: Place,
-    /// What it is.
+    /// Its kind.
     pub kind: FileType,
 }
 
-/// A name in a directory that leads into another file system.
+/// A name in a directory that leads to another file system.
 struct Crossing {
     from: Place,
     name: String,
@@ -56,7 +56,7 @@ impl Mounts {
         FsId(self.systems.len() - 1)
     }
 
-    /// Makes `name` in the directory `from` lead to `to`, in whatever file system that is. Both places stay referenced for good.
+    /// Makes `name` in the directory `from` lead to `to`, in any file system. Both places stay referenced forever.
     pub fn cross(&mut self, from: Place, name: &str, to: Place) {
         self.crossings.push(Crossing {
             from,
@@ -81,17 +81,17 @@ impl Mounts {
         self.root = Some(root);
     }
 
-    /// Whether a directory is that root.
+    /// Returns whether a directory is that root.
     pub fn is_root(&self, dir: Place) -> bool {
         self.root == Some(dir)
     }
 
-    /// Whether a directory is in the same file system as that root, and therefore an invented one.
+    /// Returns whether a directory is in the same file system as that root, and therefore invented.
     pub fn is_invented(&self, dir: Place) -> bool {
         self.root.is_some_and(|root| root.fs == dir.fs)
     }
 
-    /// A file system by its number, for everything but names.
+    /// Returns a file system by its number. Not to be used for names.
     pub fn fs(&mut self, id: FsId) -> &mut dyn FileSystem {
         &mut *self.systems[id.0]
     }
@@ -115,7 +115,7 @@ impl Mounts {
         })
     }
 
-    /// Goes down several directories in one step if the file system can and there is nothing special on the way.
+    /// Walks down several directories in one step, if the file system supports it and all are plain directories.
     pub fn descend(&mut self, dir: Place, names: &[&str]) -> Option<Place> {
         if names
             .first()
@@ -127,17 +127,17 @@ impl Mounts {
         Some(Place { fs: dir.fs, node })
     }
 
-    /// Takes one more reference to a place.
+    /// Adds a reference to a place.
     pub fn retain(&mut self, place: Place) {
         self.fs(place.fs).retain(place.node);
     }
 
-    /// Gives one reference to a place back.
+    /// Returns a reference to a place.
     pub fn forget(&mut self, place: Place) {
         self.fs(place.fs).forget(place.node);
     }
 
-    /// What is known about a place; a file system without a device number gets that of its mount.
+    /// Returns the status of a place. A file system without a device number gets that of its mount.
     pub fn stat(&mut self, place: Place) -> Result<Stat, Errno> {
         let mut stat = self.fs(place.fs).stat(place.node)?;
         if stat.dev == 0 {

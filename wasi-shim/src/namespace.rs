@@ -1,9 +1,9 @@
-//! `Namespace`: the directories above those that a guest was given.
+//! `Namespace`: the directories above the granted ones.
 //!
-//! A guest that was given `/home/ann/project` and `/tmp` sees a root directory with `home` and `tmp` in it, a `home` with nothing but
-//! `ann`, and so on. These directories are invented: they are empty apart from the way down, and nothing can be created in them. They make
-//! absolute paths resolve as a program expects (`filepath.EvalSymlinks` looks at each directory from the root down), and
-//! what a program looks for outside of all that it was given ends here, as a plain `ENOENT`, instead of as a bad descriptor.
+//! A guest with the grants `/home/ann/project` and `/tmp` sees a root directory with `home` and `tmp`, a `home` that
+//! contains only `ann`, and so on. These directories are invented: they contain only the way down, and nothing can be
+//! created in them. They make absolute paths resolve as a program expects (`filepath.EvalSymlinks` reads each directory
+//! from the root down). A path outside of all grants ends here with a plain `ENOENT`, instead of a bad descriptor.
 
 use alloc::string::String;
 use alloc::vec;
@@ -16,7 +16,7 @@ use crate::types::{FileType, Stat};
 /// An invented directory.
 #[derive(Default)]
 struct Directory {
-    /// What is in it, sorted by name.
+    /// Its entries, sorted by name.
     children: Vec<Child>,
 }
 
@@ -26,7 +26,7 @@ struct Child {
     node: Option<Node>,
 }
 
-/// A read-only tree of directories that are there only to lead to others.
+/// A read-only tree of directories that only lead to others.
 pub struct Namespace {
     directories: Vec<Directory>,
 }
@@ -43,8 +43,8 @@ impl Namespace {
     /// The root directory.
     pub const ROOT: Node = Node(0);
 
-    /// Adds the way to the directory with the given names, from the root down. Returns the invented directory that holds the last name, in
-    /// which the caller then mounts something; `None` if `names` is empty or leads through a name that is a mount itself.
+    /// Adds the way to the directory with these names, from the root down. Returns the invented directory for the last
+    /// name, in which the caller mounts the target. Returns `None` if `names` is empty or passes through a mount.
     pub fn add(&mut self, names: &[&str]) -> Option<Node> {
         let (last, above) = names.split_last()?;
         let mut dir = Namespace::ROOT;
@@ -59,7 +59,7 @@ impl Namespace {
                 }
             };
         }
-        // An outer directory that is given after an inner one takes the name over.
+        // An outer directory that is granted after an inner one takes over the name.
         self.directory_mut(dir)
             .children
             .retain(|child| child.name != *last);
@@ -69,8 +69,8 @@ impl Namespace {
         Some(dir)
     }
 
-    /// Makes a name in the root lead into another file system, where the caller mounts it. Returns what the name led to before: a directory,
-    /// a name in it, and the invented directory of that name, or `None` if that is a mount itself.
+    /// Makes a name in the root lead to another file system, which the caller mounts. Returns the former targets of the
+    /// name: a directory, a name in it, and the invented directory of that name, or `None` if that is a mount.
     pub(crate) fn mount_over(&mut self, name: &str) -> Vec<(Node, String, Option<Node>)> {
         let known = self.child(Namespace::ROOT, name).map(|child| child.node);
         let below = known.ok().flatten();
@@ -92,7 +92,7 @@ impl Namespace {
         &mut self.directories[node.0 as usize]
     }
 
-    /// The child with a name, or the index at which it belongs.
+    /// The child with a name, or the index at which to insert it.
     fn child(&self, dir: Node, name: &str) -> Result<&Child, usize> {
         let children = &self.directories[dir.0 as usize].children;
         children
@@ -100,13 +100,13 @@ impl Namespace {
             .map(|at| &children[at])
     }
 
-    /// What creating a name answers: as if the directory that should hold it were not there.
+    /// The error of creating a name. It is the same as if the directory did not exist.
     fn refuse_new(&self, dir: Node, name: &str) -> Result<(), Errno> {
         let there = self.directory(dir).is_ok() && self.child(dir, name).is_ok();
         Err(if there { Errno::Exist } else { Errno::NoEnt })
     }
 
-    /// What removing or renaming a name answers.
+    /// The error of removing or renaming a name.
     fn refuse_removal(&self, dir: Node, name: &str) -> Result<(), Errno> {
         let there = self.directory(dir).is_ok() && self.child(dir, name).is_ok();
         Err(if there { Errno::RoFs } else { Errno::NoEnt })

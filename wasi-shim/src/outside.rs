@@ -1,8 +1,9 @@
-//! `Outside`: what a guest looked for outside of everything that it was given, so that an embedder can say which grant is missing.
+//! `Outside`: a record of the paths that a guest looked for outside of all grants, so that an embedder can name the missing
+//! grant.
 //!
-//! A path that starts from an invented directory and leads into no grant is *certainly* outside. wasi-libc takes an absolute path to the
-//! directory named `.` as well, if it knows no better name for it: there `etc/hosts` may stand for `/etc/hosts`, or for a relative
-//! path. Where not even its first name is found, it is *perhaps* outside.
+//! A path that starts at an invented directory and leads to no grant is *certainly* outside. wasi-libc also looks up an
+//! absolute path in the directory named `.`, if it knows no better name. `etc/hosts` there may mean `/etc/hosts` or a
+//! relative path. If not even its first name exists, it is *perhaps* outside.
 
 use alloc::format;
 use alloc::string::String;
@@ -11,32 +12,32 @@ use alloc::vec::Vec;
 use crate::mounts::Place;
 use crate::preopen::{clean, components};
 
-/// How many paths of either sort are remembered.
+/// The maximum number of recorded paths of each kind.
 const MOST: usize = 16;
 
-/// Where a path starts: the directory that a descriptor stands for.
+/// The start of a path: the directory of a descriptor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Start {
     /// The descriptor.
     pub(crate) fd: u32,
     pub(crate) place: Place,
-    /// The descriptor was open from the start under the name `.`.
+    /// Whether the descriptor is preopened under the name `.`.
     pub(crate) is_dot: bool,
 }
 
-/// The paths that were looked for, oldest first, each once.
+/// The recorded paths, oldest first, each once.
 #[derive(Default)]
 pub(crate) struct Outside {
-    /// What the guest was given, by its own names.
+    /// The names of the grants in the guest.
     grants: Vec<String>,
-    /// The invented directories that it has open from the start, with their absolute paths.
+    /// The preopened invented directories, with their absolute paths.
     invented: Vec<(Place, String)>,
     certain: Vec<String>,
     perhaps: Vec<String>,
 }
 
 impl Outside {
-    /// Nothing yet, for a guest that was given directories of these names.
+    /// Creates an empty record for a guest with these grants.
     pub(crate) fn new<'a>(grants: impl Iterator<Item = &'a str>) -> Outside {
         Outside {
             grants: grants.map(clean).collect(),
@@ -44,7 +45,7 @@ impl Outside {
         }
     }
 
-    /// Tells that a directory is an invented one.
+    /// Records that a directory is invented.
     pub(crate) fn invented(&mut self, place: Place, path: String) {
         self.invented.push((place, path));
     }
@@ -57,20 +58,20 @@ impl Outside {
         &self.perhaps
     }
 
-    /// Whether it matters what is not found from there.
+    /// Returns whether failed lookups from there are recorded.
     pub(crate) fn cares(&self, start: Start) -> bool {
         let is_invented = self.invented.iter().any(|(place, _)| *place == start.place);
         (start.is_dot && self.perhaps.len() < MOST) || (is_invented && self.certain.len() < MOST)
     }
 
-    /// Remembers a path that was not found; `alone` tells that not even its first name was.
+    /// Records a path that was not found. `alone` is true if not even its first name exists.
     pub(crate) fn note(&mut self, start: Start, path: &str, alone: bool) {
         let invented = self
             .invented
             .iter()
             .find(|(place, _)| *place == start.place);
         let (list, path) = match invented {
-            // `.` itself may be invented: then the path is outside, whichever it stands for.
+            // `.` itself may be invented. The path is outside in both cases.
             Some((_, above)) => (&mut self.certain, clean(&format!("{above}/{path}"))),
             None if start.is_dot && alone => (&mut self.perhaps, clean(&format!("/{path}"))),
             None => return,

@@ -1,10 +1,10 @@
-//! The path walk: the one place where a guest's path becomes a node. This file is the sandbox.
+//! The path walk: the only place that resolves a guest's path to a node. This file is the sandbox.
 //!
-//! A guest names things by a directory descriptor and a path relative to it. The walk goes from name to name and keeps the *trail*: the
-//! directories that it came through. `..` goes back along the trail, never to whatever a disk says is the parent, so a directory
-//! that is moved during the walk leads nowhere new; and where the trail ends, at the directory that the descriptor stands
-//! for, `..` is `EPERM`. Symbolic links are expanded here by hand, as text in front of the rest of the path, so a file system
-//! never follows one. The rules:
+//! A guest names a file by a directory descriptor and a path relative to it. The walk proceeds name by name and keeps the
+//! *trail*: the directories that it has passed. `..` goes back along the trail, and never to the parent that a disk
+//! reports. So a directory that is moved during the walk leads nowhere new. At the start of the trail, the directory of the
+//! descriptor, `..` fails with `EPERM`. Symbolic links are expanded here as text before the rest of the path, so a file
+//! system never follows one. The rules:
 //!
 //! | path | result |
 //! |---|---|
@@ -12,13 +12,13 @@
 //! | longer than 4,095 bytes, or a name longer than 255 | `ENAMETOOLONG` |
 //! | with a NUL byte | `EINVAL` |
 //! | not UTF-8 | `EILSEQ` (in `memory`) |
-//! | absolute | `EPERM`: the guest's library finds the directory to begin with |
-//! | a link with an absolute target | where the guest would get by that path (`absolute`), if it was given that; else `EPERM` |
+//! | absolute | `EPERM`: the guest's library chooses the directory to begin with |
+//! | a link with an absolute target | the target of that path (`absolute`), if it was granted to the guest; otherwise `EPERM` |
 //! | `..` above the descriptor's directory | `EPERM`; but the invented root is its own parent |
 //! | more than 40 links | `ELOOP` |
-//! | a name that is no directory in the middle, or at the end before a `/` | `ENOTDIR` |
+//! | a name that is no directory, in the middle or before a `/` at the end | `ENOTDIR` |
 //!
-//! A `/` at the end means: the directory, so a link there is followed even where the call itself does not follow links.
+//! A `/` at the end requires a directory, so a link there is followed even if the call itself does not follow links.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -27,28 +27,28 @@ use crate::errno::Errno;
 use crate::mounts::{Found, Mounts, Place};
 use crate::types::FileType;
 
-/// The longest path that is accepted, in bytes: what Linux accepts too.
+/// The maximum length of a path in bytes, as in Linux.
 pub const MAX_PATH: usize = 4095;
-/// The longest name that is accepted, in bytes.
+/// The maximum length of a name in bytes.
 pub const MAX_NAME: usize = 255;
-/// How many symbolic links one walk follows: what Linux follows too.
+/// The maximum number of symbolic links that one walk follows, as in Linux.
 pub const MAX_LINKS: u32 = 40;
 
-/// What a walk does with the last name of the path.
+/// The handling of the last name of a path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Last {
     /// Look it up and follow it if it is a symbolic link.
     Follow,
-    /// Look it up, but a symbolic link is the result itself.
+    /// Look it up. If it is a symbolic link, the link itself is the result.
     NoFollow,
-    /// Leave it alone: the caller is about to create, remove or rename it.
+    /// Do not look it up: the caller will create, remove or rename it.
     Leave,
 }
 
-/// Where a path leads. Whoever gets one gives its references back by [`Target::release`].
+/// The target of a path. Its references must be returned by [`Target::release`].
 #[derive(Debug)]
 pub enum Target {
-    /// The path ended with `.` or `..` or at the descriptor itself: a directory without a name to act on.
+    /// The path ended with `.` or `..`, or at the descriptor itself: a directory without a name to act on.
     Directory(Place),
     /// A name in a directory.
     Name {
@@ -56,7 +56,7 @@ pub enum Target {
         dir: Place,
         /// The name.
         name: String,
-        /// What it leads to; `None` if it is not there or was not looked up.
+        /// Its target; `None` if it does not exist or was not looked up.
         found: Option<Found>,
         /// Whether the path ended with `/`.
         slash: bool,
@@ -64,7 +64,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Gives the references back.
+    /// Returns the references.
     pub fn release(self, mounts: &mut Mounts) {
         match self {
             Target::Directory(place) => mounts.forget(place),
@@ -77,7 +77,7 @@ impl Target {
         }
     }
 
-    /// The thing that the path leads to. Errors: `ENOENT` if there is none; `ENOTDIR` for a file before a `/`.
+    /// Returns the existing target. Errors: `ENOENT` if there is none; `ENOTDIR` for a file before a `/`.
     pub fn existing(&self) -> Result<Found, Errno> {
         match self {
             Target::Directory(place) => Ok(Found {
@@ -97,16 +97,17 @@ impl Target {
     }
 }
 
-/// Where the absolute target of a link leads: a directory, to which the walk takes no reference, and the path from there; `None` if nowhere.
+/// Resolves the absolute target of a link: to a directory without a reference, and the rest of the path from there. Returns
+/// `None` if it leads nowhere.
 type Absolute<'a> = &'a dyn Fn(&str) -> Option<(Place, String)>;
 
-/// Walks `path` from the directory `base`, from which no absolute link leads anywhere. A last name that does not exist is no error here: see
+/// Walks `path` from the directory `base`. Absolute links lead nowhere. A missing last name is no error here: see
 /// [`Target::existing`].
 pub fn walk(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Result<Target, Errno> {
     walk_with(mounts, base, path, last, &|_| None)
 }
 
-/// The same, where absolute links lead somewhere.
+/// Does the same with a resolution of absolute links.
 pub(crate) fn walk_with(
     mounts: &mut Mounts,
     base: Place,
@@ -130,8 +131,8 @@ pub(crate) fn walk_with(
     result
 }
 
-/// The walk along a path of plain names through plain directories, which most are: some file systems go down these in one step. `None` if
-/// there is anything else about the path, even an error; the long way then finds out what.
+/// Walks a path of plain names through plain directories, which is the usual case; some file systems do this in one step.
+/// Returns `None` in all other cases, including errors. The general walk then determines the result.
 fn walk_plain(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Option<Target> {
     let (above, name) = path.rsplit_once('/')?;
     let names: Vec<&str> = above.split('/').collect();
@@ -143,7 +144,7 @@ fn walk_plain(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Optio
     let found = match last {
         Last::Leave => None,
         Last::Follow | Last::NoFollow => match mounts.lookup(dir, name) {
-            // To follow a link one must know the way back.
+            // Following a link requires the trail.
             Ok(found) if found.kind == FileType::SymbolicLink && last == Last::Follow => {
                 mounts.forget(found.place);
                 mounts.forget(dir);
@@ -165,7 +166,7 @@ fn walk_plain(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Optio
     })
 }
 
-/// Refuses what is wrong with a path as a whole.
+/// Rejects paths that are invalid as a whole.
 pub(crate) fn check(path: &str) -> Result<(), Errno> {
     if path.is_empty() {
         return Err(Errno::NoEnt);
@@ -182,7 +183,7 @@ pub(crate) fn check(path: &str) -> Result<(), Errno> {
     Ok(())
 }
 
-/// A walk on its way. Each place of the trail holds one reference; the base belongs to the caller.
+/// A walk in progress. Each place of the trail holds one reference. The base belongs to the caller.
 struct Walk<'a> {
     mounts: &'a mut Mounts,
     base: Place,
@@ -192,26 +193,26 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The directory that the walk is in.
+    /// The current directory of the walk.
     fn here(&self) -> Place {
         self.trail.last().copied().unwrap_or(self.base)
     }
 
-    /// That directory with a reference for the caller.
+    /// The current directory with a reference for the caller.
     fn held(&mut self) -> Place {
         let here = self.here();
         self.mounts.retain(here);
         here
     }
 
-    /// Leaves the trail: the walk is where it began.
+    /// Drops the trail and returns to the start.
     fn go_back(&mut self) {
         for place in self.trail.drain(..) {
             self.mounts.forget(place);
         }
     }
 
-    /// The end of the walk: a name in that directory.
+    /// Ends the walk with a name in the current directory.
     fn named(&mut self, name: &str, found: Option<Found>, slash: bool) -> Target {
         Target::Name {
             dir: self.held(),
@@ -239,7 +240,7 @@ impl Walk<'_> {
                 if name.len() > MAX_NAME {
                     return Err(Errno::NameTooLong);
                 }
-                // What is behind the name: nothing, only slashes, or more names.
+                // The rest after the name: nothing, only slashes, or more names.
                 let slash = after == Some("");
                 let more = after.is_some_and(|after| !after.is_empty());
                 if !more && last == Last::Leave {
@@ -273,7 +274,8 @@ impl Walk<'_> {
         }
     }
 
-    /// The path that is left when a link stands before `after`: the link's target takes its place. An absolute target begins a new trail.
+    /// Returns the remaining path if a link precedes `after`: the link's target replaces its name. An absolute target
+    /// begins a new trail.
     fn expand(&mut self, link: Found, after: Option<&str>) -> Result<String, Errno> {
         let target = self.mounts.fs(link.place.fs).readlink(link.place.node);
         self.mounts.forget(link.place);
@@ -301,7 +303,7 @@ impl Walk<'_> {
     }
 }
 
-/// Splits off the first name. What follows the slashes behind it is `None` if there were no slashes.
+/// Splits off the first name. The rest after its slashes is `None` if there are no slashes.
 fn split(path: &str) -> (&str, Option<&str>) {
     match path.split_once('/') {
         Some((name, after)) => (name, Some(after.trim_start_matches('/'))),

@@ -1,7 +1,7 @@
-//! The platforms for which programs are built that do not run here, told by the modules that they import from. The desktop and boards use the
-//! same words.
+//! Platforms whose programs do not run here, recognised by the modules that they import from. The desktop and boards use
+//! the same messages.
 
-/// Names of modules that programs import from (the whole name, or how it begins), and for whom such a program was built.
+/// Names of imported modules (whole names or prefixes), and the platform of such a program.
 const PLATFORMS: [(&str, bool, &str); 19] = [
     (
         "gojs",
@@ -96,7 +96,7 @@ const PLATFORMS: [(&str, bool, &str); 19] = [
     ),
 ];
 
-/// For which platform a program was built that imports from `module`, if the name tells.
+/// Returns the platform of programs that import from `module`, if the name is known.
 #[must_use]
 pub fn hint(module: &str) -> Option<&'static str> {
     let fits = |(name, whole, _): &&(&str, bool, _)| {

@@ -1,63 +1,67 @@
-//! Which directories a guest has open from the start, under which names, and where it believes to be.
+//! The directories that are open from the start, their names, and the guest's working directory.
 //!
-//! A guest receives descriptors with names, and the library that its program was built with chooses among them by the name. Two
-//! libraries matter, and they choose differently:
+//! A guest receives descriptors with names, and the library of the program chooses among them by name. Two libraries
+//! matter, and they choose differently:
 //!
-//! * **Go** makes every path absolute: it joins it to the working directory, which is `/` + `PWD` or, without `PWD`, the first name.
-//!   Then the longest name wins that the path *starts with, byte for byte*: `/tmp` also takes `/tmpfoo`.
-//! * **wasi-libc** (C, C++, Rust, TinyGo, Python …) has no working directory. It strips `/` and `./` from the front of path and names
-//!   alike, and the longest name wins that the path starts with in whole components; among equals the last. An absolute and a relative path
-//!   are the same to it, and `.` and `/` are both the empty name.
+//! * **Go** makes every path absolute by joining it to the working directory, which is `/` + `PWD` or, without `PWD`, the
+//!   first name. Then it chooses the longest name that is a prefix of the path *byte for byte*: `/tmp` also matches
+//!   `/tmpfoo`.
+//! * **wasi-libc** (C, C++, Rust, TinyGo, Python …) has no working directory. It strips `/` and `./` from the front of
+//!   paths and names alike. Then it chooses the longest name that is a prefix in whole components, and among equal names
+//!   the last one. It does not distinguish absolute and relative paths, and `.` and `/` are both the empty name.
 //!
-//! So that with `--dir=. --dir=/tmp` (in `/home/ann`) a program of either kind finds a file below these directories by its relative and
-//! by its absolute path, hidden names and all, whatever the order, the list is this:
+//! The list of names must work for both kinds of program: with `--dir=. --dir=/tmp` (in `/home/ann`), files below these
+//! directories must be found by relative and by absolute paths, including hidden names, in any order of the options. So the
+//! list is:
 //!
 //! | descriptor | name | for |
 //! |---|---|---|
-//! | 3, 4 | `/home/ann/`, `/tmp/` | Go. What is given comes first and in order. The slash at the end makes Go respect components. |
-//! | 5 | `/` | Go: `/home/ann` and `/tmp` themselves, the directories above them, [`devices`](crate::devices), and all that lies outside (`ENOENT`). |
-//! | 6, 7 | `home/ann`, `tmp` | wasi-libc: absolute paths. Go never sees these, for its paths start with `/`. |
-//! | 8, 9, 10 | `../../tmp`, `..`, `../..` | wasi-libc: relative paths that lead up, to a given directory or to one that was invented. |
-//! | last | `.` | wasi-libc: all other relative paths. It must be the last, for it is `/`'s equal. |
+//! | 3, 4 | `/home/ann/`, `/tmp/` | Go. The grants come first and in order. The slash at the end makes Go respect components. |
+//! | 5 | `/` | Go: `/home/ann` and `/tmp` themselves, the directories above them, [`devices`](crate::devices), and all other paths (`ENOENT`). |
+//! | 6, 7 | `home/ann`, `tmp` | wasi-libc: absolute paths. Go never chooses these, because its paths start with `/`. |
+//! | 8, 9, 10 | `../../tmp`, `..`, `../..` | wasi-libc: relative paths that lead up, to a granted or an invented directory. |
+//! | last | `.` | wasi-libc: all other relative paths. It must be the last, because it is equal to `/`. |
 //!
-//! and `PWD=/home/ann` is added to the environment of a program that Go built ([`reads_pwd`]). The rules for the working directory, first that applies:
-//! 1. `PWD`, if the user gave it;
-//! 2. the current directory of the host, if it lies in a given directory: by the name that the guest has for it, so that `--dir .::/work`
-//!    puts the guest into `/work` and shows nothing of the host's path;
-//! 3. the current directory of the host as it is, if directories of the host are given and each has its own path for a name, and perhaps others
-//!    besides, as one behind a link has: a relative path then means what the user thinks, and if it was not given the guest finds nothing there;
-//! 4. the first directory that was given.
+//! and `PWD=/home/ann` is added to the environment of a program that Go built ([`reads_pwd`]). The working directory is
+//! determined by the first rule that applies:
+//! 1. `PWD`, if the user set it;
+//! 2. the current directory of the host, if it is in a granted directory, under the guest's name for it. So `--dir
+//!    .::/work` puts the guest into `/work`, and reveals nothing of the host's path;
+//! 3. the current directory of the host, if directories of the host are granted and each of them has its own path as a name
+//!    (and perhaps further names, as one behind a link has). A relative path then means what the user expects. If it was not
+//!    granted, the guest finds nothing there;
+//! 4. the first granted directory.
 //!
-//! A name that is not absolute (`--dir data::data`) is kept as it is and stands for `/data`, too.
+//! A name that is not absolute (`--dir data::data`) is kept, and `/data` is added for it.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// A directory that the guest is given.
+/// A directory that is granted to the guest.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Grant {
-    /// Its name in the guest, as the user wrote it; without one, its absolute path on the host.
+    /// Its name in the guest, as the user wrote it. Without one, its absolute path on the host.
     pub guest: String,
     /// Its absolute path on the host, if it has one, with `/` between the names and without links.
     pub host: Option<String>,
 }
 
-/// A name under which the guest has a directory open.
+/// A name of an open directory in the guest.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Name {
     /// The name.
     pub name: String,
-    /// What it stands for.
+    /// Its target.
     pub target: To,
 }
 
-/// What a name stands for.
+/// The target of a name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum To {
-    /// An invented directory: the names from the root down, none for the root itself.
+    /// An invented directory: the names from the root down, empty for the root.
     Invented(Vec<String>),
-    /// A directory in a grant: the number of the grant, and the names from there down.
+    /// A directory in a grant: the index of the grant, and the names from there down.
     Below(usize, Vec<String>),
 }
 
@@ -66,19 +70,21 @@ pub enum To {
 pub struct Plan {
     /// The names.
     pub names: Vec<Name>,
-    /// How many of them, at the beginning, are those of what was given; the others are further names. Sockets stand between.
+    /// The number of names, at the beginning, that belong to the grants. The others are further names. The descriptors of
+    /// sockets are between them.
     pub own: usize,
-    /// What is to be added to the environment as `PWD`.
+    /// The value to add to the environment as `PWD`.
     pub pwd: Option<String>,
-    /// Whether the working directory is not the root, and a given directory is: then wasi-libc needs a name for each
-    /// directory in the root. They belong before the last name.
+    /// Whether the working directory is not the root, and a directory is granted as the root. wasi-libc then needs a name
+    /// for each directory in the root. These names precede the last one.
     pub wants_top_level: bool,
 }
 
-/// Whether a program reads the variable `PWD` to learn where it is: Go's runtime does, wasi-libc does not. `custom` are the module's
-/// custom sections: Go's linker writes `go:buildid`, and its name into `producers`, in stripped programs too.
+/// Returns whether a program reads the variable `PWD` to find its working directory. Go's runtime does, and wasi-libc does
+/// not. `custom` are the module's custom sections. Go's linker writes `go:buildid`, and its name into `producers`, also in
+/// stripped programs.
 pub fn reads_pwd<'a>(mut custom: impl Iterator<Item = (&'a str, &'a [u8])>) -> bool {
-    // A length stands in front of each text: of the field's name, of the language, and their number between them.
+    // Each text is preceded by its length: the field's name and the language, with the number of values between them.
     const LANGUAGE: &[u8] = b"\x08language\x01\x02Go";
     custom.any(|(name, data)| match name {
         "go:buildid" => true,
@@ -87,7 +93,7 @@ pub fn reads_pwd<'a>(mut custom: impl Iterator<Item = (&'a str, &'a [u8])>) -> b
     })
 }
 
-/// Plans the names. `cwd` is the host's current directory, `pwd` what the user set `PWD` to.
+/// Plans the names. `cwd` is the host's current directory, and `pwd` the user's value of `PWD`.
 pub fn plan(grants: &[Grant], cwd: Option<&str>, pwd: Option<&str>) -> Plan {
     let Some(first) = grants.first() else {
         return Plan {
@@ -182,11 +188,11 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Adds a name for a directory, unless the name is there already or the directory neither lies in a grant nor above one.
+    /// Adds a name for a directory, unless the name exists already, or the directory is neither in a grant nor above one.
     fn add(&mut self, name: String, dir: &[&str]) {
         let inside = |grant: &&(usize, &Vec<&str>)| dir.starts_with(grant.1);
         let grants = self.dirs.iter().enumerate();
-        // Of two grants with the same name the first counts.
+        // Of two grants with the same name, the first one is used.
         let innermost = grants
             .rev()
             .filter(|grant| inside(&grant))
@@ -205,7 +211,7 @@ impl Names<'_> {
     }
 }
 
-/// The names in a path from the root down, with `.` and `..` resolved as text.
+/// The names in a path from the root down. `.` and `..` are resolved as text.
 pub(crate) fn components(path: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for name in path.split('/') {
@@ -220,7 +226,7 @@ pub(crate) fn components(path: &str) -> Vec<&str> {
     names
 }
 
-/// An absolute path without `.`, `..` and needless slashes, all as text.
+/// An absolute path without `.`, `..` and redundant slashes. They are resolved as text.
 pub(crate) fn clean(path: &str) -> String {
     join(&components(path))
 }
@@ -229,7 +235,7 @@ fn join(names: &[&str]) -> String {
     format!("/{}", names.join("/"))
 }
 
-/// An absolute name that ends in a slash.
+/// An absolute name with a slash at the end.
 fn closed(names: &[&str]) -> String {
     if names.is_empty() {
         "/".to_string()
@@ -238,7 +244,7 @@ fn closed(names: &[&str]) -> String {
     }
 }
 
-/// The way from one directory to another; `.` for none.
+/// The relative path from one directory to another; `.` if they are the same.
 fn relative(from: &[&str], to: &[&str]) -> String {
     let common = from.iter().zip(to).take_while(|(a, b)| a == b).count();
     let up = core::iter::repeat_n("..", from.len() - common);
@@ -254,7 +260,7 @@ fn relative(from: &[&str], to: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    /// A directory given by its own name.
+    /// A directory that is granted under its own name.
     fn given(path: &str) -> Grant {
         Grant {
             guest: path.to_string(),
@@ -262,7 +268,7 @@ mod tests {
         }
     }
 
-    /// A directory given under another name.
+    /// A directory that is granted under another name.
     fn renamed(host: &str, guest: &str) -> Grant {
         Grant {
             guest: guest.to_string(),
@@ -270,7 +276,7 @@ mod tests {
         }
     }
 
-    /// A plan, and what the user and the host said about the working directory.
+    /// A plan, and the settings of the working directory.
     struct Guest {
         plan: Plan,
         grants: Vec<Grant>,
@@ -288,7 +294,8 @@ mod tests {
     }
 
     impl Guest {
-        /// Where a program built by Go ends up, as the host's path; the model follows `preparePath` in `syscall/fs_wasip1.go`.
+        /// Models a program built by Go: returns the host's path of a file. It follows `preparePath` in
+        /// `syscall/fs_wasip1.go`.
         fn go(&self, path: &str) -> Option<String> {
             let names = &self.plan.names;
             let cwd = match self.pwd.as_deref() {
@@ -312,7 +319,8 @@ mod tests {
             self.host(best, whole[best.name.len()..].trim_start_matches('/'))
         }
 
-        /// Where a program built with wasi-libc ends up; the model follows `__wasilibc_find_abspath` in `preopens.c`.
+        /// Models a program built with wasi-libc: returns the host's path of a file. It follows `__wasilibc_find_abspath`
+        /// in `preopens.c`.
         fn libc(&self, path: &str) -> Option<String> {
             let path = path.trim_start_matches('/');
             let mut best: Option<(usize, &Name)> = None;
@@ -336,7 +344,7 @@ mod tests {
             self.host(name, path[len..].trim_start_matches('/'))
         }
 
-        /// The host's path for a path below a name; `None` for what lies outside or would escape.
+        /// The host's path for a path below a name; `None` if it is outside.
         fn host(&self, name: &Name, path: &str) -> Option<String> {
             let mut depth = 0;
             for part in path.split('/') {
@@ -357,7 +365,7 @@ mod tests {
                         below.join("/")
                     ))))
                 }
-                // The invented directories lead across into what was given.
+                // The invented directories lead to the granted ones.
                 To::Invented(above) => {
                     let whole = format!("{}/{path}", above.join("/"));
                     let names = components(&whole);
@@ -372,7 +380,7 @@ mod tests {
             }
         }
 
-        /// Both kinds of program reach the same file.
+        /// Asserts that both kinds of program reach the same file.
         #[track_caller]
         fn both(&self, path: &str, host: &str) {
             assert_eq!(self.go(path).as_deref(), Some(host), "Go: {path}");

@@ -1,8 +1,9 @@
-//! `Protected`: a file system in whose root some files can be read but not changed, such as those that a board boots from.
+//! `Protected`: a file system with files in its root that can be read but not changed, such as the boot files of a board.
 //!
-//! Which they are is decided by their names, whatever the case of the letters. They can neither be written, cut, renamed, replaced nor
-//! removed, and a name that is missing cannot be taken. A folder with such a name is protected with all that is in it. Whatever would
-//! change one of them fails with `EACCES`, as natively with a file that belongs to somebody else.
+//! The files are selected by their names, ignoring the case of letters. They cannot be written, truncated, renamed,
+//! replaced or removed, and missing files with such names cannot be created. A folder with such a name is protected with
+//! all its contents. Operations that would change one of them fail with `EACCES`, as they do natively for a file of another
+//! user.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,20 +14,20 @@ use crate::errno::Errno;
 use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 use crate::types::Stat;
 
-/// A file system with files that cannot be changed.
+/// A file system with protected files.
 pub struct Protected<F> {
     inner: F,
     root: Node,
     is_protected: fn(&str) -> bool,
-    /// Each has a reference, so that it is found again under the same number, also by another name.
+    /// The protected nodes. Each has a reference, so that it keeps its number, also under another name.
     nodes: HashSet<Node>,
 }
 
 impl<F: FileSystem> Protected<F> {
-    /// Protects what `is_protected` says of names in the directory `root`.
+    /// Protects the names in the directory `root` for which `is_protected` returns true.
     ///
     /// # Errors
-    /// The root cannot be listed.
+    /// Fails if the root cannot be listed.
     pub fn new(
         inner: F,
         root: Node,
@@ -52,12 +53,12 @@ impl<F: FileSystem> Protected<F> {
         Ok(protected)
     }
 
-    /// Whether a node must not be changed.
+    /// Returns whether a node is protected.
     fn has(&self, node: Node) -> bool {
         self.nodes.contains(&node)
     }
 
-    /// Refuses a change of a file or directory.
+    /// Fails if the change of a file or directory is not allowed.
     fn refuse(&self, node: Node) -> Result<(), Errno> {
         match self.has(node) {
             true => Err(Errno::Acces),
@@ -65,7 +66,7 @@ impl<F: FileSystem> Protected<F> {
         }
     }
 
-    /// Refuses to take a name away. Errors: what the search for it says.
+    /// Fails if a name may not be removed. Errors: those of its lookup.
     fn refuse_old(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
         self.refuse(dir)?;
         let found = self.inner.lookup(dir, name)?;
@@ -74,15 +75,15 @@ impl<F: FileSystem> Protected<F> {
         refused
     }
 
-    /// Refuses to give a name to something: a reserved one, and with `replaces` that of a protected file. Without, a name that is there is
-    /// left to the operation, which fails.
+    /// Fails if a name may not be created: a reserved one, and with `replaces` that of a protected file. Without
+    /// `replaces`, an existing name is left to the operation, which fails.
     fn refuse_new(&mut self, dir: Node, name: &str, replaces: bool) -> Result<(), Errno> {
         self.refuse(dir)?;
         match self.refuse_old(dir, name) {
             Err(Errno::Acces) if !replaces => Ok(()),
             Err(Errno::NoEnt) if dir == self.root && (self.is_protected)(name) => Err(Errno::Acces),
             Err(Errno::Acces) => Err(Errno::Acces),
-            // The operation meets any other error itself.
+            // The operation itself reports other errors.
             _ => Ok(()),
         }
     }

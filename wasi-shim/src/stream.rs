@@ -1,10 +1,11 @@
-//! `Stream`: what is read and written without offsets: a terminal, a pipe, a socket, a board's UART, a buffer in a test.
+//! `Stream`: an object that is read and written without offsets: a terminal, a pipe, a socket, a board's UART, a buffer in
+//! a test.
 //!
-//! The shim never lets a stream wait unless the guest wants to: it asks [`Stream::ready`] first, answers `EAGAIN` to a
-//! descriptor that is non-blocking, and for all others sleeps in the host's poller. A stream therefore needs no
-//! non-blocking mode of its own, and one that shares its mode with other processes, as a terminal does, is never switched.
+//! The shim never lets a stream wait unless the guest allows it. It calls [`Stream::ready`] first, fails with `EAGAIN` for
+//! a non-blocking descriptor, and otherwise sleeps in the host's poller. So a stream needs no non-blocking mode of its own.
+//! The mode of a stream that is shared with other processes, such as a terminal, is never changed.
 //!
-//! Anything that implements the `embedded-io` traits becomes a stream by [`Input`], [`Output`] or [`Duplex`].
+//! [`Input`], [`Output`] and [`Duplex`] turn any implementation of the `embedded-io` traits into a stream.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -19,25 +20,25 @@ use crate::types::{FileType, SdFlags, Stat, Whence};
 /// Whether a stream can be read or written without waiting.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Readiness {
-    /// A read does not wait: there are data, or the end, or an error to be reported.
+    /// A read does not wait: there are data, or the end, or an error to report.
     pub readable: bool,
     /// A write of at least one byte does not wait.
     pub writable: bool,
-    /// The other side has gone.
+    /// The other side has closed.
     pub hangup: bool,
-    /// The number of bytes known to be there to be read; 0 if it is not known.
+    /// The number of bytes that can be read; 0 if it is unknown.
     pub bytes: u64,
 }
 
-/// What the host's poller knows a stream by. Only the two of them know what is in it: on Unix a file descriptor.
+/// The identity of a stream for the host's poller. Only the two of them know its content: on Unix a file descriptor.
 pub type PollHandle = Arc<dyn Any + Send + Sync>;
 
 /// A source or sink of bytes without offsets. Each direction is optional.
 pub trait Stream: Send {
-    /// What the guest is told it is.
+    /// The kind that is reported to the guest.
     fn kind(&self) -> FileType;
 
-    /// Reads at least one byte, and waits for it if need be; 0 is the end of the stream.
+    /// Reads at least one byte, and waits for it if necessary. 0 is the end of the stream.
     ///
     /// Errors: `EBADF` if the stream cannot be read.
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
@@ -45,24 +46,24 @@ pub trait Stream: Send {
         Err(Errno::BadF)
     }
 
-    /// Writes at least one byte, and waits until it can if need be. With `nonblock` it writes no more than is possible
-    /// without waiting, after [`ready`](Stream::ready) has said that something is.
+    /// Writes at least one byte, and waits until this is possible. With `nonblock`, it writes only what is possible without
+    /// waiting; the caller has checked [`ready`](Stream::ready) before.
     ///
-    /// Errors: `EBADF` if the stream cannot be written, `EPIPE` if nobody will read it any more.
+    /// Errors: `EBADF` if the stream cannot be written, `EPIPE` if the reader has closed it.
     fn write(&mut self, data: &[u8], nonblock: bool) -> Result<usize, Errno> {
         let _ = (data, nonblock);
         Err(Errno::BadF)
     }
 
-    /// Whether a read or a write would wait now.
+    /// Returns whether a read or a write would wait now.
     fn ready(&mut self) -> Result<Readiness, Errno>;
 
-    /// What the host's poller waits for; `None` for a stream that only [`ready`](Stream::ready) can tell about.
+    /// The handle for the host's poller; `None` for a stream whose state only [`ready`](Stream::ready) reports.
     fn poll_handle(&self) -> Option<PollHandle> {
         None
     }
 
-    /// What is known about it, beside its kind.
+    /// Its status, beside its kind.
     fn stat(&mut self) -> Result<Stat, Errno> {
         Ok(Stat {
             kind: self.kind(),
@@ -71,19 +72,20 @@ pub trait Stream: Send {
         })
     }
 
-    /// Whether a person reads and writes it. Programs in C know a terminal by the rights that its descriptor lacks. A character device
-    /// that is none, such as `/dev/null`, says so here.
+    /// Returns whether it is a terminal. C programs recognise a terminal by the rights that its descriptor lacks. A
+    /// character device that is no terminal, such as `/dev/null`, must return false.
     fn is_terminal(&self) -> bool {
         self.kind() == FileType::CharacterDevice
     }
 
-    /// Reads at a position, and leaves the offset alone, where the stream is a file or a device with offsets. Errors: `ESPIPE` for all others.
+    /// Reads at a position without changing the offset, if the stream is a file or a device with offsets. Errors: `ESPIPE`
+    /// for all others.
     fn read_at(&mut self, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
         let _ = (pos, buf);
         Err(Errno::SPipe)
     }
 
-    /// Writes at a position. Otherwise as [`read_at`](Stream::read_at).
+    /// Writes at a position. Otherwise like [`read_at`](Stream::read_at).
     fn write_at(&mut self, pos: u64, data: &[u8]) -> Result<usize, Errno> {
         let _ = (pos, data);
         Err(Errno::SPipe)
@@ -95,7 +97,7 @@ pub trait Stream: Send {
         Err(Errno::SPipe)
     }
 
-    /// Sets the times of a stream that the system knows as a file. Errors: `EINVAL` for all others.
+    /// Sets the times of a stream that is a file of the system. Errors: `EINVAL` for all others.
     fn set_times(&mut self, atim: SetTime, mtim: SetTime) -> Result<(), Errno> {
         let _ = (atim, mtim);
         Err(Errno::Inval)
@@ -113,12 +115,12 @@ pub trait Stream: Send {
         Err(Errno::Inval)
     }
 
-    /// Returns when everything written is where it goes.
+    /// Returns when everything written has reached its destination.
     fn sync(&mut self) -> Result<(), Errno> {
         Ok(())
     }
 
-    /// Reads without taking the bytes out of a socket's queue.
+    /// Reads without removing the bytes from a socket's queue.
     fn peek(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
         let _ = buf;
         Err(Errno::NotSock)
@@ -139,7 +141,7 @@ pub trait Listener: Send {
     /// Whether [`accept`](Listener::accept) has a connection (`readable`).
     fn ready(&mut self) -> Result<Readiness, Errno>;
 
-    /// What the host's poller waits for.
+    /// The handle for the host's poller.
     fn poll_handle(&self) -> Option<PollHandle> {
         None
     }
@@ -150,7 +152,7 @@ fn errno_of<E: embedded_io::Error>(error: E) -> Errno {
     Errno::from(error.kind())
 }
 
-/// A stream that is only read, from any `embedded-io` reader that can say whether it has data.
+/// An input stream over any `embedded-io` reader that can report whether it has data.
 pub struct Input<R>(pub R);
 
 impl<R: Read + ReadReady + Send> Stream for Input<R> {
@@ -171,7 +173,7 @@ impl<R: Read + ReadReady + Send> Stream for Input<R> {
     }
 }
 
-/// A stream that is only written, to any `embedded-io` writer that can say whether it has room.
+/// An output stream over any `embedded-io` writer that can report whether it has room.
 pub struct Output<W>(pub W);
 
 impl<W: Write + WriteReady + Send> Stream for Output<W> {
@@ -227,7 +229,7 @@ impl<D: Read + ReadReady + Write + WriteReady + Send> Stream for Duplex<D> {
     }
 }
 
-/// The empty stream: reading ends at once, writing swallows everything. Stands for a standard stream that nobody connected.
+/// The empty stream: reads return the end, and writes are discarded. It replaces a standard stream that is not connected.
 pub struct Null;
 
 impl Stream for Null {

@@ -1,13 +1,14 @@
 //! The flags, rights and records of WASI preview 1, with their layout in guest memory.
 //!
-//! Everything here is fixed by the witx file `wasi_snapshot_preview1`: numbers, bit positions, sizes and field offsets, all
-//! little-endian. What a record means is told by the call that uses it, in `calls`.
+//! All of this is fixed by the witx file `wasi_snapshot_preview1`: numbers, bit positions, sizes and field offsets, all
+//! little-endian. The calls that use a record, in `calls`, describe its meaning.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Declares a set of flags as a newtype over an integer: the bits, the union and membership. Unknown bits are the caller's matter.
+/// Declares a set of flags as a newtype over an integer: the bits, the union and membership. Unknown bits are checked by
+/// the caller.
 macro_rules! flags {
     ($(#[$doc:meta])* $name:ident: $int:ty { $($(#[$bit_doc:meta])* $bit:ident = $value:expr, $word:literal;)* }) => {
         $(#[$doc])*
@@ -21,20 +22,20 @@ macro_rules! flags {
             /// Each bit with the name that the witx file gives it.
             pub const NAMES: &'static [($name, &'static str)] = &[$(($name::$bit, $word)),*];
 
-            /// The names of the bits that are set, with `|` between them; what has no name as a number.
+            /// The names of the set bits, separated by `|`. Bits without a name are shown as a number.
             pub fn describe(bits: u64) -> String {
                 describe(bits, $name::NAMES.iter().map(|(bit, word)| (u64::from(bit.0), *word)))
             }
 
-            /// Whether every bit of `other` is set here.
+            /// Returns whether every bit of `other` is set.
             pub const fn contains(self, other: $name) -> bool {
                 self.0 & other.0 == other.0
             }
-            /// The bits that are in both.
+            /// The bits in both sets.
             pub const fn and(self, other: $name) -> $name {
                 $name(self.0 & other.0)
             }
-            /// The bits that are in either.
+            /// The bits in either set.
             pub const fn or(self, other: $name) -> $name {
                 $name(self.0 | other.0)
             }
@@ -42,7 +43,7 @@ macro_rules! flags {
             pub const fn without(self, other: $name) -> $name {
                 $name(self.0 & !other.0)
             }
-            /// Whether no bit is set.
+            /// Returns whether no bit is set.
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
@@ -75,7 +76,7 @@ macro_rules! choices {
         }
 
         impl $name {
-            /// Decodes the number that a guest uses; `None` for one that preview 1 does not define.
+            /// Decodes a guest's number. Returns `None` if preview 1 does not define it.
             pub fn from_raw(raw: u32) -> Option<$name> {
                 match raw {
                     $($number => Some($name::$variant),)*
@@ -94,20 +95,20 @@ macro_rules! choices {
 }
 
 flags! {
-    /// `$rights`: what a descriptor may be used for. Informative in this shim except that wasi-libc and Go read them: reading and
-    /// writing follow from the access mode, which `FD_READ` and `FD_WRITE` report.
+    /// `$rights`: the allowed operations of a descriptor. In this shim they are mostly informative: wasi-libc and Go read
+    /// them. Reading and writing follow from the access mode, which `FD_READ` and `FD_WRITE` report.
     Rights: u64 {
         /// `fd_datasync`.
         FD_DATASYNC = 1 << 0, "fd_datasync";
         /// `fd_read`, `sock_recv`, and `fd_pread` with `FD_SEEK`.
         FD_READ = 1 << 1, "fd_read";
-        /// `fd_seek`; without it C programs take a character device for a terminal.
+        /// `fd_seek`. Without it, C programs take a character device for a terminal.
         FD_SEEK = 1 << 2, "fd_seek";
         /// `fd_fdstat_set_flags`.
         FD_FDSTAT_SET_FLAGS = 1 << 3, "fd_fdstat_set_flags";
         /// `fd_sync`.
         FD_SYNC = 1 << 4, "fd_sync";
-        /// `fd_tell`, and `fd_seek` that leaves the offset where it is.
+        /// `fd_tell`, and `fd_seek` that does not move the offset.
         FD_TELL = 1 << 5, "fd_tell";
         /// `fd_write`, `sock_send`, and `fd_pwrite` with `FD_SEEK`.
         FD_WRITE = 1 << 6, "fd_write";
@@ -167,9 +168,9 @@ flags! {
         APPEND = 1 << 0, "append";
         /// A write returns when its data is on the medium.
         DSYNC = 1 << 1, "dsync";
-        /// A read or write that would have to wait answers `EAGAIN`.
+        /// A read or write that would have to wait fails with `EAGAIN`.
         NONBLOCK = 1 << 2, "nonblock";
-        /// As `SYNC`, for reads too.
+        /// Like `SYNC`, for reads as well.
         RSYNC = 1 << 3, "rsync";
         /// A write returns when data and metadata are on the medium.
         SYNC = 1 << 4, "sync";
@@ -177,21 +178,21 @@ flags! {
 }
 
 flags! {
-    /// `$oflags`: what `path_open` does before it opens.
+    /// `$oflags`: the steps of `path_open` before the open.
     OFlags: u16 {
         /// Create the file if there is none.
         CREAT = 1 << 0, "creat";
         /// Fail if it is no directory.
         DIRECTORY = 1 << 1, "directory";
-        /// Fail if it is there already.
+        /// Fail if it exists already.
         EXCL = 1 << 2, "excl";
-        /// Cut the file to length 0.
+        /// Truncate the file to length 0.
         TRUNC = 1 << 3, "trunc";
     }
 }
 
 flags! {
-    /// `$lookupflags`: how the last component of a path is resolved.
+    /// `$lookupflags`: how the last name of a path is resolved.
     LookupFlags: u32 {
         /// A symbolic link at the end of the path is followed.
         SYMLINK_FOLLOW = 1 << 0, "symlink_follow";
@@ -199,15 +200,15 @@ flags! {
 }
 
 flags! {
-    /// `$fstflags`: which times are set, and whether to a given time or to now.
+    /// `$fstflags`: the times to set, each to a given time or to the current time.
     FstFlags: u16 {
         /// Set the access time to the given one.
         ATIM = 1 << 0, "atim";
-        /// Set the access time to the present.
+        /// Set the access time to the current time.
         ATIM_NOW = 1 << 1, "atim_now";
         /// Set the modification time to the given one.
         MTIM = 1 << 2, "mtim";
-        /// Set the modification time to the present.
+        /// Set the modification time to the current time.
         MTIM_NOW = 1 << 3, "mtim_now";
     }
 }
@@ -223,7 +224,7 @@ flags! {
 }
 
 flags! {
-    /// `$sdflags`: which directions of a socket `sock_shutdown` closes.
+    /// `$sdflags`: the directions of a socket that `sock_shutdown` closes.
     SdFlags: u8 {
         /// No more receiving.
         RD = 1 << 0, "rd";
@@ -233,10 +234,10 @@ flags! {
 }
 
 choices! {
-    /// `$filetype`: what a node is.
+    /// `$filetype`: the kind of a node.
     #[derive(Default)]
     FileType {
-        /// None of the others, for instance a pipe: preview 1 has no number for one.
+        /// Other kinds, for instance a pipe, for which preview 1 has no number.
         #[default]
         Unknown = 0, "unknown";
         /// A block device.
@@ -257,18 +258,18 @@ choices! {
 }
 
 impl FileType {
-    /// Whether the node is read and written at offsets, and is always ready.
+    /// Returns whether the node is read and written at offsets, and is always ready.
     pub fn is_file(self) -> bool {
         matches!(self, FileType::RegularFile | FileType::BlockDevice)
     }
 }
 
 choices! {
-    /// `$whence`: what an offset of `fd_seek` counts from.
+    /// `$whence`: the origin of an offset of `fd_seek`.
     Whence {
         /// From the start of the file.
         Set = 0, "set";
-        /// From the present offset.
+        /// From the current offset.
         Cur = 1, "cur";
         /// From the end of the file.
         End = 2, "end";
@@ -276,7 +277,7 @@ choices! {
 }
 
 choices! {
-    /// `$clockid`: which clock is read or waited for.
+    /// `$clockid`: a clock.
     ClockId {
         /// Wall-clock time, in nanoseconds since 1970-01-01 UTC. Can be set, and can jump.
         Realtime = 0, "realtime";
@@ -289,17 +290,17 @@ choices! {
     }
 }
 
-/// `$filestat`: what is known about a node.
+/// `$filestat`: the status of a node.
 ///
-/// Times are nanoseconds since 1970-01-01 UTC, as signed numbers in two's complement: a time before 1970 is negative. Go reads and writes
-/// them so. They reach from 1677 to 2262, and [`timestamp`] cuts off what lies outside.
+/// Times are nanoseconds since 1970-01-01 UTC, as signed numbers in two's complement: a time before 1970 is negative. Go
+/// reads and writes them in this way. They range from 1677 to 2262, and [`timestamp`] clamps all others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stat {
-    /// Number of the device that holds it. A file system that knows none leaves 0, and the shim numbers its mount.
+    /// Number of its device. A file system without one sets 0, and the shim assigns a number to its mount.
     pub dev: u64,
-    /// Serial number: two names lead to the same file exactly if `dev` and `ino` agree. Never 0.
+    /// Serial number: two names are of the same file exactly if `dev` and `ino` are equal. Never 0.
     pub ino: u64,
-    /// What it is.
+    /// Its kind.
     pub kind: FileType,
     /// Number of hard links.
     pub nlink: u64,
@@ -313,17 +314,17 @@ pub struct Stat {
     pub ctim: u64,
 }
 
-/// A time of a file as the records of preview 1 have it. Times outside of what 64 signed bits can tell become the ends of their range.
+/// A time of a file in the form of preview 1's records. Times outside of the 64-bit range become the ends of the range.
 pub fn timestamp(nanoseconds: i128) -> u64 {
     let ends = i128::from(i64::MIN)..=i128::from(i64::MAX);
     // The value lies within the range of an `i64`.
     (nanoseconds.clamp(*ends.start(), *ends.end()) as i64).cast_unsigned()
 }
 
-/// What tells a file of the system from all others, whatever its names are.
+/// The identity of a file of the system, independent of its names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct FileId {
-    /// Number of the device that holds it.
+    /// Number of its device.
     pub dev: u64,
     /// Its serial number there.
     pub ino: u64,
@@ -333,13 +334,14 @@ impl Stat {
     /// Size of the record in guest memory.
     pub const SIZE: u32 = 64;
 
-    /// Which file it is about; `None` if the file system knows no device number, and only the shim tells its files from others.
+    /// The identity of the file, or `None` if the file system has no device number; only the shim distinguishes its files
+    /// then.
     pub fn id(&self) -> Option<FileId> {
         let (dev, ino) = (self.dev, self.ino);
         (dev != 0).then_some(FileId { dev, ino })
     }
 
-    /// The record as it stands in guest memory:
+    /// The record in guest memory:
     /// ```text
     /// 0   8   16   17      24    32   40   48   56   64
     /// dev ino kind padding nlink size atim mtim ctim
@@ -361,21 +363,21 @@ impl Stat {
     }
 }
 
-/// `$fdstat`: what is known about an open descriptor.
+/// `$fdstat`: the status of an open descriptor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FdStat {
-    /// What it is.
+    /// Its kind.
     pub kind: FileType,
-    /// How it behaves.
+    /// Its flags.
     pub flags: FdFlags,
-    /// What it may be used for.
+    /// Its rights.
     pub rights: Rights,
-    /// What a descriptor opened through it may at most be used for.
+    /// The maximum rights of descriptors that are opened through it.
     pub inheriting: Rights,
 }
 
 impl FdStat {
-    /// The record as it stands in guest memory: kind at 0, flags at 2, rights at 8, inheriting rights at 16.
+    /// The record in guest memory: kind at 0, flags at 2, rights at 8, inheriting rights at 16.
     pub fn encode(&self) -> [u8; 24] {
         let mut record = [0; 24];
         record[0] = self.kind as u8;

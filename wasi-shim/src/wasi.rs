@@ -1,7 +1,7 @@
-//! `Wasi`: everything that belongs to one guest, from its arguments to its open descriptors.
+//! `Wasi`: the state of one guest, from its arguments to its open descriptors.
 //!
-//! The 46 calls are methods of this type; they stand by family in `calls`. Here is what they share: the state, and the few
-//! steps that most of them begin or end with.
+//! The 46 calls are methods of this type, by family in `calls`. This file contains the parts that they share: the state,
+//! and the first and last steps of most calls.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -32,50 +32,51 @@ pub struct Wasi {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) random: Box<dyn Random>,
     pub(crate) poller: Box<dyn Poller>,
-    /// What the guest looked for outside of what it was given.
+    /// The paths that the guest looked for outside of its grants.
     pub(crate) outside: Outside,
     /// The root from which the devices are found as `dev/null` and so on, if the guest has them.
     pub(crate) devices: Option<Place>,
-    /// Files that the guest may not open for writing: the host has them mapped.
+    /// Files that the guest may not open for writing, because the host has mapped them.
     pub(crate) in_use: Vec<FileId>,
-    /// A standard stream whose reader has gone ends the guest.
+    /// Whether a standard stream without a reader ends the guest.
     pub(crate) broken_pipe_ends: bool,
-    /// A call has ended the guest, though it returned an error.
+    /// Set if a call has ended the guest, although it returned an error.
     pub(crate) ended: Option<Exit>,
-    /// Tells about every call, if they were bound with tracing.
+    /// Writes a line for every call, if the calls were bound with tracing.
     pub(crate) tracer: Option<Tracer>,
 }
 
 impl Wasi {
-    /// The paths that the guest tried to reach outside of everything that it was given, as it named them, from the root of what it sees.
-    /// The first sixteen different ones, oldest first.
+    /// The paths outside of all grants that the guest looked for, as absolute paths of the guest. The first sixteen
+    /// different ones, oldest first.
     pub fn outside(&self) -> &[String] {
         self.outside.certain()
     }
 
-    /// The paths that were not found in the directory named `.` and may have been meant to be absolute, for wasi-libc does not tell the
-    /// two apart. Also the first sixteen, each with a `/` in front.
+    /// The paths that were not found in the directory named `.` and may have been meant as absolute, because wasi-libc does
+    /// not distinguish the two. Also the first sixteen, each with a `/` at the front.
     pub fn perhaps_outside(&self) -> &[String] {
         self.outside.perhaps()
     }
 
-    /// The arguments that the guest receives, its own name first.
+    /// The guest's arguments, its own name first.
     pub fn args(&self) -> &[Vec<u8>] {
         &self.args
     }
 
-    /// The environment that the guest receives, as `NAME=value`.
+    /// The guest's environment, as `NAME=value`.
     pub fn env(&self) -> &[Vec<u8>] {
         &self.env
     }
 
-    /// The end of the guest, if the last call has ended it although it returned an error: see
-    /// [`end_on_broken_pipe`](crate::WasiBuilder::end_on_broken_pipe). Who makes the calls without `bind` asks after each error.
+    /// Returns the end of the guest, if the last call has ended it although it returned an error: see
+    /// [`end_on_broken_pipe`](crate::WasiBuilder::end_on_broken_pipe). Callers that do not use `bind` check this after each
+    /// error.
     pub fn take_end(&mut self) -> Option<Exit> {
         self.ended.take()
     }
 
-    /// Where the path of a call starts, if the descriptor has the right for that call.
+    /// The start of a call's path, if the descriptor has the right for that call.
     pub(crate) fn start(&self, fd: u32, right: Rights) -> Result<Start, Errno> {
         let descriptor = self.fds.get(fd)?;
         descriptor.need(right)?;
@@ -89,8 +90,9 @@ impl Wasi {
         }
     }
 
-    /// Where a path starts that may be one of a device: wasi-libc looks for `/dev/null` in the directory named `.`, and if that holds nothing
-    /// named `dev`, it is looked up from the root. With `alone` this is so for `/dev` itself, too: a call that could create it says no.
+    /// Redirects a path that may be one of a device. wasi-libc looks for `/dev/null` in the directory named `.`. If that
+    /// has no entry `dev`, the path is looked up from the root. With `alone` this also applies to `/dev` itself, so that a
+    /// call that would create it fails.
     pub(crate) fn or_devices(&mut self, start: Start, path: &str, alone: bool) -> Start {
         let Some(root) = self
             .devices
@@ -109,8 +111,8 @@ impl Wasi {
         }
     }
 
-    /// Walks a path, does something with where it leads, and gives the references back. What was not found because it lies outside of
-    /// everything that was granted is remembered.
+    /// Walks a path, calls the operation with the target, and returns the references. A path that was not found because it
+    /// is outside of all grants is recorded.
     pub(crate) fn with_target<R>(
         &mut self,
         start: Start,
@@ -123,7 +125,7 @@ impl Wasi {
             Last::Follow | Last::NoFollow => self.or_devices(start, path, false),
         };
         let fds = &self.fds;
-        // Where the last absolute link led.
+        // The place where the last absolute link led.
         let led = RefCell::new(None);
         let absolute = |path: &str| {
             let way = absolute::resolve(fds, start, path);
@@ -158,7 +160,7 @@ impl Wasi {
         result
     }
 
-    /// Whether the first name of a path is there.
+    /// Returns whether the first name of a path exists.
     fn begins_with_a_name(&mut self, dir: Place, path: &str) -> bool {
         let mut names = preopen::components(path).into_iter();
         let found = names.next().map(|name| self.mounts.lookup(dir, name));
@@ -172,18 +174,18 @@ impl Wasi {
         }
     }
 
-    /// Refuses to change a file that the host has mapped. Errors: `ETXTBSY`.
+    /// Fails with `ETXTBSY` for a file that the host has mapped.
     pub(crate) fn check_in_use(&self, stat: &Stat) -> Result<(), Errno> {
         let in_use = stat.id().is_some_and(|id| self.in_use.contains(&id));
         if in_use { Err(Errno::TxtBsy) } else { Ok(()) }
     }
 
-    /// Closes what a descriptor stood for.
+    /// Closes the object of a descriptor.
     pub(crate) fn close(&mut self, descriptor: Descriptor) {
         match descriptor.object {
             Object::File { place, .. } | Object::Directory { place } => self.close_place(place),
             Object::Stream { stream, place } => {
-                // The stream goes first: it may use what the place keeps open.
+                // The stream is dropped first, because it may use the open node of the place.
                 drop(stream);
                 if let Some(place) = place {
                     self.close_place(place);
@@ -198,7 +200,7 @@ impl Wasi {
         self.mounts.forget(place);
     }
 
-    /// Numbers a new descriptor; if there is no number left it is closed again. Errors: `EMFILE`.
+    /// Assigns a number to a new descriptor. If no number is free, closes it. Errors: `EMFILE`.
     pub(crate) fn install(&mut self, descriptor: Descriptor) -> Result<u32, Errno> {
         self.fds.insert(descriptor).map_err(|descriptor| {
             self.close(*descriptor);
@@ -207,7 +209,7 @@ impl Wasi {
     }
 }
 
-/// What is still open when the guest ends is closed, so that data reach the medium.
+/// At the end of the guest, all open objects are closed, so that data reach the medium.
 impl Drop for Wasi {
     fn drop(&mut self) {
         for descriptor in self.fds.drain() {

@@ -11,7 +11,7 @@ use crate::errno::Errno;
 use crate::fs::{self, Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 use crate::types::Stat;
 
-/// A file system whose files can be read but not changed: whatever would change one is `EROFS`.
+/// A read-only file system: every change fails with `EROFS`.
 pub struct ReadOnly<F>(pub F);
 
 impl<F: FileSystem> FileSystem for ReadOnly<F> {
@@ -117,19 +117,19 @@ pub trait Around: Send {
     fn around_release(&mut self, run: impl FnOnce(&mut Self::Inner));
 }
 
-/// A file system that fails on purpose: the n-th operation, and on request all after it, answer with an error.
+/// A file system that fails on purpose: the n-th operation fails, and on request all later ones.
 ///
-/// Giving back and closing cannot fail and are not counted.
+/// Returning references and closing cannot fail, and are not counted.
 pub struct Faulty<F> {
     inner: F,
-    /// How many operations are still good; `None` when the failure has happened.
+    /// The number of operations before the failure; `None` after it.
     left: Option<u64>,
     errno: Errno,
     lasting: bool,
 }
 
 impl<F: FileSystem> Faulty<F> {
-    /// Lets `good` operations pass and fails the next one with `errno`; with `lasting` all others, too.
+    /// Lets `good` operations pass, and fails the next one with `errno`. With `lasting`, all later ones fail, too.
     pub fn new(inner: F, good: u64, errno: Errno, lasting: bool) -> Faulty<F> {
         Faulty {
             inner,
@@ -139,7 +139,7 @@ impl<F: FileSystem> Faulty<F> {
         }
     }
 
-    /// Whether the failure has happened.
+    /// Returns whether the failure has happened.
     pub fn has_failed(&self) -> bool {
         self.left.is_none()
     }
@@ -170,7 +170,7 @@ impl<F: FileSystem> Around for Faulty<F> {
     }
 }
 
-/// A file system that tells what is asked of it, one line for each operation.
+/// A file system that reports each operation in a line.
 pub struct Traced<F> {
     inner: F,
     tell: Box<dyn FnMut(&str) + Send>,

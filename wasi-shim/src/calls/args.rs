@@ -1,5 +1,5 @@
-//! Arguments and environment: two lists of NUL-terminated strings that the guest copies out. They are UTF-8 by custom only: what the host
-//! was given is passed on byte by byte.
+//! Arguments and environment: two lists of NUL-terminated strings that are copied to the guest. They are usually UTF-8, but
+//! the host's bytes are passed on unchanged.
 
 use alloc::vec::Vec;
 
@@ -8,8 +8,8 @@ use crate::memory::Memory;
 use crate::wasi::Wasi;
 
 impl Wasi {
-    /// `args_get(argv, argv_buf)`: writes the arguments, NUL-terminated and one after the other, to `argv_buf`, and the address of
-    /// each to the table `argv`. Both have the size that `args_sizes_get` tells.
+    /// `args_get(argv, argv_buf)`: writes the arguments, NUL-terminated and one after the other, to `argv_buf`, and the
+    /// address of each to the table `argv`. `args_sizes_get` returns the sizes of both.
     pub fn args_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -19,7 +19,7 @@ impl Wasi {
         copy_out(&self.args, memory, argv, argv_buf)
     }
 
-    /// `args_sizes_get() -> (argc, argv_buf_size)`: the number of arguments, and the bytes that they take with their NULs.
+    /// `args_sizes_get() -> (argc, argv_buf_size)`: returns the number of arguments, and their bytes including NULs.
     pub fn args_sizes_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -29,7 +29,7 @@ impl Wasi {
         sizes(&self.args, memory, argc, size)
     }
 
-    /// `environ_get(environ, environ_buf)`: as `args_get`, with strings of the form `NAME=value`.
+    /// `environ_get(environ, environ_buf)`: like `args_get`, for strings of the form `NAME=value`.
     pub fn environ_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -39,7 +39,7 @@ impl Wasi {
         copy_out(&self.env, memory, environ, environ_buf)
     }
 
-    /// `environ_sizes_get() -> (environc, environ_buf_size)`: as `args_sizes_get`.
+    /// `environ_sizes_get() -> (environc, environ_buf_size)`: like `args_sizes_get`.
     pub fn environ_sizes_get(
         &mut self,
         memory: &mut Memory<'_>,

@@ -6,7 +6,8 @@ use crate::types::ClockId;
 use crate::wasi::Wasi;
 
 impl Wasi {
-    /// `clock_res_get(id) -> timestamp`: the smallest step of a clock in nanoseconds. Errors: `EINVAL` for an unknown clock.
+    /// `clock_res_get(id) -> timestamp`: returns the resolution of a clock in nanoseconds. Errors: `EINVAL` for an unknown
+    /// clock.
     pub fn clock_res_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -18,8 +19,8 @@ impl Wasi {
         memory.set_u64(resolution, value)
     }
 
-    /// `clock_time_get(id, precision) -> timestamp`: the time of a clock in nanoseconds. The precision is how far off the answer may be;
-    /// ours is always as exact as the clock. Errors: `EINVAL` for an unknown clock.
+    /// `clock_time_get(id, precision) -> timestamp`: returns the time of a clock in nanoseconds. `precision` is the
+    /// tolerated error. It is ignored: the result is always as exact as the clock. Errors: `EINVAL` for an unknown clock.
     pub fn clock_time_get(
         &mut self,
         memory: &mut Memory<'_>,

@@ -1,4 +1,4 @@
-//! What is done to an open descriptor as a whole: closing, flags, rights, seeking, sizes, times, syncing.
+//! Operations on an open descriptor as a whole: closing, flags, rights, seeking, sizes, times, syncing.
 
 use crate::errno::Errno;
 use crate::fd::Object;
@@ -8,20 +8,21 @@ use crate::stream::Stream;
 use crate::types::{FdFlags, FdStat, FileType, FstFlags, Rights, Whence};
 use crate::wasi::Wasi;
 
-/// The largest offset: that of a signed 64-bit number, as everywhere.
+/// The largest offset: the maximum of a signed 64-bit number.
 const MAX_OFFSET: u64 = i64::MAX as u64;
 
-/// `$advice` goes from normal (0) to noreuse (5).
+/// `$advice` ranges from normal (0) to noreuse (5).
 const MAX_ADVICE: u32 = 5;
 
 impl Wasi {
-    /// `fd_advise(fd, offset, len, advice)`: announces how a part of a file will be read. The answer is always "thank you": no host
-    /// of ours would do anything else with it. Like `posix_fadvise` in POSIX. Errors: `EINVAL` for an unknown advice, `ESPIPE` for a pipe.
+    /// `fd_advise(fd, offset, len, advice)`: announces how a part of a file will be read. The call succeeds without an
+    /// effect, because no host uses the advice. Like `posix_fadvise` in POSIX. Errors: `EINVAL` for an unknown advice,
+    /// `ESPIPE` for a pipe.
     pub fn fd_advise(&mut self, fd: u32, offset: u64, len: u64, advice: u32) -> Result<(), Errno> {
         let descriptor = self.fds.get(fd)?;
         match &descriptor.object {
             Object::File { .. } => descriptor.need(Rights::FD_ADVISE)?,
-            // A pipe has no part that could be announced. All else takes the advice and does nothing.
+            // A pipe has no parts. All other kinds accept the advice.
             Object::Stream { stream, .. } if stream.kind() == FileType::Unknown => {
                 return Err(Errno::SPipe);
             }
@@ -32,9 +33,10 @@ impl Wasi {
         if good { Ok(()) } else { Err(Errno::Inval) }
     }
 
-    /// `fd_allocate(fd, offset, len)`: makes sure that there is space for a part of a file, which grows if need be. Like `posix_fallocate`
-    /// in POSIX. Errors: `EINVAL` for an empty part, `EBADF` if it is not open for writing, `EFBIG`, `ENOSPC`; `ENOTSUP` where the file system
-    /// cannot; `ESPIPE` and `ENODEV` for what is no file.
+    /// `fd_allocate(fd, offset, len)`: reserves space for a part of a file, and extends the file if necessary. Like
+    /// `posix_fallocate` in POSIX. Errors: `EINVAL` for an empty part, `EBADF` if the file is not open for writing,
+    /// `EFBIG`, `ENOSPC`; `ENOTSUP` if the file system does not support it; `ESPIPE` and `ENODEV` for other kinds than
+    /// files.
     pub fn fd_allocate(&mut self, fd: u32, offset: u64, len: u64) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         if len == 0 || offset > MAX_OFFSET {
@@ -86,7 +88,7 @@ impl Wasi {
         }
     }
 
-    /// `fd_fdstat_get(fd) -> fdstat`: kind, flags and rights of a descriptor.
+    /// `fd_fdstat_get(fd) -> fdstat`: returns kind, flags and rights of a descriptor.
     pub fn fd_fdstat_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -103,8 +105,8 @@ impl Wasi {
         memory.write(stat, &record.encode())
     }
 
-    /// `fd_fdstat_set_flags(fd, flags)`: sets the flags of a descriptor, all at once. Like `fcntl(F_SETFL)` in POSIX.
-    /// A file may be set non-blocking too, to no effect. Errors: `EINVAL` for an unknown flag.
+    /// `fd_fdstat_set_flags(fd, flags)`: sets all flags of a descriptor. Like `fcntl(F_SETFL)` in POSIX. A file can be set
+    /// non-blocking as well, without an effect. Errors: `EINVAL` for an unknown flag.
     pub fn fd_fdstat_set_flags(&mut self, fd: u32, flags: u32) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         descriptor.need(Rights::FD_FDSTAT_SET_FLAGS)?;
@@ -112,7 +114,8 @@ impl Wasi {
         Ok(())
     }
 
-    /// `fd_fdstat_set_rights(fd, base, inheriting)`: gives rights up. Errors: `ENOTCAPABLE` for a right that the descriptor does not have.
+    /// `fd_fdstat_set_rights(fd, base, inheriting)`: reduces the rights. Errors: `ENOTCAPABLE` for a right that the
+    /// descriptor does not have.
     pub fn fd_fdstat_set_rights(
         &mut self,
         fd: u32,
@@ -129,7 +132,7 @@ impl Wasi {
         Ok(())
     }
 
-    /// `fd_filestat_get(fd) -> filestat`: what is known about an open file. Like `fstat` in POSIX.
+    /// `fd_filestat_get(fd) -> filestat`: returns the status of an open file. Like `fstat` in POSIX.
     pub fn fd_filestat_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -153,20 +156,20 @@ impl Wasi {
         memory.write(buf, &stat.encode())
     }
 
-    /// `fd_filestat_set_size(fd, size)`: cuts an open file, or extends it with zeros. Like `ftruncate` in POSIX.
-    /// Errors: `EINVAL` if it is not open for writing, for what has no size and for a negative one, `EFBIG`, `ETXTBSY` for a file that
-    /// the host has mapped.
+    /// `fd_filestat_set_size(fd, size)`: truncates an open file, or extends it with zeros. Like `ftruncate` in POSIX.
+    /// Errors: `EINVAL` if it is not open for writing, for objects without a size, and for a negative size; `EFBIG`;
+    /// `ETXTBSY` for a file that the host has mapped.
     pub fn fd_filestat_set_size(&mut self, fd: u32, size: u64) -> Result<(), Errno> {
         let descriptor = self.fds.get_mut(fd)?;
         descriptor.need(Rights::FD_FILESTAT_SET_SIZE)?;
-        // What a program in C or Go gave as a negative number.
+        // The program has passed a negative number.
         if size > MAX_OFFSET {
             return Err(Errno::Inval);
         }
         match &mut descriptor.object {
             Object::File { place, .. } => self.mounts.fs(place.fs).set_len(place.node, size),
             Object::Stream { stream, .. } => {
-                // Standard output may be any file; all others were looked at when they were opened.
+                // Standard output may be any file. All other files were checked when they were opened.
                 let stat = stream.stat()?;
                 self.check_in_use(&stat)?;
                 self.stream(fd)?.set_len(size)
@@ -175,8 +178,8 @@ impl Wasi {
         }
     }
 
-    /// `fd_filestat_set_times(fd, atim, mtim, fst_flags)`: sets the times of an open file, each on its own. Like `futimens` in POSIX.
-    /// Errors: `EINVAL` if one time is to be both given and now.
+    /// `fd_filestat_set_times(fd, atim, mtim, fst_flags)`: sets the times of an open file, each independently. Like
+    /// `futimens` in POSIX. Errors: `EINVAL` if both a given time and the current time are requested for one of them.
     pub fn fd_filestat_set_times(
         &mut self,
         fd: u32,
@@ -196,11 +199,11 @@ impl Wasi {
         }
     }
 
-    /// `fd_prestat_get(fd) -> prestat`: how long the name of a directory is that was open from the start (tag 0).
+    /// `fd_prestat_get(fd) -> prestat`: returns the length of the name of a preopened directory (tag 0).
     ///
-    /// For a socket that was open from the start the tag is 1, which preview 1 leaves undefined: Go and wasi-libc go on to the next number
-    /// then, while any error but `EBADF` makes wasi-libc give up and Go panic. Errors: `EBADF` for everything else, which is how a guest
-    /// finds the last one.
+    /// For a preopened socket the tag is 1, which preview 1 leaves undefined. Go and wasi-libc then continue with the next
+    /// number, while any error but `EBADF` makes wasi-libc give up and Go panic. Errors: `EBADF` for all other descriptors;
+    /// a guest finds the end of the list by it.
     pub fn fd_prestat_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -219,8 +222,8 @@ impl Wasi {
         memory.set_u32(prestat + 4, len)
     }
 
-    /// `fd_prestat_dir_name(fd, path, path_len)`: the name of such a directory, without a NUL. Errors: `ENAMETOOLONG` if the buffer
-    /// is too short; `EBADF` for everything that is no such directory.
+    /// `fd_prestat_dir_name(fd, path, path_len)`: returns the name of a preopened directory, without a NUL. Errors:
+    /// `ENAMETOOLONG` if the buffer is too short; `EBADF` for all other descriptors.
     pub fn fd_prestat_dir_name(
         &mut self,
         memory: &mut Memory<'_>,
@@ -243,7 +246,8 @@ impl Wasi {
         }
     }
 
-    /// `fd_renumber(fd, to)`: moves a descriptor to another number that is open and is closed by that. Like `dup2` and `close` in one.
+    /// `fd_renumber(fd, to)`: moves a descriptor to another open number, whose old object is closed. Like `dup2` followed
+    /// by `close`.
     pub fn fd_renumber(&mut self, fd: u32, to: u32) -> Result<(), Errno> {
         if let Some(replaced) = self.fds.renumber(fd, to)? {
             self.close(replaced);
@@ -251,8 +255,8 @@ impl Wasi {
         Ok(())
     }
 
-    /// `fd_seek(fd, offset, whence) -> filesize`: moves the offset. It may go behind the end. Like `lseek` in POSIX.
-    /// Errors: `EINVAL` for a place before the start and an unknown whence, `ESPIPE` for a stream, `EBADF` for a directory.
+    /// `fd_seek(fd, offset, whence) -> filesize`: moves the offset. It may be after the end. Like `lseek` in POSIX. Errors:
+    /// `EINVAL` for a position before the start and for an unknown whence, `ESPIPE` for a stream, `EBADF` for a directory.
     pub fn fd_seek(
         &mut self,
         memory: &mut Memory<'_>,
@@ -266,7 +270,7 @@ impl Wasi {
         memory.set_u64(newoffset, moved)
     }
 
-    /// `fd_tell(fd) -> filesize`: the offset. Like `lseek(fd, 0, SEEK_CUR)` in POSIX. Errors as `fd_seek`.
+    /// `fd_tell(fd) -> filesize`: returns the offset. Like `lseek(fd, 0, SEEK_CUR)` in POSIX. Errors: those of `fd_seek`.
     pub fn fd_tell(&mut self, memory: &mut Memory<'_>, fd: u32, offset: u32) -> Result<(), Errno> {
         const WHENCE_CUR: u32 = 1;
         memory.check(offset, 8)?;
@@ -295,7 +299,7 @@ impl Wasi {
                 if !descriptor.rights.contains(right) {
                     return Err(Errno::NotCapable);
                 }
-                // A device such as `/dev/zero` is the same everywhere.
+                // A device such as `/dev/zero` is the same at each offset.
                 if *kind == FileType::CharacterDevice {
                     return Ok(0);
                 }
@@ -330,7 +334,7 @@ pub(super) fn fd_flags(raw: u32) -> Result<FdFlags, Errno> {
     }
 }
 
-/// Decodes the two times of a call that sets times. Errors: `EINVAL` for an unknown bit, or both bits of one time.
+/// Decodes the two times of a call that sets times. Errors: `EINVAL` for an unknown bit, or for both bits of one time.
 pub(super) fn set_times(atim: u64, mtim: u64, raw: u32) -> Result<(SetTime, SetTime), Errno> {
     let flags = match u16::try_from(raw) {
         Ok(bits) if FstFlags::ALL.contains(FstFlags(bits)) => FstFlags(bits),

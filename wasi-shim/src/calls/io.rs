@@ -1,8 +1,8 @@
-//! Moving data: vectored reads and writes, at the descriptor's offset or at a given one.
+//! Vectored reads and writes, at the descriptor's offset or at a given position.
 //!
-//! A call takes any number of buffers and is one operation on the file or stream where that matters: several small buffers are gathered
-//! before a write, so that a line that C's stdio hands over in two pieces appears in one. Any call may move less than was asked;
-//! the guest goes on from there.
+//! A call takes any number of buffers, and performs one operation on the file or stream if that is visible. Several small
+//! buffers are gathered before a write, so that a line that C's stdio passes in two pieces is written at once. A call may
+//! move fewer bytes than requested; the guest then continues from there.
 
 use alloc::vec::Vec;
 
@@ -14,23 +14,23 @@ use crate::wasi::Wasi;
 
 use super::proc::{Exit, SIGPIPE};
 
-/// Writes of several buffers up to this size are gathered into one.
+/// Writes of several buffers up to this size are combined into one.
 const GATHER: u32 = 64 * 1024;
 
-/// Where in a file data are read or written.
+/// The position of a read or write in a file.
 #[derive(Clone, Copy)]
 enum At {
-    /// At the descriptor's offset, which moves on.
+    /// The descriptor's offset, which advances.
     Offset,
-    /// At a given position; the offset stays.
+    /// A given position. The offset does not change.
     Position(u64),
 }
 
 impl Wasi {
-    /// `fd_read(fd, iovs) -> size`: reads from the offset on, or from a stream. 0 is the end. Like `readv` in POSIX.
+    /// `fd_read(fd, iovs) -> size`: reads from the offset, or from a stream. 0 means the end. Like `readv` in POSIX.
     ///
-    /// Errors: `EAGAIN` if there is nothing yet and the descriptor is non-blocking (never for a file); `EBADF` if it is not open
-    /// for reading; `EISDIR`.
+    /// Errors: `EAGAIN` if there is no data yet and the descriptor is non-blocking (never for a file); `EBADF` if it is not
+    /// open for reading; `EISDIR`.
     pub fn fd_read(
         &mut self,
         memory: &mut Memory<'_>,
@@ -42,9 +42,10 @@ impl Wasi {
         self.read(memory, fd, (iovs, iovs_len), At::Offset, nread)
     }
 
-    /// `fd_pread(fd, iovs, offset) -> size`: reads from a given position on and leaves the offset alone. Like `preadv` in Linux.
+    /// `fd_pread(fd, iovs, offset) -> size`: reads from a given position, and does not change the offset. Like `preadv` in
+    /// Linux.
     ///
-    /// Errors: `ESPIPE` for a pipe, a terminal, a socket; else as `fd_read`.
+    /// Errors: `ESPIPE` for a pipe, a terminal, a socket; otherwise those of `fd_read`.
     pub fn fd_pread(
         &mut self,
         memory: &mut Memory<'_>,
@@ -57,10 +58,11 @@ impl Wasi {
         self.read(memory, fd, (iovs, iovs_len), At::Position(offset), nread)
     }
 
-    /// `fd_write(fd, iovs) -> size`: writes at the offset, at the end of the file (`append`), or to a stream. Like `writev` in POSIX.
+    /// `fd_write(fd, iovs) -> size`: writes at the offset, at the end of the file (`append`), or to a stream. Like `writev`
+    /// in POSIX.
     ///
-    /// Errors: `EAGAIN` if there is no room and the descriptor is non-blocking (never for a file); `EBADF` if it is not open
-    /// for writing; `EPIPE`, `ENOSPC`, `EFBIG`. For `EPIPE` on descriptors 1 and 2 see
+    /// Errors: `EAGAIN` if there is no room and the descriptor is non-blocking (never for a file); `EBADF` if it is not
+    /// open for writing; `EPIPE`, `ENOSPC`, `EFBIG`. For `EPIPE` on descriptors 1 and 2 see
     /// [`end_on_broken_pipe`](crate::WasiBuilder::end_on_broken_pipe).
     pub fn fd_write(
         &mut self,
@@ -78,10 +80,10 @@ impl Wasi {
             })
     }
 
-    /// `fd_pwrite(fd, iovs, offset) -> size`: writes at a given position, even with `append`, and leaves the offset alone. Like `pwritev`
-    /// in POSIX.
+    /// `fd_pwrite(fd, iovs, offset) -> size`: writes at a given position, even with `append`, and does not change the
+    /// offset. Like `pwritev` in POSIX.
     ///
-    /// Errors: `ESPIPE` for a pipe, a terminal, a socket; else as `fd_write`.
+    /// Errors: `ESPIPE` for a pipe, a terminal, a socket; otherwise those of `fd_write`.
     pub fn fd_pwrite(
         &mut self,
         memory: &mut Memory<'_>,
@@ -135,7 +137,7 @@ impl Wasi {
             match result {
                 Ok(read) => {
                     total += read as u64;
-                    // A short read ends the call, and so does a stream: asking it again could wait.
+                    // A short read ends the call. So does a stream, because a second read could wait.
                     if read < vector.len as usize
                         || matches!(descriptor.object, Object::Stream { .. })
                     {
@@ -146,7 +148,7 @@ impl Wasi {
                 Err(errno) => return Err(errno),
             }
         }
-        // The total fits: `iovecs` has checked that the sum of all buffers does.
+        // The total fits, because `iovecs` has checked the sum of all buffers.
         memory.set_u32(nread, total as u32)
     }
 
@@ -190,13 +192,13 @@ impl Wasi {
         memory.set_u32(nwritten, total as u32)
     }
 
-    /// Writes one piece of a call that has written `before` bytes already.
+    /// Writes one piece of a call that has already written `before` bytes.
     fn write_piece(&mut self, fd: u32, data: &[u8], at: At, before: u64) -> Result<usize, Errno> {
         if data.is_empty() {
             return Ok(0);
         }
         let descriptor = self.fds.get_mut(fd)?;
-        // Behind the first piece a stream must not wait any more.
+        // After the first piece, a stream must not wait any more.
         let nonblock = descriptor.nonblock() || before > 0;
         let append = descriptor.flags.contains(FdFlags::APPEND);
         match (&mut descriptor.object, at) {
@@ -234,7 +236,8 @@ impl Wasi {
         }
     }
 
-    /// Refuses to read or write what is not open for that, and to do it at a position where there are none, which counts first.
+    /// Fails if the descriptor is not open for the operation. First fails if a position is given and the object has no
+    /// positions.
     fn may(&self, fd: u32, right: Rights, at: At) -> Result<(), Errno> {
         let descriptor = self.fds.get(fd)?;
         if let (Object::Stream { .. }, At::Position(_)) = (&descriptor.object, at)
@@ -245,8 +248,8 @@ impl Wasi {
         descriptor.need(right)
     }
 
-    /// Before a stream is read or written: `EAGAIN` if that would wait and the descriptor is non-blocking, else sleeps until it would
-    /// not. Files never wait, and what has positions never does either.
+    /// Waits before a stream is read or written. Returns `EAGAIN` if the operation would wait and the descriptor is
+    /// non-blocking. Files and other objects with positions never wait.
     fn wait_for(&mut self, fd: u32, right: Rights, at: At) -> Result<(), Errno> {
         match at {
             At::Offset => self.wait_ready(fd, right),
@@ -254,7 +257,7 @@ impl Wasi {
         }
     }
 
-    /// Writes through to the medium if the descriptor's flags ask for it.
+    /// Syncs after a write if the descriptor's flags request it.
     fn sync_if_asked(&mut self, fd: u32, written: u64) -> Result<(), Errno> {
         let Descriptor { object, flags, .. } = self.fds.get(fd)?;
         let full = flags.and(FdFlags::SYNC.or(FdFlags::RSYNC));
@@ -269,7 +272,7 @@ impl Wasi {
     }
 }
 
-/// The bytes of several buffers, one behind the other.
+/// Concatenates the bytes of several buffers.
 fn gather(memory: &Memory<'_>, vectors: &[IoVec], len: u32) -> Result<Vec<u8>, Errno> {
     let mut data = Vec::with_capacity(len as usize);
     for vector in vectors {

@@ -13,7 +13,7 @@ use crate::wasi::Wasi;
 use super::fd::fd_flags;
 use super::path::lookup_flags;
 
-/// What `path_open` asks for, decoded.
+/// The decoded arguments of `path_open`.
 #[derive(Clone, Copy)]
 struct Request {
     follow: bool,
@@ -26,15 +26,17 @@ struct Request {
 }
 
 impl Wasi {
-    /// `path_open(fd, dirflags, path, oflags, fs_rights_base, fs_rights_inheriting, fdflags) -> fd`: opens a file or directory, and creates or
-    /// empties it first if asked. The new descriptor has the lowest free number. Like `openat` in POSIX.
+    /// `path_open(fd, dirflags, path, oflags, fs_rights_base, fs_rights_inheriting, fdflags) -> fd`: opens a file or
+    /// directory, and creates or truncates it first if requested. The new descriptor has the lowest free number. Like
+    /// `openat` in POSIX.
     ///
-    /// Reading and writing are asked for by the rights `fd_read` and `fd_write`; rights that make no sense for what is found are
-    /// dropped. A directory is opened with or without `directory`.
+    /// The rights `fd_read` and `fd_write` request reading and writing. Rights that do not apply to the object are dropped.
+    /// A directory can be opened with or without `directory`.
     ///
-    /// Errors: `EEXIST` (`creat` and `excl`, and it is there), `EISDIR` (a directory that is to be written or created), `ENOTDIR`
-    /// (`directory`, or a `/` at the end, and it is none), `ELOOP` (a symbolic link that is not to be followed), `EINVAL` (`creat`
-    /// with `directory`, unknown flags), `EMFILE`, `EROFS`, `EACCES`, `ETXTBSY` (a file that the host has mapped is to be written).
+    /// Errors: `EEXIST` (`creat` and `excl`, and it exists), `EISDIR` (a directory is opened for writing or creation),
+    /// `ENOTDIR` (`directory`, or a `/` at the end, and it is no directory), `ELOOP` (a symbolic link that may not be
+    /// followed), `EINVAL` (`creat` with `directory`, unknown flags), `EMFILE`, `EROFS`, `EACCES`, `ETXTBSY` (a file that
+    /// the host has mapped is opened for writing).
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the function in the witx file"
@@ -88,7 +90,7 @@ impl Wasi {
         let exclusive = request.oflags.contains(OFlags::CREAT.or(OFlags::EXCL));
         let creates = request.oflags.contains(OFlags::CREAT);
         let last = if creates && path.ends_with('/') {
-            // No file has such a name, whatever is there.
+            // No file can have such a name.
             Last::Leave
         } else if request.follow && !exclusive {
             Last::Follow
@@ -116,7 +118,7 @@ impl Wasi {
                             wasi.mounts.forget(found.place);
                             opened
                         }
-                        // Another program was faster: then it is there now.
+                        // Another program has created it meanwhile.
                         Err(Errno::Exist) if !exclusive => {
                             let found = wasi.mounts.lookup(*dir, name)?;
                             let opened = wasi.open_found(found, request, false);
@@ -139,7 +141,7 @@ impl Wasi {
         })
     }
 
-    /// Opens what the path led to. The descriptor takes a reference of its own.
+    /// Opens the target of the path. The descriptor takes its own reference.
     fn open_found(
         &mut self,
         found: Found,
@@ -153,7 +155,7 @@ impl Wasi {
             flags,
             ..
         } = request;
-        // A device has nothing that could be cut, and to ask for it is no mistake.
+        // A device has no length to truncate. The request is no error.
         let empties = matches!(found.kind, FileType::RegularFile | FileType::Directory);
         let truncate = oflags.contains(OFlags::TRUNC) && !created && empties;
         match found.kind {
@@ -173,7 +175,7 @@ impl Wasi {
         };
         let opened = fs.open(place.node, access, flags.contains(FdFlags::NONBLOCK))?;
         if access.write && !self.in_use.is_empty() {
-            // Asked of the open file: its name may lead elsewhere by now.
+            // The open file is checked, because its name may lead elsewhere by now.
             let stat = self.mounts.fs(place.fs).stat(place.node);
             if let Err(errno) = stat.and_then(|stat| self.check_in_use(&stat)) {
                 drop(opened);

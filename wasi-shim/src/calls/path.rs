@@ -1,6 +1,6 @@
-//! What is done to a name: creating and removing directories, links and names, renaming, status and times.
+//! Operations on names: creating and removing directories, links and names, renaming, status and times.
 //!
-//! How a path is resolved, and with what errors, is told in the module `path` of the crate.
+//! The module `path` of the crate describes how a path is resolved, and its errors.
 
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -36,7 +36,8 @@ impl Wasi {
         })
     }
 
-    /// `path_filestat_get(fd, flags, path) -> filestat`: what is known about a file or directory. Like `fstatat` in POSIX.
+    /// `path_filestat_get(fd, flags, path) -> filestat`: returns the status of a file or directory. Like `fstatat` in
+    /// POSIX.
     pub fn path_filestat_get(
         &mut self,
         memory: &mut Memory<'_>,
@@ -55,8 +56,9 @@ impl Wasi {
         memory.write(buf, &stat.encode())
     }
 
-    /// `path_filestat_set_times(fd, flags, path, atim, mtim, fst_flags)`: sets the times of a file or directory, each on its own. Like
-    /// `utimensat` in POSIX. Errors: `EINVAL` if one time is to be both given and now.
+    /// `path_filestat_set_times(fd, flags, path, atim, mtim, fst_flags)`: sets the times of a file or directory, each
+    /// independently. Like `utimensat` in POSIX. Errors: `EINVAL` if both a given time and the current time are requested
+    /// for one of them.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the function in the witx file"
@@ -82,8 +84,8 @@ impl Wasi {
 
     /// `path_link(old_fd, old_flags, old_path, new_fd, new_path)`: gives a file another name. Like `linkat` in POSIX.
     ///
-    /// Errors: `EEXIST`; `EPERM` for a directory; `EXDEV` between file systems; `EINVAL` if `old_flags` asks to follow a symbolic
-    /// link, which hosts may refuse, and all do; `ENOTSUP` where the file system has no links.
+    /// Errors: `EEXIST`; `EPERM` for a directory; `EXDEV` between file systems; `EINVAL` if `old_flags` requests to follow
+    /// a symbolic link (hosts may refuse that, and all do); `ENOTSUP` if the file system has no links.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the function in the witx file"
@@ -124,8 +126,8 @@ impl Wasi {
         })
     }
 
-    /// `path_readlink(fd, path, buf, buf_len) -> size`: the target of a symbolic link, cut off where the buffer ends. Like `readlinkat` in
-    /// POSIX. Errors: `EINVAL` if it is no symbolic link.
+    /// `path_readlink(fd, path, buf, buf_len) -> size`: returns the target of a symbolic link, truncated at the end of the
+    /// buffer. Like `readlinkat` in POSIX. Errors: `EINVAL` if it is no symbolic link.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the function in the witx file"
@@ -177,8 +179,8 @@ impl Wasi {
         })
     }
 
-    /// `path_unlink_file(fd, path)`: removes the name of anything but a directory. Like `unlinkat` in POSIX.
-    /// Errors: `EISDIR` for a directory; `ENOTDIR` for a file with `/` behind its name.
+    /// `path_unlink_file(fd, path)`: removes a name, except that of a directory. Like `unlinkat` in POSIX. Errors: `EISDIR`
+    /// for a directory; `ENOTDIR` for a file with a `/` after its name.
     pub fn path_unlink_file(
         &mut self,
         memory: &mut Memory<'_>,
@@ -199,8 +201,8 @@ impl Wasi {
         })
     }
 
-    /// `path_rename(fd, old_path, new_fd, new_path)`: moves a file or directory in one step, and replaces what is there. Like `renameat` in
-    /// POSIX.
+    /// `path_rename(fd, old_path, new_fd, new_path)`: moves a file or directory in one step, and replaces an existing one.
+    /// Like `renameat` in POSIX.
     ///
     /// Errors: `EISDIR` (a file onto a directory), `ENOTDIR` (a directory onto a file, a file onto a name with `/`), `ENOTEMPTY`, `EINVAL` (a
     /// directory into itself), `EXDEV` (between file systems), `EBUSY` for a path that ends in `.`, and for a directory that was granted itself.
@@ -232,7 +234,7 @@ impl Wasi {
                 wasi.no_mount(new, Errno::Busy)?;
                 let (dir, to_dir) = (old.dir, new.dir);
                 if dir.fs != to_dir.fs {
-                    // What is not there is not there, wherever it should go.
+                    // A missing source is an error, whatever the destination is.
                     wasi.kind(old)?;
                     return Err(Errno::XDev);
                 }
@@ -244,8 +246,8 @@ impl Wasi {
 
     /// `path_symlink(old_path, fd, new_path)`: creates a symbolic link that holds `old_path`. Like `symlinkat` in POSIX.
     ///
-    /// Errors: `EEXIST`; `ENOENT` for an empty target; `EPERM` for an absolute one, which the path walk would not follow either; `ENOTSUP`
-    /// where the file system has no links.
+    /// Errors: `EEXIST`; `ENOENT` for an empty target; `EPERM` for an absolute one; `ENOTSUP` if the file system has no
+    /// links.
     pub fn path_symlink(
         &mut self,
         memory: &mut Memory<'_>,
@@ -281,8 +283,8 @@ impl Wasi {
         Ok(found.kind)
     }
 
-    /// Resolves a path whose last name is to be created, removed or moved, and does that. Errors: `unnamed` for a path that has no such
-    /// name, as `.` and `..`.
+    /// Resolves a path whose last name is to be created, removed or moved, and calls the operation. Errors: `unnamed` for a
+    /// path without such a name, as `.` and `..`.
     fn at_name<R>(
         &mut self,
         memory: &Memory<'_>,
@@ -296,7 +298,7 @@ impl Wasi {
         })
     }
 
-    /// Resolves a path of the guest's, from a descriptor that must have a right, and does something with where it leads.
+    /// Resolves a guest's path from a descriptor that must have a right, and calls the operation with the target.
     fn at_path<R>(
         &mut self,
         memory: &Memory<'_>,
@@ -311,7 +313,7 @@ impl Wasi {
     }
 }
 
-/// The name at the end of a path. Errors: `unnamed` for a path that has no such name, as `.` and `..`.
+/// The name at the end of a path. Errors: `unnamed` for a path without such a name, as `.` and `..`.
 fn named(target: &Target, unnamed: Errno) -> Result<Named<'_>, Errno> {
     match target {
         Target::Directory(_) => Err(unnamed),
@@ -324,7 +326,7 @@ fn named(target: &Target, unnamed: Errno) -> Result<Named<'_>, Errno> {
     }
 }
 
-/// The name at the end of a path, where there is nothing yet. Errors: `EEXIST`; `ENOENT` for a name with `/` behind it.
+/// The name at the end of a path, if nothing exists there yet. Errors: `EEXIST`; `ENOENT` for a name with a `/` after it.
 fn free_name(target: &Target) -> Result<(Place, &str), Errno> {
     match target {
         Target::Directory(_)
@@ -352,7 +354,7 @@ pub(super) fn lookup_flags(raw: u32) -> Result<LookupFlags, Errno> {
     }
 }
 
-/// What a call does with the last name of its path.
+/// The handling of the last name of a path.
 fn last_of(flags: u32) -> Result<Last, Errno> {
     let follow = lookup_flags(flags)?.contains(LookupFlags::SYMLINK_FOLLOW);
     Ok(if follow { Last::Follow } else { Last::NoFollow })

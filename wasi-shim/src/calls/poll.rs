@@ -1,4 +1,4 @@
-//! Waiting: for clocks, and for descriptors to become readable or writable.
+//! Waits for clocks, and for descriptors to become readable or writable.
 //!
 //! ```text
 //! $subscription, 48 bytes                      $event, 32 bytes
@@ -8,8 +8,8 @@
 //!              fd_read, fd_write: fd 16
 //! ```
 //!
-//! `poll_oneoff` never fails because of what is asked for: what is wrong with one subscription goes into its own event. And it never spins:
-//! either an event is there already, or the host sleeps until the next clock or stream.
+//! `poll_oneoff` does not fail because of a wrong subscription: the error is reported in the event of that subscription. It
+//! never spins: either an event is available at once, or the host sleeps until the next clock or stream.
 
 use alloc::vec::Vec;
 
@@ -24,24 +24,25 @@ use crate::wasi::Wasi;
 const SUBSCRIPTION_SIZE: u32 = 48;
 const EVENT_SIZE: u32 = 32;
 
-/// The most subscriptions of a call: more than two for each descriptor that a guest can have. What they cost the host is bounded by it.
+/// The maximum number of subscriptions in a call: more than two for each descriptor of a guest. It bounds the cost for the
+/// host.
 const MOST_SUBSCRIPTIONS: u32 = 1 << 18;
 
 /// The flag `subscription_clock_abstime`: the timeout is a time, not a duration.
 const ABSTIME: u16 = 1;
-/// The flag `fd_readwrite_hangup` of an event: the other side has gone.
+/// The flag `fd_readwrite_hangup` of an event: the other side has closed.
 const HANGUP: u16 = 1;
 
-/// What one subscription waits for. `EINVAL` stands for a tag that does not exist.
+/// The condition of a subscription. `EINVAL` is the error for an unknown tag.
 #[derive(Clone, Copy)]
 enum Wanted {
-    /// The monotonic clock is to reach this time.
+    /// The monotonic clock must reach this time.
     Monotonic(u64),
-    /// The wall clock, which can be set meanwhile, is to reach this time.
+    /// The wall clock, which can be set meanwhile, must reach this time.
     Realtime(u64),
-    /// A descriptor is to be ready for what the right says.
+    /// A descriptor must be ready for the operation of this right.
     Descriptor(u32, Rights),
-    /// The event is there at once, with an error.
+    /// The event is available at once, with an error.
     Wrong(Errno),
 }
 
@@ -52,15 +53,16 @@ struct Subscription {
     wanted: Wanted,
 }
 
-/// An event: the error, the bytes ready, and whether the other side has gone.
+/// An event: the error, the number of bytes ready, and whether the other side has closed.
 type Outcome = Result<Readiness, Errno>;
 
 impl Wasi {
-    /// `poll_oneoff(in, out, nsubscriptions) -> size`: waits until at least one of the subscriptions has something to tell, and writes an event
-    /// for each that has. Files and directories are always ready; an error of a single subscription (`EBADF`, an unknown clock) is an event.
+    /// `poll_oneoff(in, out, nsubscriptions) -> size`: waits until at least one of the subscriptions has an event, and
+    /// writes all events. Files and directories are always ready. An error of a single subscription (`EBADF`, an unknown
+    /// clock) is an event.
     ///
-    /// A relative timeout counts from the call; one that is too large for the clock never comes. Errors: `EINVAL` if there are no
-    /// subscriptions, or more than 262,144; `EINTR` if the embedder interrupts the guest.
+    /// A relative timeout counts from the call. If it is too large for the clock, it never expires. Errors: `EINVAL` if
+    /// there are no subscriptions, or more than 262,144; `EINTR` if the embedder interrupts the guest.
     pub fn poll_oneoff(
         &mut self,
         memory: &mut Memory<'_>,
@@ -91,7 +93,7 @@ impl Wasi {
         memory.set_u32(nevents, written)
     }
 
-    /// Reads the subscriptions; relative timeouts become times.
+    /// Reads the subscriptions. Relative timeouts become absolute times.
     fn subscriptions(
         &mut self,
         memory: &Memory<'_>,
@@ -109,7 +111,7 @@ impl Wasi {
                 word.copy_from_slice(&record[at..at + 8]);
                 u64::from_le_bytes(word)
             };
-            // The low half of the word at 16: a descriptor or a clock, both 32 bits.
+            // The low half of the word at 16 is a descriptor or a clock, both of 32 bits.
             let number = word(16) as u32;
             let tag = record[8];
             let wanted = match tag {
@@ -135,7 +137,7 @@ impl Wasi {
         let absolute = flags & ABSTIME != 0;
         Ok(match ClockId::from_raw(id) {
             _ if flags & !ABSTIME != 0 => Wanted::Wrong(Errno::Inval),
-            // A duration passes alike on both clocks, and the monotonic one cannot be set meanwhile.
+            // A duration is the same on both clocks, and the monotonic one cannot be set meanwhile.
             Some(ClockId::Realtime | ClockId::Monotonic) if !absolute => {
                 Wanted::Monotonic(self.clock.now(ClockId::Monotonic)?.saturating_add(timeout))
             }
@@ -146,7 +148,7 @@ impl Wasi {
         })
     }
 
-    /// Waits until there is at least one outcome. `None` is a subscription that has nothing to tell.
+    /// Waits until there is at least one event. `None` is a subscription without an event.
     fn wait_for_any(&mut self, list: &[Subscription]) -> Result<Vec<Option<Outcome>>, Errno> {
         let mut sources: Vec<Source> = Vec::new();
         loop {
@@ -170,7 +172,7 @@ impl Wasi {
             }
             let any = outcomes.iter().any(Option::is_some);
             let deadline = if any { Some(0) } else { self.deadline(list)? };
-            // With an event at hand and no stream to ask there is nothing to wait for.
+            // If an event is available and no stream must be asked, there is no need to wait.
             let passed = deadline.is_some_and(|deadline| deadline == 0);
             if !sources.is_empty() || !passed {
                 self.poller.wait(&mut sources, deadline)?;
@@ -189,7 +191,7 @@ impl Wasi {
         }
     }
 
-    /// The earliest time of the monotonic clock at which a subscription's time has come; 0 if one has already.
+    /// The earliest expiry of a subscription on the monotonic clock, or 0 if one has expired already.
     fn deadline(&mut self, list: &[Subscription]) -> Result<Option<u64>, Errno> {
         let mut earliest = None;
         for subscription in list {
@@ -205,7 +207,7 @@ impl Wasi {
         }
         match earliest {
             Some(time) if time <= self.clock.now(ClockId::Monotonic)? => Ok(Some(0)),
-            // So far in the future that it is never.
+            // A time that never comes.
             Some(u64::MAX) => Ok(None),
             other => Ok(other),
         }
@@ -220,7 +222,7 @@ impl Wasi {
         })
     }
 
-    /// What can be told about a descriptor without waiting, or whom to ask.
+    /// Returns the state of a descriptor if it is known without waiting, or the stream to ask.
     fn look(&mut self, fd: u32, right: Rights) -> Look {
         let descriptor = match self.fds.get_mut(fd) {
             Ok(descriptor) => descriptor,
@@ -264,13 +266,13 @@ impl Wasi {
         }
     }
 
-    /// Before a stream is read or written, or a connection accepted: answers `EAGAIN` if that would wait and the descriptor is
-    /// non-blocking, else sleeps until it would not. Files are always ready.
+    /// Waits before a stream is read or written, or a connection accepted. Returns `EAGAIN` if the operation would wait and
+    /// the descriptor is non-blocking. Files are always ready.
     pub(super) fn wait_ready(&mut self, fd: u32, right: Rights) -> Result<(), Errno> {
         let nonblock = self.fds.get(fd)?.nonblock();
         loop {
             let source = match self.look(fd, right) {
-                // An error will be told by the operation itself, in its own words.
+                // The operation itself will report the error.
                 Look::Outcome(_) => return Ok(()),
                 Look::Wait(source) => source,
             };
@@ -287,13 +289,13 @@ impl Wasi {
     }
 }
 
-/// What `look` has found.
+/// The result of `look`.
 enum Look {
     Outcome(Outcome),
     Wait(Source),
 }
 
-/// The outcome for a source, if what was wanted has happened.
+/// The event for a source, if its condition is met.
 fn outcome(source: &Source) -> Option<Outcome> {
     match source.ready {
         Err(errno) => Some(Err(errno)),

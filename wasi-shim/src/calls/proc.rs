@@ -1,18 +1,18 @@
-//! The process: its end, its share of the processor, and random bytes.
+//! The process: its end, yielding the processor, and random bytes.
 
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::wasi::Wasi;
 
-/// The end of the guest, by its own wish.
+/// The end of the guest by its own call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Exit {
-    /// The exit status, as the guest gave it.
+    /// The exit status that the guest passed.
     pub code: u32,
 }
 
 impl Exit {
-    /// The end by a signal, with the status that a shell shows for it: 128 and its number.
+    /// The end by a signal, with the status that a shell shows for it: 128 plus its number.
     pub(super) fn by_signal(sig: u8) -> Exit {
         Exit {
             code: 128 + u32::from(sig),
@@ -20,22 +20,23 @@ impl Exit {
     }
 }
 
-/// `$signal` pipe: nobody reads what is written.
+/// `$signal` pipe: the reader has closed.
 pub(super) const SIGPIPE: u8 = 13;
 
-/// The numbers of `$signal` that end a process unless it handles them end it here too: preview 1 has no handlers. The others
-/// (none, child, cont, urg, winch) are ignored by default, and tstp, stop, ttin, ttou cannot be honoured.
+/// Signals that end a process without a handler also end the guest, because preview 1 has no handlers. These signals (none,
+/// child, cont, urg, winch) are ignored by default. The signals tstp, stop, ttin and ttou cannot be supported.
 const IGNORED: [u8; 5] = [0, 16, 17, 22, 27];
 const STOPPING: [u8; 4] = [18, 19, 20, 21];
 
 impl Wasi {
-    /// `proc_exit(rval)`: ends the guest with a status, which is passed on as it is. It does not return.
+    /// `proc_exit(rval)`: ends the guest with a status, which is passed on unchanged. It does not return.
     pub fn proc_exit(&mut self, rval: u32) -> Exit {
         Exit { code: rval }
     }
 
-    /// `proc_raise(sig)`: sends the guest a signal, which does what it does by default: it ends the guest with status 128 + `sig` (the
-    /// number that a shell shows), or is ignored. Errors: `EINVAL` for an unknown signal, `ENOTSUP` for one that would stop the process.
+    /// `proc_raise(sig)`: sends the guest a signal, with its default action: the guest ends with status 128 + `sig` (the
+    /// number that a shell shows), or the signal is ignored. Errors: `EINVAL` for an unknown signal, `ENOTSUP` for one that
+    /// would stop the process.
     pub fn proc_raise(&mut self, sig: u32) -> Result<Result<(), Exit>, Errno> {
         match u8::try_from(sig) {
             Ok(sig) if IGNORED.contains(&sig) => Ok(Ok(())),
@@ -45,13 +46,13 @@ impl Wasi {
         }
     }
 
-    /// `sched_yield()`: lets others run for a moment.
+    /// `sched_yield()`: yields the processor.
     pub fn sched_yield(&mut self) -> Result<(), Errno> {
         self.poller.yield_now();
         Ok(())
     }
 
-    /// `random_get(buf, buf_len)`: fills all of a buffer with random bytes.
+    /// `random_get(buf, buf_len)`: fills the whole buffer with random bytes.
     pub fn random_get(
         &mut self,
         memory: &mut Memory<'_>,

@@ -7,17 +7,19 @@ use crate::memory::Memory;
 use crate::types::{FileType, Rights};
 use crate::wasi::Wasi;
 
-/// Cookies 0 and 1 stand before the entries `.` and `..`; the file system's own are shifted by this much.
+/// Cookies 0 and 1 precede the entries `.` and `..`. The file system's own cookies are shifted by this number.
 const DOTS: u64 = 2;
 
-/// Size of `$dirent`, which stands before each name: next cookie (8), serial number (8), length of the name (4), type (1), padding (3).
+/// Size of `$dirent`, which precedes each name: next cookie (8), serial number (8), length of the name (4), type (1),
+/// padding (3).
 const HEADER: usize = 24;
 
 impl Wasi {
-    /// `fd_readdir(fd, buf, buf_len, cookie) -> size`: writes the entries behind `cookie` to the buffer, `.` and `..` among them. The last one may be
-    /// cut off where the buffer ends; a guest that sees the buffer not quite filled knows that it has seen all.
+    /// `fd_readdir(fd, buf, buf_len, cookie) -> size`: writes the entries after `cookie` to the buffer, including `.` and
+    /// `..`. The last entry may be truncated at the end of the buffer. A buffer that is not filled tells the guest that
+    /// there are no more entries.
     ///
-    /// Each entry tells the cookie to go on behind it. Cookie 0 starts anew, and sees what has changed. Errors: `ENOTDIR`.
+    /// Each entry contains the cookie of the next one. Cookie 0 restarts, and includes later changes. Errors: `ENOTDIR`.
     pub fn fd_readdir(
         &mut self,
         memory: &mut Memory<'_>,
@@ -38,7 +40,7 @@ impl Wasi {
             buf: memory.bytes_mut(buf, buf_len)?,
             used: 0,
         };
-        // `..` has the directory's own number: that of its parent may be none of the guest's business.
+        // `..` has the directory's own number. The number of its parent may not be visible to the guest.
         let dots = [".", ".."];
         for (name, next) in dots
             .into_iter()
@@ -68,7 +70,7 @@ impl Wasi {
     }
 }
 
-/// The guest's buffer, filled so far.
+/// The guest's buffer, as far as it was filled.
 struct Output<'a> {
     buf: &'a mut [u8],
     used: usize,
@@ -79,7 +81,7 @@ impl Output<'_> {
         self.used == self.buf.len()
     }
 
-    /// Appends an entry, or as much of it as there is room for.
+    /// Appends an entry, or the part of it that fits.
     fn push(&mut self, entry: DirEntry<'_>) {
         let mut header = [0; HEADER];
         header[0..8].copy_from_slice(&entry.next.to_le_bytes());

@@ -1,4 +1,4 @@
-//! Sockets: those that were open from the start, and the connections that they accept.
+//! Sockets: the preopened ones, and the connections that they accept.
 
 use crate::errno::Errno;
 use crate::fd::{Descriptor, Object};
@@ -9,8 +9,8 @@ use crate::wasi::Wasi;
 use super::fd::fd_flags;
 
 impl Wasi {
-    /// `sock_accept(fd, flags) -> fd`: takes the next connection of a listening socket. The flags are those of the new descriptor; only
-    /// `nonblock` makes sense. Like `accept4` in Linux.
+    /// `sock_accept(fd, flags) -> fd`: takes the next connection of a listening socket. The flags apply to the new
+    /// descriptor; only `nonblock` has a meaning. Like `accept4` in Linux.
     ///
     /// Errors: `EAGAIN` if there is none and the listener is non-blocking, `ENOTSOCK`, `EINVAL` for a connection, `EMFILE`.
     pub fn sock_accept(
@@ -43,8 +43,9 @@ impl Wasi {
         memory.set_u32(new_fd, new)
     }
 
-    /// `sock_recv(fd, ri_data, ri_flags) -> (size, roflags)`: reads from a connection, or looks at what is there (`recv_peek`), or waits
-    /// until the buffers are full (`recv_waitall`). Like `recv` in POSIX. Errors: `ENOTSOCK`; else as `fd_read`.
+    /// `sock_recv(fd, ri_data, ri_flags) -> (size, roflags)`: reads from a connection, peeks at its data (`recv_peek`), or
+    /// waits until the buffers are full (`recv_waitall`). Like `recv` in POSIX. Errors: `ENOTSOCK`; otherwise those of
+    /// `fd_read`.
     #[expect(
         clippy::too_many_arguments,
         reason = "the parameters of the function in the witx file"
@@ -104,8 +105,8 @@ impl Wasi {
         }
     }
 
-    /// `sock_send(fd, si_data, si_flags) -> size`: writes to a connection. `si_flags` is reserved and must be 0. Like `send` in POSIX.
-    /// Errors: `ENOTSOCK`, `EINVAL`; else as `fd_write`.
+    /// `sock_send(fd, si_data, si_flags) -> size`: writes to a connection. `si_flags` is reserved and must be 0. Like
+    /// `send` in POSIX. Errors: `ENOTSOCK`, `EINVAL`; otherwise those of `fd_write`.
     pub fn sock_send(
         &mut self,
         memory: &mut Memory<'_>,
@@ -136,11 +137,11 @@ impl Wasi {
         }
     }
 
-    /// Makes sure that a descriptor is a connection.
+    /// Fails unless a descriptor is a connection.
     fn connection(&self, fd: u32) -> Result<(), Errno> {
         match &self.fds.get(fd)?.object {
             Object::Listener(_) => Err(Errno::NotConn),
-            // To a program that was given nothing the invented root is no descriptor at all.
+            // For a program without any grants, the invented root is no descriptor.
             Object::Directory { place } if self.mounts.is_invented(*place) => Err(Errno::BadF),
             object if is_socket(object.kind()) => Ok(()),
             _ => Err(Errno::NotSock),

@@ -1,25 +1,25 @@
-//! The limit of a RAM disk in bytes, and what counts against it.
+//! The limit of a RAM disk in bytes.
 //!
-//! Every allocation that a guest can cause is paid for before it is made and given back when it is dropped, so that a guest
-//! which creates empty files for ever meets `ENOSPC` as one does that writes for ever.
+//! Every allocation that a guest can cause is counted before it is made, and released when it is dropped. So a guest that
+//! creates empty files forever gets `ENOSPC`, like one that writes forever.
 
 use super::inode::Body;
 use super::pages::PAGE;
 use crate::errno::Errno;
 
-/// What a file, directory or link costs beside its content: its record, and its place in the table.
+/// The cost of a file, directory or link without its content: its record, and its entry in the table.
 const INODE: u64 = 256;
 
-/// What a name costs beside its bytes: its place in the two indices of a directory.
+/// The cost of a name without its bytes: its entries in the two indices of a directory.
 const ENTRY: u64 = 96;
 
 /// A number of bytes that can be taken and given back.
 pub(super) struct Budget {
     limit: u64,
     used: u64,
-    /// The most that was ever taken. The allocator has that much memory for good.
+    /// The maximum so far. The allocator never returns that memory.
     peak: u64,
-    /// How much more there is for a larger peak.
+    /// The memory that is left for a higher maximum.
     room: fn() -> u64,
 }
 
@@ -45,7 +45,7 @@ impl Budget {
         self.limit
     }
 
-    /// Takes `bytes`, all or none.
+    /// Takes `bytes`: all or none.
     pub(super) fn take(&mut self, bytes: u64) -> Result<(), Errno> {
         let used = self.used.checked_add(bytes).ok_or(Errno::NoSpc)?;
         if used > self.limit {
@@ -61,12 +61,12 @@ impl Budget {
         Ok(())
     }
 
-    /// Gives `bytes` back that were taken.
+    /// Releases `bytes`.
     pub(super) fn give(&mut self, bytes: u64) {
         self.used -= bytes;
     }
 
-    /// What a node costs now, without its names.
+    /// The current cost of a node without its names.
     pub(super) fn inode(body: &Body) -> u64 {
         INODE
             + match body {
@@ -76,7 +76,7 @@ impl Budget {
             }
     }
 
-    /// What a name costs.
+    /// The cost of a name.
     pub(super) fn entry(name: &str) -> u64 {
         ENTRY + name.len() as u64
     }

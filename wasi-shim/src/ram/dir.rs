@@ -1,7 +1,7 @@
-//! A directory's entries, found by name and listed in the order of their creation.
+//! The entries of a directory, found by name and listed in the order of their creation.
 //!
-//! Each entry gets a cookie when it is made, counted up and never used twice. A listing goes through the entries by cookie and can
-//! therefore stop and go on anywhere, whatever is created and removed meanwhile.
+//! Each entry gets a cookie when it is created. Cookies count up and are never reused. A listing proceeds by cookies, so it
+//! can stop and continue anywhere, whatever is created and removed meanwhile.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -11,13 +11,13 @@ use crate::fs::Node;
 
 /// The entries of one directory.
 pub(super) struct Directory {
-    /// The directory that holds this one; the root holds itself.
+    /// The parent directory. The root is its own parent.
     pub(super) parent: Node,
     /// The cookie of each name.
     names: BTreeMap<Arc<str>, u64>,
     /// The entries by cookie.
     order: BTreeMap<u64, (Arc<str>, Node)>,
-    /// The cookie of the newest entry there ever was.
+    /// The cookie of the newest entry so far.
     newest: u64,
 }
 
@@ -40,7 +40,7 @@ impl Directory {
         Some(*node)
     }
 
-    /// Adds a name that is not there yet.
+    /// Adds a name that does not exist yet.
     pub(super) fn insert(&mut self, name: &str, node: Node) {
         let name: Arc<str> = Arc::from(name);
         self.newest += 1;
@@ -48,7 +48,7 @@ impl Directory {
         self.order.insert(self.newest, (name, node));
     }
 
-    /// Lets a name lead elsewhere. Its cookie stays, so that a listing under way shows it once.
+    /// Changes the target of a name. Its cookie stays, so that a running listing emits it once.
     pub(super) fn replace(&mut self, name: &str, node: Node) {
         if let Some(cookie) = self.names.get(name)
             && let Some(entry) = self.order.get_mut(cookie)
@@ -62,7 +62,7 @@ impl Directory {
         self.order.remove(&cookie).map(|(_, node)| node)
     }
 
-    /// The entries with greater cookies than this one: cookie, name, node.
+    /// The entries after this cookie: cookie, name, node.
     pub(super) fn behind(&self, cookie: u64) -> impl Iterator<Item = (u64, &str, Node)> {
         self.order
             .range((Bound::Excluded(cookie), Bound::Unbounded))

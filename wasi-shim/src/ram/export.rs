@@ -1,8 +1,8 @@
-//! Writes a RAM disk out as a tar archive: ustar headers, with a pax header before each entry that carries the time in nanoseconds and
-//! whatever does not fit into a ustar field.
+//! Exports a RAM disk as a tar archive: ustar headers, each preceded by a pax header with the time in nanoseconds and all
+//! values that do not fit into a ustar field.
 //!
-//! Directories stand before what they contain, entries in the order of their creation; the second name of a file is a hard link
-//! to the first. The same tree gives the same bytes.
+//! Directories precede their contents, and entries are in the order of their creation. The second name of a file is a hard
+//! link to the first. The same tree gives the same bytes.
 
 use alloc::format;
 use alloc::string::String;
@@ -26,7 +26,8 @@ impl RamFs {
             emit,
             names: HashMap::new(),
         };
-        // Directories still to be listed, the next one last: a stack, because a tree may be deeper than the processor's.
+        // A stack of the directories to list. It is used instead of recursion, because a tree may be deeper than the native
+        // stack.
         let mut rest = alloc::vec![(self.root(), String::new())];
         while let Some((dir, path)) = rest.pop() {
             let first = rest.len();
@@ -80,7 +81,7 @@ impl Export<'_> {
         }
     }
 
-    /// The header that tells what the next one has no room for.
+    /// The pax header with the values that do not fit into the next header.
     fn pax(&mut self, path: &str, link: &str, size: u64, mtime: u64) {
         let mut records = String::new();
         if path.len() > 100 {
@@ -121,7 +122,7 @@ impl Export<'_> {
             format!("{:011o}", size.min(MAX_USTAR_SIZE)).as_bytes(),
             12,
         );
-        // A time before 1970 stands in a pax record.
+        // A time before 1970 is in a pax record.
         let seconds = u64::try_from(mtime.cast_signed()).unwrap_or(0) / 1_000_000_000;
         let seconds = seconds.min(MAX_USTAR_SIZE);
         put(136, format!("{seconds:011o}").as_bytes(), 12);
@@ -156,7 +157,7 @@ impl Export<'_> {
     }
 }
 
-/// A pax record, `<length> <key>=<value>\n`. The length counts its own digits.
+/// A pax record, `<length> <key>=<value>\n`. The length includes its own digits.
 fn record(key: &str, value: &str) -> String {
     let rest = key.len() + value.len() + 3;
     let mut len = rest;

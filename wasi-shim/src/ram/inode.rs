@@ -1,4 +1,4 @@
-//! What a node of the RAM disk is.
+//! The nodes of the RAM disk.
 
 use alloc::string::String;
 
@@ -7,7 +7,7 @@ use super::pages::Pages;
 use crate::fs::Node;
 use crate::types::{FileType, Stat};
 
-/// What a node holds.
+/// The content of a node.
 pub(super) enum Body {
     /// A regular file's content.
     File(Pages),
@@ -17,14 +17,14 @@ pub(super) enum Body {
     Link(String),
 }
 
-/// A node: what it holds, who holds it, and when it was touched.
+/// A node: its content, its counts and its times.
 pub(super) struct Inode {
     pub(super) body: Body,
     /// Hard links. A directory has one for its name, one for its own dot and one for each subdirectory's dot-dot; 0 once removed.
     pub(super) links: u64,
-    /// Opens that were not closed yet. A node without links lives as long as this is not 0.
+    /// Opens that were not closed yet. A node without links exists until this is 0.
     pub(super) opens: u64,
-    /// Last access, in nanoseconds since 1970, as are all times here.
+    /// Last access, in nanoseconds since 1970, like all times here.
     pub(super) atim: u64,
     /// Last change of the content.
     pub(super) mtim: u64,

@@ -1,19 +1,19 @@
-//! `RamFs`: a tree of files in memory, empty at first or read from a tar archive.
+//! `RamFs`: a tree of files in memory, initially empty or read from a tar archive.
 //!
-//! It is what `/tmp` is on a board and what `--ram` mounts on a desktop. It keeps everything that preview 1 can express: names that
-//! differ in case alone, hard and symbolic links, times in nanoseconds, holes, files that live on without a name while they are open.
-//! A limit in bytes bounds what a guest can take; over it the answer is `ENOSPC`, and what was there stays whole.
+//! It is `/tmp` on a board, and `--ram` mounts it on a desktop. It supports everything that preview 1 can express: names
+//! that differ only in case, hard and symbolic links, times in nanoseconds, holes, and open files without a name. A limit
+//! in bytes bounds its memory. Beyond the limit, operations fail with `ENOSPC` and change nothing.
 //!
 //! # Map
 //! - `mod.rs`: [`RamFs`], the tree and its [`FileSystem`] operations. Start here.
-//! - `inode.rs`: what a node is: a file, a directory or a link, with its times and counts.
-//! - `dir.rs`: a directory's entries, found by name and listed in the order of their creation.
-//! - `pages.rs`: a file's content, page by page, holes left out.
-//! - `budget.rs`: the limit in bytes and what counts against it.
-//! - `tar.rs`, `export.rs`: from an archive, and back into one.
+//! - `inode.rs`: nodes: files, directories and links, with their times and counts.
+//! - `dir.rs`: the entries of a directory, found by name and listed in the order of their creation.
+//! - `pages.rs`: a file's content, in pages, without holes.
+//! - `budget.rs`: the limit in bytes.
+//! - `tar.rs`, `export.rs`: import from an archive, and export to one.
 //!
 //! # Times
-//! Reading a file leaves its access time alone, as a disk mounted `noatime` does.
+//! Reading a file does not change its access time, as on a disk that is mounted with `noatime`.
 
 mod budget;
 mod dir;
@@ -38,7 +38,7 @@ use pages::Pages;
 
 pub use tar::{ArchiveError, ArchiveProblem};
 
-/// The root's node. Numbers count up from here and are never used twice, so that a stale one is noticed.
+/// The root's node. Numbers count up from here and are never reused, so that a stale one is detected.
 const ROOT: Node = Node(1);
 
 /// A file system in memory.
@@ -51,7 +51,8 @@ pub struct RamFs {
 }
 
 impl RamFs {
-    /// An empty tree that holds at most `limit` bytes: file pages of 4 KiB, names, and 256 bytes for each file and directory.
+    /// Creates an empty tree with at most `limit` bytes: file pages of 4 KiB, names, and 256 bytes for each file and
+    /// directory.
     pub fn new(limit: u64, clock: WallClock) -> RamFs {
         let now = clock();
         let root = Inode::new(Body::Directory(Directory::new(ROOT)), now);
@@ -63,8 +64,8 @@ impl RamFs {
         }
     }
 
-    /// Lets the tree grow only while `room` bytes of memory are left to it, for a machine on which memory can become short. Over it the
-    /// answer is `ENOSPC`, as over the limit.
+    /// Lets the tree grow only while `room` bytes of memory are left, for a machine whose memory can become short. Beyond
+    /// that, operations fail with `ENOSPC`, as beyond the limit.
     pub fn set_room(&mut self, room: fn() -> u64) {
         self.budget.set_room(room);
     }
@@ -74,7 +75,7 @@ impl RamFs {
         ROOT
     }
 
-    /// How many bytes of the limit are taken.
+    /// The number of bytes that are taken from the limit.
     pub fn used(&self) -> u64 {
         self.budget.used()
     }
@@ -114,7 +115,7 @@ impl RamFs {
         }
     }
 
-    /// Changes a file's content and stamps it, whether the change succeeds or not.
+    /// Changes a file's content and sets its times, whether the change succeeds or not.
     fn change<T>(
         &mut self,
         node: Node,
@@ -131,7 +132,7 @@ impl RamFs {
         result
     }
 
-    /// Takes a directory that a new name may be written to: one that still has a name itself.
+    /// Checks that a name can be created in a directory: the directory itself still has a name.
     fn writable_dir(&self, dir: Node, name: &str) -> Result<(), Errno> {
         let directory = self.dir(dir)?;
         if self.inode(dir)?.links == 0 {
@@ -143,7 +144,7 @@ impl RamFs {
         }
     }
 
-    /// Makes a node and gives it its first name.
+    /// Creates a node and gives it its first name.
     fn make(&mut self, dir: Node, name: &str, body: Body) -> Result<Node, Errno> {
         self.writable_dir(dir, name)?;
         self.budget
@@ -156,7 +157,7 @@ impl RamFs {
         Ok(node)
     }
 
-    /// Writes a name whose cost is paid already, and stamps the directory.
+    /// Adds a name whose cost was taken already, and sets the directory's times.
     fn enter(&mut self, dir: Node, name: &str, node: Node) -> Result<(), Errno> {
         let now = (self.clock)();
         let is_dir = self.inode(node)?.is_dir();
@@ -171,7 +172,7 @@ impl RamFs {
         Ok(())
     }
 
-    /// Takes a name away and stamps the directory; the node keeps its count of links.
+    /// Removes a name and sets the directory's times. The node's count of links does not change.
     fn leave(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
         let now = (self.clock)();
         let node = self.dir_mut(dir)?.remove(name).ok_or(Errno::NoEnt)?;
@@ -183,11 +184,11 @@ impl RamFs {
         Ok(node)
     }
 
-    /// Counts one name less, and drops the node when nothing holds it any more.
+    /// Decrements the count of names, and drops the node if nothing refers to it.
     fn unlinked(&mut self, node: Node) -> Result<(), Errno> {
         let now = (self.clock)();
         let inode = self.inode_mut(node)?;
-        // A directory counts its own dot entry as a second link; both go at once.
+        // A directory counts its own dot entry as a second link. Both are removed together.
         inode.links = if inode.is_dir() { 0 } else { inode.links - 1 };
         inode.ctim = now;
         self.drop_if_unused(node);
@@ -203,7 +204,7 @@ impl RamFs {
         }
     }
 
-    /// Whether `dir` is `ancestor` or lies below it.
+    /// Returns whether `dir` is `ancestor` or is below it.
     fn is_within(&self, mut dir: Node, ancestor: Node) -> Result<bool, Errno> {
         while dir != ancestor {
             if dir == ROOT {
@@ -214,7 +215,7 @@ impl RamFs {
         Ok(true)
     }
 
-    /// Whether `source` may take the place of `target`.
+    /// Checks that `source` may replace `target`.
     fn may_replace(&self, source: Node, target: Node) -> Result<(), Errno> {
         match (self.inode(source)?.is_dir(), &self.inode(target)?.body) {
             (true, Body::Directory(directory)) if !directory.is_empty() => Err(Errno::NotEmpty),
@@ -293,7 +294,7 @@ impl FileSystem for RamFs {
         }
         match target {
             Some(target) => self.may_replace(source, target)?,
-            // Taken before the old name is given back: a rename in a full tree may fail, but only before it has done anything.
+            // Taken before the old name is released: a rename in a full tree may fail, but only before it changes anything.
             None => self.budget.take(Budget::entry(to_name))?,
         }
         self.leave(dir, name)?;
@@ -387,10 +388,10 @@ impl FileSystem for RamFs {
 }
 
 impl RamFs {
-    /// Lets an existing name lead to another node. The entry stays where it is in the directory's order.
+    /// Changes the target of an existing name. The entry keeps its position in the directory.
     fn replace(&mut self, dir: Node, name: &str, node: Node) -> Result<(), Errno> {
         let now = (self.clock)();
-        // A directory takes the place of a directory only, so the count of the parent's subdirectories stays what it was.
+        // A directory can only replace a directory, so the number of the parent's subdirectories does not change.
         self.dir_mut(dir)?.replace(name, node);
         let parent = self.inode_mut(dir)?;
         parent.mtim = now;

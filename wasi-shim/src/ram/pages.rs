@@ -1,7 +1,7 @@
-//! A file's content in memory: pages of 4 KiB, those that were never written left out.
+//! A file's content in memory, in pages of 4 KiB. Pages that were never written do not exist.
 //!
-//! Invariant P1: every byte of a page at or behind the end of the file is zero. `write` never leaves such a byte, `set_len` clears the
-//! rest of the last page when it cuts; a file that grows again therefore reads as zeros without further work.
+//! Invariant P1: every byte of a page at or after the end of the file is zero. `write` preserves this, and `set_len` clears
+//! the rest of the last page when it truncates. So the new part of a file that grows again reads as zeros.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -14,7 +14,7 @@ use crate::errno::Errno;
 /// Bytes in a page.
 pub(super) const PAGE: usize = 4096;
 
-/// The longest file: offsets of preview 1 are signed where they are relative.
+/// The maximum length of a file, because relative offsets of preview 1 are signed.
 const MAX_LEN: u64 = i64::MAX as u64;
 
 /// The content of one file.
@@ -36,12 +36,12 @@ impl Pages {
         self.len
     }
 
-    /// How many pages there are.
+    /// The number of pages.
     pub(super) fn count(&self) -> u64 {
         self.pages.len() as u64
     }
 
-    /// Reads from `pos` on; fewer bytes than asked for only at the end.
+    /// Reads from `pos` on. Returns fewer bytes than requested only at the end.
     pub(super) fn read(&self, pos: u64, buf: &mut [u8]) -> usize {
         let rest = self.len.saturating_sub(pos);
         let count = usize::try_from(rest).map_or(buf.len(), |rest| rest.min(buf.len()));
@@ -55,7 +55,7 @@ impl Pages {
         count
     }
 
-    /// Writes from `pos` on, as much as the budget has pages for.
+    /// Writes from `pos` on, as far as the budget has pages.
     pub(super) fn write(
         &mut self,
         pos: u64,
@@ -81,7 +81,7 @@ impl Pages {
         Ok(written)
     }
 
-    /// Cuts or extends the file; the new part reads as zeros.
+    /// Truncates or extends the file. The new part reads as zeros.
     pub(super) fn set_len(&mut self, len: u64, budget: &mut Budget) -> Result<(), Errno> {
         if len > MAX_LEN {
             return Err(Errno::FBig);
@@ -97,7 +97,7 @@ impl Pages {
         Ok(())
     }
 
-    /// Takes a page for every byte of the range, all or none of what is missing, and extends the file to its end.
+    /// Allocates all missing pages of the range, all or none, and extends the file to its end.
     pub(super) fn allocate(
         &mut self,
         pos: u64,
@@ -110,7 +110,7 @@ impl Pages {
             .ok_or(Errno::FBig)?;
         let wanted = pos / PAGE as u64..end.div_ceil(PAGE as u64);
         let missing = wanted.end - wanted.start - self.pages.range(wanted.clone()).count() as u64;
-        // Asked first, so that a request for more than there is does not fill the memory before it fails.
+        // Checked first, so that a request that is too large does not fill the memory before it fails.
         let bytes = missing.checked_mul(PAGE as u64).ok_or(Errno::NoSpc)?;
         budget.take(bytes)?;
         budget.give(bytes);
@@ -121,7 +121,7 @@ impl Pages {
         Ok(())
     }
 
-    /// The page with this number, made of zeros if there is none.
+    /// The page with this number. It is created with zeros if it does not exist.
     fn page(&mut self, index: u64, budget: &mut Budget) -> Result<&mut [u8], Errno> {
         match self.pages.entry(index) {
             Entry::Occupied(page) => Ok(page.into_mut()),
@@ -139,7 +139,7 @@ impl Pages {
     }
 }
 
-/// Cuts `count` bytes from `pos` on at page borders: page number, offset in the page, range in the caller's buffer.
+/// Splits `count` bytes from `pos` on at page borders: page number, offset in the page, range in the caller's buffer.
 fn pieces(pos: u64, count: usize) -> impl Iterator<Item = (u64, usize, core::ops::Range<usize>)> {
     let mut done = 0;
     core::iter::from_fn(move || {

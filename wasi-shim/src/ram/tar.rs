@@ -1,13 +1,13 @@
-//! Fills a RAM disk from a tar archive: ustar, with the long names of GNU tar and the `path`, `linkpath`, `size` and `mtime`
-//! records of pax.
+//! Imports a tar archive into a RAM disk: ustar, with the long names of GNU tar and the `path`, `linkpath`, `size` and
+//! `mtime` records of pax.
 //!
-//! An archive is a row of blocks of 512 bytes: for each file a header and its content, at the end two blocks of zeros.
+//! An archive consists of blocks of 512 bytes: for each file a header and its content, and at the end two blocks of zeros.
 //! ```text
 //! 0    100  108 116 124   136    148       156   157       257      265        345    500
 //! name mode uid gid size  mtime  checksum  type  link name "ustar"  names...   prefix
 //! ```
-//! What cannot be expressed here is refused rather than left out; device files and FIFOs alone are skipped, with a warning in the log. A name
-//! that leads upwards is refused: nothing is ever written outside the directory that the archive is unpacked to.
+//! Entries that cannot be represented are errors. Only device files and FIFOs are skipped, with a warning in the log. Names
+//! with `..` are errors: nothing is ever written outside of the destination directory.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -23,23 +23,23 @@ use crate::wall_clock::WallClock;
 /// Bytes in a block.
 pub(super) const BLOCK: usize = 512;
 
-/// What is wrong with an archive, and where.
+/// An error in an archive, and its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchiveError {
-    /// Where the header stands that could not be used, in bytes from the start.
+    /// The offset of the faulty header from the start, in bytes.
     pub offset: usize,
-    /// The name of the entry that it begins, with U+FFFD for what is not UTF-8; `None` if there is no header that could be read.
+    /// The name of its entry, with U+FFFD for bytes that are not UTF-8; `None` without a readable header.
     pub entry: Option<String>,
-    /// What is wrong there.
+    /// The problem.
     pub problem: ArchiveProblem,
 }
 
-/// What can be wrong with an archive.
+/// The problems of archives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ArchiveProblem {
     /// It ends in the middle of a file.
     Truncated,
-    /// The header's checksum does not match: this is no tar archive, or it is damaged.
+    /// The header's checksum is wrong: the file is no tar archive, or it is damaged.
     Checksum,
     /// A size or time is no number.
     Number,
@@ -49,9 +49,9 @@ pub enum ArchiveProblem {
     Name,
     /// A name contains `..`.
     Escapes,
-    /// A kind of entry that is not supported, such as a sparse file, by its type byte.
+    /// An unsupported kind of entry, such as a sparse file, by its type byte.
     Kind(u8),
-    /// The file system refuses it: no space, or a file where a directory is needed.
+    /// The file system refused it: no space, or a file in place of a directory.
     Refused(Errno),
 }
 
@@ -97,7 +97,7 @@ impl From<Errno> for ArchiveProblem {
 }
 
 impl RamFs {
-    /// A tree that holds what is in a tar archive; see [`new`](RamFs::new) for the limit.
+    /// Creates a tree with the contents of a tar archive. See [`new`](RamFs::new) for the limit.
     pub fn from_tar(archive: &[u8], limit: u64, clock: WallClock) -> Result<RamFs, ArchiveError> {
         let mut fs = RamFs::new(limit, clock);
         let root = fs.root();
@@ -105,7 +105,7 @@ impl RamFs {
         Ok(fs)
     }
 
-    /// Unpacks a tar archive below a directory. Files that are there already are replaced; what was unpacked before an error stays.
+    /// Unpacks a tar archive into a directory. Existing files are replaced. After an error, the files unpacked so far stay.
     pub fn unpack_tar(&mut self, dir: Node, archive: &[u8]) -> Result<(), ArchiveError> {
         let mut unpacking = Unpacking {
             fs: self,
@@ -172,19 +172,19 @@ fn shown_name(header: &[u8], extended: &Extended) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Whether the name's beginning stands in a field of its own. GNU tar's own format keeps times there.
+/// Returns whether the start of the name is in a separate field. GNU tar's own format stores times there.
 fn has_prefix(header: &[u8]) -> bool {
     &header[257..263] == b"ustar\0" && header[345] != 0
 }
 
-/// What headers of their own say about the entry behind them.
+/// The contents of extension headers for the next entry.
 #[derive(Default)]
 struct Extended {
     path: Option<String>,
     link: Option<String>,
     size: Option<u64>,
     mtime: Option<u64>,
-    /// The time that a global header gives to all entries.
+    /// The time from a global header, for all entries.
     global_mtime: Option<u64>,
 }
 
@@ -204,7 +204,7 @@ impl Extended {
         Ok(())
     }
 
-    /// Reads one record, `<length> <key>=<value>\n`, where the length counts all of it, and returns what stands behind.
+    /// Reads one record, `<length> <key>=<value>\n`, whose length includes all of it. Returns the bytes after it.
     fn record<'a>(&mut self, global: bool, rest: &'a [u8]) -> Result<&'a [u8], ArchiveProblem> {
         let parse = || {
             let space = rest.iter().position(|byte| *byte == b' ')?;
@@ -229,7 +229,7 @@ impl Extended {
         Ok(behind)
     }
 
-    /// Forgets all but what is global.
+    /// Clears all but the global values.
     fn end_of_entry(&mut self) {
         *self = Extended {
             global_mtime: self.global_mtime,
@@ -246,7 +246,7 @@ fn plain(value: Result<&str, core::str::Utf8Error>) -> Result<String, ArchivePro
     }
 }
 
-/// Decimal seconds, with or without a fraction, as nanoseconds; negative before 1970.
+/// Decimal seconds, optionally with a fraction, in nanoseconds. Negative before 1970.
 fn seconds(value: Result<&str, core::str::Utf8Error>) -> Result<u64, ArchiveProblem> {
     let parse = |text: &str| {
         let (sign, digits) = match text.strip_prefix('-') {
@@ -275,12 +275,12 @@ fn text(field: &[u8]) -> Result<&str, ArchiveProblem> {
     core::str::from_utf8(field).map_err(|_| ArchiveProblem::Name)
 }
 
-/// The number in a field that is never negative.
+/// A number that is never negative.
 fn number(field: &[u8]) -> Result<u64, ArchiveProblem> {
     u64::try_from(signed(field)?).map_err(|_| ArchiveProblem::Number)
 }
 
-/// The number in a field: octal digits, or big-endian bytes behind a byte with its top bit set, in two's complement.
+/// A number in a field: octal digits, or big-endian bytes after a byte with its top bit set, in two's complement.
 fn signed(field: &[u8]) -> Result<i128, ArchiveProblem> {
     if let [first, rest @ ..] = field
         && first & 0x80 != 0
@@ -300,19 +300,19 @@ fn signed(field: &[u8]) -> Result<i128, ArchiveProblem> {
     }
 }
 
-/// A header, its extensions applied.
+/// A header with its extensions.
 struct Entry {
     path: String,
     link: String,
     kind: u8,
     size: u64,
-    /// In nanoseconds since 1970, as [`Stat`](crate::types::Stat) has them.
+    /// In nanoseconds since 1970, as in [`Stat`](crate::types::Stat).
     mtime: u64,
 }
 
 impl Entry {
     fn parse(header: &[u8], extended: &Extended) -> Result<Entry, ArchiveProblem> {
-        // The checksum is the sum of all bytes, its own field counted as spaces.
+        // The checksum is the sum of all bytes, with spaces in place of its own field.
         let sum: u64 = header.iter().map(|byte| u64::from(*byte)).sum();
         let field: u64 = header[148..156].iter().map(|byte| u64::from(*byte)).sum();
         if number(&header[148..156]) != Ok(sum - field + 8 * u64::from(b' ')) {
@@ -342,7 +342,7 @@ impl Entry {
             Some(mtime) => mtime,
             None => timestamp(signed(&header[136..148])? * 1_000_000_000),
         };
-        // Before ustar a directory was a file whose name ends in a slash.
+        // Before ustar, a directory was a file whose name ends with a slash.
         let old_directory = matches!(kind, 0 | b'0') && path.ends_with('/');
         Ok(Entry {
             kind: if old_directory { b'5' } else { kind },
@@ -358,7 +358,7 @@ impl Entry {
 struct Unpacking<'a> {
     fs: &'a mut RamFs,
     top: Node,
-    /// Set at the end: unpacking into a directory changes its time.
+    /// Set at the end, because unpacking into a directory changes its time.
     directory_times: Vec<(Node, u64)>,
 }
 
@@ -394,7 +394,7 @@ impl Unpacking<'_> {
         Ok(self.set_mtime(node, entry.mtime)?)
     }
 
-    /// A further name for a file that the archive had before.
+    /// Adds a further name for an earlier file of the archive.
     fn hard_link(&mut self, source: &str, dir: Node, name: &str) -> Result<(), ArchiveProblem> {
         let (from_dir, from) = self.parent(source)?;
         let from = from.ok_or(ArchiveProblem::Name)?;
@@ -413,7 +413,8 @@ impl Unpacking<'_> {
         Ok(())
     }
 
-    /// The directory that a path leads into, made if need be, and the path's last name; no name for the top itself.
+    /// Returns the parent directory of a path, which is created if necessary, and the path's last name. The name is `None`
+    /// for the top itself.
     fn parent<'p>(&mut self, path: &'p str) -> Result<(Node, Option<&'p str>), ArchiveProblem> {
         let mut dir = self.top;
         let mut last = None;
@@ -431,7 +432,7 @@ impl Unpacking<'_> {
         Ok((dir, last))
     }
 
-    /// The directory of this name, made if it is not there.
+    /// Returns the directory of this name. Creates it if it does not exist.
     fn directory(&mut self, dir: Node, name: &str) -> Result<Node, ArchiveProblem> {
         match self.fs.lookup(dir, name) {
             Ok(entry) if entry.kind == FileType::Directory => return Ok(entry.node),
@@ -442,7 +443,7 @@ impl Unpacking<'_> {
         Ok(self.fs.lookup(dir, name)?.node)
     }
 
-    /// Takes an older entry of the same name away.
+    /// Removes an older entry of the same name.
     fn make_room(&mut self, dir: Node, name: &str) -> Result<(), ArchiveProblem> {
         match self.fs.unlink(dir, name) {
             Ok(()) | Err(Errno::NoEnt) => Ok(()),

@@ -1,4 +1,4 @@
-//! What a [`WasiBuilder`] takes from this process and this system: clocks, streams, arguments, variables, directories.
+//! The methods of [`WasiBuilder`] for this process and this system: clocks, streams, arguments, variables, directories.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -8,11 +8,11 @@ use alloc::boxed::Box;
 use super::{Directories, StdClock, StdPoller, StdRandom, Waker, real_path, system};
 use crate::builder::WasiBuilder;
 
-/// What a builder keeps of this system until it builds.
+/// The resources of this system, until the guest is built.
 #[derive(Default)]
 pub(crate) struct System {
     waker: Option<Waker>,
-    /// The directories to be given, if there are any.
+    /// The granted directories, if there are any.
     directories: Option<Directories>,
 }
 
@@ -30,8 +30,8 @@ impl WasiBuilder {
         begin().0
     }
 
-    /// What makes the guest stop waiting, from any thread. `None` if the builder began [with a host](Self::with_host) of its own, or has
-    /// built.
+    /// Returns the waker, which ends the guest's waits from any thread. Returns `None` if the builder began [with a
+    /// host](Self::with_host) of its own, or after the guest was built.
     pub fn waker(&self) -> Option<Waker> {
         self.system.waker.clone()
     }
@@ -65,7 +65,8 @@ impl WasiBuilder {
         self.args(std::env::args_os().map(|arg| bytes(&arg).to_vec()))
     }
 
-    /// Sets all environment variables of this process but `PWD` and `OLDPWD`: these tell where the process is, not where the guest is.
+    /// Sets all environment variables of this process except `PWD` and `OLDPWD`, which describe the directory of the
+    /// process and not that of the guest.
     pub fn inherit_env(&mut self) -> &mut WasiBuilder {
         for (name, value) in std::env::vars_os() {
             if name != "PWD" && name != "OLDPWD" {
@@ -75,7 +76,7 @@ impl WasiBuilder {
         self
     }
 
-    /// Tells this process's current directory ([`cwd`](Self::cwd)), if its path is UTF-8.
+    /// Sets the current directory to that of this process ([`cwd`](Self::cwd)), if its path is UTF-8.
     pub fn inherit_cwd(&mut self) -> &mut WasiBuilder {
         let here = std::env::current_dir().and_then(|path| real_path(&path));
         if let Ok(here) = here {
@@ -84,9 +85,9 @@ impl WasiBuilder {
         self
     }
 
-    /// Gives the guest a directory of this system under the name `guest`, such as `/data` or `.`.
+    /// Grants a directory of this system under the name `guest`, such as `/data` or `.`.
     ///
-    /// Directories that this method and [`preopened_dir_read_only`](Self::preopened_dir_read_only) give come behind those of
+    /// Directories of this method and of [`preopened_dir_read_only`](Self::preopened_dir_read_only) follow those of
     /// [`dir`](Self::dir). A file can be renamed from one writable directory to another if the system allows it.
     ///
     /// Errors: it is no directory, or cannot be opened.
@@ -98,7 +99,7 @@ impl WasiBuilder {
         self.preopen(host.as_ref(), guest, false)
     }
 
-    /// The same, but nothing in it can be changed.
+    /// Does the same read-only.
     ///
     /// Errors: it is no directory, or cannot be opened.
     pub fn preopened_dir_read_only(
@@ -120,20 +121,20 @@ impl WasiBuilder {
         Ok(self)
     }
 
-    /// Gives the guest the directories that were named so far.
+    /// Passes the directories named so far to the guest.
     pub(crate) fn give_preopened(&mut self) {
         if let Some(directories) = self.system.directories.take() {
             directories.give(self);
         }
     }
 
-    /// The guest's waker, or one that wakes nobody.
+    /// The guest's waker, or one without an effect.
     fn any_waker(&self) -> Waker {
         self.waker().unwrap_or_else(|| StdPoller::new().1)
     }
 }
 
-/// As a string of WASI: on Unix both are bytes, elsewhere it is UTF-8 for every text that is Unicode.
+/// Converts text to a WASI string. On Unix both are bytes. On other systems it is UTF-8 if the text is Unicode.
 fn bytes(text: &OsStr) -> &[u8] {
     text.as_encoded_bytes()
 }

@@ -1,8 +1,8 @@
-//! `StdFs`: directories of the system, and what is below them, as a file system.
+//! `StdFs`: directories of the system and their contents as a file system.
 //!
-//! The shim's path walk is the sandbox; here the system is made to confine a second time. Everything is done by a single
-//! name relative to an open directory ([`Dir`]), and nothing ever follows a link. A directory that another process moves away, or
-//! replaces by a link between two steps, leads nowhere: the first stays what it was opened as, the second is refused.
+//! The shim's path walk is the sandbox, and the system confines file access a second time. Every operation uses a single
+//! name relative to an open directory ([`Dir`]), and never follows a link. If another process moves a directory away or
+//! replaces it by a link between two steps, this leads nowhere: the open directory stays the same, and the link is refused.
 
 use std::path::Path;
 
@@ -15,22 +15,22 @@ use crate::errno::Errno;
 use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
 use crate::types::{FileType, Stat};
 
-/// Directories of the system, and what is below them.
+/// Directories of the system and their contents.
 #[derive(Default)]
 pub struct StdFs {
     nodes: Nodes,
 }
 
 impl StdFs {
-    /// Opens a directory and returns the node for it, with a reference. Links in its own path are followed. Directories of one `StdFs` are
-    /// one file system to the guest: files can be renamed from one to the other if the system lets them.
+    /// Opens a directory and returns its node with a reference. Links in its path are followed. Directories of one `StdFs`
+    /// are one file system for the guest: files can be renamed between them if the system allows it.
     ///
-    /// Errors: there is none, it is something else, or may not be searched.
+    /// Errors: it does not exist, is no directory, or cannot be searched.
     pub fn open_dir(&mut self, path: &Path) -> std::io::Result<Node> {
         Ok(self.nodes.insert(Slot::opened(Dir::open(path)?)))
     }
 
-    /// An open directory to act in.
+    /// An open directory.
     fn dir(&mut self, node: Node) -> Result<Arc<Dir>, Errno> {
         let slot = self.nodes.get(node)?;
         if let Some(dir) = &slot.dir {
@@ -62,19 +62,19 @@ impl StdFs {
     }
 }
 
-/// Refuses what is no single name, lest a slip elsewhere become a way out.
+/// Rejects names that are not single, so that a mistake elsewhere does not become an escape.
 fn single(name: &str) -> Result<&str, Errno> {
     let bad = name.is_empty() || name == "." || name == ".." || name.contains(['/', '\0']);
     if bad { Err(Errno::Inval) } else { Ok(name) }
 }
 
-/// A name that may be there.
+/// Checks the name of an existing file.
 fn known(name: &str) -> Result<&str, Errno> {
     let allowed = system::allows(single(name)?);
     if allowed { Ok(name) } else { Err(Errno::NoEnt) }
 }
 
-/// A name that something is to get.
+/// Checks the name of a new file.
 fn fresh(name: &str) -> Result<&str, Errno> {
     let allowed = system::allows(single(name)?);
     if allowed { Ok(name) } else { Err(Errno::Inval) }
@@ -93,7 +93,7 @@ impl FileSystem for StdFs {
         if names.iter().any(|name| known(name).is_err()) {
             return None;
         }
-        // Nobody asks such a node for its own name: it serves to look others up in.
+        // The name of such a node is never needed, because it is only used for lookups.
         Some(self.nodes.insert(Slot::opened(base.descend(names)?)))
     }
 

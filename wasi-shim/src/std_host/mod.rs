@@ -1,11 +1,12 @@
 //! The desktop host: files, streams, sockets, clocks and randomness of the system.
 //!
-//! What all systems have in common is here; what a system does in its own way is in its folder, under the same names: a directory and the names
-//! in it (`Dir`), an open file (`File`), a connection, the standard streams, the clocks, how a wait is ended, and which error is which.
+//! This folder contains the common part of all systems. The parts that differ are in the folder of each system, under the
+//! same names: a directory and its names (`Dir`), an open file (`File`), a connection, the standard streams, the clocks,
+//! the end of a wait, and the mapping of errors.
 //!
 //! | file | |
 //! |---|---|
-//! | `builder` | what a [`WasiBuilder`] takes from this process and this system |
+//! | `builder` | methods of [`WasiBuilder`] for this process and this system |
 //! | `fs` | [`StdFs`], the file system: nodes are names below open directories |
 //! | `nodes` | the table of those nodes |
 //! | `net` | [`StdListener`]: a listening TCP socket |
@@ -14,7 +15,7 @@
 //! | `unix/` | Linux, macOS and others |
 //! | `windows/` | Windows |
 //!
-//! [`builder`] puts them together, and [`Directories`] gives a guest directories.
+//! [`builder`] combines them, and [`Directories`] grants directories to a guest.
 
 mod builder;
 mod fs;
@@ -49,15 +50,15 @@ use crate::preopen::{Grant, components};
 use crate::types::FileId;
 use crate::wrap::ReadOnly;
 
-/// Begins a guest on this system: its clocks and randomness, the process's standard streams, and its current directory. The waker
-/// makes the guest stop waiting, from any thread.
+/// Begins a guest on this system: with its clocks and randomness, the process's standard streams, and its current
+/// directory. The waker ends the guest's waits from any thread.
 pub fn builder() -> (WasiBuilder, Waker) {
     let (mut builder, waker) = begin();
     builder.inherit_stdio().inherit_cwd();
     (builder, waker)
 }
 
-/// Directories of this system that a guest is to be given.
+/// Directories of this system to grant to a guest.
 #[derive(Default)]
 pub struct Directories {
     writable: StdFs,
@@ -67,9 +68,9 @@ pub struct Directories {
 }
 
 impl Directories {
-    /// Adds a directory: under the name `guest`, or without one under its absolute path.
+    /// Adds a directory under the name `guest`, or without one under its absolute path.
     ///
-    /// Errors: it is no directory, cannot be opened, or the path is to be its name and is not UTF-8.
+    /// Errors: it is no directory, it cannot be opened, or the path is needed as its name and is not UTF-8.
     pub fn add(
         &mut self,
         host: &Path,
@@ -94,8 +95,9 @@ impl Directories {
         Ok(())
     }
 
-    /// The directories that were added read-only in vain, each with the writable one in which the guest finds it, too, or which it is. A
-    /// guest that starts there can change it, as `os.RemoveAll` in Go does. By their names in the guest.
+    /// The read-only directories that are not protected, because the guest can also reach them through a writable
+    /// directory, with that directory. A guest that starts in the writable one can change them, as `os.RemoveAll` in Go
+    /// does. Both are names in the guest.
     pub fn unprotected(&self) -> impl Iterator<Item = (&str, &str)> {
         let of = |wanted: bool| {
             let grants = self.grants.iter();
@@ -107,7 +109,7 @@ impl Directories {
         })
     }
 
-    /// Gives all of them to the guest, in the order in which they were added.
+    /// Grants all of them to the guest, in the order in which they were added.
     pub fn give(self, builder: &mut WasiBuilder) {
         let writable = builder.file_system(Box::new(self.writable));
         let read_only = builder.file_system(Box::new(ReadOnly(self.read_only)));
@@ -118,7 +120,7 @@ impl Directories {
     }
 }
 
-/// Whether one directory lies in another, or is the same, and on the host in the same place there as in the guest.
+/// Returns whether one directory is inside of another, or the same, both on the host and in the guest.
 fn lies_within(inner: &Grant, outer: &Grant) -> bool {
     let way = |inner, outer| {
         let (inner, outer) = (components(inner), components(outer));
@@ -131,15 +133,15 @@ fn lies_within(inner: &Grant, outer: &Grant) -> bool {
     on_host.is_some() && on_host == way(&inner.guest, &outer.guest)
 }
 
-/// Which file of the system is open, for [`WasiBuilder::in_use`].
+/// Returns the identity of an open file, for [`WasiBuilder::in_use`].
 ///
 /// # Errors
-/// The system does not tell.
+/// Fails if the system does not provide it.
 pub fn file_id(file: &std::fs::File) -> Result<FileId, Errno> {
     system::stat(file)?.id().ok_or(Errno::NotSup)
 }
 
-/// An absolute path of the host without links, as the guest sees it: see [`guest_path`].
+/// The guest's form of an absolute path of the host without links: see [`guest_path`].
 pub fn real_path(path: &Path) -> std::io::Result<String> {
     guest_path(&path.canonicalize()?).ok_or_else(|| {
         std::io::Error::new(
@@ -149,8 +151,8 @@ pub fn real_path(path: &Path) -> std::io::Result<String> {
     })
 }
 
-/// What the guest calls an absolute path of the host: the same, but on Windows `/C:/Users` for `C:\Users` and `/UNC/server/share` for
-/// `\\server\share`. `None` if it is not UTF-8.
+/// The guest's form of an absolute path of the host: the same path, but on Windows `/C:/Users` for `C:\Users` and
+/// `/UNC/server/share` for `\\server\share`. Returns `None` if it is not UTF-8.
 pub fn guest_path(path: &Path) -> Option<String> {
     system::guest_path(path)
 }

@@ -13,19 +13,19 @@ use super::system::{Connection, from_os};
 use crate::errno::Errno;
 use crate::stream::{Listener, PollHandle, Readiness, Stream};
 
-/// A TCP socket that the guest finds open and accepts connections from.
+/// A preopened TCP socket from which the guest accepts connections.
 pub struct StdListener {
     fd: Arc<OwnedFd>,
     address: SocketAddr,
 }
 
 impl StdListener {
-    /// Listens on an address such as `127.0.0.1:8080`, with port 0 on any that is free.
+    /// Listens on an address such as `127.0.0.1:8080`. Port 0 chooses a free port.
     ///
-    /// Errors: no such address, or it is in use.
+    /// Errors: the address does not exist or is in use.
     pub fn bind(address: impl ToSocketAddrs) -> std::io::Result<StdListener> {
         let listener = TcpListener::bind(address)?;
-        // Nobody else has this socket: its mode is ours to set.
+        // Nothing else uses this socket, so its mode can be changed.
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok(StdListener {
@@ -34,7 +34,7 @@ impl StdListener {
         })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
     }
@@ -43,7 +43,8 @@ impl StdListener {
 impl Listener for StdListener {
     fn accept(&mut self) -> Result<Box<dyn Stream>, Errno> {
         let stream = retry_on_intr(|| rustix::net::accept(&self.fd)).map_err(from_os)?;
-        // Some systems hand the listener's mode on; the shim asks before it reads, and wants to wait when it does.
+        // On some systems, connections inherit the listener's mode. The shim checks before it reads, and the read must then
+        // wait.
         rustix::io::ioctl_fionbio(&stream, false).map_err(from_os)?;
         if let Ok(Err(error)) = socket_error(&stream) {
             return Err(from_os(error));

@@ -1,8 +1,8 @@
 //! The table of nodes of the desktop's file system.
 //!
-//! A node is a name in an open directory, and opens what it stands for when that is needed: a directory when something
-//! below it is looked up, a file when the guest opens it. So a status costs one system call, and a name that is looked up in
-//! passing costs no descriptor. What is open stays open whatever becomes of the name.
+//! A node is a name in an open directory. Its object is opened when it is needed: a directory when something below it is
+//! looked up, and a file when the guest opens it. So a status takes one system call, and a name that is only passed takes
+//! no descriptor. Open objects stay open, whatever happens to their names.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -22,13 +22,13 @@ pub(super) struct Slot {
     pub(super) kind: FileType,
     /// The references that the shim holds.
     refs: u32,
-    /// How often it is open.
+    /// The number of opens.
     pub(super) opens: u32,
-    /// The directory itself, once it was needed. Whoever looks names up in it keeps it open.
+    /// The directory itself, after its first use. Lookups of its names keep it open.
     pub(super) dir: Option<Arc<Dir>>,
-    /// The file itself, while it is open, or since it was created.
+    /// The file itself, while it is open, or since its creation.
     pub(super) file: Option<OpenFile>,
-    /// What is in the directory, while somebody reads it.
+    /// The entries of the directory, while it is being read.
     pub(super) listing: Option<Listing>,
 }
 
@@ -38,8 +38,8 @@ pub(super) struct OpenFile {
     pub(super) access: Access,
 }
 
-/// What was found in a directory when it was read from the start. Its cookies stay good when the directory changes: each name
-/// has a number for as long as it is there, and new names have higher ones.
+/// The entries of a directory when it was read from the start. Cookies stay valid when the directory changes: each name
+/// keeps its number while it exists, and new names have higher numbers.
 #[derive(Default)]
 pub(super) struct Listing {
     pub(super) entries: Vec<Listed>,
@@ -90,7 +90,7 @@ impl Listing {
 }
 
 impl Slot {
-    /// A directory that is open from the start and has no name.
+    /// A preopened directory without a name.
     pub(super) fn opened(dir: Dir) -> Slot {
         let mut slot = Slot::new(None, "", FileType::Directory);
         slot.dir = Some(Arc::new(dir));

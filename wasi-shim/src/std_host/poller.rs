@@ -1,4 +1,4 @@
-//! Sleeping until a stream is ready or a time has come, in `poll(2)`.
+//! Sleeps until a stream is ready or a deadline is reached, with `poll(2)`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,16 +14,16 @@ use crate::host::{Clock, Poller, Source};
 use crate::stream::Readiness;
 use crate::types::ClockId;
 
-/// A wait longer than this is cut into pieces: the caller looks again after a day.
+/// A longer wait is split: the caller checks again after a day.
 const LONGEST: u64 = 86_400 * 1_000_000_000;
 
-/// Sleeps in `poll(2)`; its [`Waker`] ends that.
+/// Sleeps in `poll(2)`. Its [`Waker`] ends the sleep.
 pub struct StdPoller {
     interrupted: Arc<AtomicBool>,
     bell: Option<Bell>,
 }
 
-/// Makes a guest stop waiting, from any thread: from then on it sees `EINTR` whenever it wants to wait.
+/// Ends the waits of a guest from any thread. From then on, every wait of the guest fails with `EINTR`.
 #[derive(Clone)]
 pub struct Waker {
     interrupted: Arc<AtomicBool>,
@@ -31,13 +31,13 @@ pub struct Waker {
 }
 
 impl Waker {
-    /// Ends the wait that the guest is in, and every later one.
+    /// Ends the current wait of the guest, and every later one.
     pub fn wake(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
         self.look_again();
     }
 
-    /// Ends the wait that the guest is in, so that it looks again at what its poller cannot see.
+    /// Ends the current wait of the guest, so that it checks streams that its poller does not know.
     pub(super) fn look_again(&self) {
         if let Some(alarm) = &self.alarm {
             alarm.ring();
@@ -46,7 +46,8 @@ impl Waker {
 }
 
 impl StdPoller {
-    /// A poller and its waker. Should the system be out of descriptors a guest that sleeps is not woken, but sees `EINTR` afterwards.
+    /// Creates a poller and its waker. If the system has no descriptors left, a sleeping guest is not woken, but sees
+    /// `EINTR` afterwards.
     pub fn new() -> (StdPoller, Waker) {
         let interrupted = Arc::new(AtomicBool::new(false));
         let (bell, alarm) = pair().unzip();
@@ -57,7 +58,7 @@ impl StdPoller {
         (StdPoller { interrupted, bell }, waker)
     }
 
-    /// Errors: `EINTR` if the guest is to stop.
+    /// Errors: `EINTR` if the guest must stop.
     fn check(&self) -> Result<(), Errno> {
         if self.interrupted.load(Ordering::SeqCst) {
             return Err(Errno::Intr);
@@ -69,7 +70,7 @@ impl StdPoller {
 impl Poller for StdPoller {
     fn wait(&mut self, sources: &mut [Source], deadline: Option<u64>) -> Result<(), Errno> {
         self.check()?;
-        // Several sources can be one descriptor: a system call sees it once.
+        // Several sources can have the same descriptor. A system call gets it once.
         let mut wanted: Vec<(Arc<OwnedFd>, PollFlags)> = Vec::with_capacity(sources.len());
         let mut index_of: HashMap<*const OwnedFd, usize> = HashMap::new();
         let mut indices = Vec::with_capacity(sources.len());
@@ -101,7 +102,7 @@ impl Poller for StdPoller {
         }
         let timeout = timeout(deadline)?;
         match poll(&mut fds, Some(&timeout)) {
-            // A signal that is none of the guest's business: the caller looks again.
+            // A signal that does not concern the guest. The caller checks again.
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => log::warn!("poll: {error}"),
         }
@@ -122,7 +123,7 @@ impl Poller for StdPoller {
     }
 }
 
-/// The time from now to a deadline.
+/// The time until a deadline.
 fn timeout(deadline: Option<u64>) -> Result<Timespec, Errno> {
     let left = match deadline {
         Some(0) => 0,
@@ -132,20 +133,20 @@ fn timeout(deadline: Option<u64>) -> Result<Timespec, Errno> {
         None => LONGEST,
     };
     let seconds = i64::try_from(left / 1_000_000_000).map_err(|_| Errno::Overflow)?;
-    // Below a thousand million, so it fits into every system's field.
+    // Less than a thousand million, so it fits into every system's field.
     Ok(Timespec {
         tv_sec: seconds as _,
         tv_nsec: (left % 1_000_000_000) as _,
     })
 }
 
-/// What the system said about a descriptor.
+/// The result of the system for a descriptor.
 fn readiness(fd: &OwnedFd, got: PollFlags) -> Result<Readiness, Errno> {
     if got.contains(PollFlags::NVAL) {
         return Err(Errno::BadF);
     }
     let hangup = got.intersects(PollFlags::HUP | PollFlags::ERR);
-    // Winsock's `POLLIN` is two bits, of which one comes.
+    // Winsock's `POLLIN` consists of two bits, of which one is returned.
     let readable = got.intersects(PollFlags::IN) || hangup;
     let bytes = if readable {
         rustix::io::ioctl_fionread(fd).unwrap_or(0)
@@ -160,7 +161,7 @@ fn readiness(fd: &OwnedFd, got: PollFlags) -> Result<Readiness, Errno> {
     })
 }
 
-/// Whether a descriptor can be read or written now, without its poller.
+/// Returns whether a descriptor can be read or written now, without its poller.
 pub(super) fn look(fd: &OwnedFd) -> Result<Readiness, Errno> {
     let mut fds = [PollFd::new(fd, PollFlags::IN | PollFlags::OUT)];
     let none = Timespec {

@@ -1,4 +1,4 @@
-//! Reads arguments before a call, and results after it, as the signature says.
+//! Formats arguments before a call, and results after it, according to the signature.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -12,15 +12,15 @@ use crate::types::{
     ClockId, FdFlags, FileType, FstFlags, LookupFlags, OFlags, RiFlags, Rights, SdFlags, Whence,
 };
 
-/// How many bytes of data are shown.
+/// The maximum number of data bytes that are shown.
 const SHOWN: usize = 32;
-/// How many subscriptions and events are shown.
+/// The maximum number of subscriptions and events that are shown.
 const SHOWN_RECORDS: u32 = 4;
 
-/// Tells what goes into a call.
+/// Formats the arguments of a call.
 pub(super) fn before(signature: &Signature, args: &[u64], memory: &Memory<'_>, line: &mut Line) {
     each(signature, args, |name, kind, args| match kind {
-        // A descriptor is a signed number to most programs: they say -1 for none.
+        // Most programs treat a descriptor as a signed number and use -1 for none.
         Kind::Fd => line.signed(name, i64::from(low(args[0]).cast_signed())),
         Kind::Number => line.number(name, args[0]),
         Kind::Signed => line.signed(name, args[0].cast_signed()),
@@ -62,7 +62,7 @@ pub(super) fn before(signature: &Signature, args: &[u64], memory: &Memory<'_>, l
     });
 }
 
-/// Tells what comes out of a call that succeeded. What cannot be read is left out: the call itself has written it.
+/// Formats the results of a call that succeeded. Results that cannot be read are omitted; the call itself has written them.
 pub(super) fn after(signature: &Signature, args: &[u64], memory: &Memory<'_>, line: &mut Line) {
     let mut reading = None;
     let mut events = None;
@@ -115,7 +115,7 @@ pub(super) fn after(signature: &Signature, args: &[u64], memory: &Memory<'_>, li
     });
 }
 
-/// Goes through the arguments, each with as many numbers as it takes.
+/// Iterates over the arguments, each with the numbers that it consists of.
 fn each(
     signature: &Signature,
     mut args: &[u64],
@@ -130,12 +130,12 @@ fn each(
     }
 }
 
-/// The low half of an argument: all that there is of a 32-bit one.
+/// The low half of an argument. A 32-bit argument has no other half.
 fn low(value: u64) -> u32 {
     value as u32
 }
 
-/// Tells flags by their names; none as 0.
+/// Formats flags by their names. Without flags, 0.
 fn flags(line: &mut Line, name: &'static str, words: &str) {
     match words {
         "" => line.number(name, 0),
@@ -143,7 +143,7 @@ fn flags(line: &mut Line, name: &'static str, words: &str) {
     }
 }
 
-/// Of the rights, what decides: whether one may read and write; and all bits as a number.
+/// Formats rights: whether reading and writing are allowed, and all bits as a number.
 fn rights(bits: u64) -> String {
     let read = if bits & Rights::FD_READ.0 != 0 {
         "r"
@@ -162,7 +162,7 @@ fn kind_name(raw: u8) -> &'static str {
     FileType::from_raw(raw.into()).unwrap_or_default().name()
 }
 
-/// The beginning of what stands in some buffers, up to a length.
+/// The first bytes of some buffers, up to a length.
 fn vectors(memory: &Memory<'_>, iovs: u32, count: u32, len: usize) -> String {
     let Ok((vectors, _)) = memory.iovecs(iovs, count) else {
         return "EFAULT".to_string();
@@ -184,7 +184,7 @@ fn vectors(memory: &Memory<'_>, iovs: u32, count: u32, len: usize) -> String {
     text
 }
 
-/// What a guest polls for.
+/// The subscriptions of a poll.
 fn subscriptions(memory: &Memory<'_>, at: u32, count: u32) -> String {
     some(count, |index| {
         let start = at.saturating_add(index.saturating_mul(48));
@@ -202,7 +202,7 @@ fn subscriptions(memory: &Memory<'_>, at: u32, count: u32) -> String {
     })
 }
 
-/// What a guest is told by `poll_oneoff`: the sorts of events, with their errors.
+/// The events of `poll_oneoff`: their types, with errors.
 fn happened(memory: &Memory<'_>, at: u32, count: u32) -> String {
     some(count, |index| {
         let start = at.saturating_add(index.saturating_mul(32));
@@ -222,7 +222,7 @@ fn happened(memory: &Memory<'_>, at: u32, count: u32) -> String {
     })
 }
 
-/// The first few of `count` things in brackets.
+/// The first few of `count` items in brackets.
 fn some(count: u32, show: impl Fn(u32) -> Option<String>) -> String {
     let shown: Vec<String> = (0..count.min(SHOWN_RECORDS)).map_while(show).collect();
     let more = match count > SHOWN_RECORDS {

@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 
 use crate::errno::Errno;
 
-/// How lines are written.
+/// The format of lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     /// Like `strace`: `fd_close(fd=4) = EBADF <1 µs>`.
@@ -19,7 +19,7 @@ pub enum Format {
 pub(super) struct Line {
     format: Format,
     text: String,
-    /// Nothing has been written since the last bracket.
+    /// Whether nothing was written since the last bracket.
     first: bool,
     errno: Option<Errno>,
     ns: Option<u64>,
@@ -40,7 +40,7 @@ impl Line {
         }
     }
 
-    /// What follows are results.
+    /// Begins the results.
     pub(super) fn results(&mut self) {
         self.text.push_str(match self.format {
             Format::Text => ") = ",
@@ -74,7 +74,7 @@ impl Line {
         let _ = write!(self.text, "{value}");
     }
 
-    /// A word of ours: bare as text, a string in JSON.
+    /// A fixed word: plain in text, a string in JSON.
     pub(super) fn word(&mut self, name: &str, value: &str) {
         self.name(name);
         match self.format {
@@ -83,7 +83,7 @@ impl Line {
         }
     }
 
-    /// A text of the guest's, always quoted.
+    /// A text of the guest, always quoted.
     pub(super) fn text(&mut self, name: &str, value: &str) {
         self.name(name);
         quote(&mut self.text, value);
@@ -125,7 +125,7 @@ impl Line {
     }
 }
 
-/// Appends a text in quotes, escaped as JSON wants it.
+/// Appends a text in quotes, with the escapes of JSON.
 fn quote(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {

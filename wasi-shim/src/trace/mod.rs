@@ -1,4 +1,4 @@
-//! `--trace-wasi`: one line for each call, with decoded arguments, results, the errno by name, and how long it took.
+//! `--trace-wasi`: one line for each call, with decoded arguments, results, the errno by name, and its duration.
 //!
 //! ```text
 //! path_open(fd=3, dirflags=symlink_follow, path="test.txt", oflags=0, …) = opened_fd=12 <18 µs>
@@ -6,8 +6,8 @@
 //! path_open(fd=5, dirflags=symlink_follow, path="etc/passwd", …) = ENOENT <2 µs>
 //! ```
 //!
-//! This is a layer around the calls, which know nothing of it; `bind` puts it in only when it is asked for. How the arguments of a
-//! call are to be read is told by one table, in `signature`; `decode` reads them, `line` writes them as text or JSON.
+//! This is a layer around the calls, which do not know it. `bind` adds it only on request. One table in `signature`
+//! describes the arguments of each call. `decode` reads them, and `line` writes them as text or JSON.
 
 mod decode;
 mod line;
@@ -29,13 +29,13 @@ use line::Line;
 /// Writes the trace of a guest.
 pub struct Tracer {
     format: Format,
-    /// What is traced; empty means all.
+    /// The traced families; empty means all.
     families: Box<[Family]>,
     tell: Box<dyn FnMut(&str) + Send>,
 }
 
 impl Tracer {
-    /// Passes each line, without its end, to `tell`. With `families`, only calls of these are traced.
+    /// Passes each line, without its end, to `tell`. With `families`, only their calls are traced.
     pub fn new(format: Format, families: &[Family], tell: Box<dyn FnMut(&str) + Send>) -> Tracer {
         Tracer {
             format,
@@ -56,7 +56,7 @@ impl Wasi {
     }
 }
 
-/// Runs a call and tells about it.
+/// Runs a call and writes its line.
 pub(crate) fn around(
     wasi: &mut Wasi,
     memory: &mut Memory<'_>,
@@ -65,7 +65,7 @@ pub(crate) fn around(
     run: impl FnOnce(&mut Wasi, &mut Memory<'_>) -> Result<(), Errno>,
 ) -> Result<(), Errno> {
     let signature = signature::find(name);
-    // The tracer is away while the call runs, and afterwards back.
+    // The tracer is taken out during the call, and put back afterwards.
     let Some(mut tracer) = wasi
         .tracer
         .take_if(|tracer| signature.is_some_and(|found| tracer.wants(found.family)))
@@ -93,7 +93,7 @@ pub(crate) fn around(
     result
 }
 
-/// Tells about a call that may not return.
+/// Writes the line of a call that may not return.
 pub(crate) fn last(wasi: &mut Wasi, name: &'static str, argument: u32) {
     if let Some(tracer) = &mut wasi.tracer
         && tracer.wants(Family::Proc)

@@ -1,6 +1,6 @@
-//! How the arguments of each call are to be read.
+//! The signatures of the calls, for traces.
 
-/// A group of calls that can be traced by itself.
+/// A group of calls that can be traced separately.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Family {
     /// Arguments and environment.
@@ -50,7 +50,7 @@ impl Family {
     }
 }
 
-/// How one argument, or a pair of them, is to be read. The first kinds tell what goes in, the last what comes out.
+/// The kind of one argument, or of a pair of arguments. The first kinds are inputs, and the last are outputs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     /// A descriptor.
@@ -61,7 +61,7 @@ pub(super) enum Kind {
     Signed,
     /// A clock.
     Clock,
-    /// What an offset counts from.
+    /// The origin of an offset.
     Whence,
     /// Flags, by the names of their bits.
     LookupFlags,
@@ -73,11 +73,11 @@ pub(super) enum Kind {
     Rights,
     /// Address and length of a text.
     Text,
-    /// Address and length of a buffer that is filled; its length is told.
+    /// Address and length of a buffer that is filled. Its length is shown.
     Space,
-    /// Address and count of buffers that are filled; their lengths are told.
+    /// Address and count of buffers that are filled. Their lengths are shown.
     Reading,
-    /// Address and count of buffers that are written; the beginning of what is in them is told.
+    /// Address and count of buffers that are written. The start of their contents is shown.
     Writing,
     /// Addresses of subscriptions and events, and their count.
     Subscriptions,
@@ -88,12 +88,12 @@ pub(super) enum Kind {
     OutStat,
     OutFdStat,
     OutPrestat,
-    /// An address where something is stored of which nothing is told.
+    /// An address where a value is stored that is not shown.
     OutHidden,
 }
 
 impl Kind {
-    /// How many arguments it takes.
+    /// The number of arguments that it consists of.
     pub(super) fn width(self) -> usize {
         match self {
             Kind::Text | Kind::Space | Kind::Reading | Kind::Writing => 2,
@@ -110,7 +110,7 @@ pub(super) struct Signature {
     pub(super) params: &'static [(&'static str, Kind)],
 }
 
-/// How to read the arguments of a call.
+/// Returns the signature of a call.
 pub(super) fn find(name: &str) -> Option<&'static Signature> {
     SIGNATURES
         .binary_search_by(|signature| signature.name.cmp(name))

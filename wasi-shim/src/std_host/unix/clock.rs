@@ -18,7 +18,7 @@ fn os_clock(clock: ClockId) -> OsClock {
     }
 }
 
-/// A time of the system in nanoseconds; a time before the epoch is the epoch.
+/// A time of the system in nanoseconds. A time before the epoch becomes the epoch.
 fn nanoseconds(seconds: i64, nanoseconds: i64) -> u64 {
     let whole = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
     u64::try_from(whole.max(0)).unwrap_or(u64::MAX)

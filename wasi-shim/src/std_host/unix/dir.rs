@@ -1,7 +1,8 @@
-//! `Dir`: a directory of a Unix system, and what is done to the names in it.
+//! `Dir`: a directory of a Unix system, and operations on its names.
 //!
-//! Everything is done by a single name relative to the open directory, and nothing ever follows a link: opening uses `openat2` with
-//! `RESOLVE_BENEATH` and `RESOLVE_NO_SYMLINKS` where there is one, else `O_NOFOLLOW`, and all other calls act on the name itself.
+//! Every operation uses a single name relative to the open directory, and never follows a link. Opening uses `openat2` with
+//! `RESOLVE_BENEATH` and `RESOLVE_NO_SYMLINKS` if it exists, and otherwise `O_NOFOLLOW`. All other calls act on the name
+//! itself.
 
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -22,7 +23,7 @@ use crate::fs::{Access, SetTime};
 use crate::stream::Stream;
 use crate::types::{FileType, Stat};
 
-/// How directories are opened on the way: as a mere place, where the system can do that.
+/// The flag for directories that are only passed: the system opens them as a place, if it can.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const PLACE: OFlags = OFlags::PATH;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
@@ -32,7 +33,7 @@ const PLACE: OFlags = OFlags::RDONLY;
 pub(crate) struct Dir(OwnedFd);
 
 impl Dir {
-    /// Opens a directory by a path of the host, whose links are followed.
+    /// Opens a directory by a path of the host. Links in it are followed.
     pub(crate) fn open(path: &Path) -> std::io::Result<Dir> {
         let flags = PLACE | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Ok(Dir(os::open(path, flags, Mode::empty())?))
@@ -44,8 +45,9 @@ impl Dir {
             .map(Dir)
     }
 
-    /// Goes down several directories by one call of `openat2` instead of two calls for each name. The system checks what the walk would:
-    /// that nothing leads up or out, and that nothing is a link. Where there is no `openat2` the walk goes name by name.
+    /// Walks down several directories with one call of `openat2` instead of two calls for each name. The system performs
+    /// the checks of the walk: no name leads up or out, and none is a link. Without `openat2`, the walk proceeds name by
+    /// name.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub(crate) fn descend(&self, names: &[&str]) -> Option<Dir> {
         use os::ResolveFlags as Resolve;
@@ -56,7 +58,7 @@ impl Dir {
         opened.ok().map(Dir)
     }
 
-    /// There is no such call here.
+    /// This system has no such call.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     pub(crate) fn descend(&self, _names: &[&str]) -> Option<Dir> {
         None
@@ -68,7 +70,7 @@ impl Dir {
             .map(File::new)
     }
 
-    /// Opens a pipe, a device, a terminal. With `nonblock` a pipe's other end is not waited for.
+    /// Opens a pipe, a device or a terminal. With `nonblock`, the open does not wait for the other end of a pipe.
     pub(crate) fn open_stream(
         &self,
         name: &str,
@@ -79,28 +81,28 @@ impl Dir {
         flags.set(OFlags::NONBLOCK, nonblock);
         let fd = self.open_in(name, flags, Mode::empty())?;
         if nonblock {
-            // Only the opening was not to wait: the shim asks before it reads.
+            // Only the open must not wait. The shim checks before it reads.
             os::fcntl_setfl(&fd, OFlags::empty()).map_err(from_os)?;
         }
         Ok(Box::new(FdStream::new(fd)))
     }
 
-    /// Makes a file that was not there, open in both directions.
+    /// Creates a file that does not exist yet, open for reading and writing.
     pub(crate) fn create_file(&self, name: &str) -> Result<File, Errno> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
         self.open_in(name, flags, Mode::from_raw_mode(0o666))
             .map(File::new)
     }
 
-    /// Makes a directory.
+    /// Creates a directory.
     pub(crate) fn create_dir(&self, name: &str) -> Result<(), Errno> {
         os::mkdirat(&self.0, name, Mode::from_raw_mode(0o777)).map_err(from_os)
     }
 
-    /// Removes what is no directory.
+    /// Removes a name, except that of a directory.
     pub(crate) fn unlink(&self, name: &str) -> Result<(), Errno> {
         match os::unlinkat(&self.0, name, AtFlags::empty()) {
-            // What POSIX allows for a directory, and macOS answers.
+            // POSIX allows this error for a directory, and macOS returns it.
             Err(OsErrno::PERM) if self.stat_name(name)?.kind == FileType::Directory => {
                 Err(Errno::IsDir)
             }
@@ -116,7 +118,7 @@ impl Dir {
         }
     }
 
-    /// Moves a name, over whatever is there.
+    /// Renames, and replaces an existing target.
     pub(crate) fn rename(&self, name: &str, to: &Dir, to_name: &str) -> Result<(), Errno> {
         match os::renameat(&self.0, name, &to.0, to_name) {
             Err(OsErrno::EXIST) => Err(Errno::NotEmpty),
@@ -129,18 +131,18 @@ impl Dir {
         os::linkat(&self.0, name, &to.0, to_name, AtFlags::empty()).map_err(from_os)
     }
 
-    /// Makes a symbolic link.
+    /// Creates a symbolic link.
     pub(crate) fn symlink(&self, target: &str, name: &str) -> Result<(), Errno> {
         os::symlinkat(target, &self.0, name).map_err(from_os)
     }
 
-    /// What a symbolic link holds.
+    /// The target of a symbolic link.
     pub(crate) fn read_link(&self, name: &str) -> Result<String, Errno> {
         let target = os::readlinkat(&self.0, name, Vec::new()).map_err(from_os)?;
         target.into_string().map_err(|_| Errno::IlSeq)
     }
 
-    /// Everything in the directory but the dot entries and names that are not UTF-8.
+    /// All entries of the directory, except the dot entries and names that are not UTF-8.
     pub(crate) fn entries(&self) -> Result<Vec<Found>, Errno> {
         let mut entries = Vec::new();
         for entry in os::Dir::new(self.readable()?).map_err(from_os)? {
@@ -152,7 +154,7 @@ impl Dir {
                 continue;
             }
             let kind = match entry.file_type() {
-                // Some file systems keep the kind with the file only.
+                // Some file systems store the kind in the file only.
                 os::FileType::Unknown => self
                     .stat_name(name)
                     .map_or(FileType::Unknown, |stat| stat.kind),
@@ -167,14 +169,14 @@ impl Dir {
         Ok(entries)
     }
 
-    /// What is known about the directory.
+    /// The status of the directory.
     pub(crate) fn stat(&self) -> Result<Stat, Errno> {
         os::fstat(&self.0)
             .map(|stat| stat_of(&stat))
             .map_err(from_os)
     }
 
-    /// What is known about a name; a link is itself.
+    /// The status of a name. A link is not followed.
     pub(crate) fn stat_name(&self, name: &str) -> Result<Stat, Errno> {
         os::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)
             .map(|stat| stat_of(&stat))
@@ -186,7 +188,7 @@ impl Dir {
         os::utimensat(&self.0, ".", &timespec(atim, mtim), AtFlags::empty()).map_err(from_os)
     }
 
-    /// Sets the times of a name; of a link, its own.
+    /// Sets the times of a name. A link is not followed.
     pub(crate) fn set_times_of(
         &self,
         name: &str,
@@ -202,7 +204,7 @@ impl Dir {
         os::fsync(self.readable()?).map_err(from_os)
     }
 
-    /// Opens a name, and never what a link points to.
+    /// Opens a name. Never follows a link.
     fn open_in(&self, name: &str, flags: OFlags, mode: Mode) -> Result<OwnedFd, Errno> {
         let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -210,7 +212,7 @@ impl Dir {
             use os::ResolveFlags as Resolve;
             let confined = Resolve::BENEATH | Resolve::NO_SYMLINKS;
             match retry_on_intr(|| os::openat2(&self.0, name, flags, mode, confined)) {
-                // An old kernel, or a container that knows only the old call.
+                // An old kernel, or a container that supports only the old call.
                 Err(OsErrno::NOSYS | OsErrno::PERM) => {}
                 result => return result.map_err(from_os),
             }
@@ -218,14 +220,14 @@ impl Dir {
         retry_on_intr(|| os::openat(&self.0, name, flags, mode)).map_err(from_os)
     }
 
-    /// The directory, which may be open as a place only, open for reading.
+    /// The directory, which may be open as a place only, opened for reading.
     fn readable(&self) -> Result<OwnedFd, Errno> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         os::openat(&self.0, ".", flags, Mode::empty()).map_err(from_os)
     }
 }
 
-/// How something that is there is opened.
+/// The flags for opening an existing file.
 fn flags_of(access: Access) -> OFlags {
     let direction = match (access.read, access.write) {
         (_, false) => OFlags::RDONLY,

@@ -1,4 +1,4 @@
-//! The system's errors as WASI's: the edge at which they are mapped, once.
+//! Maps the system's errors to WASI's. This is the only place that does so.
 
 use rustix::io::Errno as Os;
 
@@ -6,7 +6,7 @@ use crate::errno::Errno;
 
 /// The number for an error of a system call.
 pub(crate) fn from_os(error: Os) -> Errno {
-    // `EOPNOTSUPP` and `EWOULDBLOCK` have the numbers of others on some systems, so they cannot be arms of the match.
+    // On some systems `EOPNOTSUPP` and `EWOULDBLOCK` have the numbers of other errors, so they cannot be arms of the match.
     if error == Os::OPNOTSUPP {
         return Errno::NotSup;
     }

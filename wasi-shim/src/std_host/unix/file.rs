@@ -14,7 +14,8 @@ use crate::types::Stat;
 /// An open file.
 pub(crate) struct File {
     fd: OwnedFd,
-    /// Whether the system appends each write. It is switched when the kind of write changes, on a descriptor that is ours alone.
+    /// Whether the system appends each write. The mode is switched when the kind of write changes. The descriptor belongs
+    /// to this process only.
     appends: bool,
 }
 
@@ -23,7 +24,7 @@ impl File {
         File { fd, appends: false }
     }
 
-    /// What is known about it.
+    /// Its status.
     pub(crate) fn stat(&self) -> Result<Stat, Errno> {
         os::fstat(&self.fd)
             .map(|stat| stat_of(&stat))
@@ -35,18 +36,18 @@ impl File {
         os::futimens(&self.fd, &timespec(atim, mtim)).map_err(from_os)
     }
 
-    /// Reads at a place.
+    /// Reads at a position.
     pub(crate) fn read_at(&self, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
         retry_on_intr(|| rustix::io::pread(&self.fd, &mut *buf, pos)).map_err(from_os)
     }
 
-    /// Writes at a place.
+    /// Writes at a position.
     pub(crate) fn write_at(&mut self, pos: u64, data: &[u8]) -> Result<usize, Errno> {
         self.set_append(false)?;
         retry_on_intr(|| rustix::io::pwrite(&self.fd, data, pos)).map_err(from_os)
     }
 
-    /// Writes at the end, in one step with finding it, and tells where the end is then.
+    /// Writes at the end in one atomic step. Returns the number of bytes and the new end.
     pub(crate) fn append(&mut self, data: &[u8]) -> Result<(usize, u64), Errno> {
         self.set_append(true)?;
         if data.is_empty() {
@@ -56,7 +57,7 @@ impl File {
         Ok((written, os::tell(&self.fd).map_err(from_os)?))
     }
 
-    /// Cuts or extends it.
+    /// Truncates or extends it.
     pub(crate) fn set_len(&self, len: u64) -> Result<(), Errno> {
         retry_on_intr(|| os::ftruncate(&self.fd, len)).map_err(from_os)
     }
@@ -66,7 +67,7 @@ impl File {
         allocate(&self.fd, pos, len)
     }
 
-    /// Returns when its bytes, and unless `data_only` its times too, are on the medium.
+    /// Returns when its bytes are on the medium, and unless `data_only` its times as well.
     pub(crate) fn sync(&self, data_only: bool) -> Result<(), Errno> {
         let result = if data_only {
             sync_data(&self.fd)
@@ -76,7 +77,7 @@ impl File {
         result.map_err(from_os)
     }
 
-    /// Makes each write go where the caller says, or to the end.
+    /// Sets whether each write appends or goes to its position.
     fn set_append(&mut self, appends: bool) -> Result<(), Errno> {
         if self.appends != appends {
             let flags = if appends {
@@ -98,19 +99,19 @@ pub(super) fn allocate(fd: &OwnedFd, pos: u64, len: u64) -> Result<(), Errno> {
     retry_on_intr(|| os::fallocate(fd, plain, pos, len)).map_err(from_os)
 }
 
-/// There is no such call here.
+/// This system has no such call.
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
 pub(super) fn allocate(_fd: &OwnedFd, _pos: u64, _len: u64) -> Result<(), Errno> {
     Err(Errno::NotSup)
 }
 
-/// Brings a file's bytes to the disk, but not its times.
+/// Writes a file's bytes to the disk, but not its times.
 #[cfg(not(target_vendor = "apple"))]
 fn sync_data(file: &OwnedFd) -> rustix::io::Result<()> {
     os::fdatasync(file)
 }
 
-/// The same where there is no call that leaves anything out.
+/// The same on systems whose only call syncs everything.
 #[cfg(target_vendor = "apple")]
 fn sync_data(file: &OwnedFd) -> rustix::io::Result<()> {
     os::fsync(file)

@@ -1,14 +1,14 @@
-//! The desktop host's lower half on Unix: descriptors, by the system's own calls.
+//! The part of the desktop host for Unix: descriptors and system calls.
 //!
 //! | file | |
 //! |---|---|
-//! | `dir` | [`Dir`]: everything that is done to a name in an open directory |
+//! | `dir` | [`Dir`]: operations on names in an open directory |
 //! | `file` | [`File`]: an open file |
-//! | `status` | kinds, statuses and times as the guest sees them |
+//! | `status` | kinds, statuses and times in the guest's form |
 //! | `stream` | [`FdStream`]: standard streams, pipes, devices, connections |
-//! | `wake` | what ends a wait from another thread |
+//! | `wake` | ends a wait from another thread |
 //! | `clock` | [`StdClock`] |
-//! | `errno` | the one place where the system's errors become WASI's |
+//! | `errno` | maps the system's errors to WASI's |
 
 mod clock;
 mod dir;
@@ -30,12 +30,12 @@ pub(super) use status::stat;
 pub(super) use stream::{FdStream as Connection, standard_streams};
 pub(super) use wake::{Alarm, Bell, pair};
 
-/// Whether a file can have this name: any file can have any.
+/// Returns whether a file can have this name. On Unix, it always can.
 pub(super) fn allows(_name: &str) -> bool {
     true
 }
 
-/// What the guest calls an absolute path without links: what the system calls it. `None` if it is not UTF-8.
+/// The guest's form of an absolute path without links: the path itself. Returns `None` if it is not UTF-8.
 pub(super) fn guest_path(real: &Path) -> Option<String> {
     real.to_str().map(String::from)
 }

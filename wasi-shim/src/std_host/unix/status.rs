@@ -1,4 +1,4 @@
-//! What the system tells about files, as the guest's record: kinds, statuses, times.
+//! Converts the system's file information to the guest's records: kinds, statuses, times.
 
 use rustix::fs as os;
 
@@ -7,7 +7,7 @@ use crate::errno::Errno;
 use crate::fs::SetTime;
 use crate::types::{FileType, Stat, timestamp};
 
-/// What the system says that something is.
+/// Converts the system's kind of a file.
 pub(super) fn kind_of(kind: os::FileType) -> FileType {
     match kind {
         os::FileType::RegularFile => FileType::RegularFile,
@@ -20,12 +20,12 @@ pub(super) fn kind_of(kind: os::FileType) -> FileType {
     }
 }
 
-/// What is known about an open file.
+/// The status of an open file.
 pub(crate) fn stat(file: &std::fs::File) -> Result<Stat, Errno> {
     os::fstat(file).map(|stat| stat_of(&stat)).map_err(from_os)
 }
 
-/// A status of the system as the guest's record. The fields have other widths on other systems.
+/// Converts a status of the system. The fields have other widths on other systems.
 #[allow(
     clippy::unnecessary_cast,
     clippy::useless_conversion,
@@ -49,7 +49,7 @@ fn time(seconds: i64, nanoseconds: i64) -> u64 {
     timestamp(i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds))
 }
 
-/// Times to be set as the system wants them.
+/// Converts times for the system.
 pub(super) fn timespec(atim: SetTime, mtim: SetTime) -> os::Timestamps {
     os::Timestamps {
         last_access: one(atim),

@@ -1,7 +1,7 @@
 //! `FdStream`: a Unix descriptor as a stream: standard streams, pipes, devices, connections.
 //!
-//! A standard stream is shared with other processes, and so is its non-blocking mode: that is never touched. Whether a read
-//! or write would wait is found out by `poll(2)` before it, which the shim does anyway.
+//! A standard stream is shared with other processes, and so is its non-blocking mode, which is never changed. The shim
+//! calls `poll(2)` before a read or write to find out whether it would wait.
 
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -19,14 +19,15 @@ use crate::fs::SetTime;
 use crate::stream::{Null, PollHandle, Readiness, Stream};
 use crate::types::{FileType, SdFlags, Stat, Whence};
 
-/// A socket whose other end is gone is an error and no signal.
+/// A closed socket causes an error, and no signal.
 #[cfg(not(target_vendor = "apple"))]
 const NO_SIGNAL: SendFlags = SendFlags::NOSIGNAL;
-/// There is no such flag there; programs in Rust ignore the signal, unless they ask for it.
+/// This system has no such flag. Programs in Rust ignore the signal by default.
 #[cfg(target_vendor = "apple")]
 const NO_SIGNAL: SendFlags = SendFlags::empty();
 
-/// What a pipe that is ready for writing takes without waiting, at the least: POSIX's `PIPE_BUF`, as Linux has it, and 512 elsewhere.
+/// The minimum that a pipe accepts without waiting when it is ready for writing: POSIX's `PIPE_BUF`, which is larger on
+/// Linux than the 512 of other systems.
 const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
 /// A stream over a Unix descriptor.
@@ -34,12 +35,13 @@ pub(crate) struct FdStream {
     fd: Arc<OwnedFd>,
     kind: FileType,
     is_terminal: bool,
-    /// It never waits, whatever `poll` says: a file, or a device with offsets. Linux has `/dev/random` never ready for writing.
+    /// Whether it never waits, whatever `poll` returns: a file, or a device with offsets. On Linux, `/dev/random` is never
+    /// ready for writing.
     is_ready: bool,
 }
 
 impl FdStream {
-    /// A stream over an open descriptor, which is closed with it.
+    /// Wraps an open descriptor, which is closed with the stream.
     pub(crate) fn new(fd: OwnedFd) -> FdStream {
         let kind = rustix::fs::fstat(&fd).map_or(FileType::Unknown, |stat| stat_of(&stat).kind);
         let is_terminal = kind == FileType::CharacterDevice && rustix::termios::isatty(&fd);
@@ -58,7 +60,7 @@ impl FdStream {
     }
 }
 
-/// The process's standard streams. One that is closed is empty.
+/// The process's standard streams. A closed one is empty.
 pub(crate) fn standard_streams(_: &Waker) -> [Box<dyn Stream>; 3] {
     let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
     [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()].map(|fd| match fd.try_clone_to_owned() {
@@ -124,7 +126,7 @@ impl Stream for FdStream {
         self.is_terminal
     }
 
-    // Which streams have offsets, the system knows: files and most devices.
+    // The system knows which streams have offsets: files and most devices.
 
     fn read_at(&mut self, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
         retry_on_intr(|| rustix::io::pread(&self.fd, &mut *buf, pos)).map_err(from_os)
@@ -144,7 +146,7 @@ impl Stream for FdStream {
 
     fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Errno> {
         let to = match whence {
-            // A negative position is passed on as the same 64 bits, for the system to refuse.
+            // A negative position is passed on as the same 64 bits, and the system refuses it.
             Whence::Set => rustix::fs::SeekFrom::Start(offset.cast_unsigned()),
             Whence::Cur => rustix::fs::SeekFrom::Current(offset),
             Whence::End => rustix::fs::SeekFrom::End(offset),
@@ -158,7 +160,7 @@ impl Stream for FdStream {
 
     fn sync(&mut self) -> Result<(), Errno> {
         match rustix::fs::fsync(&self.fd) {
-            // What has no medium has nothing to wait for.
+            // An object without a medium has nothing to wait for.
             Err(rustix::io::Errno::INVAL | rustix::io::Errno::ROFS) => Ok(()),
             result => result.map_err(from_os),
         }

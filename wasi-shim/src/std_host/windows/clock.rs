@@ -13,7 +13,7 @@ use crate::types::ClockId;
 /// The system's clocks, all four.
 pub struct StdClock;
 
-/// The start of the monotonic clock: when it was first read, less an hour, so that no time is 0.
+/// The start of the monotonic clock: an hour before its first read, so that no time is 0.
 static START: OnceLock<Instant> = OnceLock::new();
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -22,7 +22,7 @@ fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// A time of the system in nanoseconds since 1970; a time before that is the start.
+/// A time of the system in nanoseconds since 1970. Earlier times become 1970.
 fn since_epoch(time: SystemTime) -> u64 {
     nanoseconds(time.duration_since(UNIX_EPOCH).unwrap_or_default())
 }
@@ -41,7 +41,7 @@ impl Clock for StdClock {
         })
     }
 
-    /// The unit in which the system counts. The clocks of the processor step with its timer, every 15.6 ms.
+    /// The unit of the system's clocks. The clocks of the processor advance with its timer, every 15.6 ms.
     fn resolution(&mut self, clock: ClockId) -> Result<u64, Errno> {
         Ok(match clock {
             ClockId::Realtime | ClockId::Monotonic => 100,

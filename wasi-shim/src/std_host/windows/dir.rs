@@ -1,8 +1,9 @@
-//! `Dir`: a directory of Windows, and what is done to the names in it.
+//! `Dir`: a directory of Windows, and operations on its names.
 //!
-//! Everything is done by a single name relative to the open directory, through cap-std, and nothing ever follows a link. cap-std opens files
-//! relative to the directory's handle. What the system does by path only, it does by the path of that handle, which cannot change
-//! meanwhile: an open directory, and every one above it, can be neither renamed nor removed.
+//! Every operation uses a single name relative to the open directory, through cap-std, and never follows a link. cap-std
+//! opens files relative to the directory's handle. For operations that Windows supports by path only, the path of that
+//! handle is used. It cannot change meanwhile: an open directory and all directories above it can be neither renamed nor
+//! removed.
 
 use std::path::Path;
 
@@ -27,7 +28,7 @@ use crate::types::{FileType, Stat};
 const GENERIC_READ: u32 = 0x8000_0000;
 const GENERIC_WRITE: u32 = 0x4000_0000;
 const FILE_WRITE_ATTRIBUTES: u32 = 0x100;
-/// Ways of opening one (`winbase.h`): directories too, and links themselves.
+/// Flags for opening a file (`winbase.h`): for directories, and for links themselves.
 const BACKUP_SEMANTICS: u32 = 0x0200_0000;
 const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
 
@@ -35,7 +36,7 @@ const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
 pub(crate) struct Dir(cap_std::fs::Dir);
 
 impl Dir {
-    /// Opens a directory by a path of the host, whose links are followed.
+    /// Opens a directory by a path of the host. Links in it are followed.
     pub(crate) fn open(path: &Path) -> std::io::Result<Dir> {
         cap_std::fs::Dir::open_ambient_dir(path, ambient_authority()).map(Dir)
     }
@@ -45,7 +46,7 @@ impl Dir {
         self.0.open_dir_nofollow(name).map(Dir).map_err(from_os)
     }
 
-    /// There is no call that goes down several directories and follows no link.
+    /// There is no call that walks down several directories without following links.
     pub(crate) fn descend(&self, _names: &[&str]) -> Option<Dir> {
         None
     }
@@ -59,7 +60,7 @@ impl Dir {
         if access.write {
             rights |= GENERIC_WRITE;
         }
-        // Who may read a file may often set its times, as on Unix.
+        // A process that may read a file may often set its times, as on Unix.
         match self.open_with(name, rights | FILE_WRITE_ATTRIBUTES, 0) {
             Err(Errno::Acces) => self.open_with(name, rights, 0),
             result => result,
@@ -67,7 +68,7 @@ impl Dir {
         .map(File::new)
     }
 
-    /// There are neither pipes nor devices in directories.
+    /// Directories contain neither pipes nor devices.
     pub(crate) fn open_stream(
         &self,
         _name: &str,
@@ -77,7 +78,7 @@ impl Dir {
         Err(Errno::NotSup)
     }
 
-    /// Makes a file that was not there, open in both directions.
+    /// Creates a file that does not exist yet, open for reading and writing.
     pub(crate) fn create_file(&self, name: &str) -> Result<File, Errno> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
@@ -86,16 +87,16 @@ impl Dir {
         Ok(File::new(file.into_std()))
     }
 
-    /// Makes a directory.
+    /// Creates a directory.
     pub(crate) fn create_dir(&self, name: &str) -> Result<(), Errno> {
         self.0.create_dir(name).map_err(from_os)
     }
 
-    /// Removes what is no directory.
+    /// Removes a name, except that of a directory.
     pub(crate) fn unlink(&self, name: &str) -> Result<(), Errno> {
         match self.stat_name(name)?.kind {
             FileType::Directory => return Err(Errno::IsDir),
-            // A link to a directory is removed as one.
+            // A link to a directory is removed like a directory.
             FileType::SymbolicLink => self
                 .0
                 .remove_file(name)
@@ -111,13 +112,14 @@ impl Dir {
             return Err(Errno::NotDir);
         }
         match self.0.remove_dir(name).map_err(from_os) {
-            // One that is open and full is told to be open only.
+            // For a directory that is open and not empty, the system reports only that it is open.
             Err(Errno::Busy) if !self.open_dir(name)?.entries()?.is_empty() => Err(Errno::NotEmpty),
             result => result,
         }
     }
 
-    /// Moves a name, over whatever is there. The system replaces files in one step; an empty directory is removed before.
+    /// Renames, and replaces an existing target. The system replaces files in one step. An empty directory is removed
+    /// first.
     pub(crate) fn rename(&self, name: &str, to: &Dir, to_name: &str) -> Result<(), Errno> {
         let from = self.stat_name(name)?;
         let there = match to.stat_name(to_name) {
@@ -128,7 +130,7 @@ impl Dir {
             let same = (from.dev, from.ino) == (there.dev, there.ino);
             let dirs = [from.kind, there.kind].map(|kind| kind == FileType::Directory);
             match (same, dirs) {
-                // Two names of one file; one name in two spellings is moved.
+                // Two names of one file are left unchanged. Two spellings of one name are a rename.
                 (true, [false, _]) if from.nlink > 1 => return Ok(()),
                 (true, _) => {}
                 (false, [true, true]) => to.remove_dir(to_name)?,
@@ -148,8 +150,8 @@ impl Dir {
         self.0.hard_link(name, &to.0, to_name).map_err(from_os)
     }
 
-    /// Makes a symbolic link. The system wants to know what it leads to: a directory if there is one of that name, else a file. Here that makes no
-    /// difference, for links are followed by their text.
+    /// Creates a symbolic link. The system requires the kind of its target: a directory if one of that name exists,
+    /// otherwise a file. The kind does not matter here, because links are followed by their text.
     pub(crate) fn symlink(&self, target: &str, name: &str) -> Result<(), Errno> {
         let text = target.replace('/', "\\");
         let is_dir = self.0.metadata(&text).is_ok_and(|found| found.is_dir());
@@ -161,7 +163,7 @@ impl Dir {
         .map_err(from_os)
     }
 
-    /// What a symbolic link holds.
+    /// The target of a symbolic link.
     pub(crate) fn read_link(&self, name: &str) -> Result<String, Errno> {
         let target = self.0.read_link_contents(name).map_err(from_os)?;
         if target.is_absolute() {
@@ -173,7 +175,7 @@ impl Dir {
             .map_err(|_| Errno::IlSeq)
     }
 
-    /// Everything in the directory but the dot entries and names that are not Unicode.
+    /// All entries of the directory, except the dot entries and names that are not Unicode.
     pub(crate) fn entries(&self) -> Result<Vec<Found>, Errno> {
         let mut entries = Vec::new();
         for entry in self.0.entries().map_err(from_os)? {
@@ -182,19 +184,19 @@ impl Dir {
                 continue;
             };
             let kind = kind_of(entry.file_type().map_err(from_os)?);
-            // What may not be opened has no number that could be known.
+            // The number of an entry that cannot be opened is unknown.
             let ino = entry.full_metadata().map_or(0, |metadata| metadata.ino());
             entries.push(Found { name, ino, kind });
         }
         Ok(entries)
     }
 
-    /// What is known about the directory.
+    /// The status of the directory.
     pub(crate) fn stat(&self) -> Result<Stat, Errno> {
         stat_of(&self.0.dir_metadata().map_err(from_os)?)
     }
 
-    /// What is known about a name; a link is itself.
+    /// The status of a name. A link is not followed.
     pub(crate) fn stat_name(&self, name: &str) -> Result<Stat, Errno> {
         let mut stat = stat_of(&self.0.symlink_metadata(name).map_err(from_os)?)?;
         if stat.kind == FileType::SymbolicLink {
@@ -208,7 +210,7 @@ impl Dir {
         self.set_times_of(".", atim, mtim)
     }
 
-    /// Sets the times of a name; of a link, its own.
+    /// Sets the times of a name. A link is not followed.
     pub(crate) fn set_times_of(
         &self,
         name: &str,
@@ -220,12 +222,12 @@ impl Dir {
         file.set_times(times(atim, mtim)).map_err(from_os)
     }
 
-    /// The system writes names to the medium on its own: there is no call to wait for them.
+    /// The system writes names to the medium by itself. There is no call to wait for that.
     pub(crate) fn sync(&self) -> Result<(), Errno> {
         Ok(())
     }
 
-    /// Opens a name with these rights, and never what a link points to.
+    /// Opens a name with these rights. Never follows a link.
     fn open_with(&self, name: &str, rights: u32, how: u32) -> Result<std::fs::File, Errno> {
         let mut options = OpenOptions::new();
         options.access_mode(rights).custom_flags(how);

@@ -1,10 +1,10 @@
-//! The system's errors as WASI's: the edge at which they are mapped, once.
+//! Maps the system's errors to WASI's. This is the only place that does so.
 
 use std::io::{self, ErrorKind};
 
 use crate::errno::Errno;
 
-/// Errors that the standard library has no kind for, or one that says less: numbers of `winerror.h` and of Winsock.
+/// Errors for which the standard library has no kind or a less specific one: numbers of `winerror.h` and of Winsock.
 const NUMBERS: [(i32, Errno); 22] = [
     (4, Errno::MFile),         // ERROR_TOO_MANY_OPEN_FILES
     (6, Errno::BadF),          // ERROR_INVALID_HANDLE
@@ -39,7 +39,7 @@ pub(crate) fn from_os(error: impl Into<io::Error>) -> Errno {
     }
     match error.kind() {
         ErrorKind::NotFound => Errno::NoEnt,
-        // What cap-std itself refuses leads outside; it has no number.
+        // cap-std refuses paths that lead outside, without an error number.
         ErrorKind::PermissionDenied if number.is_none() => Errno::Perm,
         ErrorKind::PermissionDenied => Errno::Acces,
         ErrorKind::AlreadyExists => Errno::Exist,

@@ -11,7 +11,8 @@ use crate::errno::Errno;
 use crate::fs::SetTime;
 use crate::types::Stat;
 
-/// The position that means the end, wherever that is when the write happens (`WriteFile`: both halves of the offset are `0xFFFFFFFF`).
+/// The position for a write at the end, wherever it is at that moment (`WriteFile`: both halves of the offset are
+/// `0xFFFFFFFF`).
 const END: u64 = u64::MAX;
 
 /// An open file.
@@ -22,7 +23,7 @@ impl File {
         File(file)
     }
 
-    /// What is known about it.
+    /// Its status.
     pub(crate) fn stat(&self) -> Result<Stat, Errno> {
         let metadata = Metadata::from_file(&self.0).map_err(from_os)?;
         stat_of(&metadata)
@@ -33,12 +34,12 @@ impl File {
         self.0.set_times(times(atim, mtim)).map_err(from_os)
     }
 
-    /// Reads at a place.
+    /// Reads at a position.
     pub(crate) fn read_at(&self, pos: u64, buf: &mut [u8]) -> Result<usize, Errno> {
         self.0.seek_read(buf, pos).map_err(from_os)
     }
 
-    /// Writes at a place.
+    /// Writes at a position.
     pub(crate) fn write_at(&mut self, pos: u64, data: &[u8]) -> Result<usize, Errno> {
         if pos == END {
             return Err(Errno::FBig);
@@ -46,7 +47,7 @@ impl File {
         self.0.seek_write(data, pos).map_err(from_os)
     }
 
-    /// Writes at the end, in one step with finding it, and tells where the end is then.
+    /// Writes at the end in one atomic step. Returns the number of bytes and the new end.
     pub(crate) fn append(&mut self, data: &[u8]) -> Result<(usize, u64), Errno> {
         if data.is_empty() {
             return Ok((0, self.stat()?.size));
@@ -55,12 +56,12 @@ impl File {
         Ok((written, self.0.stream_position().map_err(from_os)?))
     }
 
-    /// Cuts or extends it.
+    /// Truncates or extends it.
     pub(crate) fn set_len(&self, len: u64) -> Result<(), Errno> {
         self.0.set_len(len).map_err(from_os)
     }
 
-    /// Reserves space: a file that is extended has it all, unless it was made to be sparse.
+    /// Reserves space. An extended file has all its space, unless it is sparse.
     pub(crate) fn allocate(&self, pos: u64, len: u64) -> Result<(), Errno> {
         let end = pos.checked_add(len).ok_or(Errno::FBig)?;
         if end > self.stat()?.size {
@@ -69,7 +70,7 @@ impl File {
         Ok(())
     }
 
-    /// Returns when its bytes, and unless `data_only` its times too, are on the medium.
+    /// Returns when its bytes are on the medium, and unless `data_only` its times as well.
     pub(crate) fn sync(&self, data_only: bool) -> Result<(), Errno> {
         let result = if data_only {
             self.0.sync_data()
@@ -77,7 +78,7 @@ impl File {
             self.0.sync_all()
         };
         match result.map_err(from_os) {
-            // A file that is open for reading only has nothing to bring to the medium.
+            // A file that is open for reading only has nothing to write to the medium.
             Err(Errno::Acces) => Ok(()),
             result => result,
         }

@@ -1,8 +1,8 @@
-//! `Input`: standard input, if it is no file: a console or a pipe.
+//! `Input`: standard input that is a console or a pipe.
 //!
-//! The system cannot be asked whether such a handle has data, nor be waited for along with others. So a thread reads, one piece at a time and only
-//! when the guest wants some: it begins when the guest asks for the first time. When a piece has come the guest's poller is
-//! woken, and looks here again.
+//! The system can neither report whether such a handle has data, nor wait for it together with others. So a thread reads,
+//! one piece at a time and only at the guest's request. It starts at the guest's first request. When a piece has arrived,
+//! the guest's poller is woken and checks this stream again.
 
 use std::io::Read;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,14 +15,14 @@ use crate::errno::Errno;
 use crate::stream::{Readiness, Stream};
 use crate::types::FileType;
 
-/// How much is read at once.
+/// The size of one read.
 const PIECE: usize = 64 << 10;
 
-/// A stream that is only read.
+/// An input stream.
 pub(super) struct Input {
     console: bool,
     shared: Arc<Shared>,
-    /// What the thread needs, until it is started.
+    /// The resources of the thread, until it is started.
     waker: Option<Waker>,
 }
 
@@ -32,17 +32,17 @@ struct Shared {
     changed: Condvar,
 }
 
-/// What the guest and the thread tell each other.
+/// The communication between the guest and the thread.
 #[derive(Default)]
 enum State {
-    /// Nobody wants anything.
+    /// No piece is requested.
     #[default]
     Idle,
-    /// The guest wants a piece.
+    /// The guest has requested a piece.
     Wanted,
-    /// A piece has come, of which so much was taken; an empty one is the end of the input.
+    /// A piece has arrived, of which this many bytes were consumed. An empty piece is the end of the input.
     Come(Vec<u8>, usize),
-    /// It could not be read.
+    /// The read failed.
     Failed(Errno),
 }
 
@@ -68,7 +68,7 @@ impl Input {
         }
     }
 
-    /// Sees to it that a piece comes, and tells what there is.
+    /// Requests a piece if necessary. Returns the state.
     fn want(&mut self) -> MutexGuard<'_, State> {
         if let Some(waker) = self.waker.take() {
             let shared = self.shared.clone();
@@ -83,7 +83,7 @@ impl Input {
     }
 }
 
-/// The thread: reads a piece whenever one is wanted, as long as the process lives.
+/// The thread: reads a piece whenever one is requested, as long as the process exists.
 fn read_on(shared: &Shared, waker: &Waker) {
     let mut stdin = std::io::stdin().lock();
     loop {

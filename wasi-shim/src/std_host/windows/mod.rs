@@ -1,26 +1,26 @@
-//! The desktop host's lower half on Windows: handles by cap-std and the standard library, sockets by Winsock's calls of the same names as
-//! elsewhere.
+//! The part of the desktop host for Windows: handles from cap-std and the standard library, and sockets with Winsock's
+//! calls of the same names as on other systems.
 //!
 //! | file | |
 //! |---|---|
-//! | `dir` | [`Dir`]: everything that is done to a name in an open directory |
+//! | `dir` | [`Dir`]: operations on names in an open directory |
 //! | `file` | [`File`]: an open file |
-//! | `names` | which names there can be, and how paths look to the guest |
-//! | `status` | kinds, statuses and times as the guest sees them |
+//! | `names` | valid names, and the guest's form of paths |
+//! | `status` | kinds, statuses and times in the guest's form |
 //! | `input`, `output` | the standard streams |
 //! | `redirected` | a standard stream that is a file |
 //! | `socket` | [`Connection`]: an accepted connection |
-//! | `wake` | what ends a wait from another thread |
+//! | `wake` | ends a wait from another thread |
 //! | `clock` | [`StdClock`] |
-//! | `errno` | the one place where the system's errors become WASI's |
+//! | `errno` | maps the system's errors to WASI's |
 //!
-//! What is otherwise than on Unix, because the system is:
-//! - Names are those that Windows allows, and `a` and `A` are one; all others are `EINVAL` for whoever creates them.
-//! - A directory that is open, or has something open in it, cannot be renamed or removed: `EBUSY` or `EACCES`.
-//! - A directory is renamed over an empty one by removing that one first.
-//! - Symbolic links can be made by those to whom the system grants it, and only relative ones: else `EPERM`.
-//! - A status change has no time of its own: it is the time of the last write.
-//! - Standard output and error are always ready for writing, and writing to a full pipe waits.
+//! Differences from Unix that are caused by the system:
+//! - Names must be valid on Windows, and `a` and `A` are one name. The creation of other names fails with `EINVAL`.
+//! - A directory that is open, or contains an open object, cannot be renamed or removed: `EBUSY` or `EACCES`.
+//! - A rename over an empty directory removes that directory first.
+//! - Symbolic links can be created only with the system's permission, and only relative ones; otherwise `EPERM`.
+//! - The time of a status change does not exist. It is the time of the last write.
+//! - Standard output and error are always ready for writing, and a write to a full pipe waits.
 
 mod clock;
 mod dir;
@@ -54,7 +54,7 @@ use input::Input;
 use output::Output;
 use redirected::Redirected;
 
-/// The process's standard streams. One that is closed is empty. The waker is for a thread that waits for input.
+/// The process's standard streams. A closed one is empty. The waker is for a thread that waits for input.
 pub(super) fn standard_streams(waker: &Waker) -> [Box<dyn Stream>; 3] {
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
     let (to_console, to_screen) = (stdout.is_terminal(), stderr.is_terminal());
@@ -73,7 +73,7 @@ pub(super) fn standard_streams(waker: &Waker) -> [Box<dyn Stream>; 3] {
     ]
 }
 
-/// A file that the stream was redirected to, or what `other` makes of it.
+/// A stream for the file to which it was redirected, or the result of `other`.
 fn stream(
     handle: BorrowedHandle<'_>,
     other: impl FnOnce(std::fs::File) -> Box<dyn Stream>,

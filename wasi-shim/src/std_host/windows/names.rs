@@ -1,4 +1,4 @@
-//! Which names files can have on Windows, and how the guest sees paths.
+//! Valid names of files on Windows, and the guest's form of paths.
 
 use std::path::{Component, Path, Prefix};
 
@@ -8,11 +8,12 @@ use alloc::vec::Vec;
 
 /// Names of devices, in every directory and with every extension.
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
-/// Such names with a digit behind them.
+/// Device names that are followed by a digit.
 const PORTS: [&str; 2] = ["COM", "LPT"];
 
-/// Whether a file can have this name ("Naming Files, Paths, and Namespaces" in the system's documentation). What the system would take for
-/// something else is refused here: a drive, a stream within a file, a device, a name without the dots or spaces at its end.
+/// Returns whether a file can have this name ("Naming Files, Paths, and Namespaces" in the system's documentation). Names
+/// with another meaning for the system are rejected: a drive, a stream within a file, a device, a name with dots or spaces
+/// at its end.
 pub(crate) fn allows(name: &str) -> bool {
     let bad = |c: char| c < ' ' || "<>:\"/\\|?*".contains(c);
     !name.contains(bad) && !name.ends_with(['.', ' ']) && !is_device(name)
@@ -29,8 +30,8 @@ fn is_device(name: &str) -> bool {
     DEVICES.contains(&&*stem) || PORTS.into_iter().any(port)
 }
 
-/// What the guest calls an absolute path without links: `/C:/Users/ann` for `C:\Users\ann`, `/UNC/server/share/x` for
-/// `\\server\share\x`. `None` if it is not Unicode.
+/// The guest's form of an absolute path without links: `/C:/Users/ann` for `C:\Users\ann`, `/UNC/server/share/x` for
+/// `\\server\share\x`. Returns `None` if it is not Unicode.
 pub(crate) fn guest_path(real: &Path) -> Option<String> {
     let mut names = Vec::new();
     for component in real.components() {

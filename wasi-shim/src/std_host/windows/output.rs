@@ -1,7 +1,7 @@
-//! `Output`: standard output or error, if it is no file: a console or a pipe.
+//! `Output`: standard output or error that is a console or a pipe.
 //!
-//! A console takes text only. What is no UTF-8 becomes U+FFFD there, as terminals show it elsewhere; a character whose bytes come in
-//! two writes is put together.
+//! A console accepts text only. Bytes that are not UTF-8 become U+FFFD, as terminals on other systems show them. A
+//! character whose bytes arrive in two writes is joined.
 
 use std::fs::File;
 use std::io::Write;
@@ -15,14 +15,14 @@ use crate::errno::Errno;
 use crate::stream::{Readiness, Stream};
 use crate::types::FileType;
 
-/// A stream that is only written.
+/// An output stream.
 pub(super) struct Output {
     to: Box<dyn Write + Send>,
     console: Option<Text>,
 }
 
 impl Output {
-    /// To the screen.
+    /// A stream to a console.
     pub(super) fn console(to: impl Write + 'static) -> Output {
         Output {
             to: Box::new(to),
@@ -30,7 +30,7 @@ impl Output {
         }
     }
 
-    /// To another program.
+    /// A stream to another program.
     pub(super) fn pipe(to: File) -> Output {
         Output {
             to: Box::new(to),
@@ -64,15 +64,15 @@ impl Stream for Output {
     }
 }
 
-/// Bytes that become text.
+/// Converts bytes to text.
 #[derive(Default)]
 struct Text {
-    /// The beginning of a character whose end is still to come.
+    /// The start of a character whose end has not arrived yet.
     begun: Vec<u8>,
 }
 
 impl Text {
-    /// What can be shown once these bytes have come.
+    /// Returns the text that can be shown after these bytes.
     fn next(&mut self, data: &[u8]) -> String {
         let mut bytes = core::mem::take(&mut self.begun);
         bytes.extend_from_slice(data);

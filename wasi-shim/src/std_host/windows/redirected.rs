@@ -13,11 +13,11 @@ use crate::fs::SetTime;
 use crate::stream::{Readiness, Stream};
 use crate::types::{FileType, Stat, Whence};
 
-/// A file as a stream: it has an offset, which it shares with other processes, and never waits.
+/// A file as a stream. It has an offset, which it shares with other processes, and never waits.
 pub(super) struct Redirected(pub(super) File);
 
 impl Redirected {
-    /// Reads or writes at a position. The system moves the offset as well, so that is put back.
+    /// Reads or writes at a position. The system also moves the offset, so the offset is restored.
     fn keeping_its_offset(
         &mut self,
         act: impl FnOnce(&File) -> std::io::Result<usize>,

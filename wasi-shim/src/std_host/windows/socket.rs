@@ -11,14 +11,14 @@ use crate::errno::Errno;
 use crate::stream::{PollHandle, Readiness, Stream};
 use crate::types::{FileType, SdFlags};
 
-/// What is sent without waiting on a socket that is ready for writing: a socket of Windows is not asked to take less than all.
+/// The size of a send that does not wait when the socket is ready for writing. On Windows, a blocking send is not partial.
 const PIECE: usize = 4096;
 
 /// A stream over a connected socket.
 pub(crate) struct Connection(Arc<OwnedFd>);
 
 impl Connection {
-    /// A stream over a socket, which is closed with it.
+    /// Wraps a socket, which is closed with the stream.
     pub(crate) fn new(socket: OwnedFd) -> Connection {
         Connection(Arc::new(socket))
     }

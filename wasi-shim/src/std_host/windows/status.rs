@@ -1,4 +1,4 @@
-//! What the system tells about files, as the guest's record: kinds, statuses, times.
+//! Converts the system's file information to the guest's records: kinds, statuses, times.
 
 use std::fs::FileTimes;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,7 +11,7 @@ use crate::errno::Errno;
 use crate::fs::SetTime;
 use crate::types::{FileType, Stat, timestamp};
 
-/// What the system says that something is.
+/// Converts the system's kind of a file.
 pub(super) fn kind_of(kind: OsFileType) -> FileType {
     if kind.is_symlink() {
         FileType::SymbolicLink
@@ -24,12 +24,12 @@ pub(super) fn kind_of(kind: OsFileType) -> FileType {
     }
 }
 
-/// What is known about an open file.
+/// The status of an open file.
 pub(crate) fn stat(file: &std::fs::File) -> Result<Stat, Errno> {
     stat_of(&Metadata::from_file(file).map_err(from_os)?)
 }
 
-/// A status of the system, taken from an open handle, as the guest's record.
+/// Converts a status of the system, taken from an open handle.
 pub(super) fn stat_of(metadata: &Metadata) -> Result<Stat, Errno> {
     let time = |time: std::io::Result<cap_std::time::SystemTime>| {
         time.map(|time| file_time(time.into_std())).map_err(from_os)
@@ -48,7 +48,7 @@ pub(super) fn stat_of(metadata: &Metadata) -> Result<Stat, Errno> {
     })
 }
 
-/// A time of a file. The system's begin in 1601, so both distances fit.
+/// A time of a file. The system's times begin in 1601, so both distances fit.
 fn file_time(time: SystemTime) -> u64 {
     let signed = |distance: Duration| i128::try_from(distance.as_nanos()).unwrap_or(i128::MAX);
     timestamp(match time.duration_since(UNIX_EPOCH) {
@@ -57,7 +57,7 @@ fn file_time(time: SystemTime) -> u64 {
     })
 }
 
-/// Times to be set as the system wants them.
+/// Converts times for the system.
 pub(super) fn times(atim: SetTime, mtim: SetTime) -> FileTimes {
     let point = |time| match time {
         SetTime::Keep => None,

@@ -1,16 +1,16 @@
-//! What ends a wait in Winsock's `poll` from another thread: a datagram that a socket sends to itself. Nobody else can: the socket listens on
-//! the loopback address only, and only to its own.
+//! Ends a wait in Winsock's `poll` from another thread: a socket sends a datagram to itself. No other process can send one,
+//! because the socket is bound to the loopback address and connected to itself.
 
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::windows::io::{AsSocket, BorrowedSocket};
 
-/// The end that a poller looks at.
+/// The end for a poller.
 pub(crate) struct Bell(UdpSocket);
 
-/// The end that any thread can hold.
+/// The end for any thread.
 pub(crate) struct Alarm(UdpSocket);
 
-/// A pair; `None` if the system is out of sockets.
+/// Creates a pair. Returns `None` if the system has no sockets left.
 pub(crate) fn pair() -> Option<(Bell, Alarm)> {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
     socket.connect(socket.local_addr().ok()?).ok()?;
@@ -20,12 +20,12 @@ pub(crate) fn pair() -> Option<(Bell, Alarm)> {
 }
 
 impl Bell {
-    /// What becomes readable.
+    /// The socket that becomes readable.
     pub(crate) fn as_fd(&self) -> BorrowedSocket<'_> {
         self.0.as_socket()
     }
 
-    /// Makes it silent again.
+    /// Silences it again.
     pub(crate) fn answer(&self) {
         while self.0.recv(&mut [0]).is_ok() {}
     }
@@ -34,7 +34,7 @@ impl Bell {
 impl Alarm {
     /// Ends the wait.
     pub(crate) fn ring(&self) {
-        // A queue that is full of datagrams wakes as well as one more.
+        // If the queue is full of datagrams, the poller wakes in any case.
         let _ = self.0.send(&[1]);
     }
 }
