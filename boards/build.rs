@@ -1,7 +1,7 @@
-//! Tells the linker where each board's kernel lies in memory.
+//! Passes the place of each board's kernel in memory to the linker.
 //!
-//! The layout is `link/kernel.ld` for all boards; the address is `load_address` in `boards.toml`. Nothing happens on a
-//! host, where the board binaries are empty.
+//! The layout is `link/kernel.ld` for all boards, and the address is `load_address` in `boards.toml`. On a host, where the
+//! board binaries are empty, nothing happens.
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 

@@ -1,8 +1,8 @@
-//! Tells the compiler which dispatcher this build can use.
+//! Selects the dispatch back end of this build.
 //!
-//! Tail calls rest on LLVM's sibling-call optimisation, which needs optimisation, and registers enough
-//! for the machine's state as arguments. A switch needs optimisation for speed, since for size it is slower
-//! than the loop; sixteen registers; and `asm!`. Everything else runs the loop.
+//! Tail calls depend on LLVM's sibling-call optimisation. That requires optimisation, and enough registers for the
+//! machine's state as arguments. The switch requires optimisation for speed (optimised for size, it is slower than the
+//! loop), sixteen registers, and `asm!`. All other builds use the loop.
 
 use std::env;
 

@@ -1,5 +1,5 @@
-//! A WebAssembly interpreter for hosts and bare metal: functions are lowered, at their first call, to
-//! compact register bytecode that runs threaded.
+//! A WebAssembly interpreter for hosts and bare metal. At its first call, a function is lowered to compact register
+//! bytecode, which a threaded interpreter runs.
 //!
 //! ```
 //! use interp::{Caller, Engine, Error, Linker, Module, Store};
@@ -20,8 +20,8 @@
 //! }
 //! ```
 //!
-//! A program that nobody trusts: its memory is limited and read with checks, its calls and loops are counted, any thread can stop it, and a
-//! trap says where it was.
+//! The next example runs an untrusted program: its memory is limited and read with checks, its calls and loops are counted,
+//! any thread can stop it, and a trap has a backtrace.
 //! ```
 //! use interp::{Config, Engine, Error, Linker, Module, Store, StoreLimits, StoreLimitsBuilder, Trap};
 //!
@@ -65,19 +65,19 @@
 //! ```
 //!
 //! # How to read it
-//! From the bottom up; each layer knows only those before it.
+//! From the bottom up. Each layer knows only the layers before it.
 //! 1. [`machine`]: registers, frames, the stack. Read `mod.rs`, `context.rs`, `frame.rs`.
 //! 2. [`dispatch`]: how one op leads to the next. Read `mod.rs`, then `tail.rs`.
-//! 3. [`ops`]: what each op does. Read `shape.rs`, `binary.rs`, `call/`.
+//! 3. [`ops`]: the effect of each op. Read `shape.rs`, `binary.rs`, `call/`.
 //! 4. [`compile`]: from wasm to ops.
 //! 5. [`inspect`]: listings, profiles, traces.
 //! 6. [`runtime`]: the embedder's API. Read `store/mod.rs`, `link/instantiate.rs`, `run/invoke.rs`.
 //!
 //! # Features
-//! * `std` (default): memories are reserved address space where the host has enough of it.
-//! * `superinstructions` (default): ops that often follow each other run behind one dispatch; 200 KB of code.
-//! * `loop-dispatch`: no tail calls even where they work, but a loop.
-//! * `observe`: an observer can see every op before it runs; makes profiles and traces.
+//! * `std` (default): memories are reserved address space if the host has enough of it.
+//! * `superinstructions` (default): frequent sequences of ops share one dispatch; 200 KB of code.
+//! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
+//! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
 extern crate alloc;
 

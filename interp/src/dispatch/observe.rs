@@ -1,12 +1,12 @@
-//! An observer sees every op before it runs: how traces and profiles are made.
+//! An observer that sees every op before it runs, for traces and profiles.
 //!
-//! Only a build with feature `observe` has it. Without, [`step`] is nothing at all.
+//! It exists only in builds with the feature `observe`. Otherwise [`step`] is empty.
 
 #[cfg(feature = "observe")]
 pub use on::{Observer, observe};
 
-/// Shows the observer the op at `ip`. Single values are passed, since a handler whose registers escape loses its
-/// tail call.
+/// Passes the op at `ip` to the observer. Single values are passed, because a handler whose registers escape loses its tail
+/// call.
 #[cfg(not(feature = "observe"))]
 #[inline(always)]
 pub(super) fn step(_ip: *const u16, _fp: *const u64, _acc: u64, _facc: f64) {}
@@ -20,23 +20,23 @@ mod on {
     use core::ptr;
     use core::sync::atomic::{AtomicPtr, Ordering};
 
-    /// What is called before each op: with its address, the running frame, and both accumulators.
+    /// A function that is called before each op, with its address, the running frame, and both accumulators.
     pub type Observer = fn(ip: *const u16, fp: *const u64, acc: u64, facc: f64);
 
     /// The observer, if there is one.
     static OBSERVER: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());
 
-    /// Lets `observer` see every op of all stores from now on, in place of one that was set before.
+    /// Sets the observer of every op in all stores. It replaces an earlier one.
     pub fn observe(observer: Observer) {
         OBSERVER.store(observer as *mut (), Ordering::Release);
     }
 
-    /// Shows the observer the op at `ip`.
+    /// Passes the op at `ip` to the observer.
     #[inline(always)]
     pub(in super::super) fn step(ip: *const u16, fp: *const u64, acc: u64, facc: f64) {
         let observer = OBSERVER.load(Ordering::Acquire);
         if !observer.is_null() {
-            // SAFETY: only `observe` writes it, and what it writes is an `Observer`.
+            // SAFETY: only `observe` writes it, and the value is an `Observer`.
             let observer: Observer = unsafe { mem::transmute(observer) };
             observer(ip, fp, acc, facc);
         }

@@ -1,15 +1,15 @@
-//! What a back end does when an op leaves the ordinary path: the same for all of them.
+//! The handling of an op that leaves the ordinary path. All back ends use it.
 
 use crate::machine::{Context, Exit, Leave};
 use crate::ops::call_foreign;
 
-/// How it goes on.
+/// The next step of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// The machine stops; the reason is in the context.
+    /// The machine stops. The reason is in the context.
     Stop,
-    /// With the registers that are in the context: `stopped`, `call_acc`, `mem` and `mem_len`. An answer with so many parts
-    /// would be returned in memory, and cost the caller its tail call.
+    /// The machine continues with the registers in the context: `stopped`, `call_acc`, `mem` and `mem_len`. A result with
+    /// so many parts would be returned in memory, and cost the caller its tail call.
     Go,
 }
 
@@ -48,10 +48,10 @@ pub(super) unsafe fn leave(
     }
 }
 
-/// Why the machine stopped.
+/// The reason why the machine stopped.
 ///
 /// # Safety
-/// Invariant 4; [`leave`] has answered [`Next::Stop`].
+/// Invariant 4; [`leave`] has returned [`Next::Stop`].
 pub(super) unsafe fn reason(cx: *mut Context) -> Exit {
     // SAFETY: promised by the caller.
     match unsafe { (*cx).leave } {

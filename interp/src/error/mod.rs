@@ -1,7 +1,7 @@
-//! [`Error`]: whatever can go wrong for an embedder, in one pointer.
+//! [`Error`]: the error type for embedders, in one pointer.
 //!
-//! A module that is not valid, a call that cannot be made, a trap, a host function's failure, a program
-//! that wants to end: all of them arrive as an [`Error`], and its methods tell which it was.
+//! An invalid module, a call that cannot be made, a trap, a failure of a host function, the exit of a program: all of them
+//! are an [`Error`], and its methods distinguish them.
 
 mod backtrace;
 
@@ -14,10 +14,10 @@ pub use backtrace::{FrameSymbol, WasmBacktrace};
 use crate::compile::error::ModuleError;
 use crate::machine::Trap;
 
-/// A host's own error, as [`Error`] carries it.
+/// A host's own error inside of an [`Error`].
 type HostError = Box<dyn core::error::Error + Send + Sync>;
 
-/// Why something failed.
+/// The reason of a failure.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -36,26 +36,26 @@ enum Cause {
 }
 
 impl Error {
-    /// An error that consists of a message.
+    /// Creates an error from a message.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self::of(Cause::Message(message.into()))
     }
 
-    /// An error of the host, for example the failure of a host function. The program stops, and
-    /// the call that ran it fails with this error ([`Error::downcast_ref`] finds it again).
+    /// Wraps an error of the host, for example the failure of a host function. The program stops, and the call that ran it
+    /// fails with this error ([`Error::downcast_ref`] returns it).
     #[must_use]
     pub fn host(error: impl core::error::Error + Send + Sync + 'static) -> Self {
         Self::of(Cause::Host(Box::new(error)))
     }
 
-    /// The program wants to end with exit status `status` (WASI's `proc_exit`).
+    /// The exit of the program with status `status` (WASI's `proc_exit`).
     #[must_use]
     pub fn i32_exit(status: i32) -> Self {
         Self::of(Cause::Exit(status))
     }
 
-    /// The exit status, if the program wants to end.
+    /// The exit status, if the program has exited.
     #[must_use]
     pub fn i32_exit_status(&self) -> Option<i32> {
         match self.0.cause {
@@ -64,7 +64,7 @@ impl Error {
         }
     }
 
-    /// The trap, if it was one.
+    /// The trap, if it is one.
     #[must_use]
     pub fn as_trap(&self) -> Option<Trap> {
         match self.0.cause {
@@ -73,7 +73,7 @@ impl Error {
         }
     }
 
-    /// What is wrong with the module, if that is the cause.
+    /// The error of the module, if that is the cause.
     #[must_use]
     pub fn as_module_error(&self) -> Option<&ModuleError> {
         match &self.0.cause {
@@ -91,10 +91,10 @@ impl Error {
         }
     }
 
-    /// Takes the host's error out, if it is an `E`.
+    /// Returns the host's error, if it is an `E`.
     ///
     /// # Errors
-    /// The error itself, unchanged, if it is something else.
+    /// Returns the error itself, unchanged, if it is something else.
     pub fn downcast<E: core::error::Error + 'static>(self) -> Result<E, Self> {
         let Inner {
             cause,
@@ -115,14 +115,14 @@ impl Error {
         })))
     }
 
-    /// Where the program was when it stopped.
+    /// The calls of the program at the moment it stopped.
     #[must_use]
     pub fn backtrace(&self) -> Option<&WasmBacktrace> {
         self.0.backtrace.as_ref()
     }
 
-    /// The index in its module of the function that was lowered when an interrupt came: it was about to run for the first time.
-    /// The backtrace, if there is one, begins with its caller.
+    /// The index in its module of the function that was being lowered when an interrupt arrived. The function was about to
+    /// run for the first time. The backtrace, if there is one, begins with its caller.
     #[must_use]
     pub fn lowered_func(&self) -> Option<u32> {
         self.0.lowered
@@ -133,7 +133,7 @@ impl Error {
         self
     }
 
-    /// Whether a backtrace would say anything about this error that is not there yet.
+    /// Returns whether a backtrace would add information to this error.
     pub(crate) fn wants_backtrace(&self) -> bool {
         self.0.backtrace.is_none() && self.i32_exit_status().is_none()
     }
@@ -185,7 +185,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `unwrap` and `main` print errors this way: let them be readable.
+        // `unwrap` and `main` print errors in this way, so they should be readable.
         fmt::Display::fmt(self, f)
     }
 }

@@ -1,4 +1,4 @@
-//! Bytecode back into ops and operands, from the op table alone.
+//! Decodes bytecode into ops and operands, by the op table alone.
 
 use alloc::format;
 use alloc::string::String;
@@ -8,30 +8,29 @@ use core::fmt::Write;
 use crate::dispatch::{Field, OpDef, number};
 use crate::ops::{COUNT, def, row_of, superinstruction};
 
-/// An operand as it stands in code.
+/// An operand in code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operand {
-    /// What it is.
+    /// Its kind.
     pub field: Field,
-    /// Its value: a slot, an index, a constant whose sign was extended, an offset; a branch target counts in granules
-    /// from the start of the *code*. Nothing for an accumulator.
+    /// Its value: a slot, an index, a sign-extended constant, or an offset. A branch target is in granules from the start
+    /// of the *code*. An accumulator has no value.
     pub value: i64,
 }
 
-/// An op as it stands in code.
+/// An op in code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// The op's number.
     pub op: u16,
-    /// The granule where it begins.
+    /// The granule at which it begins.
     pub at: usize,
-    /// Its operands, in the order of its fields; [`Field::Labels16`] and [`Field::Labels32`] stand once for each
-    /// target.
+    /// Its operands, in the order of its fields. [`Field::Labels16`] and [`Field::Labels32`] occur once for each target.
     pub operands: Vec<Operand>,
-    /// Its granules altogether.
+    /// The number of its granules.
     pub granules: usize,
-    /// Whether it is of a superinstruction, but not its first: it has no name, and begins with the last granule of the
-    /// one before.
+    /// Whether it belongs to a superinstruction, but is not its first op. It has no number then, and begins with the last
+    /// granule of the op before it.
     pub joined: bool,
 }
 
@@ -42,7 +41,7 @@ impl Decoded {
         def(self.op)
     }
 
-    /// The granules that it may branch to.
+    /// The granules to which it may branch.
     pub fn targets(&self) -> impl Iterator<Item = i64> {
         self.operands
             .iter()
@@ -51,7 +50,7 @@ impl Decoded {
     }
 }
 
-/// Whether an operand is a branch target.
+/// Returns whether an operand is a branch target.
 #[must_use]
 pub fn is_label(field: Field) -> bool {
     matches!(
@@ -60,8 +59,8 @@ pub fn is_label(field: Field) -> bool {
     )
 }
 
-/// All ops of a piece of code, which ends with one; a superinstruction as those that it is. `None` where something
-/// stands that is no op.
+/// Decodes all ops of a complete piece of code. A superinstruction is returned as its ops. Returns `None` if the code
+/// contains an unknown op.
 #[must_use]
 pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
     let mut ops = Vec::new();
@@ -69,7 +68,7 @@ pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
     while at < code.len() {
         let name = number(*code.get(at)?);
         for (place, op) in superinstruction::ops_of(name).enumerate() {
-            // Only the first is named: the others begin a granule in front of their operands.
+            // Only the first op has a number. The others begin one granule before their operands.
             let joined = place > 0;
             let op = decode_as(op, code, at - usize::from(joined))?;
             at = op.at + op.granules;
@@ -79,7 +78,7 @@ pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
     Some(ops)
 }
 
-/// The operands at granule `at`, where its name stands or would stand, of `op`.
+/// Decodes the operands of `op`, whose number is or would be at granule `at`.
 fn decode_as(op: u16, code: &[u16], at: usize) -> Option<Decoded> {
     if usize::from(op) >= COUNT {
         return None;
@@ -97,7 +96,7 @@ fn decode_as(op: u16, code: &[u16], at: usize) -> Option<Decoded> {
         };
         for _ in 0..times {
             let value = reader.wide(granules)?;
-            // `as` gives numbers their sign.
+            // The casts restore the sign.
             let value = match field {
                 Field::Imm16 => i64::from(value as i16),
                 Field::Imm32 => i64::from(value as i32),
@@ -117,14 +116,14 @@ fn decode_as(op: u16, code: &[u16], at: usize) -> Option<Decoded> {
     })
 }
 
-/// Reads granules one after the other.
+/// Reads granules in order.
 struct Reader<'a> {
     code: &'a [u16],
     at: usize,
 }
 
 impl Reader<'_> {
-    /// The next `granules`, at most four, as a number in the host's byte order.
+    /// Reads the next `granules`, at most four, as a number in the host's byte order.
     fn wide(&mut self, granules: usize) -> Option<u64> {
         let read = self.code.get(self.at..self.at + granules)?;
         self.at += granules;
@@ -137,8 +136,8 @@ impl Reader<'_> {
     }
 }
 
-/// What sets an op apart from all others, in a line: its form, its name, where its operands are. Of a superinstruction,
-/// those of all its ops.
+/// The description of an op in one line, which distinguishes it from all others: its form, its name, the places of its
+/// operands. For a superinstruction, those of all its ops.
 #[must_use]
 pub fn title(op: u16) -> String {
     if let Some((first, second)) = superinstruction::parts(op) {
@@ -169,7 +168,7 @@ pub fn mnemonic(def: &OpDef) -> String {
     text
 }
 
-/// Where an op leaves its value, as a kind: a slot, or an accumulator alone.
+/// The place of an op's value: a slot, or only an accumulator.
 #[must_use]
 pub fn output(op: u16) -> Option<&'static str> {
     let def = def(op);

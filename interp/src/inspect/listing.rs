@@ -1,4 +1,4 @@
-//! A function as a listing: its wasm beside the bytecode that it is lowered to.
+//! A listing of a function: its wasm beside its bytecode.
 //!
 //! ```text
 //! func 0 $max (i32, i32) -> (i32): 5 slots, 12 bytes of wasm, 14 of bytecode
@@ -7,8 +7,8 @@
 //!   …
 //! ```
 //!
-//! On the left each instruction with its offset in the module, on the right the ops that come from it, with their
-//! granules. An instruction with nothing beside it became part of another's op.
+//! The left side contains each instruction with its offset in the module. The right side contains the ops that were lowered
+//! from it, with their granules. An instruction without an op became part of another instruction's op.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -31,7 +31,7 @@ use crate::compile::module::ModuleInfo;
 pub struct Listing {
     /// The function's index in the module.
     pub func: u32,
-    /// What heads the listing: index, name, type.
+    /// The head of the listing: index, name, type.
     pub title: String,
     /// Slots of its frame.
     pub frame_slots: u32,
@@ -46,9 +46,9 @@ pub struct Listing {
 /// A line of a listing.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
-    /// A wasm instruction: its byte offset in the module, how deep it is nested, its text.
+    /// A wasm instruction: its byte offset in the module, its nesting, its text.
     pub wasm: Option<(u32, usize, String)>,
-    /// An op: the number of the label that it stands at, its granule, its text.
+    /// An op: the number of its label, its granule, its text.
     pub op: Option<(Option<usize>, usize, String)>,
 }
 
@@ -61,7 +61,7 @@ pub struct Lister<'a> {
 }
 
 impl<'a> Lister<'a> {
-    /// Gets ready to list functions of `module`.
+    /// Prepares listings of functions of `module`.
     #[must_use]
     pub fn new(module: &'a ModuleInfo) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl<'a> Lister<'a> {
         }
     }
 
-    /// The module's functions as listings call them.
+    /// The names of the module's functions in listings.
     #[must_use]
     pub fn names(&self) -> &Names {
         &self.names
@@ -80,7 +80,7 @@ impl<'a> Lister<'a> {
     /// Lists defined function `defined`.
     ///
     /// # Errors
-    /// If the body is invalid or cannot be lowered.
+    /// Fails if the body is invalid or cannot be lowered.
     pub fn list(&mut self, defined: u32) -> Result<Listing, ModuleError> {
         let func = self.module.imported_funcs() + defined;
         let ty = self.module.func_type(func);
@@ -116,7 +116,7 @@ impl<'a> Lister<'a> {
     }
 }
 
-/// Numbers the places that branches go to, in their order.
+/// Numbers the targets of branches in their order.
 fn labels(ops: &[Decoded]) -> BTreeMap<i64, usize> {
     let targets: BTreeSet<_> = ops.iter().flat_map(Decoded::targets).collect();
     targets.into_iter().zip(0..).collect()
@@ -158,7 +158,7 @@ fn instructions(
     Ok((lines, (reader.original_position() - start) as usize))
 }
 
-/// Puts each op beside the last of the instructions that it comes from.
+/// Places each op beside the last instruction that it was lowered from.
 fn align(
     wasm: Vec<Wasm>,
     ops: &[Decoded],
@@ -169,7 +169,7 @@ fn align(
     let mut wasm = wasm.into_iter().peekable();
     let mut source = 0;
     for op in ops {
-        // The long form of a branch is several ops, of which the first has the position.
+        // The long form of a branch consists of several ops. The first one has the position.
         source = positions.get(&(op.at as u32)).copied().unwrap_or(source);
         let mut fresh = false;
         while let Some(instruction) = wasm.next_if(|(offset, ..)| *offset <= source) {
@@ -234,7 +234,7 @@ impl fmt::Display for Listing {
     }
 }
 
-/// The left side, cut off where it would not fit beside the right.
+/// The left side, shortened if it does not fit beside the right side.
 fn shortened(left: String) -> String {
     match left.char_indices().nth(WASM_WIDTH) {
         Some(_) => left.chars().take(WASM_WIDTH - 1).chain(['…']).collect(),

@@ -1,11 +1,10 @@
-//! Looking at what the interpreter does: listings of functions, the op reference, profiles and traces.
+//! Tools that show the work of the interpreter: listings of functions, the op reference, profiles and traces.
 //!
-//! Everything here comes from the op table ([`crate::ops::def`]): an op that is added there shows up without a word
-//! of its own.
+//! Everything here is derived from the op table ([`crate::ops::def`]). A new op appears without further changes.
 //!
-//! * `decode.rs`: bytecode into ops and operands;
-//! * `listing.rs`: a function's wasm beside its bytecode, with `wasm_text.rs` (the left side), `operands.rs` (the
-//!   right side) and `names.rs` (what functions and slots are called);
+//! * `decode.rs`: decodes bytecode into ops and operands;
+//! * `listing.rs`: a function's wasm beside its bytecode, with `wasm_text.rs` (the left side), `operands.rs` (the right
+//!   side) and `names.rs` (the names of functions and slots);
 //! * `reference.rs`: all ops, as `OPS.md` shows them;
 //! * `profile.rs`: counts of executed ops and of pairs of them (feature `observe`).
 

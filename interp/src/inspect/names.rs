@@ -1,4 +1,4 @@
-//! What listings call functions and slots.
+//! The names of functions and slots in listings.
 
 use alloc::format;
 use alloc::string::String;
@@ -25,7 +25,7 @@ impl Names {
         }
     }
 
-    /// What to call function `func`: `12 $main.main`, or `12`.
+    /// The name of function `func` in listings: `12 $main.main`, or `12`.
     #[must_use]
     pub fn func(&self, func: u32) -> String {
         match self.funcs.get(&func) {
@@ -40,14 +40,14 @@ impl Names {
         self.funcs.get(&func).map(String::as_str)
     }
 
-    /// What to call a function, by its place among those that the module defines.
+    /// The name of a function, by its index among those that the module defines.
     #[must_use]
     pub fn defined(&self, defined: u32) -> String {
         self.func(self.imported.saturating_add(defined))
     }
 }
 
-/// What the slots of a frame are.
+/// The meaning of the slots of a frame.
 ///
 /// ```text
 ///  l0 l1 │ r2 │ h0 h1 │ l2 l3 │ t0 t1 …

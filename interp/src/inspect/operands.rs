@@ -1,4 +1,4 @@
-//! The operands of an op, as a listing shows them.
+//! Formats the operands of an op for a listing.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -8,21 +8,21 @@ use super::decode::{Decoded, Operand, is_label, kind, mnemonic, output};
 use super::names::{Layout, Names};
 use crate::dispatch::Field;
 
-/// What the operands of a function's code mean.
+/// The meaning of the operands of a function's code.
 #[derive(Debug)]
 pub(super) struct Meaning<'a> {
     /// The module's functions.
     pub(super) names: &'a Names,
     /// The frame.
     pub(super) layout: Layout,
-    /// For each granule that a branch goes to, the number of its label.
+    /// For each granule that is a branch target, the number of its label.
     pub(super) labels: BTreeMap<i64, usize>,
-    /// Globals that the module imports; those it defines are counted from there.
+    /// The number of imported globals. Indices of defined ones are relative to it.
     pub(super) imported_globals: u32,
 }
 
 impl Meaning<'_> {
-    /// An op in a line: `t0 ← i32.add l0, l1`; with a `+` if it belongs to the one before.
+    /// Formats an op in a line: `t0 ← i32.add l0, l1`. It begins with `+` if it belongs to the op before it.
     pub(super) fn line(&self, op: &Decoded) -> String {
         let text = self.alone(op);
         if op.joined { format!("+ {text}") } else { text }
@@ -43,7 +43,7 @@ impl Meaning<'_> {
         text.push_str(&mnemonic(&def));
         let mut separator = " ";
         for operand in &op.operands {
-            // The number of labels that follow is there to be seen.
+            // The number of labels that follow is visible.
             let is_table = def
                 .fields
                 .iter()
@@ -63,9 +63,9 @@ impl Meaning<'_> {
     fn operand(&self, op: &str, Operand { field, value }: &Operand) -> String {
         match field {
             Field::Acc | Field::Facc | Field::Sp | Field::Narrow => kind(*field).to_string(),
-            // Slots were read as unsigned numbers.
+            // The operands were decoded as unsigned numbers.
             Field::Dst | Field::Slot | Field::Base => self.layout.slot(*value as usize),
-            // The constant is the bits of a float.
+            // The constant contains the bits of a float.
             Field::Imm32 if op == "f32.const" => f32::from_bits(*value as u32).to_string(),
             Field::Imm64 if op == "f64.const" => f64::from_bits(*value as u64).to_string(),
             Field::Imm16 | Field::Imm32 | Field::Imm64 => value.to_string(),
@@ -94,7 +94,7 @@ impl Meaning<'_> {
     }
 }
 
-/// Whether an op names a function that the module defines.
+/// Returns whether an op refers to a function that the module defines.
 fn is_call(op: &str) -> bool {
     op == "ref.func" || op.contains("call") && !op.contains("indirect")
 }

@@ -1,6 +1,6 @@
-//! Counts of executed ops, and of which op followed which: what fusions are chosen by.
+//! Counts executed ops, and which op followed which. Fusions are chosen by these counts.
 //!
-//! [`start`] sets an observer that counts; [`Profile::take`] is what it has counted so far.
+//! [`start`] sets an observer that counts. [`Profile::take`] returns the counts so far.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -13,13 +13,13 @@ use crate::ops::{self, superinstruction};
 /// Ops and superinstructions.
 const COUNT: usize = ops::COUNT + superinstruction::COUNT;
 
-/// How often each op followed each other one: `PAIRS[before * COUNT + op]`.
+/// The number of times that each op followed each other op: `PAIRS[before * COUNT + op]`.
 static PAIRS: [AtomicU64; COUNT * COUNT] = [const { AtomicU64::new(0) }; COUNT * COUNT];
 
-/// The op that ran last, whatever the thread: programs are profiled one at a time.
+/// The op that ran last, in any thread. Programs are profiled one at a time.
 static BEFORE: AtomicUsize = AtomicUsize::new(0);
 
-/// Begins to count.
+/// Starts counting.
 pub fn start() {
     dispatch::observe(count);
 }
@@ -33,19 +33,19 @@ fn count(ip: *const u16, _fp: *const u64, _acc: u64, _facc: f64) {
     pair.store(pair.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }
 
-/// What was counted.
+/// The counts.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Executed ops altogether.
+    /// The total of executed ops.
     pub total: u64,
-    /// Ops by number with how often each ran, most frequent first.
+    /// The count of each op, by number, most frequent first.
     pub ops: Vec<(u16, u64)>,
-    /// Pairs of an op and the one that ran next, most frequent first.
+    /// Pairs of an op and the next one, most frequent first.
     pub pairs: Vec<((u16, u16), u64)>,
 }
 
 impl Profile {
-    /// What was counted since [`start`].
+    /// Returns the counts since [`start`].
     #[must_use]
     pub fn take() -> Self {
         let mut ops = Vec::new();
@@ -72,12 +72,12 @@ impl Profile {
     }
 }
 
-/// Lines of each of the two tables that are shown.
+/// The number of lines of each table.
 const SHOWN: usize = 60;
 
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A share is for people: the precision of `f64` will do.
+        // The shares are for people, so the precision of `f64` is enough.
         let share = |count: u64| count as f64 * 100.0 / self.total.max(1) as f64;
         writeln!(
             f,

@@ -1,4 +1,4 @@
-//! The reference of all ops, as Markdown: `OPS.md` is what [`reference`] writes.
+//! The reference of all ops in Markdown. `OPS.md` contains the output of [`reference`].
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use super::decode::{kind, mnemonic, output};
 use crate::dispatch::Field;
 use crate::ops::{COUNT, FAMILIES, def, defs, superinstruction};
 
-/// What heads the reference.
+/// The head of the reference.
 const HEAD: &str = "# Ops
 
 This file is written by the test `reference` of this package from the op table, and checked by it. To write it anew:
@@ -64,7 +64,7 @@ pub fn reference() -> String {
     text
 }
 
-/// Writes a family's table. Lists of shapes that several of its instructions have stand in front of it once.
+/// Writes a family's table. Lists of shapes that several of its instructions have are written once before it.
 fn write_family(text: &mut String, entries: &[Entry]) {
     let shapes: Vec<String> = entries.iter().map(shapes).collect();
     let mut common: Vec<&String> = Vec::new();
@@ -91,7 +91,7 @@ fn write_family(text: &mut String, entries: &[Entry]) {
     }
 }
 
-/// Characters of a list of shapes that is not worth a letter.
+/// The length of a list of shapes that is short enough to repeat.
 const SHORT: usize = 40;
 
 /// The shapes of an instruction.
@@ -120,7 +120,7 @@ fn entries(ops: core::ops::Range<u16>) -> Vec<Entry> {
     entries
 }
 
-/// The operands of an op in a few words.
+/// The operands of an op in short form.
 fn shape(op: u16) -> String {
     let fields = def(op).fields;
     let inputs: Vec<_> = fields

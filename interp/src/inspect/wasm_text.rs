@@ -1,4 +1,4 @@
-//! An instruction of wasm in a line: its name in the text format, and its immediates.
+//! Formats an instruction of wasm in a line: its name in the text format, and its immediates.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -13,7 +13,7 @@ use wasmparser::{
 
 use super::names::Names;
 
-/// The instruction in a line.
+/// Formats the instruction in a line.
 #[must_use]
 pub(super) fn wasm_text(operator: &Operator<'_>, names: &Names) -> String {
     match operator {
@@ -34,10 +34,10 @@ pub(super) fn wasm_text(operator: &Operator<'_>, names: &Names) -> String {
     }
 }
 
-/// What stands before the first `.` in the names of instructions that have one.
+/// The part before the first `.` in the names of instructions with a `.`.
 const SPACES: &str = "i32 i64 f32 f64 v128 i8x16 i16x8 i32x4 i64x2 f32x4 f64x2 local global table memory data elem ref";
 
-/// The name that belongs to the visitor's method of an instruction: `visit_i32_load8_u` is `i32.load8_u`.
+/// Returns the name for a method of the visitor: `visit_i32_load8_u` is `i32.load8_u`.
 fn name(method: &str) -> String {
     let method = method.trim_start_matches("visit_");
     match method.split_once('_') {
@@ -65,9 +65,9 @@ macro_rules! spell {
 }
 wasmparser::for_each_operator!(spell);
 
-/// What stands behind the name of an instruction.
+/// The text after the name of an instruction.
 trait Immediate {
-    /// Writes a space and the immediate, or nothing if the text format leaves it away.
+    /// Writes a space and the immediate, or nothing if the text format omits it.
     fn write(&self, text: &mut String) -> fmt::Result;
 }
 

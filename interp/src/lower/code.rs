@@ -1,4 +1,4 @@
-//! A function's code while it grows, and what is known of the accumulators at its end.
+//! A function's code while it grows, and the known contents of the accumulators at its end.
 
 use alloc::vec::Vec;
 
@@ -7,7 +7,7 @@ use super::{Inst, Label};
 use crate::dispatch::Field;
 use crate::ops::{fields, leaves_block};
 
-/// Where an op may find an input.
+/// The place of an op's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arg {
     /// In a slot.
@@ -16,21 +16,21 @@ pub enum Arg {
     Acc,
 }
 
-/// What the accumulators hold at some place: that for integers, then that for floats.
+/// The contents of the accumulators at some place: first the integer one, then the float one.
 #[derive(Clone, Copy, Debug)]
 pub struct Accumulators([Held; 2]);
 
-/// What an accumulator holds at the end of the code so far.
+/// The content of an accumulator at the end of the code so far.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     /// The slot with the same value, or [`NOTHING`].
     slot: u32,
-    /// The number of the instruction that computed it, if its slot need not be written when nobody else reads it;
-    /// else [`NOTHING`].
+    /// The number of the instruction that computed it, if its slot need not be written without another reader. Otherwise
+    /// [`NOTHING`].
     producer: u32,
 }
 
-/// Stands for no slot and for no instruction.
+/// No slot or no instruction.
 const NOTHING: u32 = u32::MAX;
 
 impl Held {
@@ -39,7 +39,7 @@ impl Held {
         producer: NOTHING,
     };
 
-    /// What `slot` holds, which is written in any case.
+    /// The content of `slot`, which is written in any case.
     fn of(slot: u16) -> Self {
         Self {
             slot: slot.into(),
@@ -47,7 +47,7 @@ impl Held {
         }
     }
 
-    /// Whether it is known to be what `slot` holds.
+    /// Returns whether it is known to equal the content of `slot`.
     fn is(self, slot: u16) -> bool {
         self.slot == slot.into()
     }
@@ -58,18 +58,18 @@ impl Held {
 pub struct Code {
     /// The instructions so far.
     pub insts: Vec<Inst>,
-    /// For each label the number of the instruction that it stands before.
+    /// For each label, the number of the instruction after it.
     labels: Vec<u32>,
-    /// For each instruction, and for the end, whether a placed label stands before it; see [`Code::mark_targets`].
+    /// For each instruction and for the end, whether a placed label stands before it. See [`Code::mark_targets`].
     targets: Vec<bool>,
     /// The labels of all branch tables, one after the other.
     pub tables: Vec<Label>,
-    /// Where the next instruction comes from, in bytes of the module.
+    /// The position of the next instruction's origin, in bytes of the module.
     pub position: u32,
-    /// Which locals are read and written where.
+    /// The reads and writes of locals.
     pub liveness: Liveness,
     held: Accumulators,
-    /// The instruction that a label stands before; those from there on may be folded.
+    /// The number of the instruction after the last label. Instructions from there on may be folded.
     barrier: usize,
 }
 
@@ -92,7 +92,7 @@ impl Default for Code {
 }
 
 impl Code {
-    /// Empties the code, keeping its memory, for a function whose locals begin at slot `locals`.
+    /// Clears the code for a function whose locals begin at slot `locals`. Keeps the buffers.
     pub fn reset(&mut self, locals: u16) {
         self.liveness.reset(locals);
         self.insts.clear();
@@ -103,7 +103,7 @@ impl Code {
         self.barrier = 0;
     }
 
-    /// A new label, not placed yet.
+    /// Creates a label that is not placed yet.
     pub fn label(&mut self) -> Label {
         self.labels.push(UNPLACED);
         self.liveness.label();
@@ -121,7 +121,7 @@ impl Code {
         self.forget();
     }
 
-    /// The instruction that a label stands before.
+    /// The instruction after a label.
     #[must_use]
     pub fn target(&self, label: Label) -> usize {
         let target = self.labels[label.0 as usize];
@@ -132,7 +132,7 @@ impl Code {
         target as usize
     }
 
-    /// Appends an instruction that leaves the accumulators alone.
+    /// Appends an instruction that does not change the accumulators.
     pub fn push(&mut self, inst: Inst) {
         self.insts.push(Inst {
             position: self.position,
@@ -152,7 +152,7 @@ impl Code {
     pub fn push_table(&mut self, inst: Inst, first: usize) {
         let labels = &self.tables[first..];
         self.liveness.branch(labels, self.insts.len() + 1, false);
-        // A body holds fewer than 2³² labels. Besides those counted there is the default.
+        // A body contains fewer than 2³² labels. The default is not counted.
         let count = labels.len() as u32 - 1;
         self.push(inst.imm(count.into()).label(Label(first as u32)));
     }
@@ -163,7 +163,7 @@ impl Code {
         &self.tables[inst.label as usize..][..inst.imm as usize + 1]
     }
 
-    /// Appends an instruction that writes a slot, and the same value to an accumulator.
+    /// Appends an instruction that writes its value to a slot and to an accumulator.
     pub fn push_value(&mut self, inst: Inst, float: bool) {
         self.overwritten(inst.dst);
         *self.held(float) = Held {
@@ -174,13 +174,13 @@ impl Code {
         self.push(inst);
     }
 
-    /// Appends an instruction that leaves its value in an accumulator alone, where the next one takes it.
+    /// Appends an instruction that writes its value only to an accumulator, for the next instruction.
     pub fn push_acc(&mut self, inst: Inst, float: bool) {
         *self.held(float) = Held::UNKNOWN;
         self.push(inst);
     }
 
-    /// Says that `slot` was written by other means than [`Code::push_value`].
+    /// Records that `slot` was written in another way than by [`Code::push_value`].
     pub fn overwritten(&mut self, slot: u16) {
         for held in &mut self.held.0 {
             if held.is(slot) {
@@ -189,12 +189,12 @@ impl Code {
         }
     }
 
-    /// Says that the integer accumulator holds what `slot` does, and that the slot was written.
+    /// Records that the integer accumulator equals `slot`, and that the slot was written.
     pub fn acc_is(&mut self, slot: u16) {
         *self.held(false) = Held::of(slot);
     }
 
-    /// Says that the accumulators may hold anything.
+    /// Records that the contents of the accumulators are unknown.
     pub fn forget(&mut self) {
         self.held = Accumulators([Held::UNKNOWN; 2]);
     }
@@ -203,7 +203,7 @@ impl Code {
         &mut self.held.0[usize::from(float)]
     }
 
-    /// Says that what would have branched to `label` now goes on to the end of the code.
+    /// Moves the branches to `label` to the end of the code.
     pub fn pass(&mut self, label: Label) {
         self.liveness.place(label, self.insts.len(), false);
     }
@@ -216,8 +216,8 @@ impl Code {
         }
     }
 
-    /// Finds out what placed labels stand before. The code is complete: after that, instructions change, but stay where
-    /// they are.
+    /// Computes which instructions are targets of placed labels. The code is complete: afterwards instructions change, but
+    /// do not move.
     pub fn mark_targets(&mut self) {
         self.targets.clear();
         self.targets.resize(self.insts.len() + 1, false);
@@ -228,44 +228,44 @@ impl Code {
         }
     }
 
-    /// Whether a placed label stands before instruction `at` of the complete code.
+    /// Returns whether a placed label stands before instruction `at` of the complete code.
     #[must_use]
     pub fn is_target(&self, at: usize) -> bool {
         self.targets[at]
     }
 
-    /// The instructions at the end to which nothing can have branched, but for the first of them.
+    /// The instructions at the end of which only the first may be a branch target.
     #[must_use]
     pub fn straight_tail(&self) -> &[Inst] {
         &self.insts[self.barrier..]
     }
 
-    /// Puts an instruction in place of the last `count`, which it stands for.
+    /// Replaces the last `count` instructions by one that is equivalent.
     pub fn replace_last(&mut self, count: usize, inst: Inst) {
         self.insts.truncate(self.insts.len() - count);
         self.forget();
         self.push(inst);
     }
 
-    /// What the accumulators hold.
+    /// The contents of the accumulators.
     #[must_use]
     pub fn accumulators(&self) -> Accumulators {
         self.held
     }
 
-    /// Says that the accumulators hold what they held at another place, from which alone this one is reached.
-    /// What is taken from them there is not taken here.
+    /// Restores the contents of the accumulators at another place, from which alone this one is reached. Values that were
+    /// taken from them there are not taken here.
     pub fn restore(&mut self, held: Accumulators) {
         self.held = held;
     }
 
-    /// Whether no label has been placed since the code had `length` instructions.
+    /// Returns whether no label was placed since the code had `length` instructions.
     #[must_use]
     pub fn is_straight_since(&self, length: usize) -> bool {
         self.barrier <= length
     }
 
-    /// Says that `slot` will be read where this code cannot see it: it must be written.
+    /// Records that `slot` will be read in a way that this code cannot see, so it must be written.
     pub fn pin(&mut self, slot: u16) {
         for held in &mut self.held.0 {
             if held.is(slot) {
@@ -274,14 +274,14 @@ impl Code {
         }
     }
 
-    /// Whether an accumulator of the type holds what `slot` does.
+    /// Returns whether an accumulator of the type equals `slot`.
     #[must_use]
     pub fn holds(&self, slot: u16, float: bool) -> bool {
         self.held.0[usize::from(float)].is(slot)
     }
 
-    /// Takes the value of `slot` from the accumulator that holds it. If it is a temporary, which nobody else reads,
-    /// its slot is not written any more.
+    /// Takes the value of `slot` from the accumulator that contains it. If it is a temporary without another reader, its
+    /// slot is no longer written.
     pub fn take(&mut self, slot: u16, float: bool, is_temp: bool) -> Arg {
         let held = self.held(float);
         if !held.is(slot) {
@@ -290,13 +290,13 @@ impl Code {
         if is_temp && held.producer != NOTHING {
             let producer = held.producer;
             *held = Held::UNKNOWN;
-            // The form of the op without a slot is its neighbour; see `Output`.
+            // The form of the op without a slot has the next number; see `Output`.
             self.insts[producer as usize].op += 1;
         }
         Arg::Acc
     }
 
-    /// The last instruction, if it computed `slot` and nothing can have branched to behind it.
+    /// The last instruction, if it computed `slot` and no label stands after it.
     #[must_use]
     pub fn last_producer(&self, slot: u16) -> Option<&Inst> {
         let inst = self.last_if_reachable_only_from_above()?;
@@ -305,13 +305,13 @@ impl Code {
         self.held.0.iter().any(is_producer).then_some(inst)
     }
 
-    /// The last instruction, if nothing can have branched to behind it.
+    /// The last instruction, if no label stands after it.
     #[must_use]
     pub fn last_if_reachable_only_from_above(&self) -> Option<&Inst> {
         (self.insts.len() > self.barrier).then(|| &self.insts[self.insts.len() - 1])
     }
 
-    /// Removes the last instruction, which [`Code::last_producer`] has found, to put another in its place.
+    /// Removes the last instruction, which [`Code::last_producer`] has returned, so that another one can replace it.
     pub fn remove_last(&mut self) -> Inst {
         let slot = self.insts.last().map(|inst| inst.dst);
         if let Some(slot) = slot {
@@ -320,7 +320,7 @@ impl Code {
         self.insts.pop().expect("there was a last instruction")
     }
 
-    /// Lets the last instruction, which computed temporary `from`, compute slot `to` instead.
+    /// Changes the output of the last instruction from temporary `from` to slot `to`.
     pub fn redirect_last(&mut self, from: u16, to: u16) {
         let last = self.insts.len() - 1;
         debug_assert_eq!(fields(self.insts[last].op).last(), Some(&Field::Dst));

@@ -1,33 +1,34 @@
-//! Which locals a piece of code may read before it has written them.
+//! Liveness of locals: which locals may code read before it has written them?
 //!
-//! Locals are zero at entry (core specification, 4.4.10). Those that every path writes first need not be zeroed, which
-//! for most functions is all of them: a dozen stores less for each call.
+//! Locals are zero at entry (core specification, 4.4.10). A local need not be zeroed if every path writes it first. In most
+//! functions this holds for all locals, which saves a dozen stores for each call.
 //!
-//! This is the classic backward data flow over basic blocks, with a set of locals in one word. Blocks are noted while the
-//! code is made: what an operator reads or writes is told where it stands, which may be before the instruction that does
-//! it. No label and no assignment comes between the two, so what is found is never less than what the code does.
+//! This is the classic backward data flow analysis over basic blocks, with a set of locals in one word. Blocks are recorded
+//! while the code is made. The reads and writes of an operator are recorded at its place, which may be before the
+//! instruction that performs them. No label and no assignment comes between the two, so the result is never smaller than
+//! the real set.
 //!
-//! The same data flow looks after one parameter: local 0 of a function whose assignments to it may be left out where
-//! nobody reads what they assigned (`compile/func/go.rs`).
+//! The same analysis covers one parameter: local 0 of a function whose assignments to it may be omitted if the assigned
+//! value is never read (`compile/func/go.rs`).
 
 use alloc::vec::Vec;
 
 use super::Label;
 
-/// How many locals are looked at, besides local 0.
+/// The number of locals that are analysed, besides local 0.
 pub const TRACKED: usize = 63;
 
 /// Local 0 in a set of locals.
 const LOCAL_0: u64 = 1 << TRACKED;
 
-/// Rounds of the data flow until it gives up.
+/// The maximum number of rounds of the analysis.
 const ROUNDS: usize = 12;
 
 /// The block of a label that is not placed yet.
 const NO_BLOCK: u32 = u32::MAX;
 
-/// A basic block: what it reads first and what it writes, what is live where it begins, whether it goes on to the
-/// next, and where its other successors stand in [`Liveness::successors`].
+/// A basic block: the locals that it reads first and that it writes, those that are live at its start, whether it continues
+/// with the next block, and the place of its other successors in [`Liveness::successors`].
 #[derive(Clone, Copy, Debug, Default)]
 struct Block {
     reads: u64,
@@ -37,24 +38,24 @@ struct Block {
     falls_through: bool,
 }
 
-/// The locals of one function after the other. It is kept for the memory that it has gathered.
+/// The locals of one function. The buffers are reused for the next function.
 #[derive(Debug, Default)]
 pub struct Liveness {
-    /// The slot of the first local that is looked at.
+    /// The slot of the first local that is analysed.
     first: u16,
     /// The blocks that have ended.
     blocks: Vec<Block>,
-    /// The present block.
+    /// The current block.
     block: Block,
-    /// The number of the instruction that it begins with.
+    /// The number of its first instruction.
     begun: usize,
     /// The labels that blocks branch to, block after block.
     successors: Vec<Label>,
-    /// For each label the block that it stands before.
+    /// For each label, the block after it.
     starts: Vec<u32>,
     /// Whether [`Liveness::analyse`] has run.
     analysed: bool,
-    /// The locals whose data flow had not settled when it was given up.
+    /// The locals whose analysis had not converged when it stopped.
     unsettled: u64,
 }
 
@@ -70,58 +71,58 @@ impl Liveness {
         self.analysed = false;
     }
 
-    /// Says that the local in `slot` is read.
+    /// Records a read of the local in `slot`.
     #[inline(always)]
     pub fn read(&mut self, slot: u16) {
         self.block.reads |= self.bit(slot) & !self.block.writes;
     }
 
-    /// Says that the local in `slot` is written.
+    /// Records a write of the local in `slot`.
     #[inline(always)]
     pub fn write(&mut self, slot: u16) {
         self.block.writes |= self.bit(slot);
     }
 
-    /// Says that local 0, a parameter, is read.
+    /// Records a read of local 0, a parameter.
     #[inline(always)]
     pub fn read_local_0(&mut self) {
         self.block.reads |= LOCAL_0 & !self.block.writes;
     }
 
-    /// Says that local 0, a parameter, is written.
+    /// Records a write of local 0, a parameter.
     #[inline(always)]
     pub fn write_local_0(&mut self) {
         self.block.writes |= LOCAL_0;
     }
 
-    /// The set of the local in `slot`, or none if that is not looked at.
+    /// The set that contains the local in `slot`, or the empty set if it is not analysed.
     #[inline(always)]
     fn bit(&self, slot: u16) -> u64 {
         let local = slot.wrapping_sub(self.first);
         u64::from(usize::from(local) < TRACKED) << (local & 63)
     }
 
-    /// Says that there is another label.
+    /// Records a new label.
     pub(super) fn label(&mut self) {
         self.starts.push(NO_BLOCK);
     }
 
-    /// Says that `label` stands before instruction `at`, to which the code before it goes on or not.
+    /// Records that `label` stands before instruction `at`, and whether the code before it continues there.
     pub(super) fn place(&mut self, label: Label, at: usize, falls_through: bool) {
         if at != self.begun || self.block.reads | self.block.writes != 0 {
             self.end(at, falls_through);
         }
-        // There are no more blocks than instructions, of which there are fewer than 2³².
+        // There are no more blocks than instructions, and fewer than 2³² instructions.
         self.starts[label.0 as usize] = self.blocks.len() as u32;
     }
 
-    /// Says that the instruction before `at` may branch to `labels`, and whether it may go on instead.
+    /// Records that the instruction before `at` may branch to `labels`, and whether it may continue instead.
     pub(super) fn branch(&mut self, labels: &[Label], at: usize, falls_through: bool) {
         self.successors.extend_from_slice(labels);
         self.end(at, falls_through);
     }
 
-    /// Ends the present block before instruction `at`.
+    /// Ends the current block before instruction `at`.
     fn end(&mut self, at: usize, falls_through: bool) {
         self.blocks.push(Block {
             falls_through,
@@ -134,14 +135,14 @@ impl Liveness {
         self.begun = at;
     }
 
-    /// Finds out what is live, at the end of the code. Once is enough.
+    /// Runs the analysis at the end of the code, once.
     pub fn analyse(&mut self) {
         if self.analysed {
             return;
         }
         self.analysed = true;
         self.end(self.begun, false);
-        // Locals have nothing to do with each other: one that a round has not changed anywhere has settled.
+        // Locals are independent of each other. A local that a round did not change anywhere has converged.
         for _ in 0..ROUNDS {
             self.unsettled = self.round();
             if self.unsettled == 0 {
@@ -150,11 +151,11 @@ impl Liveness {
         }
     }
 
-    /// One round of the data flow over all blocks, the last one first; for which locals anything changed.
+    /// One round over all blocks, the last one first. Returns the locals that changed.
     fn round(&mut self) -> u64 {
         let mut changed = 0;
         let mut end = self.successors.len();
-        // What is live behind the block, which only matters if that goes on there.
+        // The live locals after the block. They matter only if it continues there.
         let mut next = 0;
         for index in (0..self.blocks.len()).rev() {
             let block = self.blocks[index];
@@ -171,21 +172,21 @@ impl Liveness {
         changed
     }
 
-    /// The block that a label stands before.
+    /// The block after a label.
     fn start(&self, label: Label) -> usize {
         let block = self.starts[label.0 as usize];
         debug_assert_ne!(block, NO_BLOCK, "what is branched to is placed");
         block as usize
     }
 
-    /// The locals that may be read before they are written by code that begins at `label`, or else where the function
-    /// does: bit *n* is the *n*th that is looked at. Those for which that would have taken too long to find are among them.
+    /// The locals that code may read before it writes them, beginning at `label` or at the start of the function. Bit *n*
+    /// is the *n*th analysed local. Locals whose analysis was stopped are included.
     #[must_use]
     pub fn live_at(&self, label: Option<Label>) -> u64 {
         self.live(label) & !LOCAL_0
     }
 
-    /// Whether local 0 may be read before it is written by code that begins at `label`.
+    /// Returns whether code that begins at `label` may read local 0 before it writes it.
     #[must_use]
     pub fn reads_local_0(&self, label: Label) -> bool {
         self.live(Some(label)) & LOCAL_0 != 0
@@ -239,7 +240,7 @@ mod tests {
         liveness.place(again, 1, true);
         liveness.read(10);
         liveness.branch(&[out, again], 2, false);
-        // Nothing goes here.
+        // No branch leads here.
         liveness.read(15);
         liveness.place(out, 3, false);
         liveness.read(11);
@@ -264,7 +265,7 @@ mod tests {
         liveness.branch(&[again], 3, false);
         liveness.place(behind, 3, false);
         liveness.read_local_0();
-        // The last of those that are looked at.
+        // The last local that is analysed.
         liveness.read(10 + TRACKED as u16 - 1);
         liveness.analyse();
         assert!(liveness.reads_local_0(again) && liveness.reads_local_0(behind));
@@ -274,7 +275,7 @@ mod tests {
 
     #[test]
     fn what_has_not_settled_may_be_read() {
-        // Each label is reached from the one behind it: a round finds one more.
+        // Each label is reached from the next one, so each round finds one more.
         let mut liveness = Liveness::default();
         liveness.reset(10);
         let labels: Vec<Label> = (0..2 * ROUNDS as u32).map(Label).collect();

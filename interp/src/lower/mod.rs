@@ -1,10 +1,10 @@
-//! Code in the making: the intermediate form of a function, and its way into granules.
+//! Code under construction: the intermediate form of a function, and its encoding.
 //!
-//! Lowering a function appends [`Inst`]s to a [`Code`], which folds each new one with those before it (a value
-//! that is consumed by the very next op travels in an accumulator; a comparison becomes part of the branch that
-//! tests it). [`encode`](encode::encode) turns the result into granules once all branch targets are known.
+//! To lower a function, [`Inst`]s are appended to a [`Code`], which folds each new instruction with those before it: a
+//! value that only the next op consumes stays in an accumulator, and a comparison becomes part of the branch that tests it.
+//! [`encode`](encode::encode) converts the result to granules when all branch targets are known.
 //!
-//! This layer knows ops and slots, but nothing of wasm: that is `compile`, above it.
+//! This layer knows ops and slots, but no wasm. `compile`, above it, knows wasm.
 //!
 //! Start with `inst.rs`, then `code.rs`, `operands.rs`, `layout.rs`, `encode.rs`.
 

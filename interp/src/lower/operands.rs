@@ -1,36 +1,35 @@
-//! The symbolic operand stack: where each value of wasm's stack is, without having been computed into place.
+//! The symbolic operand stack: the place of each value of wasm's stack, without moving it there.
 //!
-//! A value at height *h* may be a local that was not copied yet, a constant, or a temporary. Temporaries lie in the
-//! slot that belongs to their height, so values that cross a branch need no bookkeeping: they are where the other
-//! path left them.
+//! A value at height *h* is a local that was not copied yet, a constant, or a temporary. A temporary is in the slot of its
+//! height. So values that cross a branch need no bookkeeping: they are where the other path left them.
 //!
-//! A local that is still on the stack when it is assigned must be copied first. Entries of the same local are
-//! chained, so that finding them costs no search.
+//! A local that is still on the stack must be copied before it is assigned. Entries of the same local are chained, so no
+//! search is needed.
 
 use alloc::vec::Vec;
 
-/// Where a value is.
+/// The place of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// In the slot of a local.
     Local(u16),
-    /// Nowhere: it is the sum of a local and a constant, of 64 bits (`wide`) or 32.
+    /// In no slot: the sum of a local and a constant, of 64 bits (`wide`) or 32.
     Sum {
         /// The slot of the local.
         slot: u16,
-        /// What is added, modulo the width.
+        /// The constant, modulo the width.
         add: i16,
         /// Whether it is an `i64`.
         wide: bool,
     },
-    /// Nowhere: it is a constant, as the bits of a slot.
+    /// In no slot: a constant, as the bits of a slot.
     Const(u64),
     /// In the slot of its height.
     Temp,
 }
 
 impl Operand {
-    /// The slot of the local that it is computed from.
+    /// The slot of the local from which it is computed.
     #[must_use]
     pub fn local(self) -> Option<u16> {
         match self {
@@ -43,15 +42,15 @@ impl Operand {
 /// An entry of the stack.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// Where the value is.
+    /// The place of the value.
     pub operand: Operand,
-    /// Whether it is an `i32` whose slot holds an `i64` of which it is the low half: the upper bits are not zero.
+    /// Whether it is an `i32` whose slot contains an `i64`, of which it is the low half. The upper bits are not zero.
     pub wrapped: bool,
     /// Whether it is in the chain of a local.
     chained: bool,
     /// That local.
     local: u16,
-    /// The entry before it there.
+    /// The entry before it in the chain.
     before: u32,
 }
 
@@ -62,14 +61,14 @@ const END: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub struct Operands {
     entries: Vec<Entry>,
-    /// For each slot of a local its topmost entry.
+    /// For each slot of a local, its topmost entry.
     heads: Vec<u32>,
-    /// Entries below are no locals.
+    /// Entries below this height are no locals.
     settled: usize,
 }
 
 impl Operands {
-    /// Empties the stack, for a function whose locals lie below slot `slots`.
+    /// Clears the stack for a function whose locals are below slot `slots`.
     pub fn reset(&mut self, slots: usize) {
         self.entries.clear();
         self.heads.clear();
@@ -77,7 +76,7 @@ impl Operands {
         self.settled = 0;
     }
 
-    /// How many values are on the stack.
+    /// The number of values on the stack.
     #[must_use]
     pub fn height(&self) -> usize {
         self.entries.len()
@@ -119,14 +118,14 @@ impl Operands {
         self.entries[height]
     }
 
-    /// Says that the value at `height` now lies in its temporary.
+    /// Records that the value at `height` is now in its temporary.
     pub fn settle(&mut self, height: usize) {
-        // It stays in its chain until it is popped; `next_of` passes over it.
+        // It stays in its chain until it is popped. `next_of` skips it.
         self.entries[height].operand = Operand::Temp;
         self.entries[height].wrapped = false;
     }
 
-    /// Says that the top value, which was computed from the same slot, is only the low half of it.
+    /// Records that the top value, which was computed from the same slot, is only its low half.
     pub fn wrap_top(&mut self, wrapped: bool) {
         self.entries
             .last_mut()
@@ -134,13 +133,13 @@ impl Operands {
             .wrapped = wrapped;
     }
 
-    /// Whether any value is the local in `slot`.
+    /// Returns whether any value is the local in `slot`.
     #[must_use]
     pub fn has_local(&self, slot: u16) -> bool {
         self.heads[usize::from(slot)] != END
     }
 
-    /// Takes the entries that are the local in `slot`, or computed from it, off its chain, topmost first.
+    /// Removes the entries that are the local in `slot`, or computed from it, from its chain, topmost first.
     pub fn next_of(&mut self, slot: u16) -> Option<usize> {
         loop {
             let head = self.heads[usize::from(slot)];
@@ -156,8 +155,8 @@ impl Operands {
         }
     }
 
-    /// The next height whose value is a local, of those that were not asked for before. Afterwards all below the
-    /// present height are settled, provided that each one returned is.
+    /// Returns the next height whose value is a local, of those not returned before. Afterwards all values below the
+    /// current height are settled, provided that the caller settles each returned one.
     pub fn next_unsettled(&mut self) -> Option<usize> {
         while self.settled < self.entries.len() {
             let height = self.settled;

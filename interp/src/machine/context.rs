@@ -1,4 +1,4 @@
-//! What running code reaches through one pointer, and the trait by which it asks for more.
+//! The data that running code accesses through one pointer, and the trait through which it requests services.
 
 use core::ptr;
 
@@ -7,24 +7,24 @@ use super::{Exit, Leave, Stack, Trap};
 /// The slot of a null reference. Any other reference is the index of its entity in the store, plus one.
 pub const NULL_REF: u64 = 0;
 
-/// A function of the store, as a call sees it.
+/// A function of the store, in the form that a call needs.
 ///
-/// All functions of a store stand in one array; those that an instance defines are neighbours, so
-/// that a direct call adds its index to [`Context::funcs`]. A reference is the array index plus one.
+/// All functions of a store are in one array, and those of one instance are adjacent. So a direct call adds its index to
+/// [`Context::funcs`]. A reference is the array index plus one.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct FuncEntry {
-    /// Lowered code, or the stub that lowers it first, or the stub that calls the host.
+    /// Lowered code, the stub that lowers the function first, or the stub that calls the host.
     pub code: *const u16,
     /// Slots from the frame's first to the end of its temporaries.
     pub frame_slots: u32,
-    /// How many slots right behind the header are locals, zero at entry.
+    /// The number of slots after the header that are locals, zero at entry.
     pub zero_slots: u32,
-    /// The function's type, as numbered by the engine: equal numbers are equal types.
+    /// The function's type, as numbered by the engine. Equal numbers are equal types.
     pub ty: u32,
-    /// The instance whose code it is; [`FuncEntry::HOST`] if it belongs to the host.
+    /// The instance to which its code belongs; [`FuncEntry::HOST`] for a function of the host.
     pub instance: u32,
-    /// Parameters and results, in slots: `max(params, results)` is where the header lies.
+    /// Parameters and results, in slots. The header is at slot `max(params, results)`.
     pub params: u16,
     /// See `params`.
     pub results: u16,
@@ -34,7 +34,7 @@ impl FuncEntry {
     /// The `instance` of a function that the host defined.
     pub const HOST: u32 = u32::MAX;
 
-    /// Where the header lies, in slots from the frame's first.
+    /// The position of the header, in slots from the frame's first.
     #[inline(always)]
     pub fn header(&self) -> usize {
         usize::from(if self.params > self.results {
@@ -45,17 +45,17 @@ impl FuncEntry {
     }
 }
 
-/// A table, as running code sees it.
+/// A table, in the form for running code.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct TableView {
     /// The elements: references.
     pub elements: *mut u64,
-    /// How many.
+    /// The number of elements.
     pub len: u64,
 }
 
-/// A memory, as running code sees it.
+/// A memory, in the form for running code.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct MemoryView {
@@ -70,16 +70,16 @@ pub struct MemoryView {
 pub struct ForeignCall {
     /// The callee.
     pub entry: *mut FuncEntry,
-    /// The op behind the call.
+    /// The op after the call.
     pub return_ip: *const u16,
     /// The slot where the arguments begin.
     pub base: u16,
 }
 
-/// Everything that running code needs and that is not worth a register of its own.
+/// Everything that running code needs and that does not have a register of its own.
 ///
-/// There is one for each store. The part below `instance` describes the instance whose code runs;
-/// the runtime renews it when another one's begins or when the host was called (invariant 5).
+/// There is one for each store. The fields after `instance` describe the instance whose code runs. The runtime renews them
+/// when another instance's code begins, and after each call of the host (invariant 5).
 #[derive(Debug)]
 #[repr(C)]
 pub struct Context {
@@ -87,11 +87,11 @@ pub struct Context {
     pub mem_len: u64,
     /// One past the last slot that a frame may use.
     pub stack_limit: *mut u64,
-    /// Calls and backward branches until the runtime wants to be asked (see [`Runtime::refuel`]).
+    /// Calls and backward branches until the runtime must be asked (see [`Runtime::refuel`]).
     pub fuel: i64,
-    /// Functions that the instance defines, by index less the number of imported ones.
+    /// Functions that the instance defines, by index minus the number of imported ones.
     pub funcs: *mut FuncEntry,
-    /// Globals that the instance defines, by index less the number of imported ones; one slot each.
+    /// Globals that the instance defines, by index minus the number of imported ones; one slot each.
     pub globals: *mut u64,
     /// Tables by index.
     pub tables: *const *mut TableView,
@@ -105,7 +105,7 @@ pub struct Context {
     pub mem: *mut u8,
     /// Imported functions: the index in the store of each.
     pub func_imports: *const u32,
-    /// Globals by index, imported ones first: where each one's slot is.
+    /// Globals by index, imported ones first: the address of each slot.
     pub all_globals: *const *mut u64,
     /// Memories by index.
     pub memories: *const *mut MemoryView,
@@ -113,25 +113,26 @@ pub struct Context {
     pub all_funcs: *mut FuncEntry,
     /// The value stack.
     pub stack: Stack,
-    /// Where the machine stopped or left for the host: the op's own address, and its frame. Where it goes on, if it does.
+    /// The address and the frame of the op at which the machine stopped or left for the host. Before it continues, those of
+    /// the next op.
     pub stopped: (*const u16, *mut u64),
-    /// Why the last op that left the ordinary path did so.
+    /// The reason why the last op left the ordinary path.
     pub leave: Leave,
-    /// With [`Leave::GrowStack`]: the slots that the stack must have.
+    /// With [`Leave::GrowStack`]: the number of slots that the stack must have.
     pub stack_need: usize,
     /// With [`Leave::Foreign`]: the call.
     pub foreign: ForeignCall,
-    /// The integer accumulator when the machine goes on.
+    /// The integer accumulator when the machine continues.
     pub call_acc: u64,
-    /// The float accumulator where the machine stopped or left for the host: it goes on with the same.
+    /// The float accumulator when the machine stopped or left for the host. It continues with the same value.
     pub call_facc: f64,
-    /// Whoever does what ops cannot.
+    /// The runtime, for operations that ops cannot perform.
     pub runtime: *mut dyn Runtime,
 }
 
 impl Context {
-    /// A context in which no instance's code runs yet, with a stack of at most `max_stack` slots. `runtime` is the
-    /// one to ask, set before anything runs.
+    /// Creates a context in which no instance's code runs yet, with a stack of at most `max_stack` slots. `runtime` must be
+    /// set before any code runs.
     #[must_use]
     pub const fn new(max_stack: usize, runtime: *mut dyn Runtime) -> Self {
         Self {
@@ -164,11 +165,11 @@ impl Context {
         }
     }
 
-    /// Makes the stack at least `need` slots long, and renews [`Context::stack_limit`] and the frame in
-    /// [`Context::stopped`]. Any other address of a slot is void afterwards.
+    /// Extends the stack to at least `need` slots, and renews [`Context::stack_limit`] and the frame in
+    /// [`Context::stopped`]. All other addresses of slots are invalid afterwards.
     ///
     /// # Errors
-    /// As [`Stack::grow`].
+    /// The errors of [`Stack::grow`].
     pub fn grow_stack(&mut self, need: usize) -> Result<(), Trap> {
         let frame =
             (self.stopped.1 as usize).wrapping_sub(self.stack.base() as usize) / size_of::<u64>();
@@ -179,50 +180,50 @@ impl Context {
     }
 }
 
-/// What running code asks of the runtime. Every method is a cold path.
+/// The services of the runtime for running code. Every method is a cold path.
 ///
-/// The context is passed by pointer, since the implementor usually owns it. Whatever a method does,
-/// the views in the context are renewed when it returns.
+/// The context is passed by pointer, because the implementor usually owns it. Every method renews the views in the context
+/// before it returns.
 pub trait Runtime {
-    /// Makes `code`, `frame_slots` and `zero_slots` of a function of the store real: lowers it.
+    /// Lowers a function of the store: sets its `code`, `frame_slots` and `zero_slots`.
     ///
     /// # Errors
-    /// [`Exit::Runtime`] if its body is invalid, or the host has no memory for its code.
+    /// Fails with [`Exit::Runtime`] if its body is invalid, or if the host has no memory for its code.
     fn lower(&mut self, func: u32) -> Result<(), Exit>;
 
-    /// Calls the host function `func`. Its arguments lie from slot `args` of the value stack on, its
-    /// results go to the same place. Slots from there on to `args + max(params, results)` exist.
+    /// Calls the host function `func`. Its arguments are at slot `args` of the value stack, and its results are written to
+    /// the same place. The slots from there to `args + max(params, results)` exist.
     ///
     /// # Errors
-    /// A trap, or [`Exit::Runtime`] if it failed or ended the program.
+    /// Fails with a trap, or with [`Exit::Runtime`] if the function failed or ended the program.
     fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit>;
 
-    /// Makes `instance` the current one: renews all its views.
+    /// Makes `instance` the current one, and renews all its views.
     fn enter(&mut self, instance: u32);
 
-    /// Called when [`Context::fuel`] has become negative: grants more, or stops the program.
+    /// Called when [`Context::fuel`] has become negative. Grants more fuel, or stops the program.
     ///
     /// # Errors
-    /// [`Trap::OutOfFuel`](super::Trap::OutOfFuel) or [`Trap::Interrupt`](super::Trap::Interrupt).
+    /// Fails with [`Trap::OutOfFuel`](super::Trap::OutOfFuel) or [`Trap::Interrupt`](super::Trap::Interrupt).
     fn refuel(&mut self) -> Result<(), Exit>;
 
-    /// Grows a memory of the current instance by `delta` pages; the old size in pages, or `None`
-    /// (core specification, 4.4.7 `memory.grow`).
+    /// Grows a memory of the current instance by `delta` pages. Returns the old size in pages, or `None` (core
+    /// specification, 4.4.7 `memory.grow`).
     ///
     /// # Errors
-    /// [`Exit::Runtime`] if a limit of the embedder stops the program.
+    /// Fails with [`Exit::Runtime`] if a limit of the embedder stops the program.
     fn memory_grow(&mut self, memory: u32, delta: u64) -> Result<Option<u64>, Exit>;
 
-    /// Grows a table of the current instance; the old size, or `None` (4.4.6 `table.grow`).
+    /// Grows a table of the current instance. Returns the old size, or `None` (4.4.6 `table.grow`).
     ///
     /// # Errors
-    /// As for `memory_grow`.
+    /// The errors of `memory_grow`.
     fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Result<Option<u64>, Exit>;
 
-    /// `memory.init`: copies `len` bytes at `src` of a data segment to `dst`.
+    /// `memory.init`: copies `len` bytes from position `src` of a data segment to `dst`.
     ///
     /// # Errors
-    /// [`Trap::MemoryOutOfBounds`](super::Trap::MemoryOutOfBounds).
+    /// Fails with [`Trap::MemoryOutOfBounds`](super::Trap::MemoryOutOfBounds).
     fn memory_init(
         &mut self,
         memory: u32,
@@ -235,10 +236,10 @@ pub trait Runtime {
     /// `data.drop`.
     fn data_drop(&mut self, data: u32);
 
-    /// `table.init`: copies `len` references at `src` of an element segment to `dst`.
+    /// `table.init`: copies `len` references from position `src` of an element segment to `dst`.
     ///
     /// # Errors
-    /// [`Trap::TableOutOfBounds`](super::Trap::TableOutOfBounds).
+    /// Fails with [`Trap::TableOutOfBounds`](super::Trap::TableOutOfBounds).
     fn table_init(
         &mut self,
         table: u32,

@@ -1,4 +1,4 @@
-//! How calls look on the value stack, and how to walk them.
+//! The layout of calls on the value stack, and a walk over them.
 //!
 //! ```text
 //!  caller's frame                       callee's frame
@@ -11,21 +11,21 @@
 //!                                 fp          fp + max(params, results)
 //! ```
 //!
-//! The caller computes arguments where the callee's parameters will be, so nothing is copied; results
-//! come back in the same place. The header is two slots: the return address in bytecode, and the
-//! distance in slots back to the caller's frame.
+//! The caller computes arguments in the slots of the callee's parameters, so nothing is copied. Results are returned in the
+//! same place. The header has two slots: the return address in the bytecode, and the distance in slots to the caller's
+//! frame.
 
 use super::FuncEntry;
 
 /// Slots of a header.
 pub const HEADER_SLOTS: usize = 2;
 
-/// The two slots behind a frame's parameters.
+/// The two slots after a frame's parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Header {
-    /// Where the caller goes on.
+    /// The address at which the caller continues.
     pub return_ip: *const u16,
-    /// Slots from the caller's frame to this one, below 2²⁹; the bits above are the calling op's.
+    /// Slots from the caller's frame to this one, below 2²⁹. The upper bits belong to the calling op.
     pub distance: u64,
 }
 
@@ -43,12 +43,12 @@ impl Header {
         }
     }
 
-    /// Slots from the caller's frame to this one.
+    /// The number of slots from the caller's frame to this one.
     #[inline(always)]
     #[must_use]
     pub fn slots(&self) -> usize {
-        // The calling op's bits are those that a shift to bytes in 32 bits drops. A load of 16 bits would wait for the store of
-        // 64 on some processors.
+        // The shift to bytes in 32 bits drops the bits of the calling op. A load of 16 bits would wait for the store of 64
+        // bits on some processors.
         (self.distance as u32 & (u32::MAX >> 3)) as usize
     }
 
@@ -69,21 +69,21 @@ impl Header {
     }
 }
 
-/// What lies *below* the parameters of a function that was called from another instance: its
-/// arguments were moved up by [`ForeignFrame::SLOTS`] to make room, and its header returns to a stub
-/// that reads this, makes the caller's instance current again and moves the results down.
+/// The data *below* the parameters of a function that was called from another instance. Its arguments were moved up by
+/// [`ForeignFrame::SLOTS`] to make room. Its header returns to a stub that reads this data, makes the caller's instance
+/// current again and moves the results down.
 #[derive(Clone, Copy, Debug)]
 pub struct ForeignFrame {
-    /// The true return address and the distance from the caller's frame to this one.
+    /// The real return address, and the distance from the caller's frame to this one.
     pub header: Header,
     /// The caller's instance.
     pub instance: u32,
-    /// How many slots of results to move down.
+    /// The number of result slots to move down.
     pub results: u16,
 }
 
 impl ForeignFrame {
-    /// Slots that it takes.
+    /// The number of its slots.
     pub const SLOTS: usize = 3;
 
     /// Writes it from `at` on.
@@ -117,16 +117,16 @@ impl ForeignFrame {
     }
 }
 
-/// A function's frame, as [`walk`] finds it.
+/// A function's frame, as found by [`walk`].
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
     /// The function's index in the store.
     pub func: u32,
-    /// Bytecode granules from the function's start to the op that runs or calls.
+    /// Bytecode granules from the function's start to the op that runs or that performed the call.
     pub offset: usize,
 }
 
-/// What [`walk`] must know of the function that some bytecode belongs to.
+/// The function of a bytecode address, for [`walk`].
 #[derive(Clone, Copy, Debug)]
 pub struct FrameInfo {
     /// The function's index in the store.
@@ -135,11 +135,11 @@ pub struct FrameInfo {
     pub entry: FuncEntry,
 }
 
-/// Walks the frames from the innermost outwards.
+/// Walks over the frames from the innermost outwards.
 ///
-/// `ip` and `fp` are those of the op where the machine stopped. `function_of` finds the function
-/// that a bytecode address belongs to; `foreign` is the address of the stub behind a call from
-/// another instance. The walk ends at the frame that the host called, and visits at most `most`.
+/// `ip` and `fp` belong to the op at which the machine stopped. `function_of` finds the function of a bytecode address.
+/// `foreign` is the address of the stub after a call from another instance. The walk ends at the frame that the host
+/// called, and visits at most `most` frames.
 ///
 /// # Safety
 /// `fp` is a frame of a stack that has not changed since the machine stopped.
@@ -159,8 +159,8 @@ pub unsafe fn walk(
             func,
             offset: (ip as usize - entry.code as usize) / 2,
         });
-        // SAFETY: the function's header lies behind its parameters and results, and the distances in
-        // headers lead to the frames that were there when they were written.
+        // SAFETY: the function's header follows its parameters and results, and the distances in headers lead to frames
+        // that existed when they were written.
         unsafe {
             let mut header = Header::read(fp.add(entry.header()));
             if header.return_ip == foreign {
@@ -168,7 +168,7 @@ pub unsafe fn walk(
                 header = ForeignFrame::read(fp).header;
             }
             fp = fp.sub(header.slots());
-            // The return address is that of the next op: one granule back lies inside the call.
+            // The return address is that of the next op. One granule before it is inside of the call.
             ip = header.return_ip.wrapping_sub(1);
         }
     }

@@ -1,15 +1,15 @@
-//! The abstract machine: what registers, frames, memories and calls look like while wasm runs.
+//! The abstract machine: its registers, frames, memories and calls while wasm runs.
 //!
-//! This layer knows nothing of ops, of lowering or of the embedder's API. It defines the data that
-//! all of them share, and the one trait ([`Runtime`]) through which running code asks for what it
-//! cannot do itself: lower a function, call the host, grow a memory.
+//! This layer knows nothing of ops, of lowering or of the embedder's API. It defines the data that all of them share, and
+//! the trait ([`Runtime`]) through which running code requests services: to lower a function, to call the host, to grow a
+//! memory.
 //!
-//! Start with [`Regs`] (the registers), then [`Context`] (what they point to), then `frame.rs` (how
-//! a call looks on the stack).
+//! Start with [`Regs`] (the registers), then [`Context`] (the data behind them), then `frame.rs` (the layout of a call on
+//! the stack).
 //!
 //! # Invariants
-//! Every `unsafe` block in `machine`, `dispatch` and `ops` rests on these. They are established by
-//! the validated module, by lowering, and by the runtime; the number is what a `SAFETY` comment names.
+//! Every `unsafe` block in `machine`, `dispatch` and `ops` relies on these. The validated module, lowering and the runtime
+//! establish them. A `SAFETY` comment names their numbers.
 //!
 //! 1. **Code.** `ip` points at the first granule of an op inside a complete piece of lowered code or
 //!    of a static stub. All operands of that op follow it, and every path ends in an op that leaves.
@@ -48,7 +48,7 @@ pub struct Regs {
     pub mem: *mut u8,
     /// The length of memory 0 in bytes.
     pub mem_len: u64,
-    /// Everything that is not worth a register.
+    /// All other state.
     pub cx: *mut Context,
     /// The integer accumulator: the value of the last op that produced an integer or a reference.
     pub acc: u64,
@@ -57,7 +57,7 @@ pub struct Regs {
 }
 
 impl Regs {
-    /// Reads the next granule and steps over it.
+    /// Reads the next granule and advances.
     ///
     /// # Safety
     /// An operand granule follows (invariant 1).
@@ -71,7 +71,7 @@ impl Regs {
         }
     }
 
-    /// Reads two granules as a little-endian number and steps over them.
+    /// Reads two granules as a little-endian number and advances.
     ///
     /// # Safety
     /// Two operand granules follow (invariant 1).
@@ -81,7 +81,7 @@ impl Regs {
         unsafe { self.fetch_wide::<u32, 2>() }
     }
 
-    /// Reads four granules as a little-endian number and steps over them.
+    /// Reads four granules as a little-endian number and advances.
     ///
     /// # Safety
     /// Four operand granules follow (invariant 1).
@@ -93,11 +93,11 @@ impl Regs {
 
     #[inline(always)]
     unsafe fn fetch_wide<T: Copy, const GRANULES: usize>(&mut self) -> T {
-        /// A number that lies at an even address, as granules do.
+        /// A number at an even address, as granules are.
         #[repr(C, packed(2))]
         struct Even<T>(T);
 
-        // SAFETY: invariant 1: the granules are there. Bytecode in memory is in the host's byte order.
+        // SAFETY: invariant 1: the granules exist. Bytecode in memory is in the host's byte order.
         unsafe {
             let Even(value) = self.ip.cast::<Even<T>>().read();
             self.ip = self.ip.add(GRANULES);
@@ -115,7 +115,7 @@ impl Regs {
         unsafe { self.fp.add(usize::from(slot)) }
     }
 
-    /// Reloads what a call to the host, a growing memory or another instance may have changed.
+    /// Reloads the registers that a call of the host, a growing memory or another instance may have changed.
     ///
     /// # Safety
     /// Invariants 4 and 5 hold.

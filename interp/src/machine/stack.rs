@@ -1,8 +1,7 @@
 //! The value stack: one contiguous, growing array of 64-bit slots.
 //!
-//! Frames refer to each other by distance, never by address, so that the stack can move when it
-//! grows. Nothing keeps an address of a slot across [`Stack::grow`] but the registers, which its
-//! caller renews.
+//! Frames refer to each other by distance, never by address, so the stack can move when it grows. Only the registers
+//! contain addresses of slots across [`Stack::grow`], and its caller renews them.
 
 use alloc::alloc::{alloc, dealloc, realloc};
 use core::alloc::Layout;
@@ -22,14 +21,14 @@ pub struct Stack {
 
 // SAFETY: the stack owns its slots, which are plain numbers.
 unsafe impl Send for Stack {}
-// SAFETY: `&Stack` gives out nothing but addresses and sizes.
+// SAFETY: `&Stack` returns only addresses and sizes.
 unsafe impl Sync for Stack {}
 
 impl Stack {
-    /// What the first growth allocates, in slots: 32 KiB.
+    /// The first allocation, in slots: 32 KiB.
     const FIRST: usize = 4096;
 
-    /// An empty stack that may grow to `max` slots.
+    /// Creates an empty stack that may grow to `max` slots.
     #[must_use]
     pub const fn new(max: usize) -> Self {
         Self {
@@ -51,7 +50,7 @@ impl Stack {
         self.len
     }
 
-    /// Whether nothing is allocated yet.
+    /// Returns whether nothing is allocated yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -63,10 +62,10 @@ impl Stack {
         self.base.wrapping_add(self.len)
     }
 
-    /// Makes the stack at least `need` slots long. All addresses of slots may change.
+    /// Extends the stack to at least `need` slots. All addresses of slots may change.
     ///
     /// # Errors
-    /// [`Trap::StackOverflow`] above the maximum, [`Trap::OutOfMemory`] if the host has none.
+    /// Fails with [`Trap::StackOverflow`] above the maximum, and with [`Trap::OutOfMemory`] if the host has no memory.
     pub fn grow(&mut self, need: usize) -> Result<(), Trap> {
         if need <= self.len {
             return Ok(());

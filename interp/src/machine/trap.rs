@@ -1,9 +1,8 @@
-//! How running code stops: [`Trap`] is the program's own fault, [`Exit`] any reason at all.
+//! The ways in which running code stops: [`Trap`] is the program's own fault, and [`Exit`] any reason.
 
 use core::fmt;
 
-/// A fault of the running program (core specification, 4.2.1 "results": `trap`), or a limit that
-/// its embedder set.
+/// A fault of the running program (core specification, 4.2.1 "results": `trap`), or a limit that its embedder has set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Trap {
@@ -37,7 +36,7 @@ pub enum Trap {
 
 impl fmt::Display for Trap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The wording of the official test suite, which other runtimes use too.
+        // The messages of the official test suite, which other runtimes use, too.
         f.write_str(match self {
             Self::UnreachableCodeReached => "unreachable executed",
             Self::MemoryOutOfBounds => "out of bounds memory access",
@@ -58,15 +57,14 @@ impl fmt::Display for Trap {
 
 impl core::error::Error for Trap {}
 
-/// Why the machine stopped.
+/// The reason why the machine stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// The function that the host called has returned.
     Done,
     /// The program trapped.
     Trap(Trap),
-    /// The runtime stopped it and keeps the error: a host function failed, or a function that was
-    /// to be lowered is invalid.
+    /// The runtime stopped it and has stored the error: a host function failed, or a function to lower is invalid.
     Runtime,
 }
 
@@ -76,19 +74,19 @@ impl From<Trap> for Exit {
     }
 }
 
-/// Why an op does not simply go on to the next.
+/// The reason why an op does not continue with the next op.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leave {
     /// The machine stops at this op.
     Stop(Exit),
-    /// The op is done, but [`Context::fuel`](super::Context::fuel) has run out: ask the
-    /// runtime, then go on at the new `ip`.
+    /// The op is complete, but [`Context::fuel`](super::Context::fuel) is used up. Ask the runtime, then continue at the
+    /// new `ip`.
     Refuel,
     /// The frame that the op was about to enter ends above the stack, at
-    /// [`Context::stack_need`](super::Context::stack_need): grow it, then run the op again.
+    /// [`Context::stack_need`](super::Context::stack_need). Grow the stack, then run the op again.
     GrowStack,
-    /// The callee, [`Context::foreign`](super::Context::foreign), belongs to the host or to another instance: call it, or
-    /// begin it, then go on where that leads.
+    /// The callee, [`Context::foreign`](super::Context::foreign), belongs to the host or to another instance. Perform the
+    /// call, then continue at the resulting place.
     Foreign,
 }
 

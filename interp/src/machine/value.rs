@@ -1,17 +1,17 @@
-//! Rust types as 64-bit slots: how every value of the program lies in a frame.
+//! Rust types as 64-bit slots: the representation of every value in a frame.
 
-/// A type that lies in one slot.
+/// A type that fits into one slot.
 ///
 /// Integers narrower than a slot are zero-extended: an `i32` slot read as 64 bits *is*
 /// `i64.extend_i32_u`, and any slot read as 32 bits is `i32.wrap_i64`. Lowering builds on both.
 pub trait SlotValue: Copy {
-    /// Whether the value travels in the float accumulator.
+    /// Whether the value uses the float accumulator.
     const IS_FLOAT: bool;
-    /// Whether it has at most 32 bits, of which constants are the sign-extension.
+    /// Whether it has at most 32 bits. Constants of such types are sign-extended.
     const IS_32: bool = size_of::<Self>() <= 4;
-    /// The value that a slot holds.
+    /// Returns the value in a slot.
     fn from_slot(slot: u64) -> Self;
-    /// The slot that holds the value.
+    /// Returns the slot for the value.
     fn into_slot(self) -> u64;
 }
 
@@ -27,7 +27,7 @@ macro_rules! slot_value {
     )* };
 }
 
-// `as` between integers of different width or sign drops or reinterprets bits: that is the meaning.
+// `as` between integers of different width or sign drops or reinterprets bits. That is intended.
 slot_value! {
     u32: false, |slot| slot as u32, |value| u64::from(value);
     i32: false, |slot| slot as i32, |value| u64::from(value as u32);
