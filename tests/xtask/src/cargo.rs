@@ -60,6 +60,22 @@ pub(crate) fn doc(layout: &Layout) -> Result<Tally> {
     Ok(Tally::pass())
 }
 
+/// Packs every package that can be published, and compiles it from what was packed and nothing else.
+pub(crate) fn package(layout: &Layout) -> Result<Tally> {
+    let mut publish = cargo(layout);
+    // It is compiled in the dev profile, but not to be run.
+    publish.env("CARGO_PROFILE_DEV_DEBUG", "0");
+    publish.env("CARGO_INCREMENTAL", "0");
+    process::run(publish.args([
+        "publish",
+        "--workspace",
+        "--dry-run",
+        "--allow-dirty",
+        "--quiet",
+    ]))?;
+    Ok(Tally::pass())
+}
+
 /// Unit tests in the dev profile: debug assertions check the machine's invariants.
 pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
     let packages = [

@@ -36,6 +36,11 @@ pub(crate) const STEPS: &[Step] = &[
         run: cargo::doc,
     },
     Step {
+        name: "package",
+        about: "every package can be published",
+        run: cargo::package,
+    },
+    Step {
         name: "debug",
         about: "unit tests with debug assertions",
         run: cargo::debug,
