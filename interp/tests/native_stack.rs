@@ -9,7 +9,7 @@ use std::thread;
 
 use bare::{Bare, Code, FOREIGN, HOST, Start};
 use interp::Trap;
-use interp::dispatch::{self, Field, OpDef};
+use interp::dispatch::{self, Field, OpDef, OpNumber};
 use interp::machine::Exit;
 use interp::ops::branch::Br;
 use interp::ops::bulk::DataDrop;
@@ -18,7 +18,7 @@ use interp::ops::data::Move;
 use interp::ops::go::{GoCall, GoResume};
 use interp::ops::intrinsic;
 use interp::ops::shape::{Imm16, Imm64, Slot, ToAcc, ToSlot};
-use interp::ops::{COUNT, def, number};
+use interp::ops::{COUNT, def, number, numbers};
 
 /// Bytes of the native stack.
 const STACK: usize = 64 << 10;
@@ -56,7 +56,7 @@ const LEFT_OUT: [(&str, &str); 2] = [
 fn no_op_leaves_anything_on_the_native_stack() {
     let thread = thread::Builder::new().stack_size(STACK).spawn(|| {
         let mut failed = Vec::new();
-        for op in (0..COUNT as u16).filter(|op| left_out(*op).is_none()) {
+        for op in numbers().filter(|op| left_out(*op).is_none()) {
             for inputs in INPUTS {
                 if let Err(what) = repeat(op, inputs) {
                     let def = def(op);
@@ -74,7 +74,7 @@ fn no_op_leaves_anything_on_the_native_stack() {
         .join()
         .expect("the thread does not panic");
     assert!(failed.is_empty(), "{}", failed.join("\n"));
-    let left_out = (0..COUNT as u16).filter_map(left_out).count();
+    let left_out = numbers().filter_map(left_out).count();
     println!(
         "{} of {COUNT} ops ran {RUNS} times each ({}); {left_out} left out: {LEFT_OUT:?}",
         COUNT - left_out,
@@ -83,7 +83,7 @@ fn no_op_leaves_anything_on_the_native_stack() {
     assert_eq!(left_out, LEFT_OUT.len(), "what is left out exists");
 }
 
-fn left_out(op: u16) -> Option<&'static str> {
+fn left_out(op: OpNumber) -> Option<&'static str> {
     let name = def(op).name;
     LEFT_OUT
         .iter()
@@ -93,7 +93,7 @@ fn left_out(op: u16) -> Option<&'static str> {
 
 /// Runs an op its share of [`RUNS`] times in a loop, with these inputs; and again so that each branch back and each
 /// call asks the runtime for fuel.
-fn repeat(op: u16, inputs: [u64; 3]) -> Result<(), String> {
+fn repeat(op: OpNumber, inputs: [u64; 3]) -> Result<(), String> {
     let mut bare = Bare::new();
     // Addresses that are found in memory lie in it.
     bare.memories[0].fill(0);
@@ -153,7 +153,7 @@ fn set_slots(bare: &mut Bare, inputs: [u64; 3]) {
 }
 
 /// Appends one execution of an op, with whatever it needs around it.
-fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
+fn unit(op: OpNumber, bare: &mut Bare, code: &mut Code) {
     let name = def(op).name;
     match name {
         "call" => {
@@ -235,7 +235,7 @@ fn unit(op: u16, bare: &mut Bare, code: &mut Code) {
         _ => {
             set_accumulators(code, op, 7);
             operands(code, op, None, 0);
-            if def(op).fields.iter().any(|field| is_label(*field)) {
+            if def(op).fields.iter().any(|field| field.is_label()) {
                 backward(op, code);
             }
         }
@@ -250,7 +250,7 @@ fn plain_return() -> Code {
 }
 
 /// Function 1 makes the tail call, function 0 and those of others return.
-fn tail_call(op: u16, bare: &mut Bare, code: &mut Code) {
+fn tail_call(op: OpNumber, bare: &mut Bare, code: &mut Code) {
     bare.set_func(0, plain_return());
     bare.set_func(FOREIGN, plain_return());
     let mut caller = Code::default();
@@ -263,19 +263,15 @@ fn tail_call(op: u16, bare: &mut Bare, code: &mut Code) {
 }
 
 /// `slot ← slot`.
-const COPY: u16 = number::<Move<u64, Slot, ToSlot>>();
+const COPY: OpNumber = number::<Move<u64, Slot, ToSlot>>();
 
 /// Sets Go's stack pointer and its copy to what they were at first.
 fn reset_sp(code: &mut Code) {
     code.with(number::<Move<u64, Imm16, ToSlot>>(), &[1024, 3]);
 }
 
-fn is_label(field: Field) -> bool {
-    matches!(field, Field::Label16 | Field::Label32) || field.granules_each().is_some()
-}
-
 /// Puts `value` into the accumulators that the op reads.
-fn set_accumulators(code: &mut Code, op: u16, value: u64) {
+fn set_accumulators(code: &mut Code, op: OpNumber, value: u64) {
     for field in def(op).fields {
         match field {
             Field::Acc => {
@@ -293,16 +289,13 @@ fn set_accumulators(code: &mut Code, op: u16, value: u64) {
 }
 
 /// Appends the op. Its first slot is `slot` if that is given, its wide index is `index`; a branch goes to what follows.
-fn operands(code: &mut Code, op: u16, slot: Option<i64>, index: i64) {
+fn operands(code: &mut Code, op: OpNumber, slot: Option<i64>, index: i64) {
     let def = def(op);
-    // Behind the place of a frame stands that of its header; a return has only that.
-    let base = def.fields.iter().position(|field| *field == Field::Base);
-    let returns = def.name == "return" || def.name == "freturn";
     let length = length(&def);
     let mut slots = slot
         .into_iter()
         .chain(SLOTS.into_iter().map(|slot| slot as i64));
-    code.op(op, |place, field| match field {
+    code.op(op, |_, field| match field {
         Field::Dst => DST,
         Field::Slot => slots.next().expect("at most three inputs"),
         Field::Base => {
@@ -312,11 +305,13 @@ fn operands(code: &mut Code, op: u16, slot: Option<i64>, index: i64) {
                 BASE
             }
         }
-        Field::Index16 if returns || base.is_some_and(|base| place > base) => HEADER,
-        Field::Index16 => 0,
-        Field::Index32 => index,
+        Field::Header => HEADER,
+        Field::Func32 | Field::Import | Field::Global32 => index,
+        Field::Type | Field::Data | Field::Elem | Field::Count32 => index,
+        Field::Func16 | Field::Global16 | Field::Memory | Field::Table => 0,
+        Field::Count16 | Field::EachImm16 | Field::EachOffset16 => 0,
         Field::Offset16 | Field::Offset32 => 8,
-        label if is_label(label) => length,
+        label if label.is_label() => length,
         _ => 3,
     });
 }
@@ -328,7 +323,7 @@ fn length(def: &OpDef) -> i64 {
 }
 
 /// Appends the op so that it branches back, if it does: to a jump over it.
-fn backward(op: u16, code: &mut Code) {
+fn backward(op: OpNumber, code: &mut Code) {
     let def = def(op);
     let length = length(&def);
     set_accumulators(code, op, 7);
@@ -339,8 +334,8 @@ fn backward(op: u16, code: &mut Code) {
     code.op(op, |_, field| match field {
         Field::Slot => slots.next().expect("at most three inputs"),
         Field::Base => BASE,
-        Field::Index16 | Field::Index32 => 0,
-        label if is_label(label) => -3,
+        Field::Count16 | Field::Count32 | Field::EachImm16 | Field::EachOffset16 => 0,
+        label if label.is_label() => -3,
         _ => 3,
     });
 }

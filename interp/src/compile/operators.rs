@@ -19,6 +19,7 @@ use super::module::check::{self, boxed, if_ours, refusal};
 use super::read::{Depths, Outcome, Visitor};
 use super::work::{self, Stop, Work};
 use super::{MOST_SLOTS, too_large};
+use crate::ops::Opcode;
 
 /// Validates and lowers operators, one after the other.
 pub(super) struct Pass<'a, 's> {
@@ -37,15 +38,15 @@ pub(super) struct Pass<'a, 's> {
 impl Pass<'_, '_> {
     /// The opcode of the current operator, in the form of [`Row::opcode`](crate::ops::Row::opcode).
     #[inline(always)]
-    fn opcode(&self) -> u16 {
+    fn opcode(&self) -> Opcode {
         let at = self.function.code.position.wrapping_sub(self.start) as usize;
         // The compiler removes this where an operator does not use the opcode. So it must not panic.
-        match self.body.get(at..) {
+        Opcode(match self.body.get(at..) {
             // The rows after the prefix have numbers of one digit. They take one byte unless they are padded.
             Some([0xfc, number, ..]) => 0xfc00 | u16::from(number & 0x7f),
             Some([byte, ..]) => u16::from(*byte),
             _ => 0,
-        }
+        })
     }
 
     /// Fails if lowering must stop: its limits are exceeded, or a stop was requested.

@@ -13,6 +13,8 @@
 //!
 //! All back ends run the same [`Op`]s. Their bytecode differs only in the scale of op numbers ([`granule`]).
 //!
+//! Operands are types: `operand.rs` has what an op reads, `field.rs` what the encoder and the listing know of it.
+//!
 //! Two more files belong here. `anywhere.rs` reads and writes numbers at unaligned addresses. `self_test.rs` checks that
 //! the jumps of `tail.rs` are jumps in this build, since stable Rust does not promise them ([`self_test`]).
 
@@ -35,34 +37,67 @@ use tail as backend;
 pub use backend::{Handler, NAME, OP_SCALE, handler, run};
 
 pub(crate) mod anywhere;
+mod field;
 mod observe;
+mod operand;
 mod self_test;
 mod slow;
 
+pub use field::{Field, Fields, granules};
+pub use operand::{Cursor, Operand, Operands, Read};
 pub use self_test::{SelfTestError, self_test};
 
 #[cfg(feature = "observe")]
 pub use observe::{Observer, observe};
 
+/// The number of an op or of a superinstruction: its place in the op table ([`crate::ops`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpNumber(pub u16);
+
+impl OpNumber {
+    /// The number as an index.
+    #[must_use]
+    #[inline(always)]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One op of the bytecode.
-pub trait Op {
+///
+/// # Safety
+/// `run` keeps the machine's invariants ([`crate::machine`]): if they hold when it is called, they hold when it returns `Ok`, and `ip`
+/// is then at the start of an op. For this, `run` can rely on the encoding that [`Op::Operands`] describes, and on the validated
+/// module. Each implementation gives its reason.
+pub unsafe trait Op: Sized {
     /// The name of the op. It is the name of the wasm instruction where there is one.
     const NAME: &'static str;
     /// The difference from another op of the same name: `br_if`, for example, for a comparison that branches.
     const FORM: &'static str = "";
     /// The effect of the op in one line, in the form `dst ← a + b`.
     const EFFECT: &'static str;
-    /// The operands, in the order of their granules.
-    const FIELDS: &'static [Field];
+    /// The operands, in the order of their granules. Encoding, listings and the reads in `run` come from here.
+    type Operands: Operands;
+    /// True if execution never continues with the op behind this one.
+    const ENDS_BLOCK: bool = false;
+    /// True if the op can pause the machine before it has done anything, and then runs again from its start. Such an op cannot be a
+    /// part of a superinstruction.
+    const RUNS_AGAIN: bool = false;
 
     /// Runs the op. On entry `ip` points at the first operand. On return it points at the next op to execute.
     ///
     /// # Errors
     /// The op cannot continue in the ordinary way: a trap, the end, or a pause (see [`Leave`]).
-    ///
-    /// # Safety
-    /// The machine's invariants hold ([`crate::machine`]).
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave>;
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave>;
+}
+
+/// The cursor with which op `O` begins: over all of its operands.
+pub type Reader<O> = Cursor<<<O as Op>::Operands as Operands>::List>;
+
+/// The operands of op `O` as data.
+#[must_use]
+pub const fn fields_of<O: Op>() -> &'static [Field] {
+    <O::Operands as Operands>::FIELDS_AT.as_slice()
 }
 
 /// The content of one handler: an op, or [several ops](crate::ops::superinstruction).
@@ -77,7 +112,7 @@ pub trait Step {
     /// As [`Op::run`].
     ///
     /// # Safety
-    /// As [`Op::run`].
+    /// The machine's invariants hold ([`crate::machine`]), and the operands of the step stand at `ip`.
     unsafe fn run(m: &mut Regs) -> Result<(), Leave>;
 }
 
@@ -86,78 +121,9 @@ impl<O: Op> Step for O {
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller.
-        unsafe { <O as Op>::run(m) }
-    }
-}
-
-/// The kind of one operand. It determines the meaning of the operand and the number of its granules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// A slot that is written. The accumulator of the value's type receives the value, too.
-    Dst,
-    /// A slot that is read.
-    Slot,
-    /// The first of several neighbouring slots: arguments, or a frame header.
-    Base,
-    /// The integer accumulator, which is read. It takes no granule.
-    Acc,
-    /// The float accumulator, which is read. It takes no granule.
-    Facc,
-    /// The slot with the copy of Go's stack pointer, which is read and written. It takes no granule.
-    Sp,
-    /// A mark: the intermediate value that the op loads has 32 bits and not 64. It takes no granule.
-    Narrow,
-    /// A constant of 16 bits, sign-extended.
-    Imm16,
-    /// A constant of 32 bits, sign-extended.
-    Imm32,
-    /// A constant of 64 bits.
-    Imm64,
-    /// The constant offset of an address, 16 bits.
-    Offset16,
-    /// The constant offset of an address, 32 bits.
-    Offset32,
-    /// A count, or an index below 65,536. The name of the op implies the kind of index.
-    Index16,
-    /// An index of 32 bits. The name of the op implies its kind.
-    Index32,
-    /// A branch target: the distance from the start of the op in granules, 16 bits, signed.
-    Label16,
-    /// A branch target: the distance from the start of the op in granules, 32 bits, signed.
-    Label32,
-    /// Branch targets in the form of `Label16`. Their number is the value of the `Index16` before them, plus one.
-    Labels16,
-    /// Branch targets in the form of `Label32`. Their number is the value of the `Index32` before them, plus one.
-    Labels32,
-}
-
-impl Field {
-    /// The number of granules of the operand. It is zero for a list of labels, whose length only the code has.
-    #[must_use]
-    pub const fn granules(self) -> usize {
-        match self {
-            Self::Acc | Self::Facc | Self::Sp | Self::Narrow | Self::Labels16 | Self::Labels32 => 0,
-            Self::Dst
-            | Self::Slot
-            | Self::Base
-            | Self::Imm16
-            | Self::Offset16
-            | Self::Index16
-            | Self::Label16 => 1,
-            Self::Imm32 | Self::Offset32 | Self::Index32 | Self::Label32 => 2,
-            Self::Imm64 => 4,
-        }
-    }
-
-    /// The number of granules of each branch target, if the operand is a list of them.
-    #[must_use]
-    pub const fn granules_each(self) -> Option<usize> {
-        match self {
-            Self::Labels16 => Some(1),
-            Self::Labels32 => Some(2),
-            _ => None,
-        }
+        // SAFETY: promised by the caller; an op changes `ip` as a cursor demands.
+        let operands = unsafe { Cursor::new() };
+        <O as Op>::run(m, operands)
     }
 }
 
@@ -170,8 +136,12 @@ pub struct OpDef {
     pub form: &'static str,
     /// [`Op::EFFECT`].
     pub effect: &'static str,
-    /// [`Op::FIELDS`].
+    /// The fields of [`Op::Operands`].
     pub fields: &'static [Field],
+    /// [`Op::ENDS_BLOCK`].
+    pub ends_block: bool,
+    /// [`Op::RUNS_AGAIN`].
+    pub runs_again: bool,
     /// The code that runs the op.
     pub handler: Handler,
     /// A function that returns this definition.
@@ -186,7 +156,9 @@ impl OpDef {
             name: O::NAME,
             form: O::FORM,
             effect: O::EFFECT,
-            fields: O::FIELDS,
+            fields: fields_of::<O>(),
+            ends_block: O::ENDS_BLOCK,
+            runs_again: O::RUNS_AGAIN,
             handler: handler::<O>(),
             again: Self::of::<O>,
         }
@@ -199,26 +171,14 @@ impl OpDef {
     }
 }
 
-/// The number of granules of an op with these operands, without branch tables.
-#[must_use]
-pub const fn granules(fields: &[Field]) -> usize {
-    let mut sum = 1;
-    let mut index = 0;
-    while index < fields.len() {
-        sum += fields[index].granules();
-        index += 1;
-    }
-    sum
-}
-
 /// The granule that stands for op `number` in code.
 #[must_use]
-pub const fn granule(number: u16) -> u16 {
-    number * OP_SCALE
+pub const fn granule(number: OpNumber) -> u16 {
+    number.0 * OP_SCALE
 }
 
 /// The number of the op that granule `granule` stands for.
 #[must_use]
-pub const fn number(granule: u16) -> u16 {
-    granule / OP_SCALE
+pub const fn number(granule: u16) -> OpNumber {
+    OpNumber(granule / OP_SCALE)
 }

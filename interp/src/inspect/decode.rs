@@ -5,8 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write;
 
-use crate::dispatch::{Field, OpDef, number};
-use crate::ops::{COUNT, def, row_of, superinstruction};
+use crate::dispatch::{Field, OpDef, OpNumber, number};
+use crate::ops::{COUNT, def, superinstruction};
 
 /// An operand in code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Operand {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// The op's number.
-    pub op: u16,
+    pub op: OpNumber,
     /// The granule at which it begins.
     pub at: usize,
     /// Its operands, in the order of its fields. [`Field::Labels16`] and [`Field::Labels32`] occur once for each target.
@@ -45,18 +45,9 @@ impl Decoded {
     pub fn targets(&self) -> impl Iterator<Item = i64> {
         self.operands
             .iter()
-            .filter(|operand| is_label(operand.field))
+            .filter(|operand| operand.field.is_label())
             .map(|operand| operand.value)
     }
-}
-
-/// Returns whether an operand is a branch target.
-#[must_use]
-pub fn is_label(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32
-    )
 }
 
 /// Decodes all ops of a complete piece of code. A superinstruction is returned as its ops. Returns `None` if the code
@@ -79,8 +70,8 @@ pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
 }
 
 /// Decodes the operands of `op`, whose number is or would be at granule `at`.
-fn decode_as(op: u16, code: &[u16], at: usize) -> Option<Decoded> {
-    if usize::from(op) >= COUNT {
+fn decode_as(op: OpNumber, code: &[u16], at: usize) -> Option<Decoded> {
+    if op.index() >= COUNT {
         return None;
     }
     let def = def(op);
@@ -98,7 +89,7 @@ fn decode_as(op: u16, code: &[u16], at: usize) -> Option<Decoded> {
             let value = reader.wide(granules)?;
             // The casts restore the sign.
             let value = match field {
-                Field::Imm16 => i64::from(value as i16),
+                Field::Imm16 | Field::EachImm16 => i64::from(value as i16),
                 Field::Imm32 => i64::from(value as i32),
                 Field::Label16 | Field::Labels16 => i64::from(value as i16) + at as i64,
                 Field::Label32 | Field::Labels32 => i64::from(value as i32) + at as i64,
@@ -139,18 +130,18 @@ impl Reader<'_> {
 /// The description of an op in one line, which distinguishes it from all others: its form, its name, the places of its
 /// operands. For a superinstruction, those of all its ops.
 #[must_use]
-pub fn title(op: u16) -> String {
+pub fn title(op: OpNumber) -> String {
     if let Some((first, second)) = superinstruction::parts(op) {
         return format!("{}; {}", title(first), title(second));
     }
     let def = def(op);
     let mut text = String::new();
-    if let Some(output) = output(op) {
+    if let Some(output) = output(def.fields) {
         let _ = write!(text, "{output} ← ");
     }
     text.push_str(&mnemonic(&def));
     let mut separator = " ";
-    for field in def.fields.iter().filter(|field| **field != Field::Dst) {
+    for field in def.fields.iter().filter(|field| !field.is_output()) {
         let _ = write!(text, "{separator}{}", kind(*field));
         separator = ", ";
     }
@@ -170,16 +161,9 @@ pub fn mnemonic(def: &OpDef) -> String {
 
 /// The place of an op's value: a slot, or only an accumulator.
 #[must_use]
-pub fn output(op: u16) -> Option<&'static str> {
-    let def = def(op);
-    if def.fields.contains(&Field::Dst) {
-        return Some(kind(Field::Dst));
-    }
-    if !def.form.is_empty() || !def.effect.trim_start().starts_with("`dst ←") {
-        return None;
-    }
-    let float = row_of(op).map_or(def.name.starts_with('f'), |(row, _)| row.float_out);
-    Some(kind(if float { Field::Facc } else { Field::Acc }))
+pub fn output(fields: &[Field]) -> Option<&'static str> {
+    let output = fields.iter().find(|field| field.is_output());
+    output.map(|field| kind(*field))
 }
 
 /// A word for the kind of an operand.
@@ -188,17 +172,30 @@ pub fn kind(field: Field) -> &'static str {
     match field {
         Field::Dst | Field::Slot => "slot",
         Field::Base => "base",
-        Field::Acc => "acc",
+        Field::Header => "header",
+        Field::Acc | Field::DstAcc => "acc",
+        Field::Facc | Field::DstFacc => "facc",
         Field::Sp => "sp",
         Field::Narrow => "narrow",
-        Field::Facc => "facc",
-        Field::Imm16 => "imm16",
+        Field::Imm16 | Field::EachImm16 => "imm16",
         Field::Imm32 => "imm32",
         Field::Imm64 => "imm64",
-        Field::Offset16 => "offset16",
+        Field::Float32 => "f32",
+        Field::Float64 => "f64",
+        Field::Offset16 | Field::EachOffset16 => "offset16",
         Field::Offset32 => "offset32",
-        Field::Index16 => "index16",
-        Field::Index32 => "index32",
+        Field::Count16 => "count16",
+        Field::Count32 => "count32",
+        Field::Func16 => "func16",
+        Field::Func32 => "func32",
+        Field::Import => "import",
+        Field::Global16 => "global16",
+        Field::Global32 => "global32",
+        Field::Memory => "memory",
+        Field::Table => "table",
+        Field::Type => "type",
+        Field::Data => "data",
+        Field::Elem => "elem",
         Field::Label16 => "label16",
         Field::Label32 => "label32",
         Field::Labels16 => "labels16",

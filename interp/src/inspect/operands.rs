@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use super::decode::{Decoded, Operand, is_label, kind, mnemonic, output};
+use super::decode::{Decoded, Operand, kind, mnemonic};
 use super::names::{Layout, Names};
 use crate::dispatch::Field;
 
@@ -31,14 +31,9 @@ impl Meaning<'_> {
     fn alone(&self, op: &Decoded) -> String {
         let def = op.def();
         let mut text = String::new();
-        let dst = op
-            .operands
-            .iter()
-            .find(|operand| operand.field == Field::Dst);
-        if let Some(dst) = dst {
-            text = format!("{} ← ", self.operand(def.name, dst));
-        } else if let Some(accumulator) = output(op.op) {
-            text = format!("{accumulator} ← ");
+        let is_output = |operand: &&Operand| operand.field.is_output();
+        if let Some(output) = op.operands.iter().find(is_output) {
+            text = format!("{} ← ", self.operand(output));
         }
         text.push_str(&mnemonic(&def));
         let mut separator = " ";
@@ -48,53 +43,52 @@ impl Meaning<'_> {
                 .fields
                 .iter()
                 .any(|field| field.granules_each().is_some());
-            let is_count = is_table && matches!(operand.field, Field::Index16 | Field::Index32);
-            if is_count || operand.field == Field::Dst {
+            let is_count = is_table && matches!(operand.field, Field::Count16 | Field::Count32);
+            if is_count || operand.field.is_output() {
                 continue;
             }
-            let is_offset = matches!(operand.field, Field::Offset16 | Field::Offset32);
+            let is_offset = matches!(
+                operand.field,
+                Field::Offset16 | Field::Offset32 | Field::EachOffset16
+            );
             text.push_str(if is_offset { " " } else { separator });
-            text.push_str(&self.operand(def.name, operand));
+            text.push_str(&self.operand(operand));
             separator = ", ";
         }
         text
     }
 
-    fn operand(&self, op: &str, Operand { field, value }: &Operand) -> String {
+    fn operand(&self, Operand { field, value }: &Operand) -> String {
+        // Numbers without a sign were read as such, and no field is wider than its type.
+        let (index, bits) = (*value as u32, *value as u64);
         match field {
-            Field::Acc | Field::Facc | Field::Sp | Field::Narrow => kind(*field).to_string(),
-            // The operands were decoded as unsigned numbers.
-            Field::Dst | Field::Slot | Field::Base => self.layout.slot(*value as usize),
-            // The constant contains the bits of a float.
-            Field::Imm32 if op == "f32.const" => f32::from_bits(*value as u32).to_string(),
-            Field::Imm64 if op == "f64.const" => f64::from_bits(*value as u64).to_string(),
-            Field::Imm16 | Field::Imm32 | Field::Imm64 => value.to_string(),
-            Field::Offset16 | Field::Offset32 => format!("+{value}"),
-            Field::Index16 | Field::Index32 => self.index(op, *field, *value as u32),
-            label if is_label(*label) => match self.labels.get(value) {
-                Some(number) => format!("L{number}"),
-                None => format!("@{value}"),
-            },
-            _ => value.to_string(),
-        }
-    }
-
-    /// An index, of whatever kind the op's name tells.
-    fn index(&self, op: &str, field: Field, index: u32) -> String {
-        match (op, field) {
-            (op, Field::Index32) if op.ends_with("import") => self.names.func(index),
-            (op, Field::Index32) if is_call(op) => self.names.defined(index),
-            ("go.call", Field::Index16) => self.names.defined(index),
-            ("global.get" | "global.set", Field::Index16) => {
-                format!("g{}", self.imported_globals + index)
+            Field::DstAcc
+            | Field::DstFacc
+            | Field::Acc
+            | Field::Facc
+            | Field::Sp
+            | Field::Narrow => kind(*field).to_string(),
+            Field::Dst | Field::Slot | Field::Base => self.layout.slot(index as usize),
+            Field::Imm16 | Field::Imm32 | Field::Imm64 | Field::EachImm16 => value.to_string(),
+            Field::Float32 => f32::from_bits(index).to_string(),
+            Field::Float64 => f64::from_bits(bits).to_string(),
+            Field::Offset16 | Field::Offset32 | Field::EachOffset16 => format!("+{value}"),
+            Field::Func16 | Field::Func32 => self.names.defined(index),
+            Field::Import => self.names.func(index),
+            Field::Global16 => format!("g{}", self.imported_globals + index),
+            Field::Global32 => format!("g{index}"),
+            Field::Memory => format!("memory {index}"),
+            Field::Table => format!("table {index}"),
+            Field::Type => format!("type {index}"),
+            Field::Data => format!("data {index}"),
+            Field::Elem => format!("elem {index}"),
+            Field::Count16 | Field::Count32 | Field::Header => format!("#{index}"),
+            Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32 => {
+                match self.labels.get(value) {
+                    Some(number) => format!("L{number}"),
+                    None => format!("@{value}"),
+                }
             }
-            ("global.get" | "global.set", _) => format!("g{index}"),
-            _ => format!("#{index}"),
         }
     }
-}
-
-/// Returns whether an op refers to a function that the module defines.
-fn is_call(op: &str) -> bool {
-    op == "ref.func" || op.contains("call") && !op.contains("indirect")
 }

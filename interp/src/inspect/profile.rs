@@ -7,7 +7,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::decode::title;
-use crate::dispatch;
+use crate::dispatch::{self, OpNumber};
 use crate::ops::{self, superinstruction};
 
 /// Ops and superinstructions.
@@ -26,7 +26,7 @@ pub fn start() {
 
 fn count(ip: *const u16, _fp: *const u64, _acc: u64, _facc: f64) {
     // SAFETY: an op is about to run there (invariant 1 of the machine).
-    let op = usize::from(dispatch::number(unsafe { ip.read() }));
+    let op = dispatch::number(unsafe { ip.read() }).index();
     let before = BEFORE.load(Ordering::Relaxed);
     BEFORE.store(op, Ordering::Relaxed);
     let pair = &PAIRS[before * COUNT + op];
@@ -39,9 +39,9 @@ pub struct Profile {
     /// The total of executed ops.
     pub total: u64,
     /// The count of each op, by number, most frequent first.
-    pub ops: Vec<(u16, u64)>,
+    pub ops: Vec<(OpNumber, u64)>,
     /// Pairs of an op and the next one, most frequent first.
-    pub pairs: Vec<((u16, u16), u64)>,
+    pub pairs: Vec<((OpNumber, OpNumber), u64)>,
 }
 
 impl Profile {
@@ -51,11 +51,10 @@ impl Profile {
         let mut ops = Vec::new();
         let mut pairs = Vec::new();
         // There are fewer than 65,536 ops.
-        for op in 0..COUNT as u16 {
+        for op in (0..COUNT as u16).map(OpNumber) {
             let mut runs = 0;
-            for before in 0..COUNT as u16 {
-                let count =
-                    PAIRS[usize::from(before) * COUNT + usize::from(op)].load(Ordering::Relaxed);
+            for before in (0..COUNT as u16).map(OpNumber) {
+                let count = PAIRS[before.index() * COUNT + op.index()].load(Ordering::Relaxed);
                 if count > 0 {
                     pairs.push(((before, op), count));
                     runs += count;

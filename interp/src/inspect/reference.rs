@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use super::decode::{kind, mnemonic, output};
-use crate::dispatch::Field;
-use crate::ops::{COUNT, FAMILIES, def, defs, superinstruction};
+use crate::dispatch::OpNumber;
+use crate::ops::{COUNT, FAMILIES, def, defs, numbers, superinstruction};
 
 /// The head of the reference.
 const HEAD: &str = "# Ops
@@ -25,15 +25,23 @@ type as well (`acc` for integers and references, `facc` for floats), and where n
 | `sp` | 0 | the slot with the copy of Go's stack pointer |
 | `imm16`, `imm32`, `imm64` | 1, 2, 4 | a constant; its sign is extended |
 | `offset16`, `offset32` | 1, 2 | the constant offset of an address |
-| `index16`, `index32` | 1, 2 | a count or an index, of what the op's name tells |
+| `f32`, `f64` | 2, 4 | the bits of a float |
+| `count16`, `count32` | 1, 2 | a number without a sign: of bits, of slots, of branch targets |
+| `header` | 1 | where a frame's header lies, counted from the first slot of that frame |
+| `func16`, `func32` | 1, 2 | a function that the module defines; imported functions are not counted |
+| `import` | 2 | an imported function |
+| `global16`, `global32` | 1, 2 | a global that the module defines; any global |
+| `memory`, `table` | 1 | the index of a memory or of a table |
+| `type`, `data`, `elem` | 2 | the index of a type, of a data segment, of an element segment |
+| `narrow` | 0 | a mark: the address that the op loads has 32 bits |
 | `label16`, `label32` | 1, 2 | a branch target, in granules from the start of the op |
 | `labels` | 2 each | the targets of a branch table |
 ";
 
 /// The ops of an instruction: same name, form and effect.
 struct Entry {
-    first: u16,
-    ops: Vec<u16>,
+    first: OpNumber,
+    ops: Vec<OpNumber>,
 }
 
 /// The reference, in Markdown.
@@ -53,13 +61,11 @@ pub fn reference() -> String {
          `src/ops/superinstruction/` lists them.",
         superinstruction::COUNT
     );
-    let mut number = 0;
+    let mut rest = numbers();
     for family in FAMILIES {
-        // There are fewer than 65,536 ops.
-        let ops = number..number + family.defs.len() as u16;
-        number = ops.end;
-        let _ = writeln!(text, "\n## {}\n\n{} ops.\n", family.name, ops.len());
-        write_family(&mut text, &entries(ops));
+        let count = family.defs.len();
+        let _ = writeln!(text, "\n## {}\n\n{count} ops.\n", family.name);
+        write_family(&mut text, &entries(rest.by_ref().take(count)));
     }
     text
 }
@@ -101,7 +107,7 @@ fn shapes(entry: &Entry) -> String {
 }
 
 /// Groups ops by instruction, in the order of their numbers.
-fn entries(ops: core::ops::Range<u16>) -> Vec<Entry> {
+fn entries(ops: impl Iterator<Item = OpNumber>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for op in ops {
         let this = def(op);
@@ -121,15 +127,15 @@ fn entries(ops: core::ops::Range<u16>) -> Vec<Entry> {
 }
 
 /// The operands of an op in short form.
-fn shape(op: u16) -> String {
+fn shape(op: OpNumber) -> String {
     let fields = def(op).fields;
     let inputs: Vec<_> = fields
         .iter()
-        .filter(|field| **field != Field::Dst)
+        .filter(|field| !field.is_output())
         .map(|field| kind(*field))
         .collect();
     let mut text = String::from("`");
-    if let Some(output) = output(op) {
+    if let Some(output) = output(fields) {
         text.push_str(output);
         text.push_str(" ← ");
     }

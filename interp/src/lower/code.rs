@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::liveness::Liveness;
 use super::{Inst, Label};
 use crate::dispatch::Field;
-use crate::ops::{fields, leaves_block};
+use crate::ops::{ends_block, fields, without_slot};
 
 /// The place of an op's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl Code {
 
     /// Places a label at the end of the code.
     pub fn place(&mut self, label: Label) {
-        let goes_on = |inst: &Inst| inst.op == Inst::NONE || !leaves_block(inst.op);
+        let goes_on = |inst: &Inst| inst.op == Inst::NONE || !ends_block(inst.op);
         let falls_through = self.insts.last().is_none_or(goes_on);
         self.liveness.place(label, self.insts.len(), falls_through);
         self.labels[label.0 as usize] = self.insts.len() as u32;
@@ -143,7 +143,7 @@ impl Code {
     /// Appends an instruction that may branch to `label`.
     pub fn push_branch(&mut self, inst: Inst, label: Label) {
         self.push(inst.label(label));
-        let falls_through = !leaves_block(inst.op);
+        let falls_through = !ends_block(inst.op);
         self.liveness
             .branch(&[label], self.insts.len(), falls_through);
     }
@@ -290,8 +290,8 @@ impl Code {
         if is_temp && held.producer != NOTHING {
             let producer = held.producer;
             *held = Held::UNKNOWN;
-            // The form of the op without a slot has the next number; see `Output`.
-            self.insts[producer as usize].op += 1;
+            let inst = &mut self.insts[producer as usize];
+            inst.op = without_slot(inst.op);
         }
         Arg::Acc
     }

@@ -13,26 +13,15 @@ use alloc::vec::Vec;
 
 use super::layout::{self, Layout, halves, layout};
 use super::{Code, Inst, Label};
-use crate::dispatch::{Field, granule};
-use crate::ops::branch::{Br, BrTable};
-use crate::ops::shape::{Acc, Slot};
+use crate::dispatch::{Field, OpNumber, granule};
+use crate::ops::branch::{Br, long_form};
 use crate::ops::{number, superinstruction};
 
-const BR: u16 = number::<Br<false>>();
-const BR_FAR: u16 = number::<Br<true>>();
-const TABLE: u16 = number::<BrTable<Slot, false>>();
-const TABLE_ACC: u16 = number::<BrTable<Acc, false>>();
+const BR_FAR: OpNumber = number::<Br<true>>();
 /// Granules of a far branch.
 const FAR_GRANULES: u16 = 3;
 /// How often code is encoded anew with what turned out to lead far. Programs need one round or two.
 const ROUNDS: usize = 6;
-
-/// The long forms of ops that have one: their neighbours.
-const _: () = assert!(
-    BR_FAR == BR + 1
-        && number::<BrTable<Slot, true>>() == TABLE + 1
-        && number::<BrTable<Acc, true>>() == TABLE_ACC + 1
-);
 
 /// What encoding needs again and again.
 #[derive(Debug, Default)]
@@ -123,7 +112,7 @@ impl Encoder {
         self.granules.clear();
         // What stands before the present instruction, if the code runs from there to here and from nowhere else: the
         // number of what it is, and where that is named.
-        let mut before: Option<(u16, usize)> = None;
+        let mut before: Option<(OpNumber, usize)> = None;
         // Positions are below 2³¹ since code is.
         for (index, inst) in code.insts.iter().enumerate() {
             self.positions.push(self.granules.len() as u32);
@@ -135,7 +124,11 @@ impl Encoder {
             }
             // What needs its long form stands alone. Where that is one op, it is the neighbour.
             let far = !self.far.is_empty() && self.far[index];
-            let op = inst.op + u16::from(far && [BR, TABLE, TABLE_ACC].contains(&inst.op));
+            let op = if far {
+                long_form(inst.op).unwrap_or(inst.op)
+            } else {
+                inst.op
+            };
             let joined = before
                 .filter(|_| !far)
                 .and_then(|(front, at)| Some((superinstruction::of(front, inst.op)?, at)));
@@ -260,14 +253,18 @@ fn near(place: &mut u16, distance: i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::branch::Unreachable;
+    use crate::ops::branch::{BrTable, Unreachable};
     use crate::ops::data::Move;
     use crate::ops::fields;
-    use crate::ops::shape::{Imm64, ToSlot};
+    use crate::ops::shape::{Acc, Imm64, Slot, ToSlot};
     use crate::ops::superinstruction::{COUNT, ops_of, parts};
 
+    const BR: OpNumber = number::<Br<false>>();
+    const TABLE: OpNumber = number::<BrTable<Slot, false>>();
+    const TABLE_ACC: OpNumber = number::<BrTable<Acc, false>>();
+
     /// Encodes these ops and `filler` others, the last op with the end as its target. The granules, and where ops begin.
-    fn encoded(ops: impl Iterator<Item = u16>, filler: usize) -> (Vec<u16>, Vec<u32>) {
+    fn encoded(ops: impl Iterator<Item = OpNumber>, filler: usize) -> (Vec<u16>, Vec<u32>) {
         let (mut code, mut encoder) = (Code::default(), Encoder::default());
         let end = code.label();
         for op in ops {
@@ -285,7 +282,7 @@ mod tests {
     #[test]
     fn a_branch_leaves_its_superinstruction_if_it_leads_far() {
         let mut branches = 0;
-        for name in (0..COUNT).map(|index| (crate::ops::COUNT + index) as u16) {
+        for name in (0..COUNT).map(|index| OpNumber((crate::ops::COUNT + index) as u16)) {
             let (front, last) = parts(name).expect("it is a superinstruction");
             if !fields(last).contains(&Field::Label16) {
                 continue;
@@ -311,7 +308,7 @@ mod tests {
 
     /// Encodes a branch table of `count` targets and the default, which all lead `before` granules back or else over
     /// itself and `behind` granules. Its number, and the distance that stands at its end.
-    fn table(op: u16, count: usize, before: usize, behind: usize) -> (u16, i32) {
+    fn table(op: OpNumber, count: usize, before: usize, behind: usize) -> (OpNumber, i32) {
         let (mut code, mut encoder) = (Code::default(), Encoder::default());
         let target = code.label();
         if behind == 0 {
@@ -328,7 +325,8 @@ mod tests {
         code.mark_targets();
         assert!(encode(&code, &mut encoder, &mut || false));
         let granules = &encoder.granules[before..encoder.granules.len() - behind];
-        let number = (op..op + 2)
+        let number = [op, long_form(op).expect("a table has one")]
+            .into_iter()
             .find(|&number| granules[0] == granule(number))
             .expect("it is a table");
         let distance = match granules {
@@ -345,13 +343,14 @@ mod tests {
     #[test]
     fn tables_are_long_where_a_target_or_their_number_does_not_fit() {
         for (op, short) in [(TABLE, 4), (TABLE_ACC, 3)] {
+            let long = long_form(op).expect("a table has one");
             // A far table with one target has two granules more: the count and the target.
             assert_eq!(table(op, 0, 0, 32_767 - short), (op, 32_767));
-            assert_eq!(table(op, 0, 0, 32_768 - short), (op + 1, 32_770));
+            assert_eq!(table(op, 0, 0, 32_768 - short), (long, 32_770));
             assert_eq!(table(op, 0, 32_768, 0), (op, -32_768));
-            assert_eq!(table(op, 0, 32_769, 0), (op + 1, -32_769));
+            assert_eq!(table(op, 0, 32_769, 0), (long, -32_769));
             assert_eq!(table(op, 65_535, 7, 0), (op, -7));
-            assert_eq!(table(op, 65_536, 7, 0), (op + 1, -7));
+            assert_eq!(table(op, 65_536, 7, 0), (long, -7));
         }
     }
 

@@ -1,5 +1,7 @@
 //! The intermediate form: one op with its operands, branch targets still being labels.
 
+use crate::dispatch::OpNumber;
+
 /// A place in the code that branches can go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(pub u32);
@@ -9,10 +11,10 @@ pub struct Label(pub u32);
 /// Operands stand by kind, in the order of the op's [`fields`](crate::dispatch::OpDef::fields): those of one
 /// granule that are read or small indices in `small`, the slot that is written in `dst`, constants and wide indices in `imm`, the constant offset of
 /// an address in `offset`, a branch target in `label`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Inst {
     /// The op's number; [`Inst::NONE`] for one that was folded away.
-    pub op: u16,
+    pub op: OpNumber,
     /// The slot that is written.
     pub dst: u16,
     /// Slots that are read, and small indices.
@@ -27,13 +29,27 @@ pub struct Inst {
     pub position: u32,
 }
 
+impl Default for Inst {
+    fn default() -> Self {
+        Self {
+            op: Self::NONE,
+            dst: 0,
+            small: [0; 5],
+            imm: 0,
+            offset: 0,
+            label: 0,
+            position: 0,
+        }
+    }
+}
+
 impl Inst {
     /// The `op` of an instruction that was folded away: it has no code.
-    pub const NONE: u16 = u16::MAX;
+    pub const NONE: OpNumber = OpNumber(u16::MAX);
 
     /// `op` with slots or small indices.
     #[must_use]
-    pub fn new(op: u16, small: &[u16]) -> Self {
+    pub fn new(op: OpNumber, small: &[u16]) -> Self {
         let mut inst = Self {
             op,
             ..Self::default()

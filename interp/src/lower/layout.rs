@@ -2,7 +2,7 @@
 //! compiled, so that it does not look at operands one by one.
 
 use super::Inst;
-use crate::dispatch::{Field, granules};
+use crate::dispatch::{Field, OpNumber, granules};
 use crate::ops;
 
 /// The most granules of an op, without branch tables.
@@ -23,7 +23,7 @@ pub(super) struct Layout {
 
 /// The layout of op `number`.
 #[inline(always)]
-pub(super) fn layout(number: u16) -> &'static Layout {
+pub(super) fn layout(number: OpNumber) -> &'static Layout {
     static LAYOUTS: [Layout; 256] = {
         let mut layouts = [Layout::of(&[]); 256];
         let mut list = 0;
@@ -92,21 +92,45 @@ impl Layout {
         while index < fields.len() {
             let source = match fields[index] {
                 Field::Dst => DST,
-                Field::Slot | Field::Base | Field::Index16 => {
+                Field::Slot
+                | Field::Base
+                | Field::Header
+                | Field::EachImm16
+                | Field::EachOffset16
+                | Field::Count16
+                | Field::Func16
+                | Field::Global16
+                | Field::Memory
+                | Field::Table => {
                     small += 1;
                     SMALL + small - 1
                 }
                 Field::Imm16 => IMM16,
-                // Beside a wide index; see `Inst::offset`.
-                Field::Imm32 if has_index(fields) => OFFSET,
-                Field::Imm32 | Field::Imm64 | Field::Index32 => IMM,
+                // Beside the index of a type; see `Inst::offset`.
+                Field::Imm32 if has_type(fields) => OFFSET,
+                Field::Imm32
+                | Field::Imm64
+                | Field::Float32
+                | Field::Float64
+                | Field::Count32
+                | Field::Func32
+                | Field::Import
+                | Field::Global32
+                | Field::Type
+                | Field::Data
+                | Field::Elem => IMM,
                 Field::Offset16 => OFFSET16,
                 Field::Offset32 => OFFSET,
                 Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32 => {
                     layout.label = Some(fields[index]);
                     0
                 }
-                Field::Acc | Field::Facc | Field::Sp | Field::Narrow => 0,
+                Field::DstAcc
+                | Field::DstFacc
+                | Field::Acc
+                | Field::Facc
+                | Field::Sp
+                | Field::Narrow => 0,
             };
             let mut half = 0;
             assert!(
@@ -136,10 +160,10 @@ impl Layout {
     }
 }
 
-const fn has_index(fields: &[Field]) -> bool {
+const fn has_type(fields: &[Field]) -> bool {
     let mut index = 0;
     while index < fields.len() {
-        if matches!(fields[index], Field::Index32) {
+        if matches!(fields[index], Field::Type) {
             return true;
         }
         index += 1;

@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use super::{Exit, Leave, Stack, Trap};
+use super::{Exit, Leave, SlotIndex, Stack, Trap};
 
 /// The slot of a null reference. Any other reference is the index of its entity in the store, plus one.
 pub const NULL_REF: u64 = 0;
@@ -73,7 +73,7 @@ pub struct ForeignCall {
     /// The op after the call.
     pub return_ip: *const u16,
     /// The slot where the arguments begin.
-    pub base: u16,
+    pub base: SlotIndex,
 }
 
 /// Everything that running code needs and that does not have a register of its own.
@@ -155,7 +155,7 @@ impl Context {
             foreign: ForeignCall {
                 entry: ptr::null_mut(),
                 return_ip: ptr::null(),
-                base: 0,
+                base: SlotIndex(0),
             },
             call_acc: 0,
             call_facc: 0.0,

@@ -37,6 +37,19 @@ pub use stack::Stack;
 pub use trap::{Exit, Leave, Trap};
 pub use value::SlotValue;
 
+/// The number of a slot in a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotIndex(pub u16);
+
+impl SlotIndex {
+    /// The number as an index.
+    #[must_use]
+    #[inline(always)]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The registers of the machine, passed from op to op in registers of the processor.
 #[derive(Debug)]
 pub struct Regs {
@@ -110,9 +123,9 @@ impl Regs {
     /// # Safety
     /// `slot` is an operand of the running function (invariant 2).
     #[inline(always)]
-    pub unsafe fn slot(&self, slot: u16) -> *mut u64 {
+    pub unsafe fn slot(&self, slot: SlotIndex) -> *mut u64 {
         // SAFETY: invariant 2, promised by the caller.
-        unsafe { self.fp.add(usize::from(slot)) }
+        unsafe { self.fp.add(slot.index()) }
     }
 
     /// Reloads the registers that a call of the host, a growing memory or another instance may have changed.

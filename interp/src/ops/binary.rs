@@ -10,8 +10,9 @@
 
 use core::marker::PhantomData;
 
-use super::shape::{Acc, Imm16, Imm32, Input, Output, Slot, ToAcc, ToSlot};
-use crate::dispatch::{Field, Op, OpDef};
+use super::row::Opcode;
+use super::shape::{Acc, Imm16, Imm32, In, Input, Out, Output, Slot, ToAcc, ToSlot};
+use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{Leave, Regs, SlotValue, Trap};
 
 /// What an instruction with two inputs computes.
@@ -21,7 +22,7 @@ pub trait Binary {
     /// What it does, in a line.
     const EFFECT: &'static str;
     /// The instruction's opcode (core specification, 5.4).
-    const OPCODE: u16;
+    const OPCODE: Opcode;
     /// The type of both inputs.
     type In: SlotValue;
     /// The type of the output.
@@ -37,28 +38,22 @@ pub trait Binary {
 #[derive(Debug)]
 pub struct BinaryOp<R, A, B, O>(PhantomData<(R, A, B, O)>);
 
-impl<R: Binary, A: Input<R::In>, B: Input<R::In>, O: Output> Op for BinaryOp<R, A, B, O> {
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<R: Binary, A: Input<R::In>, B: Input<R::In>, O: Output> Op for BinaryOp<R, A, B, O> {
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str = R::EFFECT;
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[A::FIELD, B::FIELD, Field::Dst]
-    } else {
-        &[A::FIELD, B::FIELD]
-    };
+    type Operands = (In<A, R::In>, In<B, R::In>, Out<O, R::Out>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = A::read(m);
-            let b = B::read(m);
-            O::write(m, R::eval(a, b)?);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (b, operands) = operands.read(m);
+        operands.write(m, R::eval(a, b)?);
         Ok(())
     }
 }
 
-/// The ops of an integer operation, in the order of [`Pair`](super::shape::Pair), each with and without a slot.
+/// The ops of an integer operation, in the order of [`Shape::all`](super::shape::Shape::all).
 pub const fn integer_shapes<R: Binary>() -> [OpDef; 14] {
     [
         OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),
@@ -78,7 +73,7 @@ pub const fn integer_shapes<R: Binary>() -> [OpDef; 14] {
     ]
 }
 
-/// The ops of a float operation: the first three of [`Pair`](super::shape::Pair), each with and without a slot.
+/// The ops of a float operation: in the order of [`Shape::all`](super::shape::Shape::all).
 pub const fn float_shapes<R: Binary>() -> [OpDef; 6] {
     [
         OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),

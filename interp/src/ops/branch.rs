@@ -10,29 +10,41 @@
 
 use core::marker::PhantomData;
 
-use super::shape::{Acc, Input, Slot};
-use crate::dispatch::{Field, Op, OpDef};
+use super::number;
+use super::operand::{Label, Labels, Targets};
+use super::shape::{Acc, In, Input, Slot};
+use crate::dispatch::{Cursor, Op, OpDef, OpNumber, Reader};
 use crate::machine::{Leave, Regs, Trap};
 
-/// Reads a short target and goes there if `taken`; `at` is the start of the op.
-///
-/// # Safety
-/// The machine's invariants hold, and the target stands at `ip`.
+/// Where the running op starts: branch targets count from there. To be asked before an operand is read.
 #[inline(always)]
-pub(super) unsafe fn branch_if(m: &mut Regs, at: *const u16, taken: bool) -> Result<(), Leave> {
-    // SAFETY: promised by the caller. The cast gives the target its sign.
-    unsafe {
-        let target = m.fetch() as i16;
-        if taken {
-            keep_branch();
-            jump(m, at, target.into())
-        } else {
-            Ok(())
-        }
+pub(super) fn op_start<L>(m: &Regs, _: &Cursor<L>) -> *const u16 {
+    // SAFETY: invariant 1: the op's number stands in front of its operands. In a superinstruction another granule does.
+    unsafe { m.ip.sub(1) }
+}
+
+/// Reads a short target, the last operand, and goes there if `taken`; `at` is the start of the op.
+#[inline(always)]
+pub(super) fn branch_if(
+    m: &mut Regs,
+    operands: Cursor<(Label<false>, ())>,
+    at: *const u16,
+    taken: bool,
+) -> Result<(), Leave> {
+    let target = operands.last(m);
+    if taken {
+        keep_branch();
+        // SAFETY: it is the target of the op at `at`.
+        unsafe { jump(m, at, target) }
+    } else {
+        Ok(())
     }
 }
 
 /// Goes to `target`, in granules from `at`.
+///
+/// # Safety
+/// It is a target of the op at `at`, and invariant 4 holds.
 #[inline(always)]
 unsafe fn jump(m: &mut Regs, at: *const u16, target: isize) -> Result<(), Leave> {
     // SAFETY: invariant 1: a target is the start of an op.
@@ -46,11 +58,11 @@ unsafe fn jump(m: &mut Regs, at: *const u16, target: isize) -> Result<(), Leave>
 /// Goes to a target that lies ahead.
 ///
 /// # Safety
-/// The machine's invariants hold.
+/// It is a target of the op at `at`.
 #[inline(always)]
-pub(super) unsafe fn take_branch(m: &mut Regs, at: *const u16, target: i16) {
+pub(super) unsafe fn take_branch(m: &mut Regs, at: *const u16, target: isize) {
     // SAFETY: invariant 1: a target is the start of an op.
-    m.ip = unsafe { at.offset(target.into()) };
+    m.ip = unsafe { at.offset(target) };
 }
 
 /// Spends a unit of fuel.
@@ -79,27 +91,19 @@ fn keep_branch() {
 #[derive(Debug)]
 pub struct Br<const FAR: bool>;
 
-impl<const FAR: bool> Op for Br<FAR> {
+// SAFETY: it reads its operands, and goes on behind them or at its target, which is an op of the function (invariant 1).
+unsafe impl<const FAR: bool> Op for Br<FAR> {
     const NAME: &'static str = "br";
     const EFFECT: &'static str = "go to target";
-    const FIELDS: &'static [Field] = if FAR {
-        &[Field::Label32]
-    } else {
-        &[Field::Label16]
-    };
+    type Operands = (Label<FAR>,);
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller. The casts give the target its sign.
-        unsafe {
-            let at = m.ip.sub(1);
-            let target = if FAR {
-                m.fetch32() as i32 as isize
-            } else {
-                (m.fetch() as i16).into()
-            };
-            jump(m, at, target)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let at = op_start(m, &operands);
+        let target = operands.last(m);
+        // SAFETY: it is the target of the op at `at`.
+        unsafe { jump(m, at, target) }
     }
 }
 
@@ -107,23 +111,21 @@ impl<const FAR: bool> Op for Br<FAR> {
 #[derive(Debug)]
 pub struct BrIf<A, const SENSE: bool>(PhantomData<A>);
 
-impl<A: Input<bool>, const SENSE: bool> Op for BrIf<A, SENSE> {
+// SAFETY: it reads its operands, and goes on behind them or at its target, which is an op of the function (invariant 1).
+unsafe impl<A: Input<bool>, const SENSE: bool> Op for BrIf<A, SENSE> {
     const NAME: &'static str = if SENSE { "br_if" } else { "br_unless" };
     const EFFECT: &'static str = if SENSE {
         "if `a ≠ 0`, go to target"
     } else {
         "if `a = 0`, go to target"
     };
-    const FIELDS: &'static [Field] = &[A::FIELD, Field::Label16];
+    type Operands = (In<A, bool>, Label<false>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let at = m.ip.sub(1);
-            let a = A::read(m);
-            branch_if(m, at, a == SENSE)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let at = op_start(m, &operands);
+        let (a, operands) = operands.read(m);
+        branch_if(m, operands, at, a == SENSE)
     }
 }
 
@@ -131,23 +133,21 @@ impl<A: Input<bool>, const SENSE: bool> Op for BrIf<A, SENSE> {
 #[derive(Debug)]
 pub struct BrIf64<A, const SENSE: bool>(PhantomData<A>);
 
-impl<A: Input<u64>, const SENSE: bool> Op for BrIf64<A, SENSE> {
+// SAFETY: it reads its operands, and goes on behind them or at its target, which is an op of the function (invariant 1).
+unsafe impl<A: Input<u64>, const SENSE: bool> Op for BrIf64<A, SENSE> {
     const NAME: &'static str = if SENSE { "br_if64" } else { "br_unless64" };
     const EFFECT: &'static str = if SENSE {
         "if `a ≠ 0`, go to target"
     } else {
         "if `a = 0`, go to target"
     };
-    const FIELDS: &'static [Field] = &[A::FIELD, Field::Label16];
+    type Operands = (In<A, u64>, Label<false>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let at = m.ip.sub(1);
-            let a = A::read(m);
-            branch_if(m, at, (a != 0) == SENSE)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let at = op_start(m, &operands);
+        let (a, operands) = operands.read(m);
+        branch_if(m, operands, at, (a != 0) == SENSE)
     }
 }
 
@@ -155,30 +155,21 @@ impl<A: Input<u64>, const SENSE: bool> Op for BrIf64<A, SENSE> {
 #[derive(Debug)]
 pub struct BrTable<A, const FAR: bool>(PhantomData<A>);
 
-impl<A: Input<u32>, const FAR: bool> Op for BrTable<A, FAR> {
+// SAFETY: it reads its operands and one of its targets, which are one more than their number says, and goes there (invariant 1).
+unsafe impl<A: Input<u32>, const FAR: bool> Op for BrTable<A, FAR> {
     const NAME: &'static str = "br_table";
     const EFFECT: &'static str = "go to `targets[min(a, n)]`";
-    const FIELDS: &'static [Field] = if FAR {
-        &[A::FIELD, Field::Index32, Field::Labels32]
-    } else {
-        &[A::FIELD, Field::Index16, Field::Labels16]
-    };
+    type Operands = (In<A, u32>, Targets<FAR>, Labels<FAR>);
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; n + 1 targets follow the operands. The casts give a target its sign.
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let at = op_start(m, &operands);
+        let (a, operands) = operands.read(m);
+        let (n, operands) = operands.read(m);
+        // SAFETY: n + 1 targets follow, of which this is one.
         unsafe {
-            let at = m.ip.sub(1);
-            let a = A::read(m);
-            let target = if FAR {
-                let n = m.fetch32();
-                m.ip = m.ip.add(2 * a.min(n) as usize);
-                m.fetch32() as i32 as isize
-            } else {
-                let n = m.fetch();
-                m.ip = m.ip.add(a.min(n.into()) as usize);
-                (m.fetch() as i16).into()
-            };
+            let target = operands.target(m, a.min(n));
             jump(m, at, target)
         }
     }
@@ -188,14 +179,30 @@ impl<A: Input<u32>, const FAR: bool> Op for BrTable<A, FAR> {
 #[derive(Debug)]
 pub struct Unreachable;
 
-impl Op for Unreachable {
+// SAFETY: it never returns `Ok`.
+unsafe impl Op for Unreachable {
     const NAME: &'static str = "unreachable";
     const EFFECT: &'static str = "trap";
-    const FIELDS: &'static [Field] = &[];
+    type Operands = ();
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(_m: &mut Regs) -> Result<(), Leave> {
+    fn run(_: &mut Regs, _: Reader<Self>) -> Result<(), Leave> {
         Err(Trap::UnreachableCodeReached.into())
+    }
+}
+
+/// The form of branch `op` whose targets take 32 bits, if there is one.
+#[must_use]
+pub fn long_form(op: OpNumber) -> Option<OpNumber> {
+    const BR: OpNumber = number::<Br<false>>();
+    const TABLE: OpNumber = number::<BrTable<Slot, false>>();
+    const TABLE_ACC: OpNumber = number::<BrTable<Acc, false>>();
+    match op {
+        BR => Some(number::<Br<true>>()),
+        TABLE => Some(number::<BrTable<Slot, true>>()),
+        TABLE_ACC => Some(number::<BrTable<Acc, true>>()),
+        _ => None,
     }
 }
 

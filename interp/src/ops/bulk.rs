@@ -10,21 +10,15 @@
 
 use core::ptr;
 
-use super::shape::{Input, Slot};
-use crate::dispatch::{Field, Op, OpDef};
+use super::operand::{Data, Dst, Elem, Func32, Import, Memory, Table};
+use super::shape::{In, Slot};
+use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{
-    Context, Exit, FuncEntry, Leave, MemoryView, Regs, SlotValue, TableView, Trap,
+    Context, Exit, FuncEntry, Leave, MemoryView, Regs, SlotIndex, TableView, Trap,
 };
 
 /// Bytes of a page (4.2.8).
 const PAGE: u64 = 65_536;
-
-/// Reads a slot operand.
-#[inline(always)]
-unsafe fn slot<T: SlotValue>(m: &mut Regs) -> T {
-    // SAFETY: promised by the caller.
-    unsafe { <Slot as Input<T>>::read(m) }
-}
 
 #[inline(always)]
 unsafe fn memory(m: &Regs, index: u16) -> MemoryView {
@@ -40,7 +34,7 @@ unsafe fn table(m: &Regs, index: u16) -> TableView {
 
 /// Writes an output that is an integer or a reference.
 #[inline(always)]
-unsafe fn output(m: &mut Regs, dst: u16, value: u64) {
+unsafe fn output(m: &mut Regs, dst: SlotIndex, value: u64) {
     // SAFETY: invariant 2.
     unsafe { m.slot(dst).write(value) };
     m.acc = value;
@@ -81,21 +75,26 @@ unsafe fn grow_table(cx: *mut Context, index: u16, delta: u32, init: u64) -> Res
     Ok(())
 }
 
+/// An address, an index or a length, in a slot.
+type Word = In<Slot, u32>;
+
 macro_rules! bulk_ops {
-    ($($(#[doc = $effect:literal])+ $Name:ident $name:literal [$($field:ident)*] |$m:ident| $body:block)+) => {
+    ($($(#[doc = $effect:literal])+ $Name:ident $name:literal |$m:ident, $($arg:ident: $Operand:ty),+| $body:block)+) => {
         $(
             #[doc = concat!("`", $name, "`:", $($effect),+)]
             #[derive(Debug)]
             pub struct $Name;
 
-            impl Op for $Name {
+            // SAFETY: it reads its operands. Ranges are checked against the views of invariant 5 before they are read or
+            // written, and whatever may change memory 0 reloads it (invariant 3).
+            unsafe impl Op for $Name {
                 const NAME: &'static str = $name;
                 const EFFECT: &'static str = concat!($($effect),+);
-                const FIELDS: &'static [Field] = &[$(Field::$field),*];
+                type Operands = ($($Operand,)+);
                 #[inline(always)]
-                unsafe fn run($m: &mut Regs) -> Result<(), Leave> {
-                    // SAFETY: promised by the caller; operands are read in the order of `FIELDS`, and
-                    // ranges are checked against the views of invariant 5.
+                fn run($m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+                    let ($($arg,)+) = operands.all($m);
+                    // SAFETY: as above.
                     unsafe { $body }
                     Ok(())
                 }
@@ -110,133 +109,93 @@ macro_rules! bulk_ops {
 // Sizes and lengths that passed their check lie below the length of something in memory, so `as usize` loses nothing.
 bulk_ops! {
     /// `dst ←` pages of the memory
-    MemorySize "memory.size" [Dst Index16] |m| {
-        let dst = m.fetch();
-        let index = m.fetch();
+    MemorySize "memory.size" |m, dst: Dst, index: Memory| {
         let pages = memory(m, index).len / PAGE;
         output(m, dst, pages);
     }
     /// `dst ←` old pages of the memory, which grows by delta; or -1
-    MemoryGrow "memory.grow" [Dst Index16 Slot] |m| {
-        let dst = m.fetch();
-        let index = m.fetch();
-        let delta: u32 = slot(m);
+    MemoryGrow "memory.grow" |m, dst: Dst, index: Memory, delta: Word| {
         grow_memory(m.cx, index, delta)?;
         m.reload_memory();
         let old = (*m.cx).call_acc;
         output(m, dst, old);
     }
     /// `memory[dst..dst + len] ← value`
-    MemoryFill "memory.fill" [Index16 Slot Slot Slot] |m| {
-        let index = m.fetch();
+    MemoryFill "memory.fill" |m, index: Memory, dst: Word, value: Word, len: Word| {
         let MemoryView { base, len: end } = memory(m, index);
-        let (dst, value, len): (u32, u32, u32) = (slot(m), slot(m), slot(m));
         check(dst, len, end, Trap::MemoryOutOfBounds)?;
         ptr::write_bytes(base.add(dst as usize), value as u8, len as usize);
     }
     /// `memory[dst..dst + len] ← other[src..src + len]`
-    MemoryCopy "memory.copy" [Index16 Index16 Slot Slot Slot] |m| {
-        let index = m.fetch();
-        let to = memory(m, index);
-        let index = m.fetch();
-        let from = memory(m, index);
-        let (dst, src, len): (u32, u32, u32) = (slot(m), slot(m), slot(m));
+    MemoryCopy "memory.copy" |m, to: Memory, from: Memory, dst: Word, src: Word, len: Word| {
+        let (to, from) = (memory(m, to), memory(m, from));
         check(dst, len, to.len, Trap::MemoryOutOfBounds)?;
         check(src, len, from.len, Trap::MemoryOutOfBounds)?;
         ptr::copy(from.base.add(src as usize), to.base.add(dst as usize), len as usize);
     }
     /// `memory[dst..dst + len] ← data[src..src + len]`
-    MemoryInit "memory.init" [Index32 Index16 Slot Slot Slot] |m| {
-        let data = m.fetch32();
-        let index = m.fetch();
-        let (dst, src, len): (u32, u32, u32) = (slot(m), slot(m), slot(m));
+    MemoryInit "memory.init" |m, data: Data, index: Memory, dst: Word, src: Word, len: Word| {
         (*(*m.cx).runtime).memory_init(index.into(), data, dst.into(), src.into(), len.into())?;
     }
     /// `data ← empty`
-    DataDrop "data.drop" [Index32] |m| {
-        let data = m.fetch32();
+    DataDrop "data.drop" |m, data: Data| {
         (*(*m.cx).runtime).data_drop(data);
     }
     /// `dst ← table[index]`
-    TableGet "table.get" [Dst Index16 Slot] |m| {
-        let dst = m.fetch();
-        let index = m.fetch();
+    TableGet "table.get" |m, dst: Dst, index: Table, element: Word| {
         let TableView { elements, len } = table(m, index);
-        let element: u32 = slot(m);
         check(element, 1, len, Trap::TableOutOfBounds)?;
         let value = elements.add(element as usize).read();
         output(m, dst, value);
     }
     /// `table[index] ← value`
-    TableSet "table.set" [Index16 Slot Slot] |m| {
-        let index = m.fetch();
+    TableSet "table.set" |m, index: Table, element: Word, value: In<Slot, u64>| {
         let TableView { elements, len } = table(m, index);
-        let element: u32 = slot(m);
         check(element, 1, len, Trap::TableOutOfBounds)?;
-        elements.add(element as usize).write(slot(m));
+        elements.add(element as usize).write(value);
     }
     /// `dst ←` elements of the table
-    TableSize "table.size" [Dst Index16] |m| {
-        let dst = m.fetch();
-        let index = m.fetch();
+    TableSize "table.size" |m, dst: Dst, index: Table| {
         let len = table(m, index).len;
         output(m, dst, len);
     }
     /// `dst ←` old size of the table, which grows by delta elements; or -1
-    TableGrow "table.grow" [Dst Index16 Slot Slot] |m| {
-        let dst = m.fetch();
-        let index = m.fetch();
-        let init: u64 = slot(m);
-        let delta: u32 = slot(m);
+    TableGrow "table.grow" |m, dst: Dst, index: Table, init: In<Slot, u64>, delta: Word| {
         grow_table(m.cx, index, delta, init)?;
         let old = (*m.cx).call_acc;
         output(m, dst, old);
     }
     /// `table[dst..dst + len] ← value`
-    TableFill "table.fill" [Index16 Slot Slot Slot] |m| {
-        let index = m.fetch();
+    TableFill "table.fill" |m, index: Table, dst: Word, value: In<Slot, u64>, len: Word| {
         let TableView { elements, len: end } = table(m, index);
-        let dst: u32 = slot(m);
-        let value: u64 = slot(m);
-        let len: u32 = slot(m);
         check(dst, len, end, Trap::TableOutOfBounds)?;
         for element in 0..len as usize {
             elements.add(dst as usize + element).write(value);
         }
     }
     /// `table[dst..dst + len] ← other[src..src + len]`
-    TableCopy "table.copy" [Index16 Index16 Slot Slot Slot] |m| {
-        let index = m.fetch();
-        let to = table(m, index);
-        let index = m.fetch();
-        let from = table(m, index);
-        let (dst, src, len): (u32, u32, u32) = (slot(m), slot(m), slot(m));
+    TableCopy "table.copy" |m, to: Table, from: Table, dst: Word, src: Word, len: Word| {
+        let (to, from) = (table(m, to), table(m, from));
         check(dst, len, to.len, Trap::TableOutOfBounds)?;
         check(src, len, from.len, Trap::TableOutOfBounds)?;
         ptr::copy(from.elements.add(src as usize), to.elements.add(dst as usize), len as usize);
     }
     /// `table[dst..dst + len] ← elem[src..src + len]`
-    TableInit "table.init" [Index32 Index16 Slot Slot Slot] |m| {
-        let elem = m.fetch32();
-        let index = m.fetch();
-        let (dst, src, len): (u32, u32, u32) = (slot(m), slot(m), slot(m));
+    TableInit "table.init" |m, elem: Elem, index: Table, dst: Word, src: Word, len: Word| {
         (*(*m.cx).runtime).table_init(index.into(), elem, dst.into(), src.into(), len.into())?;
     }
     /// `elem ← empty`
-    ElemDrop "elem.drop" [Index32] |m| {
-        let elem = m.fetch32();
+    ElemDrop "elem.drop" |m, elem: Elem| {
         (*(*m.cx).runtime).elem_drop(elem);
     }
     /// `dst ←` a reference to an imported function
-    RefImport "ref.func_import" [Dst Index32] |m| {
-        let dst = m.fetch();
-        let func = (*m.cx).func_imports.add(m.fetch32() as usize).read();
+    RefImport "ref.func_import" |m, dst: Dst, import: Import| {
+        let func = (*m.cx).func_imports.add(import).read();
         output(m, dst, u64::from(func) + 1);
     }
     /// `dst ←` a reference to a function that the instance defines
-    RefFunc "ref.func" [Dst Index32] |m| {
-        let dst = m.fetch();
-        let entry: *const FuncEntry = (*m.cx).funcs.add(m.fetch32() as usize);
+    RefFunc "ref.func" |m, dst: Dst, func: Func32| {
+        let entry: *const FuncEntry = (*m.cx).funcs.add(func);
         let func = entry.offset_from((*m.cx).all_funcs);
         output(m, dst, func as u64 + 1);
     }

@@ -12,17 +12,19 @@
 use core::marker::PhantomData;
 
 use super::binary::{Binary, eval_slots, float_shapes, integer_shapes};
-use super::branch::branch_if;
-use super::row::{Kind, Row, concat, rows};
-use super::shape::{Acc, Imm16, Imm32, Input, Slot};
-use crate::dispatch::{Field, Op, OpDef};
+use super::branch::{branch_if, op_start};
+use super::operand::Label;
+use super::row::{Kind, Opcode, Row, concat, rows};
+use super::shape::{Acc, Imm16, Imm32, In, Input, Slot};
+use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{Leave, Regs, Trap};
 
 /// `if (a ∘ b) = SENSE, go to target`.
 #[derive(Debug)]
 pub struct BranchIf<R, A, B, const SENSE: bool>(PhantomData<(R, A, B)>);
 
-impl<R: Binary<Out = bool>, A: Input<R::In>, B: Input<R::In>, const SENSE: bool> Op
+// SAFETY: it reads its operands, and goes on behind them or at its target, which is an op of the function (invariant 1).
+unsafe impl<R: Binary<Out = bool>, A: Input<R::In>, B: Input<R::In>, const SENSE: bool> Op
     for BranchIf<R, A, B, SENSE>
 {
     const NAME: &'static str = R::NAME;
@@ -32,26 +34,16 @@ impl<R: Binary<Out = bool>, A: Input<R::In>, B: Input<R::In>, const SENSE: bool>
     } else {
         "unless the comparison holds, go to target"
     };
-    const FIELDS: &'static [Field] = &[A::FIELD, B::FIELD, Field::Label16];
+    type Operands = (In<A, R::In>, In<B, R::In>, Label<false>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let at = m.ip.sub(1);
-            let a = A::read(m);
-            let b = B::read(m);
-            branch_if(m, at, R::eval(a, b)? == SENSE)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let at = op_start(m, &operands);
+        let (a, operands) = operands.read(m);
+        let (b, operands) = operands.read(m);
+        branch_if(m, operands, at, R::eval(a, b)? == SENSE)
     }
 }
-
-/// Where the fused forms begin, after the forms with a value, in an integer comparison's ops.
-pub const INTEGER_FUSED: u16 = 14;
-/// Where the fused forms begin in a float comparison's ops: [`Pair`](super::shape::Pair) taken when true, then when false.
-pub const FLOAT_FUSED: u16 = 6;
-/// How many shapes of a float comparison there are.
-pub const FLOAT_PAIRS: u16 = 3;
 
 const fn integer_compare_shapes<R: Binary<Out = bool>>() -> [OpDef; 21] {
     concat(&[
@@ -82,30 +74,36 @@ const fn float_compare_shapes<R: Binary<Out = bool>>() -> [OpDef; 12] {
     ])
 }
 
-/// The opcode of the integer comparison that holds exactly where `opcode`'s does not.
-#[must_use]
-pub const fn opposite(opcode: u16) -> u16 {
-    match opcode {
-        // eq and ne stand side by side.
-        0x46 | 0x51 => opcode + 1,
-        0x47 | 0x52 => opcode - 1,
-        // lt gt le ge, signed and unsigned each: lt ↔ ge, gt ↔ le.
-        0x48 | 0x49 | 0x53 | 0x54 => opcode + 6,
-        0x4a | 0x4b | 0x55 | 0x56 => opcode + 2,
-        0x4c | 0x4d | 0x57 | 0x58 => opcode - 2,
-        _ => opcode - 6,
-    }
+/// Declares a function from opcodes to opcodes by pairs, each of which holds both ways.
+macro_rules! involution {
+    ($(#[$doc:meta])+ $name:ident: $($A:ident $B:ident,)+) => {
+        $(#[$doc])+
+        #[must_use]
+        pub const fn $name(opcode: Opcode) -> Opcode {
+            use integer::*;
+            match opcode {
+                $(
+                    $A::OPCODE => $B::OPCODE,
+                    $B::OPCODE => $A::OPCODE,
+                )+
+                _ => opcode,
+            }
+        }
+    };
 }
 
-/// The opcode of the comparison that holds for `(b, a)` exactly where `opcode`'s holds for `(a, b)`.
-#[must_use]
-pub const fn swapped(opcode: u16) -> u16 {
-    match opcode {
-        // Integers: lt ↔ gt, le ↔ ge.
-        0x48 | 0x49 | 0x4c | 0x4d | 0x53 | 0x54 | 0x57 | 0x58 => opcode + 2,
-        0x4a | 0x4b | 0x4e | 0x4f | 0x55 | 0x56 | 0x59 | 0x5a => opcode - 2,
-        _ => opcode,
-    }
+involution! {
+    /// The opcode of the integer comparison that holds exactly where `opcode`'s does not.
+    opposite:
+    I32Eq I32Ne, I32LtS I32GeS, I32LtU I32GeU, I32GtS I32LeS, I32GtU I32LeU,
+    I64Eq I64Ne, I64LtS I64GeS, I64LtU I64GeU, I64GtS I64LeS, I64GtU I64LeU,
+}
+
+involution! {
+    /// The opcode of the comparison that holds for `(b, a)` exactly where `opcode`'s holds for `(a, b)`.
+    swapped:
+    I32LtS I32GtS, I32LtU I32GtU, I32LeS I32GeS, I32LeU I32GeU,
+    I64LtS I64GtS, I64LtU I64GtU, I64LeS I64GeS, I64LeU I64GeU,
 }
 
 /// Integer comparisons (core specification, 4.3.2).

@@ -8,8 +8,9 @@
 
 use core::marker::PhantomData;
 
-use super::shape::{Acc, Imm16, Imm32, Imm64, Input, Output, Slot, ToAcc, ToSlot};
-use crate::dispatch::{Field, Op, OpDef};
+use super::operand::Global;
+use super::shape::{Acc, Imm16, Imm32, Imm64, In, Input, Out, Output, Slot, ToAcc, ToSlot};
+use crate::dispatch::{Field, Op, OpDef, Reader};
 use crate::machine::{Leave, Regs, SlotValue};
 
 /// A type that has a constant instruction.
@@ -41,25 +42,19 @@ impl Constant for f64 {
 #[derive(Debug)]
 pub struct Move<T, A, O>(PhantomData<(T, A, O)>);
 
-impl<T: Constant, A: Input<T>, O: Output> Op for Move<T, A, O> {
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<T: Constant, A: Input<T>, O: Output> Op for Move<T, A, O> {
     const NAME: &'static str = match A::FIELD {
         Field::Slot | Field::Acc | Field::Facc => T::COPY,
         _ => T::CONST,
     };
     const EFFECT: &'static str = "`dst ← a`";
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[A::FIELD, Field::Dst]
-    } else {
-        &[A::FIELD]
-    };
+    type Operands = (In<A, T>, Out<O, T>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = A::read(m);
-            O::write(m, a);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        operands.write(m, a);
         Ok(())
     }
 }
@@ -68,38 +63,33 @@ impl<T: Constant, A: Input<T>, O: Output> Op for Move<T, A, O> {
 #[derive(Debug)]
 pub struct Select<C, O>(PhantomData<(C, O)>);
 
-impl<C: Input<bool>, O: Output> Op for Select<C, O> {
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<C: Input<bool>, O: Output> Op for Select<C, O> {
     const NAME: &'static str = "select";
     const EFFECT: &'static str = "`dst ← condition ? a : b`";
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[Field::Slot, Field::Slot, C::FIELD, Field::Dst]
-    } else {
-        &[Field::Slot, Field::Slot, C::FIELD]
-    };
+    type Operands = (In<Slot, u64>, In<Slot, u64>, In<C, bool>, Out<O, u64>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = <Slot as Input<u64>>::read(m);
-            let b = <Slot as Input<u64>>::read(m);
-            let condition = C::read(m);
-            O::write(m, if condition { a } else { b });
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (b, operands) = operands.read(m);
+        let (condition, operands) = operands.read(m);
+        operands.write(m, if condition { a } else { b });
         Ok(())
     }
 }
 
-/// Which global: one that the instance defines with a small index, or (`FAR`) any.
+/// The global with this index: one that the instance defines, or (`FAR`) any.
+///
+/// # Safety
+/// The index is the operand `Global<FAR>` of the running op.
 #[inline(always)]
-unsafe fn global<const FAR: bool>(m: &mut Regs) -> *mut u64 {
-    // SAFETY: invariants 1 and 5: the index is below the number of the instance's own globals, or of all.
+unsafe fn global<const FAR: bool>(m: &Regs, index: usize) -> *mut u64 {
+    // SAFETY: invariant 5: the index is below the number of the instance's own globals, or of all.
     unsafe {
         if FAR {
-            let index = m.fetch32() as usize;
             *(*m.cx).all_globals.add(index)
         } else {
-            let index = usize::from(m.fetch());
             (*m.cx).globals.add(index)
         }
     }
@@ -109,23 +99,18 @@ unsafe fn global<const FAR: bool>(m: &mut Regs) -> *mut u64 {
 #[derive(Debug)]
 pub struct GlobalGet<O, const FAR: bool>(PhantomData<O>);
 
-impl<O: Output, const FAR: bool> Op for GlobalGet<O, FAR> {
+// SAFETY: it reads its operands, reads a global of the instance (invariant 5), and writes its output.
+unsafe impl<O: Output, const FAR: bool> Op for GlobalGet<O, FAR> {
     const NAME: &'static str = "global.get";
     const EFFECT: &'static str = "`dst ← globals[index]`";
-    const FIELDS: &'static [Field] = match (O::HAS_SLOT, FAR) {
-        (true, false) => &[Field::Index16, Field::Dst],
-        (true, true) => &[Field::Index32, Field::Dst],
-        (false, false) => &[Field::Index16],
-        (false, true) => &[Field::Index32],
-    };
+    type Operands = (Global<FAR>, Out<O, u64>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let value = global::<FAR>(m).read();
-            O::write(m, value);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (index, operands) = operands.read(m);
+        // SAFETY: the index is the op's; a global can be read.
+        let value = unsafe { global::<FAR>(m, index).read() };
+        operands.write(m, value);
         Ok(())
     }
 }
@@ -134,22 +119,20 @@ impl<O: Output, const FAR: bool> Op for GlobalGet<O, FAR> {
 #[derive(Debug)]
 pub struct GlobalSet<A, const FAR: bool>(PhantomData<A>);
 
-impl<A: Input<u64>, const FAR: bool> Op for GlobalSet<A, FAR> {
+// SAFETY: it reads its operands, and writes a global of the instance (invariant 5) with a value of its type (invariant 6).
+unsafe impl<A: Input<u64>, const FAR: bool> Op for GlobalSet<A, FAR> {
     const NAME: &'static str = "global.set";
     const EFFECT: &'static str = "`globals[index] ← a`";
-    const FIELDS: &'static [Field] = if FAR {
-        &[Field::Index32, A::FIELD]
-    } else {
-        &[Field::Index16, A::FIELD]
-    };
+    type Operands = (Global<FAR>, In<A, u64>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let global = global::<FAR>(m);
-            global.write(A::read(m));
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (index, operands) = operands.read(m);
+        // SAFETY: the index is the op's.
+        let global = unsafe { global::<FAR>(m, index) };
+        let value = operands.last(m);
+        // SAFETY: a global can be written.
+        unsafe { global.write(value) };
         Ok(())
     }
 }

@@ -21,15 +21,16 @@ use super::access::checked;
 use super::branch::take_branch;
 use super::call::{begin_at, callee, check_stack, foreign, indirect, return_value};
 use super::number;
-use super::shape::{Input, Slot};
-use crate::dispatch::{Field, Op, OpDef, anywhere, granule, granules};
-use crate::machine::{FuncEntry, Header, Leave, Regs, Trap};
+use super::operand::{Base, Count16, Func16, If, Label, Sp, Table, Type};
+use super::shape::{Imm16, Imm32, In, Slot};
+use crate::dispatch::{Cursor, Op, OpDef, Reader, anywhere, fields_of, granule, granules};
+use crate::machine::{FuncEntry, Header, Leave, Regs, SlotIndex, Trap};
 
 /// The slot with the copy of Go's stack pointer.
-pub const SP_SLOT: u16 = 3;
+pub const SP_SLOT: SlotIndex = SlotIndex(3);
 
 /// Where the header of a function with one parameter and one result lies.
-pub const HEADER: u16 = 1;
+pub const HEADER: SlotIndex = SlotIndex(1);
 
 /// In a header's distance: the return address is that of a `go.resume`.
 const GO_CALL: u64 = 1 << 30;
@@ -69,23 +70,27 @@ unsafe fn push_address(m: &mut Regs, address: u64) -> Result<(), Trap> {
     }
 }
 
-/// Begins the frame of `entry`, the [`callee`], at the slot that stands at `ip`, with resume point 0. If the
+/// Begins the frame of `entry`, the [`callee`], at the slot that is the last operand, with resume point 0. If the
 /// stack must grow first, the op will run again, so what it did to the stack pointer is undone.
 #[inline(always)]
-unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry) -> Result<(), Leave> {
+fn enter(
+    m: &mut Regs,
+    operands: Cursor<(Base, (Sp, ()))>,
+    entry: *mut FuncEntry,
+) -> Result<(), Leave> {
+    let (base, _) = operands.read(m);
     // SAFETY: invariants 2 and 4; lowering has checked the callee's type.
     unsafe {
-        let base = m.fetch();
         let fp = m.slot(base);
         if let Err(leave) = check_stack(m.cx, fp, (*entry).frame_slots) {
             set_sp(m, sp(m).wrapping_add(WORD));
             return Err(leave);
         }
         fp.write(0);
-        let at = fp.add(usize::from(HEADER));
+        let at = fp.add(HEADER.index());
         Header {
             return_ip: m.ip,
-            distance: u64::from(base) | GO_CALL,
+            distance: u64::from(base.0) | GO_CALL,
         }
         .write(at);
         begin_at(m, entry, fp, at)?;
@@ -104,23 +109,25 @@ unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry) -> Result<(), Leave> {
 #[derive(Debug)]
 pub struct GoCall;
 
-impl Op for GoCall {
+// SAFETY: it does what the ops do that it stands for, whose operands lowering has seen (invariants 2, 3 and 5), and begins the frame of a
+// function of the instance behind the running one.
+unsafe impl Op for GoCall {
     const NAME: &'static str = "go.call";
     const EFFECT: &'static str =
         "`sp ← sp - 8; memory[sp] ← address`; call `funcs[index](0)` with its frame at base";
-    const FIELDS: &'static [Field] = &[Field::Index16, Field::Imm32, Field::Base, Field::Sp];
+    type Operands = (Func16, In<Imm32, u64>, Base, Sp);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let entry = (*m.cx).funcs.add(usize::from(m.fetch()));
-            let entry = callee(m, entry);
-            // The casts sign-extend.
-            let address = m.fetch32() as i32 as i64 as u64;
-            push_address(m, address)?;
-            enter(m, entry)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (func, operands) = operands.read(m);
+        // SAFETY: invariant 5 for the function.
+        let entry = unsafe { (*m.cx).funcs.add(func) };
+        let entry = callee(m, entry);
+        let (address, operands) = operands.read(m);
+        // SAFETY: lowering has seen the stack pointer.
+        unsafe { push_address(m, address)? };
+        enter(m, operands, entry)
     }
 }
 
@@ -128,37 +135,36 @@ impl Op for GoCall {
 #[derive(Debug)]
 pub struct GoCallIndirect;
 
-impl Op for GoCallIndirect {
+// SAFETY: it does what the ops do that it stands for, whose operands lowering has seen (invariants 2, 3 and 5), and begins the frame of the
+// callee behind the running one, or leaves it to `call_foreign`.
+unsafe impl Op for GoCallIndirect {
     const NAME: &'static str = "go.call_indirect";
     const EFFECT: &'static str = "`sp ← sp - 8; memory[sp] ← address`; call `tables[table][a >> 16](0)`, of type `ty`, with its frame at base";
-    const FIELDS: &'static [Field] = &[
-        Field::Imm32,
-        Field::Slot,
-        Field::Index16,
-        Field::Index32,
-        Field::Base,
-        Field::Sp,
-    ];
+    type Operands = (In<Imm32, u64>, In<Slot, u64>, Table, Type, Base, Sp);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (address, operands) = operands.read(m);
+        let (value, operands) = operands.read(m);
+        // The accumulator is free to hold what would need a register of its own.
+        m.acc = value;
+        // SAFETY: lowering has seen the stack pointer.
+        unsafe { push_address(m, address)? };
+        // The wrap that lowering has seen.
+        let element = (m.acc >> 16) as u32;
+        let (entry, operands) = indirect(m, operands, element)?;
+        // SAFETY: invariants 2 and 5 for the callee and the frame.
         unsafe {
-            let address = m.fetch32() as i32 as i64 as u64;
-            // The accumulator is free to hold what would need a register of its own.
-            m.acc = <Slot as Input<u64>>::read(m);
-            push_address(m, address)?;
-            // The wrap that lowering has seen.
-            let entry = indirect(m, (m.acc >> 16) as u32)?;
             if (*entry).instance != (*m.cx).instance {
                 // Or the compiler would step over the operand ahead of the branch, and keep two addresses.
                 m.ip = anywhere::place(m.ip);
-                let base = m.fetch();
+                let (base, _) = operands.read(m);
                 m.slot(base).write(0);
                 return Err(foreign(m, entry, base));
             }
-            enter(m, entry)
         }
+        enter(m, operands, entry)
     }
 }
 
@@ -166,16 +172,18 @@ impl Op for GoCallIndirect {
 #[derive(Debug)]
 pub struct GoResume;
 
-impl Op for GoResume {
+// SAFETY: lowering puts it behind a call of this family only, and no label between the two. The result lies where that call says
+// (invariant 2).
+unsafe impl Op for GoResume {
     const NAME: &'static str = "go.resume";
     const EFFECT: &'static str = "if the callee's result, at the base of the call in front, is not 0: return 1; `sp ← globals[0]`";
-    const FIELDS: &'static [Field] = &[Field::Sp];
+    type Operands = (Sp,);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; lowering puts this behind a call only, and no label between the two.
+    fn run(m: &mut Regs, _: Reader<Self>) -> Result<(), Leave> {
+        // SAFETY: as above: the last operand of the call stands in front of this op.
         unsafe {
-            let base = m.ip.sub(2).read();
+            let base = SlotIndex(m.ip.sub(2).read());
             if m.slot(base).read() as u32 != 0 {
                 return_value(m, HEADER, 1);
                 return Ok(());
@@ -192,18 +200,20 @@ impl Op for GoResume {
 #[derive(Debug)]
 pub struct GoReturn;
 
-impl Op for GoReturn {
+// SAFETY: it does what the ops do that it stands for, whose operands lowering has seen (invariants 2, 3 and 5); the header says what
+// follows the return address.
+unsafe impl Op for GoReturn {
     const NAME: &'static str = "go.return";
     const EFFECT: &'static str =
         "`sp ← sp + bytes`; return 0, behind the caller's `go.resume` if there is one";
-    const FIELDS: &'static [Field] = &[Field::Imm16, Field::Sp];
+    type Operands = (In<Imm16, u32>, Sp);
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; the header says what follows the return address.
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (bytes, _) = operands.read(m);
+        // SAFETY: as above.
         unsafe {
-            // The casts sign-extend.
-            let bytes = m.fetch() as i16 as i32 as u32;
             let sp = sp(m).wrapping_add(bytes);
             (*m.cx).globals.write(sp.into());
             let header = Header::read(m.slot(HEADER));
@@ -213,7 +223,7 @@ impl Op for GoReturn {
                 m.slot(SP_SLOT).write(sp.into());
                 m.acc = sp.into();
             } else {
-                m.slot(0).write(0);
+                m.slot(SlotIndex(0)).write(0);
                 m.fp = m.fp.sub(header.slots());
                 m.ip = header.return_ip;
                 m.acc = 0;
@@ -228,7 +238,9 @@ impl Op for GoReturn {
 #[derive(Debug)]
 pub struct GoEnter<const GUARD: bool>;
 
-impl<const GUARD: bool> Op for GoEnter<GUARD> {
+// SAFETY: it does what the ops do that it stands for, whose operands lowering has seen (invariants 2, 3 and 5), or nothing. It goes
+// on behind its operands or at its target.
+unsafe impl<const GUARD: bool> Op for GoEnter<GUARD> {
     const NAME: &'static str = if GUARD {
         "go.enter_guarded"
     } else {
@@ -239,20 +251,16 @@ impl<const GUARD: bool> Op for GoEnter<GUARD> {
     } else {
         "if the resume point is 0: `sp ← globals[0] - bytes`, go to target"
     };
-    const FIELDS: &'static [Field] = if GUARD {
-        &[Field::Index16, Field::Imm32, Field::Label16, Field::Sp]
-    } else {
-        &[Field::Imm32, Field::Label16, Field::Sp]
-    };
+    type Operands = (If<GUARD, Count16>, In<Imm32, u32>, Label<false>, Sp);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller.
+    fn run(m: &mut Regs, _: Reader<Self>) -> Result<(), Leave> {
+        // SAFETY: the op's number stands in front of its operands.
         unsafe {
             m.ip = m.ip.sub(1);
-            let starts = m.slot(0).read() as u32 == 0 && start::<GUARD>(m);
+            let starts = m.slot(SlotIndex(0)).read() as u32 == 0 && start::<GUARD>(m);
             if !starts {
-                m.ip = m.ip.add(granules(Self::FIELDS));
+                m.ip = m.ip.add(const { granules(fields_of::<Self>()) });
             }
         }
         Ok(())
@@ -261,16 +269,20 @@ impl<const GUARD: bool> Op for GoEnter<GUARD> {
 
 /// What the [`GoEnter`] at `ip` does if the resume point is 0. If the frame does not fit, that is nothing: `ip` stays, and the
 /// answer is no.
+///
+/// # Safety
+/// The machine's invariants hold, and such an op is at `ip`.
 #[inline(always)]
 unsafe fn start<const GUARD: bool>(m: &mut Regs) -> bool {
-    // SAFETY: promised by the caller; operands are read in the order of `FIELDS`. Lowering has seen the globals among the
-    // instance's own.
+    // SAFETY: promised by the caller. Lowering has seen the globals among the instance's own.
     unsafe {
         let at = m.ip;
         let sp = (*m.cx).globals.read() as u32;
         m.ip = at.add(1);
-        if GUARD {
-            let more = u32::from(m.fetch());
+        let operands: Reader<GoEnter<GUARD>> = Cursor::new();
+        let (more, operands) = operands.read(m);
+        if let Some(more) = more {
+            let more = u32::from(more);
             let g = (*m.cx).globals.add(usize::from(G_GLOBAL)).read() as u32;
             let guard = checked(m.mem, m.mem_len, g, GUARD_OFFSET, size_of::<u32>());
             if !guard.is_ok_and(|guard| sp > u32::from_le(anywhere::read(guard)).wrapping_add(more))
@@ -280,8 +292,9 @@ unsafe fn start<const GUARD: bool>(m: &mut Regs) -> bool {
                 return false;
             }
         }
-        let sp = sp.wrapping_sub(m.fetch32());
-        let target = m.fetch() as i16;
+        let (bytes, operands) = operands.read(m);
+        let sp = sp.wrapping_sub(bytes);
+        let (target, _) = operands.read(m);
         set_sp(m, sp);
         m.acc = sp.into();
         take_branch(m, at, target);
@@ -298,16 +311,17 @@ pub const GUARD_OFFSET: u32 = 16;
 #[derive(Debug)]
 pub struct ZeroLocals;
 
-impl Op for ZeroLocals {
+// SAFETY: it reads its operand and writes locals of the frame (invariant 2).
+unsafe impl Op for ZeroLocals {
     const NAME: &'static str = "zero";
     const EFFECT: &'static str = "`count` slots from slot 3 on `← 0`";
-    const FIELDS: &'static [Field] = &[Field::Index16];
+    type Operands = (Count16,);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; the slots are those of locals.
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let count = operands.last(m);
+        // SAFETY: lowering has counted them.
         unsafe {
-            let count = m.fetch();
             let locals = m.slot(SP_SLOT);
             for local in 0..usize::from(count) {
                 locals.add(local).write(0);

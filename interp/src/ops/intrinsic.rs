@@ -22,8 +22,8 @@ use core::marker::PhantomData;
 
 use super::call::return_value;
 use super::number;
-use crate::dispatch::{Field, Op, OpDef};
-use crate::machine::{Leave, Regs};
+use crate::dispatch::{Op, OpDef, OpNumber, Reader};
+use crate::machine::{Leave, Regs, SlotIndex};
 
 /// A function that is known by its body.
 pub trait Known {
@@ -195,24 +195,25 @@ fn first_difference(a: &[u8], b: &[u8]) -> i32 {
 #[derive(Debug)]
 pub struct Intrinsic<K>(PhantomData<K>);
 
-impl<K: Known> Op for Intrinsic<K> {
+// SAFETY: invariants 2 and 3: lowering has seen that the function has these parameters, and nobody writes to memory while the answer
+// is found. It goes on behind itself, or returns as the function would.
+unsafe impl<K: Known> Op for Intrinsic<K> {
     const NAME: &'static str = K::NAME;
     const EFFECT: &'static str = K::EFFECT;
-    const FIELDS: &'static [Field] = &[];
+    type Operands = ();
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: invariants 2 and 3: lowering has seen that the function has these parameters, and nobody writes to
-        // memory while the answer is found. A length that memory has is a `usize`.
+    fn run(m: &mut Regs, _: Reader<Self>) -> Result<(), Leave> {
+        // SAFETY: as above. A length that memory has is a `usize`.
         unsafe {
             // An empty memory may lie nowhere.
             if m.mem.is_null() {
                 return Ok(());
             }
             let memory = core::slice::from_raw_parts(m.mem, m.mem_len as usize);
-            let arguments = [m.slot(0).read(), m.slot(1).read(), m.slot(2).read()];
+            let arguments = [0, 1, 2].map(|slot| m.slot(SlotIndex(slot)).read());
             if let Some(answer) = K::answer(memory, arguments) {
-                return_value(m, PARAMETERS, answer);
+                return_value(m, SlotIndex(PARAMETERS), answer);
             }
         }
         Ok(())
@@ -221,8 +222,8 @@ impl<K: Known> Op for Intrinsic<K> {
 
 /// The op that a function with this body begins with, if it is known. It must have [`PARAMETERS`] parameters and one result.
 #[must_use]
-pub fn of_body(body: &[u8]) -> Option<u16> {
-    const KNOWN: [(&[u8], u16); 3] = [
+pub fn of_body(body: &[u8]) -> Option<OpNumber> {
+    const KNOWN: [(&[u8], OpNumber); 3] = [
         (MemEqual::BODY, number::<Intrinsic<MemEqual>>()),
         (MemCompare::BODY, number::<Intrinsic<MemCompare>>()),
         (MemFind::BODY, number::<Intrinsic<MemFind>>()),

@@ -10,8 +10,8 @@
 //! To add an op, write it in its family and name it in the family's `DEFS`. To add a family, name it in
 //! [`FAMILIES`]. Two or three ops behind one dispatch are a [`superinstruction`].
 
-use crate::dispatch::{Field, Handler, Op, OpDef};
-use shape::{Acc, Imm16, Slot};
+use crate::dispatch::{Field, Handler, Op, OpDef, OpNumber, fields_of};
+use shape::Shape;
 
 pub mod access;
 pub mod binary;
@@ -26,6 +26,7 @@ mod float_math;
 pub mod go;
 pub mod integer;
 pub mod intrinsic;
+pub mod operand;
 mod row;
 pub mod shape;
 pub mod superinstruction;
@@ -33,7 +34,7 @@ pub mod unary;
 
 pub(crate) use call::call_foreign;
 pub use call::stub;
-pub use row::{Kind, Row};
+pub use row::{Kind, Opcode, Row};
 
 /// A family of ops.
 #[derive(Clone, Copy, Debug)]
@@ -167,7 +168,7 @@ pub(crate) static TABLE: [Handler; COUNT + superinstruction::COUNT] = {
 /// Definitions stand behind functions, and not in a table: so many words would have to be relocated each time that a
 /// program starts.
 #[must_use]
-pub fn def(number: u16) -> OpDef {
+pub fn def(number: OpNumber) -> OpDef {
     static DEFS: [fn() -> OpDef; COUNT] = {
         let mut defs = [OPS[0].again; COUNT];
         let mut op = 0;
@@ -177,27 +178,33 @@ pub fn def(number: u16) -> OpDef {
         }
         defs
     };
-    DEFS[usize::from(number)]()
+    DEFS[number.index()]()
+}
+
+/// The numbers of all ops.
+pub fn numbers() -> impl Iterator<Item = OpNumber> {
+    // There are fewer than 65,536 ops: the assertion below.
+    (0..COUNT as u16).map(OpNumber)
 }
 
 /// The definitions of all ops, in the order of their numbers.
 pub fn defs() -> impl Iterator<Item = OpDef> {
-    (0..COUNT as u16).map(def)
+    numbers().map(def)
 }
 
 /// The operands of op `number`, as its [`OpDef`] has them. Lowering asks here and not for the definition: a kernel that
 /// lists no code then has no names and effects of ops in it.
 #[must_use]
-pub fn fields(number: u16) -> &'static [Field] {
+pub fn fields(number: OpNumber) -> &'static [Field] {
     LISTS[usize::from(list(number))]
 }
 
 /// The number of the list of operands of op `number` in [`LISTS`].
 #[must_use]
 #[inline(always)]
-pub fn list(number: u16) -> u8 {
+pub fn list(number: OpNumber) -> u8 {
     static BY_OP: [u8; COUNT] = OPERANDS.by_op;
-    BY_OP[usize::from(number)]
+    BY_OP[number.index()]
 }
 
 /// The lists of operands: many ops share few.
@@ -234,12 +241,12 @@ const OPERANDS: Operands = {
 /// The number of op `O`, found when the program is compiled.
 #[must_use]
 #[inline(always)]
-pub const fn number<O: Op>() -> u16 {
-    const { find(O::FORM, O::NAME, O::FIELDS) }
+pub const fn number<O: Op>() -> OpNumber {
+    const { find(O::FORM, O::NAME, fields_of::<O>()) }
 }
 
 /// The number of the op with this form, name and operands.
-const fn find(form: &str, name: &str, fields: &[Field]) -> u16 {
+const fn find(form: &str, name: &str, fields: &[Field]) -> OpNumber {
     let mut op = 0;
     while op < COUNT {
         if same_name(OPS[op].name, name)
@@ -247,7 +254,7 @@ const fn find(form: &str, name: &str, fields: &[Field]) -> u16 {
             && same_fields(OPS[op].fields, fields)
         {
             // There are fewer than 65,536 ops: the assertion below.
-            return op as u16;
+            return OpNumber(op as u16);
         }
         op += 1;
     }
@@ -290,13 +297,20 @@ const fn same_fields(a: &[Field], b: &[Field]) -> bool {
 
 /// The row of the instruction with this opcode (see [`Row::opcode`]), its first op counted in the whole table.
 #[must_use]
-pub const fn row(opcode: u16) -> Option<&'static Row> {
-    let slot = match opcode {
-        0..0x100 => opcode as usize,
-        0xfc00..0xfc08 => (opcode - 0xfc00) as usize + 0x100,
-        _ => return None,
-    };
-    BY_OPCODE[slot].as_ref()
+pub const fn row(opcode: Opcode) -> Option<&'static Row> {
+    match place(opcode) {
+        Some(place) => BY_OPCODE[place].as_ref(),
+        None => None,
+    }
+}
+
+/// Where an opcode stands in [`BY_OPCODE`].
+const fn place(Opcode(opcode): Opcode) -> Option<usize> {
+    match opcode {
+        0..0x100 => Some(opcode as usize),
+        0xfc00..0xfc08 => Some((opcode - 0xfc00) as usize + 0x100),
+        _ => None,
+    }
 }
 
 static BY_OPCODE: [Option<Row>; 0x108] = {
@@ -307,13 +321,11 @@ static BY_OPCODE: [Option<Row>; 0x108] = {
         let mut index = 0;
         while index < rows.len() {
             let mut row = rows[index];
-            row.first += base;
-            let opcode = row.opcode as usize;
-            table[if opcode < 0x100 {
-                opcode
-            } else {
-                opcode - 0xfc00 + 0x100
-            }] = Some(row);
+            row.first.0 += base;
+            match place(row.opcode) {
+                Some(place) => table[place] = Some(row),
+                None => panic!("there is no place for this opcode"),
+            }
             index += 1;
         }
         base += FAMILIES[family].defs.len() as u16;
@@ -322,46 +334,46 @@ static BY_OPCODE: [Option<Row>; 0x108] = {
     table
 };
 
-/// Whether op `number` never goes on to the op behind it.
+/// True if execution never continues with the op behind op `number` ([`Op::ENDS_BLOCK`]).
 #[must_use]
-pub fn leaves_block(op: u16) -> bool {
-    const LEAVING: [u16; 13] = [
-        number::<branch::Br<false>>(),
-        number::<branch::Br<true>>(),
-        number::<branch::BrTable<Slot, false>>(),
-        number::<branch::BrTable<Slot, true>>(),
-        number::<branch::BrTable<Acc, false>>(),
-        number::<branch::BrTable<Acc, true>>(),
-        number::<branch::Unreachable>(),
-        number::<call::Return>(),
-        number::<call::ReturnValue<u64, Slot>>(),
-        number::<call::ReturnValue<u64, Acc>>(),
-        number::<call::ReturnValue<u64, Imm16>>(),
-        number::<call::ReturnValue<f64, Acc>>(),
-        number::<go::GoReturn>(),
-    ];
-    static LEAVES: [bool; COUNT] = {
-        let mut leaves = [false; COUNT];
-        let mut index = 0;
-        while index < LEAVING.len() {
-            leaves[LEAVING[index] as usize] = true;
-            index += 1;
+pub fn ends_block(number: OpNumber) -> bool {
+    static ENDS: [bool; COUNT] = {
+        let mut ends = [false; COUNT];
+        let mut op = 0;
+        while op < COUNT {
+            ends[op] = OPS[op].ends_block;
+            op += 1;
         }
-        leaves
+        ends
     };
-    LEAVES[usize::from(op)]
+    ENDS[number.index()]
 }
 
-/// The row that op `number` comes from, and the op's place among that row's ops.
+/// The row that op `number` comes from, and the op's shape.
 #[must_use]
-pub fn row_of(number: u16) -> Option<(&'static Row, u16)> {
-    let found = row(*OPCODES.get(usize::from(number))?)?;
-    Some((found, number - found.first))
+pub fn row_of(number: OpNumber) -> Option<(&'static Row, Shape)> {
+    let found = row(*OPCODES.get(number.index())?)?;
+    let place = usize::from(number.0 - found.first.0);
+    Some((found, Shape::all(found.kind)[place]))
+}
+
+/// The op that does what op `number` does, but leaves its output in an accumulator alone: the neighbour.
+#[must_use]
+#[inline(always)]
+pub fn without_slot(number: OpNumber) -> OpNumber {
+    let other = OpNumber(number.0 + 1);
+    debug_assert!(
+        fields(number).last() == Some(&Field::Dst)
+            && fields(other).last().is_some_and(|field| field.is_output())
+            && fields(other).last() != Some(&Field::Dst),
+        "an op whose output may stay in an accumulator has a form for that"
+    );
+    other
 }
 
 /// For each op the opcode of its row; one that no row has for other ops.
-static OPCODES: [u16; COUNT] = {
-    let mut opcodes = [u16::MAX; COUNT];
+static OPCODES: [Opcode; COUNT] = {
+    let mut opcodes = [Opcode(u16::MAX); COUNT];
     let (mut base, mut family) = (0, 0);
     while family < FAMILIES.len() {
         let Family { defs, rows, .. } = FAMILIES[family];
@@ -382,6 +394,7 @@ mod tests {
     use super::*;
     use alloc::collections::BTreeSet;
     use alloc::format;
+    use alloc::vec::Vec;
 
     #[test]
     fn no_two_ops_are_the_same() {
@@ -397,8 +410,48 @@ mod tests {
     }
 
     #[test]
+    fn a_row_has_an_op_of_each_shape() {
+        for row in FAMILIES.iter().flat_map(|family| family.rows) {
+            let row = super::row(row.opcode).expect("declared rows are found");
+            for &shape in Shape::all(row.kind) {
+                let op = row.op(shape);
+                let (found, again) = row_of(op).expect("the op comes from the row");
+                assert_eq!((found.opcode, again), (row.opcode, shape));
+                let inputs = |field: &&Field| !field.is_output();
+                let read: Vec<_> = fields(op).iter().filter(inputs).copied().collect();
+                assert_eq!(
+                    read,
+                    shape.inputs(row),
+                    "{:?} of {:#x}",
+                    shape,
+                    row.opcode.0
+                );
+                let written = fields(op).iter().find(|field| field.is_output());
+                assert_eq!(written.copied(), shape.output(row), "{shape:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_op_without_a_slot_follows_the_same_op_with_one() {
+        let mut pairs = 0;
+        for other in numbers().skip(1) {
+            let op = OpNumber(other.0 - 1);
+            if let [inputs @ .., Field::DstAcc | Field::DstFacc] = fields(other) {
+                pairs += 1;
+                assert_eq!(without_slot(op), other);
+                assert_eq!(fields(op), [inputs, &[Field::Dst]].concat());
+                let names = [op, other].map(|op| (def(op).form, def(op).name));
+                // A copy between accumulators has the name of a copy.
+                assert_eq!(names[0], names[1]);
+            }
+        }
+        assert!(pairs > 400);
+    }
+
+    #[test]
     fn operands_are_those_of_the_definition() {
-        for (number, op) in (0..).zip(defs()) {
+        for (number, op) in numbers().zip(defs()) {
             assert_eq!(fields(number), op.fields, "{} {}", op.form, op.name);
         }
     }
@@ -410,7 +463,7 @@ mod tests {
                 let found = row(declared.opcode).expect("declared rows are found");
                 assert_eq!(
                     def(found.first).name,
-                    family.defs[usize::from(declared.first)].name
+                    family.defs[declared.first.index()].name
                 );
             }
         }

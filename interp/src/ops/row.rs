@@ -4,18 +4,25 @@
 //! family's shapes turn a row into ops. From the list come the family's part of the op table and its
 //! [`Row`]s, by which lowering, constant folding and tests find an instruction.
 
-use crate::dispatch::OpDef;
+use super::shape::Shape;
+use crate::dispatch::{OpDef, OpNumber};
 use crate::machine::Trap;
+
+/// The opcode of a WebAssembly instruction (core specification, 5.4): one byte, or `0xfc00` plus the number behind the prefix `0xfc`.
+///
+/// The opcode of an instruction with a row is a constant of the row's type, such as `I32Add::OPCODE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opcode(pub u16);
 
 /// What lowering needs to know of an instruction that stands in a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// The instruction's opcode: one byte, or `0xfc00` plus the number behind the prefix `0xfc`.
-    pub opcode: u16,
+    /// The instruction's opcode.
+    pub opcode: Opcode,
     /// How it is lowered.
     pub kind: Kind,
     /// The first of its ops, counted from the family's first.
-    pub first: u16,
+    pub first: OpNumber,
     /// Its result for slots; a unary instruction ignores the second.
     pub eval: fn(u64, u64) -> Result<u64, Trap>,
     /// Whether its output is a float.
@@ -24,6 +31,18 @@ pub struct Row {
     pub float_in: bool,
     /// Whether its inputs have 32 bits.
     pub is_32: bool,
+}
+
+impl Row {
+    /// The op of this row with shape `shape`.
+    ///
+    /// # Panics
+    /// Instructions of this kind have no such shape.
+    #[must_use]
+    #[inline]
+    pub const fn op(&self, shape: Shape) -> OpNumber {
+        OpNumber(self.first.0 + shape.place(self.kind))
+    }
 }
 
 /// How an instruction in a row is lowered: which shapes it has.
@@ -78,7 +97,7 @@ macro_rules! rows {
             impl $Trait for $Name {
                 const NAME: &'static str = $name;
                 const EFFECT: &'static str = concat!($($effect),+);
-                const OPCODE: u16 = $opcode;
+                const OPCODE: crate::ops::Opcode = crate::ops::Opcode($opcode);
                 type In = $In;
                 type Out = $Out;
                 #[inline(always)]
@@ -95,15 +114,15 @@ macro_rules! rows {
         /// The family's rows.
         pub const ROWS: &[Row] = {
             const NAMES: &[u16] = &[$($opcode),+];
-            const fn first(opcode: u16) -> u16 {
+            const fn first(opcode: u16) -> crate::dispatch::OpNumber {
                 let mut row = 0;
                 while NAMES[row as usize] != opcode {
                     row += 1;
                 }
-                row * $count
+                crate::dispatch::OpNumber(row * $count)
             }
             &[$(Row {
-                opcode: $opcode,
+                opcode: crate::ops::Opcode($opcode),
                 kind: $kind,
                 first: first($opcode),
                 eval: crate::ops::row::$eval!($slots, $Name),

@@ -13,9 +13,9 @@ use core::marker::PhantomData;
 use super::float_math::{
     ceil32, ceil64, floor32, floor64, nearest32, nearest64, sqrt32, sqrt64, trunc32, trunc64,
 };
-use super::row::{Kind, Row, rows};
-use super::shape::{Acc, Input, Output, Slot, ToAcc, ToSlot};
-use crate::dispatch::{Field, Op, OpDef};
+use super::row::{Kind, Opcode, Row, rows};
+use super::shape::{Acc, In, Input, Out, Output, Slot, ToAcc, ToSlot};
+use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{Leave, Regs, SlotValue, Trap};
 
 /// What an instruction with one input computes.
@@ -25,7 +25,7 @@ pub trait Unary {
     /// What it does, in a line.
     const EFFECT: &'static str;
     /// The instruction's opcode (core specification, 5.4).
-    const OPCODE: u16;
+    const OPCODE: Opcode;
     /// The type of the input.
     type In: SlotValue;
     /// The type of the output.
@@ -41,22 +41,16 @@ pub trait Unary {
 #[derive(Debug)]
 pub struct UnaryOp<R, A, O>(PhantomData<(R, A, O)>);
 
-impl<R: Unary, A: Input<R::In>, O: Output> Op for UnaryOp<R, A, O> {
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<R: Unary, A: Input<R::In>, O: Output> Op for UnaryOp<R, A, O> {
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str = R::EFFECT;
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[A::FIELD, Field::Dst]
-    } else {
-        &[A::FIELD]
-    };
+    type Operands = (In<A, R::In>, Out<O, R::Out>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = A::read(m);
-            O::write(m, R::eval(a)?);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        operands.write(m, R::eval(a)?);
         Ok(())
     }
 }

@@ -10,7 +10,7 @@
 
 use std::ptr;
 
-use interp::dispatch::{self, Field, granule};
+use interp::dispatch::{self, Field, OpNumber, granule};
 use interp::machine::{
     Context, Exit, FuncEntry, Header, MemoryView, Regs, Runtime, TableView, Trap,
 };
@@ -46,7 +46,7 @@ impl Code {
     /// of the op.
     pub(crate) fn op(
         &mut self,
-        number: u16,
+        number: OpNumber,
         mut value: impl FnMut(usize, Field) -> i64,
     ) -> &mut Self {
         self.granules.push(granule(number));
@@ -83,7 +83,7 @@ impl Code {
     }
 
     /// Appends op `number` with these operands, one for each field that has granules.
-    pub(crate) fn with(&mut self, number: u16, operands: &[i64]) -> &mut Self {
+    pub(crate) fn with(&mut self, number: OpNumber, operands: &[i64]) -> &mut Self {
         let mut operands = operands.iter();
         self.op(number, |_, _| {
             *operands.next().expect("an operand for each field")
@@ -101,7 +101,7 @@ impl Code {
     }
 
     /// Gives the first op another name.
-    pub(crate) fn rename(&mut self, number: u16) {
+    pub(crate) fn rename(&mut self, number: OpNumber) {
         self.granules[0] = granule(number);
     }
 

@@ -71,7 +71,7 @@
 ;;|      107 i32.const 2
 ;;|      109 i32.sub                                   0 t1 ← i32.sub l1, 2
 ;;|      110 call_indirect 0 0                         4 t0 ← copy l0
-;;|                                                    7 call_indirect t1, #0, #0, t0
+;;|                                                    7 call_indirect t1, table 0, type 0, t0
 ;;|      113 end                                      13 return #2, acc
 ;;| func 5 $fibonacci (i32) -> (i32): 7 slots, 27 bytes of wasm, 60 of bytecode
 ;;|      116 local.get 0

@@ -95,7 +95,7 @@
 ;;| func 2 $chase (i32) -> (i32): 4 slots, 12 bytes of wasm, 18 of bytecode
 ;;|      127 local.get 0
 ;;|      129 i32.load
-;;|      132 i32.load offset=4                         0 acc ← i32.load l0, #0 +4, narrow
+;;|      132 i32.load offset=4                         0 acc ← i32.load l0 +0 +4, narrow
 ;;|      135 i32.load offset=8                         4 t0 ← i32.load acc +8
 ;;|      138 end                                       7 return #1, acc
 ;;| func 3 $floats (i32, f32) -> (): 7 slots, 11 bytes of wasm, 16 of bytecode
@@ -107,21 +107,21 @@
 ;;|      151 end                                       6 return #2
 ;;| func 4 $other_memory (i32) -> (i32): 4 slots, 7 bytes of wasm, 16 of bytecode
 ;;|      154 local.get 0
-;;|      156 i32.load 1 offset=2                       0 t0 ← i32.load #1, l0 +2
+;;|      156 i32.load 1 offset=2                       0 t0 ← i32.load memory 1, l0 +2
 ;;|      160 end                                       6 return #1, acc
 ;;| func 5 $bulk (i32, i32, i32) -> (i32): 8 slots, 27 bytes of wasm, 58 of bytecode
 ;;|      163 local.get 0
 ;;|      165 i32.const 0
 ;;|      167 local.get 2
 ;;|      169 memory.fill 0                             0 t1 ← i64.const 0
-;;|                                                    3 memory.fill #0, l0, t1, l2
+;;|                                                    3 memory.fill memory 0, l0, t1, l2
 ;;|      172 local.get 0
 ;;|      174 local.get 1
 ;;|      176 local.get 2
-;;|      178 memory.copy 0 0                           8 memory.copy #0, #0, l0, l1, l2
+;;|      178 memory.copy 0 0                           8 memory.copy memory 0, memory 0, l0, l1, l2
 ;;|      182 i32.const 1
 ;;|      184 memory.grow 0                            14 t0 ← i64.const 1
-;;|                                                   17 t0 ← memory.grow #0, t0
-;;|      186 memory.size 0                            21 t1 ← memory.size #0
+;;|                                                   17 t0 ← memory.grow memory 0, t0
+;;|      186 memory.size 0                            21 t1 ← memory.size memory 0
 ;;|      188 i32.add                                  24 t0 ← i32.add t0, acc
 ;;|      189 end                                      27 return #3, acc

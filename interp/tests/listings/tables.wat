@@ -30,12 +30,12 @@
 ;;| func 1 $move (i32, i32) -> (): 6 slots, 9 bytes of wasm, 20 of bytecode
 ;;|       56 local.get 0
 ;;|       58 local.get 1
-;;|       60 table.get 0                               0 t1 ← table.get #0, l1
-;;|       62 table.set 0                               4 table.set #0, l0, t1
+;;|       60 table.get 0                               0 t1 ← table.get table 0, l1
+;;|       62 table.set 0                               4 table.set table 0, l0, t1
 ;;|       64 end                                       8 return #2
 ;;| func 2 $is_null (i32) -> (i32): 4 slots, 6 bytes of wasm, 18 of bytecode
 ;;|       67 local.get 0
-;;|       69 table.get 1                               0 t0 ← table.get #1, l0
+;;|       69 table.get 1                               0 t0 ← table.get table 1, l0
 ;;|       71 ref.is_null                               4 t0 ← i64.eq acc, 0
 ;;|       72 end                                       7 return #1, acc
 ;;| func 3 $bulk (i32) -> (i32): 6 slots, 25 bytes of wasm, 62 of bytecode
@@ -44,12 +44,12 @@
 ;;|       79 local.get 0
 ;;|       81 table.init 0 0                            0 t1 ← i64.const 0
 ;;|                                                    2 + t0 ← i64.const 0
-;;|                                                    5 table.init #0, #0, t0, t1, l0
-;;|       85 elem.drop 0                              12 elem.drop #0
+;;|                                                    5 table.init elem 0, table 0, t0, t1, l0
+;;|       85 elem.drop 0                              12 elem.drop elem 0
 ;;|       88 ref.null funcref
 ;;|       90 local.get 0
 ;;|       92 table.grow 0                             15 t0 ← i64.const 0
-;;|                                                   18 t0 ← table.grow #0, t0, l0
-;;|       95 table.size 0                             23 t1 ← table.size #0
+;;|                                                   18 t0 ← table.grow table 0, t0, l0
+;;|       95 table.size 0                             23 t1 ← table.size table 0
 ;;|       98 i32.add                                  26 t0 ← i32.add t0, acc
 ;;|       99 end                                      29 return #1, acc

@@ -53,6 +53,6 @@
 ;;|       87 i32.const 1
 ;;|       89 return_call_indirect 0 0                  0 t1 ← i64.const 1
 ;;|                                                    2 + t0 ← copy l0
-;;|                                                    5 return_call_indirect t1, #0, #0, t0, #1
+;;|                                                    5 return_call_indirect t1, table 0, type 0, t0, #1
 ;;|                                                   12 return #1, acc
 ;;|       92 end

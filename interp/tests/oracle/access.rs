@@ -1,7 +1,7 @@
 //! Loads and stores: which bytes they reach, and when they trap.
 
 use interp::Trap;
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::{Kind, Row};
 
@@ -11,8 +11,9 @@ use crate::inputs::accesses;
 use crate::place::{arity, check_output, finish, place};
 
 /// Checks an op of a row of loads or stores.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
-    let memories = if def(op).fields.contains(&Field::Index16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
+    let has_choice = |field: &Field| matches!(field, Field::Memory | Field::EachOffset16);
+    let memories = if def(op).fields.iter().any(has_choice) {
         2
     } else {
         1
@@ -50,7 +51,7 @@ const POINTER: u64 = 40;
 
 fn check_access(
     bare: &mut Bare,
-    op: u16,
+    op: OpNumber,
     row: &Row,
     memory: usize,
     (address, offset, value): (u64, i64, u64),
@@ -59,7 +60,7 @@ fn check_access(
     let fields = def(op).fields;
     let is_sum = fields.starts_with(&[Field::Slot, Field::Imm16, Field::Offset16]);
     // The address is itself in memory 0, and what `place` takes for the memory is the offset of that place.
-    let is_via = fields.starts_with(&[Field::Slot, Field::Index16, Field::Offset16]);
+    let is_via = fields.starts_with(&[Field::Slot, Field::EachOffset16, Field::Offset16]);
     // An absolute access has no address.
     let has_address = arity(op) > usize::from(is_store);
     let mut inputs = Vec::new();

@@ -1,7 +1,7 @@
 //! Branches: which way they go, from where, and what that costs.
 
 use interp::Trap;
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::call::Halt;
 use interp::ops::data::Move;
@@ -16,10 +16,10 @@ use crate::place::{A, Placed, keep_accumulators, place};
 /// Where a branch leaves which way it went.
 const WAY: i64 = 9;
 /// `slot ← constant`.
-const WAY_IS: u16 = number::<Move<u64, Imm16, ToSlot>>();
+const WAY_IS: OpNumber = number::<Move<u64, Imm16, ToSlot>>();
 
 /// Checks a comparison that branches, against its row.
-pub(crate) fn check_compared(bare: &mut Bare, op: u16, row: &Row) {
+pub(crate) fn check_compared(bare: &mut Bare, op: OpNumber, row: &Row) {
     let sense = match def(op).form {
         "br_if" => 1,
         "br_unless" => 0,
@@ -33,7 +33,7 @@ pub(crate) fn check_compared(bare: &mut Bare, op: u16, row: &Row) {
 }
 
 /// Checks an op of the family of branches.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     let conditions = || EDGES.iter().copied();
     match def(op).name {
         "br" => check_branch(bare, op, &[], |_| true),
@@ -61,7 +61,7 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
 }
 
 /// Checks where a branch goes, forwards and backwards, and that only a backward branch costs fuel.
-fn check_branch(bare: &mut Bare, op: u16, inputs: &[u64], taken: impl Fn(&[u64]) -> bool) {
+fn check_branch(bare: &mut Bare, op: OpNumber, inputs: &[u64], taken: impl Fn(&[u64]) -> bool) {
     for backwards in [false, true] {
         let (placed, exit, went) = way(bare, op, backwards, |bare, target| {
             place(bare, op, inputs, target, 0, 0)
@@ -91,7 +91,7 @@ impl Way {
 /// ended, and which way the op went.
 pub(crate) fn way(
     bare: &mut Bare,
-    op: u16,
+    op: OpNumber,
     backwards: bool,
     place: impl FnOnce(&mut Bare, i64) -> Placed,
 ) -> (Placed, Exit, Way) {
@@ -131,7 +131,7 @@ pub(crate) fn way(
 }
 
 /// A table of five targets, the last for all other numbers.
-fn check_table(bare: &mut Bare, op: u16, value: u64) {
+fn check_table(bare: &mut Bare, op: OpNumber, value: u64) {
     let targets = 5;
     let mut way = Code::default();
     way.with(WAY_IS, &[0, WAY]).with(number::<Halt>(), &[]);
@@ -145,7 +145,7 @@ fn check_table(bare: &mut Bare, op: u16, value: u64) {
         Field::Labels16 | Field::Labels32 => {
             (length + way.len() * next.next().expect("endless")) as i64
         }
-        Field::Index16 | Field::Index32 => targets as i64 - 1,
+        Field::Count16 | Field::Count32 => targets as i64 - 1,
         _ => A,
     });
     for target in 0..targets as i64 {

@@ -1,6 +1,7 @@
 //! Whole memories and tables: what they hold afterwards, and what the runtime is asked for.
 
 use interp::Trap;
+use interp::dispatch::OpNumber;
 use interp::machine::Exit;
 
 use crate::bare::{Asked, Bare, Code, Start};
@@ -8,7 +9,7 @@ use crate::def;
 use crate::place::{A, ACC, B, C, DST, finish};
 
 /// Checks an op of the family.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     match def(op).name {
         "memory.size" => {
             gives(bare, op, &[DST, 0], 1);
@@ -46,7 +47,7 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
     }
 }
 
-fn run(bare: &mut Bare, op: u16, operands: &[i64]) -> Exit {
+fn run(bare: &mut Bare, op: OpNumber, operands: &[i64]) -> Exit {
     let mut code = Code::default();
     code.with(op, operands);
     finish(&mut code);
@@ -54,21 +55,21 @@ fn run(bare: &mut Bare, op: u16, operands: &[i64]) -> Exit {
 }
 
 /// Checks that an op leaves a value.
-fn gives(bare: &mut Bare, op: u16, operands: &[i64], value: u64) {
+fn gives(bare: &mut Bare, op: OpNumber, operands: &[i64], value: u64) {
     assert_eq!(run(bare, op, operands), Exit::Done);
     assert_eq!(bare.slots[DST as usize], value, "{operands:?}");
     assert_eq!(bare.slots[ACC as usize], value, "{operands:?}");
 }
 
 /// Checks that an op asks for this, and for nothing else.
-fn asks(bare: &mut Bare, op: u16, operands: &[i64], asked: &[Asked]) {
+fn asks(bare: &mut Bare, op: OpNumber, operands: &[i64], asked: &[Asked]) {
     bare.asked();
     assert_eq!(run(bare, op, operands), Exit::Done);
     assert_eq!(bare.asked(), asked);
 }
 
 /// Checks that the runtime is asked, and its answer given; none is -1 as an `i32`.
-fn check_grow(bare: &mut Bare, op: u16, operands: &[i64], asked: Asked) {
+fn check_grow(bare: &mut Bare, op: OpNumber, operands: &[i64], asked: Asked) {
     for (answer, value) in [(Some(7), 7), (None, 0xffff_ffff)] {
         bare.set_answer(Ok(answer));
         asks(bare, op, operands, std::slice::from_ref(&asked));
@@ -79,7 +80,7 @@ fn check_grow(bare: &mut Bare, op: u16, operands: &[i64], asked: Asked) {
 }
 
 /// Checks that the runtime is asked with three numbers of 32 bits, and that its trap is one.
-fn check_init(bare: &mut Bare, op: u16, asked: Asked) {
+fn check_init(bare: &mut Bare, op: OpNumber, asked: Asked) {
     for (at, value) in [A, B, C].into_iter().zip([10, 20, 30]) {
         bare.slots[at as usize] = 9 << 32 | value;
     }
@@ -118,7 +119,7 @@ fn set(bare: &mut Bare, numbers: [u64; 3]) {
     }
 }
 
-fn check_memory_fill(bare: &mut Bare, op: u16) {
+fn check_memory_fill(bare: &mut Bare, op: OpNumber) {
     for memory in [0, 1] {
         let end = bare.memories[memory].len();
         for (start, len) in ranges(end) {
@@ -135,7 +136,7 @@ fn check_memory_fill(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_memory_copy(bare: &mut Bare, op: u16) {
+fn check_memory_copy(bare: &mut Bare, op: OpNumber) {
     // Overlapping in both directions, and all pairs of memories.
     for (to, from) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         let (to_end, from_end) = (bare.memories[to].len(), bare.memories[from].len());
@@ -161,7 +162,7 @@ fn check_memory_copy(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_table_fill(bare: &mut Bare, op: u16) {
+fn check_table_fill(bare: &mut Bare, op: OpNumber) {
     for table in [0, 1] {
         let end = bare.tables[table].len();
         for (start, len) in ranges(end) {
@@ -177,7 +178,7 @@ fn check_table_fill(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_table_copy(bare: &mut Bare, op: u16) {
+fn check_table_copy(bare: &mut Bare, op: OpNumber) {
     for (to, from) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         let (to_end, from_end) = (bare.tables[to].len(), bare.tables[from].len());
         for (start, len) in ranges(to_end).into_iter().chain(ranges(from_end)) {
@@ -213,7 +214,7 @@ const ELEMENTS: [(u64, bool); 5] = [
     (0xffff_ffff, false),
 ];
 
-fn check_table_get(bare: &mut Bare, op: u16) {
+fn check_table_get(bare: &mut Bare, op: OpNumber) {
     bare.tables[1] = (101..117).collect();
     for (element, exists) in ELEMENTS {
         bare.slots[A as usize] = element;
@@ -226,7 +227,7 @@ fn check_table_get(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_table_set(bare: &mut Bare, op: u16) {
+fn check_table_set(bare: &mut Bare, op: OpNumber) {
     for (element, exists) in ELEMENTS {
         let mut expected = bare.tables.clone();
         (bare.slots[A as usize], bare.slots[B as usize]) = (element, 4);

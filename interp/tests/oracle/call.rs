@@ -1,6 +1,6 @@
 //! Calls and returns: the frame that a callee finds, and what its caller finds when it has returned.
 
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::call::{Call, CallImport, Return};
 use interp::ops::data::Move;
@@ -20,10 +20,10 @@ const INNER: i64 = 5;
 const ARGUMENT: u64 = 0x77;
 const INNER_ARGUMENT: i64 = 0x99;
 
-const SET: u16 = number::<Move<u64, Imm16, ToSlot>>();
+const SET: OpNumber = number::<Move<u64, Imm16, ToSlot>>();
 
 /// Checks an op of the family.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     match def(op).name {
         "call" => check_own(bare, op, 0),
         "call_import" => {
@@ -72,12 +72,12 @@ fn prepare(bare: &mut Bare) {
     bare.asked();
 }
 
-fn check_own(bare: &mut Bare, op: u16, index: i64) {
+fn check_own(bare: &mut Bare, op: OpNumber, index: i64) {
     check_call(bare, op, index, Meets::Own);
 }
 
 /// Checks a call of number `index`; all functions but the host's stop at once.
-fn check_call(bare: &mut Bare, op: u16, index: i64, meets: Meets) {
+fn check_call(bare: &mut Bare, op: OpNumber, index: i64, meets: Meets) {
     stop_at_once(bare, &[0, 1, FOREIGN]);
     prepare(bare);
     let mut code = Code::default();
@@ -107,7 +107,7 @@ fn check_call(bare: &mut Bare, op: u16, index: i64, meets: Meets) {
 
 /// Checks a tail call that function 1 makes of number `index`: its frame becomes that of function 0. Of another
 /// instance's or the host's function it is a call, and the return stands behind it.
-fn check_tail_call(bare: &mut Bare, op: u16, index: i64, meets: Meets) {
+fn check_tail_call(bare: &mut Bare, op: OpNumber, index: i64, meets: Meets) {
     prepare(bare);
     let element = bare.slots[ELEMENT as usize];
     let mut caller = Code::default();
@@ -147,7 +147,7 @@ fn check_tail_call(bare: &mut Bare, op: u16, index: i64, meets: Meets) {
 }
 
 /// Checks a return, of what its field says; without a field the result is in its place already.
-fn check_return(bare: &mut Bare, op: u16) {
+fn check_return(bare: &mut Bare, op: OpNumber) {
     const RESULT: i64 = -3;
     let float = def(op).name == "freturn";
     let mut callee = Code::default();

@@ -1,11 +1,11 @@
 //! Chains: each must do what its parts do, one after the other.
 
 use interp::Trap;
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::data::Move;
 use interp::ops::shape::{Slot, ToAcc};
-use interp::ops::{number, row};
+use interp::ops::{Opcode, number, row};
 
 use crate::bare::{Bare, Code, Start};
 use crate::branch::{Way, way};
@@ -14,7 +14,7 @@ use crate::inputs::{EDGES, pairs};
 use crate::place::{A, ACC, B, C, DST, FACC, Placed, finish};
 
 /// Checks an op of the family.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     match (def(op).form, def(op).name) {
         ("", "i32.move") => check_move(bare, op, 4),
         ("", "i64.move") => check_move(bare, op, 8),
@@ -50,7 +50,7 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
 }
 
 /// Runs an op by itself.
-fn run(bare: &mut Bare, op: u16, operands: &[i64]) -> Exit {
+fn run(bare: &mut Bare, op: OpNumber, operands: &[i64]) -> Exit {
     let mut code = Code::default();
     code.with(op, operands);
     finish(&mut code);
@@ -89,7 +89,7 @@ const PLACES: [(u64, i64); 9] = [
     (0xffff_ffff, 0xffff),
 ];
 
-fn check_move(bare: &mut Bare, op: u16, size: usize) {
+fn check_move(bare: &mut Bare, op: OpNumber, size: usize) {
     // A chain to a sum has the constant that is added.
     let amounts: &[i64] = if def(op).granules() == 6 {
         &[0, 5, -9]
@@ -119,7 +119,7 @@ fn check_move(bare: &mut Bare, op: u16, size: usize) {
     }
 }
 
-fn check_copy_two(bare: &mut Bare, op: u16) {
+fn check_copy_two(bare: &mut Bare, op: OpNumber) {
     for (a, b) in pairs() {
         // The second can copy what the first has written.
         for (first_to, second_from) in [(C, B), (B, B)] {
@@ -136,7 +136,7 @@ fn check_copy_two(bare: &mut Bare, op: u16) {
 /// Masks: all bits, single ones, none, and one whose sign fills the upper bits.
 const MASKS: [i64; 6] = [-1, 1, 0x7fff, 0x40, 0, -0x8000];
 
-fn check_bits(bare: &mut Bare, op: u16, all: u64) {
+fn check_bits(bare: &mut Bare, op: OpNumber, all: u64) {
     let to_slot = def(op).fields.contains(&Field::Dst);
     for a in EDGES {
         for count in [0, 1, 7, 31, all.count_ones() as i64 - 1] {
@@ -155,7 +155,7 @@ fn check_bits(bare: &mut Bare, op: u16, all: u64) {
     }
 }
 
-fn check_branch_bits(bare: &mut Bare, op: u16, all: u64, sense: bool) {
+fn check_branch_bits(bare: &mut Bare, op: OpNumber, all: u64, sense: bool) {
     let from_slot = def(op).fields[0] == Field::Slot;
     for a in EDGES {
         for mask in MASKS {
@@ -180,7 +180,7 @@ fn check_branch_bits(bare: &mut Bare, op: u16, all: u64, sense: bool) {
     }
 }
 
-fn check_add_two(bare: &mut Bare, op: u16, mask: u64) {
+fn check_add_two(bare: &mut Bare, op: OpNumber, mask: u64) {
     let amounts = [(1, -1), (0x7fff, -0x8000), (-8, 8)];
     for (a, b) in pairs() {
         for (first, second) in amounts {
@@ -201,10 +201,10 @@ fn check_add_two(bare: &mut Bare, op: u16, mask: u64) {
 }
 
 /// A product and what is done with it, by the rows of both operations.
-fn check_mul_then(bare: &mut Bare, op: u16, name: &str, then: &str) {
+fn check_mul_then(bare: &mut Bare, op: OpNumber, name: &str, then: &str) {
     let (width, _) = name.split_once('.').expect("a name has a type");
     let find = |name: String| {
-        let mut rows = (0x92..=0xa6).filter_map(row);
+        let mut rows = (0x92..=0xa6).map(Opcode).filter_map(row);
         rows.find(|row| def(row.first).name == name)
             .expect("both operations are rows")
     };
@@ -261,7 +261,7 @@ fn check_mul_then(bare: &mut Bare, op: u16, name: &str, then: &str) {
     }
 }
 
-fn check_loaded(bare: &mut Bare, op: u16, size: usize, sense: bool) {
+fn check_loaded(bare: &mut Bare, op: OpNumber, size: usize, sense: bool) {
     for (address, offset) in PLACES {
         // As it is, all 0, and with one bit above the 32 of a small access.
         for value in [None, Some(0_u64), Some(1 << 40), Some(1 << 7)] {
@@ -286,7 +286,7 @@ fn check_loaded(bare: &mut Bare, op: u16, size: usize, sense: bool) {
     }
 }
 
-fn check_load_two(bare: &mut Bare, op: u16, size: usize) {
+fn check_load_two(bare: &mut Bare, op: OpNumber, size: usize) {
     // At 8 + 3 is an address.
     bare.memories[0][11..19].copy_from_slice(&0x9_0000_0100_u64.to_le_bytes());
     for (from, first) in PLACES {
@@ -317,7 +317,7 @@ fn check_load_two(bare: &mut Bare, op: u16, size: usize) {
     }
 }
 
-fn check_store_two(bare: &mut Bare, op: u16) {
+fn check_store_two(bare: &mut Bare, op: OpNumber) {
     for (address, first) in PLACES {
         for (_, second) in PLACES {
             let (a, b) = (0x0123_4567_89ab_cdef_u64, 0xfedc_ba98_7654_3210_u64);
@@ -340,7 +340,7 @@ fn check_store_two(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_shl_add(bare: &mut Bare, op: u16, bits: u32) {
+fn check_shl_add(bare: &mut Bare, op: OpNumber, bits: u32) {
     let has_slot = def(op).fields.contains(&Field::Dst);
     for (a, b) in pairs() {
         for count in [0, 1, 3, 31] {
@@ -361,9 +361,9 @@ fn check_shl_add(bare: &mut Bare, op: u16, bits: u32) {
     }
 }
 
-fn check_add_branch(bare: &mut Bare, op: u16, name: &str) {
+fn check_add_branch(bare: &mut Bare, op: OpNumber, name: &str) {
     let opcodes = (0x46..=0x4f).chain(0x51..=0x5a);
-    let mut rows = opcodes.filter_map(row);
+    let mut rows = opcodes.map(Opcode).filter_map(row);
     let compare = rows
         .find(|row| def(row.first).name == name)
         .expect("its comparison is a row");

@@ -1,7 +1,7 @@
 //! Calls, looked at from inside: a callee that stops at once, with its frame as the call has made it.
 
 use interp::Trap;
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::machine::{Exit, ForeignFrame};
 use interp::ops::call::Halt;
 use interp::ops::{number, stub};
@@ -97,16 +97,12 @@ fn base_distance(base: i64) -> u64 {
 
 /// Appends call `op`, its operands named by their fields: a slot, the number of a table or of anything with a wide
 /// index, and where the frame begins. Behind that stands the header.
-pub(crate) fn append_call(code: &mut Code, op: u16, slot: i64, index: i64, base: i64) {
-    let fields = def(op).fields;
-    let frame = fields.iter().position(|field| *field == Field::Base);
-    let frame = frame.expect("a call says where the frame begins");
-    code.op(op, |place, field| match field {
+pub(crate) fn append_call(code: &mut Code, op: OpNumber, slot: i64, index: i64, base: i64) {
+    code.op(op, |_, field| match field {
         Field::Slot => slot,
-        Field::Index16 if place > frame => HEADER,
-        // Table 0.
-        Field::Index16 => 0,
-        Field::Index32 => index,
+        Field::Header => HEADER,
+        Field::Table => 0,
+        Field::Func16 | Field::Func32 | Field::Import | Field::Type => index,
         Field::Imm32 => GO_ADDRESS,
         Field::Base => base,
         other => panic!("{}: what is {other:?} of a call?", def(op).name),

@@ -1,7 +1,7 @@
 //! Go's calls: Go's own stack pointer and stack, the frame that a callee finds, and where it returns to.
 
 use interp::Trap;
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::call::{Call, Return, ReturnValue};
 use interp::ops::data::{GlobalSet, Move};
@@ -20,10 +20,10 @@ use crate::place::{ACC, Placed, finish};
 const GO_CALL: u64 = 1 << 30;
 /// The slot with the function value of an indirect call.
 const VALUE: i64 = 10;
-const SP: usize = SP_SLOT as usize;
+const SP: usize = SP_SLOT.index();
 
 /// Checks an op of the family.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     match def(op).name {
         "go.call" => {
             check_call(bare, op, 0, Meets::Own);
@@ -48,7 +48,7 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
 const POINTERS: [u64; 7] = [1024, 8, 65_536, 65_537, 4, 0x3_0000_0400, 0xffff_ffff];
 
 /// Checks a call of a function that stops at once, or of the host's.
-fn check_call(bare: &mut Bare, op: u16, index: i64, meets: Meets) {
+fn check_call(bare: &mut Bare, op: OpNumber, index: i64, meets: Meets) {
     stop_at_once(bare, &[0, FOREIGN]);
     for pointer in POINTERS {
         let value = bare.slots[VALUE as usize];
@@ -129,7 +129,7 @@ fn set_guard(bare: &mut Bare, g: u64, guard: u32) {
 }
 
 /// Function 0 sets the stack pointer and returns some result to function 1, which returns 1 or else the accumulator.
-fn check_resume(bare: &mut Bare, op: u16) {
+fn check_resume(bare: &mut Bare, op: OpNumber) {
     for result in EDGES {
         let mut callee = Code::default();
         callee
@@ -161,7 +161,7 @@ fn check_resume(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_return(bare: &mut Bare, op: u16) {
+fn check_return(bare: &mut Bare, op: OpNumber) {
     let set = number::<Move<u64, Imm16, ToSlot>>();
     for bytes in [8_i64, 0x7ff8, -16] {
         let sp = 4096_i64.wrapping_add(bytes) as u64;
@@ -194,8 +194,8 @@ fn check_return(bare: &mut Bare, op: u16) {
 }
 
 /// Checks the start of a function: resume points, and for a guarded one all relations of stack pointer and guard.
-fn check_enter(bare: &mut Bare, op: u16) {
-    let guarded = def(op).fields.contains(&Field::Index16);
+fn check_enter(bare: &mut Bare, op: OpNumber) {
+    let guarded = def(op).fields.contains(&Field::Count16);
     let more: u32 = if guarded { 16 } else { 0 };
     // The last goroutine lies at the end of memory, the one before with its guard beyond.
     for g in [0, 40, 65_536 - 20, 65_536 - 19, 0xffff_ffff] {
@@ -232,7 +232,7 @@ fn check_enter(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_zero(bare: &mut Bare, op: u16) {
+fn check_zero(bare: &mut Bare, op: OpNumber) {
     for count in [0, 1, 5] {
         bare.slots.fill(BEFORE);
         let mut expected = bare.slots.clone();

@@ -1,5 +1,6 @@
 //! Functions of Go's runtime: what each op answers, byte by byte, and when it leaves the answer to the body.
 
+use interp::dispatch::OpNumber;
 use interp::machine::Exit;
 use interp::ops::call::ReturnValue;
 use interp::ops::intrinsic::PARAMETERS;
@@ -15,7 +16,7 @@ use crate::place::{ACC, finish};
 const BODY: u64 = 77;
 
 /// Checks an op of the family.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     let (name, mut answers) = (def(op).name, 0);
     for arguments in cases(bare.memories[0].len() as u64) {
         for (place, byte) in bare.memories[0].iter_mut().enumerate() {
@@ -32,7 +33,7 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
 }
 
 /// Calls a function that begins with the op.
-fn check_call(bare: &mut Bare, op: u16, arguments: [u64; 3], expected: u64) {
+fn check_call(bare: &mut Bare, op: OpNumber, arguments: [u64; 3], expected: u64) {
     let header = i64::from(PARAMETERS);
     let mut callee = Code::default();
     callee.with(op, &[]);

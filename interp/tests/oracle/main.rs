@@ -24,11 +24,11 @@ mod superinstruction;
 mod value;
 
 use bare::Bare;
-use interp::dispatch::OpDef;
+use interp::dispatch::{OpDef, OpNumber};
 use interp::ops::{self, FAMILIES, Row, row_of};
 
 /// Checks one op, and fails if it does not do what it should, or if nobody says what that is.
-type Check = fn(&mut Bare, u16);
+type Check = fn(&mut Bare, OpNumber);
 
 /// A test for each family: its name, and who checks its ops.
 macro_rules! families {
@@ -82,7 +82,7 @@ fn check_family(name: &str, check: Check) {
         if family.name == name {
             for op in first..end {
                 // There are fewer than 65,536 ops.
-                check(&mut Bare::new(), op as u16);
+                check(&mut Bare::new(), OpNumber(op as u16));
             }
             println!("{name}: {} ops checked", family.defs.len());
             return;
@@ -92,11 +92,11 @@ fn check_family(name: &str, check: Check) {
     panic!("there is no family {name:?}");
 }
 
-fn def(op: u16) -> OpDef {
+fn def(op: OpNumber) -> OpDef {
     ops::def(op)
 }
 
 /// The row of an op of a family of rows.
-fn row_of_op(op: u16) -> &'static Row {
+fn row_of_op(op: OpNumber) -> &'static Row {
     row_of(op).expect("all ops of such a family have a row").0
 }

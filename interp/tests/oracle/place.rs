@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::ops::call::Halt;
 use interp::ops::data::Move;
 use interp::ops::number;
@@ -22,17 +22,17 @@ pub(crate) const FACC: i64 = 8;
 
 /// An op with inputs in place: its operands, and what it sees of the inputs.
 pub(crate) struct Placed {
-    pub(crate) op: u16,
+    pub(crate) op: OpNumber,
     operands: Vec<i64>,
     pub(crate) seen: Vec<u64>,
     pub(crate) start: Start,
 }
 
 /// Puts `inputs`, in the order of the op's fields, where it reads them, as far as they fit there. `target` is where it
-/// branches to, `memory` which memory it uses, `offset` the offset of an address.
+/// branches to, `memory` which memory or global it uses, or the first of its two offsets, `offset` the offset of an address.
 pub(crate) fn place(
     bare: &mut Bare,
-    op: u16,
+    op: OpNumber,
     inputs: &[u64],
     target: i64,
     memory: i64,
@@ -47,14 +47,14 @@ pub(crate) fn place(
         start: Start::default(),
     };
     for &field in def(op).fields {
-        if field == Field::Narrow {
+        if matches!(field, Field::Narrow | Field::DstAcc | Field::DstFacc) {
             continue;
         }
         let fixed = match field {
             Field::Dst => Some(DST),
             Field::Label16 | Field::Label32 => Some(target),
             Field::Offset16 | Field::Offset32 => Some(offset),
-            Field::Index16 | Field::Index32 => Some(memory),
+            Field::Memory | Field::EachOffset16 | Field::Global16 | Field::Global32 => Some(memory),
             _ => None,
         };
         if let Some(operand) = fixed {
@@ -78,10 +78,10 @@ pub(crate) fn place(
                 placed.start.facc = value;
                 value
             }
-            Field::Imm16 | Field::Imm32 | Field::Imm64 => {
+            Field::Imm16 | Field::Imm32 | Field::Imm64 | Field::Float32 | Field::Float64 => {
                 let constant = match field {
                     Field::Imm16 => i64::from(value as i16),
-                    Field::Imm32 => i64::from(value as i32),
+                    Field::Imm32 | Field::Float32 => i64::from(value as i32),
                     _ => value as i64,
                 };
                 placed.operands.push(constant);
@@ -96,7 +96,7 @@ pub(crate) fn place(
 
 impl Placed {
     /// An op with these operands, its inputs already in their slots.
-    pub(crate) fn with(op: u16, operands: &[i64]) -> Self {
+    pub(crate) fn with(op: OpNumber, operands: &[i64]) -> Self {
         Self {
             op,
             operands: operands.to_vec(),
@@ -122,9 +122,9 @@ impl fmt::Display for Placed {
 }
 
 /// How many of an op's fields are inputs.
-pub(crate) fn arity(op: u16) -> usize {
-    use Field::{Acc, Facc, Imm16, Imm32, Imm64, Slot};
-    let inputs = [Slot, Acc, Facc, Imm16, Imm32, Imm64];
+pub(crate) fn arity(op: OpNumber) -> usize {
+    use Field::{Acc, Facc, Float32, Float64, Imm16, Imm32, Imm64, Slot};
+    let inputs = [Slot, Acc, Facc, Imm16, Imm32, Imm64, Float32, Float64];
     def(op)
         .fields
         .iter()

@@ -1,6 +1,6 @@
 //! Superinstructions: each must do what its ops do one after the other, whatever they find.
 
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::ops::call::Halt;
 use interp::ops::data::Move;
 use interp::ops::shape::{Imm16, ToSlot};
@@ -30,7 +30,7 @@ fn does_what_its_parts_do() {
         .with(number::<Halt>(), &[]);
     for index in 0..COUNT {
         // There are fewer than 65,536 numbers.
-        let joined = (ops::COUNT + index) as u16;
+        let joined = OpNumber((ops::COUNT + index) as u16);
         let parts: Vec<_> = ops_of(joined).collect();
         for _ in 0..TRIES {
             let ops: Vec<_> = parts
@@ -72,31 +72,34 @@ struct Left {
 }
 
 /// Operands for an op; a target stays open.
-fn operands(op: u16, random: &mut Random) -> Vec<i64> {
+fn operands(op: OpNumber, random: &mut Random) -> Vec<i64> {
     let mut operands = Vec::new();
     let def = ops::def(op);
     for &field in def.fields {
         let number = random.next();
         operands.push(match field {
-            Field::Index16 if def.name.ends_with("return") => HEADER,
+            Field::Header => HEADER,
             Field::Dst | Field::Slot | Field::Base => 3 + (number % SLOTS) as i64,
-            Field::Index16 | Field::Index32 => (number % 4) as i64,
-            Field::Offset16 | Field::Offset32 => (number % 16) as i64,
-            Field::Imm16 => i64::from(number as i16 >> ((number >> 32) % 16)),
+            Field::Global16 | Field::Global32 | Field::Count16 => (number % 4) as i64,
+            Field::Offset16 | Field::Offset32 | Field::EachOffset16 => (number % 16) as i64,
+            Field::Imm16 | Field::EachImm16 => i64::from(number as i16 >> ((number >> 32) % 16)),
             Field::Imm32 => i64::from(number as i32),
-            Field::Imm64 => ordinary(number) as i64,
+            Field::Float32 | Field::Imm64 | Field::Float64 => ordinary(number) as i64,
             Field::Label16 => 0,
-            Field::Acc | Field::Facc | Field::Narrow | Field::Sp => continue,
-            Field::Labels16 | Field::Labels32 | Field::Label32 => {
-                panic!("{field:?} in a superinstruction")
-            }
+            Field::DstAcc
+            | Field::DstFacc
+            | Field::Acc
+            | Field::Facc
+            | Field::Narrow
+            | Field::Sp => continue,
+            other => panic!("{other:?} in a superinstruction"),
         });
     }
     operands
 }
 
 /// Runs ops, behind one dispatch if there is one for them; a return and a branch lead to `landing`.
-fn run(ops: &[(u16, Vec<i64>)], joined: Option<u16>, seed: u64, landing: &Code) -> Left {
+fn run(ops: &[(OpNumber, Vec<i64>)], joined: Option<OpNumber>, seed: u64, landing: &Code) -> Left {
     let mut behind = Code::default();
     finish(&mut behind);
     let mut code = Code::default();

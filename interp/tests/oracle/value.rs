@@ -1,6 +1,6 @@
 //! Ops that compute a value, against their row; and those that move one.
 
-use interp::dispatch::Field;
+use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::Row;
 
@@ -10,7 +10,7 @@ use crate::place::{arity, check_output, finish, place};
 use crate::{branch, def};
 
 /// Checks an op of a row of values: its output, or that it branches as its comparison says.
-pub(crate) fn check(bare: &mut Bare, op: u16) {
+pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     let row = crate::row_of_op(op);
     if def(op).fields.contains(&Field::Label16) {
         return branch::check_compared(bare, op, row);
@@ -20,7 +20,7 @@ pub(crate) fn check(bare: &mut Bare, op: u16) {
     }
 }
 
-fn check_value(bare: &mut Bare, op: u16, row: &Row, (a, b): (u64, u64)) {
+fn check_value(bare: &mut Bare, op: OpNumber, row: &Row, (a, b): (u64, u64)) {
     let placed = place(bare, op, &[a, b][..arity(op)], 0, 0, 0);
     let mut code = Code::default();
     placed.append(&mut code);
@@ -36,13 +36,13 @@ fn check_value(bare: &mut Bare, op: u16, row: &Row, (a, b): (u64, u64)) {
 }
 
 /// Checks an op that moves a value: copies, constants, `select`, globals.
-pub(crate) fn check_move(bare: &mut Bare, op: u16) {
+pub(crate) fn check_move(bare: &mut Bare, op: OpNumber) {
     for (a, b) in pairs() {
         check_moved(bare, op, a, b);
     }
 }
 
-fn check_moved(bare: &mut Bare, op: u16, a: u64, b: u64) {
+fn check_moved(bare: &mut Bare, op: OpNumber, a: u64, b: u64) {
     let name = def(op).name;
     let index = (b % 4) as i64;
     let placed = place(bare, op, &[a, b, a ^ b][..arity(op)], 0, index, 0);

@@ -9,11 +9,14 @@ use wasmparser::BrTable;
 use super::Function;
 use super::control::Control;
 use super::value::Value;
+use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Label, Operand};
+use crate::ops::binary::Binary;
 use crate::ops::branch::{self, Br, BrIf, BrIf64};
-use crate::ops::compare::{FLOAT_FUSED, FLOAT_PAIRS, INTEGER_FUSED, opposite};
-use crate::ops::shape::{Acc, Pair, Slot};
-use crate::ops::{Kind, number, row, row_of};
+use crate::ops::compare::integer::{I32Eq, I32Ne, I64Eq, I64Ne};
+use crate::ops::compare::opposite;
+use crate::ops::shape::{Acc, Pair, Shape, Slot, To};
+use crate::ops::{Kind, Opcode, number, row, row_of};
 
 impl Function {
     pub(super) fn unreachable(&mut self) {
@@ -196,8 +199,9 @@ impl Function {
     /// Merges the last instruction into a branch if it computed the condition. Removes that instruction.
     fn fuse(&mut self, inst: Inst, sense: bool) -> Option<Inst> {
         let (computed, shape) = row_of(inst.op)?;
-        // Each shape has two forms. This is the form with a slot, which the branch does not have.
-        let pair = shape / 2;
+        let Shape::Value(pair, _) = shape else {
+            return None;
+        };
         let op = match computed.kind {
             Kind::IntegerCompare => {
                 let opcode = if sense {
@@ -212,11 +216,9 @@ impl Function {
                         ..zero
                     }));
                 }
-                row(opcode)?.first + INTEGER_FUSED + pair
+                row(opcode)?.op(Shape::Branch(pair, true))
             }
-            Kind::FloatCompare => {
-                computed.first + FLOAT_FUSED + pair + if sense { 0 } else { FLOAT_PAIRS }
-            }
+            Kind::FloatCompare => computed.op(Shape::Branch(pair, sense)),
             _ => return None,
         };
         let mut fused = self.code.remove_last();
@@ -233,44 +235,48 @@ impl Function {
         };
         let before = self.code.last_if_reachable_only_from_above()?;
         let (computed, shape) = row_of(before.op)?;
-        if computed.kind != Kind::FloatCompare || shape >= FLOAT_FUSED || shape % 2 == 0 {
+        let Shape::Value(pair, To::Acc) = shape else {
+            return None;
+        };
+        if computed.kind != Kind::FloatCompare {
             return None;
         }
         let mut fused = self.code.remove_last();
-        fused.op = computed.first + FLOAT_FUSED + shape / 2 + if sense { 0 } else { FLOAT_PAIRS };
+        fused.op = computed.op(Shape::Branch(pair, sense));
         Some(fused)
     }
 }
 
 /// Returns the branch for a comparison with 0. It is shorter than the one for other constants.
-fn zero_branch(opcode: u16, pair: u16, imm: u64) -> Option<Inst> {
+fn zero_branch(opcode: Opcode, pair: Pair, imm: u64) -> Option<Inst> {
     let in_acc = match pair {
         _ if imm != 0 => return None,
-        _ if pair == Pair::SlotImm16 as u16 => false,
-        _ if pair == Pair::AccImm16 as u16 => true,
+        Pair::SlotImm16 => false,
+        Pair::AccImm16 => true,
         _ => return None,
     };
     let op = match (opcode, in_acc) {
-        (0x46, false) => number::<BrIf<Slot, false>>(),
-        (0x46, true) => number::<BrIf<Acc, false>>(),
-        (0x47, false) => number::<BrIf<Slot, true>>(),
-        (0x47, true) => number::<BrIf<Acc, true>>(),
-        (0x51, false) => number::<BrIf64<Slot, false>>(),
-        (0x51, true) => number::<BrIf64<Acc, false>>(),
-        (0x52, false) => number::<BrIf64<Slot, true>>(),
-        (0x52, true) => number::<BrIf64<Acc, true>>(),
+        (I32Eq::OPCODE, false) => number::<BrIf<Slot, false>>(),
+        (I32Eq::OPCODE, true) => number::<BrIf<Acc, false>>(),
+        (I32Ne::OPCODE, false) => number::<BrIf<Slot, true>>(),
+        (I32Ne::OPCODE, true) => number::<BrIf<Acc, true>>(),
+        (I64Eq::OPCODE, false) => number::<BrIf64<Slot, false>>(),
+        (I64Eq::OPCODE, true) => number::<BrIf64<Acc, false>>(),
+        (I64Ne::OPCODE, false) => number::<BrIf64<Slot, true>>(),
+        (I64Ne::OPCODE, true) => number::<BrIf64<Acc, true>>(),
         _ => return None,
     };
     Some(Inst::new(op, &[]))
 }
 
 /// Returns the conditional branch with the opposite condition.
-pub(super) fn inverted(op: u16) -> Option<u16> {
+pub(super) fn inverted(op: OpNumber) -> Option<OpNumber> {
     if let Some((computed, shape)) = row_of(op) {
-        return match computed.kind {
-            Kind::IntegerCompare => Some(row(opposite(computed.opcode))?.first + shape),
-            Kind::FloatCompare if shape < FLOAT_FUSED + FLOAT_PAIRS => Some(op + FLOAT_PAIRS),
-            Kind::FloatCompare => Some(op - FLOAT_PAIRS),
+        return match (computed.kind, shape) {
+            (Kind::IntegerCompare, _) => Some(row(opposite(computed.opcode))?.op(shape)),
+            (Kind::FloatCompare, Shape::Branch(pair, sense)) => {
+                Some(computed.op(Shape::Branch(pair, !sense)))
+            }
             _ => None,
         };
     }

@@ -40,6 +40,7 @@
 use super::Function;
 use super::control::{Block, Control};
 use super::value::Value;
+use crate::dispatch::OpNumber;
 use crate::lower::{Label, Operand};
 use crate::ops::data::Move;
 use crate::ops::number;
@@ -127,7 +128,7 @@ impl Function {
     }
 }
 
-const CONSTANTS: [u16; 3] = [
+const CONSTANTS: [OpNumber; 3] = [
     number::<Move<u64, Imm16, ToSlot>>(),
     number::<Move<u32, Imm16, ToSlot>>(),
     number::<Move<u32, Imm32, ToSlot>>(),

@@ -38,7 +38,9 @@ use super::value::Value;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Inst, Label, liveness};
 use crate::machine::HEADER_SLOTS;
-use crate::ops::access::{load, load_shape, store, store_shape};
+use crate::ops::access::load::I32Load;
+use crate::ops::access::store::I64Store;
+use crate::ops::access::{LoadOp, Near, StoreOp};
 use crate::ops::binary::BinaryOp;
 use crate::ops::branch::BrTable;
 use crate::ops::call::{Call, CallIndirect, ReturnValue};
@@ -46,15 +48,18 @@ use crate::ops::compare::BranchIf;
 use crate::ops::compare::integer::I32GtU;
 use crate::ops::data::{GlobalGet, GlobalSet, Move};
 use crate::ops::go::{
-    G_GLOBAL, GUARD_OFFSET, GoCall, GoCallIndirect, GoEnter, GoResume, GoReturn, HEADER, SP_SLOT,
-    ZeroLocals,
+    self, G_GLOBAL, GUARD_OFFSET, GoCall, GoCallIndirect, GoEnter, GoResume, GoReturn, ZeroLocals,
 };
 use crate::ops::integer::{I32Add, I32Sub, I64ShrU};
 use crate::ops::intrinsic;
+use crate::ops::number;
 use crate::ops::shape::{Acc, Imm16, Imm32, Slot, ToAcc, ToSlot};
 use crate::ops::unary::{I32WrapI64, UnaryOp};
-use crate::ops::{number, row};
 
+/// The slot with the copy of Go's stack pointer.
+const SP_SLOT: u16 = go::SP_SLOT.0;
+/// Where the header of a function of Go's lies.
+const HEADER: u16 = go::HEADER.0;
 /// The index of the global that contains Go's stack pointer.
 const SP_GLOBAL: u16 = 0;
 /// Bytes of a return address.
@@ -304,7 +309,7 @@ impl Function {
         };
         let loads_guard = get.op == number::<GlobalGet<ToAcc, false>>()
             && get.small[0] == G_GLOBAL
-            && load.op == row(load::OPCODE_I32)?.first + load_shape::ACC + 1
+            && load.op == number::<LoadOp<I32Load, Near<Acc, false>, ToAcc>>()
             && load.offset == GUARD_OFFSET;
         let (more, branch) = match rest {
             [add, branch, ..] if add.op == number::<BinaryOp<I32Add, Acc, Imm16, ToAcc>>() => {
@@ -360,7 +365,7 @@ fn pushed_address([sub, set, constant, store]: [&Inst; 4]) -> Option<u32> {
     let is_constant = constant.op == number::<Move<u32, Imm32, ToAcc>>()
         || constant.op == number::<Move<u64, Imm32, ToAcc>>()
         || constant.op == number::<Move<u32, Imm16, ToAcc>>();
-    let is_store = store.op == row(store::OPCODE_I64)?.first + store_shape::SLOT + 1
+    let is_store = store.op == number::<StoreOp<I64Store, Near<Slot, false>, Acc>>()
         && store.small[0] == SP_SLOT
         && store.offset == 0;
     // The op extends the sign of its 32 bits.

@@ -4,9 +4,10 @@ use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Function;
 use super::value::Value;
+use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
-use crate::ops::access::{load_shape, store_shape};
-use crate::ops::{Kind, Row, bulk, number, row};
+use crate::ops::shape::{Place, Shape, Source, To};
+use crate::ops::{Kind, Opcode, Row, bulk, number, row};
 
 /// The constant operands of a load or store.
 pub(super) struct Access {
@@ -62,7 +63,7 @@ impl Access {
 }
 
 impl Function {
-    pub(super) fn access(&mut self, access: &Access, opcode: u16) {
+    pub(super) fn access(&mut self, access: &Access, opcode: Opcode) {
         let row = row(opcode).expect("loads and stores stand in rows");
         if row.kind == Kind::Load {
             let address = self.pop_address(access);
@@ -87,31 +88,22 @@ impl Function {
 
     fn load(&mut self, access: &Access, row: &Row, address: Value) {
         let offset = access.offset;
+        let op = |place| row.op(Shape::Load(place, To::Slot));
         let inst = if access.memory != 0 {
             let slot = self.slot_of(address);
-            Inst::new(
-                row.first + load_shape::INDEXED,
-                &[memory_index(access.memory), slot],
-            )
-            .offset(offset)
+            Inst::new(op(Place::Indexed), &[memory_index(access.memory), slot]).offset(offset)
         } else if let Some(absolute) = absolute(address, offset) {
-            Inst::new(row.first + load_shape::ABSOLUTE, &[]).offset(absolute)
+            Inst::new(op(Place::Absolute), &[]).offset(absolute)
         } else if let Operand::Sum { slot, add, .. } = address.operand {
             // The op extends the sign of its immediate.
-            Inst::new(row.first + load_shape::SUM, &[slot])
+            Inst::new(op(Place::Sum), &[slot])
                 .imm(add as u64)
                 .offset(offset)
         } else {
-            let far = if offset > u32::from(u16::MAX) {
-                load_shape::FAR
-            } else {
-                0
-            };
+            let (in_slot, in_acc) = places(offset);
             match self.address(address) {
-                Arg::Slot(slot) => {
-                    Inst::new(row.first + load_shape::SLOT + far, &[slot]).offset(offset)
-                }
-                Arg::Acc => Inst::new(row.first + load_shape::ACC + far, &[]).offset(offset),
+                Arg::Slot(slot) => Inst::new(op(in_slot), &[slot]).offset(offset),
+                Arg::Acc => Inst::new(op(in_acc), &[]).offset(offset),
             }
         };
         self.push_result(inst, row.float_out);
@@ -119,59 +111,54 @@ impl Function {
 
     fn store(&mut self, access: &Access, row: &Row, address: Value, value: Value) {
         let offset = access.offset;
+        let op = |place, from| row.op(Shape::Store(place, from));
         if access.memory != 0 {
             let address = self.slot_of(address);
             let value = self.slot_of(value);
             let inst = Inst::new(
-                row.first + store_shape::INDEXED,
+                op(Place::Indexed, Source::Slot),
                 &[memory_index(access.memory), address, value],
             );
             self.code.push(inst.offset(offset));
             return;
         }
         let inst = if let Some(absolute) = absolute(address, offset) {
-            let first = row.first + store_shape::ABSOLUTE;
+            let place = Place::Absolute;
             match self.stored(value, row) {
-                Stored::Slot(slot) => Inst::new(first, &[slot]),
-                Stored::Acc => Inst::new(first + 1, &[]),
-                Stored::Imm(bits) => Inst::new(first + 2, &[]).imm(bits),
+                Stored::Slot(slot) => Inst::new(op(place, Source::Slot), &[slot]),
+                Stored::Acc => Inst::new(op(place, Source::Acc), &[]),
+                Stored::Imm(bits) => Inst::new(op(place, Source::Imm16), &[]).imm(bits),
             }
             .offset(absolute)
         } else if let Operand::Sum { slot, add, .. } = address.operand {
-            let first = row.first + store_shape::SUM;
+            let place = Place::Sum;
             match self.stored(value, row) {
-                Stored::Slot(value) => Inst::new(first, &[slot, value]),
-                Stored::Acc => Inst::new(first + 1, &[slot]),
+                Stored::Slot(value) => Inst::new(op(place, Source::Slot), &[slot, value]),
+                Stored::Acc => Inst::new(op(place, Source::Acc), &[slot]),
                 Stored::Imm(bits) => {
                     self.const_to_acc(bits);
-                    Inst::new(first + 1, &[slot])
+                    Inst::new(op(place, Source::Acc), &[slot])
                 }
             }
             .imm(add as u64)
             .offset(offset)
         } else {
-            let far = if offset > u32::from(u16::MAX) {
-                store_shape::FAR
-            } else {
-                0
-            };
-            let (slot, acc) = (
-                row.first + store_shape::SLOT + far,
-                row.first + store_shape::ACC + far,
-            );
+            let (in_slot, in_acc) = places(offset);
             if address.constant().is_some() {
                 // The address is above 4 GiB, so the access traps.
                 self.slot_of(address);
             }
             match self.stored(value, row) {
-                Stored::Acc => Inst::new(slot + 1, &[address.slot]),
+                Stored::Acc => Inst::new(op(in_slot, Source::Acc), &[address.slot]),
                 Stored::Slot(value) => match self.address(address) {
-                    Arg::Slot(address) => Inst::new(slot, &[address, value]),
-                    Arg::Acc => Inst::new(acc, &[value]),
+                    Arg::Slot(address) => Inst::new(op(in_slot, Source::Slot), &[address, value]),
+                    Arg::Acc => Inst::new(op(in_acc, Source::Slot), &[value]),
                 },
                 Stored::Imm(bits) => match self.address(address) {
-                    Arg::Slot(address) => Inst::new(slot + 2, &[address]).imm(bits),
-                    Arg::Acc => Inst::new(acc + 1, &[]).imm(bits),
+                    Arg::Slot(address) => {
+                        Inst::new(op(in_slot, Source::Imm16), &[address]).imm(bits)
+                    }
+                    Arg::Acc => Inst::new(op(in_acc, Source::Imm16), &[]).imm(bits),
                 },
             }
             .offset(offset)
@@ -271,18 +258,18 @@ impl Function {
     }
 
     /// Appends an op with indices and with operands in slots.
-    fn bulk_op(&mut self, op: u16, imm: u32, indices: &[u32], operands: usize) {
+    fn bulk_op(&mut self, op: OpNumber, imm: u32, indices: &[u32], operands: usize) {
         let inst = self.bulk_inst(op, indices, operands);
         self.code.push(inst.imm(imm.into()));
     }
 
     /// Does the same for an op with a result.
-    fn bulk_result(&mut self, op: u16, indices: &[u32], operands: usize) {
+    fn bulk_result(&mut self, op: OpNumber, indices: &[u32], operands: usize) {
         let inst = self.bulk_inst(op, indices, operands);
         self.push_unfolded(inst);
     }
 
-    fn bulk_inst(&mut self, op: u16, indices: &[u32], operands: usize) -> Inst {
+    fn bulk_inst(&mut self, op: OpNumber, indices: &[u32], operands: usize) -> Inst {
         let mut inst = Inst::new(op, &[]);
         for (small, &index) in inst.small.iter_mut().zip(indices) {
             *small = memory_index(index);
@@ -300,6 +287,15 @@ enum Stored {
     Slot(u16),
     Acc,
     Imm(u64),
+}
+
+/// Where an access with this offset finds an address that is in a slot, and one that is in the accumulator.
+fn places(offset: u32) -> (Place, Place) {
+    if offset > u32::from(u16::MAX) {
+        (Place::SlotFar, Place::AccFar)
+    } else {
+        (Place::Slot, Place::Acc)
+    }
 }
 
 /// Returns the sum of a constant address and an offset, if it is below 4 GiB.

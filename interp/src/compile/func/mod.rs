@@ -30,6 +30,8 @@ use wasmparser::Operator;
 use super::module::ModuleInfo;
 use crate::lower::{Code, Label, Operands};
 use crate::machine::HEADER_SLOTS;
+use crate::ops::Opcode;
+use crate::ops::unary::{I64Eqz, Unary};
 use control::Control;
 use go::Resume;
 
@@ -148,7 +150,12 @@ impl Function {
 
     /// Lowers the operator at `position`. `opcode` is its opcode in the form of [`Row::opcode`](crate::ops::Row::opcode).
     #[inline(always)]
-    pub(super) fn operator(&mut self, module: &ModuleInfo, operator: &Operator<'_>, opcode: u16) {
+    pub(super) fn operator(
+        &mut self,
+        module: &ModuleInfo,
+        operator: &Operator<'_>,
+        opcode: Opcode,
+    ) {
         if !self.alive && !self.revives(operator) {
             return;
         }
@@ -193,7 +200,7 @@ impl Function {
             Operator::F32Const { value } => self.push_const(u64::from(value.bits())),
             Operator::F64Const { value } => self.push_const(value.bits()),
             Operator::RefNull { .. } => self.push_const(crate::machine::NULL_REF),
-            Operator::RefIsNull => self.unary(0x50),
+            Operator::RefIsNull => self.unary(I64Eqz::OPCODE),
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),
             Operator::I32WrapI64 => self.wrap(),
             Operator::I64ExtendI32U => self.extend_unsigned(),

@@ -3,26 +3,28 @@
 use super::Function;
 use super::value::Value;
 use crate::lower::{Arg, Inst};
+use crate::ops::binary::Binary;
+use crate::ops::compare::integer::{I32Eq, I32Ne, I64Eq, I64Ne};
 use crate::ops::compare::{opposite, swapped};
-use crate::ops::shape::Pair;
-use crate::ops::{Kind, Row, row, row_of};
+use crate::ops::integer::{
+    I32Add, I32And, I32Mul, I32Or, I32Xor, I64Add, I64And, I64Mul, I64Or, I64Xor,
+};
+use crate::ops::shape::{Pair, Shape, Source, To};
+use crate::ops::unary::{I32Eqz, I64Eqz, Unary};
+use crate::ops::{Kind, Opcode, Row, row, row_of};
 
 /// Returns the comparison with 0 that is equivalent to `eqz`. No other code has to handle `eqz` then.
-fn equal_zero(opcode: u16) -> Option<&'static Row> {
+fn equal_zero(opcode: Opcode) -> Option<&'static Row> {
     match opcode {
-        0x45 => row(0x46),
-        0x50 => row(0x51),
+        I32Eqz::OPCODE => row(I32Eq::OPCODE),
+        I64Eqz::OPCODE => row(I64Eq::OPCODE),
         _ => None,
     }
 }
 
-const I32_ADD: u16 = 0x6a;
-const I64_ADD: u16 = 0x7c;
-const I64_AND: u16 = 0x83;
-
 impl Function {
     /// Lowers an operator that has a row.
-    pub(super) fn numeric(&mut self, opcode: u16) {
+    pub(super) fn numeric(&mut self, opcode: Opcode) {
         let row = row(opcode).expect("validation admits only operators that are lowered");
         match row.kind {
             Kind::Unary => self.unary(opcode),
@@ -33,7 +35,7 @@ impl Function {
     }
 
     /// Lowers an operator with one operand.
-    pub(super) fn unary(&mut self, opcode: u16) {
+    pub(super) fn unary(&mut self, opcode: Opcode) {
         let row = row(opcode).expect("a row");
         let value = self.pop();
         if let Some(bits) = value.constant()
@@ -44,17 +46,11 @@ impl Function {
         }
         if let Some(equal) = equal_zero(opcode) {
             if !self.invert_comparison(value) {
-                let (pair, inst) = match self.take(value, false) {
-                    Arg::Slot(slot) => (Pair::SlotImm16, Inst::new(0, &[slot])),
-                    Arg::Acc => (Pair::AccImm16, Inst::default()),
+                let inst = match self.take(value, false) {
+                    Arg::Slot(slot) => Inst::new(equal.op(value_of(Pair::SlotImm16)), &[slot]),
+                    Arg::Acc => Inst::new(equal.op(value_of(Pair::AccImm16)), &[]),
                 };
-                self.push_result(
-                    Inst {
-                        op: equal.first + 2 * pair as u16,
-                        ..inst
-                    },
-                    false,
-                );
+                self.push_result(inst, false);
             }
             return;
         }
@@ -65,8 +61,8 @@ impl Function {
             self.take(value, row.float_in)
         };
         let inst = match arg {
-            Arg::Slot(slot) => Inst::new(row.first, &[slot]),
-            Arg::Acc => Inst::new(row.first + 2, &[]),
+            Arg::Slot(slot) => Inst::new(row.op(Shape::Unary(Source::Slot, To::Slot)), &[slot]),
+            Arg::Acc => Inst::new(row.op(Shape::Unary(Source::Acc, To::Slot)), &[]),
         };
         self.push_result(inst, row.float_out);
     }
@@ -87,7 +83,7 @@ impl Function {
         }
         let other = row(opposite(row_now.opcode)).expect("comparisons come in pairs");
         let mut inst = self.code.remove_last();
-        inst.op = other.first + shape;
+        inst.op = other.op(shape);
         self.push_result(inst, false);
         true
     }
@@ -110,12 +106,12 @@ impl Function {
                 (a, b) = (b, a);
             }
         }
-        if matches!(row_now.opcode, I32_ADD | I64_ADD)
-            && self.push_sum(a, b, row_now.opcode == I64_ADD)
+        if matches!(row_now.opcode, I32Add::OPCODE | I64Add::OPCODE)
+            && self.push_sum(a, b, row_now.opcode == I64Add::OPCODE)
         {
             return;
         }
-        if row_now.opcode == I64_AND
+        if row_now.opcode == I64And::OPCODE
             && b.constant() == Some(u64::from(u32::MAX))
             && a.constant().is_none()
         {
@@ -123,14 +119,8 @@ impl Function {
             return;
         }
         let (pair, inst) = self.integer_pair(a, b, row_now.is_32);
-        // Each shape has two forms.
-        self.push_result(
-            Inst {
-                op: row_now.first + 2 * pair as u16,
-                ..inst
-            },
-            false,
-        );
+        let op = row_now.op(value_of(pair));
+        self.push_result(Inst { op, ..inst }, false);
     }
 
     /// Returns the shape for two integers, and an instruction with their operands.
@@ -156,17 +146,17 @@ impl Function {
                     self.take(a, false)
                 };
                 return match arg {
-                    Arg::Slot(slot) => (slot_pair, Inst::new(0, &[slot]).imm(bits)),
+                    Arg::Slot(slot) => (slot_pair, Inst::new(Inst::NONE, &[slot]).imm(bits)),
                     Arg::Acc => (acc_pair, Inst::default().imm(bits)),
                 };
             }
             let a = self.slot_of(a);
             self.const_to_acc(bits);
-            return (Pair::SlotAcc, Inst::new(0, &[a]));
+            return (Pair::SlotAcc, Inst::new(Inst::NONE, &[a]));
         }
         if let Some(bits) = a.constant() {
             self.const_to_acc(bits);
-            return (Pair::AccSlot, Inst::new(0, &[b.slot]));
+            return (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot]));
         }
         self.slots_pair(a, b, false)
     }
@@ -174,11 +164,11 @@ impl Function {
     /// Returns the shape for two values in slots or in an accumulator.
     fn slots_pair(&mut self, a: Value, b: Value, float: bool) -> (Pair, Inst) {
         if let Arg::Acc = self.take(b, float) {
-            return (Pair::SlotAcc, Inst::new(0, &[a.slot]));
+            return (Pair::SlotAcc, Inst::new(Inst::NONE, &[a.slot]));
         }
         match self.take(a, float) {
-            Arg::Acc => (Pair::AccSlot, Inst::new(0, &[b.slot])),
-            Arg::Slot(slot) => (Pair::SlotSlot, Inst::new(0, &[slot, b.slot])),
+            Arg::Acc => (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot])),
+            Arg::Slot(slot) => (Pair::SlotSlot, Inst::new(Inst::NONE, &[slot, b.slot])),
         }
     }
 
@@ -198,18 +188,33 @@ impl Function {
             }
         }
         let (pair, inst) = self.slots_pair(a, b, true);
-        self.push_result(
-            Inst {
-                op: row.first + 2 * pair as u16,
-                ..inst
-            },
-            row.float_out,
-        );
+        let op = row.op(value_of(pair));
+        self.push_result(Inst { op, ..inst }, row.float_out);
     }
 }
 
 /// Returns whether the operands can be exchanged.
-fn commutes(opcode: u16) -> bool {
-    // add, mul, and, or, xor; eq, ne: for i32, then for i64.
-    matches!(opcode, 0x6a | 0x6c | 0x71..=0x73 | 0x46 | 0x47 | 0x7c | 0x7e | 0x83..=0x85 | 0x51 | 0x52)
+fn commutes(opcode: Opcode) -> bool {
+    matches!(
+        opcode,
+        I32Add::OPCODE
+            | I32Mul::OPCODE
+            | I32And::OPCODE
+            | I32Or::OPCODE
+            | I32Xor::OPCODE
+            | I32Eq::OPCODE
+            | I32Ne::OPCODE
+            | I64Add::OPCODE
+            | I64Mul::OPCODE
+            | I64And::OPCODE
+            | I64Or::OPCODE
+            | I64Xor::OPCODE
+            | I64Eq::OPCODE
+            | I64Ne::OPCODE
+    )
+}
+
+/// The shape with inputs as `pair` has them and an output in a slot, from which it may still be taken.
+const fn value_of(pair: Pair) -> Shape {
+    Shape::Value(pair, To::Slot)
 }

@@ -2,26 +2,27 @@
 
 use super::Function;
 use crate::compile::module::ModuleInfo;
+use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Entry, Inst, Operand};
 use crate::ops::binary::BinaryOp;
 use crate::ops::data::{Move, Select};
 use crate::ops::integer::{I32Add, I64Add};
 use crate::ops::shape::{Acc, Imm16, Imm32, Imm64, Slot, ToSlot};
 use crate::ops::unary::{I32WrapI64, UnaryOp};
-use crate::ops::{bulk, number};
+use crate::ops::{bulk, number, without_slot};
 
-const COPY_SLOT: u16 = number::<Move<u64, Slot, ToSlot>>();
-const COPY_ACC: u16 = number::<Move<u64, Acc, ToSlot>>();
-const COPY_FACC: u16 = number::<Move<f64, Acc, ToSlot>>();
-const CONST32_16: u16 = number::<Move<u32, Imm16, ToSlot>>();
-const CONST32: u16 = number::<Move<u32, Imm32, ToSlot>>();
-const CONST64_16: u16 = number::<Move<u64, Imm16, ToSlot>>();
-const CONST64_32: u16 = number::<Move<u64, Imm32, ToSlot>>();
-const CONST64: u16 = number::<Move<u64, Imm64, ToSlot>>();
-const WRAP_SLOT: u16 = number::<UnaryOp<I32WrapI64, Slot, ToSlot>>();
-const WRAP_ACC: u16 = number::<UnaryOp<I32WrapI64, Acc, ToSlot>>();
-const SELECT_SLOT: u16 = number::<Select<Slot, ToSlot>>();
-const SELECT_ACC: u16 = number::<Select<Acc, ToSlot>>();
+const COPY_SLOT: OpNumber = number::<Move<u64, Slot, ToSlot>>();
+const COPY_ACC: OpNumber = number::<Move<u64, Acc, ToSlot>>();
+const COPY_FACC: OpNumber = number::<Move<f64, Acc, ToSlot>>();
+const CONST32_16: OpNumber = number::<Move<u32, Imm16, ToSlot>>();
+const CONST32: OpNumber = number::<Move<u32, Imm32, ToSlot>>();
+const CONST64_16: OpNumber = number::<Move<u64, Imm16, ToSlot>>();
+const CONST64_32: OpNumber = number::<Move<u64, Imm32, ToSlot>>();
+const CONST64: OpNumber = number::<Move<u64, Imm64, ToSlot>>();
+const WRAP_SLOT: OpNumber = number::<UnaryOp<I32WrapI64, Slot, ToSlot>>();
+const WRAP_ACC: OpNumber = number::<UnaryOp<I32WrapI64, Acc, ToSlot>>();
+const SELECT_SLOT: OpNumber = number::<Select<Slot, ToSlot>>();
+const SELECT_ACC: OpNumber = number::<Select<Acc, ToSlot>>();
 
 /// A value taken off the operand stack.
 #[derive(Clone, Copy, Debug)]
@@ -187,14 +188,8 @@ impl Function {
     /// Loads a constant into the integer accumulator, for the next op.
     pub(super) fn const_to_acc(&mut self, bits: u64) {
         let inst = constant(bits);
-        // The form without a slot has the neighbouring number; see `Output`.
-        self.code.push_acc(
-            Inst {
-                op: inst.op + 1,
-                ..inst
-            },
-            false,
-        );
+        let op = without_slot(inst.op);
+        self.code.push_acc(Inst { op, ..inst }, false);
     }
 
     fn move_wrapped(&mut self, slot: u16, dst: u16) {

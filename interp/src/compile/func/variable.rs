@@ -2,17 +2,18 @@
 
 use super::Function;
 use crate::compile::module::ModuleInfo;
+use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
 use crate::ops::data::{GlobalGet, GlobalSet};
 use crate::ops::number;
 use crate::ops::shape::{Acc, Slot, ToSlot};
 
-const GLOBAL_GET: u16 = number::<GlobalGet<ToSlot, false>>();
-const GLOBAL_GET_FAR: u16 = number::<GlobalGet<ToSlot, true>>();
-const GLOBAL_SET: u16 = number::<GlobalSet<Slot, false>>();
-const GLOBAL_SET_ACC: u16 = number::<GlobalSet<Acc, false>>();
-const GLOBAL_SET_FAR: u16 = number::<GlobalSet<Slot, true>>();
-const GLOBAL_SET_FAR_ACC: u16 = number::<GlobalSet<Acc, true>>();
+const GLOBAL_GET: OpNumber = number::<GlobalGet<ToSlot, false>>();
+const GLOBAL_GET_FAR: OpNumber = number::<GlobalGet<ToSlot, true>>();
+const GLOBAL_SET: OpNumber = number::<GlobalSet<Slot, false>>();
+const GLOBAL_SET_ACC: OpNumber = number::<GlobalSet<Acc, false>>();
+const GLOBAL_SET_FAR: OpNumber = number::<GlobalSet<Slot, true>>();
+const GLOBAL_SET_FAR_ACC: OpNumber = number::<GlobalSet<Acc, true>>();
 
 impl Function {
     pub(super) fn local_get(&mut self, local: u32) {

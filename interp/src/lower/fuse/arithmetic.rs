@@ -1,33 +1,34 @@
 //! Shifts, masks, products and copies.
 
 use super::super::Inst;
-use crate::ops::binary::BinaryOp;
+use crate::dispatch::OpNumber;
+use crate::ops::binary::{Binary, BinaryOp};
 use crate::ops::branch::{BrIf, BrIf64};
 use crate::ops::chain::{Bits, BrIfBits, CopyTwo, ShlAdd, mul_then};
 use crate::ops::data::Move;
-use crate::ops::float::{F32Mul, F64Mul};
-use crate::ops::integer::{I32And, I32Shl, I32ShrU, I64And, I64Shl, I64ShrU};
-use crate::ops::shape::{Acc, Imm16, Pair, Slot, ToAcc, ToSlot};
+use crate::ops::float::{F32Add, F32Mul, F32Sub, F64Add, F64Mul, F64Sub};
+use crate::ops::integer::{I32Add, I32And, I32Shl, I32ShrU, I64Add, I64And, I64Shl, I64ShrU};
+use crate::ops::shape::{Acc, Imm16, Pair, Shape, Slot, To, ToAcc, ToSlot};
 use crate::ops::{number, row_of};
 
-const SHL_32: u16 = number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>();
-const SHL_64: u16 = number::<BinaryOp<I64Shl, Slot, Imm16, ToAcc>>();
-const SHR_32: u16 = number::<BinaryOp<I32ShrU, Slot, Imm16, ToAcc>>();
-const SHR_64: u16 = number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>();
-const AND_32: u16 = number::<BinaryOp<I32And, Slot, Imm16, ToAcc>>();
-const AND_64: u16 = number::<BinaryOp<I64And, Slot, Imm16, ToAcc>>();
-const AND_32_ACC: u16 = number::<BinaryOp<I32And, Acc, Imm16, ToAcc>>();
-const AND_64_ACC: u16 = number::<BinaryOp<I64And, Acc, Imm16, ToAcc>>();
-const COPY: u16 = number::<Move<u64, Slot, ToSlot>>();
+const SHL_32: OpNumber = number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>();
+const SHL_64: OpNumber = number::<BinaryOp<I64Shl, Slot, Imm16, ToAcc>>();
+const SHR_32: OpNumber = number::<BinaryOp<I32ShrU, Slot, Imm16, ToAcc>>();
+const SHR_64: OpNumber = number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>();
+const AND_32: OpNumber = number::<BinaryOp<I32And, Slot, Imm16, ToAcc>>();
+const AND_64: OpNumber = number::<BinaryOp<I64And, Slot, Imm16, ToAcc>>();
+const AND_32_ACC: OpNumber = number::<BinaryOp<I32And, Acc, Imm16, ToAcc>>();
+const AND_64_ACC: OpNumber = number::<BinaryOp<I64And, Acc, Imm16, ToAcc>>();
+const COPY: OpNumber = number::<Move<u64, Slot, ToSlot>>();
 
 /// The ops of shifts to the left.
-pub(super) const SHIFTS: &[u16] = &[SHL_32, SHL_64];
+pub(super) const SHIFTS: &[OpNumber] = &[SHL_32, SHL_64];
 /// The ops of shifts to the right and masks.
-pub(super) const BITS: &[u16] = &[SHR_32, SHR_64, AND_32, AND_64, AND_32_ACC, AND_64_ACC];
+pub(super) const BITS: &[OpNumber] = &[SHR_32, SHR_64, AND_32, AND_64, AND_32_ACC, AND_64_ACC];
 /// The ops of copies.
-pub(super) const COPIES: &[u16] = &[COPY];
+pub(super) const COPIES: &[OpNumber] = &[COPY];
 /// The ops of products.
-pub(super) const PRODUCTS: &[u16] = &[
+pub(super) const PRODUCTS: &[OpNumber] = &[
     number::<BinaryOp<F32Mul, Slot, Slot, ToAcc>>(),
     number::<BinaryOp<F32Mul, Slot, Acc, ToAcc>>(),
     number::<BinaryOp<F32Mul, Acc, Slot, ToAcc>>(),
@@ -39,20 +40,19 @@ pub(super) const PRODUCTS: &[u16] = &[
 /// A shift by a constant, and an addition of what it gave.
 pub(super) fn shift_add(first: &Inst, second: &Inst) -> Option<Inst> {
     let (wide, add) = match first.op {
-        SHL_32 => (false, 0x6a),
-        SHL_64 => (true, 0x7c),
+        SHL_32 => (false, I32Add::OPCODE),
+        SHL_64 => (true, I64Add::OPCODE),
         _ => return None,
     };
     let (_, shape) = row_of(second.op).filter(|(added, _)| added.opcode == add)?;
-    let pair = shape / 2;
-    if pair != Pair::SlotAcc as u16 && pair != Pair::AccSlot as u16 {
+    let Shape::Value(Pair::SlotAcc | Pair::AccSlot, to) = shape else {
         return None;
-    }
-    let op = match (wide, shape % 2 == 0) {
-        (false, true) => number::<ShlAdd<u32, ToSlot>>(),
-        (false, false) => number::<ShlAdd<u32, ToAcc>>(),
-        (true, true) => number::<ShlAdd<u64, ToSlot>>(),
-        (true, false) => number::<ShlAdd<u64, ToAcc>>(),
+    };
+    let op = match (wide, to) {
+        (false, To::Slot) => number::<ShlAdd<u32, ToSlot>>(),
+        (false, To::Acc) => number::<ShlAdd<u32, ToAcc>>(),
+        (true, To::Slot) => number::<ShlAdd<u64, ToSlot>>(),
+        (true, To::Acc) => number::<ShlAdd<u64, ToAcc>>(),
     };
     // Shifts count modulo the width.
     let count = first.imm as u16 & if wide { 63 } else { 31 };
@@ -127,28 +127,30 @@ pub(super) fn bits(first: &Inst, second: &Inst) -> Option<Inst> {
 pub(super) fn multiply_then(first: &Inst, second: &Inst) -> Option<Inst> {
     let (product, shape) = row_of(first.op)?;
     let multiplies = match product.opcode {
-        0x94 => [0x92, 0x93],
-        0xa2 => [0xa0, 0xa1],
+        F32Mul::OPCODE => [F32Add::OPCODE, F32Sub::OPCODE],
+        F64Mul::OPCODE => [F64Add::OPCODE, F64Sub::OPCODE],
         _ => return None,
     };
     let (then, then_shape) = row_of(second.op)?;
-    // Shapes go in pairs: the output in a slot, and in the accumulator alone.
-    if shape % 2 == 0 || !multiplies.contains(&then.opcode) {
+    let Shape::Value(pair, To::Acc) = shape else {
+        return None;
+    };
+    if !multiplies.contains(&then.opcode) {
         return None;
     }
-    let reverse = match then_shape / 2 {
-        pair if pair == Pair::SlotAcc as u16 => false,
-        pair if pair == Pair::AccSlot as u16 => true,
+    let (reverse, to) = match then_shape {
+        Shape::Value(Pair::SlotAcc, to) => (false, to),
+        Shape::Value(Pair::AccSlot, to) => (true, to),
         _ => return None,
     };
     let [a, b, ..] = first.small;
     let c = second.small[0];
-    let (acc, small) = match shape / 2 {
-        pair if pair == Pair::SlotSlot as u16 => (false, [a, b, c, 0, 0]),
+    let (acc, small) = match pair {
+        Pair::SlotSlot => (false, [a, b, c, 0, 0]),
         // A product is the same either way round.
         _ => (true, [a, c, 0, 0, 0]),
     };
-    let op = mul_then(then.opcode, acc, reverse, then_shape % 2 == 0)?;
+    let op = mul_then(then.opcode, acc, reverse, to)?;
     Some(Inst {
         op,
         small,

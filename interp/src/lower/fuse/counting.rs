@@ -1,19 +1,21 @@
 //! Additions of constants, and the tests of loops behind them.
 
 use super::super::Inst;
-use crate::ops::binary::BinaryOp;
+use crate::dispatch::OpNumber;
+use crate::ops::binary::{Binary, BinaryOp};
 use crate::ops::branch::{BrIf, BrIf64};
 use crate::ops::chain::{AddTwo, add_branch};
-use crate::ops::compare::{INTEGER_FUSED, opposite, swapped};
+use crate::ops::compare::integer::{I32Eq, I32Ne, I64Eq, I64Ne};
+use crate::ops::compare::{opposite, swapped};
 use crate::ops::integer::{I32Add, I64Add};
-use crate::ops::shape::{Acc, Imm16, Pair, Slot, ToSlot};
-use crate::ops::{Kind, number, row_of};
+use crate::ops::shape::{Acc, Imm16, Pair, Shape, Slot, ToSlot};
+use crate::ops::{Kind, Opcode, number, row_of};
 
 /// The ops of what counts.
-pub(super) const ADDS: &[u16] = &[ADD_32, ADD_64];
+pub(super) const ADDS: &[OpNumber] = &[ADD_32, ADD_64];
 
-const ADD_32: u16 = number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>();
-const ADD_64: u16 = number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>();
+const ADD_32: OpNumber = number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>();
+const ADD_64: OpNumber = number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>();
 
 /// A slot counted up or down, and what that is followed by.
 pub(super) fn add_and(first: &Inst, second: &Inst) -> Option<Inst> {
@@ -44,9 +46,13 @@ pub(super) fn add_then(first: &Inst, second: &Inst, taken: bool) -> Option<Inst>
 
 /// The comparison of `counter`, which the accumulator holds too, that a branch depends on: its opcode and the slot that
 /// is compared with, if it is not a constant.
-fn compared(branch: &Inst, wide: bool, counter: u16) -> Option<(u16, Option<u16>)> {
+fn compared(branch: &Inst, wide: bool, counter: u16) -> Option<(Opcode, Option<u16>)> {
     // A branch on a number compares it with 0, which is what stands in a branch's constant otherwise unused.
-    let (ne, eq) = if wide { (0x52, 0x51) } else { (0x47, 0x46) };
+    let (ne, eq) = if wide {
+        (I64Ne::OPCODE, I64Eq::OPCODE)
+    } else {
+        (I32Ne::OPCODE, I32Eq::OPCODE)
+    };
     let is_number = [
         (number::<BrIf<Acc, true>>(), false, ne),
         (number::<BrIf<Acc, false>>(), false, eq),
@@ -59,21 +65,21 @@ fn compared(branch: &Inst, wide: bool, counter: u16) -> Option<(u16, Option<u16>
         }
     }
     let (found, shape) = row_of(branch.op)?;
-    if found.kind != Kind::IntegerCompare || found.is_32 == wide || shape < INTEGER_FUSED {
+    let Shape::Branch(pair, _) = shape else {
+        return None;
+    };
+    if found.kind != Kind::IntegerCompare || found.is_32 == wide {
         return None;
     }
-    let is = |pair: Pair| shape - INTEGER_FUSED == pair as u16;
     let [x, y, ..] = branch.small;
-    if is(Pair::SlotSlot) && x == counter {
-        Some((found.opcode, Some(y)))
-    } else if is(Pair::SlotSlot) && y == counter || is(Pair::SlotAcc) {
-        Some((swapped(found.opcode), Some(x)))
-    } else if is(Pair::AccSlot) {
-        Some((found.opcode, Some(x)))
-    } else if is(Pair::AccImm16) || is(Pair::SlotImm16) && x == counter {
-        Some((found.opcode, None))
-    } else {
-        None
+    match pair {
+        Pair::SlotSlot if x == counter => Some((found.opcode, Some(y))),
+        Pair::SlotSlot if y == counter => Some((swapped(found.opcode), Some(x))),
+        Pair::SlotAcc => Some((swapped(found.opcode), Some(x))),
+        Pair::AccSlot => Some((found.opcode, Some(x))),
+        Pair::SlotImm16 if x == counter => Some((found.opcode, None)),
+        Pair::AccImm16 => Some((found.opcode, None)),
+        _ => None,
     }
 }
 

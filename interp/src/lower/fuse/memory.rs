@@ -1,25 +1,28 @@
 //! Loads and stores with each other, and with branches.
 
 use super::super::Inst;
-use crate::ops::access::{Near, Sum, load, load_shape, store, store_shape};
+use crate::dispatch::OpNumber;
+use crate::ops::access::load::{I32Load, I32Load8U, I64Load};
+use crate::ops::access::store::{I32Store, I64Store};
+use crate::ops::access::{LoadOp, Near, StoreOp, Sum};
 use crate::ops::branch::{BrIf, BrIf64};
 use crate::ops::chain::{BrIfByte, BrIfLoaded, LoadTwo, MemoryMove, StoreTwo};
-use crate::ops::shape::{Acc, Slot};
-use crate::ops::{Kind, number, row, row_of};
+use crate::ops::shape::{Acc, Place, Shape, Slot, To, ToAcc, ToSlot};
+use crate::ops::{number, row_of};
 
 /// The ops of loads, with their value in a slot and without.
-pub(super) const LOADS: &[u16] = &[LOAD_64, LOAD_64 + 1, LOAD_32, LOAD_32 + 1];
+pub(super) const LOADS: &[OpNumber] = &[LOAD_64, LOAD_64_ACC, LOAD_32, LOAD_32_ACC];
 /// The ops of loads of a byte.
-pub(super) const BYTE_LOADS: &[u16] = &[LOAD_BYTE_ACC];
+pub(super) const BYTE_LOADS: &[OpNumber] = &[LOAD_BYTE_ACC];
 /// The ops of stores.
-pub(super) const STORES: &[u16] = &[STORE_64];
+pub(super) const STORES: &[OpNumber] = &[STORE_64];
 
 /// A load, and what uses it.
 pub(super) fn load_then(first: &Inst, second: &Inst) -> Option<Inst> {
     // Chosen where the offset fits a granule.
     let offset = first.offset as u16;
     let address = first.small[0];
-    if let (Some(wide), Some(other)) = (is_load(first, false), is_load(second, false)) {
+    if let (Some(wide), Some(other)) = (is_load(first, To::Slot), is_load(second, To::Slot)) {
         if wide != other {
             return None;
         }
@@ -37,36 +40,21 @@ pub(super) fn load_then(first: &Inst, second: &Inst) -> Option<Inst> {
         ];
         return Some(Inst::new(op, &small).dst(second.dst));
     }
-    let wide = is_load(first, true)?;
+    let wide = is_load(first, To::Acc)?;
     let via = Inst {
         small: [address, offset, second.small[0], 0, 0],
         ..*second
     };
     if let Some((found, shape)) = row_of(second.op) {
-        match found.kind {
-            Kind::Load if shape == load_shape::ACC || shape == load_shape::ACC + 1 => {
-                let via_shape = if wide {
-                    load_shape::VIA64
-                } else {
-                    load_shape::VIA32
-                };
-                return Some(Inst {
-                    op: found.first + via_shape + shape - load_shape::ACC,
-                    ..via
-                });
-            }
-            Kind::Store if shape == store_shape::ACC || shape == store_shape::ACC + 1 => {
-                let via_shape = if wide {
-                    store_shape::VIA64
-                } else {
-                    store_shape::VIA32
-                };
-                return Some(Inst {
-                    op: found.first + via_shape + shape - store_shape::ACC,
-                    ..via
-                });
-            }
-            _ => {}
+        let in_memory = if wide { Place::Via64 } else { Place::Via32 };
+        let shape = match shape {
+            Shape::Load(Place::Acc, to) => Some(Shape::Load(in_memory, to)),
+            Shape::Store(Place::Acc, from) => Some(Shape::Store(in_memory, from)),
+            _ => None,
+        };
+        if let Some(shape) = shape {
+            let op = found.op(shape);
+            return Some(Inst { op, ..via });
         }
     }
     let op = match (second.op, wide) {
@@ -119,28 +107,21 @@ pub(super) fn byte_then(first: &Inst, second: &Inst) -> Option<Inst> {
 }
 
 /// A load from a slot's address with a small offset: whether it is one of 64 bits.
-fn is_load(inst: &Inst, to_acc: bool) -> Option<bool> {
-    // The form that leaves its value in the accumulator alone is the neighbour.
-    match inst.op.wrapping_sub(u16::from(to_acc)) {
-        LOAD_64 => Some(true),
-        LOAD_32 => Some(false),
+fn is_load(inst: &Inst, to: To) -> Option<bool> {
+    match (inst.op, to) {
+        (LOAD_64, To::Slot) | (LOAD_64_ACC, To::Acc) => Some(true),
+        (LOAD_32, To::Slot) | (LOAD_32_ACC, To::Acc) => Some(false),
         _ => None,
     }
 }
 
-const LOAD_64: u16 = op_at(load::OPCODE_I64, load_shape::SLOT);
-const LOAD_32: u16 = op_at(load::OPCODE_I32, load_shape::SLOT);
-const LOAD_BYTE_ACC: u16 = op_at(load::OPCODE_BYTE, load_shape::SLOT) + 1;
-const STORE_64: u16 = op_at(store::OPCODE_I64, store_shape::SLOT);
-const STORE_64_ACC: u16 = STORE_64 + 1;
-const STORE_32_ACC: u16 = op_at(store::OPCODE_I32, store_shape::SLOT) + 1;
-const STORE_SUM_64_ACC: u16 = op_at(store::OPCODE_I64, store_shape::SUM) + 1;
-const STORE_SUM_32_ACC: u16 = op_at(store::OPCODE_I32, store_shape::SUM) + 1;
-
-/// The op of `opcode`'s row at `shape`.
-const fn op_at(opcode: u16, shape: u16) -> u16 {
-    match row(opcode) {
-        Some(row) => row.first + shape,
-        None => panic!("each load and store has a row"),
-    }
-}
+const LOAD_64: OpNumber = number::<LoadOp<I64Load, Near<Slot, false>, ToSlot>>();
+const LOAD_64_ACC: OpNumber = number::<LoadOp<I64Load, Near<Slot, false>, ToAcc>>();
+const LOAD_32: OpNumber = number::<LoadOp<I32Load, Near<Slot, false>, ToSlot>>();
+const LOAD_32_ACC: OpNumber = number::<LoadOp<I32Load, Near<Slot, false>, ToAcc>>();
+const LOAD_BYTE_ACC: OpNumber = number::<LoadOp<I32Load8U, Near<Slot, false>, ToAcc>>();
+const STORE_64: OpNumber = number::<StoreOp<I64Store, Near<Slot, false>, Slot>>();
+const STORE_64_ACC: OpNumber = number::<StoreOp<I64Store, Near<Slot, false>, Acc>>();
+const STORE_32_ACC: OpNumber = number::<StoreOp<I32Store, Near<Slot, false>, Acc>>();
+const STORE_SUM_64_ACC: OpNumber = number::<StoreOp<I64Store, Sum, Acc>>();
+const STORE_SUM_32_ACC: OpNumber = number::<StoreOp<I32Store, Sum, Acc>>();

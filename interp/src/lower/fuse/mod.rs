@@ -15,13 +15,14 @@ mod counting;
 mod memory;
 
 use super::{Code, Inst};
+use crate::dispatch::OpNumber;
 use crate::ops::COUNT;
 
 /// A fusion: returns the instruction that replaces two neighbours, if there is one.
 type Fusion = fn(&Inst, &Inst) -> Option<Inst>;
 
 /// All fusions, each with the ops of the instructions that it may begin with.
-const FUSIONS: [(&[u16], Fusion); 8] = [
+const FUSIONS: [(&[OpNumber], Fusion); 8] = [
     (memory::LOADS, memory::load_then),
     (memory::BYTE_LOADS, memory::byte_then),
     (memory::STORES, memory::store_two),
@@ -40,7 +41,7 @@ static BY_FIRST: [u8; COUNT] = {
         let firsts = FUSIONS[fusion].0;
         let mut index = 0;
         while index < firsts.len() {
-            let place = &mut by_first[firsts[index] as usize];
+            let place = &mut by_first[firsts[index].index()];
             assert!(*place == 0, "an op begins one fusion at most");
             // There are eight.
             *place = fusion as u8 + 1;
@@ -85,7 +86,7 @@ pub fn fuse(code: &mut Code) {
             code.insts[index] = Inst { position, ..fused };
             code.insts[first].op = Inst::NONE;
         }
-        before = match BY_FIRST[usize::from(last)] {
+        before = match BY_FIRST[last.index()] {
             0 => None,
             place => Some((index, FUSIONS[usize::from(place) - 1].1)),
         };

@@ -2,22 +2,45 @@
 
 use core::marker::PhantomData;
 
-use crate::dispatch::{Field, anywhere};
+use crate::dispatch::{Cursor, Fields, Operand, Operands, anywhere};
 use crate::machine::{MemoryView, Regs, Trap};
-use crate::ops::shape::{Input, Slot};
+use crate::ops::operand::{EachOffset16, Memory, Narrow, Offset};
+use crate::ops::shape::{Imm16, In, Input, Slot};
 
 /// Where an access finds its address: the memory, an address and an offset.
-pub trait Address {
+pub trait Address: Sized {
     /// Its operands.
-    const FIELDS: &'static [Field];
-    /// The address of the `size` bytes to access, which all lie in the memory.
+    type Operands: Operands;
+    /// The address of the `size` bytes to access, which all lie in the memory. All operands are read.
     ///
     /// # Errors
     /// [`Trap::MemoryOutOfBounds`].
-    ///
-    /// # Safety
-    /// The machine's invariants hold, and the operands stand at `ip`.
-    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap>;
+    fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap>;
+}
+
+/// A cursor over the operands of an address.
+pub type Parts<A> = Cursor<<<A as Address>::Operands as Operands>::List>;
+
+/// The operands of address `A`, as one operand of an op.
+#[derive(Debug)]
+pub struct At<A>(PhantomData<A>);
+
+impl<A: Address> Operand for At<A> {
+    const FIELDS: Fields = <A::Operands as Operands>::FIELDS;
+}
+
+impl<A: Address, L> Cursor<(At<A>, L)> {
+    /// Reads the address of the `size` bytes to access. They all lie in the memory.
+    #[inline(always)]
+    pub(in crate::ops) fn resolve(
+        self,
+        m: &mut Regs,
+        size: usize,
+    ) -> Result<(*mut u8, Cursor<L>), Trap> {
+        // SAFETY: promised when the cursor was made: those operands stand at `ip`, and behind them the others.
+        let (parts, rest) = unsafe { (Cursor::new(), Cursor::new()) };
+        Ok((A::resolve(m, parts, size)?, rest))
+    }
 }
 
 /// An address in memory 0, from `A`, plus an offset of one granule or (`FAR`) two.
@@ -33,23 +56,12 @@ pub struct Absolute;
 pub struct Indexed;
 
 impl<A: Input<u32>, const FAR: bool> Address for Near<A, FAR> {
-    const FIELDS: &'static [Field] = if FAR {
-        &[A::FIELD, Field::Offset32]
-    } else {
-        &[A::FIELD, Field::Offset16]
-    };
+    type Operands = (In<A, u32>, Offset<FAR>);
+
     #[inline(always)]
-    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap> {
-        // SAFETY: promised by the caller.
-        unsafe {
-            let address = A::read(m);
-            let offset = if FAR {
-                m.fetch32()
-            } else {
-                u32::from(m.fetch())
-            };
-            checked(m.mem, m.mem_len, address, offset, size)
-        }
+    fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap> {
+        let (address, offset) = operands.all(m);
+        checked(m.mem, m.mem_len, address, offset, size)
     }
 }
 
@@ -60,16 +72,13 @@ impl<A: Input<u32>, const FAR: bool> Address for Near<A, FAR> {
 pub struct Sum;
 
 impl Address for Sum {
-    const FIELDS: &'static [Field] = &[Field::Slot, Field::Imm16, Field::Offset16];
+    type Operands = (In<Slot, u32>, In<Imm16, u32>, Offset<false>);
+
     #[inline(always)]
-    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap> {
-        // SAFETY: promised by the caller. The casts extend the sign of the constant.
-        unsafe {
-            let slot = <Slot as Input<u32>>::read(m);
-            let address = slot.wrapping_add(m.fetch() as i16 as i32 as u32);
-            let offset = u32::from(m.fetch());
-            checked(m.mem, m.mem_len, address, offset, size)
-        }
+    fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap> {
+        let (slot, constant, offset) = operands.all(m);
+        let address = slot.wrapping_add(constant);
+        checked(m.mem, m.mem_len, address, offset, size)
     }
 }
 
@@ -79,51 +88,41 @@ impl Address for Sum {
 pub struct Via<const BITS: u32>;
 
 impl<const BITS: u32> Address for Via<BITS> {
-    const FIELDS: &'static [Field] = if BITS == 64 {
-        &[Field::Slot, Field::Index16, Field::Offset16]
-    } else {
-        &[Field::Slot, Field::Index16, Field::Offset16, Field::Narrow]
-    };
+    type Operands = (In<Slot, u32>, EachOffset16, Offset<false>, Narrow<BITS>);
+
     #[inline(always)]
-    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap> {
-        // SAFETY: promised by the caller; the address is checked before it is read.
-        unsafe {
-            let slot = <Slot as Input<u32>>::read(m);
-            let offset = u32::from(m.fetch());
-            let len = m.mem_len;
-            let at = checked(m.mem, len, slot, offset, BITS as usize / 8)?;
-            // An address is the low half of an `i64` that holds one.
-            let address = u32::from_le(anywhere::read(at));
-            let offset = u32::from(m.fetch());
-            checked(m.mem, len, address, offset, size)
-        }
+    fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap> {
+        let (slot, operands) = operands.read(m);
+        let (offset, operands) = operands.read(m);
+        let len = m.mem_len;
+        let at = checked(m.mem, len, slot, offset, BITS as usize / 8)?;
+        // An address is the low half of an `i64` that holds one.
+        // SAFETY: the bytes were checked.
+        let address = u32::from_le(unsafe { anywhere::read(at) });
+        let (offset, _) = operands.read(m);
+        checked(m.mem, len, address, offset, size)
     }
 }
 
 impl Address for Absolute {
-    const FIELDS: &'static [Field] = &[Field::Offset32];
+    type Operands = (Offset<true>,);
+
     #[inline(always)]
-    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap> {
-        // SAFETY: promised by the caller.
-        unsafe {
-            let offset = m.fetch32();
-            checked(m.mem, m.mem_len, 0, offset, size)
-        }
+    fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap> {
+        let offset = operands.last(m);
+        checked(m.mem, m.mem_len, 0, offset, size)
     }
 }
 
 impl Address for Indexed {
-    const FIELDS: &'static [Field] = &[Field::Index16, Field::Slot, Field::Offset32];
+    type Operands = (Memory, In<Slot, u32>, Offset<true>);
+
     #[inline(always)]
-    unsafe fn resolve(m: &mut Regs, size: usize) -> Result<*mut u8, Trap> {
-        // SAFETY: promised by the caller; invariant 5 for the view.
-        unsafe {
-            let memory = usize::from(m.fetch());
-            let address = <Slot as Input<u32>>::read(m);
-            let offset = m.fetch32();
-            let MemoryView { base, len } = **(*m.cx).memories.add(memory);
-            checked(base, len, address, offset, size)
-        }
+    fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap> {
+        let (memory, address, offset) = operands.all(m);
+        // SAFETY: invariant 5: the index is the op's.
+        let MemoryView { base, len } = unsafe { **(*m.cx).memories.add(memory.into()) };
+        checked(base, len, address, offset, size)
     }
 }
 

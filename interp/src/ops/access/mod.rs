@@ -15,15 +15,16 @@
 mod address;
 mod rows;
 
-pub use address::{Absolute, Address, Indexed, Near, Sum, Via};
-pub use rows::{load, load_shape, store, store_shape};
+pub use address::{Absolute, Address, At, Indexed, Near, Parts, Sum, Via};
+pub use rows::{load, store};
 
 pub(super) use address::checked;
 
 use core::marker::PhantomData;
 
-use super::shape::{Input, Output};
-use crate::dispatch::{Field, Op, anywhere};
+use super::row::Opcode;
+use super::shape::{In, Input, Out, Output};
+use crate::dispatch::{Op, Reader, anywhere};
 use crate::machine::{Leave, Regs, SlotValue};
 
 /// What a load reads, and what becomes of it.
@@ -32,6 +33,8 @@ pub trait Load {
     const NAME: &'static str;
     /// What it does, in a line.
     const EFFECT: &'static str;
+    /// The instruction's opcode (core specification, 5.4).
+    const OPCODE: Opcode;
     /// The bytes in memory, as a number.
     type Raw: Copy;
     /// The type of the output.
@@ -46,6 +49,8 @@ pub trait Store {
     const NAME: &'static str;
     /// What it does, in a line.
     const EFFECT: &'static str;
+    /// The instruction's opcode (core specification, 5.4).
+    const OPCODE: Opcode;
     /// The type of the value.
     type In: SlotValue;
     /// The bytes in memory, as a number.
@@ -58,47 +63,19 @@ pub trait Store {
 #[derive(Debug)]
 pub struct LoadOp<R, A, O>(PhantomData<(R, A, O)>);
 
-impl<R: Load, A: Address, O: Output> Op for LoadOp<R, A, O> {
+// SAFETY: it reads its operands, reads bytes that were checked to lie in the memory (invariants 3 and 5), and writes its output.
+unsafe impl<R: Load, A: Address, O: Output> Op for LoadOp<R, A, O> {
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str = R::EFFECT;
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        with_dst(A::FIELDS)
-    } else {
-        A::FIELDS
-    };
+    type Operands = (At<A>, Out<O, R::Out>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; `resolve` has checked that the bytes can be read.
-        unsafe {
-            let at = A::resolve(m, size_of::<R::Raw>())?;
-            O::write(m, R::extend(anywhere::read(at)));
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (at, operands) = operands.resolve(m, size_of::<R::Raw>())?;
+        // SAFETY: `resolve` has checked that the bytes can be read.
+        let raw = unsafe { anywhere::read(at) };
+        operands.write(m, R::extend(raw));
         Ok(())
-    }
-}
-
-const fn with_dst(fields: &[Field]) -> &'static [Field] {
-    match fields {
-        [Field::Slot, Field::Offset16] => &[Field::Slot, Field::Offset16, Field::Dst],
-        [Field::Acc, Field::Offset16] => &[Field::Acc, Field::Offset16, Field::Dst],
-        [Field::Slot, Field::Offset32] => &[Field::Slot, Field::Offset32, Field::Dst],
-        [Field::Acc, Field::Offset32] => &[Field::Acc, Field::Offset32, Field::Dst],
-        [Field::Offset32] => &[Field::Offset32, Field::Dst],
-        [Field::Slot, Field::Imm16, Field::Offset16] => {
-            &[Field::Slot, Field::Imm16, Field::Offset16, Field::Dst]
-        }
-        [Field::Slot, Field::Index16, Field::Offset16] => {
-            &[Field::Slot, Field::Index16, Field::Offset16, Field::Dst]
-        }
-        [Field::Slot, Field::Index16, Field::Offset16, Field::Narrow] => &[
-            Field::Slot,
-            Field::Index16,
-            Field::Offset16,
-            Field::Narrow,
-            Field::Dst,
-        ],
-        _ => &[Field::Index16, Field::Slot, Field::Offset32, Field::Dst],
     }
 }
 
@@ -106,45 +83,18 @@ const fn with_dst(fields: &[Field]) -> &'static [Field] {
 #[derive(Debug)]
 pub struct StoreOp<R, A, V>(PhantomData<(R, A, V)>);
 
-impl<R: Store, A: Address, V: Input<R::In>> Op for StoreOp<R, A, V> {
+// SAFETY: it reads its operands, and writes bytes that were checked to lie in the memory (invariants 3 and 5).
+unsafe impl<R: Store, A: Address, V: Input<R::In>> Op for StoreOp<R, A, V> {
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str = R::EFFECT;
-    const FIELDS: &'static [Field] = with_value(A::FIELDS, V::FIELD);
+    type Operands = (At<A>, In<V, R::In>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; `resolve` has checked that the bytes can be written.
-        unsafe {
-            let at = A::resolve(m, size_of::<R::Raw>())?;
-            let value = V::read(m);
-            anywhere::write(at, R::cut(value));
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (at, operands) = operands.resolve(m, size_of::<R::Raw>())?;
+        let value = operands.last(m);
+        // SAFETY: `resolve` has checked that the bytes can be written.
+        unsafe { anywhere::write(at, R::cut(value)) };
         Ok(())
-    }
-}
-
-const fn with_value(fields: &[Field], value: Field) -> &'static [Field] {
-    macro_rules! with {
-        ($($field:ident),*) => {
-            match value {
-                Field::Slot => &[$(Field::$field,)* Field::Slot],
-                Field::Acc => &[$(Field::$field,)* Field::Acc],
-                Field::Facc => &[$(Field::$field,)* Field::Facc],
-                _ => &[$(Field::$field,)* Field::Imm16],
-            }
-        };
-    }
-    match fields {
-        [Field::Slot, Field::Offset16] => with!(Slot, Offset16),
-        [Field::Acc, Field::Offset16] => with!(Acc, Offset16),
-        [Field::Slot, Field::Offset32] => with!(Slot, Offset32),
-        [Field::Acc, Field::Offset32] => with!(Acc, Offset32),
-        [Field::Offset32] => with!(Offset32),
-        [Field::Slot, Field::Imm16, Field::Offset16] => with!(Slot, Imm16, Offset16),
-        [Field::Slot, Field::Index16, Field::Offset16] => with!(Slot, Index16, Offset16),
-        [Field::Slot, Field::Index16, Field::Offset16, Field::Narrow] => {
-            with!(Slot, Index16, Offset16, Narrow)
-        }
-        _ => with!(Index16, Slot, Offset32),
     }
 }

@@ -1,52 +1,12 @@
 //! The loads and stores themselves, and the shapes that each has.
 
 use super::{Absolute, Indexed, Load, LoadOp, Near, Store, StoreOp, Sum, Via};
-use crate::dispatch::OpDef;
+use crate::dispatch::{OpDef, OpNumber};
 use crate::machine::SlotValue;
-use crate::ops::row::{Kind, Row, concat};
+use crate::ops::row::{Kind, Opcode, Row, concat};
 use crate::ops::shape::{Acc, Imm16, Slot, ToAcc, ToSlot};
 
-/// Where the ops of a load begin, each with and without a slot: address in a slot, in the accumulator;
-/// the same with a long offset; an absolute address; any memory.
-pub mod load_shape {
-    /// Address in a slot, short offset.
-    pub const SLOT: u16 = 0;
-    /// Address in the accumulator, short offset.
-    pub const ACC: u16 = 2;
-    /// Added for a long offset.
-    pub const FAR: u16 = 4;
-    /// No address but a long offset.
-    pub const ABSOLUTE: u16 = 8;
-    /// Any memory.
-    pub const INDEXED: u16 = 10;
-    /// Address in a slot plus a constant.
-    pub const SUM: u16 = 12;
-    /// Address in memory, 64 bits.
-    pub const VIA64: u16 = 14;
-    /// Address in memory, 32 bits.
-    pub const VIA32: u16 = 16;
-}
-
-/// Where the ops of a store begin.
-pub mod store_shape {
-    /// Address in a slot: value in a slot; then in the accumulator; then a constant.
-    pub const SLOT: u16 = 0;
-    /// Address in the accumulator: value in a slot; then a constant.
-    pub const ACC: u16 = 3;
-    /// Added for a long offset.
-    pub const FAR: u16 = 5;
-    /// No address but a long offset: value in a slot; then in the accumulator; then a constant.
-    pub const ABSOLUTE: u16 = 10;
-    /// Any memory: value in a slot.
-    pub const INDEXED: u16 = 13;
-    /// Address in a slot plus a constant: value in a slot; then in the accumulator.
-    pub const SUM: u16 = 14;
-    /// Address in memory, 64 bits: value in a slot; then a constant.
-    pub const VIA64: u16 = 16;
-    /// Address in memory, 32 bits: value in a slot; then a constant.
-    pub const VIA32: u16 = 18;
-}
-
+/// The ops of a load, in the order of [`Shape::all`](crate::ops::shape::Shape::all).
 const fn load_shapes<R: Load>() -> [OpDef; 18] {
     [
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
@@ -70,6 +30,7 @@ const fn load_shapes<R: Load>() -> [OpDef; 18] {
     ]
 }
 
+/// The ops of a store, in the order of [`Shape::all`](crate::ops::shape::Shape::all).
 const fn store_shapes<R: Store>() -> [OpDef; 20] {
     [
         OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
@@ -107,6 +68,7 @@ macro_rules! access_rows {
             impl $Trait for $Name {
                 const NAME: &'static str = $name;
                 const EFFECT: &'static str = concat!($($effect),+);
+                const OPCODE: Opcode = Opcode($opcode);
                 type Raw = $Raw;
                 type $Value = $Type;
                 #[inline(always)]
@@ -124,10 +86,10 @@ macro_rules! access_rows {
         pub const ROWS: &[Row] = {
             const OPCODES: &[u16] = &[$($opcode),+];
             &[$(Row {
-                opcode: $opcode,
+                opcode: Opcode($opcode),
                 kind: $kind,
                 // Opcodes of a family follow each other.
-                first: ($opcode - OPCODES[0]) * $count,
+                first: OpNumber(($opcode - OPCODES[0]) * $count),
                 eval: |value, _| Ok(value),
                 float_in: <$Type as SlotValue>::IS_FLOAT,
                 float_out: <$Type as SlotValue>::IS_FLOAT,
@@ -140,13 +102,6 @@ macro_rules! access_rows {
 /// The loads.
 pub mod load {
     use super::*;
-
-    /// The opcode of `i32.load`.
-    pub const OPCODE_I32: u16 = 0x28;
-    /// The opcode of `i32.load8_u`.
-    pub const OPCODE_BYTE: u16 = 0x2d;
-    /// The opcode of `i64.load`.
-    pub const OPCODE_I64: u16 = 0x29;
 
     // `as` and `from` extend with or without the sign, as the type of the raw number says.
     access_rows! { Load: load_shapes, 18, Kind::Load, Out, extend;
@@ -184,11 +139,6 @@ pub mod load {
 /// The stores.
 pub mod store {
     use super::*;
-
-    /// The opcode of `i64.store`.
-    pub const OPCODE_I64: u16 = 0x37;
-    /// The opcode of `i32.store`.
-    pub const OPCODE_I32: u16 = 0x36;
 
     // `as` keeps the low bits: that is the meaning.
     access_rows! { Store: store_shapes, 20, Kind::Store, In, cut;

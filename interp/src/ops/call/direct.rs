@@ -3,29 +3,32 @@
 use core::marker::PhantomData;
 
 use super::{call_any, callee, enter};
-use crate::dispatch::{Field, Op};
+use crate::dispatch::{Cursor, Field, Op, Reader};
 use crate::machine::{FuncEntry, Leave, NULL_REF, Regs, TableView, Trap};
-use crate::ops::shape::Input;
+use crate::ops::operand::{Base, Func32, Header, Import, Table, Type};
+use crate::ops::shape::{In, Input};
 
 /// `call` of a function that the instance defines.
 #[derive(Debug)]
 pub struct Call;
 
-impl Op for Call {
+// SAFETY: it reads its operands, finds the callee by an index of the validated module (invariant 5), and begins its frame behind the
+// running one, or leaves it to `call_foreign`.
+unsafe impl Op for Call {
     const NAME: &'static str = "call";
     const EFFECT: &'static str = "call `funcs[index]` with the arguments from base on";
-    const FIELDS: &'static [Field] = &[Field::Index32, Field::Base, Field::Index16];
+    type Operands = (Func32, Base, Header);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; invariant 5 for the function.
-        unsafe {
-            let entry = (*m.cx).funcs.add(m.fetch32() as usize);
-            let entry = callee(m, entry);
-            let base = m.fetch();
-            let header = m.fetch();
-            enter(m, entry, base, header)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (func, operands) = operands.read(m);
+        // SAFETY: invariant 5 for the function.
+        let entry = unsafe { (*m.cx).funcs.add(func) };
+        let entry = callee(m, entry);
+        let (base, header) = operands.all(m);
+        // SAFETY: they are the operands of a call of this function.
+        unsafe { enter(m, entry, base, header) }
     }
 }
 
@@ -33,31 +36,39 @@ impl Op for Call {
 #[derive(Debug)]
 pub struct CallImport;
 
-impl Op for CallImport {
+// SAFETY: it reads its operands, finds the callee by an index of the validated module (invariant 5), and begins its frame behind the
+// running one, or leaves it to `call_foreign`.
+unsafe impl Op for CallImport {
     const NAME: &'static str = "call_import";
     const EFFECT: &'static str = "call import number index with the arguments from base on";
-    const FIELDS: &'static [Field] = &[Field::Index32, Field::Base];
+    type Operands = (Import, Base);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; invariant 5 for the function.
-        unsafe {
-            let import = (*m.cx).func_imports.add(m.fetch32() as usize).read();
-            let entry = (*m.cx).all_funcs.add(import as usize);
-            let entry = callee(m, entry);
-            call_any(m, entry)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (import, operands) = operands.read(m);
+        // SAFETY: invariant 5 for the function.
+        let entry = unsafe {
+            let func = (*m.cx).func_imports.add(import).read();
+            (*m.cx).all_funcs.add(func as usize)
+        };
+        let entry = callee(m, entry);
+        call_any(m, operands, entry)
     }
 }
 
 /// The [`callee`] that an indirect call finds at `element` of a table, if its type is the expected one.
 #[inline(always)]
-pub(in crate::ops) unsafe fn indirect(m: &mut Regs, element: u32) -> Result<*mut FuncEntry, Trap> {
-    // SAFETY: invariants 1, 5 and 6.
+pub(in crate::ops) fn indirect<L>(
+    m: &mut Regs,
+    operands: Cursor<(Table, (Type, L))>,
+    element: u32,
+) -> Result<(*mut FuncEntry, Cursor<L>), Trap> {
+    let (table, operands) = operands.read(m);
+    let (ty, operands) = operands.read(m);
+    // SAFETY: invariants 5 and 6; the indices are the op's.
     unsafe {
-        let table = usize::from(m.fetch());
-        let ty = m.fetch32() as usize;
-        let TableView { elements, len } = **(*m.cx).tables.add(table);
+        let TableView { elements, len } = **(*m.cx).tables.add(table.into());
         if u64::from(element) >= len {
             return Err(Trap::TableOutOfBounds);
         }
@@ -71,7 +82,7 @@ pub(in crate::ops) unsafe fn indirect(m: &mut Regs, element: u32) -> Result<*mut
         if (*entry).ty != (*m.cx).types.add(ty).read() {
             return Err(Trap::BadSignature);
         }
-        Ok(entry)
+        Ok((entry, operands))
     }
 }
 
@@ -79,24 +90,24 @@ pub(in crate::ops) unsafe fn indirect(m: &mut Regs, element: u32) -> Result<*mut
 #[derive(Debug)]
 pub struct CallIndirect<A>(PhantomData<A>);
 
-impl<A: Input<u32>> Op for CallIndirect<A> {
+// SAFETY: it reads its operands, finds the callee by an index of the validated module (invariant 5), and begins its frame behind the
+// running one, or leaves it to `call_foreign`.
+unsafe impl<A: Input<u32>> Op for CallIndirect<A> {
     const NAME: &'static str = "call_indirect";
     const EFFECT: &'static str =
         "call `tables[table][a]`, of type `ty`, with the arguments from base on";
-    const FIELDS: &'static [Field] = &[A::FIELD, Field::Index16, Field::Index32, Field::Base];
+    type Operands = (In<A, u32>, Table, Type, Base);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let element = A::read(m);
-            let entry = indirect(m, element)?;
-            let called = call_any(m, entry);
-            if matches!(A::FIELD, Field::Acc) && called == Err(Leave::GrowStack) {
-                // The op will run again, and look for its input where the callee is noted.
-                m.acc = element.into();
-            }
-            called
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (element, operands) = operands.read(m);
+        let (entry, operands) = indirect(m, operands, element)?;
+        let called = call_any(m, operands, entry);
+        if matches!(A::FIELD, Field::Acc) && called == Err(Leave::GrowStack) {
+            // The op will run again, and look for its input where the callee is noted.
+            m.acc = element.into();
         }
+        called
     }
 }

@@ -30,10 +30,12 @@ pub(super) use returns::return_value;
 use core::arch::asm;
 
 use super::branch::spend;
+use super::operand::Base;
 use super::shape::{Acc, Imm16, Slot};
-use crate::dispatch::{OpDef, anywhere};
+use crate::dispatch::{Cursor, OpDef, anywhere};
 use crate::machine::{
     Context, Exit, ForeignCall, ForeignFrame, FuncEntry, HEADER_SLOTS, Header, Leave, Regs,
+    SlotIndex,
 };
 
 /// Notes the callee in the accumulator: the stub that lowers a function finds it there.
@@ -45,16 +47,24 @@ pub(in crate::ops) fn callee(m: &mut Regs, entry: *mut FuncEntry) -> *mut FuncEn
 }
 
 /// Begins the frame of `entry`, the [`callee`], at slot `base` of the running frame. `ip` is where it returns to.
+///
+/// # Safety
+/// The machine's invariants hold, and base and header are those of a call of this function.
 #[inline(always)]
-unsafe fn enter(m: &mut Regs, entry: *mut FuncEntry, base: u16, header: u16) -> Result<(), Leave> {
+unsafe fn enter(
+    m: &mut Regs,
+    entry: *mut FuncEntry,
+    base: SlotIndex,
+    header: SlotIndex,
+) -> Result<(), Leave> {
     // SAFETY: invariants 2 and 4: the frame begins inside the caller's, and ends below the stack's limit.
     unsafe {
         let fp = m.slot(base);
         check_stack(m.cx, fp, (*entry).frame_slots)?;
-        let at = fp.add(usize::from(header));
+        let at = fp.add(header.index());
         Header {
             return_ip: m.ip,
-            distance: base.into(),
+            distance: base.0.into(),
         }
         .write(at);
         begin_at(m, entry, fp, at)
@@ -96,16 +106,20 @@ pub(in crate::ops) unsafe fn check_stack(
     }
 }
 
-/// Calls `entry`, the [`callee`], whosever it is. Where its arguments begin stands at `ip`.
+/// Calls `entry`, the [`callee`], whosever it is. Its arguments begin at the last operand.
 #[inline(always)]
-unsafe fn call_any(m: &mut Regs, entry: *mut FuncEntry) -> Result<(), Leave> {
-    // SAFETY: promised by the caller.
+fn call_any(
+    m: &mut Regs,
+    operands: Cursor<(Base, ())>,
+    entry: *mut FuncEntry,
+) -> Result<(), Leave> {
+    // SAFETY: the callee is one of the store's functions, and has the type that the call expects (invariant 5).
     unsafe {
         if (*entry).instance == (*m.cx).instance {
-            let base = m.fetch();
-            enter(m, entry, base, (*entry).header() as u16)
+            let base = operands.last(m);
+            enter(m, entry, base, SlotIndex((*entry).header() as u16))
         } else {
-            let base = m.fetch();
+            let base = operands.last(m);
             Err(foreign(m, entry, base))
         }
     }
@@ -113,7 +127,11 @@ unsafe fn call_any(m: &mut Regs, entry: *mut FuncEntry) -> Result<(), Leave> {
 
 /// How to leave for a function of the host or of another instance.
 #[inline(always)]
-pub(in crate::ops) unsafe fn foreign(m: &mut Regs, entry: *mut FuncEntry, base: u16) -> Leave {
+pub(in crate::ops) unsafe fn foreign(
+    m: &mut Regs,
+    entry: *mut FuncEntry,
+    base: SlotIndex,
+) -> Leave {
     // SAFETY: invariant 4.
     unsafe {
         (*m.cx).foreign = ForeignCall {
@@ -146,7 +164,7 @@ pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
         let func = entry.offset_from((*cx).all_funcs) as u32;
         let entry_now = *entry;
         if entry_now.instance == FuncEntry::HOST {
-            let args = (*cx).stopped.1.add(base.into());
+            let args = (*cx).stopped.1.add(base.index());
             let args = args.offset_from((*cx).stack.base()) as usize;
             if let Err(exit) = (*(*cx).runtime).call_host(func, args) {
                 // The call may go on later: other calls may have taken its place meanwhile.
@@ -158,22 +176,22 @@ pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
                 return Err(exit);
             }
             let args = (*cx).stack.base().add(args);
-            (*cx).stopped = (return_ip, args.sub(base.into()));
+            (*cx).stopped = (return_ip, args.sub(base.index()));
             (*cx).call_acc = args.read();
         } else {
             let slots = ForeignFrame::SLOTS + entry_now.frame_slots as usize;
-            let below = (*cx).stopped.1.add(base.into());
+            let below = (*cx).stopped.1.add(base.index());
             if below.wrapping_add(slots) > (*cx).stack_limit {
                 let need = below.offset_from((*cx).stack.base()) as usize + slots;
                 (*cx).grow_stack(need)?;
             }
-            let below = (*cx).stopped.1.add(base.into());
+            let below = (*cx).stopped.1.add(base.index());
             let fp = below.add(ForeignFrame::SLOTS);
             core::ptr::copy(below, fp, usize::from(entry_now.params));
             ForeignFrame {
                 header: Header {
                     return_ip,
-                    distance: base.into(),
+                    distance: base.0.into(),
                 },
                 instance: (*cx).instance,
                 results: entry_now.results,

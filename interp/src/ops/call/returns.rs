@@ -2,13 +2,14 @@
 
 use core::marker::PhantomData;
 
-use crate::dispatch::{Field, Op};
-use crate::machine::{Header, Leave, Regs, SlotValue};
-use crate::ops::shape::Input;
+use crate::dispatch::{Op, Reader};
+use crate::machine::{Header, Leave, Regs, SlotIndex, SlotValue};
+use crate::ops::operand;
+use crate::ops::shape::{In, Input};
 
 /// Ends the running frame.
 #[inline(always)]
-unsafe fn leave_frame(m: &mut Regs, header: u16) {
+unsafe fn leave_frame(m: &mut Regs, header: SlotIndex) {
     // SAFETY: the frame's header was written when it began.
     unsafe {
         let header = Header::read(m.slot(header));
@@ -19,10 +20,10 @@ unsafe fn leave_frame(m: &mut Regs, header: u16) {
 
 /// Ends the running frame with one integer or reference as its result.
 #[inline(always)]
-pub(in crate::ops) unsafe fn return_value(m: &mut Regs, header: u16, value: u64) {
+pub(in crate::ops) unsafe fn return_value(m: &mut Regs, header: SlotIndex, value: u64) {
     // SAFETY: the header lies behind the result, which does not overwrite it.
     unsafe {
-        m.slot(0).write(value);
+        m.slot(SlotIndex(0)).write(value);
         m.acc = value;
         leave_frame(m, header);
     }
@@ -32,18 +33,18 @@ pub(in crate::ops) unsafe fn return_value(m: &mut Regs, header: u16, value: u64)
 #[derive(Debug)]
 pub struct Return;
 
-impl Op for Return {
+// SAFETY: it goes on where the header of the running frame says, which the call wrote (invariant 2).
+unsafe impl Op for Return {
     const NAME: &'static str = "return";
     const EFFECT: &'static str = "return to the caller";
-    const FIELDS: &'static [Field] = &[Field::Index16];
+    type Operands = (operand::Header,);
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller.
-        unsafe {
-            let header = m.fetch();
-            leave_frame(m, header);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let header = operands.last(m);
+        // SAFETY: it is the place of the running frame's header.
+        unsafe { leave_frame(m, header) };
         Ok(())
     }
 }
@@ -52,19 +53,21 @@ impl Op for Return {
 #[derive(Debug)]
 pub struct ReturnValue<T, A>(PhantomData<(T, A)>);
 
-impl<T: SlotValue, A: Input<T>> Op for ReturnValue<T, A> {
+// SAFETY: as `Return`. The first slot of a frame can be written (invariant 2).
+unsafe impl<T: SlotValue, A: Input<T>> Op for ReturnValue<T, A> {
     const NAME: &'static str = if T::IS_FLOAT { "freturn" } else { "return" };
     const EFFECT: &'static str = "return `a` to the caller";
-    const FIELDS: &'static [Field] = &[Field::Index16, A::FIELD];
+    type Operands = (operand::Header, In<A, T>);
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller. The header lies behind the result, which does not overwrite it.
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (header, value) = operands.all(m);
+        let value = value.into_slot();
+        // SAFETY: the header lies behind the result, which does not overwrite it.
         unsafe {
-            let header = m.fetch();
-            let value = A::read(m).into_slot();
             if T::IS_FLOAT {
-                m.slot(0).write(value);
+                m.slot(SlotIndex(0)).write(value);
                 m.facc = f64::from_bits(value);
                 leave_frame(m, header);
             } else {

@@ -1,20 +1,22 @@
 //! What code returns to that is not part of any function, and the code of functions that are not lowered yet.
 
 use super::{check_stack, zero_behind};
-use crate::dispatch::{Field, Op};
+use crate::dispatch::{Op, Reader};
 use crate::machine::{Context, Exit, ForeignFrame, FuncEntry, Leave, Regs};
 
 /// What the host's call returns to: the machine is done.
 #[derive(Debug)]
 pub struct Halt;
 
-impl Op for Halt {
+// SAFETY: it never returns `Ok`.
+unsafe impl Op for Halt {
     const NAME: &'static str = "halt";
     const EFFECT: &'static str = "return to the host";
-    const FIELDS: &'static [Field] = &[];
+    type Operands = ();
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(_m: &mut Regs) -> Result<(), Leave> {
+    fn run(_: &mut Regs, _: Reader<Self>) -> Result<(), Leave> {
         Err(Leave::Stop(Exit::Done))
     }
 }
@@ -23,14 +25,17 @@ impl Op for Halt {
 #[derive(Debug)]
 pub struct Lower;
 
-impl Op for Lower {
+// SAFETY: only calls lead here, and they leave the callee's entry in `acc`, its frame in `fp`. `ip` is then at the callee's code.
+unsafe impl Op for Lower {
     const NAME: &'static str = "lower";
     const EFFECT: &'static str = "lower the function that `acc` points to, then run it";
-    const FIELDS: &'static [Field] = &[];
+    type Operands = ();
+    const ENDS_BLOCK: bool = true;
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: only calls lead here, and they leave the callee's entry in `acc`, its frame in `fp`.
+    fn run(m: &mut Regs, _: Reader<Self>) -> Result<(), Leave> {
+        // SAFETY: as above.
         unsafe {
             let ip = lower_entry(m.cx, m.ip.sub(1), m.fp, m.acc)?;
             m.ip = ip.cast_const();
@@ -63,15 +68,18 @@ unsafe fn lower_entry(
 #[derive(Debug)]
 pub struct Restore;
 
-impl Op for Restore {
+// SAFETY: only headers that `call_foreign` wrote lead here, so its frame lies below the results. The memory is reloaded
+// (invariant 3).
+unsafe impl Op for Restore {
     const NAME: &'static str = "restore";
     const EFFECT: &'static str =
         "make the caller's instance current, move the results down, return to the caller";
-    const FIELDS: &'static [Field] = &[];
+    type Operands = ();
+    const ENDS_BLOCK: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: only headers that `call_foreign` wrote lead here, so its frame lies below the results.
+    fn run(m: &mut Regs, _: Reader<Self>) -> Result<(), Leave> {
+        // SAFETY: as above.
         unsafe {
             let below = m.fp.sub(ForeignFrame::SLOTS);
             let frame = ForeignFrame::read(below);

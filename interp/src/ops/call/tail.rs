@@ -1,18 +1,20 @@
 //! Tail calls: the callee's frame takes the place of the caller's.
 
 use super::{begin_at, callee, check_stack, foreign, indirect};
-use crate::dispatch::{Field, Op};
+use crate::dispatch::{Cursor, Op, Reader};
 use crate::machine::{FuncEntry, Header, Leave, Regs};
-use crate::ops::shape::{Input, Slot};
+use crate::ops::operand::{self, Base, Func32, Import, Table, Type};
+use crate::ops::shape::{In, Slot};
 
-/// Replaces the running frame by that of `entry`, the [`callee`]: its arguments, from slot `args` on, become the parameters.
+/// Replaces the running frame by that of `entry`, the [`callee`]: its arguments, from the slot that is the next operand on, become
+/// the parameters.
 #[inline(always)]
-unsafe fn replace(
+fn replace(
     m: &mut Regs,
+    operands: Cursor<(Base, (operand::Header, ()))>,
     entry: *mut FuncEntry,
-    args: u16,
-    header: u16,
 ) -> Result<(), Leave> {
+    let (args, header) = operands.all(m);
     // SAFETY: the machine's invariants hold. The header is read before anything overwrites it; the new
     // frame begins where the old one did, and ends below the stack's limit.
     unsafe {
@@ -35,22 +37,22 @@ unsafe fn replace(
 #[derive(Debug)]
 pub struct ReturnCall;
 
-impl Op for ReturnCall {
+// SAFETY: it reads its operands, finds the callee by an index of the validated module (invariant 5), and puts its frame in the place
+// of the running one, or leaves it to `call_foreign`.
+unsafe impl Op for ReturnCall {
     const NAME: &'static str = "return_call";
     const EFFECT: &'static str =
         "call function number index with the arguments from base on, in place of this frame";
-    const FIELDS: &'static [Field] = &[Field::Index32, Field::Base, Field::Index16];
+    type Operands = (Func32, Base, operand::Header);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; invariant 5 for the function.
-        unsafe {
-            let entry = (*m.cx).funcs.add(m.fetch32() as usize);
-            let entry = callee(m, entry);
-            let args = m.fetch();
-            let header = m.fetch();
-            replace(m, entry, args, header)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (func, operands) = operands.read(m);
+        // SAFETY: invariant 5 for the function.
+        let entry = unsafe { (*m.cx).funcs.add(func) };
+        let entry = callee(m, entry);
+        replace(m, operands, entry)
     }
 }
 
@@ -58,23 +60,25 @@ impl Op for ReturnCall {
 #[derive(Debug)]
 pub struct ReturnCallImport;
 
-impl Op for ReturnCallImport {
+// SAFETY: it reads its operands, finds the callee by an index of the validated module (invariant 5), and puts its frame in the place
+// of the running one, or leaves it to `call_foreign`.
+unsafe impl Op for ReturnCallImport {
     const NAME: &'static str = "return_call_import";
     const EFFECT: &'static str =
         "call import number index with the arguments from base on, in place of this frame";
-    const FIELDS: &'static [Field] = &[Field::Index32, Field::Base, Field::Index16];
+    type Operands = (Import, Base, operand::Header);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; invariant 5 for the function.
-        unsafe {
-            let import = (*m.cx).func_imports.add(m.fetch32() as usize).read();
-            let entry = (*m.cx).all_funcs.add(import as usize);
-            let entry = callee(m, entry);
-            let args = m.fetch();
-            let header = m.fetch();
-            replace(m, entry, args, header)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (import, operands) = operands.read(m);
+        // SAFETY: invariant 5 for the function.
+        let entry = unsafe {
+            let func = (*m.cx).func_imports.add(import).read();
+            (*m.cx).all_funcs.add(func as usize)
+        };
+        let entry = callee(m, entry);
+        replace(m, operands, entry)
     }
 }
 
@@ -82,26 +86,18 @@ impl Op for ReturnCallImport {
 #[derive(Debug)]
 pub struct ReturnCallIndirect;
 
-impl Op for ReturnCallIndirect {
+// SAFETY: it reads its operands, finds the callee by an index of the validated module (invariant 5), and puts its frame in the place
+// of the running one, or leaves it to `call_foreign`.
+unsafe impl Op for ReturnCallIndirect {
     const NAME: &'static str = "return_call_indirect";
     const EFFECT: &'static str = "call `tables[table][a]`, of type `ty`, in place of this frame";
-    const FIELDS: &'static [Field] = &[
-        Field::Slot,
-        Field::Index16,
-        Field::Index32,
-        Field::Base,
-        Field::Index16,
-    ];
+    type Operands = (In<Slot, u32>, Table, Type, Base, operand::Header);
+    const RUNS_AGAIN: bool = true;
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let element = <Slot as Input<u32>>::read(m);
-            let entry = indirect(m, element)?;
-            let args = m.fetch();
-            let header = m.fetch();
-            replace(m, entry, args, header)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (element, operands) = operands.read(m);
+        let (entry, operands) = indirect(m, operands, element)?;
+        replace(m, operands, entry)
     }
 }

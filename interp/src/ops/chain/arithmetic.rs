@@ -3,81 +3,82 @@
 use core::marker::PhantomData;
 
 use super::Word;
-use crate::dispatch::{Field, Op, OpDef};
+use crate::dispatch::{Op, OpDef, OpNumber, Reader};
 use crate::machine::{Leave, Regs, SlotValue};
 use crate::ops::binary::Binary;
-use crate::ops::branch::branch_if;
+use crate::ops::branch::{branch_if, op_start};
 use crate::ops::compare::integer::*;
-use crate::ops::float::{F32Add, F32Mul, F32Sub, F64Add, F64Sub};
-use crate::ops::number;
-use crate::ops::shape::{Acc, Imm16, Input, Output, Slot, ToAcc, ToSlot};
+use crate::ops::float::{F32Add, F32Mul, F32Sub, F64Add, F64Mul, F64Sub};
+use crate::ops::operand::{Base, Count16, EachImm16, Label};
+use crate::ops::shape::{Acc, Imm16, In, Input, Out, Output, Slot, To, ToAcc, ToSlot};
+use crate::ops::{Opcode, number};
 
 /// A constant added, and a branch on how the sum compares: the end of a counting loop.
 #[derive(Debug)]
 pub struct AddBranch<R, W, B>(PhantomData<(R, W, B)>);
 
-impl<R: Binary<Out = bool>, W: Word, B: Input<R::In>> Op for AddBranch<R, W, B> {
+// SAFETY: it reads its operands, writes its output, and goes on behind them or at its target (invariant 1).
+unsafe impl<R: Binary<Out = bool>, W: Word, B: Input<R::In>> Op for AddBranch<R, W, B> {
     const FORM: &'static str = "add_br_if";
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str =
         "`dst ← a + amount`; if the comparison of it with b holds, go to target";
-    const FIELDS: &'static [Field] = &[
-        Field::Slot,
-        Field::Index16,
-        B::FIELD,
-        Field::Dst,
-        Field::Label16,
-    ];
+    type Operands = (
+        In<Slot, W>,
+        EachImm16,
+        In<B, R::In>,
+        Out<ToSlot, W>,
+        Label<false>,
+    );
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let at = m.ip.sub(1);
-            let a = <Slot as Input<W>>::read(m);
-            let sum = a.add(amount(m));
-            let b = B::read(m);
-            ToSlot::write(m, sum);
-            branch_if(m, at, R::eval(R::In::from_slot(sum.into_slot()), b)?)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let at = op_start(m, &operands);
+        let (a, operands) = operands.read(m);
+        let (amount, operands) = operands.read(m);
+        let sum = a.add(extended(amount));
+        let (b, operands) = operands.read(m);
+        let operands = operands.write(m, sum);
+        let taken = R::eval(R::In::from_slot(sum.into_slot()), b)?;
+        branch_if(m, operands, at, taken)
     }
 }
 
-/// Reads a constant of 16 bits that stands where an index would.
+/// A constant of 16 bits as a word.
 #[inline(always)]
-unsafe fn amount<W: Word>(m: &mut Regs) -> W {
-    // SAFETY: promised by the caller. The casts extend the sign.
-    unsafe { W::from_slot(m.fetch() as i16 as i64 as u64) }
+fn extended<W: Word>(constant: i16) -> W {
+    // The casts extend the sign.
+    W::from_slot(constant as i64 as u64)
 }
 
 /// Two additions of constants, one after the other.
 #[derive(Debug)]
 pub struct AddTwo<W>(PhantomData<W>);
 
-impl<W: Word> Op for AddTwo<W> {
+// SAFETY: it reads its operands and writes two slots of the frame (invariant 2).
+unsafe impl<W: Word> Op for AddTwo<W> {
     const NAME: &'static str = W::ADD_TWO;
     const EFFECT: &'static str = "`base ← a + first amount; dst ← b + second amount`";
-    const FIELDS: &'static [Field] = &[
-        Field::Slot,
-        Field::Index16,
-        Field::Base,
-        Field::Slot,
-        Field::Index16,
-        Field::Dst,
-    ];
+    type Operands = (
+        In<Slot, W>,
+        EachImm16,
+        Base,
+        In<Slot, W>,
+        EachImm16,
+        Out<ToSlot, W>,
+    );
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = <Slot as Input<W>>::read(m);
-            let first = a.add(amount(m));
-            let base = m.fetch();
-            m.slot(base).write(first.into_slot());
-            let b = <Slot as Input<W>>::read(m);
-            let second = b.add(amount(m));
-            ToSlot::write(m, second);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (amount, operands) = operands.read(m);
+        let first = a.add(extended(amount));
+        let (base, operands) = operands.read(m);
+        // SAFETY: the slot is the op's.
+        unsafe { m.slot(base).write(first.into_slot()) };
+        let (b, operands) = operands.read(m);
+        let (amount, operands) = operands.read(m);
+        operands.write(m, b.add(extended(amount)));
         Ok(())
     }
 }
@@ -86,21 +87,20 @@ impl<W: Word> Op for AddTwo<W> {
 #[derive(Debug)]
 pub struct CopyTwo;
 
-impl Op for CopyTwo {
+// SAFETY: it reads its operands and writes two slots of the frame (invariant 2).
+unsafe impl Op for CopyTwo {
     const NAME: &'static str = "copy_two";
     const EFFECT: &'static str = "`base ← a; dst ← b`";
-    const FIELDS: &'static [Field] = &[Field::Slot, Field::Base, Field::Slot, Field::Dst];
+    type Operands = (In<Slot, u64>, Base, In<Slot, u64>, Out<ToSlot, u64>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = <Slot as Input<u64>>::read(m);
-            let base = m.fetch();
-            m.slot(base).write(a);
-            let b = <Slot as Input<u64>>::read(m);
-            ToSlot::write(m, b);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (base, operands) = operands.read(m);
+        // SAFETY: the slot is the op's.
+        unsafe { m.slot(base).write(a) };
+        let (b, operands) = operands.read(m);
+        operands.write(m, b);
         Ok(())
     }
 }
@@ -109,27 +109,21 @@ impl Op for CopyTwo {
 #[derive(Debug)]
 pub struct Bits<W, O>(PhantomData<(W, O)>);
 
-impl<W: Word, O: Output> Op for Bits<W, O>
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<W: Word, O: Output> Op for Bits<W, O>
 where
     Imm16: Input<W>,
 {
     const NAME: &'static str = W::BITS;
     const EFFECT: &'static str = "`dst ← (a >> count) & mask`";
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[Field::Slot, Field::Index16, Field::Imm16, Field::Dst]
-    } else {
-        &[Field::Slot, Field::Index16, Field::Imm16]
-    };
+    type Operands = (In<Slot, W>, Count16, In<Imm16, W>, Out<O, W>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = <Slot as Input<W>>::read(m);
-            let count = m.fetch();
-            let mask = <Imm16 as Input<W>>::read(m);
-            O::write(m, a.shr(count).and(mask));
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (count, operands) = operands.read(m);
+        let (mask, operands) = operands.read(m);
+        operands.write(m, a.shr(count).and(mask));
         Ok(())
     }
 }
@@ -138,7 +132,8 @@ where
 #[derive(Debug)]
 pub struct BrIfBits<W, A, const SENSE: bool>(PhantomData<(W, A)>);
 
-impl<W: Word, A: Input<W>, const SENSE: bool> Op for BrIfBits<W, A, SENSE>
+// SAFETY: it reads its operands, and goes on behind them or at its target (invariant 1).
+unsafe impl<W: Word, A: Input<W>, const SENSE: bool> Op for BrIfBits<W, A, SENSE>
 where
     Imm16: Input<W>,
 {
@@ -152,17 +147,14 @@ where
     } else {
         "if `a & mask = 0`, go to target"
     };
-    const FIELDS: &'static [Field] = &[A::FIELD, Field::Imm16, Field::Label16];
+    type Operands = (In<A, W>, In<Imm16, W>, Label<false>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let at = m.ip.sub(1);
-            let a = A::read(m);
-            let mask = <Imm16 as Input<W>>::read(m);
-            branch_if(m, at, a.and(mask).is_zero() != SENSE)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let at = op_start(m, &operands);
+        let (a, operands) = operands.read(m);
+        let (mask, operands) = operands.read(m);
+        branch_if(m, operands, at, a.and(mask).is_zero() != SENSE)
     }
 }
 
@@ -194,7 +186,8 @@ after_mul! {
     F64Sub: "f64.sub_mul" "f64.mul_sub";
 }
 
-impl<M, R, A, O, const REVERSE: bool> Op for MulThen<M, R, A, O, REVERSE>
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<M, R, A, O, const REVERSE: bool> Op for MulThen<M, R, A, O, REVERSE>
 where
     M: Binary<Out = R::In>,
     R: AfterMul,
@@ -207,27 +200,25 @@ where
     } else {
         "`dst ← c ∘ (a × b)`, the product being rounded"
     };
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[A::FIELD, Field::Slot, Field::Slot, Field::Dst]
-    } else {
-        &[A::FIELD, Field::Slot, Field::Slot]
-    };
+    type Operands = (
+        In<A, M::In>,
+        In<Slot, M::In>,
+        In<Slot, R::In>,
+        Out<O, R::Out>,
+    );
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = A::read(m);
-            let b = <Slot as Input<M::In>>::read(m);
-            let product = M::eval(a, b)?;
-            let c = <Slot as Input<R::In>>::read(m);
-            let result = if REVERSE {
-                R::eval(product, c)?
-            } else {
-                R::eval(c, product)?
-            };
-            O::write(m, result);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (b, operands) = operands.read(m);
+        let product = M::eval(a, b)?;
+        let (c, operands) = operands.read(m);
+        let result = if REVERSE {
+            R::eval(product, c)?
+        } else {
+            R::eval(c, product)?
+        };
+        operands.write(m, result);
         Ok(())
     }
 }
@@ -236,74 +227,84 @@ where
 #[derive(Debug)]
 pub struct ShlAdd<W, O>(PhantomData<(W, O)>);
 
-impl<W: Word, O: Output> Op for ShlAdd<W, O> {
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<W: Word, O: Output> Op for ShlAdd<W, O> {
     const NAME: &'static str = W::SHL_ADD;
     const EFFECT: &'static str = "`dst ← (a << count) + b`";
-    const FIELDS: &'static [Field] = if O::HAS_SLOT {
-        &[Field::Slot, Field::Index16, Field::Slot, Field::Dst]
-    } else {
-        &[Field::Slot, Field::Index16, Field::Slot]
-    };
+    type Operands = (In<Slot, W>, Count16, In<Slot, W>, Out<O, W>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let a = <Slot as Input<W>>::read(m);
-            let count = m.fetch();
-            let b = <Slot as Input<W>>::read(m);
-            O::write(m, a.shl(count).add(b));
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (count, operands) = operands.read(m);
+        let (b, operands) = operands.read(m);
+        operands.write(m, a.shl(count).add(b));
         Ok(())
     }
 }
 
-pub(super) const fn add_branches<R: Binary<Out = bool>, W: Word>() -> [OpDef; 2] {
-    [
-        OpDef::of::<AddBranch<R, W, Slot>>(),
-        OpDef::of::<AddBranch<R, W, Imm16>>(),
-    ]
-}
+/// Declares the chains of an addition and a branch: for each comparison the word that it compares.
+macro_rules! add_branches {
+    ($($R:ident $Word:ty,)+) => {
+        /// The chains of an addition and a branch.
+        pub(super) const ADD_BRANCHES: &[OpDef] = &[$(
+            OpDef::of::<AddBranch<$R, $Word, Slot>>(),
+            OpDef::of::<AddBranch<$R, $Word, Imm16>>(),
+        )+];
 
-/// The ops of a product and operation `R`, in this order: [`mul_then`] counts on it.
-pub(super) const fn mul_thens<M: Binary<Out = R::In>, R: AfterMul>() -> [OpDef; 8]
-where
-    Slot: Input<M::In>,
-    Acc: Input<M::In>,
-{
-    [
-        OpDef::of::<MulThen<M, R, Slot, ToSlot, false>>(),
-        OpDef::of::<MulThen<M, R, Slot, ToAcc, false>>(),
-        OpDef::of::<MulThen<M, R, Slot, ToSlot, true>>(),
-        OpDef::of::<MulThen<M, R, Slot, ToAcc, true>>(),
-        OpDef::of::<MulThen<M, R, Acc, ToSlot, false>>(),
-        OpDef::of::<MulThen<M, R, Acc, ToAcc, false>>(),
-        OpDef::of::<MulThen<M, R, Acc, ToSlot, true>>(),
-        OpDef::of::<MulThen<M, R, Acc, ToAcc, true>>(),
-    ]
-}
-
-/// The op of a product and of what is done with it: `opcode` (an addition or a subtraction), the product's first input
-/// in the accumulator or not, the product as that operation's first input or not, the output in a slot or not.
-#[must_use]
-pub fn mul_then(opcode: u16, acc: bool, reverse: bool, to_slot: bool) -> Option<u16> {
-    let row = match opcode {
-        0x92 | 0x93 => opcode - 0x92,
-        0xa0 | 0xa1 => opcode - 0xa0 + 2,
-        _ => return None,
+        /// The chain of an addition and the branch on comparison `opcode` with a slot, or (`imm`) with a constant.
+        #[must_use]
+        pub fn add_branch(opcode: Opcode, imm: bool) -> Option<OpNumber> {
+            match (opcode, imm) {
+                $(
+                    ($R::OPCODE, false) => Some(number::<AddBranch<$R, $Word, Slot>>()),
+                    ($R::OPCODE, true) => Some(number::<AddBranch<$R, $Word, Imm16>>()),
+                )+
+                _ => None,
+            }
+        }
     };
-    let shape = 4 * u16::from(acc) + 2 * u16::from(reverse) + u16::from(!to_slot);
-    let first = number::<MulThen<F32Mul, F32Add, Slot, ToSlot, false>>();
-    Some(first + 8 * row + shape)
+}
+add_branches! {
+    I32Eq u32, I32Ne u32, I32LtS u32, I32LtU u32, I32GtS u32, I32GtU u32, I32LeS u32, I32LeU u32, I32GeS u32, I32GeU u32,
+    I64Eq u64, I64Ne u64, I64LtS u64, I64LtU u64, I64GtS u64, I64GtU u64, I64LeS u64, I64LeU u64, I64GeS u64, I64GeU u64,
 }
 
-/// The first `add branch`, which follow each other in the order of their comparisons' opcodes.
-#[must_use]
-pub fn add_branch(opcode: u16, imm: bool) -> Option<u16> {
-    let row = match opcode {
-        0x46..=0x4f => opcode - 0x46,
-        0x51..=0x5a => opcode - 0x51 + 10,
-        _ => return None,
+/// Declares the chains of a product and another operation.
+macro_rules! mul_thens {
+    ($($M:ident $R:ident,)+) => {
+        /// The chains of a product and another operation.
+        pub(super) const MUL_THENS: &[OpDef] = &[$(
+            OpDef::of::<MulThen<$M, $R, Slot, ToSlot, false>>(),
+            OpDef::of::<MulThen<$M, $R, Slot, ToAcc, false>>(),
+            OpDef::of::<MulThen<$M, $R, Slot, ToSlot, true>>(),
+            OpDef::of::<MulThen<$M, $R, Slot, ToAcc, true>>(),
+            OpDef::of::<MulThen<$M, $R, Acc, ToSlot, false>>(),
+            OpDef::of::<MulThen<$M, $R, Acc, ToAcc, false>>(),
+            OpDef::of::<MulThen<$M, $R, Acc, ToSlot, true>>(),
+            OpDef::of::<MulThen<$M, $R, Acc, ToAcc, true>>(),
+        )+];
+
+        /// The chain of a product and operation `opcode`: whether the product's first input is in the accumulator, whether the
+        /// product is the operation's first input, and where the output goes.
+        #[must_use]
+        pub fn mul_then(opcode: Opcode, acc: bool, reverse: bool, to: To) -> Option<OpNumber> {
+            match opcode {
+                $($R::OPCODE => Some(match (acc, reverse, to) {
+                    (false, false, To::Slot) => number::<MulThen<$M, $R, Slot, ToSlot, false>>(),
+                    (false, false, To::Acc) => number::<MulThen<$M, $R, Slot, ToAcc, false>>(),
+                    (false, true, To::Slot) => number::<MulThen<$M, $R, Slot, ToSlot, true>>(),
+                    (false, true, To::Acc) => number::<MulThen<$M, $R, Slot, ToAcc, true>>(),
+                    (true, false, To::Slot) => number::<MulThen<$M, $R, Acc, ToSlot, false>>(),
+                    (true, false, To::Acc) => number::<MulThen<$M, $R, Acc, ToAcc, false>>(),
+                    (true, true, To::Slot) => number::<MulThen<$M, $R, Acc, ToSlot, true>>(),
+                    (true, true, To::Acc) => number::<MulThen<$M, $R, Acc, ToAcc, true>>(),
+                }),)+
+                _ => None,
+            }
+        }
     };
-    Some(number::<AddBranch<I32Eq, u32, Slot>>() + 2 * row + u16::from(imm))
+}
+mul_thens! {
+    F32Mul F32Add, F32Mul F32Sub, F64Mul F64Add, F64Mul F64Sub,
 }

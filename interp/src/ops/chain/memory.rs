@@ -3,53 +3,43 @@
 use core::marker::PhantomData;
 
 use super::Word;
-use crate::dispatch::{Field, Op, anywhere};
+use crate::dispatch::{Cursor, Op, Reader, anywhere};
 use crate::machine::{Leave, Regs, Trap};
-use crate::ops::access::{Address, checked};
-use crate::ops::branch::branch_if;
-use crate::ops::shape::{Input, Output, Slot, ToSlot};
+use crate::ops::access::{Address, At, checked};
+use crate::ops::branch::{branch_if, op_start};
+use crate::ops::operand::{Base, EachOffset16, Label};
+use crate::ops::shape::{In, Out, Slot, ToSlot};
 
-/// Loads a word from a slot's address plus a small offset.
+/// Loads a word from a slot's address plus a small offset, which are the next operands. The cursor is over what follows.
 #[inline(always)]
-unsafe fn load<T: Word>(m: &mut Regs) -> Result<T, Trap> {
-    // SAFETY: promised by the caller; the bytes are checked before they are read.
-    unsafe {
-        let address = <Slot as Input<u32>>::read(m);
-        let offset = m.fetch();
-        let at = checked(m.mem, m.mem_len, address, offset.into(), size_of::<T>())?;
-        Ok(anywhere::read::<T>(at).little_endian())
-    }
+fn load<T: Word, L>(
+    m: &mut Regs,
+    operands: Cursor<(In<Slot, u32>, (EachOffset16, L))>,
+) -> Result<(T, Cursor<L>), Trap> {
+    let (address, operands) = operands.read(m);
+    let (offset, operands) = operands.read(m);
+    let at = checked(m.mem, m.mem_len, address, offset, size_of::<T>())?;
+    // SAFETY: the bytes were checked (invariant 3).
+    let word = unsafe { anywhere::read::<T>(at) };
+    Ok((word.little_endian(), operands))
 }
 
 /// A load, and a store of what it loaded.
 #[derive(Debug)]
 pub struct MemoryMove<T, A>(PhantomData<(T, A)>);
 
-impl<T: Word, A: Address> Op for MemoryMove<T, A> {
+// SAFETY: it reads its operands, accesses bytes that were checked to lie in the memory (invariant 3).
+unsafe impl<T: Word, A: Address> Op for MemoryMove<T, A> {
     const NAME: &'static str = T::MOVE;
     const EFFECT: &'static str = "`memory[second address] ← memory[first address]`";
-    const FIELDS: &'static [Field] = match A::FIELDS {
-        [Field::Slot, Field::Offset16] => {
-            &[Field::Slot, Field::Index16, Field::Slot, Field::Offset16]
-        }
-        _ => &[
-            Field::Slot,
-            Field::Index16,
-            Field::Slot,
-            Field::Imm16,
-            Field::Offset16,
-        ],
-    };
+    type Operands = (In<Slot, u32>, EachOffset16, At<A>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let value: T = load(m)?;
-            let at = A::resolve(m, size_of::<T>())?;
-            // On a big-endian host this swaps back what loading has swapped.
-            anywhere::write(at, value.little_endian());
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (value, operands): (T, _) = load(m, operands)?;
+        let (at, _) = operands.resolve(m, size_of::<T>())?;
+        // SAFETY: the bytes were checked. On a big-endian host this swaps back what loading has swapped.
+        unsafe { anywhere::write(at, value.little_endian()) };
         Ok(())
     }
 }
@@ -58,7 +48,9 @@ impl<T: Word, A: Address> Op for MemoryMove<T, A> {
 #[derive(Debug)]
 pub struct BrIfByte<const SENSE: bool>;
 
-impl<const SENSE: bool> Op for BrIfByte<SENSE> {
+// SAFETY: it reads its operands, reads a byte that was checked to lie in the memory (invariant 3), and goes on behind them or at its
+// target (invariant 1).
+unsafe impl<const SENSE: bool> Op for BrIfByte<SENSE> {
     const NAME: &'static str = if SENSE {
         "br_if_byte"
     } else {
@@ -69,19 +61,17 @@ impl<const SENSE: bool> Op for BrIfByte<SENSE> {
     } else {
         "if the byte `memory[address] = 0`, go to target"
     };
-    const FIELDS: &'static [Field] = &[Field::Slot, Field::Index16, Field::Label16];
+    type Operands = (In<Slot, u32>, EachOffset16, Label<false>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`, and the byte is checked before it
-        // is read.
-        unsafe {
-            let at = m.ip.sub(1);
-            let address = <Slot as Input<u32>>::read(m);
-            let offset = m.fetch();
-            let byte = checked(m.mem, m.mem_len, address, offset.into(), 1)?;
-            branch_if(m, at, (byte.read() != 0) == SENSE)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let start = op_start(m, &operands);
+        let (address, operands) = operands.read(m);
+        let (offset, operands) = operands.read(m);
+        let at = checked(m.mem, m.mem_len, address, offset, 1)?;
+        // SAFETY: the byte was checked.
+        let byte = unsafe { at.read() };
+        branch_if(m, operands, start, (byte != 0) == SENSE)
     }
 }
 
@@ -89,23 +79,22 @@ impl<const SENSE: bool> Op for BrIfByte<SENSE> {
 #[derive(Debug)]
 pub struct BrIfLoaded<T, const SENSE: bool>(PhantomData<T>);
 
-impl<T: Word, const SENSE: bool> Op for BrIfLoaded<T, SENSE> {
+// SAFETY: it reads its operands, reads bytes that were checked to lie in the memory (invariant 3), and goes on behind them or at its
+// target (invariant 1).
+unsafe impl<T: Word, const SENSE: bool> Op for BrIfLoaded<T, SENSE> {
     const NAME: &'static str = if SENSE { T::BR_IF } else { T::BR_UNLESS };
     const EFFECT: &'static str = if SENSE {
         "if `memory[address] ≠ 0`, go to target"
     } else {
         "if `memory[address] = 0`, go to target"
     };
-    const FIELDS: &'static [Field] = &[Field::Slot, Field::Index16, Field::Label16];
+    type Operands = (In<Slot, u32>, EachOffset16, Label<false>);
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let at = m.ip.sub(1);
-            let value: T = load(m)?;
-            branch_if(m, at, value.is_zero() != SENSE)
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let start = op_start(m, &operands);
+        let (value, operands): (T, _) = load(m, operands)?;
+        branch_if(m, operands, start, value.is_zero() != SENSE)
     }
 }
 
@@ -113,28 +102,27 @@ impl<T: Word, const SENSE: bool> Op for BrIfLoaded<T, SENSE> {
 #[derive(Debug)]
 pub struct LoadTwo<T>(PhantomData<T>);
 
-impl<T: Word> Op for LoadTwo<T> {
+// SAFETY: it reads its operands, accesses bytes that were checked to lie in the memory (invariant 3), and writes its outputs.
+unsafe impl<T: Word> Op for LoadTwo<T> {
     const NAME: &'static str = T::LOAD_TWO;
     const EFFECT: &'static str = "`base ← memory[first address]; dst ← memory[second address]`";
-    const FIELDS: &'static [Field] = &[
-        Field::Slot,
-        Field::Index16,
-        Field::Base,
-        Field::Slot,
-        Field::Index16,
-        Field::Dst,
-    ];
+    type Operands = (
+        In<Slot, u32>,
+        EachOffset16,
+        Base,
+        In<Slot, u32>,
+        EachOffset16,
+        Out<ToSlot, T>,
+    );
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`.
-        unsafe {
-            let first: T = load(m)?;
-            let base = m.fetch();
-            m.slot(base).write(first.into_slot());
-            let second: T = load(m)?;
-            ToSlot::write(m, second);
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (first, operands): (T, _) = load(m, operands)?;
+        let (base, operands) = operands.read(m);
+        // SAFETY: the slot is the op's (invariant 2).
+        unsafe { m.slot(base).write(first.into_slot()) };
+        let (second, operands): (T, _) = load(m, operands)?;
+        operands.write(m, second);
         Ok(())
     }
 }
@@ -143,30 +131,38 @@ impl<T: Word> Op for LoadTwo<T> {
 #[derive(Debug)]
 pub struct StoreTwo;
 
-impl Op for StoreTwo {
+// SAFETY: it reads its operands, accesses bytes that were checked to lie in the memory (invariant 3).
+unsafe impl Op for StoreTwo {
     const NAME: &'static str = "i64.store_two";
     const EFFECT: &'static str = "`memory[address + first] ← a; memory[address + second] ← b`";
-    const FIELDS: &'static [Field] = &[
-        Field::Slot,
-        Field::Index16,
-        Field::Slot,
-        Field::Index16,
-        Field::Slot,
-    ];
+    type Operands = (
+        In<Slot, u32>,
+        EachOffset16,
+        In<Slot, u64>,
+        EachOffset16,
+        In<Slot, u64>,
+    );
 
     #[inline(always)]
-    unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; operands are read in the order of `FIELDS`, and each eight bytes
-        // are checked before they are written.
-        unsafe {
-            let address = <Slot as Input<u32>>::read(m);
-            for _ in 0..2 {
-                let offset = m.fetch();
-                let value = <Slot as Input<u64>>::read(m);
-                let at = checked(m.mem, m.mem_len, address, offset.into(), size_of::<u64>())?;
-                anywhere::write(at, value.to_le());
-            }
-        }
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (address, operands) = operands.read(m);
+        let operands = store(m, operands, address)?;
+        store(m, operands, address)?;
         Ok(())
     }
+}
+
+/// Stores 64 bits behind `address`: the next operands are the offset and the value. The cursor is over what follows.
+#[inline(always)]
+fn store<L>(
+    m: &mut Regs,
+    operands: Cursor<(EachOffset16, (In<Slot, u64>, L))>,
+    address: u32,
+) -> Result<Cursor<L>, Trap> {
+    let (offset, operands) = operands.read(m);
+    let (value, operands) = operands.read(m);
+    let at = checked(m.mem, m.mem_len, address, offset, size_of::<u64>())?;
+    // SAFETY: the bytes were checked (invariant 3).
+    unsafe { anywhere::write(at, value.to_le()) };
+    Ok(operands)
 }

@@ -19,11 +19,7 @@ pub use arithmetic::{
 };
 pub use memory::{BrIfByte, BrIfLoaded, LoadTwo, MemoryMove, StoreTwo};
 
-use arithmetic::{add_branches, mul_thens};
-
 use super::access::{Near, Sum};
-use super::compare::integer::*;
-use super::float::{F32Add, F32Mul, F32Sub, F64Add, F64Mul, F64Sub};
 use super::row::concat;
 use super::shape::{Acc, Slot, ToAcc, ToSlot};
 use crate::dispatch::OpDef;
@@ -134,28 +130,6 @@ pub const DEFS: &[OpDef] = &concat::<{ 32 + 40 + 32 }>(&[
         OpDef::of::<BrIfBits<u64, Acc, true>>(),
         OpDef::of::<BrIfBits<u64, Acc, false>>(),
     ],
-    &add_branches::<I32Eq, u32>(),
-    &add_branches::<I32Ne, u32>(),
-    &add_branches::<I32LtS, u32>(),
-    &add_branches::<I32LtU, u32>(),
-    &add_branches::<I32GtS, u32>(),
-    &add_branches::<I32GtU, u32>(),
-    &add_branches::<I32LeS, u32>(),
-    &add_branches::<I32LeU, u32>(),
-    &add_branches::<I32GeS, u32>(),
-    &add_branches::<I32GeU, u32>(),
-    &add_branches::<I64Eq, u64>(),
-    &add_branches::<I64Ne, u64>(),
-    &add_branches::<I64LtS, u64>(),
-    &add_branches::<I64LtU, u64>(),
-    &add_branches::<I64GtS, u64>(),
-    &add_branches::<I64GtU, u64>(),
-    &add_branches::<I64LeS, u64>(),
-    &add_branches::<I64LeU, u64>(),
-    &add_branches::<I64GeS, u64>(),
-    &add_branches::<I64GeU, u64>(),
-    &mul_thens::<F32Mul, F32Add>(),
-    &mul_thens::<F32Mul, F32Sub>(),
-    &mul_thens::<F64Mul, F64Add>(),
-    &mul_thens::<F64Mul, F64Sub>(),
+    arithmetic::ADD_BRANCHES,
+    arithmetic::MUL_THENS,
 ]);

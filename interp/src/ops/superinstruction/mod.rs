@@ -34,7 +34,7 @@ mod triples;
 use core::marker::PhantomData;
 
 use super::{COUNT as OPS, FAMILIES};
-use crate::dispatch::{Handler, Step};
+use crate::dispatch::{Handler, OpNumber, Step};
 use crate::machine::{Leave, Regs};
 
 /// `P`, then `C`.
@@ -70,11 +70,11 @@ impl<P: Step, C: Step> Step for Then<P, C> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Listed {
     /// The first op's number.
-    first: u16,
+    first: OpNumber,
     /// The second op's number, if there are three.
-    second: Option<u16>,
+    second: Option<OpNumber>,
     /// The last op's number.
-    last: u16,
+    last: OpNumber,
     /// The code that runs all of them.
     pub(super) handler: Handler,
 }
@@ -141,9 +141,9 @@ pub const COUNT: usize = {
 /// All of them. Only the compiler reads it.
 pub(super) static ALL: [Listed; COUNT] = {
     let none = Listed {
-        first: 0,
+        first: OpNumber(0),
         second: None,
-        last: 0,
+        last: OpNumber(0),
         handler: FAMILIES[0].defs[0].handler,
     };
     let mut all = [none; COUNT];
@@ -161,8 +161,8 @@ pub(super) static ALL: [Listed; COUNT] = {
 };
 
 /// What each consists of: an op, or the pair that a third op stands behind; and the last op.
-static PARTS: [(u16, u16); COUNT] = {
-    let mut parts = [(0, 0); COUNT];
+static PARTS: [(OpNumber, OpNumber); COUNT] = {
+    let mut parts = [(OpNumber(0), OpNumber(0)); COUNT];
     let mut index = 0;
     while index < COUNT {
         let Listed {
@@ -173,12 +173,12 @@ static PARTS: [(u16, u16); COUNT] = {
         } = ALL[index];
         if let Some(second) = second {
             let mut pair = 0;
-            while parts[pair].0 != first || parts[pair].1 != second {
+            while parts[pair].0.0 != first.0 || parts[pair].1.0 != second.0 {
                 pair += 1;
                 assert!(pair < index, "a triple begins with a pair");
             }
             // Numbers fit a granule: `ops/mod.rs` asserts it.
-            first = (OPS + pair) as u16;
+            first = OpNumber((OPS + pair) as u16);
         }
         parts[index] = (first, last);
         index += 1;
@@ -205,21 +205,22 @@ static PLACES: [u16; 4096] = {
 
 const _: () = assert!(2 * COUNT < PLACES.len(), "most places are empty");
 
-const fn hash(first: u16, last: u16) -> usize {
+const fn hash(first: OpNumber, last: OpNumber) -> usize {
     // Neighbouring numbers come to lie apart; the twelve uppermost bits count.
-    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ (last as u32).wrapping_mul(0x85eb_ca6b);
+    let mixed =
+        (first.0 as u32).wrapping_mul(0x9e37_79b1) ^ (last.0 as u32).wrapping_mul(0x85eb_ca6b);
     (mixed >> 20) as usize
 }
 
 /// The superinstruction of an op, or of a pair, and an op behind it, if there is one.
 #[must_use]
-pub fn of(first: u16, last: u16) -> Option<u16> {
+pub fn of(first: OpNumber, last: OpNumber) -> Option<OpNumber> {
     let mut at = hash(first, last);
     loop {
         let number = PLACES[at];
         let index = usize::from(number).checked_sub(OPS)?;
         if PARTS[index] == (first, last) {
-            return Some(number);
+            return Some(OpNumber(number));
         }
         at = (at + 1) % PLACES.len();
     }
@@ -227,13 +228,13 @@ pub fn of(first: u16, last: u16) -> Option<u16> {
 
 /// What a superinstruction consists of: an op or a pair, and the last op. Nothing if `number` is that of an op.
 #[must_use]
-pub fn parts(number: u16) -> Option<(u16, u16)> {
-    let index = usize::from(number).checked_sub(OPS)?;
+pub fn parts(number: OpNumber) -> Option<(OpNumber, OpNumber)> {
+    let index = number.index().checked_sub(OPS)?;
     PARTS.get(index).copied()
 }
 
 /// The ops that `number` stands for, in their order: up to three.
-pub fn ops_of(number: u16) -> impl Iterator<Item = u16> {
+pub fn ops_of(number: OpNumber) -> impl Iterator<Item = OpNumber> {
     let (front, last) = parts(number).map_or((number, None), |(front, last)| (front, Some(last)));
     let (first, second) =
         parts(front).map_or((front, None), |(first, second)| (first, Some(second)));
@@ -244,46 +245,40 @@ pub fn ops_of(number: u16) -> impl Iterator<Item = u16> {
 mod tests {
     use super::*;
     use crate::dispatch::Field;
-    use crate::ops::{def, fields, leaves_block};
+    use crate::ops::{def, ends_block, fields};
     use alloc::vec::Vec;
 
     #[test]
     fn each_is_found_by_its_parts_and_has_them() {
         for index in 0..COUNT {
-            let number = (OPS + index) as u16;
+            let number = OpNumber((OPS + index) as u16);
             let (first, last) = parts(number).expect("it is a superinstruction");
             assert_eq!(of(first, last), Some(number), "none stands twice");
             let ops: Vec<_> = ops_of(number).collect();
-            assert!(ops.iter().all(|op| usize::from(*op) < OPS));
-            assert_eq!(ops.len(), if usize::from(first) < OPS { 2 } else { 3 });
+            assert!(ops.iter().all(|op| op.index() < OPS));
+            assert_eq!(ops.len(), if first.index() < OPS { 2 } else { 3 });
         }
-        assert_eq!(parts((OPS - 1) as u16), None);
-        assert_eq!(parts((OPS + COUNT) as u16), None);
+        assert_eq!(parts(OpNumber((OPS - 1) as u16)), None);
+        assert_eq!(parts(OpNumber((OPS + COUNT) as u16)), None);
     }
 
     #[test]
     fn all_but_the_last_go_on_and_the_last_never_runs_again() {
-        let labels = [
-            Field::Label16,
-            Field::Label32,
-            Field::Labels16,
-            Field::Labels32,
-        ];
         for index in 0..COUNT {
-            let mut ops: Vec<_> = ops_of((OPS + index) as u16).collect();
+            let mut ops: Vec<_> = ops_of(OpNumber((OPS + index) as u16)).collect();
             let last = ops.pop().expect("at least two");
             for op in ops {
-                assert!(!leaves_block(op));
+                assert!(!ends_block(op) && !def(op).runs_again);
                 assert!(
                     !fields(op)
                         .iter()
-                        .any(|field| labels.contains(field) || *field == Field::Sp)
+                        .any(|field| field.is_label() || *field == Field::Sp)
                 );
             }
             // A call may have to wait for a larger stack. Only short branches are made long.
-            assert!(!def(last).name.contains("call"));
-            let lasts = fields(last).iter();
-            assert!(!lasts.clone().any(|field| labels[1..].contains(field)));
+            assert!(!def(last).runs_again);
+            let is_long = |field: &Field| field.is_label() && *field != Field::Label16;
+            assert!(!fields(last).iter().any(is_long));
         }
     }
 }

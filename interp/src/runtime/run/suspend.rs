@@ -166,7 +166,7 @@ impl<T> Inner<T> {
                 let call = unsafe { (*self.state.cx()).foreign };
                 place.ip = call.return_ip;
                 place.callee = None;
-                place.results = place.frame + usize::from(call.base);
+                place.results = place.frame + call.base.index();
                 Ok(End::HostTrap(place, func, error))
             }
             None => {

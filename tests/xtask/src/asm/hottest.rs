@@ -7,6 +7,7 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use interp::dispatch::OpNumber;
 use interp::inspect::decode::title;
 use interp::ops::{COUNT, superinstruction};
 
@@ -31,7 +32,7 @@ const PERCENT: &str = "5";
 /// Prints the costs of the handlers of the list. Checks that at most `spilling` of them use the native stack before the
 /// dispatch.
 pub(super) fn check(count: &Count, spilling: usize) -> Tally {
-    let numbers: BTreeMap<_, _> = (0..OPS).map(|op| (title(op), op)).collect();
+    let numbers: BTreeMap<_, _> = (0..OPS).map(|op| (title(OpNumber(op)), op)).collect();
     let mut tally = Tally::default();
     let (mut instructions, mut exits, mut spill) = (Vec::new(), Vec::new(), Vec::new());
     for op in LIST.lines() {
