@@ -14,7 +14,7 @@ struct Board {
 }
 
 fn main() {
-    println!("cargo:rerun-if-changed=boards.toml");
+    println!("cargo:rerun-if-changed=card/boards.toml");
     println!("cargo:rerun-if-changed=link/kernel.ld");
     if env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("none") {
         return;
@@ -24,10 +24,10 @@ fn main() {
     println!("cargo:rustc-link-arg-bins=-T{}", script.display());
     println!("cargo:rustc-link-arg-bins=--icf=all");
 
-    let table = fs::read_to_string(Path::new(&package).join("boards.toml"))
-        .expect("boards/boards.toml is readable");
+    let table = fs::read_to_string(Path::new(&package).join("card/boards.toml"))
+        .expect("boards/card/boards.toml is readable");
     let boards: BTreeMap<String, Board> =
-        toml::from_str(&table).expect("boards/boards.toml parses");
+        toml::from_str(&table).expect("boards/card/boards.toml parses");
     let target = env::var("TARGET").expect("cargo sets TARGET");
     for (name, board) in boards.iter().filter(|(_, board)| board.target == target) {
         println!(

@@ -158,7 +158,7 @@ pub(crate) struct ImageArgs {
 
     /// The contents that the user puts on it.
     #[command(flatten)]
-    pub(crate) contents: boards::card::Contents,
+    pub(crate) contents: board_card::Contents,
 }
 
 /// The options of a run.

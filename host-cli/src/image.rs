@@ -3,7 +3,8 @@
 //! The package of the boards does the work. This file prints the messages.
 
 use anyhow::{Result, bail};
-use boards::{card, table};
+use board_card::table;
+use interp::{Engine, Module};
 
 use crate::args::ImageArgs;
 use crate::exit::{self, Outcome};
@@ -29,7 +30,12 @@ pub(crate) fn write(options: &ImageArgs) -> Result<Outcome> {
         bail!("this board does not load its kernel from the card: leave out --kernel");
     }
     let (kernel, output) = (options.kernel.as_deref(), &options.output);
-    card::write(board, kernel, &options.contents, output)?;
-    exit::print(card::instructions(board, output).as_bytes())?;
+    board_card::write(board, kernel, &options.contents, output, &validate)?;
+    exit::print(board_card::instructions(board, output).as_bytes())?;
     Ok(Outcome::Done)
+}
+
+/// Whether a kernel, which has the same interpreter, takes a module for valid.
+fn validate(module: &[u8]) -> Result<(), String> {
+    Module::validate(&Engine::default(), module).map_err(|error| error.to_string())
 }

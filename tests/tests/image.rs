@@ -18,6 +18,18 @@ const KERNEL: &[u8] = b"a flat kernel\0wasi-interp kernel: raspi3b\n";
 /// `(module)`
 const LIBRARY: &[u8] = b"\0asm\x01\0\0\0";
 
+/// Writes a file, and makes the folders on the way.
+fn put(here: &Path, name: &str, bytes: &[u8]) {
+    let path = here.join(name);
+    fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a fresh folder");
+    fs::write(path, bytes).expect("a fresh folder");
+}
+
+/// Copies the program into a folder, as `main.wasm`.
+fn put_program(here: &Path) {
+    fs::copy(filecopy(), here.join("main.wasm")).expect("the program is in the repository");
+}
+
 fn image(here: &Path, args: &[&str]) -> Run {
     let mut command = wasi_interp(here);
     command.env("SOURCE_DATE_EPOCH", "1700000000");
@@ -40,11 +52,10 @@ fn read_back(here: &Path, image: &str, name: &str) -> Vec<u8> {
 fn a_card_for_a_raspberry_pi() {
     let here = folder();
     let path = here.path();
-    fs::write(path.join("kernel.bin"), KERNEL).expect("a fresh folder");
-    fs::write(path.join("data.txt"), b"data").expect("a fresh folder");
-    fs::create_dir_all(path.join("folder/inner")).expect("a fresh folder");
-    fs::write(path.join("folder/inner/Größe.txt"), b"more").expect("a fresh folder");
-    fs::copy(filecopy(), path.join("main.wasm")).expect("the program is in the repository");
+    put(path, "kernel.bin", KERNEL);
+    put(path, "data.txt", b"data");
+    put(path, "folder/inner/Größe.txt", b"more");
+    put_program(path);
     let build = |output: &str| {
         let card = ["--board", "raspi3b", "--kernel", "kernel.bin", "-o", output];
         let contents = [
@@ -87,8 +98,8 @@ fn a_card_for_a_raspberry_pi() {
 #[test]
 fn a_disk_without_a_kernel() {
     let here = folder();
-    fs::copy(filecopy(), here.path().join("main.wasm")).expect("the program is in the repository");
-    fs::write(here.path().join("own.toml"), "args = [\"x\"]\n").expect("a fresh folder");
+    put_program(here.path());
+    put(here.path(), "own.toml", b"args = [\"x\"]\n");
     let args = [
         "-o",
         "new/disk.img",
@@ -109,233 +120,166 @@ fn a_disk_without_a_kernel() {
     );
 }
 
+/// Arguments, and the words of the refusal. `PI` stands for `main.wasm --board raspi3b --kernel`.
+const REFUSED: [(&str, &str); 40] = [
+    // The kernel.
+    (
+        "main.wasm --board raspi3b",
+        "as kernel8.img: say which with --kernel",
+    ),
+    (
+        "main.wasm --board raspi9",
+        "there is no board raspi9; there are aarch64-virt,",
+    ),
+    (
+        "main.wasm --board aarch64-virt --kernel elf",
+        "leave out --kernel",
+    ),
+    ("PI elf", "elf: "),
+    (
+        "PI main.wasm",
+        "main.wasm: this is no kernel of wasi-interp",
+    ),
+    ("PI text", "text: this is no kernel"),
+    ("PI pi2", "this is the kernel of raspi2b"),
+    ("PI inside", "inside: this is a folder"),
+    ("main.wasm --size 100M", "power of two"),
+    ("main.wasm --size big", "big is no size"),
+    // The program.
+    ("missing.wasm", "missing.wasm"),
+    ("text", "text: "),
+    ("elf", "elf: "),
+    ("inside", "inside: this is a folder"),
+    (
+        "library.wasm",
+        "library.wasm: this module exports no _start",
+    ),
+    ("gojs.wasm", "GOOS=wasip1"),
+    ("cut.wasm", "cut.wasm: "),
+    ("invalid.wasm", "invalid.wasm: type mismatch"),
+    // The settings.
+    (
+        "main.wasm --settings bad.toml",
+        "bad.toml: line 2: there is no setting programm",
+    ),
+    (
+        "main.wasm --settings latin.toml",
+        "latin.toml: this is not UTF-8",
+    ),
+    (
+        "main.wasm --settings missing.toml",
+        "missing.wasm is not in the image",
+    ),
+    (
+        "main.wasm text --settings text.toml",
+        "text.toml: program: text: ",
+    ),
+    ("main.wasm other.wasm --settings own.toml", "which program?"),
+    (
+        "main.wasm --settings dirs.toml",
+        "dirs: /main.wasm is a file, not a folder",
+    ),
+    (
+        "main.wasm --settings absent.toml",
+        "dirs: /data is not in the image",
+    ),
+    ("main.wasm --settings inside", "inside: this is a folder"),
+    (
+        "main.wasm --dir wrong",
+        "wasi.toml: line 1: args is a list of texts",
+    ),
+    ("main.wasm --settings own.toml -- -v", "write them there"),
+    (
+        "main.wasm --settings own.toml --env A=b",
+        "write them there",
+    ),
+    (
+        "main.wasm --dir settings -- -v",
+        "wasi.toml sets how the program is run",
+    ),
+    ("main.wasm --dir settings --env A=b", "write them there"),
+    (
+        "main.wasm --dir wrong --settings own.toml",
+        "two files are to be wasi.toml",
+    ),
+    ("main.wasm --env =b", "with a name"),
+    // Files and folders.
+    ("main.wasm --dir same", "are one name on a FAT volume"),
+    ("main.wasm inside", "inside is a folder: write --dir inside"),
+    (
+        "main.wasm --dir text",
+        "text is a file; name it without --dir",
+    ),
+    ("main.wasm --dir inside::../up", "it means another folder"),
+    (
+        "main.wasm --dir inside::a?",
+        "cannot be a name on a FAT volume",
+    ),
+    (
+        "main.wasm --dir inside::main.wasm",
+        "two files are to be main.wasm",
+    ),
+    ("main.wasm sd.img", "sd.img: this is the image itself"),
+];
+
+/// The same for files that only Unix has.
+#[cfg(unix)]
+const REFUSED_ON_UNIX: &[(&str, &str)] = &[
+    ("main.wasm /dev/null", "/dev/null: "),
+    ("pipe", "pipe: this is a pipe"),
+    ("PI pipe", "pipe: this is a pipe"),
+    ("main.wasm pipe", "pipe: this is a pipe"),
+    ("main.wasm --settings pipe", "pipe: this is a pipe"),
+    ("main.wasm --dir pipes", "pipes/inner: this is a pipe"),
+    (
+        "main.wasm --dir loop",
+        "this link leads to a folder that the link lies in",
+    ),
+    ("main.wasm --dir latin", "this name is not UTF-8"),
+    ("main.wasm --dir windows", "it ends in a dot or a space"),
+];
+#[cfg(not(unix))]
+const REFUSED_ON_UNIX: &[(&str, &str)] = &[];
+
+/// Files by their names, and folders with a file each.
+const FILES: [(&str, &[u8]); 17] = [
+    ("sd.img", b"a good image"),
+    ("bad.toml", b"args = []\nprogramm = \"x\"\n"),
+    ("latin.toml", b"args = [\"\xe4\"]\n"),
+    ("own.toml", b"args = [\"x\"]\n"),
+    ("dirs.toml", b"dirs = [\"/main.wasm\"]\n"),
+    ("absent.toml", b"dirs = [\"/data\"]\n"),
+    ("missing.toml", b"program = \"missing.wasm\"\n"),
+    ("text.toml", b"program = \"text\"\n"),
+    ("elf", b"\x7fELF"),
+    ("text", b"some text"),
+    ("library.wasm", LIBRARY),
+    ("gojs.wasm", b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x0a\x01\x04gojs\x01f\0\0"),
+    // `(func (export "_start") (result i32))`: it leaves no result.
+    (
+        "invalid.wasm",
+        b"\0asm\x01\0\0\0\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b",
+    ),
+    ("settings/WASI.TOML", b"args = [\"x\"]\n"),
+    ("wrong/wasi.toml", b"args = 1\n"),
+    ("same/MAIN.WASM", b"another file"),
+    ("inside/a", b"text"),
+];
+
 /// Every refusal explains what to do, happens before anything is written, and leaves an existing image unchanged.
 #[test]
 fn refusals() {
     let here = folder();
     let path = here.path();
-    let put = |name: &str, bytes: &[u8]| fs::write(path.join(name), bytes).expect("a fresh folder");
-    fs::copy(filecopy(), path.join("main.wasm")).expect("the program is in the repository");
-    fs::copy(filecopy(), path.join("other.wasm")).expect("the program is in the repository");
-    put("sd.img", b"a good image");
-    put("bad.toml", b"args = []\nprogramm = \"x\"\n");
-    put("latin.toml", b"args = [\"\xe4\"]\n");
-    put("own.toml", b"args = [\"x\"]\n");
-    put("dirs.toml", b"dirs = [\"/main.wasm\"]\n");
-    put("absent.toml", b"dirs = [\"/data\"]\n");
-    put("missing.toml", b"program = \"missing.wasm\"\n");
-    put("text.toml", b"program = \"text\"\n");
-    put("elf", b"\x7fELF");
-    put("text", b"some text");
-    put("library.wasm", LIBRARY);
-    put(
-        "gojs.wasm",
-        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x0a\x01\x04gojs\x01f\0\0",
-    );
-    put("pi2", b"\0wasi-interp kernel: raspi2b\n");
-    put(
-        "cut.wasm",
-        &fs::read(filecopy()).expect("it is there")[..1000],
-    );
-    for (folder, name, text) in [
-        ("settings", "WASI.TOML", "args = [\"x\"]\n"),
-        ("wrong", "wasi.toml", "args = 1\n"),
-        ("same", "MAIN.WASM", "another file"),
-        ("inside", "a", "text"),
-    ] {
-        fs::create_dir(path.join(folder)).expect("a fresh folder");
-        put(&format!("{folder}/{name}"), text.as_bytes());
+    for (name, bytes) in FILES {
+        put(path, name, bytes);
     }
-    let pi = ["--board", "raspi3b", "--kernel"];
-    let with_pi = |kernel| ["main.wasm", pi[0], pi[1], pi[2], kernel];
-    let mut cases: Vec<(Vec<&str>, i32, &str)> = vec![
-        (
-            vec!["main.wasm", "--board", "raspi3b"],
-            1,
-            "as kernel8.img: say which with --kernel",
-        ),
-        (
-            vec!["main.wasm", "--board", "raspi9"],
-            1,
-            "there is no board raspi9; there are aarch64-virt,",
-        ),
-        (
-            vec!["main.wasm", "--board", "aarch64-virt", "--kernel", "elf"],
-            1,
-            "leave out --kernel",
-        ),
-        (with_pi("elf").into(), 1, "elf: "),
-        (
-            with_pi("main.wasm").into(),
-            1,
-            "main.wasm: this is no kernel of wasi-interp",
-        ),
-        (with_pi("text").into(), 1, "text: this is no kernel"),
-        (with_pi("pi2").into(), 1, "this is the kernel of raspi2b"),
-        (with_pi("inside").into(), 1, "inside: this is a folder"),
-        (vec!["main.wasm", "--kernel", "elf"], 2, "--board"),
-        (vec!["main.wasm", "--size", "100M"], 1, "power of two"),
-        (vec!["main.wasm", "--size", "big"], 1, "big is no size"),
-        // The program.
-        (vec!["missing.wasm"], 1, "missing.wasm"),
-        (vec!["text"], 1, "text: "),
-        (vec!["elf"], 1, "elf: "),
-        (vec!["inside"], 1, "inside: this is a folder"),
-        (
-            vec!["library.wasm"],
-            1,
-            "library.wasm: this module exports no _start",
-        ),
-        (vec!["gojs.wasm"], 1, "GOOS=wasip1"),
-        (vec!["cut.wasm"], 1, "cut.wasm: "),
-        // The settings.
-        (
-            vec!["main.wasm", "--settings", "bad.toml"],
-            1,
-            "bad.toml: line 2: there is no setting programm",
-        ),
-        (
-            vec!["main.wasm", "--settings", "latin.toml"],
-            1,
-            "latin.toml: this is not UTF-8",
-        ),
-        (
-            vec!["main.wasm", "--settings", "missing.toml"],
-            1,
-            "missing.wasm is not in the image",
-        ),
-        (
-            vec!["main.wasm", "text", "--settings", "text.toml"],
-            1,
-            "text.toml: program: text: ",
-        ),
-        (
-            vec!["main.wasm", "other.wasm", "--settings", "own.toml"],
-            1,
-            "which program?",
-        ),
-        (
-            vec!["main.wasm", "--settings", "dirs.toml"],
-            1,
-            "dirs: /main.wasm is a file, not a folder",
-        ),
-        (
-            vec!["main.wasm", "--settings", "absent.toml"],
-            1,
-            "dirs: /data is not in the image",
-        ),
-        (
-            vec!["main.wasm", "--settings", "inside"],
-            1,
-            "inside: this is a folder",
-        ),
-        (
-            vec!["main.wasm", "--dir", "wrong"],
-            1,
-            "wasi.toml: line 1: args is a list of texts",
-        ),
-        (
-            vec!["main.wasm", "--settings", "own.toml", "--", "-v"],
-            1,
-            "write them there",
-        ),
-        (
-            vec!["main.wasm", "--settings", "own.toml", "--env", "A=b"],
-            1,
-            "write them there",
-        ),
-        (
-            vec!["main.wasm", "--dir", "settings", "--", "-v"],
-            1,
-            "wasi.toml sets how the program is run",
-        ),
-        (
-            vec!["main.wasm", "--dir", "settings", "--env", "A=b"],
-            1,
-            "write them there",
-        ),
-        (
-            vec!["main.wasm", "--dir", "wrong", "--settings", "own.toml"],
-            1,
-            "two files are to be wasi.toml",
-        ),
-        (vec!["main.wasm", "--env", "=b"], 1, "with a name"),
-        // Files and folders.
-        (
-            vec!["main.wasm", "--dir", "same"],
-            1,
-            "are one name on a FAT volume",
-        ),
-        (
-            vec!["main.wasm", "inside"],
-            1,
-            "inside is a folder: write --dir inside",
-        ),
-        (
-            vec!["main.wasm", "--dir", "text"],
-            1,
-            "text is a file; name it without --dir",
-        ),
-        (
-            vec!["main.wasm", "--dir", "inside::../up"],
-            1,
-            "it means another folder",
-        ),
-        (
-            vec!["main.wasm", "--dir", "inside::a?"],
-            1,
-            "cannot be a name on a FAT volume",
-        ),
-        (
-            vec!["main.wasm", "--dir", "inside::main.wasm"],
-            1,
-            "two files are to be main.wasm",
-        ),
-        (
-            vec!["main.wasm", "sd.img"],
-            1,
-            "sd.img: this is the image itself",
-        ),
-        (vec!["main.wasm", "/dev/null"], 1, "/dev/null: "),
-    ];
-    let mut outputs = vec![(vec!["-o", "inside"], "this is a folder")];
-    if cfg!(unix) {
-        unusual_files(path);
-        cases.extend([
-            (vec!["pipe"], 1, "pipe: this is a pipe"),
-            (with_pi("pipe").into(), 1, "pipe: this is a pipe"),
-            (vec!["main.wasm", "pipe"], 1, "pipe: this is a pipe"),
-            (
-                vec!["main.wasm", "--settings", "pipe"],
-                1,
-                "pipe: this is a pipe",
-            ),
-            (
-                vec!["main.wasm", "--dir", "pipes"],
-                1,
-                "pipes/inner: this is a pipe",
-            ),
-            (
-                vec!["main.wasm", "--dir", "loop"],
-                1,
-                "this link leads to a folder that the link lies in",
-            ),
-            (
-                vec!["main.wasm", "--dir", "latin"],
-                1,
-                "this name is not UTF-8",
-            ),
-            (
-                vec!["main.wasm", "--dir", "windows"],
-                1,
-                "it ends in a dot or a space",
-            ),
-        ]);
-        outputs.extend([
-            (vec!["-o", "pipe"], "this is no file"),
-            (vec!["-o", "/dev/null"], "this is no file"),
-        ]);
-    }
+    let program = fs::read(filecopy()).expect("the program is in the repository");
+    put(path, "main.wasm", &program);
+    put(path, "other.wasm", &program);
+    put(path, "cut.wasm", &program[..1000]);
+    put(path, "pi2", b"\0wasi-interp kernel: raspi2b\n");
+    unusual_files(path);
     let listing = || {
         let names = fs::read_dir(path).expect("it is there");
         let mut names: Vec<_> = names
@@ -345,18 +289,24 @@ fn refusals() {
         names
     };
     let before = listing();
-    for (args, status, words) in cases {
-        image(path, &[&["-o", "sd.img"], &args[..]].concat())
-            .ends_with(status)
-            .says(&[words]);
+    for (args, words) in REFUSED.iter().chain(REFUSED_ON_UNIX) {
+        let all = format!("-o sd.img {args}").replace("PI", "main.wasm --board raspi3b --kernel");
+        let all: Vec<_> = all.split(' ').collect();
+        image(path, &all).ends_with(1).says(&[words]);
         let left = fs::read(path.join("sd.img")).expect("it is there");
-        assert!(left == b"a good image", "{args:?} changed the image");
-        assert_eq!(listing(), before, "{args:?} left a file");
+        assert!(left == b"a good image", "{args} changed the image");
+        assert_eq!(listing(), before, "{args} left a file");
     }
-    for (output, words) in outputs {
-        image(path, &[&output[..], &["main.wasm"]].concat())
-            .ends_with(1)
-            .says(&[words]);
+    let usage = image(path, &["-o", "sd.img", "main.wasm", "--kernel", "elf"]);
+    usage.ends_with(2).says(&["--board"]);
+    let outputs = [
+        ("inside", "this is a folder"),
+        ("pipe", "this is no file"),
+        ("/dev/null", "this is no file"),
+    ];
+    for (output, words) in &outputs[..if cfg!(unix) { 3 } else { 1 }] {
+        let written = image(path, &["-o", output, "main.wasm"]);
+        written.ends_with(1).says(&[words]);
     }
 }
 
@@ -390,9 +340,9 @@ fn unusual_files(_: &Path) {}
 fn everything_in_one_folder() {
     let here = folder();
     let path = here.path();
-    fs::copy(filecopy(), path.join("main.wasm")).expect("the program is in the repository");
-    fs::write(path.join("kernel8.img"), KERNEL).expect("a fresh folder");
-    fs::write(path.join("wasi.toml"), "args = [\"x\"]\n").expect("a fresh folder");
+    put_program(path);
+    put(path, "kernel8.img", KERNEL);
+    put(path, "wasi.toml", b"args = [\"x\"]\n");
     let card = [
         "-o",
         "sd.img",

@@ -73,6 +73,7 @@
 extern crate alloc;
 
 mod absolute;
+#[cfg(feature = "bind")]
 pub mod bind;
 pub mod builder;
 pub mod calls;
@@ -97,6 +98,10 @@ pub mod ram;
 #[cfg(feature = "std")]
 pub mod std_host;
 pub mod stream;
+#[cfg_attr(
+    not(feature = "bind"),
+    expect(dead_code, reason = "calls are traced where `bind` makes them")
+)]
 pub mod trace;
 pub mod types;
 pub mod wall_clock;

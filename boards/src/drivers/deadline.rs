@@ -24,6 +24,21 @@ impl Deadline {
     }
 }
 
+/// Looks again and again until there is something to see; `None` if there is nothing for `milliseconds`.
+pub(super) fn poll<T>(
+    timer: &'static dyn Timer,
+    milliseconds: u64,
+    mut look: impl FnMut() -> Option<T>,
+) -> Option<T> {
+    let deadline = Deadline::after(timer, milliseconds);
+    loop {
+        let seen = look();
+        if seen.is_some() || deadline.passed() {
+            return seen;
+        }
+    }
+}
+
 /// Waits, busily, for a time too short to sleep.
 pub(super) fn pause(timer: &dyn Timer, microseconds: u64) {
     let end = timer.ticks() + (timer.frequency() * microseconds).div_ceil(1_000_000);

@@ -4,8 +4,7 @@ use alloc::boxed::Box;
 
 use super::{
     Mmio,
-    deadline::Deadline,
-    sd::{Bus, Card, Response},
+    sd::{Awaited, Bus, Card, Controller, IDENTIFICATION_CLOCK, Response},
 };
 use crate::board::{Disk, DiskError, SECTOR, Timer};
 
@@ -41,14 +40,12 @@ const TRANSMIT_FULL: u32 = 1 << 16;
 const RECEIVE_AVAILABLE: u32 = 1 << 21;
 
 const STOP_TRANSMISSION: u8 = 12;
-const IDENTIFICATION_CLOCK: u32 = 400_000;
 const FULL_CLOCK: u32 = 12_000_000;
-const COMMAND_MS: u64 = 1000;
 
 /// The controller with its slot.
 pub struct Pl181 {
+    controller: Controller,
     registers: Mmio,
-    timer: &'static dyn Timer,
     clock: u32,
 }
 
@@ -65,8 +62,8 @@ impl Pl181 {
         // SAFETY: passed on to the caller.
         let registers = unsafe { Mmio::new(base) };
         let host = Self {
+            controller: Controller { registers, timer },
             registers,
-            timer,
             clock,
         };
         registers.write(POWER, POWER_ON);
@@ -81,28 +78,10 @@ impl Pl181 {
         self.registers.write(CLOCK, CLOCK_ENABLE | divisor);
     }
 
-    /// Waits for a status bit. `operation` and `command` say what is waited for, `failed` makes an error of a status.
-    fn wait_for(
-        &self,
-        bits: u32,
-        errors: u32,
-        operation: &'static str,
-        command: Option<u8>,
-        failed: impl Fn(u32) -> DiskError,
-    ) -> Result<(), DiskError> {
-        let deadline = Deadline::after(self.timer, COMMAND_MS);
-        loop {
-            let status = self.registers.read(STATUS);
-            if status & bits != 0 {
-                return Ok(());
-            }
-            if status & errors != 0 {
-                return Err(failed(status));
-            }
-            if deadline.passed() {
-                return Err(no_answer(operation, command));
-            }
-        }
+    /// Waits for a part of a transfer.
+    fn wait_for_data(&self, done: u32, operation: &'static str) -> Result<(), DiskError> {
+        let awaited = Awaited::Transfer(operation);
+        self.controller.wait_for(STATUS, done, DATA_ERRORS, awaited)
     }
 
     fn start_transfer(&mut self, len: usize, direction: u32) {
@@ -113,13 +92,7 @@ impl Pl181 {
     }
 
     fn end_transfer(&mut self, len: usize) -> Result<(), DiskError> {
-        let ended = self.wait_for(
-            DATA_END,
-            DATA_ERRORS,
-            "the end of a transfer",
-            None,
-            DiskError::Transfer,
-        );
+        let ended = self.wait_for_data(DATA_END, "the end of a transfer");
         self.registers.write(DATA_CONTROL, 0);
         if len > SECTOR || ended.is_err() {
             self.command(STOP_TRANSMISSION, 0, Response::ShortBusy)?;
@@ -142,7 +115,7 @@ impl Bus for Pl181 {
         self.registers
             .write(COMMAND, COMMAND_ENABLE | flags | u32::from(index));
         self.wait_for_command(index, done)?;
-        let words = [0, 4, 8, 12].map(|offset| u128::from(self.registers.read(RESPONSE + offset)));
+        let words = self.controller.response(RESPONSE);
         match response {
             Response::None => Ok(0),
             Response::Long => Ok(words[0] << 96 | words[1] << 64 | words[2] << 32 | words[3]),
@@ -154,14 +127,8 @@ impl Bus for Pl181 {
         self.start_transfer(buf.len(), DATA_FROM_CARD);
         self.command_with_data(index, argument)?;
         for word in buf.chunks_exact_mut(4) {
-            self.wait_for(
-                RECEIVE_AVAILABLE,
-                DATA_ERRORS,
-                "a read",
-                None,
-                DiskError::Transfer,
-            )?;
-            word.copy_from_slice(&self.registers.read(FIFO).to_le_bytes());
+            self.wait_for_data(RECEIVE_AVAILABLE, "a read")?;
+            self.controller.take(FIFO, word);
         }
         self.end_transfer(buf.len())
     }
@@ -170,20 +137,13 @@ impl Bus for Pl181 {
         self.command_with_data(index, argument)?;
         self.start_transfer(buf.len(), 0);
         for word in buf.chunks_exact(4) {
-            let deadline = Deadline::after(self.timer, COMMAND_MS);
-            while self.registers.read(STATUS) & TRANSMIT_FULL != 0 {
-                let status = self.registers.read(STATUS);
-                if status & DATA_ERRORS != 0 {
-                    return Err(DiskError::Transfer(status));
-                }
-                if deadline.passed() {
-                    return Err(no_answer("a write", None));
-                }
+            let awaited = Awaited::Transfer("a write");
+            let is_over = |status| status & TRANSMIT_FULL == 0 || status & DATA_ERRORS != 0;
+            let status = self.controller.wait_until(STATUS, is_over, awaited)?;
+            if status & TRANSMIT_FULL != 0 {
+                return Err(awaited.failed(status));
             }
-            self.registers.write(
-                FIFO,
-                u32::from_le_bytes([word[0], word[1], word[2], word[3]]),
-            );
+            self.controller.give(FIFO, word);
         }
         self.end_transfer(buf.len())
     }
@@ -216,20 +176,7 @@ impl Pl181 {
 
     fn wait_for_command(&self, index: u8, done: u32) -> Result<(), DiskError> {
         let errors = COMMAND_TIMEOUT | COMMAND_CRC_FAIL;
-        self.wait_for(done, errors, "card command", Some(index), |status| {
-            DiskError::Command {
-                command: index,
-                status,
-            }
-        })
-    }
-}
-
-fn no_answer(operation: &'static str, command: Option<u8>) -> DiskError {
-    DiskError::NoAnswer {
-        device: "SD controller",
-        operation,
-        command,
-        seconds: COMMAND_MS / 1000,
+        let awaited = Awaited::Command(index);
+        self.controller.wait_for(STATUS, done, errors, awaited)
     }
 }

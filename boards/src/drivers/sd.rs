@@ -5,7 +5,10 @@
 
 use alloc::boxed::Box;
 
-use super::deadline::Deadline;
+use super::{
+    Mmio,
+    deadline::{Deadline, poll},
+};
 use crate::board::{Disk, DiskError, SECTOR, Timer};
 
 /// What the card answers to a command, which the controller must know beforehand (chapter 4.9).
@@ -37,6 +40,100 @@ pub(super) trait Bus {
     fn is_wide(&self) -> bool;
     /// The longest transfer in blocks.
     fn longest(&self) -> usize;
+}
+
+/// The clock while a card is identified, in hertz (chapter 4.2.1).
+pub(super) const IDENTIFICATION_CLOCK: u32 = 400_000;
+/// How long a controller is waited for.
+const CONTROLLER_MS: u64 = 1000;
+
+/// What a controller is waited for, in the words of the errors.
+#[derive(Clone, Copy)]
+pub(super) enum Awaited {
+    /// The end of an SD command.
+    Command(u8),
+    /// A part of a transfer.
+    Transfer(&'static str),
+}
+
+impl Awaited {
+    /// The controller reports a failure.
+    pub(super) fn failed(self, status: u32) -> DiskError {
+        match self {
+            Self::Command(command) => DiskError::Command { command, status },
+            Self::Transfer(_) => DiskError::Transfer(status),
+        }
+    }
+
+    /// The controller reports nothing.
+    fn no_answer(self) -> DiskError {
+        let (operation, command) = match self {
+            Self::Command(command) => ("card command", Some(command)),
+            Self::Transfer(operation) => (operation, None),
+        };
+        DiskError::NoAnswer {
+            device: "SD controller",
+            operation,
+            command,
+            seconds: CONTROLLER_MS / 1000,
+        }
+    }
+}
+
+/// The registers of a controller with a data port of 32 bits.
+#[derive(Clone, Copy)]
+pub(super) struct Controller {
+    pub(super) registers: Mmio,
+    pub(super) timer: &'static dyn Timer,
+}
+
+impl Controller {
+    /// Waits until a register is as wanted.
+    pub(super) fn wait_until(
+        self,
+        register: usize,
+        is_wanted: impl Fn(u32) -> bool,
+        awaited: Awaited,
+    ) -> Result<u32, DiskError> {
+        let look = || Some(self.registers.read(register)).filter(|value| is_wanted(*value));
+        poll(self.timer, CONTROLLER_MS, look).ok_or(awaited.no_answer())
+    }
+
+    /// Waits for one of the bits `done` in a status register. One of the other bits `errors` is a failure.
+    pub(super) fn wait_for(
+        self,
+        status: usize,
+        done: u32,
+        errors: u32,
+        awaited: Awaited,
+    ) -> Result<(), DiskError> {
+        let errors = errors & !done;
+        let status = self.wait_until(status, |bits| bits & (done | errors) != 0, awaited)?;
+        match status & errors {
+            0 => Ok(()),
+            _ => Err(awaited.failed(status)),
+        }
+    }
+
+    /// The four words of a response, from the register of the first one on.
+    pub(super) fn response(self, first: usize) -> [u128; 4] {
+        [0, 4, 8, 12].map(|offset| u128::from(self.registers.read(first + offset)))
+    }
+
+    /// Fills `buf`, of whole words, from the data port.
+    pub(super) fn take(self, port: usize, buf: &mut [u8]) {
+        for word in buf.chunks_exact_mut(4) {
+            word.copy_from_slice(&self.registers.read(port).to_le_bytes());
+        }
+    }
+
+    /// Writes `buf`, of whole words, into the data port.
+    pub(super) fn give(self, port: usize, buf: &[u8]) {
+        for word in buf.chunks_exact(4) {
+            let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
+            self.registers.write(port, word);
+        }
+    }
 }
 
 const GO_IDLE: u8 = 0;

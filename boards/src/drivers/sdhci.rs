@@ -7,8 +7,8 @@ use alloc::boxed::Box;
 
 use super::{
     Mmio,
-    deadline::{Deadline, pause},
-    sd::{Bus, Card, Response},
+    deadline::pause,
+    sd::{Awaited, Bus, Card, Controller, IDENTIFICATION_CLOCK, Response},
 };
 use crate::board::{Disk, DiskError, SECTOR, Timer};
 
@@ -45,12 +45,11 @@ const WRITE_READY: u32 = 1 << 4;
 const READ_READY: u32 = 1 << 5;
 const ERRORS: u32 = 0xffff_8000;
 
-const IDENTIFICATION_CLOCK: u32 = 400_000;
 const FULL_CLOCK: u32 = 25_000_000;
-const COMMAND_MS: u64 = 1000;
 
 /// A controller with its slot.
 pub struct Sdhci {
+    controller: Controller,
     registers: Mmio,
     timer: &'static dyn Timer,
     /// The frequency that the card's clock is divided from, in hertz.
@@ -78,6 +77,7 @@ impl Sdhci {
             megahertz * 1_000_000
         };
         let mut host = Self {
+            controller: Controller { registers, timer },
             registers,
             timer,
             base_clock,
@@ -106,12 +106,10 @@ impl Sdhci {
         self.set(CLOCK_TIMEOUT_RESET, LONGEST_TIMEOUT);
         self.gap = u64::from(2_000_000u32.div_ceil(hertz));
         self.set(CLOCK_TIMEOUT_RESET, bits | CLOCK_INTERNAL);
-        let deadline = Deadline::after(self.timer, COMMAND_MS);
-        while self.registers.read(CLOCK_TIMEOUT_RESET) & CLOCK_STABLE == 0 {
-            if deadline.passed() {
-                return Err(no_answer("a change of the clock", None));
-            }
-        }
+        let is_stable = |clock| clock & CLOCK_STABLE != 0;
+        let awaited = Awaited::Transfer("a change of the clock");
+        self.controller
+            .wait_until(CLOCK_TIMEOUT_RESET, is_stable, awaited)?;
         self.set(CLOCK_TIMEOUT_RESET, bits | CLOCK_INTERNAL | CLOCK_CARD);
         Ok(())
     }
@@ -122,43 +120,26 @@ impl Sdhci {
         bits: u32,
         operation: &'static str,
     ) -> Result<(), DiskError> {
-        let deadline = Deadline::after(self.timer, COMMAND_MS);
-        while self.registers.read(register) & bits != 0 {
-            if deadline.passed() {
-                return Err(no_answer(operation, None));
-            }
-        }
+        let is_over = |value| value & bits == 0;
+        let awaited = Awaited::Transfer(operation);
+        self.controller.wait_until(register, is_over, awaited)?;
         Ok(())
     }
 
     /// Waits for bits of the interrupt status, and clears them. An error resets the command and data lines (chapter 3.10).
-    /// `operation` and `command` say what is waited for, `failed` makes an error of a status.
-    fn wait_for(
-        &self,
-        bits: u32,
-        operation: &'static str,
-        command: Option<u8>,
-        failed: impl Fn(u32) -> DiskError,
-    ) -> Result<(), DiskError> {
-        let deadline = Deadline::after(self.timer, COMMAND_MS);
-        loop {
-            let status = self.registers.read(INTERRUPT_STATUS);
-            if status & ERRORS != 0 || deadline.passed() {
-                self.set(INTERRUPT_STATUS, u32::MAX);
-                let clock = self.registers.read(CLOCK_TIMEOUT_RESET);
-                self.set(CLOCK_TIMEOUT_RESET, clock | RESET_LINES);
-                let _ = self.wait_while(CLOCK_TIMEOUT_RESET, RESET_LINES, "a reset of the lines");
-                return Err(if status & ERRORS != 0 {
-                    failed(status)
-                } else {
-                    no_answer(operation, command)
-                });
-            }
-            if status & bits != 0 {
-                self.set(INTERRUPT_STATUS, bits);
-                return Ok(());
-            }
+    fn wait_for(&self, bits: u32, awaited: Awaited) -> Result<(), DiskError> {
+        let waited = self
+            .controller
+            .wait_for(INTERRUPT_STATUS, bits, ERRORS, awaited);
+        if waited.is_ok() {
+            self.set(INTERRUPT_STATUS, bits);
+        } else {
+            self.set(INTERRUPT_STATUS, u32::MAX);
+            let clock = self.registers.read(CLOCK_TIMEOUT_RESET);
+            self.set(CLOCK_TIMEOUT_RESET, clock | RESET_LINES);
+            let _ = self.wait_while(CLOCK_TIMEOUT_RESET, RESET_LINES, "a reset of the lines");
         }
+        waited
     }
 
     fn send(&self, index: u8, argument: u32, flags: u32) -> Result<(), DiskError> {
@@ -166,12 +147,7 @@ impl Sdhci {
         self.set(INTERRUPT_STATUS, u32::MAX);
         self.set(ARGUMENT, argument);
         self.set(COMMAND_MODE, u32::from(index) << 24 | flags);
-        self.wait_for(COMMAND_COMPLETE, COMMAND, Some(index), |status| {
-            DiskError::Command {
-                command: index,
-                status,
-            }
-        })
+        self.wait_for(COMMAND_COMPLETE, Awaited::Command(index))
     }
 
     fn start_transfer(
@@ -197,18 +173,6 @@ impl Sdhci {
     }
 }
 
-/// What is waited for, if it is an SD command.
-const COMMAND: &str = "card command";
-
-fn no_answer(operation: &'static str, command: Option<u8>) -> DiskError {
-    DiskError::NoAnswer {
-        device: "SD controller",
-        operation,
-        command,
-        seconds: COMMAND_MS / 1000,
-    }
-}
-
 /// Bits 16 to 20 of the command register: length of the answer, and what of it is checked (chapter 2.2.6).
 fn flags(response: Response) -> u32 {
     const CHECKED: u32 = 0b11 << 19;
@@ -225,14 +189,9 @@ impl Bus for Sdhci {
     fn command(&mut self, index: u8, argument: u32, response: Response) -> Result<u128, DiskError> {
         self.send(index, argument, flags(response))?;
         if response == Response::ShortBusy {
-            self.wait_for(TRANSFER_COMPLETE, COMMAND, Some(index), |status| {
-                DiskError::Command {
-                    command: index,
-                    status,
-                }
-            })?;
+            self.wait_for(TRANSFER_COMPLETE, Awaited::Command(index))?;
         }
-        let words = [0, 4, 8, 12].map(|offset| u128::from(self.registers.read(RESPONSE + offset)));
+        let words = self.controller.response(RESPONSE);
         match response {
             Response::None => Ok(0),
             // The controller has taken the checksum, bits 0 to 7, away.
@@ -244,28 +203,23 @@ impl Bus for Sdhci {
     }
 
     fn read(&mut self, index: u8, argument: u32, buf: &mut [u8]) -> Result<(), DiskError> {
+        let awaited = Awaited::Transfer("a read");
         self.start_transfer(index, argument, buf.len(), MODE_READ)?;
         for block in buf.chunks_exact_mut(SECTOR) {
-            self.wait_for(READ_READY, "a read", None, DiskError::Transfer)?;
-            for word in block.chunks_exact_mut(4) {
-                word.copy_from_slice(&self.registers.read(DATA).to_le_bytes());
-            }
+            self.wait_for(READ_READY, awaited)?;
+            self.controller.take(DATA, block);
         }
-        self.wait_for(TRANSFER_COMPLETE, "a read", None, DiskError::Transfer)
+        self.wait_for(TRANSFER_COMPLETE, awaited)
     }
 
     fn write(&mut self, index: u8, argument: u32, buf: &[u8]) -> Result<(), DiskError> {
+        let awaited = Awaited::Transfer("a write");
         self.start_transfer(index, argument, buf.len(), 0)?;
         for block in buf.chunks_exact(SECTOR) {
-            self.wait_for(WRITE_READY, "a write", None, DiskError::Transfer)?;
-            for word in block.chunks_exact(4) {
-                self.registers.write(
-                    DATA,
-                    u32::from_le_bytes([word[0], word[1], word[2], word[3]]),
-                );
-            }
+            self.wait_for(WRITE_READY, awaited)?;
+            self.controller.give(DATA, block);
         }
-        self.wait_for(TRANSFER_COMPLETE, "a write", None, DiskError::Transfer)
+        self.wait_for(TRANSFER_COMPLETE, awaited)
     }
 
     fn full_speed(&mut self, wide: bool) -> Result<(), DiskError> {

@@ -5,7 +5,7 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use super::{once::Once, time, watch};
+use super::{once::Once, stop, time};
 use crate::board::{Board, Uart};
 
 static UART: Once<&'static dyn Uart> = Once::new();
@@ -65,10 +65,10 @@ fn wait_for_room(uart: &dyn Uart, byte: u8) -> bool {
     while !uart.put(byte) {
         let now = time::monotonic();
         // A program that is being stopped does not wait for its port.
-        if now >= deadline || watch::cause().is_some() && now >= deadline - FULL + SOON {
+        if now >= deadline || stop::cause().is_some() && now >= deadline - FULL + SOON {
             return false;
         }
-        watch::look();
+        stop::look();
     }
     true
 }

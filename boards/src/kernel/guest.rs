@@ -1,32 +1,24 @@
-//! The program: found, loaded, given its world, run.
+//! The program: found, loaded, given its [`world`], run.
 
 use alloc::{
-    boxed::Box,
     format,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
 };
 
+use board_settings::{self as settings, Settings};
 use interp::{Config, Engine, Error, Linker, Module, Store, Validation};
-use wasi_shim::{
-    FileSystem, Grant, Node, RamFs, Wasi, WasiBuilder, fat::FatFs, mounts::Place, platforms,
-    protected::Protected, types::FileType,
-};
+use wasi_shim::{WasiBuilder, fat::FatFs, platforms, preopen};
 
 use super::{
-    console, host,
+    console,
     memory::{self, GuestMemory, Tables},
     mounted,
     once::Once,
     random::Random,
-    terminal::{self, Terminal},
-    time, volume,
-    watch::{self, Cause},
-};
-use crate::{
-    boot_files,
-    settings::{self, Settings, Tmp},
+    stop::{self, Cause},
+    terminal, time, volume, world,
 };
 
 /// What a shell reports of a program that a signal ended: 128 and the number of SIGABRT, or SIGINT.
@@ -87,8 +79,8 @@ pub(super) fn run(mut fs: FatFs, random: impl FnOnce() -> Random) -> Result<u8, 
     let bytes = bytes.ok_or_else(|| format!("no program: {program} is not on the volume"))?;
     terminal::init(&settings.console);
     // It may warn, so the settings of the log come first.
-    let wasi = world(fs, &settings, &program, random())?;
-    execute(&program, bytes, &settings, wasi)
+    let world = world::build(fs, &settings, &program, random())?;
+    execute(&program, bytes, &settings, world)
 }
 
 fn read_settings(fs: &mut FatFs) -> Result<Settings, String> {
@@ -100,74 +92,6 @@ fn read_settings(fs: &mut FatFs) -> Result<Settings, String> {
     settings::parse(text).map_err(|error| format!("{}: {error}", settings::FILE))
 }
 
-/// Arguments, environment, directories, the console.
-fn world(
-    mut fs: FatFs,
-    settings: &Settings,
-    program: &str,
-    random: Random,
-) -> Result<Wasi, String> {
-    let whole = ["/".to_string()];
-    let mut places = Vec::new();
-    for dir in settings.dirs.as_deref().unwrap_or(&whole) {
-        let (path, guest) = dir.split_once("::").unwrap_or((dir, dir));
-        let node = volume::find(&mut fs, path).map_err(|errno| format!("dirs: {path}: {errno}"))?;
-        let node = node.ok_or_else(|| format!("dirs: {path} is not on the volume"))?;
-        if !is_folder(&mut fs, node) {
-            return Err(format!("dirs: {path} is a file, not a folder"));
-        }
-        places.push((guest.to_string(), node));
-    }
-    let tmp = match settings.tmp {
-        Tmp::Size(size) => Some(size),
-        Tmp::Off => None,
-        Tmp::Usual => (!has_tmp(&mut fs, &places)).then_some(settings::TMP),
-    };
-    let mut builder = WasiBuilder::new();
-    builder
-        .clock(host::Clocks)
-        .random(random)
-        .poller(host::Wait);
-    builder.arg(program);
-    for arg in &settings.args {
-        builder.arg(arg);
-    }
-    for (name, value) in &settings.env {
-        builder.env(name, value);
-    }
-    builder
-        .stdin(Box::new(Terminal))
-        .stdout(Box::new(Terminal))
-        .stderr(Box::new(Terminal));
-    let root = fs.root();
-    let fs = mounted::share(fs);
-    let fs: Box<dyn FileSystem> = match settings.write_boot_files {
-        true => Box::new(fs),
-        false => Box::new(
-            Protected::new(fs, root, boot_files::is_boot_file)
-                .map_err(|errno| format!("cannot list the volume: {errno}"))?,
-        ),
-    };
-    let fs = builder.file_system(fs);
-    for (guest, node) in places {
-        builder.dir(Grant { guest, host: None }, Place { fs, node });
-    }
-    if let Some(size) = tmp {
-        let mut ram = RamFs::new(size, Box::new(time::wall));
-        ram.set_room(memory::beyond_reserve);
-        let node = ram.root();
-        let fs = builder.file_system(Box::new(ram));
-        builder.dir(
-            Grant {
-                guest: "/tmp".to_string(),
-                host: None,
-            },
-            Place { fs, node },
-        );
-    }
-    builder.build().map_err(|error| error.to_string())
-}
-
 /// Refuses a program that was built for another host, in the words of the desktop.
 fn refuse_foreign(module: &Module) -> Result<(), String> {
     let platform = module
@@ -176,28 +100,12 @@ fn refuse_foreign(module: &Module) -> Result<(), String> {
     platform.map_or(Ok(()), |platform| Err(platform.to_string()))
 }
 
-fn is_folder(fs: &mut FatFs, node: Node) -> bool {
-    fs.stat(node)
-        .is_ok_and(|stat| stat.kind == FileType::Directory)
-}
-
-/// Whether the program has a `/tmp` of the volume: a folder of that name, or one in the folder that is given as `/`.
-fn has_tmp(fs: &mut FatFs, places: &[(String, Node)]) -> bool {
-    let is = |guest: &str, wanted: &str| guest.trim_matches('/') == wanted;
-    if places.iter().any(|(guest, _)| is(guest, "tmp")) {
-        return true;
-    }
-    let Some((_, root)) = places.iter().find(|(guest, _)| is(guest, "")) else {
-        return false;
-    };
-    let Ok(found) = fs.lookup(*root, "tmp") else {
-        return false;
-    };
-    fs.forget(found.node);
-    found.kind == FileType::Directory
-}
-
-fn execute(program: &str, bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Result<u8, String> {
+fn execute(
+    program: &str,
+    bytes: Vec<u8>,
+    settings: &Settings,
+    mut world: WasiBuilder,
+) -> Result<u8, String> {
     let failed = |error: Error| format!("{program}: {error}");
     let mut config = Config::new();
     config
@@ -215,6 +123,8 @@ fn execute(program: &str, bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Re
     let engine = Engine::new(&config);
     let module = Module::new(&engine, bytes).map_err(failed)?;
     refuse_foreign(&module).map_err(|why| format!("{program}: {why}"))?;
+    world.set_pwd(preopen::reads_pwd(module.custom_sections()));
+    let wasi = world.build().map_err(|error| error.to_string())?;
     let mut linker = Linker::new(&engine);
     wasi_shim::bind::add_to_linker(&mut linker, |wasi| wasi).map_err(failed)?;
     let mut store = Store::new(&engine, wasi);
@@ -222,9 +132,9 @@ fn execute(program: &str, bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Re
     if let Some(fuel) = settings.limits.fuel {
         store.set_fuel(fuel).map_err(failed)?;
     }
-    watch::start(store.interrupt_handle(), &settings.limits);
+    stop::watch(store.interrupt_handle(), &settings.limits);
     store.interrupt_routine(|_| {
-        watch::look();
+        stop::look();
         Ok(())
     });
     memory::forget_shortage();
@@ -242,7 +152,7 @@ fn execute(program: &str, bytes: Vec<u8>, settings: &Settings, wasi: Wasi) -> Re
         Ok(()) => Ok(0),
         Err(error) => match error.i32_exit_status() {
             Some(status) => Ok(status as u8),
-            None if error.as_trap() == Some(interp::Trap::Interrupt) => match watch::cause() {
+            None if error.as_trap() == Some(interp::Trap::Interrupt) => match stop::cause() {
                 None | Some(Cause::CtrlC) => Ok(INTERRUPTED),
                 Some(cause) => {
                     console::print(format_args!("kernel: {program}: {}\n", cause.says()));

@@ -2,7 +2,7 @@
 
 use wasi_shim::{Clock, Errno, Poller, Random, host::Source, stream::Readiness, types::ClockId};
 
-use super::{random, terminal, time, watch};
+use super::{random, stop, terminal, time};
 
 /// The board's clocks.
 pub(super) struct Clocks;
@@ -50,18 +50,18 @@ impl Poller for Wait {
                     any |= source.read || source.write;
                 }
             }
-            watch::check();
-            if watch::cause().is_some() {
+            stop::check();
+            if stop::cause().is_some() {
                 return Err(Errno::Intr);
             }
             if any || deadline.is_some_and(|deadline| deadline <= time::monotonic()) {
                 return Ok(());
             }
             // Go's scheduler asks now and then without a wait: that is no rest.
-            let limit = watch::rest();
+            let limit = stop::rest();
             time::sleep(deadline.into_iter().chain(limit).min());
             // All of the wait was rest, however long it took.
-            watch::rest();
+            stop::rest();
         }
     }
 }

@@ -25,10 +25,11 @@ mod mounted;
 mod once;
 mod power;
 mod random;
+mod stop;
 mod terminal;
 mod time;
 mod volume;
-mod watch;
+mod world;
 
 use alloc::{
     boxed::Box,

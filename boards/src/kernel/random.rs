@@ -11,7 +11,7 @@ use rand_chacha::{
 use super::{device_tree::Facts, time};
 use crate::board::Board;
 
-/// The generator, seeded.
+/// A generator, seeded.
 pub(super) struct Random(ChaCha20Rng);
 
 impl Random {
@@ -28,6 +28,13 @@ impl Random {
             log::warn!("no random number generator: random numbers are not fit for cryptography");
             mix(&mut seed, &jitter(board));
         }
+        Self(ChaCha20Rng::from_seed(seed))
+    }
+
+    /// Another generator, whose numbers do not follow from those of this one: this one gives the seed.
+    pub(super) fn fork(&mut self) -> Self {
+        let mut seed = [0; 32];
+        self.fill(&mut seed);
         Self(ChaCha20Rng::from_seed(seed))
     }
 

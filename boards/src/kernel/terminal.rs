@@ -6,6 +6,7 @@
 use alloc::sync::Arc;
 use core::cell::RefCell;
 
+use board_settings as settings;
 use wasi_shim::{
     Errno, Stream,
     stream::{PollHandle, Readiness},
@@ -15,12 +16,12 @@ use wasi_shim::{
 use super::{
     console,
     once::Once,
+    stop::{self, Cause},
     time,
-    watch::{self, Cause},
 };
-use crate::{line::Input, settings};
+use crate::line::Input;
 
-/// What [`host::Wait`](super::host::Wait) knows the port by.
+/// The mark by which a poller knows the port among its sources.
 pub(super) struct Handle;
 
 struct Shared {
@@ -37,10 +38,11 @@ pub(super) fn init(settings: &settings::Console) {
         input: RefCell::new(Input::new(settings.line_editing && !settings.raw)),
         raw: settings.raw,
     });
+    stop::listen_with(listen);
 }
 
 /// Takes in what was typed; Ctrl-C stops the program, unless it gets all bytes itself.
-pub(super) fn listen() {
+fn listen() {
     let Some(shared) = INPUT.get() else { return };
     // It is busy if the echo of a byte waits for the port.
     let Ok(mut input) = shared.input.try_borrow_mut() else {
@@ -52,7 +54,7 @@ pub(super) fn listen() {
         input.accept(byte, console::write);
     }
     if input.take_interrupt() {
-        watch::stop(Cause::CtrlC);
+        stop::stop(Cause::CtrlC);
     }
 }
 
@@ -85,8 +87,8 @@ impl Stream for Terminal {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, Errno> {
         loop {
             let readable = ready().readable;
-            let limit = watch::rest();
-            if watch::cause().is_some() {
+            let limit = stop::rest();
+            if stop::cause().is_some() {
                 return Err(Errno::Intr);
             }
             if readable {
@@ -108,8 +110,8 @@ impl Stream for Terminal {
                 false => console::write(part),
             }
             written += part.len();
-            watch::look();
-            if watch::cause().is_some() {
+            stop::look();
+            if stop::cause().is_some() {
                 break;
             }
         }

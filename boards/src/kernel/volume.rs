@@ -7,14 +7,15 @@ use alloc::{
     vec::Vec,
 };
 
+use board_settings::is_program;
 use wasi_shim::{
     Access, Errno, FileSystem, Node,
     fat::{BlockDevice, FatFs},
     types::FileType,
 };
 
-use super::{memory, watch};
-use crate::{board::Disk, settings::is_program};
+use super::{memory, stop};
+use crate::board::Disk;
 
 /// A board's disk under the file system's name for it. Errors are told on the console, where their numbers are not lost.
 pub(super) struct Device(pub(super) Box<dyn Disk>);
@@ -28,7 +29,7 @@ impl BlockDevice for Device {
     }
 
     fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
-        watch::look();
+        stop::look();
         self.0.read(sector, buf).map_err(|error| {
             log::error!("disk: cannot read sector {sector}: {error}");
             Errno::Io
@@ -36,7 +37,7 @@ impl BlockDevice for Device {
     }
 
     fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Errno> {
-        watch::look();
+        stop::look();
         self.0.write(sector, data).map_err(|error| {
             log::error!("disk: cannot write sector {sector}: {error}");
             Errno::Io

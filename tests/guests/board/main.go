@@ -1,12 +1,14 @@
-// Board is what the boards' tests run: work on the disk and its speed, an exit status, too much memory, a conversation, loops without an end,
-// bytes as they are, writes to be cut off.
+// Board is what the boards' tests run: work on the disk and its speed, an exit status, the world of a program, too much memory, a conversation,
+// loops without an end, bytes as they are, writes to be cut off.
 package main
 
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -29,6 +32,10 @@ func main() {
 		os.Exit(status)
 	case "speed":
 		speed()
+	case "world":
+		world()
+	case "own":
+		own()
 	case "hog":
 		hog()
 	case "talk":
@@ -142,6 +149,83 @@ func speed() {
 	}
 	must(file.Close())
 	fmt.Println("written in", wrote.Microseconds(), "read in", time.Since(start).Microseconds())
+}
+
+// world looks at what every program gets: devices, /tmp, boot files that are safe. It prints what is not as it should be.
+func world() {
+	want := func(what string, seen, wanted any) {
+		if seen != wanted {
+			fmt.Printf("%s is %v, not %v\n", what, seen, wanted)
+		}
+	}
+	fails := func(what string, err, wanted error) {
+		if !errors.Is(err, wanted) {
+			fmt.Printf("%s: %v, not %v\n", what, err, wanted)
+		}
+	}
+	want("PWD", os.Getenv("PWD"), "/")
+	for _, name := range []string{"/", "/dev", "/tmp"} {
+		info, err := os.Stat(name)
+		must(err)
+		want(name+" is a folder: this", info.IsDir(), true)
+	}
+	read := func(name string) string {
+		file, err := os.OpenFile(name, os.O_RDWR, 0)
+		must(err)
+		defer file.Close()
+		data := bytes.Repeat([]byte{1}, 32)
+		n, err := file.Read(data)
+		if err != nil && err != io.EOF {
+			must(err)
+		}
+		_, err = file.Write(data)
+		if name == "/dev/full" {
+			fails("writing "+name, err, syscall.ENOSPC)
+		} else {
+			must(err)
+		}
+		return string(data[:n])
+	}
+	want("/dev/null", read("/dev/null"), "")
+	for _, name := range []string{"/dev/zero", "/dev/full"} {
+		want(name, read(name), strings.Repeat("\x00", 32))
+	}
+	// No two of these are alike, and none is what it was before.
+	numbers := map[string]bool{strings.Repeat("\x01", 32): true, strings.Repeat("\x00", 32): true}
+	numbers[read("/dev/random")] = true
+	numbers[read("/dev/random")] = true
+	numbers[read("/dev/urandom")] = true
+	own := make([]byte, 32)
+	rand.Read(own)
+	numbers[string(own)] = true
+	want("the number of different random numbers", len(numbers), 6)
+	_, err := os.Create("/dev/new")
+	fails("/dev/new", err, fs.ErrPermission)
+
+	file, err := os.CreateTemp("", "x")
+	must(err)
+	must(file.Close())
+	must(os.MkdirAll("/tmp/a/b", 0o755))
+	fails("mkdir /tmp", os.Mkdir("/tmp", 0o755), fs.ErrExist)
+	fails("rmdir /tmp", os.Remove("/tmp"), syscall.EBUSY)
+	fails("5 MiB in /tmp", os.WriteFile("/tmp/large", make([]byte, 5<<20), 0o644), syscall.ENOSPC)
+
+	fails("wasi.toml", os.WriteFile("/wasi.toml", nil, 0o644), fs.ErrPermission)
+	fails("kernel8.img", os.WriteFile("/kernel8.img", nil, 0o644), fs.ErrPermission)
+	entries, err := os.ReadDir("/")
+	must(err)
+	for _, entry := range entries {
+		want(entry.Name()+" is of the volume: this", entry.Name() != "tmp" && entry.Name() != "dev", true)
+	}
+	fmt.Println("looked at the world")
+}
+
+// own uses a volume that has a /tmp and a /dev of its own, and whose wasi.toml lets it change boot files.
+func own() {
+	must(os.WriteFile("/tmp/new.txt", []byte("on the volume"), 0o644))
+	_, err := os.Stat("/dev/null")
+	fmt.Println("no /dev/null:", errors.Is(err, fs.ErrNotExist))
+	must(os.WriteFile("/wasi.toml", []byte("args = [\"exit\", \"9\"]\n"), 0o644))
 }
 
 // hog takes memory until there is none; Go then ends the program with status 2.

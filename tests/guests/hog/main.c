@@ -1,4 +1,5 @@
-// Hog takes memory, a page of WebAssembly at a time, until malloc fails. Then it says how much it was.
+// Hog looks for PWD and /dev/null as a C program, and then takes memory, a page of WebAssembly at a time, until malloc fails. It says how much it
+// was.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,10 @@ static char *volatile newest;
 int main(void) {
     // The library's buffer is there before memory is short.
     setvbuf(stdout, NULL, _IONBF, 0);
+    const char *pwd = getenv("PWD");
+    printf("PWD is %s\n", pwd == NULL ? "not set" : pwd);
+    FILE *null = fopen("/dev/null", "r+");
+    printf("/dev/null is %s\n", null == NULL ? "missing" : "there");
     unsigned pages = 0;
     for (;;) {
         char *page = malloc(PAGE);

@@ -84,6 +84,8 @@ pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
         "wasi-interp",
         "wasi-interp-go-tables",
         "wasi-interp-boards",
+        "wasi-interp-card",
+        "wasi-interp-board-settings",
     ]
     .map(|name| ["--package", name]);
     test(

@@ -82,7 +82,7 @@ fn no_std(layout: &Layout, triple: &str) -> Result<Tally> {
         "-p",
         "wasi-interp-shim",
         "--features",
-        "wasi-interp-core/superinstructions,wasi-interp-shim/fat,wasi-interp-shim/exfat,wasi-interp-shim/ram",
+        "wasi-interp-core/superinstructions,wasi-interp-shim/bind,wasi-interp-shim/fat,wasi-interp-shim/exfat,wasi-interp-shim/ram",
     ]);
     process::run(command.arg("--target-dir").arg(layout.bare(triple)))?;
     Ok(Tally::pass())

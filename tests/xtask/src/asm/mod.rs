@@ -49,11 +49,19 @@ struct Count {
 /// Checks all machines.
 pub(crate) fn check(layout: &Layout) -> Result<Tally> {
     let mut tally = Tally::default();
+    let numbers = hottest::numbers(layout)?;
     if cfg!(target_arch = "x86_64") {
         let target = layout.target.join("asm");
         let mut command = cargo::cargo(layout);
         command.args(["rustc", "--features", "std"]);
-        tally += one("x86_64", &X86_64, command, None, &target, &target)?;
+        tally += one(
+            "x86_64",
+            &X86_64,
+            command,
+            None,
+            &numbers,
+            (&target, &target),
+        )?;
     } else {
         tally
             .skipped
@@ -73,7 +81,8 @@ pub(crate) fn check(layout: &Layout) -> Result<Tally> {
         let target = layout.bare(triple);
         let mut command = cross::cargo_for(triple, "rustc")?;
         command.current_dir(&layout.root);
-        tally += one(name, dialect, command, flag, &target, &target.join(triple))?;
+        let folders = (&*target, &*target.join(triple));
+        tally += one(name, dialect, command, flag, &numbers, folders)?;
     }
     Ok(tally)
 }
@@ -84,8 +93,8 @@ fn one(
     dialect: &Dialect,
     mut command: Command,
     flag: Option<&str>,
-    target: &Path,
-    output: &Path,
+    numbers: &BTreeMap<String, u16>,
+    (target, output): (&Path, &Path),
 ) -> Result<Tally> {
     let folder = output.join("quick");
     forget(&folder)?;
@@ -127,7 +136,7 @@ fn one(
         passed: handlers - count.wrong.len(),
         ..Tally::default()
     };
-    tally += hottest::check(&count, dialect.spilling);
+    tally += hottest::check(&count, numbers, dialect.spilling);
     tally.failed.extend(count.wrong);
     tally.failed = tally
         .failed

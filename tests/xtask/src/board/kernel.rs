@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use boards::flat::flat;
-use boards::table::Entry;
+use board_card::flat::flat;
+use board_card::table::Entry;
 use clap::Args;
 
 use super::progress;

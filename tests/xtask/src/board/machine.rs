@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use boards::table::Entry;
+use board_card::table::Entry;
 
 use super::tools;
 use crate::layout::Layout;

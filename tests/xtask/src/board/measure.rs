@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail, ensure};
-use boards::card::{self, Contents};
-use boards::table::Entry;
+use board_card::table::Entry;
+use board_card::{self as card, Contents};
 
 use super::kernel::{self, Size};
 use super::machine::{Machine, status};
@@ -139,6 +139,7 @@ fn once<'t>(
         Some(&machine.kernel),
         &contents,
         &machine.image,
+        &card::no_validation,
     )?;
     let mut child = machine.start(layout, Stdio::null())?;
     let mut console = String::new();

@@ -14,8 +14,8 @@ mod tools;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use boards::card::{self, Contents};
-use boards::table::{Entry, Table, table};
+use board_card::table::{Entry, Table, table};
+use board_card::{self as card, Contents};
 use clap::Subcommand;
 
 use crate::layout::Layout;
@@ -110,7 +110,13 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             let entry = find(&table, &board)?;
             check(&contents)?;
             let kernel = kernel::build(layout, &board, entry, size)?;
-            card::write(Some(entry), Some(&kernel), &contents, &output)?;
+            card::write(
+                Some(entry),
+                Some(&kernel),
+                &contents,
+                &output,
+                &card::no_validation,
+            )?;
             println!("{}", card::instructions(Some(entry), &output));
             Ok(0)
         }
@@ -128,7 +134,13 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             let kernel = kernel::build(layout, &board, entry, size)?;
             let image =
                 keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));
-            card::write(Some(entry), Some(&kernel), &contents, &image)?;
+            card::write(
+                Some(entry),
+                Some(&kernel),
+                &contents,
+                &image,
+                &card::no_validation,
+            )?;
             let machine = machine::Machine {
                 memory,
                 ..machine::Machine::new(entry, kernel, image)
@@ -184,7 +196,7 @@ fn find<'t>(table: &'t Table, board: &str) -> Result<&'t Entry> {
 
 #[cfg(test)]
 mod tests {
-    use boards::card::Contents;
+    use board_card::Contents;
 
     use super::{check, check_memory};
 
@@ -222,7 +234,7 @@ mod tests {
 
     #[test]
     fn memory_is_chosen_where_it_can_be() {
-        let table = boards::table::table();
+        let table = board_card::table::table();
         let told = |board: &str, memory| {
             check_memory(&table[board], memory).map_err(|error| error.to_string())
         };

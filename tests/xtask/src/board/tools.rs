@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use boards::table::Entry;
+use board_card::table::Entry;
 
 use crate::process::stdout_of;
 use crate::{cross, install, toolchain};

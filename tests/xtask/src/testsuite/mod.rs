@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use boards::image::{self, Image};
+use board_card::image::{self, Image};
 use serde::Deserialize;
 
 use crate::layout::Layout;

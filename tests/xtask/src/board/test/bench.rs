@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use boards::card::{self, Contents};
-use boards::table::Entry;
+use board_card::table::Entry;
+use board_card::{self as card, Contents};
 
 use crate::board::machine::{Machine, after_firmware};
 use crate::layout::Layout;
@@ -151,9 +151,16 @@ impl<'t> Bench<'t> {
         })
     }
 
-    fn write_card(&self, contents: &Contents) -> Result<PathBuf> {
+    /// A card with these contents.
+    pub(super) fn write_card(&self, contents: &Contents) -> Result<PathBuf> {
         let image = self.folder.join("card.img");
-        card::write(Some(self.entry), Some(&self.kernel), contents, &image)?;
+        card::write(
+            Some(self.entry),
+            Some(&self.kernel),
+            contents,
+            &image,
+            &card::no_validation,
+        )?;
         Ok(image)
     }
 

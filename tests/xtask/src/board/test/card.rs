@@ -53,13 +53,52 @@ pub(super) fn check_after_power_cut(card: &Path) -> Result<()> {
 
 /// Replaces the `wasi.toml` on the card.
 pub(super) fn replace_settings(card: &Path, text: &str) -> Result<()> {
+    replace(card, "wasi.toml", text.as_bytes())
+}
+
+/// Puts another file of this name into the root of the volume.
+pub(super) fn replace(card: &Path, name: &str, contents: &[u8]) -> Result<()> {
     tools::fat()?;
-    let settings = card.with_file_name("wasi.toml");
-    std::fs::write(&settings, text)?;
+    let file = card.with_file_name(format!("new-{name}"));
+    std::fs::write(&file, contents)?;
     let mut copy = Command::new("mcopy");
     copy.env("MTOOLS_SKIP_CHECK", "1").args(["-o", "-i"]);
     copy.arg(format!("{}@@{VOLUME}", card.display()));
-    process::run(copy.arg(settings).arg("::"))
+    process::run(copy.arg(file).arg(format!("::{name}")))
+}
+
+/// Makes a FAT32 volume look as after a power cut: marked as not unmounted, with a cluster that no file has.
+pub(super) fn leave_as_a_power_cut(card: &Path) -> Result<()> {
+    /// Set in entry 1 of a file allocation table if the volume was unmounted.
+    const UNMOUNTED: u32 = 1 << 27;
+    const END_OF_CHAIN: u32 = 0x0fff_ffff;
+    /// A cluster that every FAT32 volume has, far behind the files of a test.
+    const LOST: u64 = 60_000;
+
+    let mut file = File::options().read(true).write(true).open(card)?;
+    let mut boot = [0; 512];
+    file.seek(SeekFrom::Start(VOLUME))?;
+    file.read_exact(&mut boot)?;
+    let word = |at: usize| u64::from(u16::from_le_bytes([boot[at], boot[at + 1]]));
+    // Bytes in a sector, reserved sectors, number of tables, sectors of a table.
+    let (sector, reserved, tables) = (word(11), word(14), u64::from(boot[16]));
+    let sectors = word(36) | word(38) << 16;
+    for table in 0..tables {
+        let start = VOLUME + (reserved + table * sectors) * sector;
+        let mut change = |entry: u64, change: &dyn Fn(u32) -> u32| -> Result<u32> {
+            let (at, mut bytes) = (SeekFrom::Start(start + entry * 4), [0; 4]);
+            file.seek(at)?;
+            file.read_exact(&mut bytes)?;
+            let before = u32::from_le_bytes(bytes);
+            file.seek(at)?;
+            std::io::Write::write_all(&mut file, &change(before).to_le_bytes())?;
+            Ok(before)
+        };
+        change(1, &|entry| entry & !UNMOUNTED)?;
+        let before = change(LOST, &|_| END_OF_CHAIN)?;
+        ensure!(before == 0, "cluster {LOST} is not free: {before:#x}");
+    }
+    Ok(())
 }
 
 /// Compares the folder `name` of the volume with a folder of the host.

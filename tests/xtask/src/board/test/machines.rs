@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use boards::table::Entry;
+use board_card::table::Entry;
 
 use super::bench::{Bench, Outcome};
 use super::card;
@@ -178,6 +178,8 @@ pub(super) fn all_memory(bench: &Bench<'_>) -> Result<()> {
         // malloc fails, and the program prints a message.
         let outcome = run(&c_guest, "").with_context(context)?;
         told(&outcome, 3, "no more memory").with_context(context)?;
+        // It is no program of Go's, so it gets no PWD.
+        told(&outcome, 3, "PWD is not set\n/dev/null is there\n").with_context(context)?;
         let outcome = run(&bench.guest, "args = [\"hog\"]\n").with_context(context)?;
         let gone = outcome.status == Some(2) && outcome.console.contains("out of memory");
         let unfit = outcome.status == Some(1)

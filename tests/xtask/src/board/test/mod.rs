@@ -9,6 +9,7 @@ mod card;
 mod machines;
 mod scenarios;
 mod stops;
+mod worlds;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +18,7 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use boards::table::{Entry, Table, table};
+use board_card::table::{Entry, Table, table};
 use clap::Args;
 
 use super::kernel::{self, Size};
@@ -75,10 +76,22 @@ const SCENARIOS: &[Scenario] = &[
         run: scenarios::out_of_memory,
     },
     Scenario {
-        name: "/tmp is there, and boot files are safe",
+        name: "/dev and /tmp are there, and boot files are safe",
         tier: 2,
         unless: |_| None,
-        run: scenarios::usual_world,
+        run: worlds::usual,
+    },
+    Scenario {
+        name: "a volume has its own /dev and /tmp, and no fsck",
+        tier: 1,
+        unless: worlds::no_sample,
+        run: worlds::own,
+    },
+    Scenario {
+        name: "what cannot be run is refused in one line",
+        tier: 1,
+        unless: worlds::no_sample,
+        run: worlds::refusals,
     },
     Scenario {
         name: "a missing program is told",

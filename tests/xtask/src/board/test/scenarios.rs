@@ -32,21 +32,6 @@ pub(super) fn file_copy(bench: &Bench<'_>) -> Result<()> {
     card::compare(&card, "copied.txt", &text)
 }
 
-/// `/tmp` exists without a setting, and boot files cannot be changed.
-pub(super) fn usual_world(bench: &Bench<'_>) -> Result<()> {
-    let text = bench.folder.join("test.txt");
-    std::fs::write(&text, "args = []\n")?;
-    let card = bench.card_with_copy(&text, &["test.txt", "/tmp/copied.txt"])?;
-    expect(&bench.boot(&card)?, 0, "")?;
-    let large = bench.folder.join("large.bin");
-    std::fs::write(&large, vec![1_u8; 5 << 20])?;
-    let card = bench.card_with_copy(&large, &["large.bin", "/tmp/copied.bin"])?;
-    told(&bench.boot(&card)?, 1, "No space left")?;
-    let card = bench.card_with_copy(&text, &["test.txt", "/wasi.toml"])?;
-    told(&bench.boot(&card)?, 1, "ermission denied")?;
-    card::check(&card)
-}
-
 /// The console and the files are the same as on the desktop, and the volume is clean.
 pub(super) fn work(bench: &Bench<'_>) -> Result<()> {
     work_with(bench, None)

@@ -29,7 +29,7 @@ pub struct Entry {
     pub firmware_name: Option<String>,
     /// The text of the file `config.txt`, for a Raspberry Pi's firmware.
     pub firmware_config: Option<String>,
-    /// A device tree source, relative to this package, for an emulator that makes none.
+    /// A device tree source, relative to the folder `boards`, for an emulator that makes none.
     pub device_tree: Option<String>,
     /// The emulator and its arguments, with `{kernel}`, `{image}`, `{memory}` and `{device_tree}` to be filled in.
     pub qemu: Vec<String>,
@@ -63,6 +63,8 @@ pub fn table() -> Table {
 
 #[cfg(test)]
 mod tests {
+    use board_settings::boot_files::is_boot_file;
+
     use super::table;
 
     #[test]
@@ -70,7 +72,7 @@ mod tests {
         let table = table();
         assert!(table.len() >= 8);
         for (name, entry) in &table {
-            let source = format!("{}/src/bin/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+            let source = format!("{}/../src/bin/{name}.rs", env!("CARGO_MANIFEST_DIR"));
             assert!(
                 std::path::Path::new(&source).exists(),
                 "{source} is missing"
@@ -81,6 +83,8 @@ mod tests {
                 entry.firmware_config.is_none() || entry.firmware_name.is_some(),
                 "{name}"
             );
+            let firmware_name = entry.firmware_name.as_deref();
+            assert!(firmware_name.is_none_or(is_boot_file), "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `wasi.toml` in the root of the volume: which program runs, and how. Everything in it is optional.
+//! `wasi.toml` in the root of the volume: the program to run, and how. Everything in it is optional.
 //!
 //! ```toml
 //! program = "main.wasm"          # default: the only .wasm file in the root
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_example_in_the_documentation_parses() {
-        let text: String = include_str!("settings.rs")
+        let text: String = include_str!("wasi_toml.rs")
             .lines()
             .filter_map(|line| line.strip_prefix("//! "))
             .skip_while(|line| *line != "```toml")

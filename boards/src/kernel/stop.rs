@@ -1,15 +1,17 @@
-//! What stops a program that does not stop by itself: Ctrl-C, a time limit, a watchdog.
+//! Stops a program that does not stop by itself: for Ctrl-C, a time limit, a watchdog.
 //!
-//! Interrupts are never taken (see `arch`), so somebody must look. [`look`] is called where the interpreter hands out fuel, where the
+//! Interrupts are never taken (see `arch`), so the kernel must look. [`look`] is called where the interpreter hands out fuel, where the
 //! program writes, and around every access to the disk; it costs a reading of the clock. Waits look by themselves.
+//!
+//! This file knows no console. The terminal, which is above it, leaves a function here that takes in what was typed ([`listen_with`]).
 
 use alloc::{format, string::String};
 use core::cell::Cell;
 
+use board_settings::{Limits, duration};
 use interp::InterruptHandle;
 
-use super::{once::Once, terminal, time};
-use crate::{duration, settings::Limits};
+use super::{once::Once, time};
 
 /// How often the console is looked at while the program computes.
 const INTERVAL: u64 = 10_000_000;
@@ -55,9 +57,15 @@ struct Watch {
 }
 
 static WATCH: Once<Watch> = Once::new();
+static LISTEN: Once<fn()> = Once::new();
+
+/// Names the function that takes in what was typed.
+pub(super) fn listen_with(listen: fn()) {
+    LISTEN.set(listen);
+}
 
 /// Watches over a program from now on.
-pub(super) fn start(program: InterruptHandle, limits: &Limits) {
+pub(super) fn watch(program: InterruptHandle, limits: &Limits) {
     let now = time::monotonic();
     WATCH.set(Watch {
         program,
@@ -77,7 +85,9 @@ pub(super) fn look() {
     if now >= watch.next.get() {
         watch.next.set(now + INTERVAL);
         watch.check_times(now);
-        terminal::listen();
+        if let Some(listen) = LISTEN.get() {
+            listen();
+        }
     }
 }
 

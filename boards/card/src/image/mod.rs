@@ -1,103 +1,33 @@
 //! Images of disks and SD cards: a partition table, a FAT32 volume, and files in it.
 //!
 //! The same files and the same time give the same bytes, on any machine. The size is a power of two, which cards are and
-//! emulators want; what is not written stays a hole in the image file. The volume is formatted and written by the very
-//! file system that a board reads it with.
+//! emulators want; what is not written stays a hole in the image file.
+//!
+//! Reading order: this file (an image in the making), `names`, `write`, `error`.
 
-use std::{
-    collections::BTreeMap,
-    fs::{File, Metadata},
-    io::{self, Read},
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+mod error;
+mod names;
+mod write;
 
-use wasi_shim::{
-    Access, Errno, FileSystem, Node,
-    fat::{
-        FatFs, FileDisk, MountError,
-        image::{self, FormatError, Kind, Options},
-    },
-};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use crate::aside::Aside;
+use wasi_shim::{Errno, fat::image};
 
-const SECTOR: u64 = 512;
+use crate::regular_file::no_file;
+use names::folded;
+
+pub use error::ImageError;
+
 /// The smallest image: FAT32 fits into no less.
 pub const SMALLEST: u64 = 64 << 20;
 /// The size of an image where nobody chooses.
 pub const USUAL: u64 = 128 << 20;
 /// What every file takes up at least, roughly: a cluster.
 const CLUSTER: u64 = 4096;
-/// Bytes that are copied at once.
-const CHUNK: usize = 1 << 20;
-/// The first time that FAT knows: 1980.
-const FIRST_TIME: u64 = 315_532_800;
-
-/// Why there is no image.
-#[derive(Debug)]
-pub enum ImageError {
-    /// A file of the host cannot be read or written.
-    Host(PathBuf, io::Error),
-    /// What this path leads to is neither a file nor a folder, or a folder that contains itself.
-    NoFile(PathBuf, &'static str),
-    /// Two files are to have these names, which are one on a FAT volume.
-    Twice(String, String),
-    /// FAT cannot hold this name, and why.
-    Name(String, &'static str),
-    /// A file cannot be in the volume: its name, its size, or no room is left.
-    Entry(String, Errno),
-    /// The size is not a power of two, or too small for FAT32.
-    Size(u64),
-    /// The volume cannot be formatted.
-    Format(FormatError),
-    /// The new volume cannot be mounted, or not be unmounted.
-    Volume(String),
-    /// `SOURCE_DATE_EPOCH` is no number of seconds.
-    Epoch(String),
-}
-
-impl std::fmt::Display for ImageError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Host(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::NoFile(path, what) => write!(f, "{}: {what}", path.display()),
-            Self::Twice(one, other) if one == other => {
-                write!(f, "two files are to be {one} in the image")
-            }
-            Self::Twice(one, other) => {
-                write!(
-                    f,
-                    "{one} and {other} are one name on a FAT volume: rename one of them"
-                )
-            }
-            Self::Name(name, why) => {
-                write!(
-                    f,
-                    "{name} cannot be a name on a FAT volume: {why}; rename it"
-                )
-            }
-            Self::Entry(name, Errno::NoSpc) => {
-                write!(f, "{name} does not fit; choose a larger size")
-            }
-            Self::Entry(name, errno) => write!(f, "{name} cannot be in the image: {errno}"),
-            Self::Size(size) => {
-                write!(
-                    f,
-                    "an image of {size} bytes cannot be: the size is a power of two of at least {SMALLEST}"
-                )
-            }
-            Self::Format(error) => write!(f, "cannot format the image: {error}"),
-            Self::Volume(what) => write!(f, "cannot write the image: {what}"),
-            Self::Epoch(text) => write!(
-                f,
-                "SOURCE_DATE_EPOCH={text} is no number of seconds since 1970"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ImageError {}
 
 /// Where a file's bytes come from.
 enum Source {
@@ -253,7 +183,7 @@ impl Image {
     /// Inserts a file and the folders that lead to it.
     fn insert(&mut self, path: &str, source: Source, len: u64) -> Result<(), ImageError> {
         for name in path.split('/') {
-            fat_name(name).map_err(|why| ImageError::Name(path.to_owned(), why))?;
+            names::check(name).map_err(|why| ImageError::Name(path.to_owned(), why))?;
         }
         for (end, _) in path.match_indices('/') {
             self.put(&path[..end], Source::Folder, 0)?;
@@ -291,171 +221,6 @@ impl Image {
     pub fn usual_size(&self) -> u64 {
         image::size_for(self.rounded).max(USUAL)
     }
-
-    /// Writes the image to a file, which is replaced when the image is complete. `progress` is told how many bytes of how many are written.
-    ///
-    /// All files of the volume carry one time: `SOURCE_DATE_EPOCH` if it is set, else that of the newest of them.
-    pub fn write(
-        &self,
-        path: &Path,
-        size: u64,
-        mut progress: impl FnMut(u64, u64),
-    ) -> Result<(), ImageError> {
-        if !size.is_power_of_two() || size < SMALLEST {
-            return Err(ImageError::Size(size));
-        }
-        let time = self.time()?;
-        let failed = |error| ImageError::Host(path.to_owned(), error);
-        let aside = Aside::new(path).map_err(failed)?;
-        let mut disk = FileDisk::create(aside.path(), size / SECTOR).map_err(failed)?;
-        let options = Options {
-            kind: Kind::Fat32,
-            label: Some("WASI"),
-            time,
-            ..Options::default()
-        };
-        image::format(&mut disk, &options).map_err(ImageError::Format)?;
-        let mounted = FatFs::mount(Box::new(disk), Box::new(move || time), false);
-        let mut fs = mounted.map_err(|error: MountError| ImageError::Volume(error.to_string()))?;
-        let mut written = 0;
-        for Item { path: name, source } in self.items.values() {
-            let stored = store(&mut fs, name, source, &mut |count| {
-                written += count as u64;
-                progress(written, self.bytes);
-            });
-            if let Err(ImageError::Entry(_, Errno::NoSpc)) = stored
-                && fs.space().is_ok_and(|(_, free)| free > self.rounded)
-            {
-                // The volume has room: it is the host's disk that has none.
-                return Err(failed(io::ErrorKind::StorageFull.into()));
-            }
-            stored?;
-        }
-        fs.sync_all()
-            .map_err(|errno| ImageError::Volume(errno.to_string()))?;
-        drop(fs);
-        aside.finish().map_err(failed)
-    }
-
-    /// Nanoseconds since 1970.
-    fn time(&self) -> Result<u64, ImageError> {
-        let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
-            Ok(text) => text.parse().map_err(|_| ImageError::Epoch(text))?,
-            Err(_) => {
-                let newest = self
-                    .newest
-                    .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
-                newest.map_or(FIRST_TIME, |time| time.as_secs())
-            }
-        };
-        Ok(seconds.max(FIRST_TIME).saturating_mul(1_000_000_000))
-    }
-}
-
-/// A path as FAT compares it: without case, and without what `/` at its ends adds.
-fn folded(path: &str) -> String {
-    path.trim_matches('/').to_uppercase()
-}
-
-/// What a thing is that is neither a file nor a folder.
-pub(crate) fn no_file(metadata: &Metadata) -> &'static str {
-    match metadata.is_dir() {
-        true => "this is a folder, not a file",
-        false => "this is a pipe, a socket or a device, not a file",
-    }
-}
-
-/// Checks a name.
-fn fat_name(name: &str) -> Result<(), &'static str> {
-    match name {
-        "" => Err("it is empty"),
-        "." | ".." => Err("it means another folder"),
-        _ if name.contains(|letter: char| letter < ' ' || "\"*/:<>?\\|\x7f".contains(letter)) => {
-            Err("it has a control character or one of \" * / : < > ? \\ |")
-        }
-        _ if name.ends_with(['.', ' ']) => Err("it ends in a dot or a space"),
-        _ if name.encode_utf16().count() > 255 => Err("it is longer than 255 letters"),
-        _ => Ok(()),
-    }
-}
-
-/// Writes one file or makes one folder. The folder that it is in is there already.
-fn store(
-    fs: &mut FatFs,
-    path: &str,
-    source: &Source,
-    progress: &mut dyn FnMut(usize),
-) -> Result<(), ImageError> {
-    let refused = |errno| ImageError::Entry(path.to_owned(), errno);
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let dir = descend(fs, folder).map_err(refused)?;
-    let stored = match source {
-        Source::Folder => fs.mkdir(dir, name).map_err(refused),
-        Source::Bytes(bytes) => fill(fs, dir, name, &mut bytes.as_slice(), progress, path),
-        Source::Host(host) => {
-            let file = File::open(host).map_err(|error| ImageError::Host(host.clone(), error));
-            file.and_then(|mut file| fill(fs, dir, name, &mut file, progress, path))
-        }
-    };
-    fs.forget(dir);
-    stored
-}
-
-/// The node of a folder, with a reference.
-fn descend(fs: &mut FatFs, path: &str) -> Result<Node, Errno> {
-    let mut node = fs.root();
-    fs.retain(node);
-    for name in path.split('/').filter(|name| !name.is_empty()) {
-        let found = fs.lookup(node, name);
-        fs.forget(node);
-        node = found?.node;
-    }
-    Ok(node)
-}
-
-fn fill(
-    fs: &mut FatFs,
-    dir: Node,
-    name: &str,
-    from: &mut dyn Read,
-    progress: &mut dyn FnMut(usize),
-    path: &str,
-) -> Result<(), ImageError> {
-    let refused = |errno| ImageError::Entry(path.to_owned(), errno);
-    let node = fs.create(dir, name).map_err(refused)?;
-    fs.open(
-        node,
-        Access {
-            read: false,
-            write: true,
-        },
-        false,
-    )
-    .map_err(refused)?;
-    let mut buf = vec![0; CHUNK];
-    let mut pos = 0;
-    let copied = loop {
-        let count = match from.read(&mut buf) {
-            Ok(0) => break Ok(()),
-            Ok(count) => count,
-            Err(error) => break Err(ImageError::Host(path.into(), error)),
-        };
-        let mut left = &buf[..count];
-        let mut put = Ok(());
-        while !left.is_empty() && put.is_ok() {
-            put = fs.write_at(node, pos, left).map(|written| {
-                pos += written as u64;
-                left = &left[written..];
-            });
-        }
-        if let Err(errno) = put {
-            break Err(refused(errno));
-        }
-        progress(count);
-    };
-    fs.close(node);
-    fs.forget(node);
-    copied
 }
 
 #[cfg(test)]

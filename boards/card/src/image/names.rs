@@ -1,0 +1,20 @@
+//! Names on a FAT volume.
+
+/// A path as FAT compares it: without case, and without what `/` at its ends adds.
+pub(super) fn folded(path: &str) -> String {
+    path.trim_matches('/').to_uppercase()
+}
+
+/// Checks a name. The error says why FAT cannot hold it.
+pub(super) fn check(name: &str) -> Result<(), &'static str> {
+    match name {
+        "" => Err("it is empty"),
+        "." | ".." => Err("it means another folder"),
+        _ if name.contains(|letter: char| letter < ' ' || "\"*/:<>?\\|\x7f".contains(letter)) => {
+            Err("it has a control character or one of \" * / : < > ? \\ |")
+        }
+        _ if name.ends_with(['.', ' ']) => Err("it ends in a dot or a space"),
+        _ if name.encode_utf16().count() > 255 => Err("it is longer than 255 letters"),
+        _ => Ok(()),
+    }
+}
