@@ -1,22 +1,22 @@
-//! What a board is: addresses, and which driver serves each device.
+//! The description of a board: addresses, and the driver of each device.
 //!
-//! A board is a value of [`Board`] in its own binary, `src/bin/BOARD.rs`, handed to the kernel by the macro [`board!`](crate::board!).
-//! The drivers behind it implement the traits of this file.
+//! A board is a value of [`Board`] in its own binary, `src/bin/BOARD.rs`. The macro [`board!`](crate::board!) passes it to
+//! the kernel. The drivers implement the traits of this file.
 
 use alloc::boxed::Box;
 use core::{fmt, ops::Range};
 
-/// Everything that the kernel asks of a machine.
+/// All properties of a machine that the kernel needs.
 pub struct Board {
     /// The board's name, as in `boards.toml`.
     pub name: &'static str,
-    /// RAM that every machine of this kind has, with the kernel inside. The device tree may tell of more.
+    /// RAM that every machine of this kind has, with the kernel inside. The device tree may describe more.
     pub ram: Range<usize>,
-    /// Where the device tree lies if the loader does not say; 0 for nowhere.
+    /// The address of the device tree if the loader does not pass one; 0 for none.
     pub device_tree: usize,
-    /// Asks the firmware for the RAM, where it can be asked: for a machine without a device tree. Called before the caches are on.
+    /// Asks the firmware for the RAM, for a machine without a device tree. Called before the caches are on.
     pub memory: Option<fn() -> Option<Range<usize>>>,
-    /// Where the devices' registers are: mapped uncached.
+    /// The addresses of device registers, which are mapped uncached.
     pub devices: &'static [Range<usize>],
     /// The console.
     pub uart: &'static dyn Uart,
@@ -24,52 +24,52 @@ pub struct Board {
     pub timer: &'static dyn Timer,
     /// Lets the console's and the timer's interrupts end a wait. Called once, after `uart.start`.
     pub wake_up: &'static dyn WakeUp,
-    /// Finds the disk. A disk that the boot loader left in memory (an initial RAM disk) is preferred to it.
+    /// Finds the disk. A disk that the boot loader has left in memory (an initial RAM disk) takes precedence.
     pub disk: fn() -> Result<Box<dyn Disk>, DiskError>,
-    /// Seconds since 1970 from a real-time clock, where there is one.
+    /// Seconds since 1970 from a real-time clock, if there is one.
     pub wall_clock: Option<fn() -> u64>,
-    /// Fills a buffer from a hardware random number generator; false if that fails.
+    /// Fills a buffer from a hardware random number generator. Returns false if that fails.
     pub random: Option<fn(&mut [u8]) -> bool>,
-    /// Tells a debugger or emulator the status and ends. Where nobody listens it raises an exception or returns.
+    /// Passes the status to a debugger or emulator and ends. Without one, it raises an exception or returns.
     pub exit: fn(status: u8),
-    /// Switches the machine off without a status. Returns where that cannot be done.
+    /// Switches the machine off without a status. Returns if that is not possible.
     pub power_off: fn(status: u8),
 }
 
-/// A serial port. All functions return at once.
+/// A serial port. No function waits.
 pub trait Uart: Sync {
     /// Sets the port up for 8 data bits without parity, and lets received bytes raise its interrupt.
     fn start(&self);
-    /// Sends a byte; false, without an effect, while the transmitter is full.
+    /// Sends a byte. Returns false, without an effect, while the transmitter is full.
     #[must_use]
     fn put(&self, byte: u8) -> bool;
-    /// Takes a received byte.
+    /// Returns a received byte, if there is one.
     fn get(&self) -> Option<u8>;
 }
 
 /// A counter that never stops, with an alarm.
 pub trait Timer: Sync {
-    /// Ticks in a second; 0 if only the device tree knows.
+    /// Ticks per second; 0 if only the device tree contains it.
     fn frequency(&self) -> u64;
-    /// Ticks since some moment in the past.
+    /// Ticks since an arbitrary moment in the past.
     fn ticks(&self) -> u64;
-    /// Makes the timer's interrupt pending from that tick on; `None` cancels.
+    /// Makes the timer's interrupt pending from that tick on. `None` cancels it.
     fn wake_at(&self, ticks: Option<u64>);
 }
 
-/// An interrupt controller, as far as waking from a wait needs it.
+/// An interrupt controller, as far as it is needed to end waits.
 pub trait WakeUp: Sync {
-    /// Lets the console's (and, where it passes here, the timer's) interrupt reach the core.
+    /// Routes the console's interrupt to the core, and the timer's interrupt if it passes this controller.
     fn start(&self);
-    /// Called after every wait: takes back what the controller latched, so that the next wait waits.
+    /// Called after every wait: clears the latched interrupt, so that the next wait waits.
     fn acknowledge(&self) {}
-    /// Milliseconds after which the console must be looked at, where its interrupt cannot end a wait.
+    /// The interval in milliseconds for polling the console, if its interrupt cannot end a wait.
     fn longest_wait(&self) -> Option<u64> {
         None
     }
 }
 
-/// For a machine whose console cannot end a wait: it is looked at a hundred times a second.
+/// For a machine whose console cannot end a wait. The console is polled a hundred times per second.
 pub struct Polled;
 
 impl WakeUp for Polled {
@@ -95,35 +95,35 @@ pub trait Disk {
     fn flush(&mut self) -> Result<(), DiskError>;
 }
 
-/// Why a disk did not answer.
+/// The reason why a disk operation failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskError {
-    /// No device at the board's addresses.
+    /// There is no device at the board's addresses.
     NoDevice,
     /// The slot is empty, or the card does not answer command `0` (its number).
     NoCard(u8),
-    /// The card answered command `command` with an error; `status` is the controller's or the card's register.
+    /// The card returned an error for command `command`. `status` is the controller's or the card's register.
     Command {
         /// Number of the SD command.
         command: u8,
         /// The error bits.
         status: u32,
     },
-    /// A transfer stopped half-way: the controller's status.
+    /// A transfer stopped early. Contains the controller's status.
     Transfer(u32),
-    /// The card is of a kind that the driver does not know.
+    /// The driver does not support this kind of card.
     Unsupported(&'static str),
-    /// The device refused: a virtio error.
+    /// The device reported an error of virtio.
     Device,
-    /// The device has not finished an operation in time.
+    /// The device did not finish an operation in time.
     NoAnswer {
-        /// The device, as a reader of the message knows it.
+        /// The device, in the words of the message.
         device: &'static str,
         /// The operation.
         operation: &'static str,
-        /// Number of the SD command, where the operation is one.
+        /// Number of the SD command, if the operation is one.
         command: Option<u8>,
-        /// How long it was waited for, in seconds.
+        /// The time limit in seconds.
         seconds: u64,
     },
     /// Sectors beyond the end.

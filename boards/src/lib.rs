@@ -6,8 +6,8 @@
 //! On a host the binaries are empty, and the library is two files that need no board and have their tests there: `line` and `ram`. The crate
 //! `card` writes cards for kernels, and the crate `settings` is what both know of a card.
 //!
-//! Reading order: `board` (what a machine is), `src/bin/aarch64-virt.rs` (one of them), `kernel` (from the console to the
-//! program's exit), `arch` (what processors do differently), `drivers`.
+//! Reading order: `board` (the description of a machine), `src/bin/aarch64-virt.rs` (one board), `kernel` (from the console
+//! to the program's exit), `arch` (differences between processors), `drivers`.
 
 #![cfg_attr(target_os = "none", no_std)]
 
@@ -24,7 +24,7 @@ pub mod kernel;
 pub mod line;
 pub mod ram;
 
-/// Makes a binary the kernel of a board; the argument is its `Board`. On a host the binary is empty.
+/// Makes a binary the kernel of a board. The argument is its `Board`. On a host, the binary is empty.
 ///
 /// `arch`, `board` and `drivers` are in scope of the argument.
 #[cfg(target_os = "none")]
@@ -41,14 +41,14 @@ macro_rules! board {
 
         #[unsafe(no_mangle)]
         extern "C" fn kernel_entry(device_tree: usize) -> ! {
-            // Or the compiler would leave it out.
+            // Otherwise the compiler would remove it.
             core::hint::black_box(MARK);
             $crate::kernel::main(&BOARD, device_tree)
         }
     };
 }
 
-/// Makes a binary the kernel of a board; on a host it is empty.
+/// Makes a binary the kernel of a board. On a host it is empty.
 #[cfg(not(target_os = "none"))]
 #[macro_export]
 macro_rules! board {

@@ -1,18 +1,18 @@
-//! Line editing: what a terminal driver does to the bytes that a person types, before a program sees them.
+//! Line editing: the processing of typed bytes by a terminal driver, before a program reads them.
 //!
 //! | key | effect |
 //! |---|---|
-//! | Enter | hands the line over, with `\n` |
-//! | Backspace, Delete | removes the last character, of however many bytes |
+//! | Enter | passes on the line, with `\n` |
+//! | Backspace, Delete | removes the last character, of any number of bytes |
 //! | Ctrl-U | removes the line |
-//! | Ctrl-D | hands over what is there; on an empty line: the end of the input |
-//! | Ctrl-C | asks for the end of the program |
+//! | Ctrl-D | passes on the bytes so far; on an empty line: the end of the input |
+//! | Ctrl-C | requests the end of the program |
 
 use alloc::{collections::VecDeque, vec::Vec};
 
-/// The most bytes that wait for the program to read them.
+/// The maximum number of bytes that wait for the program to read them.
 const MOST: usize = 16 << 10;
-/// The longest line; more is answered with the bell.
+/// The maximum length of a line. Further bytes ring the bell.
 const LONGEST: usize = 4096;
 
 const CTRL_C: u8 = 0x03;
@@ -22,24 +22,24 @@ const BACKSPACE: u8 = 0x08;
 const CTRL_U: u8 = 0x15;
 const ESCAPE: u8 = 0x1b;
 const DELETE: u8 = 0x7f;
-/// Goes back over a character and blanks it.
+/// Moves back over a character and blanks it.
 const ERASE: &[u8] = b"\x08 \x08";
 
-/// Input on its way from a serial port to a program.
+/// Input from a serial port to a program.
 #[derive(Debug, Default)]
 pub struct Input {
-    /// What the program may read.
+    /// The bytes that the program can read.
     ready: VecDeque<u8>,
     /// The line that is being typed.
     line: Vec<u8>,
-    /// Whether lines are edited; if not, each byte is ready at once.
+    /// Whether lines are edited. Otherwise each byte can be read at once.
     editing: bool,
     ended: bool,
     interrupted: bool,
 }
 
 impl Input {
-    /// Input with or without line editing.
+    /// Creates input with or without line editing.
     #[must_use]
     pub fn new(editing: bool) -> Self {
         Self {
@@ -48,13 +48,14 @@ impl Input {
         }
     }
 
-    /// Whether a byte can be taken. With line editing that is always so: Ctrl-C must be found, and what does not fit rings.
+    /// Returns whether a byte can be accepted. With line editing this is always true: Ctrl-C must be detected, and bytes
+    /// that do not fit ring the bell.
     #[must_use]
     pub fn has_room(&self) -> bool {
         self.editing || self.ready.len() < MOST
     }
 
-    /// Takes a byte that was typed; `echo` receives what the terminal is to show.
+    /// Accepts a typed byte. `echo` receives the output for the terminal.
     pub fn accept(&mut self, byte: u8, mut echo: impl FnMut(&[u8])) {
         if !self.editing {
             self.ready.push_back(byte);
@@ -89,7 +90,7 @@ impl Input {
         }
     }
 
-    /// Removes the last character: continuation bytes of UTF-8 (`10xxxxxx`), then the byte that began it.
+    /// Removes the last character: continuation bytes of UTF-8 (`10xxxxxx`), then its first byte.
     fn erase(&mut self, echo: &mut impl FnMut(&[u8])) {
         while let Some(byte) = self.line.pop() {
             if byte & 0xc0 != 0x80 {
@@ -99,25 +100,25 @@ impl Input {
         }
     }
 
-    /// Whether a read would return at once, with bytes or with the end.
+    /// Returns whether a read would return at once, with bytes or with the end.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         !self.ready.is_empty() || self.ended
     }
 
-    /// How many bytes are ready.
+    /// The number of bytes that can be read.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ready.len()
     }
 
-    /// Whether no byte is ready.
+    /// Returns whether no byte can be read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ready.is_empty()
     }
 
-    /// Takes what is ready. 0 is the end, and is told once: a terminal goes on after Ctrl-D.
+    /// Reads the available bytes. 0 is the end, and is returned once: a terminal continues after Ctrl-D.
     pub fn read(&mut self, buf: &mut [u8]) -> usize {
         let count = buf.len().min(self.ready.len());
         for (to, from) in buf.iter_mut().zip(self.ready.drain(..count)) {
@@ -129,7 +130,7 @@ impl Input {
         count
     }
 
-    /// Whether Ctrl-C was typed since the last call.
+    /// Returns whether Ctrl-C was typed since the last call.
     pub fn take_interrupt(&mut self) -> bool {
         core::mem::take(&mut self.interrupted)
     }
@@ -139,7 +140,7 @@ impl Input {
 mod tests {
     use super::Input;
 
-    /// Types a text; returns what can be read then, and what was shown.
+    /// Types a text. Returns the input, the bytes that can be read then, and the output.
     fn typed(editing: bool, text: &str) -> (Input, String, String) {
         let (mut input, mut shown) = (Input::new(editing), Vec::new());
         for byte in text.bytes() {

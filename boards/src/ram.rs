@@ -1,13 +1,13 @@
-//! Which part of RAM is free: what the device tree reserves is left alone.
+//! Finds the free part of RAM. Memory that the device tree reserves is not used.
 //!
-//! Nothing here allocates, because the heap comes from what is found here.
+//! Nothing here allocates, because the heap is created from the result.
 
 use core::ops::Range;
 
 use dtoolkit::{Node as _, fdt::Fdt};
 
-/// The memory that a device tree keeps for others: the header's list (Devicetree Specification 0.4, section 5.3) and the nodes
-/// below `/reserved-memory` that have an address (section 3.5).
+/// The memory that a device tree reserves: the header's list (Devicetree Specification 0.4, section 5.3) and the nodes in
+/// `/reserved-memory` with an address (section 3.5).
 pub fn reserved(tree: Fdt<'_>) -> impl Iterator<Item = Range<usize>> {
     let listed = tree
         .memory_reservations()
@@ -25,14 +25,14 @@ pub fn reserved(tree: Fdt<'_>) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The largest part of `ram` that none of `taken` overlaps; empty if there is none.
+/// The largest part of `ram` that does not overlap `taken`; empty if there is none.
 pub fn largest_gap<T: Iterator<Item = Range<usize>>>(
     ram: &Range<usize>,
     taken: impl Fn() -> T,
 ) -> Range<usize> {
     let taken = || taken().filter(|range| !range.is_empty());
     let mut largest = ram.start..ram.start;
-    // A gap begins where RAM begins, or where something ends.
+    // A gap begins at the start of RAM, or at the end of a taken range.
     for start in taken()
         .map(|range| range.end)
         .chain([ram.start])
@@ -94,7 +94,7 @@ mod tests {
         word(&mut nodes, &[3, 0, ranges]);
         begin(&mut nodes, "firmware@80000000");
         word(&mut nodes, &[3, 16, reg, 0, 0x8000_0000, 0, 0x4_0000, 2]);
-        // Memory that the system may choose has a size and no address.
+        // Memory whose place the system may choose has a size and no address.
         begin(&mut nodes, "pool");
         word(&mut nodes, &[3, 8, size, 0, 0x10_0000, 2]);
         word(&mut nodes, &[2, 2, 9]);

@@ -1,6 +1,6 @@
-//! `Aside`: a file that is written beside its final place and moved there when it is complete.
+//! `Aside`: a file that is written beside its destination, and moved there when it is complete.
 //!
-//! A failure on the way leaves what stood there before.
+//! If the write fails, the old file stays.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A file in the making. It is removed when this is dropped before [`finish`](Aside::finish).
+/// A file that is being written. It is removed if this is dropped before [`finish`](Aside::finish).
 pub(crate) struct Aside {
     temporary: PathBuf,
     target: PathBuf,
@@ -16,12 +16,12 @@ pub(crate) struct Aside {
 }
 
 impl Aside {
-    /// Makes the temporary file, in the folder of the target. Folders on the way are made.
+    /// Creates the temporary file in the folder of the target. Creates missing parent folders.
     ///
-    /// A target that is a link is replaced where the link leads to.
+    /// If the target is a link, the file behind the link is replaced.
     ///
     /// # Errors
-    /// The target is a folder or a device, or its folder cannot be written.
+    /// Fails if the target is a folder or a device, or if its folder cannot be written.
     pub(crate) fn new(path: &Path) -> io::Result<Aside> {
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let before = target.metadata().ok();
@@ -62,15 +62,15 @@ impl Aside {
         Ok(aside)
     }
 
-    /// Where to write.
+    /// The path of the temporary file.
     pub(crate) fn path(&self) -> &Path {
         &self.temporary
     }
 
-    /// Brings the file to the disk and moves it to its place.
+    /// Writes the file to the disk and moves it to its destination.
     ///
     /// # Errors
-    /// The system's.
+    /// The errors of the system.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         File::open(&self.temporary)?.sync_all()?;
         fs::rename(&self.temporary, &self.target)?;
@@ -82,7 +82,7 @@ impl Aside {
 impl Drop for Aside {
     fn drop(&mut self) {
         if !self.finished {
-            // What remains is named by its suffix; there is nobody to tell.
+            // A remaining file is recognisable by its suffix. Errors are ignored.
             let _ = fs::remove_file(&self.temporary);
         }
     }

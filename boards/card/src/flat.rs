@@ -1,11 +1,11 @@
-//! A kernel as firmware wants it: the bytes from its load address on, without headers.
+//! Converts a kernel to the form for firmware: the bytes from its load address on, without headers.
 
 use object::{Object as _, ObjectSegment as _};
 
-/// The flat image of a kernel that is to lie at `load_address`; what is no ELF file is such an image already.
+/// Returns the flat image of a kernel with the load address `load_address`. A file that is not ELF is returned unchanged.
 ///
 /// # Errors
-/// The ELF file is damaged, or its kernel belongs somewhere else.
+/// Fails if the ELF file is damaged, or if its kernel has another address.
 pub fn flat(kernel: Vec<u8>, load_address: u64) -> Result<Vec<u8>, String> {
     if !kernel.starts_with(b"\x7fELF") {
         return Ok(kernel);
@@ -19,7 +19,7 @@ pub fn flat(kernel: Vec<u8>, load_address: u64) -> Result<Vec<u8>, String> {
     }
     let mut flat = Vec::new();
     for segment in object.segments() {
-        // The linker may put the ELF header into the page below the kernel.
+        // The linker may place the ELF header in the page below the kernel.
         let below = load_address.saturating_sub(segment.address());
         let data = segment.data().map_err(|error| error.to_string())?;
         let data = usize::try_from(below)
@@ -40,7 +40,7 @@ pub fn flat(kernel: Vec<u8>, load_address: u64) -> Result<Vec<u8>, String> {
     Ok(flat)
 }
 
-/// Kernels are below a megabyte; a damaged file must not take all memory.
+/// Kernels are smaller than a megabyte. A damaged file must not take all memory.
 const LARGEST: usize = 64 << 20;
 
 #[cfg(test)]

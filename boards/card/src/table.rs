@@ -14,16 +14,17 @@ pub struct Entry {
     /// The board's name, the key of its row.
     #[serde(skip)]
     pub name: String,
-    /// What machine it is, in a few words.
+    /// A short description of the machine.
     pub about: String,
-    /// 1 is tested by `cargo xtask test`, 2 and 3 by `cargo xtask board test BOARD`, 3 with fewer scenarios.
+    /// Tier 1 is tested by `cargo xtask test`, tiers 2 and 3 by `cargo xtask board test BOARD`, tier 3 with fewer
+    /// scenarios.
     pub tier: u8,
     /// Rust's name of the processor and its calling convention.
     pub target: String,
     /// Compiler flags for the processor.
     #[serde(default)]
     pub rustflags: Vec<String>,
-    /// Where the machine loads the kernel.
+    /// The address at which the machine loads the kernel.
     pub load_address: u64,
     /// The name under which firmware looks for the kernel on the card, as a flat binary.
     pub firmware_name: Option<String>,
@@ -31,15 +32,15 @@ pub struct Entry {
     pub firmware_config: Option<String>,
     /// A device tree source, relative to the folder `boards`, for an emulator that makes none.
     pub device_tree: Option<String>,
-    /// The emulator and its arguments, with `{kernel}`, `{image}`, `{memory}` and `{device_tree}` to be filled in.
+    /// The emulator and its arguments. `{kernel}`, `{image}`, `{memory}` and `{device_tree}` are replaced.
     pub qemu: Vec<String>,
-    /// RAM of the emulated machine, where it can be chosen.
+    /// RAM of the emulated machine, if it can be chosen.
     #[serde(default = "default_memory")]
     pub memory: String,
-    /// The disk is a copy in memory: what a program writes is not in the image afterwards.
+    /// Whether the disk is a copy in memory, so that the program's changes are not in the image afterwards.
     #[serde(default)]
     pub volatile: bool,
-    /// The last line that firmware prints begins with this; the kernel's output comes after it.
+    /// The beginning of the last line of firmware's output. The kernel's output follows it.
     pub firmware_ends: Option<String>,
 }
 

@@ -1,7 +1,7 @@
-//! TOML as a list of assignments, `path.to.key = value`: all that a reader of settings needs.
+//! Reads TOML as a list of assignments, `path.to.key = value`. Readers of settings need no more.
 //!
-//! The grammar is the crate `toml_parser`'s. Above it stands this file and not the crate `toml`, which would bring dates,
-//! floats, a tree of values and serde into a kernel that uses none of them: 70 KB (DECISIONS.md).
+//! The crate `toml_parser` implements the grammar. This file replaces the crate `toml`, which would add dates, floats, a
+//! tree of values and serde to a kernel that uses none of them: 70 KB (DECISIONS.md).
 
 use alloc::{
     string::{String, ToString},
@@ -14,32 +14,32 @@ use toml_parser::{
     parser::{EventReceiver, RecursionGuard, parse_document},
 };
 
-/// Tables and arrays within each other; the settings need two.
+/// The maximum nesting of tables and arrays. The settings need two levels.
 const DEPTH: u32 = 8;
 
 /// One line of the text, or one entry of an inline table.
 #[derive(Debug)]
 pub(crate) struct Assignment {
-    /// The names of the tables that it stands in, and its own, with dots between them.
+    /// The names of the enclosing tables and its own name, separated by dots.
     pub(crate) path: String,
-    /// What is assigned.
+    /// The assigned value.
     pub(crate) value: Value,
-    /// Where, from 1.
+    /// The line number, from 1.
     pub(crate) line: usize,
 }
 
-/// What is assigned.
+/// An assigned value.
 #[derive(Debug)]
 pub(crate) enum Value {
     Text(String),
     Integer(u64),
     Bool(bool),
     List(Vec<String>),
-    /// The header of a table, or the table itself if it stands in braces.
+    /// The header of a table, or an inline table.
     Table,
 }
 
-/// Reads a text. The error names the line.
+/// Reads a text. The error contains the line number.
 pub(crate) fn read(text: &str) -> Result<Vec<Assignment>, String> {
     let source = Source::new(text);
     let tokens = source.lex().into_vec();
@@ -63,14 +63,14 @@ pub(crate) fn read(text: &str) -> Result<Vec<Assignment>, String> {
     }
 }
 
-/// Follows the events of the parser.
+/// Processes the events of the parser.
 struct Reader<'t> {
     source: Source<'t>,
-    /// The keys that lead to where the parser is.
+    /// The keys that lead to the parser's position.
     path: Vec<String>,
-    /// How many keys of `path` belong to the table, and to each table in braces within it.
+    /// The number of keys in `path` that belong to the table, and to each inline table in it.
     bases: Vec<usize>,
-    /// The items of the array that the parser is in.
+    /// The items of the current array.
     list: Option<Vec<String>>,
     found: Vec<Assignment>,
 }
@@ -89,7 +89,7 @@ impl Reader<'_> {
         self.found.push(Assignment { path, value, line });
     }
 
-    /// Back to the table that the parser is in.
+    /// Returns to the current table.
     fn end_of_value(&mut self) {
         self.path.truncate(self.bases.last().copied().unwrap_or(0));
     }

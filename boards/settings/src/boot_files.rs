@@ -1,10 +1,12 @@
-//! The files that a board boots from: programs can read but not change them, unless `wasi.toml` says `write_boot_files = true`.
+//! The files that a board boots from. Programs can read them, but not change them, unless `wasi.toml` contains
+//! `write_boot_files = true`.
 //!
-//! A program that writes over one of them makes a card that does not boot any more, which nobody notices before the next start.
+//! If a program overwrites one of them, the card no longer boots, and nobody notices before the next start.
 
 use crate::FILE;
 
-/// Names of boot files, and of folders full of them: those of Raspberry Pi's firmware and of U-Boot. `*` stands for any letters.
+/// Names of boot files, and of folders with boot files: those of Raspberry Pi's firmware and of U-Boot. `*` matches any
+/// letters.
 pub const PATTERNS: [&str; 20] = [
     FILE,
     "kernel*.img",
@@ -28,13 +30,13 @@ pub const PATTERNS: [&str; 20] = [
     "efi",
 ];
 
-/// Whether a name in the root of the volume is that of a boot file, whatever the case of its letters.
+/// Returns whether a name in the root of the volume is that of a boot file, ignoring case.
 #[must_use]
 pub fn is_boot_file(name: &str) -> bool {
     PATTERNS.iter().any(|pattern| matches(pattern, name))
 }
 
-/// Compares a name with a pattern that has one `*` at most.
+/// Compares a name with a pattern that contains at most one `*`.
 fn matches(pattern: &str, name: &str) -> bool {
     let Some((start, end)) = pattern.split_once('*') else {
         return pattern.eq_ignore_ascii_case(name);

@@ -1,4 +1,5 @@
-//! Durations as people write them, in the units of the desktop's `--timeout`: `90s`, `1m 30s`, `1500ms`; a number alone is seconds.
+//! Durations as text, in the units of the desktop's `--timeout`: `90s`, `1m 30s`, `1500ms`. A number without a unit is in
+//! seconds.
 
 use alloc::{format, string::String};
 
@@ -16,7 +17,7 @@ const UNITS: [(&[&str], u64); 8] = [
     (&["w", "week", "weeks"], 7 * 86_400 * SECOND),
 ];
 
-/// The nanoseconds of a text; `None` if it is no duration.
+/// Returns the nanoseconds of a text, or `None` if it is no duration.
 #[must_use]
 pub fn parse(text: &str) -> Option<u64> {
     if let Ok(seconds) = text.parse::<u64>() {
@@ -37,12 +38,12 @@ pub fn parse(text: &str) -> Option<u64> {
     Some(sum)
 }
 
-/// Where a text goes on after characters of a kind.
+/// Splits a text after its first characters of a kind.
 fn split(text: &str, kind: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(|c| !kind(c)).unwrap_or(text.len()))
 }
 
-/// A duration in words, exact: `1m 30s`.
+/// The exact text of a duration: `1m 30s`.
 #[must_use]
 pub fn text(nanoseconds: u64) -> String {
     let mut words = String::new();

@@ -37,7 +37,7 @@ use crate::{
 /// The name of the file.
 pub const FILE: &str = "wasi.toml";
 
-/// What `wasi.toml` says, or the defaults.
+/// The settings of `wasi.toml`, or the defaults.
 #[derive(Debug, Default)]
 pub struct Settings {
     /// The program's file.
@@ -46,17 +46,17 @@ pub struct Settings {
     pub args: Vec<String>,
     /// Its environment.
     pub env: BTreeMap<String, String>,
-    /// The folders that it sees, as `FOLDER[::GUEST]`; nothing means the whole volume as `/`.
+    /// The folders that it sees, as `FOLDER[::GUEST]`. `None` means the whole volume as `/`.
     pub dirs: Option<Vec<String>>,
     /// The RAM disk at `/tmp`.
     pub tmp: Tmp,
-    /// Let the program change what the board boots from.
+    /// Whether the program may change the files that the board boots from.
     pub write_boot_files: bool,
-    /// Leave the volume as a power cut left it.
+    /// Whether the volume is not repaired after a power cut.
     pub no_fsck: bool,
-    /// What it may use up.
+    /// Its limits.
     pub limits: Limits,
-    /// How the serial port behaves.
+    /// The behaviour of the serial port.
     pub console: Console,
 }
 
@@ -68,36 +68,36 @@ pub enum Tmp {
     Usual,
     /// None.
     Off,
-    /// One of so many bytes.
+    /// One with this number of bytes.
     Size(u64),
 }
 
-/// How much the usual RAM disk at `/tmp` holds; what is not in it takes no memory.
+/// The size of the default RAM disk at `/tmp`. Unused space takes no memory.
 pub const TMP: u64 = 4 << 20;
 
-/// What a program may use up; nothing means as much as there is.
+/// The limits of a program. `None` means no limit.
 #[derive(Debug, Default)]
 pub struct Limits {
     /// Bytes of linear memory.
     pub memory: Option<u64>,
     /// Bytes of stack for nested calls.
     pub stack: Option<u64>,
-    /// Steps, as the interpreter counts them.
+    /// Fuel, in the interpreter's units.
     pub fuel: Option<u64>,
-    /// How long it may run, in nanoseconds.
+    /// The maximum run time, in nanoseconds.
     pub timeout: Option<u64>,
-    /// How long it may go without a wait or a read of the console, in nanoseconds.
+    /// The maximum time without a wait or a read of the console, in nanoseconds.
     pub watchdog: Option<u64>,
 }
 
-/// How the serial port behaves.
+/// The behaviour of the serial port.
 #[derive(Debug)]
 pub struct Console {
-    /// All 256 values pass in both directions as they are, and nothing is echoed.
+    /// Whether bytes pass unchanged in both directions, without an echo.
     pub raw: bool,
-    /// Echo input and hand it over line by line.
+    /// Whether input is echoed and passed on line by line.
     pub line_editing: bool,
-    /// What the kernel tells about its work.
+    /// The level of the kernel's log.
     pub log: log::LevelFilter,
 }
 
@@ -111,7 +111,7 @@ impl Default for Console {
     }
 }
 
-/// What each setting wants, for the error when it gets something else.
+/// The required form of each setting, for error messages.
 const WANTED: [(&str, &str); 17] = [
     ("program", "a text"),
     ("args", "a list of texts"),
@@ -132,7 +132,7 @@ const WANTED: [(&str, &str); 17] = [
     ("console.log", "off, error, warn, info, debug or trace"),
 ];
 
-/// Reads the text of a `wasi.toml`. The error names the line.
+/// Reads the text of a `wasi.toml`. The error contains the line number.
 pub fn parse(text: &str) -> Result<Settings, String> {
     let mut settings = Settings::default();
     for found in assignments::read(text)? {
@@ -184,7 +184,7 @@ impl Settings {
     }
 }
 
-/// A duration in nanoseconds: a text with units, or an integer, which is seconds.
+/// A duration in nanoseconds: a text with units, or an integer in seconds.
 fn nanoseconds(value: Value) -> Result<u64, String> {
     let text = match value {
         Value::Integer(seconds) => seconds.to_string(),
@@ -196,7 +196,7 @@ fn nanoseconds(value: Value) -> Result<u64, String> {
         .ok_or_else(|| format!("{text:?} is no duration; write 90s, 1500ms or 2min"))
 }
 
-/// A number of bytes: an integer, or a text with `K`, `M` or `G` behind it.
+/// A number of bytes: an integer, or a text that ends with `K`, `M` or `G`.
 fn bytes(value: Value) -> Result<u64, String> {
     match value {
         Value::Integer(bytes) => Ok(bytes),
@@ -219,10 +219,10 @@ pub fn size(text: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(1 << shift)
 }
 
-/// Whether a file of this name counts as a program, where no setting names one.
+/// Returns whether a file of this name is a program, if no setting names one.
 #[must_use]
 pub fn is_program(name: &str) -> bool {
-    // Hidden files are what other systems leave beside a file they copy.
+    // Other systems leave hidden files beside a file that they copy.
     !name.starts_with('.')
         && name.len() > 5
         && name.as_bytes()[name.len() - 5..].eq_ignore_ascii_case(b".wasm")

@@ -1,9 +1,9 @@
-//! What the three processor families do differently.
+//! The differences between the three processor families.
 //!
-//! Each family's folder offers the same names: `start` (the first instructions, which end in `kernel_entry`), `trap`
-//! (exceptions, which end in `kernel_exception`), `mmu::enable`, `wait_for_interrupt`, and its own timer. Interrupts
-//! are never *taken*: they stay masked, and only wake the processor from its wait instruction. Thus there is no handler,
-//! no lock, and no race between looking for input and going to sleep.
+//! Each family's folder defines the same names: `start` (the first instructions, which end in `kernel_entry`), `trap`
+//! (exceptions, which end in `kernel_exception`), `mmu::enable`, `wait_for_interrupt`, and its own timer. Interrupts are
+//! never *taken*. They stay masked, and only wake the processor from its wait instruction. So there is no handler, no lock,
+//! and no race between a check for input and the sleep.
 //!
 //! Invariant A1: one core runs this kernel, with interrupts masked, so nothing runs between two statements.
 
@@ -28,7 +28,7 @@ unsafe extern "C" {
     static image_start: u8;
     static image_end: u8;
 
-    /// Where `start` ends: defined by the macro [`crate::board!`]. The device tree's address may be 0.
+    /// The end of `start`. The macro [`crate::board!`] defines it. The device tree's address may be 0.
     #[cfg_attr(
         not(target_arch = "riscv64"),
         expect(dead_code, reason = "only RISC-V calls it from Rust")
@@ -37,26 +37,26 @@ unsafe extern "C" {
 }
 
 unsafe extern "Rust" {
-    /// Where `trap` ends: defined in `kernel::fault`.
+    /// The end of `trap`. `kernel::fault` defines it.
     safe fn kernel_exception(exception: &Exception) -> !;
 }
 
-/// An address that the linker script defines.
+/// An address from the linker script.
 #[derive(Clone, Copy)]
 struct Symbol(*const u8);
 
-// SAFETY: it is a number to everyone; nothing is read there.
+// SAFETY: it is used as a number only. Nothing is read at the address.
 unsafe impl Sync for Symbol {}
 
-/// A processor exception: a fault of the kernel itself, never of the guest program.
+/// A processor exception: a fault of the kernel itself, never of the guest.
 pub struct Exception {
     /// The cause in words.
     pub cause: &'static str,
-    /// The cause register as it was.
+    /// The value of the cause register.
     pub code: usize,
     /// Address of the instruction.
     pub pc: usize,
-    /// Address that it accessed, where the cause has one.
+    /// The accessed address, if the cause has one.
     pub address: usize,
 }
 
@@ -64,12 +64,12 @@ fn report(exception: &Exception) -> ! {
     kernel_exception(exception)
 }
 
-/// The addresses of the kernel: code, data and stack, as `link/kernel.ld` lays them out.
+/// The addresses of the kernel: code, data and stack, in the layout of `link/kernel.ld`.
 #[must_use]
 pub fn image() -> Range<usize> {
     static BOUNDS: [Symbol; 2] = [Symbol(&raw const image_start), Symbol(&raw const image_end)];
-    // SAFETY: what a reference leads to can be read. Volatile, so that the addresses are read and not computed from that
-    // of the code: where the compiler was told that everything lies within 1 MiB, the end of the stack may not.
+    // SAFETY: the constant can be read. The read is volatile, so that the addresses are loaded and not computed relative to
+    // the code: with a code model of 1 MiB, the end of the stack may be too far away.
     let [start, end] = unsafe { (&raw const BOUNDS).read_volatile() };
     start.0 as usize..end.0 as usize
 }

@@ -45,7 +45,7 @@ impl Timer for A9Timer {
         if self.registers.read(CONTROL) & TIMER_ENABLE == 0 {
             self.registers.set(CONTROL, TIMER_ENABLE);
         }
-        // Section 4.4.1: read again while the upper half has changed.
+        // Section 4.4.1: repeat the read while the upper half changes.
         loop {
             let high = self.registers.read(COUNTER_HIGH);
             let low = self.registers.read(COUNTER_LOW);

@@ -1,4 +1,4 @@
-//! Which device is connected to which pin of a Raspberry Pi. Source: BCM2835 ARM Peripherals, section 6.1.
+//! Assigns devices to the pins of a Raspberry Pi. Source: BCM2835 ARM Peripherals, section 6.1.
 
 use core::ops::RangeInclusive;
 
@@ -9,7 +9,7 @@ const GPFSEL: usize = 0x00;
 const GPPUD: usize = 0x94;
 const GPPUDCLK: usize = 0x98;
 
-/// A pin's alternate function: the register has these in an order of its own.
+/// A pin's alternate function. The register numbers them in its own order.
 #[derive(Clone, Copy)]
 pub enum Function {
     /// The first: on pins 14 and 15 the PL011 UART.
@@ -18,16 +18,16 @@ pub enum Function {
     Alt3 = 0b111,
 }
 
-/// What a pin's resistor does.
+/// The setting of a pin's resistor.
 #[derive(Clone, Copy)]
 pub enum Pull {
-    /// Nothing: the other side drives the line.
+    /// Off: the other side drives the line.
     Off = 0,
     /// Pulls the line up.
     Up = 2,
 }
 
-/// Gives pins to a device, and sets their resistors.
+/// Assigns pins to a device, and sets their resistors.
 ///
 /// # Safety
 /// D1 of [`Mmio`] for `base`.
@@ -44,7 +44,7 @@ pub unsafe fn connect(
         let (select, shift) = (GPFSEL + pin / 10 * 4, pin % 10 * 3);
         let others = registers.read(select) & !(0b111 << shift);
         registers.write(select, others | (function as u32) << shift);
-        // 150 cycles of the core clock after each step, says the description of GPPUDCLK.
+        // The description of GPPUDCLK requires 150 cycles of the core clock after each step.
         registers.write(GPPUD, pull as u32);
         pause(timer, 2);
         registers.write(GPPUDCLK + pin / 32 * 4, 1 << (pin % 32));
@@ -56,7 +56,7 @@ pub unsafe fn connect(
 
 /// A serial port on pins 14 (transmitted data) and 15 (received data), its first alternate function.
 ///
-/// Firmware gives these pins to the port only if `config.txt` says so.
+/// Firmware assigns these pins to the port only if `config.txt` requests it.
 pub struct OnPins14And15<U> {
     base: usize,
     port: U,
@@ -64,7 +64,7 @@ pub struct OnPins14And15<U> {
 }
 
 impl<U: Uart> OnPins14And15<U> {
-    /// `base` is that of the pins' registers.
+    /// `base` is the address of the pins' registers.
     ///
     /// # Safety
     /// D1 of [`Mmio`] for `base`.

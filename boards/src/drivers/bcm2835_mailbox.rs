@@ -1,4 +1,4 @@
-//! The Raspberry Pi's mailbox: questions to the firmware that runs on the graphics processor.
+//! The Raspberry Pi's mailbox: requests to the firmware on the graphics processor.
 //!
 //! Sources: BCM2835 ARM Peripherals (bus addresses, section 1.2.4); Raspberry Pi firmware wiki, "Accessing mailboxes" and "Mailbox
 //! property interface".
@@ -19,7 +19,7 @@ const PROPERTIES: u32 = 8;
 const REQUEST: u32 = 0;
 const ANSWERED: u32 = 0x8000_0000;
 const GET_ARM_MEMORY: u32 = 0x0001_0005;
-/// The graphics processor's addresses of RAM, past its cache.
+/// The graphics processor's uncached addresses of RAM.
 const UNCACHED: u32 = 0xc000_0000;
 const ANSWER_MS: u64 = 1000;
 
@@ -34,9 +34,10 @@ unsafe impl Sync for Message {}
 
 static MESSAGE: Message = Message(UnsafeCell::new([0; WORDS]));
 
-/// The RAM that belongs to the processor; the rest belongs to the graphics processor. `None` if the firmware gives no answer.
+/// Returns the RAM of the processor; the rest belongs to the graphics processor. Returns `None` if the firmware does not
+/// reply.
 ///
-/// Called before the caches are on: the message lies in memory that both processors access.
+/// Must be called before the caches are on, because both processors access the message in memory.
 ///
 /// # Safety
 /// D1 of [`Mmio`] for `base`, and the caches are off.
@@ -45,7 +46,7 @@ pub unsafe fn memory(base: usize, timer: &'static dyn Timer) -> Option<Range<usi
     // SAFETY: passed on to the caller.
     let registers = unsafe { Mmio::new(base) };
     let message = [4 * WORDS as u32, REQUEST, GET_ARM_MEMORY, 8, 0, 0, 0, 0];
-    // SAFETY: nobody else has the message; it is written before the firmware is told its address.
+    // SAFETY: nothing else accesses the message. It is written before the firmware receives its address.
     unsafe { ptr::write_volatile(MESSAGE.0.get(), message) };
     let deadline = Deadline::after(timer, ANSWER_MS);
     while registers.read(STATUS) & FULL != 0 {
@@ -67,13 +68,13 @@ pub unsafe fn memory(base: usize, timer: &'static dyn Timer) -> Option<Range<usi
         }
     }
     barrier();
-    // SAFETY: the firmware has answered, and no longer accesses the message.
+    // SAFETY: the firmware has replied, and no longer accesses the message.
     let [_, code, _, _, _, start, size, _] = unsafe { ptr::read_volatile(MESSAGE.0.get()) };
     let (start, size) = (start as usize, size as usize);
     (code == ANSWERED && size > 0).then_some(start..start.checked_add(size)?)
 }
 
-/// Accesses to memory and to the mailbox stay in order.
+/// Keeps accesses to memory and to the mailbox in order.
 fn barrier() {
     #[cfg(any(target_arch = "arm", target_arch = "aarch64"))]
     // SAFETY: a barrier has no other effect.

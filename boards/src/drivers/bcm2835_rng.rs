@@ -9,11 +9,11 @@ const STATUS: usize = 0x4;
 const DATA: usize = 0x8;
 
 const ENABLE: u32 = 1;
-/// Numbers to be thrown away while the generator warms up; written to `STATUS`.
+/// The number of values to discard while the generator warms up; written to `STATUS`.
 const WARM_UP: u32 = 0x4_0000;
 const WARM_UP_MS: u64 = 1000;
 
-/// Fills `buf`; false if the generator gives nothing within a second.
+/// Fills `buf`. Returns false if the generator returns nothing within a second.
 ///
 /// # Safety
 /// D1 of [`Mmio`] for `base`.
@@ -26,7 +26,7 @@ pub unsafe fn random(base: usize, timer: &'static dyn Timer, buf: &mut [u8]) -> 
     }
     for part in buf.chunks_mut(4) {
         let deadline = Deadline::after(timer, WARM_UP_MS);
-        // Bits 24 and up: how many words are waiting.
+        // Bits 24 and up: the number of available words.
         while registers.read(STATUS) >> 24 == 0 {
             if deadline.passed() {
                 log::warn!(

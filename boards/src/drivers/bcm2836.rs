@@ -11,7 +11,7 @@ const UART: u32 = 57;
 const CORE0_TIMERS: usize = 0x40;
 const VIRTUAL_TIMER: u32 = 1 << 3;
 
-/// Both controllers, set for the UART and the virtual timer.
+/// Both controllers, configured for the UART and the virtual timer.
 pub struct Bcm2836 {
     gpu: Mmio,
     local: Mmio,

@@ -1,4 +1,4 @@
-//! Giving up: how long a driver waits for its device.
+//! Deadlines for waits on devices.
 
 use crate::board::Timer;
 
@@ -18,7 +18,7 @@ impl Deadline {
         }
     }
 
-    /// Whether it has come.
+    /// Returns whether it has passed.
     pub(super) fn passed(self) -> bool {
         self.timer.ticks() >= self.ticks
     }
@@ -39,7 +39,7 @@ pub(super) fn poll<T>(
     }
 }
 
-/// Waits, busily, for a time too short to sleep.
+/// Waits in a loop, for a time that is too short for a sleep.
 pub(super) fn pause(timer: &dyn Timer, microseconds: u64) {
     let end = timer.ticks() + (timer.frequency() * microseconds).div_ceil(1_000_000);
     while timer.ticks() < end {}

@@ -1,6 +1,6 @@
 //! Arm Generic Interrupt Controller, version 2. Source: GIC Architecture Specification (ARM IHI 0048), chapter 4.
 //!
-//! Level-triggered interrupts that are never acknowledged: the line to the core follows the device's line.
+//! The interrupts are level-triggered and never acknowledged, so the line to the core follows the device's line.
 
 use super::Mmio;
 use crate::board::WakeUp;

@@ -1,14 +1,14 @@
 //! Device registers in memory.
 
-/// The register block of a device. Invariant D1: it begins at `base`, it is the device that the driver expects, and nothing
-/// else in the kernel accesses it in a way that disturbs the driver.
+/// The register block of a device. Invariant D1: it begins at `base`, the device is the one that the driver expects, and
+/// nothing else in the kernel accesses it in a way that disturbs the driver.
 #[derive(Clone, Copy)]
 pub struct Mmio {
     base: usize,
 }
 
 impl Mmio {
-    /// Names a register block.
+    /// Creates the register block at an address.
     ///
     /// # Safety
     /// D1 holds for as long as the kernel runs.
@@ -17,7 +17,7 @@ impl Mmio {
         Self { base }
     }
 
-    /// Where the block begins.
+    /// The address of the block.
     #[must_use]
     pub fn base(self) -> usize {
         self.base

@@ -1,7 +1,8 @@
-//! Device drivers: each file one device, its registers by the names of the data sheet that its first lines cite.
+//! Device drivers, one file for each device. Registers have the names of the data sheet that the first lines of each file
+//! cite.
 //!
-//! Drivers poll. What a machine must wait for long, input and time, wakes the core by an interrupt that nobody takes
-//! (see `arch`). No driver allocates after it has started.
+//! Drivers poll. Input and time, which can take long, wake the core by an interrupt that is never taken (see `arch`). No
+//! driver allocates after its start.
 
 mod a9_timer;
 pub mod bcm2835_gpio;

@@ -3,7 +3,7 @@
 use super::Mmio;
 use crate::board::Uart;
 
-// Register numbers; where they lie depends on `shift`.
+// Register numbers. Their addresses depend on `shift`.
 const RBR_THR: usize = 0;
 const IER: usize = 1;
 const FCR: usize = 2;

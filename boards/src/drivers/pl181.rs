@@ -50,7 +50,7 @@ pub struct Pl181 {
 }
 
 impl Pl181 {
-    /// Starts the controller and identifies the card. `clock` is MCLK in hertz.
+    /// Initialises the controller and identifies the card. `clock` is MCLK in hertz.
     ///
     /// # Safety
     /// D1 of [`Mmio`] for `base`.
@@ -106,7 +106,7 @@ impl Bus for Pl181 {
         let (flags, done) = match response {
             Response::None => (0, COMMAND_SENT),
             Response::Long => (COMMAND_RESPONSE | COMMAND_LONG, COMMAND_RESPONDED),
-            // R3 has no checksum, which the controller reports as a failure of it.
+            // R3 has no checksum, which the controller reports as a wrong checksum.
             Response::ShortUnchecked => (COMMAND_RESPONSE, COMMAND_RESPONDED | COMMAND_CRC_FAIL),
             Response::Short | Response::ShortBusy => (COMMAND_RESPONSE, COMMAND_RESPONDED),
         };
@@ -164,7 +164,7 @@ impl Bus for Pl181 {
 }
 
 impl Pl181 {
-    /// A command whose data are under way: the status bits of the data must not be cleared.
+    /// Sends a command while data are being transferred. The status bits of the data must not be cleared.
     fn command_with_data(&mut self, index: u8, argument: u32) -> Result<(), DiskError> {
         self.registers.write(ARGUMENT, argument);
         self.registers.write(

@@ -45,7 +45,7 @@ impl WakeUp for Plic {
             .write(CONTEXT + self.context() * 0x1000 + THRESHOLD, 0);
     }
 
-    /// The gateway holds an interrupt as pending until somebody claims it, whatever the device does.
+    /// The gateway keeps an interrupt pending until it is claimed, whatever the device does.
     fn acknowledge(&self) {
         let claim = CONTEXT + self.context() * 0x1000 + CLAIM_COMPLETE;
         let source = self.registers.read(claim);

@@ -1,4 +1,4 @@
-//! The console of the firmware: a serial port on any machine with SBI, at the price of a call for each byte.
+//! The firmware's console: a serial port on any machine with SBI, at the cost of a call for each byte.
 
 use crate::{arch::sbi, board::Uart};
 

@@ -1,4 +1,4 @@
-//! SD memory cards: from power-up to reading and writing blocks, for any controller that speaks the SD bus.
+//! SD memory cards: from power-up to reading and writing blocks, for any controller of the SD bus.
 //!
 //! Source: SD Specifications, Part 1, Physical Layer Simplified Specification 9.10: chapter 4.2 (identification), 4.7
 //! (commands), 5.3 (CSD). Cards below 2 GiB count in bytes (SDSC), larger ones in blocks (SDHC, SDXC).
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::board::{Disk, DiskError, SECTOR, Timer};
 
-/// What the card answers to a command, which the controller must know beforehand (chapter 4.9).
+/// The response of the card to a command. The controller must know it in advance (chapter 4.9).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Response {
-    /// Nothing.
+    /// No response.
     None,
     /// 32 bits: R1 and R6, or R7.
     Short,
@@ -28,17 +28,19 @@ pub(super) enum Response {
 
 /// A controller of the SD bus.
 pub(super) trait Bus {
-    /// Sends a command without data. The answer is as long as `response` says, with bit numbers as in the specification.
+    /// Sends a command without data. Returns a response of the length of `response`, with bit numbers as in the
+    /// specification.
     fn command(&mut self, index: u8, argument: u32, response: Response) -> Result<u128, DiskError>;
-    /// Sends a command whose answer is R1, and reads the blocks that follow.
+    /// Sends a command with response R1, and reads the following blocks.
     fn read(&mut self, index: u8, argument: u32, buf: &mut [u8]) -> Result<(), DiskError>;
-    /// Sends a command whose answer is R1, and writes blocks.
+    /// Sends a command with response R1, and writes blocks.
     fn write(&mut self, index: u8, argument: u32, buf: &[u8]) -> Result<(), DiskError>;
-    /// Raises the clock from 400 kHz to 25 MHz, and the width to four lines if the controller has them and `wide`.
+    /// Raises the clock from 400 kHz to 25 MHz. Raises the width to four lines if the controller has them and `wide` is
+    /// true.
     fn full_speed(&mut self, wide: bool) -> Result<(), DiskError>;
-    /// Whether the controller has four data lines.
+    /// Returns whether the controller has four data lines.
     fn is_wide(&self) -> bool;
-    /// The longest transfer in blocks.
+    /// The maximum length of a transfer in blocks.
     fn longest(&self) -> usize;
 }
 
@@ -151,13 +153,13 @@ const APPLICATION: u8 = 55;
 const ACMD_SET_BUS_WIDTH: u8 = 6;
 const ACMD_SEND_OP_COND: u8 = 41;
 
-/// SEND_IF_COND: 2.7 to 3.6 V, and a pattern that the card repeats.
+/// SEND_IF_COND: 2.7 to 3.6 V, and a pattern that the card returns.
 const CHECK: u32 = 0x1aa;
-/// ACMD41: 3.2 to 3.4 V; HCS: we know block addresses.
+/// ACMD41: 3.2 to 3.4 V. HCS: the driver supports block addresses.
 const VOLTAGE: u32 = 0x0030_0000;
 const HIGH_CAPACITY: u32 = 1 << 30;
 const POWERED_UP: u32 = 1 << 31;
-/// Identification takes a second at most (chapter 4.2.3).
+/// Identification takes at most a second (chapter 4.2.3).
 const POWER_UP_MS: u64 = 1000;
 
 /// A card that has been identified and selected.
@@ -171,7 +173,7 @@ impl<B: Bus + 'static> Card<B> {
     /// Identifies the card on a bus that runs at 400 kHz.
     pub(super) fn start(mut bus: B, timer: &'static dyn Timer) -> Result<Box<dyn Disk>, DiskError> {
         bus.command(GO_IDLE, 0, Response::None)?;
-        // A card of version 1 does not know the command and stays silent.
+        // A card of version 1 does not know the command and does not respond.
         let version2 = match bus.command(SEND_IF_COND, CHECK, Response::Short) {
             Ok(answer) if answer as u32 & 0xfff == CHECK => true,
             Ok(_) => return Err(DiskError::Unsupported("the card's voltage")),
@@ -263,7 +265,7 @@ impl<B: Bus + 'static> Disk for Card<B> {
         Ok(())
     }
 
-    /// A card has written a block when it is no longer busy, which `write` waits for.
+    /// Does nothing: `write` waits until the card is no longer busy, and the block is written then.
     fn flush(&mut self) -> Result<(), DiskError> {
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! SD memory cards in SPI mode. Source: SD Specifications, Part 1, Physical Layer Simplified Specification 9.10, chapter 7.
 //!
-//! The card is selected from a command to the end of its data; eight clocks after that let it finish.
+//! The card is selected from a command to the end of its data. Eight clocks after that let it finish.
 
 use alloc::boxed::Box;
 
@@ -9,13 +9,13 @@ use crate::board::{Disk, DiskError, SECTOR, Timer};
 
 /// A serial bus with one select line.
 pub trait Spi {
-    /// Sends a byte and receives one: 0xff, as from a card that is silent, if the controller is stuck.
+    /// Sends a byte and receives one. If the controller is stuck, returns 0xff, like a card that does not respond.
     fn exchange(&mut self, byte: u8) -> u8;
-    /// Whether the controller failed to move a byte within a second. It is not waited for again.
+    /// Returns whether the controller failed to transfer a byte within a second. Later transfers do not wait.
     fn is_stuck(&self) -> bool;
-    /// Pulls the select line low, or lets it go.
+    /// Pulls the select line low, or releases it.
     fn select(&mut self, selected: bool);
-    /// Sets the highest clock that may be used.
+    /// Sets the maximum clock.
     fn set_clock(&mut self, hertz: u32);
 }
 
@@ -96,18 +96,18 @@ impl<S: Spi + 'static> SpiCard<S> {
         Ok(Box::new(card))
     }
 
-    /// Selects the card, sends a command, and returns R1: bit 7 clear; 0xff if the card is silent.
+    /// Selects the card and sends a command. Returns R1, whose bit 7 is clear, or 0xff if the card does not respond.
     fn send(&mut self, index: u8, argument: u32) -> u8 {
         self.spi.select(true);
         self.spi.exchange(0xff);
         let [a, b, c, d] = argument.to_be_bytes();
-        // Checksums count for two commands only, and these have these.
+        // Only two commands need a checksum, and it is one of these.
         let checksum = if index == SEND_IF_COND { 0x87 } else { 0x95 };
         for byte in [0x40 | index, a, b, c, d, checksum] {
             self.spi.exchange(byte);
         }
         if index == STOP_TRANSMISSION {
-            // A byte of data that was under way.
+            // Skips a byte of data that was being transferred.
             self.spi.exchange(0xff);
         }
         (0..8)
@@ -121,17 +121,17 @@ impl<S: Spi + 'static> SpiCard<S> {
         self.spi.exchange(0xff);
     }
 
-    /// A command without data; what follows R1 is dropped.
+    /// Sends a command without data. Ignores the bytes after R1.
     fn short(&mut self, index: u8, argument: u32) -> u8 {
         let answer = self.send(index, argument);
         self.end();
         answer
     }
 
-    /// A command with data: the card stays selected.
+    /// Sends a command with data. The card stays selected.
     fn begin(&mut self, index: u8, argument: u32) -> Result<(), DiskError> {
         match self.send(index, argument) {
-            // QEMU answers with the idle bit set where a card has left that state.
+            // QEMU sets the idle bit even after a card has left that state.
             0 | IDLE => Ok(()),
             answer => {
                 self.end();
@@ -143,7 +143,7 @@ impl<S: Spi + 'static> SpiCard<S> {
         }
     }
 
-    /// A command whose answer is R3 or R7: 32 bits behind R1, if R1 is no error.
+    /// Sends a command with response R3 or R7: 32 bits after R1, if R1 is no error.
     fn long(&mut self, index: u8, argument: u32) -> (u8, u32) {
         let answer = self.send(index, argument);
         let bytes = if answer & ILLEGAL == 0 {
@@ -182,7 +182,7 @@ impl<S: Spi + 'static> SpiCard<S> {
         Ok(())
     }
 
-    /// The reason behind an error: a controller that is stuck makes a card look silent.
+    /// The reason of an error: if the controller is stuck, the card appears not to respond.
     fn failed(&self, error: DiskError) -> DiskError {
         if self.spi.is_stuck() {
             no_answer(CONTROLLER, "the exchange of a byte")
@@ -274,7 +274,7 @@ impl<S: Spi + 'static> Disk for SpiCard<S> {
         sent.and(idle)
     }
 
-    /// A card has written a block when it is no longer busy, which `write` waits for.
+    /// Does nothing: `write` waits until the card is no longer busy, and the block is written then.
     fn flush(&mut self) -> Result<(), DiskError> {
         Ok(())
     }

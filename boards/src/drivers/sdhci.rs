@@ -1,7 +1,8 @@
 //! The standard SD host controller. Source: SD Specifications, Part A2, SD Host Controller Simplified Specification 4.20,
 //! chapter 2; and for the Raspberry Pi's, BCM2835 ARM Peripherals, chapter 5.
 //!
-//! Only 32-bit accesses, as the BCM2835 wants; data pass through the buffer port, so no memory is shared with the device.
+//! Only 32-bit accesses are used, as the BCM2835 requires. Data pass through the buffer port, so no memory is shared with
+//! the device.
 
 use alloc::boxed::Box;
 
@@ -52,14 +53,14 @@ pub struct Sdhci {
     controller: Controller,
     registers: Mmio,
     timer: &'static dyn Timer,
-    /// The frequency that the card's clock is divided from, in hertz.
+    /// The base frequency of the card's clock, in hertz.
     base_clock: u32,
     /// Microseconds between two register writes.
     gap: u64,
 }
 
 impl Sdhci {
-    /// Starts the controller and identifies the card. `base_clock` counts where the controller does not tell its own.
+    /// Initialises the controller and identifies the card. `base_clock` is used if the controller does not report its own.
     ///
     /// # Safety
     /// D1 of [`Mmio`] for `base`.
@@ -99,7 +100,7 @@ impl Sdhci {
         pause(self.timer, self.gap);
     }
 
-    /// Chapter 3.2: the clock stops while its divisor changes.
+    /// The clock must stop while its divisor changes (chapter 3.2).
     fn set_clock(&mut self, hertz: u32) -> Result<(), DiskError> {
         let divisor = self.base_clock.div_ceil(2 * hertz).min(0x3ff);
         let bits = (divisor & 0xff) << 8 | (divisor >> 8) << 6 | LONGEST_TIMEOUT;
@@ -173,7 +174,7 @@ impl Sdhci {
     }
 }
 
-/// Bits 16 to 20 of the command register: length of the answer, and what of it is checked (chapter 2.2.6).
+/// Bits 16 to 20 of the command register: the length of the response, and the checks on it (chapter 2.2.6).
 fn flags(response: Response) -> u32 {
     const CHECKED: u32 = 0b11 << 19;
     match response {
@@ -194,7 +195,7 @@ impl Bus for Sdhci {
         let words = self.controller.response(RESPONSE);
         match response {
             Response::None => Ok(0),
-            // The controller has taken the checksum, bits 0 to 7, away.
+            // The controller has removed the checksum, bits 0 to 7.
             Response::Long => {
                 Ok((words[3] << 96 | words[2] << 64 | words[1] << 32 | words[0]) << 8)
             }

@@ -80,7 +80,7 @@ impl Spi for SifiveSpi {
     }
 
     fn set_clock(&mut self, hertz: u32) {
-        // f = clock / (2 * (SCKDIV + 1)); never faster than asked for.
+        // f = clock / (2 * (SCKDIV + 1)), never faster than requested.
         self.registers
             .write(SCKDIV, self.clock.div_ceil(2 * hertz).saturating_sub(1));
     }

@@ -1,7 +1,7 @@
 //! Disk and random numbers over virtio-mmio. Source: Virtual I/O Device specification 1.2, sections 4.2, 5.2 and 5.4.
 //!
-//! Any device may be in any slot, and any slot may be empty. A slot is looked at without a change of its state: the device in it
-//! may be in use.
+//! Any device may be in any slot, and any slot may be empty. A slot is examined without a change of its state, because its
+//! device may be in use.
 
 use alloc::boxed::Box;
 use core::ptr::NonNull;
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::board::{Disk, DiskError, SECTOR, Timer};
 
-/// Registers that tell what is in a slot (section 4.2.2).
+/// Registers that identify the device in a slot (section 4.2.2).
 const MAGIC: usize = 0x00;
 const DEVICE_ID: usize = 0x08;
 const MAGIC_VALUE: u32 = u32::from_le_bytes(*b"virt");
@@ -28,10 +28,10 @@ const FLUSH_FEATURE: u64 = 1 << 9;
 const READ: u32 = 0;
 const WRITE: u32 = 1;
 const FLUSH: u32 = 4;
-/// The request went well.
+/// The status of a successful request.
 const OK: u8 = 0;
 
-/// A request to a disk takes milliseconds; an emulator's may wait for a busy host.
+/// A request to a disk takes milliseconds. An emulator's disk may wait for a busy host.
 const DISK_MS: u64 = 20_000;
 const RANDOM_MS: u64 = 2_000;
 
@@ -65,8 +65,8 @@ impl Slots {
 
     /// The register blocks of all devices of a kind.
     ///
-    /// Only registers that can be read without an effect are touched. A transport is not made before its device is wanted: when
-    /// it is dropped it resets the device.
+    /// Only registers without read effects are accessed. A transport is created only for a device that is used, because a
+    /// dropped transport resets its device.
     fn find(&self, device_id: u32) -> impl Iterator<Item = usize> {
         let slots = (0..self.count).map(|slot| self.base + slot * self.stride);
         slots.filter(move |base| {
@@ -84,14 +84,14 @@ impl Slots {
         Requests::start(transport, features, self.timer)
     }
 
-    /// The first disk; of several, the first that begins with a boot sector.
+    /// Returns the first disk. If there are several, the first one that begins with a boot sector.
     pub fn disk(&self) -> Result<Box<dyn Disk>, DiskError> {
         let mut bases = self.find(BLOCK);
         let mut first = VirtioDisk::start(self, bases.next().ok_or(DiskError::NoDevice)?)?;
         let others = bases.count();
         if others > 0 && !first.has_boot_sector() {
             for base in self.find(BLOCK).skip(1) {
-                // A second disk that cannot be read is not the one that the machine starts from.
+                // A second disk that cannot be read is not the one that the machine boots from.
                 if let Ok(mut disk) = VirtioDisk::start(self, base)
                     && disk.has_boot_sector()
                 {
@@ -146,7 +146,7 @@ impl VirtioDisk {
         Ok(Self { device, sectors })
     }
 
-    /// Whether the first sector has the mark of a partition table or a volume.
+    /// Returns whether the first sector has the mark of a partition table or a volume.
     fn has_boot_sector(&mut self) -> bool {
         let mut sector = [0; SECTOR];
         self.read(0, &mut sector).is_ok() && sector[510..] == [0x55, 0xaa]
@@ -197,7 +197,7 @@ impl VirtioDisk {
     }
 }
 
-/// What a request moves, and where.
+/// The data of a request, and their direction.
 enum Data<'b> {
     From(&'b mut [u8]),
     To(&'b [u8]),

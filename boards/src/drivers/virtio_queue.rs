@@ -1,7 +1,7 @@
-//! A virtio device with one queue: one request at a time, and an end to every wait.
+//! A virtio device with one queue: one request at a time, and a time limit for every wait.
 //!
-//! Source: Virtual I/O Device specification 1.2, sections 2.7 (split queues), 3.1 (start) and 4.2 (MMIO). The queue itself is the
-//! crate `virtio-drivers`. Its drivers wait for as long as a device is silent, so the requests are made here.
+//! Source: Virtual I/O Device specification 1.2, sections 2.7 (split queues), 3.1 (start) and 4.2 (MMIO). The queue is that
+//! of the crate `virtio-drivers`. The crate's drivers wait without a limit, so the requests are made here.
 
 use alloc::alloc::{alloc_zeroed, dealloc};
 use core::{alloc::Layout, ptr::NonNull};
@@ -15,25 +15,25 @@ use virtio_drivers::{
 use super::deadline::Deadline;
 use crate::board::Timer;
 
-/// Feature bits of all devices (section 6): used-event indices, and not a device from before version 1.
+/// Feature bits of all devices (section 6): used-event indices, and version 1.
 const EVENT_INDEX: u64 = 1 << 29;
 const VERSION_1: u64 = 1 << 32;
 
 /// The only queue that a disk or a random number generator needs.
 const QUEUE: u16 = 0;
-/// A request has three buffers at most.
+/// A request has at most three buffers.
 const DESCRIPTORS: usize = 4;
 
-/// Why a request was not served.
+/// The reason why a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// The device did not answer in time. It has been reset, and answers nothing any more.
+    /// The device did not answer in time. It was reset, and accepts no further requests.
     Silent,
-    /// The device broke the protocol.
+    /// The device violated the protocol.
     Broken,
 }
 
-/// A device that takes requests. It is reset when this is dropped.
+/// A device that accepts requests. It is reset when this is dropped.
 pub(super) struct Requests {
     transport: MmioTransport<'static>,
     queue: VirtQueue<Identity, DESCRIPTORS>,
@@ -43,7 +43,7 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    /// Resets and starts a device. `features` are the bits of its own kind that the driver understands.
+    /// Resets and starts a device. `features` are the feature bits of its kind that the driver supports.
     pub(super) fn start(
         mut transport: MmioTransport<'static>,
         features: u64,
@@ -69,7 +69,7 @@ impl Requests {
         })
     }
 
-    /// Whether the device and the driver agreed on these features.
+    /// Returns whether the device and the driver have negotiated these features.
     pub(super) fn has(&self, features: u64) -> bool {
         self.features & features == features
     }
@@ -79,7 +79,8 @@ impl Requests {
         &self.transport
     }
 
-    /// Sends a request and waits for its end, `milliseconds` at most. Returns how many bytes of `outputs` the device has written.
+    /// Sends a request and waits for its end for at most `milliseconds`. Returns the number of bytes of `outputs` that the
+    /// device has written.
     pub(super) fn request<'a>(
         &mut self,
         inputs: &'a [&'a [u8]],
@@ -89,8 +90,8 @@ impl Requests {
         if self.silent {
             return Err(Refusal::Silent);
         }
-        // SAFETY: this function returns after the device has given the buffers back, or has been reset, after which it no
-        // longer accesses memory (section 2.1.2). Nobody else has them until then.
+        // SAFETY: this function returns after the device has returned the buffers, or after a reset, when it no longer
+        // accesses memory (section 2.1.2). Nothing else uses them until then.
         let token =
             unsafe { self.queue.add(inputs, &mut *outputs) }.map_err(|_| Refusal::Broken)?;
         if self.queue.should_notify() {
@@ -104,19 +105,19 @@ impl Requests {
                 return Err(Refusal::Silent);
             }
         }
-        // SAFETY: these are the buffers of `add` above.
+        // SAFETY: these are the buffers that were passed to `add`.
         unsafe { self.queue.pop_used(token, inputs, outputs) }.map_err(|_| Refusal::Broken)
     }
 }
 
 impl Drop for Requests {
     fn drop(&mut self) {
-        // Before the queue's memory is given back; the transport resets the device afterwards.
+        // This must precede the release of the queue's memory. The transport resets the device afterwards.
         self.transport.queue_unset(QUEUE);
     }
 }
 
-/// Memory for the device: physical addresses are our addresses, and the machine keeps its caches coherent with devices.
+/// Memory for the device. Physical addresses equal virtual ones, and the machine keeps its caches coherent with devices.
 pub(super) struct Identity;
 
 impl Identity {
@@ -125,7 +126,7 @@ impl Identity {
     }
 }
 
-// SAFETY: `dma_alloc` returns fresh zeroed pages, `share` the address that the device sees.
+// SAFETY: `dma_alloc` returns new zeroed pages, and `share` the address for the device.
 unsafe impl Hal for Identity {
     fn dma_alloc(pages: usize, _direction: BufferDirection) -> (PhysAddr, NonNull<u8>) {
         // SAFETY: the layout is not empty: the crate asks for at least one page.
@@ -137,7 +138,7 @@ unsafe impl Hal for Identity {
     }
 
     unsafe fn dma_dealloc(_paddr: PhysAddr, vaddr: NonNull<u8>, pages: usize) -> i32 {
-        // SAFETY: the crate returns what `dma_alloc` gave, with the same number of pages.
+        // SAFETY: the crate passes the result of `dma_alloc` with the same number of pages.
         unsafe { dealloc(vaddr.as_ptr(), Self::pages(pages)) };
         0
     }

@@ -10,13 +10,13 @@ use crate::board::{Board, Uart};
 
 static UART: Once<&'static dyn Uart> = Once::new();
 
-/// Starts the port.
+/// Initialises the port.
 pub(super) fn init(board: &Board) {
     board.uart.start();
     UART.set(board.uart);
 }
 
-/// Prints a message of the kernel's.
+/// Prints a message of the kernel.
 pub(super) fn print(message: fmt::Arguments<'_>) {
     // `Port` never fails.
     let _ = Port.write_fmt(message);
@@ -32,17 +32,17 @@ pub(super) fn write(bytes: &[u8]) {
     }
 }
 
-/// Sends bytes as they are.
+/// Sends bytes unchanged.
 pub(super) fn write_raw(bytes: &[u8]) {
     for &byte in bytes {
         send(byte);
     }
 }
 
-/// How long the transmitter may be full. What is sent after that is lost, until the port takes bytes again.
+/// The time for which the transmitter may be full. Bytes after that are dropped, until the port accepts bytes again.
 const FULL: u64 = 30_000_000_000;
 
-/// Bytes that the port did not take since it last took one.
+/// The number of bytes that were dropped since the port last accepted one.
 static LOST: AtomicUsize = AtomicUsize::new(0);
 
 fn send(byte: u8) {
@@ -59,7 +59,7 @@ fn send(byte: u8) {
     }
 }
 
-/// Sends a byte to a port that was full; false if it stays full.
+/// Sends a byte to a port that was full. Returns false if it stays full.
 fn wait_for_room(uart: &dyn Uart, byte: u8) -> bool {
     let deadline = time::monotonic() + FULL;
     while !uart.put(byte) {
@@ -73,10 +73,10 @@ fn wait_for_room(uart: &dyn Uart, byte: u8) -> bool {
     true
 }
 
-/// What a port still gets when the program is being stopped.
+/// The time during which the port still accepts output of a program that is being stopped.
 const SOON: u64 = 1_000_000_000;
 
-/// Takes a byte that was received.
+/// Returns a received byte, if there is one.
 pub(super) fn get() -> Option<u8> {
     UART.get().and_then(|uart| uart.get())
 }

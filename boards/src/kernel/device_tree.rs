@@ -1,7 +1,8 @@
-//! What the boot loader or emulator says about the machine: the flattened device tree (Devicetree Specification 0.4).
+//! The description of the machine from the boot loader or emulator: the flattened device tree (Devicetree Specification
+//! 0.4).
 //!
-//! It is read once, before anything else gets memory: it may lie anywhere in RAM and is overwritten later. What it reserves for others
-//! is not: that memory is never given out.
+//! It is read once, before any memory is allocated, because it may be anywhere in RAM and is overwritten later. The memory
+//! that it reserves is never allocated.
 
 use core::ops::Range;
 
@@ -12,19 +13,20 @@ use dtoolkit::{
 
 use crate::{arch, board::Board, ram};
 
-/// The facts that the kernel uses.
+/// The properties that the kernel uses.
 pub(super) struct Facts {
-    /// The largest free part behind the kernel of the RAM that holds it.
+    /// The largest free part of the kernel's RAM after the kernel.
     pub(super) free: Range<usize>,
-    /// The initial RAM disk, which serves as a disk on boards without a driver for theirs.
+    /// The initial RAM disk. It is the disk on boards without a driver for theirs.
     pub(super) initrd: Option<Range<usize>>,
-    /// Ticks in a second of a RISC-V machine's counter; 0 if it does not say.
+    /// Ticks per second of a RISC-V machine's counter; 0 if unknown.
     pub(super) timebase: u64,
     /// Random bytes from the boot loader.
     pub(super) seed: [u8; 32],
 }
 
-/// Reads the device tree at `address`, or where the board has it. Without one, the RAM is what the firmware said, or the board's least.
+/// Reads the device tree at `address`, or at the board's address. Without one, the RAM is the size that the firmware
+/// reported, or the board's minimum.
 pub(super) fn read(board: &Board, address: usize, told: Option<Range<usize>>) -> Facts {
     let kernel = arch::image();
     let ram = told.filter(|ram| ram.contains(&kernel.start));
@@ -44,7 +46,7 @@ pub(super) fn read(board: &Board, address: usize, told: Option<Range<usize>>) ->
         return facts;
     }
     arch::mmu::add_ram(&(address..address + MAX_SIZE));
-    // SAFETY: the boot protocols put a device tree at this address or pass 0; its header is checked, and it is at most
+    // SAFETY: the boot protocols pass the address of a device tree or 0. Its header is checked, and it is at most
     // `MAX_SIZE` long.
     let Ok(tree) = (unsafe { Fdt::from_raw(address as *const u8) }) else {
         return facts;
@@ -76,10 +78,10 @@ pub(super) fn read(board: &Board, address: usize, told: Option<Range<usize>>) ->
     facts
 }
 
-/// What is given out begins and ends at a page, as the allocator and the guest's memory want it.
+/// Free memory begins and ends at a page, as the allocator and the guest's memory require.
 const PAGE: usize = 64 << 10;
 
-/// The largest device tree that is read.
+/// The maximum size of a device tree.
 const MAX_SIZE: usize = 1 << 20;
 
 fn memory(tree: Fdt<'_>) -> impl Iterator<Item = Range<usize>> {

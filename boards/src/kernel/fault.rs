@@ -1,4 +1,4 @@
-//! What the kernel does about its own failures: a panic, a processor exception, an exhausted heap.
+//! The handling of the kernel's own failures: a panic, a processor exception, an exhausted heap.
 
 use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -24,10 +24,10 @@ fn kernel_exception(exception: &Exception) -> ! {
     power::off(KERNEL_FAILED)
 }
 
-/// The file of the standard library that panics when an allocation fails that nobody expected to fail.
+/// The file of the standard library that panics when an infallible allocation fails.
 const ALLOCATION: &str = "alloc/src/alloc.rs";
 
-/// Whether a panic has ended the kernel before: then not even the end works.
+/// Whether the kernel has panicked before. In that case, ending the machine has failed, too.
 static FAILED: AtomicBool = AtomicBool::new(false);
 
 #[panic_handler]
@@ -37,11 +37,11 @@ fn panic(info: &PanicInfo<'_>) -> ! {
     if !again && place.ends_with(ALLOCATION) && memory::has_shortage() {
         power::off(guest::out_of_memory());
     }
-    // The compiler always knows the place.
+    // The compiler always provides the location.
     if let Some(location) = info.location() {
         console::print(format_args!("kernel: panic at {location}\n"));
     }
-    // What nobody prints is not linked: 10 KB of texts and of code that formats values.
+    // Unused messages are not linked: 10 KB of text and of code that formats values.
     if cfg!(feature = "panic-messages") {
         console::print(format_args!("kernel: {}\n", info.message()));
     }

@@ -21,18 +21,18 @@ use super::{
     terminal, time, volume, world,
 };
 
-/// What a shell reports of a program that a signal ended: 128 and the number of SIGABRT, or SIGINT.
+/// The statuses that a shell reports for a program that a signal has ended: 128 plus the number of SIGABRT or SIGINT.
 const TRAPPED: u8 = 134;
 const INTERRUPTED: u8 = 130;
 
-/// The program's name, for messages from where nothing else is known.
+/// The program's name, for messages of code that does not know it otherwise.
 static PROGRAM: Once<String> = Once::new();
-/// Set when the program has begun to run.
+/// Set when the program has started.
 static RUNNING: Once<()> = Once::new();
 
-/// Says that the kernel itself found no memory, unmounts the volume if it can, and returns the status to end with.
+/// Prints that the kernel itself has no memory left, unmounts the volume if possible, and returns the exit status.
 ///
-/// Called when an allocation has failed that nobody expected to fail: nothing of what was under way goes on.
+/// Called when an infallible allocation has failed. No interrupted operation continues.
 pub(super) fn out_of_memory() -> u8 {
     let missing = memory::shortage();
     let name = PROGRAM.get().map_or("the volume", String::as_str);
@@ -53,9 +53,9 @@ pub(super) fn out_of_memory() -> u8 {
     if running { TRAPPED } else { super::NOT_RUN }
 }
 
-/// Runs the program of a volume; returns its exit status. The error says why it could not be run.
+/// Runs the program of a volume. Returns its exit status, or an error if it could not be run.
 ///
-/// The volume is unmounted, and so synced, when this returns.
+/// The volume is unmounted, and thereby synced, when this returns.
 pub(super) fn run(mut fs: FatFs, random: impl FnOnce() -> Random) -> Result<u8, String> {
     let settings = read_settings(&mut fs)?;
     super::log::init(settings.console.log);
@@ -78,7 +78,7 @@ pub(super) fn run(mut fs: FatFs, random: impl FnOnce() -> Random) -> Result<u8, 
     let bytes = volume::read_file(&mut fs, &program)?;
     let bytes = bytes.ok_or_else(|| format!("no program: {program} is not on the volume"))?;
     terminal::init(&settings.console);
-    // It may warn, so the settings of the log come first.
+    // This may print a warning, so the settings of the log are applied first.
     let world = world::build(fs, &settings, &program, random())?;
     execute(&program, bytes, &settings, world)
 }
@@ -92,7 +92,7 @@ fn read_settings(fs: &mut FatFs) -> Result<Settings, String> {
     settings::parse(text).map_err(|error| format!("{}: {error}", settings::FILE))
 }
 
-/// Refuses a program that was built for another host, in the words of the desktop.
+/// Rejects a program that was built for another host, with the messages of the desktop.
 fn refuse_foreign(module: &Module) -> Result<(), String> {
     let platform = module
         .imports()
@@ -110,7 +110,7 @@ fn execute(
     let mut config = Config::new();
     config
         .memory_creator(Arc::new(GuestMemory::new(settings.limits.memory)))
-        // What a program never calls costs nothing at its start.
+        // Functions that are never called take no time at the start.
         .validation(Validation::Lazy)
         .consume_fuel(settings.limits.fuel.is_some());
     if let Some(stack) = settings

@@ -17,10 +17,10 @@ static HEAP: TalcLock<OneCore, Chunks> = TalcLock::new(Chunks);
 /// Small requests share a chunk of this size.
 const CHUNK: usize = 256 << 10;
 const PAGE: usize = 4 << 10;
-/// What talc may need for itself in a chunk: its bin table in the first one, and a header.
+/// The memory that talc needs for itself in a chunk: its bin table in the first one, and a header.
 const OVERHEAD: usize = 4 << 10;
 
-/// Claims chunks as they are needed. They are never given back.
+/// Claims chunks when they are needed. They are never released.
 #[derive(Debug)]
 struct Chunks;
 
@@ -31,19 +31,19 @@ unsafe impl Source for Chunks {
             .size()
             .saturating_add(layout.align())
             .saturating_add(OVERHEAD);
-        // Where memory is short, the chunk is as large as this request needs it.
+        // If memory is short, the chunk has only the size that the request needs.
         let [large, small] = [size.max(CHUNK), size.next_multiple_of(PAGE)];
         let claim = |size| memory::claim_for_heap(size).map(|chunk| (chunk, size));
         let (chunk, size) = claim(large).or_else(|| claim(small)).ok_or(())?;
-        // SAFETY: M1 of `memory`: the chunk is RAM that nobody else has.
+        // SAFETY: M1 of `memory`: the chunk is RAM that is not used otherwise.
         unsafe { talc.claim(chunk, size) }.map(|_| ()).ok_or(())
     }
 }
 
-/// The lock of a machine where there is nobody to lock out.
+/// A lock without contention, for a machine with one core.
 struct OneCore;
 
-// SAFETY: A1 of `arch`: one core, and no interrupt handler: nobody can hold the lock when another asks for it.
+// SAFETY: A1 of `arch`: one core, and no interrupt handler, so the lock is never contended.
 unsafe impl RawMutex for OneCore {
     const INIT: Self = Self;
     type GuardMarker = GuardSend;

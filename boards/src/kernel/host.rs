@@ -1,4 +1,4 @@
-//! What the shim wants from a machine, from this one: clocks, random numbers, and sleep.
+//! The board's implementation of the shim's services: clocks, random numbers, and sleep.
 
 use wasi_shim::{Clock, Errno, Poller, Random, host::Source, stream::Readiness, types::ClockId};
 
@@ -45,7 +45,7 @@ impl Poller for Wait {
                     source.ready = Ok(console);
                     any |= source.read && console.readable || source.write && console.writable;
                 } else {
-                    // A source without a handle is asked by the caller, who must get his turn.
+                    // The caller checks a source without a handle, so the wait must return.
                     source.ready = Ok(Readiness::default());
                     any |= source.read || source.write;
                 }
@@ -57,10 +57,10 @@ impl Poller for Wait {
             if any || deadline.is_some_and(|deadline| deadline <= time::monotonic()) {
                 return Ok(());
             }
-            // Go's scheduler asks now and then without a wait: that is no rest.
+            // Go's scheduler sometimes polls without a wait. That does not reset the watchdog.
             let limit = stop::rest();
             time::sleep(deadline.into_iter().chain(limit).min());
-            // All of the wait was rest, however long it took.
+            // The whole wait counts as rest, however long it took.
             stop::rest();
         }
     }

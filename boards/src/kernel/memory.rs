@@ -1,13 +1,14 @@
-//! Who owns which memory.
+//! The owners of memory.
 //!
 //! ```text
 //! kernel image | guest memory → grows     free | reserve     chunks are claimed ← heap | end of RAM
 //! ```
 //!
-//! The guest's linear memory grows upwards in place, so that it is never copied; the heap takes chunks from the top. The guest
-//! never gets the last bytes of what is free: they are the heap's *reserve*, from which the interpreter lowers what the program
-//! calls when its memory is full (Go prints a message then), and file systems and calls work. A last piece of the reserve is kept
-//! back until the volume must be unmounted without any other memory.
+//! The guest's linear memory grows upwards in place, so it is never copied. The heap takes chunks from the top. The guest
+//! cannot take the last part of the free memory: it is the heap's *reserve*. When the program's memory is full, the
+//! interpreter uses the reserve to lower the functions that the program still calls (Go prints a message then), and file
+//! systems and calls use it as well. A last part of the reserve is kept for unmounting the volume when no other memory is
+//! left.
 
 use alloc::boxed::Box;
 use core::{cell::Cell, ops::Range, ptr};
@@ -16,25 +17,25 @@ use interp::{Error, MemoryCreator, Region, ResourceLimiter};
 
 use crate::arch;
 
-/// The reserve is this part of what is free at the start, but no less and no more than that.
+/// The reserve is this fraction of the memory that is free at the start, within these limits.
 const RESERVE_PART: usize = 12;
 const LEAST_RESERVE: usize = 512 << 10;
 const MOST_RESERVE: usize = 2 << 20;
-/// What an unmount takes.
+/// The memory that an unmount needs.
 const LAST_RESERVE: usize = 96 << 10;
 
-/// Invariant M1: `image end ≤ guest_base ≤ guest_end ≤ heap_start ≤ end`, and what lies between `guest_end` and
-/// `heap_start` belongs to nobody.
+/// Invariant M1: `image end ≤ guest_base ≤ guest_end ≤ heap_start ≤ end`, and the memory between `guest_end` and
+/// `heap_start` is free.
 struct Free {
     guest_base: Cell<usize>,
     guest_end: Cell<usize>,
     heap_start: Cell<usize>,
     end: Cell<usize>,
-    /// What the guest cannot take.
+    /// The memory that the guest cannot take.
     reserve: Cell<usize>,
-    /// What nobody can take until [`release_reserve`].
+    /// The memory that cannot be taken before [`release_reserve`].
     last_reserve: Cell<usize>,
-    /// How many bytes the last request that was refused would have needed in addition.
+    /// The number of bytes that were missing for the last refused request.
     shortage: Cell<usize>,
 }
 
@@ -51,7 +52,7 @@ static FREE: Free = Free {
     shortage: Cell::new(0),
 };
 
-/// Gives out `free`, which lies behind the kernel's image.
+/// Makes the memory in `free`, which follows the kernel's image, available.
 pub(super) fn init(free: &Range<usize>) {
     FREE.guest_base.set(free.start);
     FREE.guest_end.set(free.start);
@@ -62,7 +63,7 @@ pub(super) fn init(free: &Range<usize>) {
     FREE.last_reserve.set(LAST_RESERVE);
 }
 
-/// Bytes that the program's memory and the heap have taken. Neither gives any back.
+/// The bytes that the program's memory and the heap have taken. They never release any.
 pub(super) fn used() -> (usize, usize) {
     (
         FREE.guest_end.get() - FREE.guest_base.get(),
@@ -70,47 +71,47 @@ pub(super) fn used() -> (usize, usize) {
     )
 }
 
-/// Bytes that neither the program nor the heap has taken.
+/// The bytes that neither the program nor the heap has taken.
 pub(super) fn free() -> usize {
     FREE.heap_start.get() - FREE.guest_end.get()
 }
 
-/// Bytes that may still be taken by what can do without: the reserve is not among them.
+/// The bytes that optional users may still take. The reserve is not included.
 pub(super) fn beyond_reserve() -> u64 {
     free().saturating_sub(FREE.reserve.get()) as u64
 }
 
-/// Whether a request was refused since [`forget_shortage`].
+/// Returns whether a request was refused since [`forget_shortage`].
 pub(super) fn has_shortage() -> bool {
     FREE.shortage.get() > 0
 }
 
-/// Forgets requests that were refused.
+/// Forgets refused requests.
 pub(super) fn forget_shortage() {
     FREE.shortage.set(0);
 }
 
-/// KiB that the last request that was refused lacked.
+/// The number of KiB that were missing for the last refused request.
 pub(super) fn shortage() -> usize {
     FREE.shortage.get().div_ceil(1024).max(1)
 }
 
-/// Lets the heap take the last piece: nothing runs any more but what ends the machine.
+/// Makes the last part of the reserve available to the heap. Only code that ends the machine runs afterwards.
 pub(super) fn release_reserve() {
     FREE.last_reserve.set(0);
 }
 
-/// The initial RAM disk, which lies outside of what `init` gave out. Called once.
+/// The initial RAM disk, which is outside of the memory of `init`. Called once.
 pub(super) fn initrd(range: Range<usize>) -> Option<&'static mut [u8]> {
     let given_out = FREE.guest_base.get()..FREE.end.get();
     let apart = range.end <= given_out.start || range.start >= given_out.end;
     (apart && range.start >= arch::image().end).then(|| {
-        // SAFETY: M1: the range lies outside of what was given out, and the boot loader has filled it.
+        // SAFETY: M1: the range is outside of the available memory, and the boot loader has filled it.
         unsafe { core::slice::from_raw_parts_mut(range.start as *mut u8, range.len()) }
     })
 }
 
-/// Takes `size` bytes from the top of what is free; nothing if they are not there.
+/// Takes `size` bytes from the top of the free memory. Returns `None` if they are not available.
 pub(super) fn claim_for_heap(size: usize) -> Option<*mut u8> {
     let free = free().saturating_sub(FREE.last_reserve.get());
     let start = FREE
@@ -130,9 +131,9 @@ pub(super) fn claim_for_heap(size: usize) -> Option<*mut u8> {
     }
 }
 
-/// Makes the linear memory of a program, up to a limit in bytes.
+/// Creates the linear memory of a program, up to a limit in bytes.
 ///
-/// The first one grows in place at the bottom; there is no second (a Go program has one).
+/// The first memory grows in place at the bottom. There is no second one (a Go program has one).
 pub(super) struct GuestMemory {
     limit: usize,
     taken: Cell<bool>,
@@ -144,7 +145,7 @@ unsafe impl Send for GuestMemory {}
 unsafe impl Sync for GuestMemory {}
 
 impl GuestMemory {
-    /// A memory that may take all that is free, or `limit` bytes.
+    /// A memory that may take all free memory, or `limit` bytes.
     pub(super) fn new(limit: Option<u64>) -> Self {
         let limit = limit
             .and_then(|limit| usize::try_from(limit).ok())
@@ -176,7 +177,7 @@ struct Growing {
     limit: usize,
 }
 
-// SAFETY: M1 and M2: the bytes between `base` and the new end are RAM that nobody else has; they never move, and
+// SAFETY: M1 and M2: the bytes between `base` and the new end are RAM that is not used otherwise. They never move, and
 // `write_bytes` clears new ones.
 unsafe impl Region for Growing {
     fn grow(&mut self, len: usize) -> Option<*mut u8> {
@@ -199,11 +200,11 @@ unsafe impl Region for Growing {
     }
 }
 
-/// Keeps a program's tables out of the reserve. Its memory is limited by [`GuestMemory`].
+/// Prevents a program's tables from using the reserve. [`GuestMemory`] limits its memory.
 pub(super) struct Tables;
 
 impl Tables {
-    /// A limiter; it has no state, so it takes no memory.
+    /// Returns the limiter. It has no state, so it takes no memory.
     pub(super) fn limiter<'a>() -> &'a mut dyn ResourceLimiter {
         Box::leak(Box::new(Self))
     }
@@ -225,9 +226,9 @@ impl ResourceLimiter for Tables {
         desired: usize,
         _maximum: Option<usize>,
     ) -> Result<bool, Error> {
-        /// Smaller tables fit into what the heap has claimed.
+        /// Smaller tables fit into chunks that the heap has claimed.
         const SMALL: usize = 256 << 10;
-        // A table grows by a copy: the old one lives until the new one is filled.
+        // A table grows by a copy: the old one exists until the new one is filled.
         let wanted = desired.saturating_mul(2 * size_of::<u64>());
         let free = free().saturating_sub(FREE.reserve.get());
         let fits = wanted <= free.max(SMALL);

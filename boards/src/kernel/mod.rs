@@ -1,17 +1,18 @@
 //! From the console to the program's exit, on any [`Board`].
 //!
-//! Order of start: console, MMU and caches, memory, clock, disk, volume, `wasi.toml`, program. Whatever fails says so in one
-//! line on the console and ends the machine with a status that is not zero:
+//! Order of the start: console, MMU and caches, memory, clock, disk, volume, `wasi.toml`, program. A failure is printed in
+//! one line on the console, and the machine ends with a nonzero status:
 //!
 //! | status | meaning |
 //! |---|---|
-//! | the program's | it exited |
-//! | 1 | no disk, no volume, no program, bad settings |
+//! | the program's | the program exited |
+//! | 1 | no disk, no volume, no program, wrong settings |
 //! | 130 | Ctrl-C |
-//! | 134 | the program trapped, or ran into a limit, or left the interpreter no memory |
+//! | 134 | the program trapped, exceeded a limit, or left the interpreter no memory |
 //! | 101 | the kernel itself failed: a panic, a processor exception |
 //!
-//! In all cases but the last the volume is unmounted first. The last is like a power cut: what was synced is there.
+//! In all cases but the last, the volume is unmounted first. The last case has the effect of a power cut: synced data are
+//! preserved.
 
 mod console;
 mod device_tree;
@@ -43,12 +44,12 @@ use crate::{arch, board::Board};
 
 const NOT_RUN: u8 = 1;
 
-/// Runs the machine. Called once, by the start code, with the device tree's address or 0.
+/// Runs the machine. The start code calls it once, with the device tree's address or 0.
 pub fn main(board: &'static Board, device_tree: usize) -> ! {
     power::init(board);
     console::init(board);
     let ram = board.memory.and_then(|memory| memory());
-    // What the device tree reserves is not mapped, but for what shares a block of the map with the kernel.
+    // Memory that the device tree reserves is not mapped, unless it shares a block of the map with the kernel.
     arch::mmu::enable(&arch::image(), board.devices);
     let facts = device_tree::read(board, device_tree, ram);
     arch::mmu::add_ram(&facts.free);

@@ -1,7 +1,7 @@
-//! The volume while the program runs: the program's files, and the way to unmount it when the program cannot go on.
+//! The volume while the program runs: the program's files, and the way to unmount it when the program cannot continue.
 //!
-//! When the interpreter finds no memory for its own work, nothing returns to the caller that would unmount the volume. The volume
-//! is borrowed only while a call works on it, so whoever can borrow it finds it whole.
+//! If the interpreter has no memory for its own work, it never returns to the caller that would unmount the volume. The
+//! volume is borrowed only during a call, so if it can be borrowed, it is consistent.
 
 use alloc::rc::Rc;
 use core::cell::{RefCell, RefMut};
@@ -14,10 +14,10 @@ type Shared = Rc<RefCell<Option<FatFs>>>;
 
 static MOUNTED: Once<Shared> = Once::new();
 
-/// The program's part of the volume. It is unmounted when this is dropped.
+/// The program's access to the volume. The volume is unmounted when this is dropped.
 pub(super) struct Mounted(Shared);
 
-// SAFETY: a kernel has one thread: the shim, which may send a file system to another one, finds none.
+// SAFETY: a kernel has one thread. The shim could send a file system to another thread, but none exists.
 unsafe impl Send for Mounted {}
 
 /// Makes `fs` the program's volume. Called once.
@@ -27,7 +27,7 @@ pub(super) fn share(fs: FatFs) -> Mounted {
     Mounted(shared)
 }
 
-/// Unmounts the volume, if no call works on it. Returns whether it is unmounted.
+/// Unmounts the volume if no call is working on it. Returns whether it is unmounted.
 pub(super) fn unmount() -> bool {
     let Some(shared) = MOUNTED.get() else {
         return true;
@@ -47,7 +47,7 @@ impl Drop for Mounted {
 
 impl Mounted {
     fn fs(&self) -> Result<RefMut<'_, FatFs>, Errno> {
-        // Nothing runs after `unmount`, and no call on the volume makes another.
+        // No code runs after `unmount`, and calls on the volume are not nested.
         let fs = self.0.try_borrow_mut().map_err(|_| Errno::Io)?;
         RefMut::filter_map(fs, Option::as_mut).map_err(|_| Errno::Io)
     }

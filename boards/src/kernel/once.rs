@@ -1,4 +1,4 @@
-//! Values that are set once at start and read ever after.
+//! Values that are set once at the start.
 
 use core::cell::OnceCell;
 
@@ -9,18 +9,18 @@ pub(super) struct Once<T>(OnceCell<T>);
 unsafe impl<T> Sync for Once<T> {}
 
 impl<T> Once<T> {
-    /// An empty global.
+    /// Creates an empty global.
     pub(super) const fn new() -> Self {
         Self(OnceCell::new())
     }
 
-    /// Fills it; what is already there stays.
+    /// Sets the value. An existing value stays.
     pub(super) fn set(&self, value: T) {
-        // The first value wins: a second start of the kernel does not exist.
+        // The first value stays. The kernel does not start twice.
         let _ = self.0.set(value);
     }
 
-    /// The value, once it is set.
+    /// The value, if it was set.
     pub(super) fn get(&self) -> Option<&T> {
         self.0.get()
     }

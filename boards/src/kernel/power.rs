@@ -1,4 +1,4 @@
-//! The end: the status goes to whoever started the machine, if the board has a way to tell it.
+//! The end of the machine: the status is passed to a debugger or emulator, if the board supports it.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,15 +8,15 @@ use crate::{arch, board::Board};
 static BOARD: Once<&'static Board> = Once::new();
 static ENDING: AtomicBool = AtomicBool::new(false);
 
-/// Remembers how this board ends.
+/// Stores how this board ends.
 pub(super) fn init(board: &'static Board) {
     BOARD.set(board);
 }
 
-/// Ends the machine. A debugger or emulator sees `status`; a bare machine is switched off, or sleeps.
+/// Ends the machine. A debugger or emulator receives `status`. A bare machine is switched off, or sleeps.
 pub(super) fn off(status: u8) -> ! {
     if let Some(board) = BOARD.get() {
-        // A second visit comes from the trap handler: nobody served the exit instruction.
+        // A second call comes from the trap handler: the exit instruction was not handled.
         if ENDING.swap(true, Ordering::Relaxed) {
             (board.power_off)(status);
         } else {
@@ -28,7 +28,7 @@ pub(super) fn off(status: u8) -> ! {
     }
 }
 
-/// Whether [`off`] has begun.
+/// Returns whether [`off`] was called.
 pub(super) fn ending() -> bool {
     ENDING.load(Ordering::Relaxed)
 }

@@ -1,7 +1,7 @@
 //! Random numbers: ChaCha20, seeded once at start.
 //!
-//! The seed comes from the board's generator, else from the device tree (`rng-seed`, which a boot loader fills), else
-//! from the jitter of the counter, with a warning: that is not fit for cryptography.
+//! The seed comes from the board's generator, otherwise from the device tree (`rng-seed`, which a boot loader sets),
+//! otherwise from the jitter of the counter. The last source is not suitable for cryptography, and causes a warning.
 
 use rand_chacha::{
     ChaCha20Rng,
@@ -15,7 +15,7 @@ use crate::board::Board;
 pub(super) struct Random(ChaCha20Rng);
 
 impl Random {
-    /// Finds a seed.
+    /// Obtains a seed.
     pub(super) fn new(board: &Board, facts: &Facts) -> Self {
         let mut seed = facts.seed;
         let from_board = board.random.is_some_and(|random| {
@@ -50,7 +50,7 @@ fn mix(seed: &mut [u8; 32], bytes: &[u8; 32]) {
     }
 }
 
-/// What little chance there is in how long things take, and in the time of day.
+/// The small randomness of the durations of operations and of the time of day.
 fn jitter(board: &Board) -> [u8; 32] {
     let mut pool = time::wall();
     core::array::from_fn(|_| {

@@ -13,10 +13,10 @@ use interp::InterruptHandle;
 
 use super::{once::Once, time};
 
-/// How often the console is looked at while the program computes.
+/// The interval of polling the console while the program computes.
 const INTERVAL: u64 = 10_000_000;
 
-/// Why a program was stopped.
+/// The reason why a program was stopped.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
     /// Ctrl-C.
@@ -28,7 +28,7 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    /// The cause in words.
+    /// A description of the cause.
     pub(super) fn says(self) -> String {
         match self {
             Self::CtrlC => String::from("stopped by Ctrl-C"),
@@ -46,10 +46,10 @@ impl Cause {
 
 struct Watch {
     program: InterruptHandle,
-    /// Durations in nanoseconds, as the settings say.
+    /// Durations in nanoseconds, from the settings.
     timeout: Option<u64>,
     watchdog: Option<u64>,
-    /// Times of the monotonic clock: when the program began, when it last came to rest, when somebody looks again.
+    /// Times of the monotonic clock: the start of the program, its last rest, and the next poll.
     begun: u64,
     rested: Cell<u64>,
     next: Cell<u64>,
@@ -64,7 +64,7 @@ pub(super) fn listen_with(listen: fn()) {
     LISTEN.set(listen);
 }
 
-/// Watches over a program from now on.
+/// Watches over a program.
 pub(super) fn watch(program: InterruptHandle, limits: &Limits) {
     let now = time::monotonic();
     WATCH.set(Watch {
@@ -78,7 +78,7 @@ pub(super) fn watch(program: InterruptHandle, limits: &Limits) {
     });
 }
 
-/// Looks at the clock, and now and then at the console.
+/// Checks the clock, and from time to time the console.
 pub(super) fn look() {
     let Some(watch) = WATCH.get() else { return };
     let now = time::monotonic();
@@ -101,19 +101,20 @@ pub(super) fn stop(cause: Cause) {
     }
 }
 
-/// Why the program was stopped, if it was: it must not wait any more.
+/// The reason why the program was stopped, if it was. It must not wait any more.
 pub(super) fn cause() -> Option<Cause> {
     WATCH.get()?.cause.get()
 }
 
-/// Looks at the clock alone, for waits.
+/// Checks only the clock, for waits.
 pub(super) fn check() {
     if let Some(watch) = WATCH.get() {
         watch.check_times(time::monotonic());
     }
 }
 
-/// Called in every turn of a wait: the program rests. Returns when the wait must end for the time limit, if there is one.
+/// Called in every iteration of a wait: the program rests. Returns the time at which the wait must end because of the time
+/// limit, if there is one.
 pub(super) fn rest() -> Option<u64> {
     let watch = WATCH.get()?;
     let now = time::monotonic();

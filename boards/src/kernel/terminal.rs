@@ -1,7 +1,7 @@
 //! The serial port as the program's standard input and output.
 //!
-//! Bytes that were typed are taken from the port whenever the program reads, waits, asks or writes, and a hundred times a second while it
-//! computes; in between, the port's own buffer and its flow control hold them.
+//! Received bytes are taken from the port whenever the program reads, waits, polls or writes, and a hundred times per
+//! second while it computes. In between, the port's own buffer and its flow control hold them.
 
 use alloc::sync::Arc;
 use core::cell::RefCell;
@@ -26,13 +26,13 @@ pub(super) struct Handle;
 
 struct Shared {
     input: RefCell<Input>,
-    /// Output goes out as it is.
+    /// Whether output is sent unchanged.
     raw: bool,
 }
 
 static INPUT: Once<Shared> = Once::new();
 
-/// Starts to listen, with or without line editing.
+/// Begins to receive, with or without line editing.
 pub(super) fn init(settings: &settings::Console) {
     INPUT.set(Shared {
         input: RefCell::new(Input::new(settings.line_editing && !settings.raw)),
@@ -41,10 +41,10 @@ pub(super) fn init(settings: &settings::Console) {
     stop::listen_with(listen);
 }
 
-/// Takes in what was typed; Ctrl-C stops the program, unless it gets all bytes itself.
+/// Receives bytes from the port. Ctrl-C stops the program, unless the program gets all bytes itself.
 fn listen() {
     let Some(shared) = INPUT.get() else { return };
-    // It is busy if the echo of a byte waits for the port.
+    // It is borrowed while the echo of a byte waits for the port.
     let Ok(mut input) = shared.input.try_borrow_mut() else {
         return;
     };
@@ -58,7 +58,7 @@ fn listen() {
     }
 }
 
-/// What can be done without waiting.
+/// Returns which operations do not wait.
 pub(super) fn ready() -> Readiness {
     listen();
     let Some(shared) = INPUT.get() else {
@@ -73,7 +73,7 @@ pub(super) fn ready() -> Readiness {
     }
 }
 
-/// Output is sent in pieces: at 115,200 baud each takes 20 ms.
+/// Output is sent in pieces. At 115,200 baud, a piece takes 20 ms.
 const PART: usize = 256;
 
 /// One of the three standard streams.

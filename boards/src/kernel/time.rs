@@ -1,7 +1,7 @@
 //! Time: the board's counter in nanoseconds, the calendar, and sleep.
 //!
-//! Where there is no real-time clock, the calendar starts at the newest file of the volume's root: the image's age at
-//! least. Time never goes back from one boot to the next then, as long as programs write files.
+//! Without a real-time clock, the calendar starts at the time of the newest file in the volume's root. The real time cannot
+//! be earlier. So time never goes back between boots, provided that programs write files.
 
 use core::cell::Cell;
 
@@ -21,7 +21,7 @@ struct Clock {
 
 static CLOCK: Once<Clock> = Once::new();
 
-/// Starts the clocks. `timebase` is the counter's frequency where the board does not know it.
+/// Starts the clocks. `timebase` is the counter's frequency if the board does not know it.
 pub(super) fn init(board: &'static Board, timebase: u64) {
     let epoch = board.wall_clock.map_or(0, |seconds| seconds() * SECOND);
     CLOCK.set(Clock {
@@ -43,7 +43,7 @@ pub(super) fn monotonic() -> u64 {
     })
 }
 
-/// The smallest step of both clocks in nanoseconds.
+/// The resolution of both clocks in nanoseconds.
 pub(super) fn resolution() -> u64 {
     CLOCK
         .get()
@@ -55,12 +55,12 @@ pub(super) fn wall() -> u64 {
     CLOCK.get().map_or(0, |clock| clock.epoch.get()) + monotonic()
 }
 
-/// Whether a real-time clock sets the calendar.
+/// Returns whether a real-time clock sets the calendar.
 pub(super) fn has_calendar() -> bool {
     CLOCK.get().is_some_and(|clock| clock.epoch.get() != 0)
 }
 
-/// Says that it is at least `wall` nanoseconds after 1970.
+/// Advances the calendar to at least `wall` nanoseconds after 1970.
 pub(super) fn not_before(wall: u64) {
     if let Some(clock) = CLOCK.get() {
         let epoch = wall.saturating_sub(monotonic());
@@ -68,7 +68,7 @@ pub(super) fn not_before(wall: u64) {
     }
 }
 
-/// Sleeps until the console has received something, or until `deadline` on the monotonic clock. It may return early.
+/// Sleeps until the console has received a byte, or until `deadline` on the monotonic clock. It may return early.
 pub(super) fn sleep(deadline: Option<u64>) {
     let Some(clock) = CLOCK.get() else { return };
     let board = clock.board;
@@ -93,7 +93,7 @@ fn nanoseconds(ticks: u64, frequency: u64) -> u64 {
     ticks / frequency * SECOND + ticks % frequency * SECOND / frequency
 }
 
-/// The first tick at or after a time; `None` if it is too far away to be counted.
+/// The first tick at or after a time, or `None` if it is too large.
 fn ticks(nanoseconds: u64, frequency: u64) -> Option<u64> {
     let whole = (nanoseconds / SECOND).checked_mul(frequency)?;
     whole.checked_add((nanoseconds % SECOND * frequency).div_ceil(SECOND))

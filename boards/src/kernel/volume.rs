@@ -1,4 +1,4 @@
-//! The disk as the file system sees it, and what is read from it before the program runs.
+//! The disk for the file system, and the reads from it before the program starts.
 
 use alloc::{
     boxed::Box,
@@ -17,10 +17,12 @@ use wasi_shim::{
 use super::{memory, stop};
 use crate::board::Disk;
 
-/// A board's disk under the file system's name for it. Errors are told on the console, where their numbers are not lost.
+/// Adapts a board's disk to the file system. Errors are printed on the console with all details, which their numbers do not
+/// contain.
 pub(super) struct Device(pub(super) Box<dyn Disk>);
 
-// SAFETY: a disk owns its buffers and registers, and a kernel has one thread: the shim, which may send a file system to another one, finds none.
+// SAFETY: a disk owns its buffers and registers, and a kernel has one thread. The shim could send a file system to another
+// thread, but none exists.
 unsafe impl Send for Device {}
 
 impl BlockDevice for Device {
@@ -52,7 +54,7 @@ impl BlockDevice for Device {
     }
 }
 
-/// Reads a file in the root, or below it by a path with `/`. `None` if there is none.
+/// Reads a file in the root, or below it by a path with `/`. Returns `None` if it does not exist.
 pub(super) fn read_file(fs: &mut FatFs, path: &str) -> Result<Option<Vec<u8>>, String> {
     let failed = |errno: Errno| match errno {
         Errno::NoMem => does_not_fit(path),
@@ -66,7 +68,7 @@ pub(super) fn read_file(fs: &mut FatFs, path: &str) -> Result<Option<Vec<u8>>, S
     contents.map(Some).map_err(failed)
 }
 
-/// That a program or file needs more memory than the machine has.
+/// The message that a program or file needs more memory than the machine has.
 pub(super) fn does_not_fit(name: &str) -> String {
     format!(
         "{name} does not fit into the memory of this machine: at least {} KiB more are needed",
@@ -101,7 +103,7 @@ fn read_node(fs: &mut FatFs, node: Node) -> Result<Vec<u8>, Errno> {
     contents
 }
 
-/// Follows a path from the root; the caller has a reference to what is found.
+/// Follows a path from the root. The caller owns a reference to the result.
 pub(super) fn find(fs: &mut FatFs, path: &str) -> Result<Option<Node>, Errno> {
     let mut node = fs.root();
     fs.retain(node);
@@ -141,7 +143,7 @@ pub(super) fn only_program(fs: &mut FatFs) -> Result<String, String> {
 /// The time of the newest file in the root, in nanoseconds since 1970.
 pub(super) fn newest(fs: &mut FatFs) -> u64 {
     let (root, mut names) = (fs.root(), Vec::new());
-    // A root that cannot be listed is told by whoever looks for the program.
+    // If the root cannot be listed, the search for the program reports it.
     let _ = fs.read_dir(root, 0, &mut |entry| {
         names.push(entry.name.to_string());
         true

@@ -22,14 +22,14 @@ use names::folded;
 
 pub use error::ImageError;
 
-/// The smallest image: FAT32 fits into no less.
+/// The smallest image. FAT32 needs this size.
 pub const SMALLEST: u64 = 64 << 20;
-/// The size of an image where nobody chooses.
+/// The default size of an image.
 pub const USUAL: u64 = 128 << 20;
-/// What every file takes up at least, roughly: a cluster.
+/// The approximate minimum space of a file: a cluster.
 const CLUSTER: u64 = 4096;
 
-/// Where a file's bytes come from.
+/// The source of a file's bytes.
 enum Source {
     Bytes(Vec<u8>),
     /// A file of the host, by its real path.
@@ -37,33 +37,34 @@ enum Source {
     Folder,
 }
 
-/// Something in an image.
+/// An entry of an image.
 struct Item {
-    /// Its path as it is written.
+    /// Its path with its original case.
     path: String,
     source: Source,
 }
 
-/// What goes into an image, by path in capital letters, because FAT does not tell case. Folders sort before what is in them.
+/// The contents of an image, by path in capital letters, because FAT ignores case. Folders precede their contents in this
+/// order.
 #[derive(Default)]
 pub struct Image {
     items: BTreeMap<String, Item>,
     bytes: u64,
-    /// The same with every file rounded up to clusters.
+    /// The sum of sizes, with every file rounded up to clusters.
     rounded: u64,
     newest: Option<SystemTime>,
-    /// The image itself, which may lie in a folder that is copied.
+    /// The path of the image itself, which may be inside of a folder that is copied.
     output: Option<PathBuf>,
 }
 
 impl Image {
-    /// An empty volume.
+    /// Creates an empty volume.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty volume that will be written to a file: if that file lies in a folder that is copied, it is left out.
+    /// Creates an empty volume that will be written to `output`. If a copied folder contains that file, it is omitted.
     #[must_use]
     pub fn for_output(output: &Path) -> Self {
         Self {
@@ -72,13 +73,13 @@ impl Image {
         }
     }
 
-    /// Puts bytes into a file. `name` may have folders, separated by `/`.
+    /// Adds a file with these bytes. `name` may contain folders, separated by `/`.
     pub fn bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), ImageError> {
         let len = bytes.len() as u64;
         self.insert(name, Source::Bytes(bytes), len)
     }
 
-    /// Puts a file of the host into the image, or a folder with all that is in it. The same file under the same name counts once.
+    /// Adds a file of the host, or a folder with all its contents. The same file under the same name is added once.
     pub fn copy(&mut self, name: &str, path: &Path) -> Result<(), ImageError> {
         let real = path.canonicalize();
         let real = real.map_err(|error| ImageError::Host(path.to_owned(), error))?;
@@ -91,7 +92,7 @@ impl Image {
         self.copy_real(name, path, real, &mut Vec::new())
     }
 
-    /// Copies what has the real path `real`; `above` are the real paths of the folders that it was found in.
+    /// Copies the file or folder with the real path `real`. `above` are the real paths of its parent folders.
     fn copy_real(
         &mut self,
         name: &str,
@@ -142,13 +143,13 @@ impl Image {
         Ok(())
     }
 
-    /// Whether there is a file or folder of this name.
+    /// Returns whether there is a file or folder of this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.item(name).is_some()
     }
 
-    /// Whether this path leads to a folder; `None` if to nothing. The root is a folder.
+    /// Returns whether this path is a folder, or `None` if it does not exist. The root is a folder.
     #[must_use]
     pub fn is_folder(&self, path: &str) -> Option<bool> {
         match folded(path).as_str() {
@@ -157,7 +158,7 @@ impl Image {
         }
     }
 
-    /// The bytes of a file; `None` if there is none.
+    /// The bytes of a file, or `None` if it does not exist.
     #[must_use]
     pub fn read(&self, path: &str) -> Option<io::Result<Vec<u8>>> {
         match &self.item(path)?.source {
@@ -180,7 +181,7 @@ impl Image {
         self.items.get(&folded(path))
     }
 
-    /// Inserts a file and the folders that lead to it.
+    /// Adds a file and its parent folders.
     fn insert(&mut self, path: &str, source: Source, len: u64) -> Result<(), ImageError> {
         for name in path.split('/') {
             names::check(name).map_err(|why| ImageError::Name(path.to_owned(), why))?;
@@ -196,7 +197,7 @@ impl Image {
             return match (&before.source, &source) {
                 (Source::Folder, Source::Folder) => Ok(()),
                 (Source::Host(one), Source::Host(other)) if one == other => Ok(()),
-                // The kernel or the settings, named by an option and found in a folder.
+                // The kernel or the settings were given by an option and also found in a folder.
                 (Source::Bytes(bytes), Source::Host(host))
                 | (Source::Host(host), Source::Bytes(bytes))
                     if std::fs::read(host).is_ok_and(|read| read == *bytes) =>
@@ -216,7 +217,7 @@ impl Image {
         Ok(())
     }
 
-    /// A size in which the files fit with as much again to spare.
+    /// A size in which the files fit, with as much free space again.
     #[must_use]
     pub fn usual_size(&self) -> u64 {
         image::size_for(self.rounded).max(USUAL)

@@ -1,8 +1,8 @@
-//! The identity map: RAM cached, device registers not, everything else absent.
+//! The identity map: RAM is cached, device registers are not, and all other addresses are unmapped.
 //!
-//! With the MMU off all of memory counts as device memory, where an unaligned access faults and nothing is cached. So the
-//! map exists for its attributes. 39-bit addresses, 4 KiB granule (DDI 0487, D8): one level-1 table of 512 entries of 1 GiB;
-//! an entry that holds both RAM and devices points to a level-2 table of 512 blocks of 2 MiB.
+//! With the MMU off, all memory counts as device memory: unaligned accesses fault and nothing is cached. So the map exists
+//! for its attributes. Addresses have 39 bits with a 4 KiB granule (DDI 0487, D8): one level-1 table of 512 entries of 1
+//! GiB. An entry with both RAM and devices points to a level-2 table of 512 blocks of 2 MiB.
 
 use core::{arch::asm, cell::UnsafeCell, ops::Range};
 
@@ -34,7 +34,7 @@ struct Tables {
 
 struct Shared(UnsafeCell<Tables>);
 
-// SAFETY: A1 of `arch`: one core, and no interrupt handler; the functions below hold no two references at once.
+// SAFETY: A1 of `arch`: one core, and no interrupt handler. The functions below never hold two references at the same time.
 unsafe impl Sync for Shared {}
 
 static TABLES: Shared = Shared(UnsafeCell::new(Tables {
@@ -50,7 +50,7 @@ pub fn enable(ram: &Range<usize>, devices: &[Range<usize>]) {
     }
     map(ram, NORMAL);
     discard_stale_lines(&crate::arch::image());
-    // SAFETY: the map is the identity and covers code, stack and devices, so execution goes on where it was.
+    // SAFETY: the map is the identity and covers code, stack and devices, so execution continues at the same address.
     unsafe {
         asm!(
             "dsb sy", "tlbi vmalle1", "ic iallu", "dsb sy",
@@ -68,11 +68,12 @@ pub fn enable(ram: &Range<usize>, devices: &[Range<usize>]) {
 /// Maps more RAM, while the MMU is on.
 pub fn add_ram(ram: &Range<usize>) {
     map(ram, NORMAL);
-    // SAFETY: only entries that were invalid have changed, which no TLB holds (DDI 0487, D8.17.1); the walks see them now.
+    // SAFETY: only invalid entries have changed, which no TLB holds (DDI 0487, D8.17.1). Page-table walks see the new
+    // entries now.
     unsafe { asm!("dsb ishst", "isb", options(nostack, preserves_flags)) }
 }
 
-/// Fills the entries of `range` that are empty. What is mapped already stays as it is.
+/// Fills the empty entries of `range`. Existing entries do not change.
 fn map(range: &Range<usize>, attributes: u64) {
     // SAFETY: see `Shared`.
     let tables = unsafe { &mut *TABLES.0.get() };
@@ -101,7 +102,7 @@ fn map(range: &Range<usize>, attributes: u64) {
     }
 }
 
-/// Invalidates what a cache may hold of the kernel from before it was loaded: with caches off, we wrote past it.
+/// Invalidates cache lines of the kernel from before it was loaded. With caches off, the kernel was written past them.
 fn discard_stale_lines(image: &Range<usize>) {
     let cache_type: usize;
     // SAFETY: reads CTR_EL0, whose bits 19 to 16 are the log2 of the words in the smallest data cache line.

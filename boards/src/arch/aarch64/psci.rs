@@ -1,8 +1,8 @@
-//! Power control by the firmware below us: Arm Power State Coordination Interface (ARM DEN 0022), `SYSTEM_OFF`.
+//! Power control by firmware: Arm Power State Coordination Interface (ARM DEN 0022), `SYSTEM_OFF`.
 
 use core::arch::asm;
 
-/// How a machine's firmware is called.
+/// The instruction that calls a machine's firmware.
 #[derive(Clone, Copy)]
 pub enum Conduit {
     /// By `hvc`: a hypervisor, QEMU's `virt` machine among them.

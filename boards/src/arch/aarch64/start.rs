@@ -1,6 +1,6 @@
 //! From reset, firmware or QEMU to Rust: one core, EL1, floating point on, bss clear, stack set.
 //!
-//! Entry state: `x0` is the device tree or 0, the MMU is off, the exception level is anything from EL1 to EL3.
+//! Entry state: `x0` is the device tree or 0, the MMU is off, and the exception level is between EL1 and EL3.
 
 use core::arch::global_asm;
 
@@ -9,7 +9,7 @@ global_asm!(
     .section .text.start, "ax"
     .global _start
 _start:
-    // Linux's boot image header, which U-Boot's `booti` wants (Linux, Documentation/arch/arm64/booting.rst, section 4).
+    // Linux's boot image header, for U-Boot's `booti` (Linux, Documentation/arch/arm64/booting.rst, section 4).
     b       enter
     .word   0
     .quad   load_offset             // from the start of RAM

@@ -19,7 +19,7 @@ impl Timer for GenericTimer {
 
     fn ticks(&self) -> u64 {
         let ticks: u64;
-        // SAFETY: reads a counter; `isb` keeps the read from running ahead.
+        // SAFETY: reads a counter. `isb` prevents the read from being executed early.
         unsafe {
             asm!("isb", "mrs {}, cntvct_el0", out(reg) ticks, options(nomem, nostack, preserves_flags))
         };

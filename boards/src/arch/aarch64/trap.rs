@@ -1,7 +1,7 @@
-//! Exceptions. None is expected: each is printed and ends the kernel.
+//! Exceptions. None is expected: each one is printed and ends the kernel.
 //!
-//! The vector table has 16 entries of 128 bytes (DDI 0487, D1.4.1.2). Interrupts stay masked, so what arrives is a
-//! synchronous exception or an SError.
+//! The vector table has 16 entries of 128 bytes (DDI 0487, D1.4.1.2). Interrupts stay masked, so only synchronous
+//! exceptions and SErrors arrive.
 
 use core::arch::global_asm;
 

@@ -1,7 +1,7 @@
-//! The identity map: RAM cached, device registers not, everything else absent.
+//! The identity map: RAM is cached, device registers are not, and all other addresses are unmapped.
 //!
-//! With the MMU off all data accesses count as strongly ordered, where an unaligned one faults and nothing is cached. So the
-//! map exists for its attributes. One level of 4096 sections of 1 MiB (DDI 0406, B3.5).
+//! With the MMU off, all data accesses count as strongly ordered: unaligned ones fault and nothing is cached. So the map
+//! exists for its attributes. One level of 4096 sections of 1 MiB (DDI 0406, B3.5).
 
 use core::{arch::asm, cell::UnsafeCell, ops::Range};
 
@@ -18,7 +18,7 @@ const SECTION_SHIFT: u32 = 20;
 #[repr(C, align(16384))]
 struct Table(UnsafeCell<[u32; 4096]>);
 
-// SAFETY: A1 of `arch`: one core, and no interrupt handler; the functions below hold no two references at once.
+// SAFETY: A1 of `arch`: one core, and no interrupt handler. The functions below never hold two references at the same time.
 unsafe impl Sync for Table {}
 
 static TABLE: Table = Table(UnsafeCell::new([0; 4096]));
@@ -30,7 +30,7 @@ pub fn enable(ram: &Range<usize>, devices: &[Range<usize>]) {
     }
     map(ram, NORMAL);
     discard_stale_lines(&crate::arch::image());
-    // SAFETY: the map is the identity and covers code, stack and devices, so execution goes on where it was.
+    // SAFETY: the map is the identity and covers code, stack and devices, so execution continues at the same address.
     unsafe {
         asm!(
             "dsb",
@@ -58,8 +58,8 @@ pub fn enable(ram: &Range<usize>, devices: &[Range<usize>]) {
 /// Maps more RAM, while the MMU is on.
 pub fn add_ram(ram: &Range<usize>) {
     map(ram, NORMAL);
-    // SAFETY: only entries that were invalid have changed, which no TLB holds (DDI 0406, B3.10.1). The walks do not look into
-    // the data cache, so the table is cleaned from it (DCCMVAC).
+    // SAFETY: only invalid entries have changed, which no TLB holds (DDI 0406, B3.10.1). Page-table walks do not read the
+    // data cache, so the table is cleaned from it (DCCMVAC).
     unsafe {
         for entry in
             (TABLE.0.get() as usize..TABLE.0.get() as usize + size_of::<Table>()).step_by(16)
@@ -70,7 +70,7 @@ pub fn add_ram(ram: &Range<usize>) {
     }
 }
 
-/// Fills the entries of `range` that are empty. What is mapped already stays as it is.
+/// Fills the empty entries of `range`. Existing entries do not change.
 fn map(range: &Range<usize>, attributes: u32) {
     // SAFETY: see `Table`.
     let table = unsafe { &mut *TABLE.0.get() };
@@ -81,7 +81,7 @@ fn map(range: &Range<usize>, attributes: u32) {
     }
 }
 
-/// Invalidates what a cache may hold of the kernel from before it was loaded: with caches off, we wrote past it.
+/// Invalidates cache lines of the kernel from before it was loaded. With caches off, the kernel was written past them.
 fn discard_stale_lines(image: &Range<usize>) {
     let cache_type: usize;
     // SAFETY: reads CTR, whose bits 19 to 16 are the log2 of the words in the smallest data cache line.

@@ -1,7 +1,7 @@
 //! From reset, firmware or QEMU to Rust: one core, supervisor mode, floating point on, bss clear, stack set.
 //!
-//! Entry state: `r2` is the device tree or 0, MMU off, the mode is SVC or HYP (Raspberry Pi firmware). A boot loader may have put the
-//! kernel anywhere in RAM: `bootz` starts it where it lies.
+//! Entry state: `r2` is the device tree or 0, the MMU is off, and the mode is SVC or HYP (Raspberry Pi firmware). A boot
+//! loader may have loaded the kernel anywhere in RAM: `bootz` starts it in place.
 
 use core::arch::global_asm;
 
@@ -16,7 +16,7 @@ global_asm!(
     .global _start
 _start:
     b       begin
-    // Linux's boot image header, which U-Boot's `bootz` wants (Linux, arch/arm/boot/compressed/head.S, label "start").
+    // Linux's boot image header, for U-Boot's `bootz` (Linux, arch/arm/boot/compressed/head.S, label "start").
     .rept   8
     nop
     .endr
@@ -29,7 +29,7 @@ begin:
     ldr     r4, =image_start        // where it belongs
     cmp     r3, r4
     beq     in_place
-    // The loop that moves the kernel is copied behind both places first: it could overwrite itself.
+    // The loop that moves the kernel is first copied after both places, because it could overwrite itself.
     ldr     r5, =bss_start
     sub     r5, r5, r4              // bytes to be moved
     ldr     r6, =image_size

@@ -19,7 +19,7 @@ impl Timer for GenericTimer {
 
     fn ticks(&self) -> u64 {
         let (low, high): (u32, u32);
-        // SAFETY: reads CNTVCT; `isb` keeps the read from running ahead.
+        // SAFETY: reads CNTVCT. `isb` prevents the read from being executed early.
         unsafe {
             asm!("isb", "mrrc p15, 1, {}, {}, c14", out(reg) low, out(reg) high,
                 options(nomem, nostack, preserves_flags));

@@ -1,4 +1,4 @@
-//! Exceptions. None is expected: each is printed and ends the kernel.
+//! Exceptions. None is expected: each one is printed and ends the kernel.
 //!
 //! The vector table has eight instructions (DDI 0406, B1.8.1). Interrupts stay masked.
 

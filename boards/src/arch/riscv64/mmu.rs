@@ -1,9 +1,9 @@
-//! Nothing to map: see the module above.
+//! No map is needed: see the parent module.
 
 use core::ops::Range;
 
-/// Leaves translation off; `ram` and `devices` are as cached or uncached as the machine makes them.
+/// Leaves translation off. The machine determines whether `ram` and `devices` are cached.
 pub fn enable(_ram: &Range<usize>, _devices: &[Range<usize>]) {}
 
-/// All of memory is there already.
+/// Does nothing: all memory is accessible.
 pub fn add_ram(_ram: &Range<usize>) {}

@@ -12,7 +12,8 @@ pub fn set_timer(ticks: u64) {
     call(TIME, 0, ticks as usize, 0);
 }
 
-/// Switches the machine off; returns if the firmware cannot (chapter 10). The reason tells "shut down" from "failed".
+/// Switches the machine off. Returns if the firmware cannot do that (chapter 10). The reason distinguishes "shut down" from
+/// "failed".
 pub fn shutdown(failed: bool) {
     call(SYSTEM_RESET, 0, 0, usize::from(failed));
 }
@@ -22,16 +23,17 @@ pub fn put_byte(byte: u8) {
     call(PUT_BYTE, 0, usize::from(byte), 0);
 }
 
-/// Reads a byte from the firmware's console, if one is there (chapter 5, "Console Getchar").
+/// Reads a byte from the firmware's console, if one is available (chapter 5, "Console Getchar").
 #[must_use]
 pub fn get_byte() -> Option<u8> {
     u8::try_from(call(GET_BYTE, 0, 0, 0)).ok()
 }
 
-/// Returns `a0`: an error number, or for the two console calls their result.
+/// Returns `a0`: an error number, or the result of the two console calls.
 fn call(extension: usize, function: usize, a0: usize, a1: usize) -> isize {
     let result: isize;
-    // SAFETY: the calls above pass numbers, not addresses; the firmware keeps all registers but a0 and a1 (chapter 3).
+    // SAFETY: the calls above pass numbers, not addresses. The firmware preserves all registers except a0 and a1 (chapter
+    // 3).
     unsafe {
         asm!("ecall", inlateout("a0") a0 => result, inlateout("a1") a1 => _, in("a6") function, in("a7") extension,
             options(nostack));

@@ -1,7 +1,7 @@
 //! From the SBI firmware to Rust: floating point on, bss clear, stack and global pointer set.
 //!
 //! Entry state (RISC-V SBI, "Hart State Management"): supervisor mode, `a0` is the hart, `a1` the device tree, translation
-//! and interrupts off. The firmware starts one hart and keeps the others.
+//! and interrupts are off. The firmware starts one hart and holds the others.
 
 use core::arch::global_asm;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ global_asm!(
     .section .text.start, "ax"
     .global _start
 _start:
-    // Linux's boot image header, which U-Boot's `booti` wants (Linux, Documentation/arch/riscv/boot-image-header.rst).
+    // Linux's boot image header, for U-Boot's `booti` (Linux, Documentation/arch/riscv/boot-image-header.rst).
     .option push
     .option norvc
     j       enter
@@ -62,7 +62,7 @@ extern "C" fn supervisor_entry(hart: usize, device_tree: usize) -> ! {
     unsafe { kernel_entry(device_tree) }
 }
 
-/// The hart that runs the kernel: the boards' interrupt controllers address their outputs by it.
+/// The hart that runs the kernel. The boards' interrupt controllers need its number.
 #[must_use]
 pub fn hart() -> usize {
     HART.load(Ordering::Relaxed)

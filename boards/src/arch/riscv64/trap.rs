@@ -1,4 +1,4 @@
-//! Exceptions. None is expected: each is printed and ends the kernel. Interrupts stay masked.
+//! Exceptions. None is expected: each one is printed and ends the kernel. Interrupts stay masked.
 
 use core::arch::global_asm;
 
