@@ -1,6 +1,7 @@
 //! From bytes to code: decoding a module, validating it, lowering all of its functions, instantiating it.
 //!
-//! Decoding is measured by all bytes of the module; validating and lowering by the bytes of function bodies, in MB/s.
+//! The rate of decoding is relative to all bytes of the module, and those of validating and lowering to the bytes of
+//! function bodies, in MB/s.
 #![forbid(unsafe_code)]
 
 use bench::{GO_PROGRAM, code_bytes};
@@ -18,7 +19,7 @@ fn decoded(validation: Validation) -> ModuleInfo {
     ModuleInfo::new(GO_PROGRAM.into(), validation).expect("the Go toolchain makes valid modules")
 }
 
-/// The walk over the sections, which leaves the bodies of functions alone.
+/// The walk over the sections, without the bodies of functions.
 #[divan::bench]
 fn decode(bencher: Bencher) {
     bencher

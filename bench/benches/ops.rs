@@ -1,7 +1,7 @@
-//! Calls, and single instructions: each in a loop, eight times a turn, with its operands where compilers put them.
+//! Calls and single instructions, each in a loop, eight times in a turn, with operands in the usual places.
 //!
-//! The counter is instructions, so that what is printed as items/s is instructions a second; the loop itself (three
-//! instructions a turn, see `nothing`) is not taken off.
+//! The counter is the number of instructions, so the printed items/s are instructions per second. The loop itself (three
+//! instructions in a turn, see `nothing`) is not subtracted.
 #![forbid(unsafe_code)]
 
 use divan::Bencher;
@@ -10,20 +10,20 @@ use interp::{Engine, Linker, Module, Store, TypedFunc};
 
 /// Turns of each loop.
 const TURNS: u32 = 10_000;
-/// How often the instruction stands in the loop.
+/// The number of copies of the instruction in the loop.
 const COPIES: usize = 8;
 
 fn main() {
     divan::main();
 }
 
-/// A function with some of everything, and the store that it lives in.
+/// A function with various parts, and its store.
 struct Bed {
     store: Store<()>,
     run: TypedFunc<u32, ()>,
 }
 
-/// A module whose function `run` repeats `body` as often as its parameter says.
+/// A module whose function `run` repeats `body`. The parameter is the number of repetitions.
 fn bed(body: &str) -> Bed {
     let body = body.repeat(COPIES);
     let text = format!(
@@ -59,7 +59,7 @@ fn bed(body: &str) -> Bed {
     Bed { store, run }
 }
 
-/// Measures `body`, which stands for `COPIES` of the instruction in each turn.
+/// Measures `body`, which contains `COPIES` of the instruction in each turn.
 fn measure(bencher: Bencher, body: &str) {
     let mut bed = bed(body);
     let items = TURNS as usize * COPIES;

@@ -1,4 +1,4 @@
-//! Paths that try to get out of the directory that a guest was given: the same list on the desktop, on FAT and on a RAM disk.
+//! Paths that try to leave the granted directory: the same list on the desktop, on FAT and on a RAM disk.
 #![cfg(all(
     unix,
     feature = "std",
@@ -16,7 +16,7 @@ use wasi_shim::path::{Last, Target, walk};
 use wasi_shim::std_host::StdFs;
 use wasi_shim::{Access, Errno, FileSystem, Node, RamFs};
 
-/// Ways out by the path itself.
+/// Escapes by the path itself.
 const PATHS: &[(&str, Errno)] = &[
     ("..", Errno::Perm),
     ("../", Errno::Perm),
@@ -38,7 +38,7 @@ const PATHS: &[(&str, Errno)] = &[
     ("missing/../../secret", Errno::NoEnt),
 ];
 
-/// Names that other systems take for `..`: they are none of them, and FAT forbids them besides.
+/// Names that other systems treat like `..`. They are ordinary names here, and FAT forbids them.
 const ODD: &[&str] = &[
     ".. ",
     "...",
@@ -64,7 +64,7 @@ const LINKS: &[(&str, &str)] = &[
     ("slashes", "sub//..//..//secret"),
 ];
 
-/// Ways out by those links.
+/// Escapes through these links.
 const BY_LINKS: &[(&str, Errno)] = &[
     ("absolute", Errno::Perm),
     ("up", Errno::Perm),
@@ -83,7 +83,7 @@ const BY_LINKS: &[(&str, Errno)] = &[
     ("loop1/x", Errno::Loop),
 ];
 
-/// Makes a tree with ways out, a secret beside it, and returns the directory that is given to the guest.
+/// Creates a tree with escapes, and a secret beside it. Returns the directory that is granted to the guest.
 fn trap(fs: &mut dyn FileSystem, root: Node) -> (Node, bool) {
     for name in ["inside", "beside"] {
         fs.mkdir(root, name).unwrap();
@@ -117,7 +117,7 @@ fn trap(fs: &mut dyn FileSystem, root: Node) -> (Node, bool) {
     (inside, links)
 }
 
-/// What a path leads to.
+/// Returns the target of a path.
 fn reach(mounts: &mut Mounts, root: Place, path: &str) -> Result<Found, Errno> {
     let target = walk(mounts, root, path, Last::Follow)?;
     let found = target.existing();
@@ -125,7 +125,7 @@ fn reach(mounts: &mut Mounts, root: Place, path: &str) -> Result<Found, Errno> {
     found
 }
 
-/// Tries everything; nothing may be reached, whatever is done with the last name.
+/// Tries all escapes. None may succeed, with any handling of the last name.
 fn nothing_leads_out(mut fs: Box<dyn FileSystem>, root: Node) {
     let (inside, links) = trap(&mut *fs, root);
     let mut mounts = Mounts::default();
@@ -143,7 +143,7 @@ fn nothing_leads_out(mut fs: Box<dyn FileSystem>, root: Node) {
         assert_eq!(found, Err(expected), "{path:?}");
         for last in [Last::NoFollow, Last::Leave] {
             if let Ok(target) = walk(&mut mounts, root, path, last) {
-                // What is not followed is at most a link inside.
+                // A link that is not followed may at most be inside of the directory.
                 let (dir, name) = match &target {
                     Target::Directory(place) => panic!("{path:?} is {place:?}"),
                     Target::Name { dir, name, .. } => (*dir, name.clone()),
@@ -163,7 +163,7 @@ fn nothing_leads_out(mut fs: Box<dyn FileSystem>, root: Node) {
             "{path:?}: {errno}"
         );
     }
-    // What is inside can be reached, also by a link, and by going up no further than allowed.
+    // Paths inside of the directory work, also through a link, and with `..` up to the directory itself.
     let mut inner = vec!["file", "./file", "sub/../file", "sub/../sub/.././file"];
     if links {
         mounts

@@ -1,6 +1,6 @@
-//! How large bytecode is: `cargo run --release -p bench --bin code_size -- PROGRAM.wasm…` runs programs of WASI, without arguments
-//! and directories, and prints bytes of bytecode for each byte of WebAssembly code: of all functions, and of those that ran.
-//! The programs' own output comes first.
+//! The size of bytecode. `cargo run --release -p bench --bin code_size -- PROGRAM.wasm…` runs WASI programs without
+//! arguments and directories. It prints the bytes of bytecode for each byte of WebAssembly code: for all functions, and for
+//! those that ran. The programs' own output comes first.
 #![forbid(unsafe_code)]
 
 use std::error::Error;
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Bytes of bytecode of all functions.
+/// The bytes of bytecode of all functions.
 fn lower_all(module: &ModuleInfo) -> Result<usize, Box<dyn Error>> {
     let mut lowerer = Lowerer::default();
     let mut bytes = 0;

@@ -1,4 +1,4 @@
-//! Moving data: access modes, offsets, many buffers, listings of directories.
+//! Reads and writes: access modes, offsets, many buffers, listings of directories.
 
 use crate::guest::{ALL, DATA, Guest, IOVS, OUT, READ};
 use crate::{CREAT, DIR, DIRECTORY};
@@ -20,7 +20,7 @@ fn access_decides_about_reading_and_writing() {
         guest.wasi.fd_filestat_set_size(writer, u64::MAX),
         Err(Inval)
     );
-    // Rights can be given up, and are gone then.
+    // Rights can be given up permanently.
     guest.wasi.fd_fdstat_set_rights(reader, READ, 0).unwrap();
     assert_eq!(guest.seek(reader, 0, 0), Err(NotCapable));
     assert_eq!(guest.read(reader, 4), Ok(b"cont".to_vec()));
@@ -49,14 +49,14 @@ fn offsets_append_and_positions() {
         assert_eq!(guest.seek(fd, offset, whence), Err(Inval));
     }
     assert_eq!(guest.seek(fd, 0, 1), Ok(8), "a refused seek moves nothing");
-    // Behind the end there are zeros.
+    // The gap after the end reads as zeros.
     assert_eq!(guest.seek(fd, 12, 0), Ok(12));
     guest.write(fd, b"x").unwrap();
     assert_eq!(guest.content(DIR, "file"), Ok(b"0123456789\0\0x".to_vec()));
     let tail = guest.open_as(DIR, 1, "file", 0, ALL, 1).unwrap();
     guest.write(tail, b"end").unwrap();
     assert_eq!(guest.seek(tail, 0, 1), Ok(16));
-    // pwrite goes where it is told, even when appending, and the offset stays.
+    // pwrite writes at its position, even when appending, and the offset does not change.
     let len = guest.put(DATA, b"AB");
     guest.iovs(&[(DATA, len)]);
     guest
@@ -87,7 +87,7 @@ fn many_buffers_are_one_operation() {
     assert_eq!(guest.u32(OUT), count);
     let written: Vec<u8> = guest.stdout.data.borrow().iter().copied().collect();
     assert_eq!(written, guest.bytes[DATA as usize..][..count as usize]);
-    // One buffer outside the memory, and nothing happens at all.
+    // If one buffer is outside of the memory, nothing is written at all.
     let end = guest.bytes.len() as u32;
     guest.iovs(&[(DATA, 10), (end - 4, 5)]);
     assert_eq!(

@@ -5,7 +5,7 @@ use crate::{CREAT, DIR, EXCL, TRUNC};
 use wasi_shim::WasiBuilder;
 use wasi_shim::errno::Errno::*;
 
-/// The root, behind the one directory that is given.
+/// The root, after the one granted directory.
 const ROOT: u32 = DIR + 1;
 /// `$filetype` of a directory and of a character device.
 const DIRECTORY: u8 = 3;
@@ -46,7 +46,7 @@ fn they_are_there_only_if_asked_for_and_take_no_descriptor() {
         assert_eq!(preopens(&mut with), preopens(&mut without));
         let fd = with.open(ROOT, "dev/null", 0, ALL).unwrap();
         assert_eq!(with.read(fd, 10), Ok(Vec::new()));
-        // The way to what was given leads past them.
+        // The way to the granted directory passes them.
         with.file(DIR, "file", b"text");
         let path = format!("{}/file", &given[1..]);
         assert_eq!(with.content(ROOT, &path), Ok(b"text".to_vec()));
@@ -56,7 +56,7 @@ fn they_are_there_only_if_asked_for_and_take_no_descriptor() {
         let path = if given == "/" { "dev/null" } else { "null" };
         assert_eq!(guest.open(DIR, path, 0, ALL), Err(NoEnt), "{given}");
     }
-    // A guest without directories has the root alone.
+    // A guest without directories has only the root.
     let mut guest = Guest::with(Vec::new(), with_devices);
     assert_eq!(preopens(&mut guest), ["/"]);
     assert!(guest.open(DIR, "dev/zero", 0, ALL).is_ok());
@@ -127,7 +127,7 @@ fn their_directory_belongs_to_somebody_else() {
     }
 }
 
-/// wasi-libc asks the directory named `.` for what its program calls `/dev/null`.
+/// wasi-libc looks up `/dev/null` in the directory named `.`.
 #[test]
 fn the_directory_named_dot_leads_there_unless_it_has_a_dev_of_its_own() {
     let mut guest = Guest::with(vec![("/work", ram())], |builder| {
@@ -150,7 +150,7 @@ fn the_directory_named_dot_leads_there_unless_it_has_a_dev_of_its_own() {
         assert!(guest.open(dot, path, 0, READ).is_err(), "{path}");
     }
     assert!(guest.open(dot, "dev/null", CREAT | TRUNC, ALL).is_ok());
-    // What could be meant for the working directory happens there.
+    // A path that may belong to the working directory is handled there.
     assert_eq!(guest.open(dot, "dev/new", CREAT, ALL), Err(NoEnt));
     assert_eq!(guest.unlink(dot, "dev/null"), Err(NoEnt));
     assert_eq!(guest.mkdir(dot, "dev"), Ok(()));

@@ -16,5 +16,5 @@ const CREAT: u32 = 1;
 const DIRECTORY: u32 = 2;
 const EXCL: u32 = 4;
 const TRUNC: u32 = 8;
-/// The first directory that a guest is given.
+/// The first granted directory.
 const DIR: u32 = 3;

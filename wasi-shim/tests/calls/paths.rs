@@ -1,4 +1,4 @@
-//! What `path_open` and the other path calls answer: opening, names that come and go, links.
+//! `path_open` and the other path calls: opening, creating and removing names, links.
 
 use crate::guest::{ALL, DATA, Guest, Mount, OUT, PATH, READ, ram};
 use crate::{CREAT, DIR, DIRECTORY, EXCL, TRUNC};
@@ -63,13 +63,13 @@ fn opening() {
         assert_eq!(guest.read(fd, 10), Err(IsDir));
         guest.wasi.fd_close(fd).unwrap();
     }
-    // A dangling link is created through, as in POSIX.
+    // Creation through a dangling link works, as in POSIX.
     guest.open(DIR, "dangling", CREAT, ALL).unwrap();
     assert_eq!(
         guest.stat(DIR, 1, "nothing").map(|stat| stat.0),
         Ok(FileType::RegularFile as u8)
     );
-    // Emptying does not need a descriptor that can be written afterwards.
+    // Truncation at open does not need write access afterwards.
     guest.open(DIR, "link", TRUNC, READ).unwrap();
     assert_eq!(guest.content(DIR, "dir/file"), Ok(Vec::new()));
 }
@@ -146,7 +146,7 @@ fn between_file_systems() {
     guest.file(one, "file", b"1");
     assert_eq!(guest.rename(one, "file", two, "file"), Err(XDev));
     assert_eq!(guest.rename(one, "nothing", two, "file"), Err(NoEnt));
-    // The invented root shows both, leads into them, and holds nothing else.
+    // The invented root contains both and leads to them, and contains nothing else.
     let mut names = guest.list(root, 4096);
     names.sort();
     assert_eq!(names, [".", "..", "one", "two"]);
@@ -156,7 +156,7 @@ fn between_file_systems() {
     assert_eq!(guest.mkdir(root, "dir"), Err(NoEnt));
     assert_eq!(guest.mkdir(root, "one"), Err(Exist));
     assert_eq!(guest.wasi.outside(), ["/etc/passwd", "/new", "/dir"]);
-    // It is its own parent; the directories that were given are not.
+    // The root is its own parent. The granted directories are not.
     assert_eq!(
         guest.content(root, "../../one/../../one/file"),
         Ok(b"1".to_vec())
@@ -216,11 +216,11 @@ fn absolute_links_lead_where_the_guest_may_go() {
     ] {
         assert_eq!(guest.open(DIR, path, 0, READ), Err(errno), "{path}");
     }
-    // A descriptor that the program opened by itself is a wall.
+    // A descriptor that the program opened itself cannot be left.
     let own = guest.open(DIR, ".", DIRECTORY, READ).unwrap();
     assert_eq!(guest.open(own, "file", 0, READ), Err(Perm));
     assert_eq!(guest.content(own, "etc/hosts"), Ok(b"root".to_vec()));
-    // What was given up stays out of reach: first a right, then the directory.
+    // Access that was given up stays impossible: first a right, then the directory.
     let fewer = Rights::PATH_OPEN.0;
     guest
         .call(|wasi, _| wasi.fd_fdstat_set_rights(DIR, fewer, 0))

@@ -1,4 +1,4 @@
-//! What belongs to the guest as a whole: its descriptors, arguments, environment, end.
+//! The state of the guest as a whole: its descriptors, arguments, environment, end.
 
 use crate::DIR;
 use crate::guest::{DATA, Guest, OUT, READ, ram};

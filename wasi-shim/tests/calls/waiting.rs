@@ -1,4 +1,4 @@
-//! Streams that have nothing yet, and `poll_oneoff`.
+//! Streams without data, and `poll_oneoff`.
 
 use crate::guest::{ALL, DATA, Guest, OUT};
 use crate::{CREAT, DIR};
@@ -7,7 +7,7 @@ use wasi_shim::errno::Errno::*;
 #[test]
 fn streams_wait_or_say_so() {
     let mut guest = Guest::new();
-    // Blocking: waits, once, until there is something.
+    // Blocking: waits once, until there is data.
     let stdin = guest.stdin.clone();
     guest
         .time
@@ -28,10 +28,10 @@ fn streams_wait_or_say_so() {
     assert_eq!(guest.write(1, b"lo"), Err(Again));
     assert_eq!(guest.seek(0, 0, 1), Err(SPipe));
     assert_eq!(guest.wasi.fd_fdstat_set_flags(0, 32), Err(Inval));
-    // A file is never told to try again.
+    // A file never fails with `EAGAIN`.
     let fd = guest.open_as(DIR, 1, "file", CREAT, ALL, 4).unwrap();
     assert_eq!(guest.read(fd, 100), Ok(Vec::new()));
-    // When the embedder interrupts, the guest sees that.
+    // An interrupt by the embedder fails the read.
     guest.stdin.closed.set(false);
     guest.wasi.fd_fdstat_set_flags(0, 0).unwrap();
     assert_eq!(guest.read(0, 100), Err(Intr));
@@ -52,14 +52,14 @@ fn polling_never_fails_and_never_spins() {
         (guest.time.waits.get(), guest.time.now.get()),
         (1, 1_000_000_000)
     );
-    // Absolute times of both clocks, also those that have passed.
+    // Absolute times of both clocks, including times in the past.
     guest.subscribe(0, 1, clock, 0, 5, 1);
     guest.subscribe(1, 2, clock, 1, 1_000_000_005, 1);
     assert_eq!(guest.poll(2), Ok(vec![(1, 0, clock)]));
     guest.subscribe(0, 1, clock, 0, 1_001_000_007, 1);
     assert_eq!(guest.poll(2), Ok(vec![(2, 0, clock)]));
     assert_eq!(guest.time.now.get(), 1_000_000_005);
-    // What is wrong with one subscription is its own event.
+    // The error of one subscription is reported in its own event.
     guest.subscribe(0, 1, read, 999, 0, 0);
     guest.subscribe(1, 2, clock, 9, 0, 0);
     guest.subscribe(2, 3, 7, 0, 0, 0);
@@ -80,7 +80,7 @@ fn polling_never_fails_and_never_spins() {
             (7, 0, write)
         ]
     );
-    // Only a timeout that never comes, and a stream that becomes ready while the guest sleeps.
+    // A timeout that never expires, and a stream that becomes ready while the guest sleeps.
     let waits = guest.time.waits.get();
     let stdin = guest.stdin.clone();
     guest.time.events.borrow_mut().push_back(Box::new(|| {}));
@@ -97,7 +97,7 @@ fn polling_never_fails_and_never_spins() {
         waits + 2,
         "one wait came back early"
     );
-    // As many as Go can have.
+    // The maximum number of descriptors for Go.
     for index in 0..65_535 {
         guest.subscribe(index, u64::from(index), read, 0, 0, 0);
     }

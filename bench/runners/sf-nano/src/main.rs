@@ -1,6 +1,7 @@
 //! Runs a WASI program in the interpreter of Silverfir-nano: `sf-nano-runner PROGRAM.wasm [ARGUMENT]…`.
 //!
-//! The program gets its arguments and the standard streams, no directory and no environment: what the benchmark's programs need.
+//! The program gets its arguments and the standard streams, but no directory and no environment. The benchmark's programs
+//! need no more.
 #![forbid(unsafe_code)]
 
 use std::env;
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the program to its end, and returns the code that it exits with.
+/// Runs the program to its end, and returns its exit code.
 fn run() -> Result<u8, Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let path = arguments
@@ -28,7 +29,7 @@ fn run() -> Result<u8, Box<dyn Error>> {
         .ok_or("usage: sf-nano-runner PROGRAM.wasm [ARGUMENT]…")?;
     let module = std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}"))?;
     let context = WasiContextBuilder::new().args(&arguments).build();
-    // The package is built with one engine, its interpreter.
+    // The package is built with one engine: its interpreter.
     let engine = Engine::new(Config::new()).expect("the settings that it comes with are valid");
     let mut instance = Instance::new(&engine, &module, &wasi_imports(context))?;
     match instance.invoke("_start", &[]) {
