@@ -73,8 +73,8 @@ fn statuses_and_examples() -> String {
 
 /// Runs WebAssembly programs that were built for WASI preview 1, such as those of Go (GOOS=wasip1), C and Rust.
 ///
-/// A guest sees its arguments, the three standard streams, clocks and random numbers. Files, directories and
-/// environment variables it sees only where an option grants them.
+/// A guest sees its arguments, the three standard streams, clocks and random numbers. It sees files, directories and
+/// environment variables only if an option grants them.
 #[derive(Parser, Debug)]
 #[command(
     name = "wasi-interp",
@@ -85,7 +85,7 @@ fn statuses_and_examples() -> String {
     subcommand_negates_reqs = true
 )]
 pub(crate) struct Cli {
-    /// What to do, if it is not to run a module.
+    /// The subcommand, if there is one.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
@@ -97,18 +97,18 @@ pub(crate) struct Cli {
 /// The subcommands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    /// Run a module; the word may be left out
+    /// Run a module; the word `run` is optional
     #[command(override_usage = "wasi-interp run [OPTIONS] <MODULE> [ARGS]...", after_long_help = statuses_and_examples())]
     Run(Box<RunArgs>),
 
-    /// Check a whole module, every function of it, without running it
+    /// Check every function of a module without running it
     Validate {
         /// The module; `-` reads it from standard input
         #[arg(value_hint = ValueHint::FilePath)]
         module: PathBuf,
     },
 
-    /// Print the functions of a module, wasm beside the bytecode that it becomes
+    /// Print the functions of a module: wasm beside its bytecode
     List {
         /// Only the function with this name or index
         #[arg(long, value_name = "NAME|INDEX")]
@@ -118,10 +118,10 @@ pub(crate) enum Command {
         module: PathBuf,
     },
 
-    /// Write the image of a disk or an SD card from which a board boots into a program
+    /// Write the image of a disk or an SD card that boots a board into a program
     ///
-    /// The image has a partition table and a FAT32 volume with the program, files and settings, and what the firmware of the
-    /// board wants. The same files give the same image.
+    /// The image has a partition table and a FAT32 volume with the program, files, settings, and the files of the board's
+    /// firmware. The same files give the same image.
     #[command(
         override_usage = "wasi-interp image [OPTIONS] --output <FILE> <PROGRAM> [FILES]... [-- <ARGS>...]"
     )]
@@ -131,7 +131,7 @@ pub(crate) enum Command {
     ///
     /// For bash: wasi-interp completions bash > ~/.local/share/bash-completion/completions/wasi-interp
     Completions {
-        /// Which shell
+        /// The shell
         shell: clap_complete::Shell,
     },
 
@@ -144,15 +144,15 @@ pub(crate) enum Command {
 /// The options of `image`.
 #[derive(Args, Debug)]
 pub(crate) struct ImageArgs {
-    /// Where to write the image; a file that is there is replaced
+    /// The path of the image; an existing file is replaced
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: PathBuf,
 
-    /// The board, for what its firmware wants on the card: raspi3b, for example
+    /// The board, for example raspi3b; adds the files that its firmware needs
     #[arg(long)]
     pub(crate) board: Option<String>,
 
-    /// The board's kernel, as `cargo xtask board build` makes it, or flat
+    /// The board's kernel, made by `cargo xtask board build`, as an ELF file or flat
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "board")]
     pub(crate) kernel: Option<PathBuf>,
 
@@ -164,47 +164,47 @@ pub(crate) struct ImageArgs {
 /// The options of a run.
 #[derive(Args, Debug)]
 pub(crate) struct RunArgs {
-    /// The module (`-`: from standard input), then the guest's arguments, even those that look like options
+    /// The module (`-`: standard input), followed by the guest's arguments, including those that begin with `-`
     #[arg(required = true, trailing_var_arg = true, value_names = ["MODULE", "ARGS"], value_hint = ValueHint::AnyPath)]
     module_and_args: Vec<OsString>,
 
-    /// Let the guest use a directory of the host, under its own path or under the name GUEST
+    /// Grant a directory of the host, under its own path or under the name GUEST
     ///
-    /// Relative and absolute paths below it work as they do natively, wherever wasi-interp was started. The first relative
+    /// Relative and absolute paths below it work as they do natively, wherever wasi-interp is started. The first relative
     /// directory becomes the guest's working directory. With `::GUEST` the guest does not learn the host's path.
     #[arg(long, value_name = "HOST[::GUEST]", help_heading = "Files", value_hint = ValueHint::DirPath,
           value_parser = OsStringValueParser::new().try_map(Mount::directory))]
     dir: Vec<Mount>,
 
-    /// The same, but the guest cannot change anything in it
+    /// Grant a directory of the host read-only
     ///
-    /// It cannot lie in a directory of --dir. The other way round works: --dir-ro=. --dir=./out.
+    /// It cannot be inside of a directory of --dir. The opposite nesting works: --dir-ro=. --dir=./out.
     #[arg(long, value_name = "HOST[::GUEST]", help_heading = "Files", value_hint = ValueHint::DirPath,
           value_parser = OsStringValueParser::new().try_map(Mount::read_only_directory))]
     dir_ro: Vec<Mount>,
 
-    /// Give the guest the FAT or exFAT volume in a disk image, as a board has it on its card
+    /// Grant the FAT or exFAT volume of a disk image, which has the layout of a board's card
     ///
     /// Without `::GUEST` it is the guest's root directory.
     #[arg(long, value_name = "IMAGE[::GUEST]", help_heading = "Files", value_hint = ValueHint::FilePath,
           value_parser = OsStringValueParser::new().try_map(Mount::fat))]
     fat: Vec<Mount>,
 
-    /// Give the guest an empty directory in memory, or one that is filled from a tar archive
+    /// Grant a directory in memory, empty or filled from a tar archive
     ///
-    /// It is gone when the guest ends.
+    /// Its contents are lost when the guest ends.
     #[arg(long, value_name = "[ARCHIVE::]GUEST", help_heading = "Files", value_hint = ValueHint::FilePath,
           value_parser = OsStringValueParser::new().try_map(Mount::ram))]
     ram: Vec<Mount>,
 
-    /// How much each --ram directory may hold
+    /// The maximum size of each --ram directory
     #[arg(long, value_name = "SIZE", help_heading = "Files", default_value = "256M", value_parser = units::size)]
     pub(crate) ram_size: u64,
 
-    /// Let the guest accept TCP connections on an address; port 0 takes one that is free
+    /// Grant a listening TCP socket on an address; port 0 chooses a free port
     ///
-    /// The guest finds the listening socket as an open descriptor, behind those of --dir and its like: 3 if there are none. In
-    /// Go, net.FileListener(os.NewFile(3, "")) makes a listener of it.
+    /// The guest finds the socket as an open descriptor after those of --dir and similar options; it is 3 if there are
+    /// none. In Go, net.FileListener(os.NewFile(3, "")) makes a listener from it.
     #[arg(
         long,
         value_name = "HOST:PORT",
@@ -213,14 +213,14 @@ pub(crate) struct RunArgs {
     )]
     listen: Vec<String>,
 
-    /// Set an environment variable of the guest; without a value, hand on the host's
+    /// Set an environment variable of the guest; without a value, pass on the host's variable
     ///
-    /// PWD, if set, is the directory where a Go program starts.
+    /// PWD is the directory in which a Go program starts.
     #[arg(long, value_name = "NAME[=VALUE]", help_heading = "Environment",
           value_parser = OsStringValueParser::new().try_map(Variable::parse))]
     pub(crate) env: Vec<Variable>,
 
-    /// Hand on all environment variables of the host; --env still adds and overrides
+    /// Pass on all environment variables of the host; --env adds and overrides
     #[arg(long, help_heading = "Environment")]
     inherit_env: bool,
 
@@ -234,7 +234,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "NAME", help_heading = "Environment")]
     pub(crate) invoke: Option<String>,
 
-    /// Trap after N units of fuel: a call or a backward branch costs one. The same run always stops at the same place
+    /// Trap after N units of fuel: each call and each backward branch costs one unit. The place is the same in every run
     #[arg(long, value_name = "N", help_heading = "Limits", value_parser = units::count)]
     fuel: Option<u64>,
 
@@ -242,30 +242,30 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = units::duration)]
     timeout: Option<Duration>,
 
-    /// The most that the guest may take for memories, tables, its instance and lowered code together, in bytes, or as 64M, 1.5GiB
+    /// Limit the sum of the guest's memories, tables, instance and lowered code: in bytes, or as 64M, 1.5GiB
     #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
     max_memory: Option<u64>,
 
-    /// The most that nested calls of the guest may take
+    /// Limit the stack of the guest's nested calls
     #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
     max_stack: Option<u64>,
 
-    /// Check the whole module before it runs, not each function at its first call
+    /// Check the whole module before it runs, instead of each function at its first call
     #[arg(long, help_heading = "Running")]
     pub(crate) eager: bool,
 
-    /// Count the ops that run, and which follows which, and print the counts to standard error
+    /// Count the executed ops and their successors, and print the counts to standard error
     #[cfg(feature = "observe")]
     #[arg(long, help_heading = "Running")]
     pub(crate) profile_ops: bool,
 
-    /// Log what wasi-interp does to standard error; twice: more, three times: everything
+    /// Log the work of wasi-interp to standard error; -vv logs more, -vvv everything
     #[arg(short, long, action = ArgAction::Count, help_heading = "Running")]
     pub(crate) verbose: u8,
 
-    /// Log every call of WASI to standard error: all, or those of `args`, `clock`, `fs`, `poll`, `proc`, `random`, `sock`
+    /// Log WASI calls to standard error: all, or those of `args`, `clock`, `fs`, `poll`, `proc`, `random`, `sock`
     ///
-    /// With `json` among the words each line is an object of JSON.
+    /// With the word `json`, each line is a JSON object.
     #[arg(long, value_name = "WHICH,...", help_heading = "Running", num_args = 0..=1, require_equals = true,
           default_missing_value = "", value_parser = Trace::parse)]
     pub(crate) trace_wasi: Option<Trace>,
@@ -275,7 +275,7 @@ pub(crate) struct RunArgs {
           value_delimiter = ',', value_parser = WasmOption::parse)]
     wasm: Vec<WasmOption>,
 
-    /// wasmtime's spelling of what WASI offers: inherit-env, tcplisten=HOST:PORT, cli, common, ...
+    /// wasmtime's spelling of WASI options: inherit-env, tcplisten=HOST:PORT, cli, common, ...
     #[arg(short = 'S', long, value_name = "NAME[=VALUE],...", help_heading = "As wasmtime",
           value_delimiter = ',', value_parser = WasiOption::parse)]
     wasi: Vec<WasiOption>,
