@@ -179,7 +179,7 @@ impl Watch {
         thread::sleep(GRACE);
         if !self.0.over.load(Ordering::Relaxed) {
             exit::tell(format_args!(
-                "wasi-interp: {}: {}, in a call of the system or a long operation on memory",
+                "wasi-interp: {}: {}, in a call of the system",
                 self.0.name,
                 self.says(cause)
             ));

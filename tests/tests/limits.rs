@@ -157,6 +157,30 @@ fn timeout() {
     .ends_with(5);
 }
 
+/// A guest that only fills memory is stopped by the clock and by fuel, in the middle of its work.
+#[test]
+fn long_instructions_are_stopped() {
+    let here = folder();
+    let text = r#"(module (memory 4096) (func $fill (export "_start")
+        (loop $again (memory.fill (i32.const 0) (i32.const 1) (i32.const 268435456)) (br $again))))"#;
+    let fill = modules::assemble(here.path(), "fill.wasm", text);
+    Run::of(
+        wasi_interp(here.path())
+            .args(["--timeout", "300ms"])
+            .arg(&fill),
+    )
+    .ends_with(134)
+    .says(&[
+        "fill.wasm: stopped after 300ms, the limit of --timeout",
+        "backtrace",
+        "fill",
+    ]);
+    // One fill is 262,144 units.
+    Run::of(wasi_interp(here.path()).arg("--fuel=600000").arg(&fill))
+        .ends_with(134)
+        .says(&["fuel", "fill"]);
+}
+
 /// A guest that waits is stopped, whatever it does after its wait: wait again, return, trap or exit.
 #[test]
 fn a_guest_that_waits_is_stopped() {

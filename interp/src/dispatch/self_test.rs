@@ -116,6 +116,14 @@ impl Runtime for Probe {
         }
     }
 
+    fn pay(&mut self, _units: u64) -> Result<(), Exit> {
+        NOT_IN_CODE
+    }
+
+    fn look(&mut self) -> Result<(), Exit> {
+        NOT_IN_CODE
+    }
+
     fn lower(&mut self, _func: u32) -> Result<(), Exit> {
         NOT_IN_CODE
     }

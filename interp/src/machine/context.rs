@@ -207,6 +207,18 @@ pub trait Runtime {
     /// Fails with [`Trap::OutOfFuel`](super::Trap::OutOfFuel) or [`Trap::Interrupt`](super::Trap::Interrupt).
     fn refuel(&mut self) -> Result<(), Exit>;
 
+    /// Takes `units` of fuel for an op that has not begun.
+    ///
+    /// # Errors
+    /// As [`Runtime::refuel`]. If there is too little fuel, all is taken. The op pays again if it runs after all.
+    fn pay(&mut self, units: u64) -> Result<(), Exit>;
+
+    /// Called from time to time by an op that takes long: looks whether the program shall be stopped.
+    ///
+    /// # Errors
+    /// [`Trap::Interrupt`](super::Trap::Interrupt), or the embedder's error.
+    fn look(&mut self) -> Result<(), Exit>;
+
     /// Grows a memory of the current instance by `delta` pages. Returns the old size in pages, or `None` (core
     /// specification, 4.4.7 `memory.grow`).
     ///

@@ -6,10 +6,9 @@
 //!  └─────────────┴────────┴────────┴─────┴─────┴─────┘
 //! ```
 //!
-//! These are rare or long, so they have one shape each.
+//! These are rare or long, so they have one shape each. `cost.rs` has their fuel.
 
-use core::ptr;
-
+use super::cost;
 use super::operand::{Data, Dst, Elem, Func32, Import, Memory, Table};
 use super::shape::{In, Slot};
 use crate::dispatch::{Op, OpDef, Reader};
@@ -124,14 +123,14 @@ bulk_ops! {
     MemoryFill "memory.fill" |m, index: Memory, dst: Word, value: Word, len: Word| {
         let MemoryView { base, len: end } = memory(m, index);
         check(dst, len, end, Trap::MemoryOutOfBounds)?;
-        ptr::write_bytes(base.add(dst as usize), value as u8, len as usize);
+        cost::fill(m.cx, base.add(dst as usize), value as u8, len as usize)?;
     }
     /// `memory[dst..dst + len] ← other[src..src + len]`
     MemoryCopy "memory.copy" |m, to: Memory, from: Memory, dst: Word, src: Word, len: Word| {
         let (to, from) = (memory(m, to), memory(m, from));
         check(dst, len, to.len, Trap::MemoryOutOfBounds)?;
         check(src, len, from.len, Trap::MemoryOutOfBounds)?;
-        ptr::copy(from.base.add(src as usize), to.base.add(dst as usize), len as usize);
+        cost::copy(m.cx, from.base.add(src as usize), to.base.add(dst as usize), len as usize)?;
     }
     /// `memory[dst..dst + len] ← data[src..src + len]`
     MemoryInit "memory.init" |m, data: Data, index: Memory, dst: Word, src: Word, len: Word| {
@@ -169,16 +168,15 @@ bulk_ops! {
     TableFill "table.fill" |m, index: Table, dst: Word, value: In<Slot, u64>, len: Word| {
         let TableView { elements, len: end } = table(m, index);
         check(dst, len, end, Trap::TableOutOfBounds)?;
-        for element in 0..len as usize {
-            elements.add(dst as usize + element).write(value);
-        }
+        cost::fill_slots(m.cx, elements.add(dst as usize), value, len as usize)?;
     }
     /// `table[dst..dst + len] ← other[src..src + len]`
     TableCopy "table.copy" |m, to: Table, from: Table, dst: Word, src: Word, len: Word| {
         let (to, from) = (table(m, to), table(m, from));
         check(dst, len, to.len, Trap::TableOutOfBounds)?;
         check(src, len, from.len, Trap::TableOutOfBounds)?;
-        ptr::copy(from.elements.add(src as usize), to.elements.add(dst as usize), len as usize);
+        let (from, to) = (from.elements.add(src as usize), to.elements.add(dst as usize));
+        cost::copy(m.cx, from.cast(), to.cast(), len as usize * size_of::<u64>())?;
     }
     /// `table[dst..dst + len] ← elem[src..src + len]`
     TableInit "table.init" |m, elem: Elem, index: Table, dst: Word, src: Word, len: Word| {

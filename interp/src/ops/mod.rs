@@ -20,6 +20,7 @@ pub mod bulk;
 pub mod call;
 pub mod chain;
 pub mod compare;
+mod cost;
 pub mod data;
 pub mod float;
 mod float_math;
@@ -34,6 +35,7 @@ pub mod unary;
 
 pub(crate) use call::call_foreign;
 pub use call::stub;
+pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
 pub use row::{Kind, Opcode, Row};
 
 /// A family of ops.

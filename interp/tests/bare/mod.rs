@@ -142,6 +142,8 @@ pub(crate) enum Asked {
     DataDrop(u32),
     TableInit(u32, u32, u64, u64, u64),
     ElemDrop(u32),
+    Pay(u64),
+    Look,
 }
 
 /// What the runtime of a [`Bare`] does.
@@ -352,6 +354,16 @@ impl Runtime for Host {
         let cx = self.cx.expect("the machine runs");
         // SAFETY: as above.
         unsafe { (*cx).fuel = 0 };
+        Ok(())
+    }
+
+    fn pay(&mut self, units: u64) -> Result<(), Exit> {
+        self.note(Asked::Pay(units));
+        Err(Trap::OutOfFuel.into())
+    }
+
+    fn look(&mut self) -> Result<(), Exit> {
+        self.note(Asked::Look);
         Ok(())
     }
 

@@ -27,10 +27,25 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
             (bare.slots[A as usize], bare.slots[B as usize]) = (6, 3);
             check_grow(bare, op, &[DST, 1, A, B], Asked::TableGrow(1, 3, 6));
         }
-        "memory.fill" => check_memory_fill(bare, op),
-        "table.fill" => check_table_fill(bare, op),
-        "memory.copy" => check_memory_copy(bare, op),
-        "table.copy" => check_table_copy(bare, op),
+        "memory.fill" => {
+            check_memory_fill(bare, op);
+            costs(bare, op, &[1, A, B, C], 100_000, 1);
+        }
+        "table.fill" => {
+            check_table_fill(bare, op);
+            bare.tables[1] = vec![1; 1000];
+            costs(bare, op, &[1, A, B, C], 1000, 8);
+            bare.tables[1].truncate(16);
+        }
+        "memory.copy" => {
+            check_memory_copy(bare, op);
+            costs(bare, op, &[1, 0, A, B, C], 60_000, 1);
+        }
+        "table.copy" => {
+            check_table_copy(bare, op);
+            bare.tables = [vec![1; 1100], vec![2; 1100]];
+            costs(bare, op, &[1, 0, A, B, C], 1000, 8);
+        }
         "memory.init" => check_init(bare, op, Asked::MemoryInit(1, 70_000, 10, 20, 30)),
         "table.init" => check_init(bare, op, Asked::TableInit(1, 70_000, 10, 20, 30)),
         "data.drop" => asks(bare, op, &[70_000], &[Asked::DataDrop(70_000)]),
@@ -48,10 +63,46 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
 }
 
 fn run(bare: &mut Bare, op: OpNumber, operands: &[i64]) -> Exit {
+    let (exit, cost) = run_with(bare, op, operands, FUEL);
+    assert!(
+        cost == 0 || exit == Exit::Done,
+        "an op that traps costs nothing"
+    );
+    exit
+}
+
+/// Units of fuel that are enough.
+const FUEL: i64 = 1 << 20;
+
+/// Returns the end of an op with `fuel` units, and its cost.
+fn run_with(bare: &mut Bare, op: OpNumber, operands: &[i64], fuel: i64) -> (Exit, i64) {
     let mut code = Code::default();
     code.with(op, operands);
     finish(&mut code);
-    bare.run(&code, Start::default()).0
+    let start = Start {
+        fuel,
+        ..Start::default()
+    };
+    let (exit, left) = bare.run(&code, start);
+    (exit, fuel - left)
+}
+
+/// Checks that an op on `len` bytes or elements of `size` bytes pays for them, and that without the fuel it has no effect. Memories
+/// and tables are those of the first two operands.
+fn costs(bare: &mut Bare, op: OpNumber, operands: &[i64], len: u64, size: u64) {
+    set(bare, [0, 3, len]);
+    let units = len * size / 1024;
+    assert!(units > 0 || size > 1, "the test is about something");
+    let before = (bare.memories.clone(), bare.tables.clone());
+    if let Some(less) = units.checked_sub(1) {
+        bare.asked();
+        let (exit, cost) = run_with(bare, op, operands, less.cast_signed());
+        assert_eq!((exit, cost), (Exit::Trap(Trap::OutOfFuel), 0));
+        assert_eq!(bare.asked(), [Asked::Pay(units)]);
+        assert!((&bare.memories, &bare.tables) == (&before.0, &before.1));
+    }
+    let (exit, cost) = run_with(bare, op, operands, units.cast_signed());
+    assert_eq!((exit, cost), (Exit::Done, units.cast_signed()));
 }
 
 /// Checks that an op leaves a value.

@@ -15,6 +15,14 @@ const SHORT: &str = r#"(module
     (func (export "nested") (call $call))
     (func (export "spin") (loop $again (br $again))))"#;
 
+/// A host function that calls the program's `nothing`.
+fn call_nothing<T: 'static>(mut caller: Caller<'_, T>) -> Result<(), Error> {
+    let nothing = caller.get_export("nothing").and_then(Extern::into_func);
+    nothing
+        .expect("it is exported")
+        .call(&mut caller, &[], &mut [])
+}
+
 fn is_interrupt(outcome: &Result<(), Error>) -> bool {
     match outcome {
         Ok(()) => false,
@@ -34,12 +42,7 @@ fn a_pending_interrupt_stops_the_next_call_at_its_entry() -> Result<(), Error> {
         *caller.data_mut() += 1;
         press.interrupt();
     })?;
-    linker.func_wrap("host", "call", |mut caller: Caller<'_, u32>| {
-        let nothing = caller.get_export("nothing").and_then(Extern::into_func);
-        nothing
-            .expect("it is exported")
-            .call(&mut caller, &[], &mut [])
-    })?;
+    linker.func_wrap("host", "call", call_nothing::<u32>)?;
     let instance = instance(&mut store, &linker, SHORT);
     let func = |name| instance.get_typed_func::<(), ()>(&store, name);
     let (nothing, press, nested) = (func("nothing")?, func("press")?, func("nested")?);
@@ -71,12 +74,7 @@ fn each_interrupt_stops_exactly_one_call() -> Result<(), Error> {
     const ROUNDS: u32 = 200;
     let (mut store, mut linker) = world(());
     linker.func_wrap("host", "press", || ())?;
-    linker.func_wrap("host", "call", |mut caller: Caller<'_, ()>| {
-        let nothing = caller.get_export("nothing").and_then(Extern::into_func);
-        nothing
-            .expect("it is exported")
-            .call(&mut caller, &[], &mut [])
-    })?;
+    linker.func_wrap("host", "call", call_nothing::<()>)?;
     let instance = instance(&mut store, &linker, SHORT);
     let func = |name| instance.get_typed_func::<(), ()>(&store, name);
     let calls = [func("nothing")?, func("press")?, func("nested")?];

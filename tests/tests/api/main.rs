@@ -2,6 +2,7 @@
 //!
 //! Each file tests one subject that an embedder depends on.
 
+mod bulk;
 mod calls;
 mod changed;
 mod deadlines;

@@ -43,6 +43,8 @@ impl Code {
 pub(crate) struct CodeArena {
     /// By defined function. Most functions of a module are never called.
     funcs: BTreeMap<u32, Code>,
+    /// Granules of all of them.
+    granules: usize,
     chunks: Vec<Chunk>,
 }
 
@@ -77,7 +79,9 @@ impl CodeArena {
             frame_slots,
             zero_slots,
         };
-        self.funcs.insert(func, code);
+        let replaced = self.funcs.insert(func, code);
+        debug_assert!(replaced.is_none(), "a function is lowered once");
+        self.granules += code.granules;
         code
     }
 
@@ -89,7 +93,7 @@ impl CodeArena {
 
     /// The number of granules of code so far.
     pub(crate) fn granules(&self) -> usize {
-        self.funcs.values().map(|code| code.granules).sum()
+        self.granules
     }
 
     fn place(&mut self, code: &[u16]) -> *const u16 {
@@ -136,5 +140,6 @@ mod tests {
         assert_eq!(arena.function_at(first.start.wrapping_add(3)), None);
         // SAFETY: the arena lives, and three granules were put there.
         assert_eq!(unsafe { first.start.add(2).read() }, 3);
+        assert_eq!(arena.granules(), 3 + 2 * CHUNK + 1);
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Each method ends with a renewal of the context's views, whatever it did to the items behind them.
 
+use core::ops::Range;
+
 use crate::Error;
 use crate::machine::{Exit, Runtime, Trap};
+use crate::ops::{BYTES_PER_UNIT, PIECE};
 use crate::runtime::entity::range;
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::Pause;
@@ -63,23 +66,41 @@ impl<T> Runtime for Inner<T> {
         outcome.map_err(|error| self.stop_as(error))?;
         // SAFETY: invariant 4: no op runs while it asks for fuel.
         let cx = unsafe { &mut *self.state.cx() };
-        match self.state.tank.refill(cx.fuel) {
-            Ok(fuel) => cx.fuel = fuel,
-            Err(trap) => {
-                self.state.pause = (trap == Trap::OutOfFuel).then_some(Pause::Fuel);
-                return Err(trap.into());
-            }
+        self.state.tank.refill(&mut cx.fuel).map_err(|trap| {
+            self.state.pause = (trap == Trap::OutOfFuel).then_some(Pause::Fuel { paid: 0 });
+            trap.into()
+        })
+    }
+
+    fn pay(&mut self, units: u64) -> Result<(), Exit> {
+        self.look()?;
+        // SAFETY: invariant 4: no op runs while it asks for fuel.
+        let cx = unsafe { &mut *self.state.cx() };
+        // An op handles less than 2⁶³ bytes.
+        cx.fuel -= units.cast_signed();
+        if cx.fuel >= 0 {
+            return Ok(());
         }
-        Ok(())
+        self.state.tank.refill(&mut cx.fuel).map_err(|trap| {
+            self.state.pause = (trap == Trap::OutOfFuel).then_some(Pause::Fuel { paid: units });
+            trap.into()
+        })
+    }
+
+    fn look(&mut self) -> Result<(), Exit> {
+        self.look_around().map_err(|error| self.stop_as(error))
     }
 
     fn memory_grow(&mut self, memory: u32, delta: u64) -> Result<Option<u64>, Exit> {
+        // The bytes may move, which takes long.
+        self.look()?;
         let index = self.state.running().memories[memory as usize] as usize;
         let grown = self.guarded(|inner| inner.grow_memory(index, delta));
         grown.map_err(|error| self.stop(error))
     }
 
     fn table_grow(&mut self, table: u32, delta: u64, init: u64) -> Result<Option<u64>, Exit> {
+        self.look()?;
         let index = self.state.running().tables[table as usize] as usize;
         let grown = self.guarded(|inner| inner.grow_table(index, delta, init));
         grown.map_err(|error| self.stop(error))
@@ -94,20 +115,19 @@ impl<T> Runtime for Inner<T> {
         len: u64,
     ) -> Result<(), Exit> {
         let current = self.state.current().expect("an instance's code runs");
-        let State {
-            instances,
-            memories,
-            ..
-        } = &mut self.state;
-        let instance = &instances[current as usize];
-        let segment = match instance.dropped_data.contains(data) {
-            true => &[],
-            false => instance.module.info().passive_data(data),
-        };
+        let (segment, target) = self.state.data_and_memory(current, data, memory);
         let source = range(segment.len(), src, len).ok_or(Trap::MemoryOutOfBounds)?;
-        let target = memories[instance.memories[memory as usize] as usize].bytes_mut();
         let place = range(target.len(), dst, len).ok_or(Trap::MemoryOutOfBounds)?;
-        target[place].copy_from_slice(&segment[source]);
+        self.pay(len / BYTES_PER_UNIT)?;
+        for done in (0..source.len()).step_by(PIECE) {
+            let len = PIECE.min(source.len() - done);
+            let (segment, target) = self.state.data_and_memory(current, data, memory);
+            target[place.start + done..][..len]
+                .copy_from_slice(&segment[source.start + done..][..len]);
+            if source.len() > PIECE {
+                self.look()?;
+            }
+        }
         Ok(())
     }
 
@@ -125,6 +145,10 @@ impl<T> Runtime for Inner<T> {
     ) -> Result<(), Exit> {
         let current = self.state.current().expect("an instance's code runs");
         self.state
+            .table_ranges(current, table, elem, dst, src, len)?;
+        // Validation admits 10,000,000 elements: to copy them takes milliseconds.
+        self.pay(len * size_of::<u64>() as u64 / BYTES_PER_UNIT)?;
+        self.state
             .init_table(current, table, elem, dst, src, len)
             .map_err(Exit::Trap)
     }
@@ -136,6 +160,17 @@ impl<T> Runtime for Inner<T> {
 }
 
 impl State {
+    /// Passive data segment `data` of `instance`, and the bytes of a memory of it.
+    fn data_and_memory(&mut self, instance: u32, data: u32, memory: u32) -> (&[u8], &mut [u8]) {
+        let instance = &self.instances[instance as usize];
+        let segment = match instance.dropped_data.contains(data) {
+            true => &[],
+            false => instance.module.info().passive_data(data),
+        };
+        let memory = instance.memories[memory as usize] as usize;
+        (segment, self.memories[memory].bytes_mut())
+    }
+
     /// Copies `len` references from position `src` of an element segment to position `dst` of a table, both of `instance`.
     pub(crate) fn init_table(
         &mut self,
@@ -146,12 +181,29 @@ impl State {
         src: u64,
         len: u64,
     ) -> Result<(), Trap> {
+        let (source, place) = self.table_ranges(instance, table, elem, dst, src, len)?;
+        let instance = &self.instances[instance as usize];
+        let segment = &instance.elements[elem as usize];
+        let target = self.tables[instance.tables[table as usize] as usize].elements_mut();
+        target[place].copy_from_slice(&segment[source]);
+        Ok(())
+    }
+
+    /// Where these elements are in the segment, and where in the table.
+    fn table_ranges(
+        &mut self,
+        instance: u32,
+        table: u32,
+        elem: u32,
+        dst: u64,
+        src: u64,
+        len: u64,
+    ) -> Result<(Range<usize>, Range<usize>), Trap> {
         let instance = &self.instances[instance as usize];
         let segment = &instance.elements[elem as usize];
         let source = range(segment.len(), src, len).ok_or(Trap::TableOutOfBounds)?;
         let target = self.tables[instance.tables[table as usize] as usize].elements_mut();
         let place = range(target.len(), dst, len).ok_or(Trap::TableOutOfBounds)?;
-        target[place].copy_from_slice(&segment[source]);
-        Ok(())
+        Ok((source, place))
     }
 }

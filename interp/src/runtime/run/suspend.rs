@@ -47,6 +47,10 @@ struct Place {
     instance: Option<u32>,
     /// The function, if the next op is the stub that lowers it. Its entry may have moved since.
     callee: Option<u32>,
+    /// Units of fuel that are paid when the call goes on.
+    owed: i64,
+    /// Units that the next op takes, and that are paid with these.
+    paid: u64,
     /// The place for the results of a host function, in slots from the stack's first.
     results: usize,
 }
@@ -67,6 +71,13 @@ enum End {
     Finished,
     OutOfFuel(Place),
     HostTrap(Place, u32, Error),
+}
+
+impl Suspended {
+    /// Units of fuel that are owed.
+    pub(crate) fn owed(&self) -> u64 {
+        self.place.owed.unsigned_abs()
+    }
 }
 
 impl<T> Inner<T> {
@@ -154,7 +165,11 @@ impl<T> Inner<T> {
     /// Returns how the machine has stopped, and where it would continue. Copies the results if there are any.
     fn end(&mut self, exit: Exit, results: &mut [u64]) -> Result<End, Error> {
         match self.state.pause.take() {
-            Some(Pause::Fuel) => Ok(End::OutOfFuel(self.place())),
+            Some(Pause::Fuel { paid }) => {
+                let mut place = self.place();
+                place.paid = paid;
+                Ok(End::OutOfFuel(place))
+            }
             Some(Pause::Host(func)) => {
                 let error = match exit {
                     Exit::Trap(trap) => Some(trap.into()),
@@ -166,6 +181,8 @@ impl<T> Inner<T> {
                 let call = unsafe { (*self.state.cx()).foreign };
                 place.ip = call.return_ip;
                 place.callee = None;
+                // The call of the host function, which did not return to pay it.
+                place.owed = 1;
                 place.results = place.frame + call.base.index();
                 Ok(End::HostTrap(place, func, error))
             }
@@ -192,6 +209,8 @@ impl<T> Inner<T> {
             facc: cx.call_facc,
             instance: self.state.current(),
             callee: (ip == stub::lower()).then_some(callee),
+            owed: (-cx.fuel).max(0),
+            paid: 0,
             results: 0,
         }
     }
@@ -215,12 +234,17 @@ impl<T> Inner<T> {
         let cx = unsafe { &mut *self.state.cx() };
         cx.stopped = (place.ip, cx.stack.base().wrapping_add(place.frame));
         (cx.call_acc, cx.call_facc) = (acc, place.facc);
-        cx.fuel = cx.fuel.max(0) - 1;
+        cx.fuel = cx.fuel.max(0) - place.owed;
         if cx.fuel < 0
             && let Err(exit) = self.refuel()
         {
+            if let Some(Pause::Fuel { paid }) = &mut self.state.pause {
+                *paid = place.paid;
+            }
             return exit;
         }
+        // SAFETY: as above.
+        unsafe { (*self.state.cx()).fuel += place.paid.cast_signed() };
         self.run_from(place.ip, place.frame, acc, place.facc)
     }
 }

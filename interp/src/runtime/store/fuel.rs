@@ -91,22 +91,25 @@ impl Tank {
         self.left.is_some()
     }
 
-    /// Returns the next slice for the machine. `owed` is the machine's count, which is negative.
-    pub(crate) fn refill(&mut self, owed: i64) -> Result<i64, Trap> {
+    /// Adds a slice to the machine's count, which is negative: so much fuel is owed. If there is too little, the tank is emptied,
+    /// and the count is what is still owed.
+    pub(crate) fn refill(&mut self, count: &mut i64) -> Result<(), Trap> {
         self.look_for_interrupt()?;
+        let wanted = count.unsigned_abs().max(SLICE.into());
         let slice = match &mut self.left {
-            None => SLICE,
+            None => wanted,
             Some(left) => {
-                let slice = u32::try_from(*left).unwrap_or(SLICE).min(SLICE);
-                *left -= u64::from(slice);
+                let slice = wanted.min(*left);
+                *left -= slice;
                 slice
             }
         };
-        let count = owed + i64::from(slice);
-        if count < 0 {
+        // Less than what is owed, or a slice: both fit.
+        *count += slice.cast_signed();
+        if *count < 0 {
             return Err(Trap::OutOfFuel);
         }
-        Ok(count)
+        Ok(())
     }
 
     /// Fails if an interrupt is pending.
@@ -124,24 +127,46 @@ impl Tank {
 mod tests {
     use super::*;
 
+    /// A machine that owes `owed` units: what it has after refilling, or the trap and what it owes then.
+    fn refill(tank: &mut Tank, owed: i64) -> (Result<(), Trap>, i64) {
+        let mut count = -owed;
+        (tank.refill(&mut count), count)
+    }
+
     #[test]
     fn hands_out_what_was_set_and_not_more() {
+        let slice = i64::from(SLICE);
+        let empty = |owed: i64| (Err(Trap::OutOfFuel), -owed);
         let mut tank = Tank::new(true);
-        assert_eq!(tank.refill(-1), Err(Trap::OutOfFuel));
+        assert_eq!(refill(&mut tank, 1), empty(1));
         tank.set(u64::from(SLICE) + 2);
-        assert_eq!(tank.refill(-1), Ok(i64::from(SLICE) - 1));
+        assert_eq!(refill(&mut tank, 1), (Ok(()), slice - 1));
         assert_eq!(tank.get(5), Some(7));
-        assert_eq!(tank.refill(-1), Ok(1));
-        assert_eq!(tank.refill(-1), Err(Trap::OutOfFuel));
+        assert_eq!(refill(&mut tank, 1), (Ok(()), 1));
+        assert_eq!(refill(&mut tank, 1), empty(1));
         assert_eq!(tank.get(-1), Some(0));
+    }
+
+    #[test]
+    fn much_may_be_owed_and_is_paid_by_and_by() {
+        let much = 3 * i64::from(SLICE);
+        let mut tank = Tank::new(true);
+        tank.set(much.cast_unsigned() + 10);
+        assert_eq!(refill(&mut tank, much), (Ok(()), 0));
+        assert_eq!(tank.get(0), Some(10));
+        assert_eq!(refill(&mut tank, 12), (Err(Trap::OutOfFuel), -2));
+        assert_eq!(tank.get(-2), Some(0));
+        tank.set(3);
+        assert_eq!(refill(&mut tank, 2), (Ok(()), 1));
+        assert_eq!(refill(&mut Tank::new(false), much), (Ok(()), 0));
     }
 
     #[test]
     fn an_interrupt_stops_one_program() {
         let mut tank = Tank::new(false);
         tank.handle().interrupt();
-        assert_eq!(tank.refill(-1), Err(Trap::Interrupt));
-        assert_eq!(tank.refill(-1), Ok(i64::from(SLICE) - 1));
+        assert_eq!(refill(&mut tank, 1), (Err(Trap::Interrupt), -1));
+        assert_eq!(refill(&mut tank, 1), (Ok(()), i64::from(SLICE) - 1));
         assert_eq!(tank.get(5), None);
     }
 }

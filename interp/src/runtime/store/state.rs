@@ -49,8 +49,8 @@ pub(crate) struct State {
 /// The reason why the machine stopped at a place where it can continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pause {
-    /// No fuel is left.
-    Fuel,
+    /// No fuel is left. The machine's count is the debt. If an op that pays in advance has the debt: the price of that op.
+    Fuel { paid: u64 },
     /// The host function with this index has failed.
     Host(u32),
 }

@@ -21,6 +21,7 @@ use alloc::vec::Vec;
 
 use crate::Error;
 use crate::runtime::entity::handle::{Handle, StoreId};
+use crate::runtime::store::Inner;
 use crate::runtime::types::FuncType;
 use crate::runtime::{AsContext, AsContextMut, Caller, Val, ValType};
 
@@ -78,10 +79,21 @@ impl Func {
     /// reason why the program stopped: a trap, an error of a host function, or the program's exit.
     pub fn call(
         self,
-        mut ctx: impl AsContextMut,
+        ctx: impl AsContextMut,
         params: &[Val],
         results: &mut [Val],
     ) -> Result<(), Error> {
+        self.call_with(ctx, params, results, Inner::invoke)
+    }
+
+    /// Calls it by `run`, which takes the index of the function, its arguments, and room for its results.
+    fn call_with<C: AsContextMut, R>(
+        self,
+        mut ctx: C,
+        params: &[Val],
+        results: &mut [Val],
+        run: impl FnOnce(&mut Inner<C::Data>, usize, &[u64], &mut [u64]) -> Result<R, Error>,
+    ) -> Result<R, Error> {
         let inner = ctx.as_context_mut().inner;
         let store = inner.state.id;
         let func = self.0.find(store)?;
@@ -89,11 +101,9 @@ impl Func {
         ty.check_lengths(params.len(), results.len())?;
         let slots = slots_of(&ty, ty.params(), params, store)?;
         let mut out = vec![0; results.len()];
-        inner.invoke(func, &slots, &mut out)?;
-        for ((result, ty), slot) in results.iter_mut().zip(ty.results()).zip(out) {
-            *result = Val::from_slot(*ty, slot, store);
-        }
-        Ok(())
+        let outcome = run(inner, func, &slots, &mut out)?;
+        from_slots(&ty, &out, results, store);
+        Ok(outcome)
     }
 
     /// Returns the same function with a Rust type. The type is checked once, so calls are faster.
@@ -129,4 +139,11 @@ fn slots_of(
             .ok_or_else(|| Error::new("a value refers to another store"))
     };
     values.iter().zip(types).map(slot).collect()
+}
+
+/// Makes values of the results of a function of type `ty`.
+fn from_slots(ty: &FuncType, slots: &[u64], results: &mut [Val], store: StoreId) {
+    for ((result, ty), slot) in results.iter_mut().zip(ty.results()).zip(slots) {
+        *result = Val::from_slot(*ty, *slot, store);
+    }
 }

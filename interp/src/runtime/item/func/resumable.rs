@@ -3,10 +3,11 @@
 use alloc::format;
 use alloc::vec;
 
-use super::{Func, slots_of};
+use super::{Func, from_slots, slots_of};
 use crate::Error;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::run::suspend::{Outcome, Suspended};
+use crate::runtime::store::Inner;
 use crate::runtime::{AsContextMut, Val};
 
 /// The state of a call by [`Func::call_resumable`].
@@ -86,21 +87,11 @@ impl Func {
     /// The errors of [`Func::call`].
     pub fn call_resumable(
         self,
-        mut ctx: impl AsContextMut,
+        ctx: impl AsContextMut,
         params: &[Val],
         results: &mut [Val],
     ) -> Result<ResumableCall, Error> {
-        let inner = ctx.as_context_mut().inner;
-        let store = inner.state.id;
-        let func = self.0.find(store)?;
-        let ty = inner.state.func_type(func);
-        ty.check_lengths(params.len(), results.len())?;
-        let slots = slots_of(&ty, ty.params(), params, store)?;
-        let mut out = vec![0; results.len()];
-        let outcome = inner.call_resumable(func, &slots, &mut out)?;
-        for ((result, ty), slot) in results.iter_mut().zip(ty.results()).zip(out) {
-            *result = Val::from_slot(*ty, slot, store);
-        }
+        let outcome = self.call_with(ctx, params, results, Inner::call_resumable)?;
         Ok(outcome.into())
     }
 }
@@ -154,7 +145,7 @@ impl ResumableOutOfFuel {
     /// The minimum of fuel with which the call can continue.
     #[must_use]
     pub fn required_fuel(&self) -> u64 {
-        1
+        self.call.owed()
     }
 
     /// Resumes the call with the store's current fuel. Without fuel, the call is suspended again.
@@ -185,9 +176,7 @@ impl Suspended {
         ty.check_lengths(ty.params().len(), results.len())?;
         let mut out = vec![0; results.len()];
         let outcome = inner.resume_call(self, supplied, &mut out)?;
-        for ((result, ty), slot) in results.iter_mut().zip(ty.results()).zip(out) {
-            *result = Val::from_slot(*ty, slot, store);
-        }
+        from_slots(&ty, &out, results, store);
         Ok(outcome.into())
     }
 }
