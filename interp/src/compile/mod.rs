@@ -28,11 +28,12 @@ use core::{fmt, mem};
 use wasmparser::{FuncValidatorAllocations, FunctionBody};
 
 use crate::lower::encode::{self, Encoder};
-use crate::lower::fuse;
+use crate::lower::{Inst, fuse};
 use error::{ModuleError, ModuleErrorKind};
 use func::Function;
 use module::ModuleInfo;
 use operators::Pass;
+pub use work::Stage;
 use work::{Stop, Work};
 
 /// Lowers functions, one after the other. Its buffers are reused from function to function.
@@ -77,7 +78,7 @@ impl Lowerer {
     /// Fails if the body is invalid or too large. It is too large if operands cannot address all of its frame (65,536
     /// locals and values on the stack), or if lowering takes more work than its length allows.
     pub fn lower(&mut self, module: &ModuleInfo, defined: u32) -> Result<Lowered<'_>, ModuleError> {
-        self.lower_unless(module, defined, &mut || false)
+        self.lower_unless(module, defined, &mut |_| false)
     }
 
     /// Does the same as [`Lowerer::lower`], and calls `stop` from time to time. If `stop` returns true, lowering fails with
@@ -89,7 +90,7 @@ impl Lowerer {
         &mut self,
         module: &ModuleInfo,
         defined: u32,
-        stop: &mut dyn FnMut() -> bool,
+        stop: &mut dyn FnMut(Stage) -> bool,
     ) -> Result<Lowered<'_>, ModuleError> {
         let offset = module.body_range(defined).start as u64;
         let mut buffer = mem::take(&mut self.body);
@@ -97,7 +98,11 @@ impl Lowerer {
         self.body = buffer;
         outcome.map_err(|error| error.in_func(module.imported_funcs() + defined))?;
         let frame_slots = self.function.frame_slots();
-        if !encode::encode(&self.function.code, &mut self.encoder, stop) {
+        let memory = self.function.memory();
+        let mut stop_encoding = |bytes| stop(Stage::Lowering(beyond_kept(memory + bytes)));
+        if !encode::encode(&self.function.code, &mut self.encoder, &mut stop_encoding)
+            || stop(Stage::Lowered(size_of_val(&self.encoder.granules[..])))
+        {
             return Err(ModuleError::stopped(offset));
         }
         Ok(Lowered {
@@ -206,6 +211,11 @@ impl Lowerer {
         }
         Ok(())
     }
+}
+
+/// Of `memory` bytes that a function takes while it is lowered, those that are more than is kept from function to function.
+fn beyond_kept(memory: usize) -> usize {
+    memory.saturating_sub(MOST_KEPT * size_of::<Inst>())
 }
 
 /// The error for a function that needs `slots` slots.

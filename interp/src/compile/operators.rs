@@ -17,9 +17,13 @@ use super::func::Function;
 use super::module::ModuleInfo;
 use super::module::check::{self, boxed, if_ours, refusal};
 use super::read::{Depths, Outcome, Visitor};
-use super::work::{self, Stop, Work};
-use super::{MOST_SLOTS, too_large};
+use super::work::{self, Stage, Stop, Work};
+use super::{MOST_SLOTS, beyond_kept, too_large};
 use crate::ops::Opcode;
+
+/// Bytes of a block, and of a value, on the validator's stacks, with what its vectors hold in reserve.
+const BLOCK: usize = 128;
+const VALUE: usize = 8;
 
 /// Validates and lowers operators, one after the other.
 pub(super) struct Pass<'a, 's> {
@@ -54,7 +58,12 @@ impl Pass<'_, '_> {
     #[inline(never)]
     fn look(&mut self) -> Outcome {
         self.check_limits()?;
-        match (self.stop)() {
+        let validator = self.validator.as_ref().map_or(0, |validator| {
+            validator.control_stack_height() as usize * BLOCK
+                + validator.operand_stack_height() as usize * VALUE
+        });
+        let memory = self.function.memory() + validator;
+        match (self.stop)(Stage::Lowering(beyond_kept(memory))) {
             true => Err(Box::new(ModuleError::stopped(
                 self.function.code.position.into(),
             ))),

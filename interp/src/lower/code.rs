@@ -73,6 +73,15 @@ pub struct Code {
     barrier: usize,
 }
 
+/// Bytes that a vector takes until some ten thousand items more were pushed: its memory is doubled if it has no room for them.
+#[must_use]
+pub fn ahead<T>(items: &Vec<T>) -> usize {
+    const MORE: usize = 1 << 16;
+    let room = items.capacity() - items.len();
+    let factor = if room < MORE { 2 } else { 1 };
+    items.capacity() * factor * size_of::<T>()
+}
+
 /// The number of a label that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
 
@@ -101,6 +110,16 @@ impl Code {
         self.targets.clear();
         self.forget();
         self.barrier = 0;
+    }
+
+    /// Bytes of memory that it takes, with those of [`ahead`].
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        ahead(&self.insts)
+            + ahead(&self.labels)
+            + ahead(&self.targets)
+            + ahead(&self.tables)
+            + self.liveness.memory()
     }
 
     /// Creates a label that is not placed yet.

@@ -12,7 +12,7 @@
 use alloc::vec::Vec;
 
 use super::layout::{self, Layout, halves, layout};
-use super::{Code, Inst, Label};
+use super::{Code, Inst, Label, ahead};
 use crate::dispatch::{Field, OpNumber, granule};
 use crate::ops::branch::{Br, long_form};
 use crate::ops::{number, superinstruction};
@@ -62,17 +62,19 @@ enum Kind {
     FarTable,
 }
 
-/// Encodes `code`, whose targets are marked, into `encoder.granules`. Before each round but the first it asks `stop` whether
-/// to give up. Whether it is complete.
-pub fn encode(code: &Code, encoder: &mut Encoder, stop: &mut dyn FnMut() -> bool) -> bool {
+/// Instructions between two looks.
+const INTERVAL: usize = 1 << 14;
+
+/// Encodes `code`, whose targets are marked, into `encoder.granules`. From time to time it asks `stop` whether to give up, and
+/// tells the bytes of memory that it takes until it asks again. Returns whether it is complete.
+pub fn encode(code: &Code, encoder: &mut Encoder, stop: &mut dyn FnMut(usize) -> bool) -> bool {
     encoder.far.clear();
     for round in 1.. {
-        encoder.write(code);
+        if !encoder.write(code, stop) {
+            return false;
+        }
         if encoder.link(code) {
             break;
-        }
-        if stop() {
-            return false;
         }
         if round == ROUNDS {
             // In code that is made so, each round finds just one more: the time would grow with the square of its length.
@@ -105,8 +107,8 @@ pub fn positions<'a>(
 
 impl Encoder {
     /// Writes all instructions, but no distances. As many neighbours each time as there is a superinstruction for share
-    /// a name: that of the first, which is written anew.
-    fn write(&mut self, code: &Code) {
+    /// a name: that of the first, which is written anew. Returns false if it was stopped.
+    fn write(&mut self, code: &Code, stop: &mut dyn FnMut(usize) -> bool) -> bool {
         self.positions.clear();
         self.distances.clear();
         self.granules.clear();
@@ -115,6 +117,9 @@ impl Encoder {
         let mut before: Option<(OpNumber, usize)> = None;
         // Positions are below 2³¹ since code is.
         for (index, inst) in code.insts.iter().enumerate() {
+            if index % INTERVAL == INTERVAL - 1 && stop(self.memory()) {
+                return false;
+            }
             self.positions.push(self.granules.len() as u32);
             if code.is_target(index) {
                 before = None;
@@ -145,6 +150,15 @@ impl Encoder {
             self.write_inst(inst, layout(op), index as u32, name, far);
         }
         self.positions.push(self.granules.len() as u32);
+        true
+    }
+
+    /// Bytes of memory that it takes, with those of [`ahead`].
+    fn memory(&self) -> usize {
+        ahead(&self.positions)
+            + ahead(&self.distances)
+            + ahead(&self.granules)
+            + self.far.capacity()
     }
 
     /// Writes an instruction whose first granule is `name`, its branch target in a long form if it is `far`.
@@ -275,7 +289,7 @@ mod tests {
         }
         code.place(end);
         code.mark_targets();
-        assert!(encode(&code, &mut encoder, &mut || false));
+        assert!(encode(&code, &mut encoder, &mut |_| false));
         (encoder.granules, encoder.positions)
     }
 
@@ -323,7 +337,7 @@ mod tests {
             code.place(target);
         }
         code.mark_targets();
-        assert!(encode(&code, &mut encoder, &mut || false));
+        assert!(encode(&code, &mut encoder, &mut |_| false));
         let granules = &encoder.granules[before..encoder.granules.len() - behind];
         let number = [op, long_form(op).expect("a table has one")]
             .into_iter()
@@ -372,7 +386,7 @@ mod tests {
             code.push_branch(Inst::new(BR, &[]), next);
             code.place(next);
             code.mark_targets();
-            assert!(encode(&code, &mut encoder, &mut || false));
+            assert!(encode(&code, &mut encoder, &mut |_| false));
             assert!(encoder.far[..branches].iter().all(|&far| far));
             assert_eq!(encoder.far[branches + reach], gives_up);
         }

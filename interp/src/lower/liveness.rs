@@ -13,7 +13,7 @@
 
 use alloc::vec::Vec;
 
-use super::Label;
+use super::{Label, ahead};
 
 /// The number of locals that are analysed, besides local 0.
 pub const TRACKED: usize = 63;
@@ -69,6 +69,11 @@ impl Liveness {
         self.successors.clear();
         self.starts.clear();
         self.analysed = false;
+    }
+
+    /// Bytes of memory that it takes, with those of [`ahead`].
+    pub(super) fn memory(&self) -> usize {
+        ahead(&self.blocks) + ahead(&self.successors) + ahead(&self.starts)
     }
 
     /// Records a read of the local in `slot`.

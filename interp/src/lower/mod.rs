@@ -16,6 +16,6 @@ mod layout;
 pub mod liveness;
 mod operands;
 
-pub use code::{Accumulators, Arg, Code};
+pub use code::{Accumulators, Arg, Code, ahead};
 pub use inst::{Inst, Label};
 pub use operands::{Entry, Operand, Operands};

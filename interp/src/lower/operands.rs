@@ -8,6 +8,8 @@
 
 use alloc::vec::Vec;
 
+use super::ahead;
+
 /// The place of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operand {
@@ -74,6 +76,12 @@ impl Operands {
         self.heads.clear();
         self.heads.resize(slots, END);
         self.settled = 0;
+    }
+
+    /// Bytes of memory that it takes, with those of [`ahead`].
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        ahead(&self.entries) + self.heads.capacity() * size_of::<u32>()
     }
 
     /// The number of values on the stack.

@@ -7,7 +7,10 @@ mod bodies;
 
 use std::time::{Duration, Instant};
 
-use interp::{Config, Engine, Error, Linker, Module, ModuleErrorKind, Store, Trap, Validation};
+use interp::{
+    Config, Engine, Error, Linker, Module, ModuleErrorKind, Store, StoreLimitsBuilder, StorePart,
+    Trap, Validation,
+};
 
 use bodies::{Bomb, bombs};
 
@@ -84,6 +87,44 @@ fn time_and_memory_are_bounded() {
             );
         }
     }
+}
+
+/// A limit on the store's bytes holds while one function is lowered: no more memory is allocated for it and its code than the limit
+/// allows, besides the work space that is kept from function to function.
+#[test]
+fn a_limit_on_code_holds_while_a_function_is_lowered() -> Result<(), Error> {
+    const LIMIT: usize = 4 << 20;
+    const WORK_SPACE: usize = 16 << 20;
+    let _alone = allocated::alone();
+    let bytes = bodies::long(8_000_000);
+    for mode in [Validation::Lazy, Validation::Eager] {
+        let module = Module::new(&engine(mode), bytes.clone())?;
+        for limited in [true, false] {
+            let limits =
+                StoreLimitsBuilder::new().total_size(if limited { LIMIT } else { 1 << 30 });
+            let mut store = Store::new(module.engine(), limits.build());
+            store.limiter(|limits| limits);
+            let instance = Linker::new(module.engine()).instantiate(&mut store, &module)?;
+            let func = instance.get_typed_func::<i32, ()>(&store, "f")?;
+            let before = allocated::restart();
+            let outcome = func.call(&mut store, 1);
+            let peak = allocated::peak() - before;
+            println!("{mode:?}, limited: {limited}: {} KiB", peak >> 10);
+            assert_eq!(peak < LIMIT + WORK_SPACE, limited, "{peak} bytes");
+            assert_eq!(module.code_size() > LIMIT, !limited);
+            if limited {
+                let error = outcome.expect_err("it is too long").to_string();
+                assert!(
+                    error.contains("a limit forbids more lowered code"),
+                    "{error}"
+                );
+                assert_eq!(store.bytes(StorePart::Code), 0);
+            } else {
+                outcome?;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[test]

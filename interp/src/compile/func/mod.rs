@@ -28,7 +28,7 @@ use alloc::vec::Vec;
 use wasmparser::Operator;
 
 use super::module::ModuleInfo;
-use crate::lower::{Code, Label, Operands};
+use crate::lower::{Code, Label, Operands, ahead};
 use crate::machine::HEADER_SLOTS;
 use crate::ops::Opcode;
 use crate::ops::unary::{I64Eqz, Unary};
@@ -98,6 +98,11 @@ impl Function {
     /// Returns whether the function has more instructions than allowed.
     pub(super) fn is_overgrown(&self) -> bool {
         self.code.insts.len() > self.most_insts
+    }
+
+    /// Bytes of memory that it takes until the next look.
+    pub(super) fn memory(&self) -> usize {
+        self.code.memory() + self.operands.memory() + ahead(&self.controls)
     }
 
     /// Returns whether the block of the function body has ended.

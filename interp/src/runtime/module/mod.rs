@@ -7,9 +7,9 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
 
-use crate::compile::Lowerer;
 use crate::compile::error::ModuleError;
 use crate::compile::module::{ModuleBytes, ModuleInfo};
+use crate::compile::{Lowerer, Stage};
 use crate::runtime::engine::TypeUses;
 use crate::runtime::engine::lock::Lock;
 use crate::runtime::module::code::{Code, CodeArena};
@@ -172,7 +172,7 @@ impl Module {
     pub(crate) fn code(
         &self,
         func: u32,
-        stop: &mut dyn FnMut() -> bool,
+        stop: &mut dyn FnMut(Stage) -> bool,
     ) -> Result<Code, ModuleError> {
         let known = self.0.code.with(|code| match code.arena.get(func) {
             Some(code) => Ok(code),
@@ -185,7 +185,7 @@ impl Module {
         };
         let range = self.info().body_range(func);
         // Lowering itself polls only in large functions.
-        if read + range.len() >= RELEASE_AFTER && stop() {
+        if read + range.len() >= RELEASE_AFTER && stop(Stage::Lowering(0)) {
             return Err(ModuleError::stopped(range.start as u64));
         }
         let lowered = lowering.lower_unless(self.info(), func, stop)?;

@@ -5,6 +5,7 @@
 //! runtime) is restored when the inner call ends.
 
 use crate::Error;
+use crate::compile::Stage;
 use crate::dispatch;
 use crate::machine::{Exit, FuncEntry, HEADER_SLOTS, Header, Regs, Runtime, Stack, Trap};
 use crate::ops::stub;
@@ -197,20 +198,27 @@ impl<T> Inner<T> {
     /// it checks for interrupts like running code.
     fn lower_first(&mut self, module: &Module, defined: u32) -> Result<Code, Error> {
         let mut stopped = None;
-        let code = module.code(defined, &mut || {
-            stopped = self.look_around().err();
+        let func = module.info().imported_funcs() + defined;
+        let code = module.code(defined, &mut |stage| {
+            let bytes = match stage {
+                Stage::Lowering(bytes) => {
+                    stopped = self.look_around().err();
+                    stopped = stopped.take().map(|error| error.while_lowering(func));
+                    bytes
+                }
+                Stage::Lowered(bytes) => bytes,
+            };
+            if stopped.is_none() && bytes > 0 {
+                stopped = self.admit_code(bytes).err();
+            }
             stopped.is_some()
         });
         let code = match (code, stopped) {
-            (Err(_), Some(error)) => {
-                return Err(error.while_lowering(module.info().imported_funcs() + defined));
-            }
+            (Err(_), Some(error)) => return Err(error),
             (code, _) => code?,
         };
-        // The size of the code was not known before. When the limit is exceeded, no more functions are lowered.
-        let admitted = self.admit_code(code.bytes());
         self.state.taken.add(StorePart::Code, code.bytes());
-        admitted.map(|()| code)
+        Ok(code)
     }
 }
 
