@@ -8,7 +8,7 @@ use std::env;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rustc-check-cfg=cfg(tail_calls, switch)");
+    println!("cargo:rustc-check-cfg=cfg(tail_calls, switch, assembly)");
     let arch = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
     let level = env::var("OPT_LEVEL").unwrap_or_default();
     let optimised = !matches!(level.as_str(), "" | "0");
@@ -18,6 +18,22 @@ fn main() {
         arch.as_str(),
         "x86_64" | "aarch64" | "arm" | "riscv64" | "loongarch64" | "s390x"
     );
+    let has_assembly = matches!(
+        arch.as_str(),
+        "x86"
+            | "x86_64"
+            | "arm"
+            | "aarch64"
+            | "arm64ec"
+            | "riscv32"
+            | "riscv64"
+            | "loongarch32"
+            | "loongarch64"
+            | "s390x"
+    );
+    if has_assembly {
+        println!("cargo:rustc-cfg=assembly");
+    }
     let wants_loop = env::var_os("CARGO_FEATURE_LOOP_DISPATCH").is_some();
     if optimised && enough_arguments && !wants_loop {
         println!("cargo:rustc-cfg=tail_calls");

@@ -1,9 +1,14 @@
 //! Access to numbers at any address, as WebAssembly allows it, and other code that depends on the processor.
 //!
+//! Some functions here contain assembly without an instruction: it keeps the compiler from changes that would make code slower. Their
+//! result does not depend on it. Where stable Rust has no assembly for the processor (`cfg(assembly)`, see `build.rs`), they have a plain
+//! form.
+//!
 //! Most processors access an unaligned number in one instruction. On RISC-V such an access may trap, so the compiler makes byte
 //! accesses of it: 18 instructions for a load of eight bytes. Nearly all addresses are aligned, though, and a test of the
 //! alignment takes two instructions. So the functions here test first.
 
+#[cfg(assembly)]
 use core::arch::asm;
 use core::ptr;
 
@@ -73,13 +78,55 @@ unsafe fn write_bytes<T: Copy>(at: *mut u8, number: T) {
 
 /// Returns `number`, and hides its computation from the compiler, which would otherwise repeat it elsewhere.
 #[inline(always)]
-pub(crate) fn one(number: usize) -> usize {
-    let mut number = number;
+#[cfg_attr(not(assembly), expect(unused_mut, reason = "assembly would change it"))]
+pub(crate) fn one(mut number: usize) -> usize {
+    #[cfg(assembly)]
     // SAFETY: no instruction at all.
     unsafe {
         asm!("/* {0} */", inout(reg) number, options(pure, nomem, nostack, preserves_flags));
     }
     number
+}
+
+/// Keeps the code before it and the code behind it apart: the compiler neither merges the place with another one nor makes a
+/// conditional move of a branch around it.
+#[inline(always)]
+pub(crate) fn apart() {
+    #[cfg(assembly)]
+    // SAFETY: no instruction at all.
+    unsafe {
+        asm!("", options(nomem, nostack, preserves_flags));
+    }
+}
+
+/// Keeps the compiler from joining the stores before it and behind it, as in a loop that it would otherwise replace by a call of
+/// `memset`.
+#[inline(always)]
+pub(crate) fn stores_apart() {
+    #[cfg(assembly)]
+    // SAFETY: no instruction at all.
+    unsafe {
+        asm!("", options(nostack, preserves_flags));
+    }
+}
+
+/// Forces `bits` into an integer register, on processors whose registers can hold them.
+#[inline(always)]
+#[cfg_attr(
+    not(all(assembly, target_pointer_width = "64")),
+    expect(unused_mut, reason = "assembly would change it")
+)]
+#[cfg_attr(
+    not(all(switch, not(debug_assertions))),
+    expect(dead_code, reason = "only one back end needs it")
+)]
+pub(crate) fn in_register(mut bits: u64) -> u64 {
+    #[cfg(all(assembly, target_pointer_width = "64"))]
+    // SAFETY: no instruction at all. The comment names the register, since there must be a place for it.
+    unsafe {
+        asm!("/* {} */", inlateout(reg) bits, options(nomem, nostack, preserves_flags));
+    }
+    bits
 }
 
 /// Returns `address`, and hides its computation as [`one`] does.

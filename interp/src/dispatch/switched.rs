@@ -25,10 +25,8 @@
 //!        jmp     loop
 //! ```
 
-use core::arch::asm;
-
 use super::slow::{self, Next};
-use super::{Step, observe};
+use super::{Step, anywhere, observe};
 use crate::machine::{Context, Exit, Leave, Regs};
 use crate::ops::TABLE;
 
@@ -58,7 +56,8 @@ unsafe fn step<S: Step>(m: &mut Regs) -> bool {
     unsafe {
         match S::run(m) {
             Ok(()) => {
-                keep_apart();
+                // Merging the common ends of arms takes the compiler minutes and makes the arms slower.
+                anywhere::apart();
                 true
             }
             Err(leave) => {
@@ -70,26 +69,6 @@ unsafe fn step<S: Step>(m: &mut Regs) -> bool {
             }
         }
     }
-}
-
-/// Keeps the compiler from merging the common ends of arms, and from joining the groups of arms again. Merging takes the
-/// compiler minutes and makes the arms slower.
-#[inline(always)]
-fn keep_apart() {
-    // SAFETY: no instruction at all.
-    unsafe { asm!("", options(nomem, nostack, preserves_flags)) }
-}
-
-/// Forces the bits of a float into an integer register, on processors whose registers can hold them.
-#[inline(always)]
-#[cfg_attr(not(target_pointer_width = "64"), expect(unused_mut))]
-fn in_register(mut bits: u64) -> u64 {
-    #[cfg(target_pointer_width = "64")]
-    // SAFETY: no instruction at all. The comment names the register, since there must be a place for it.
-    unsafe {
-        asm!("/* {} */", inlateout(reg) bits, options(nomem, nostack, preserves_flags));
-    }
-    bits
 }
 
 const _: () = assert!(TABLE.len() <= 4096, "`switch` has an arm for each op");
@@ -112,7 +91,8 @@ pub unsafe fn run(regs: Regs) -> Exit {
     // SAFETY: invariant 1: the granule is the number of an op. One that leaves writes its reason into the context.
     unsafe {
         loop {
-            facc = in_register(facc);
+            // Float registers do not survive calls.
+            facc = anywhere::in_register(facc);
             // New variables in each round: the compiler sees that no address of one is kept.
             let mut m = Regs {
                 ip,
@@ -204,7 +184,8 @@ macro_rules! switch {
             let on = $group: {
                 switch!(@groups $met, $($others)*; $match)
             };
-            keep_apart();
+            // Otherwise the compiler would join the groups of arms again.
+            anywhere::apart();
             break $met on;
         }
     };

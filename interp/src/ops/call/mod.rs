@@ -27,8 +27,6 @@ pub use tail::{ReturnCall, ReturnCallImport, ReturnCallIndirect};
 pub(super) use direct::indirect;
 pub(super) use returns::return_value;
 
-use core::arch::asm;
-
 use super::branch::spend;
 use super::operand::Base;
 use super::shape::{Acc, Imm16, Slot};
@@ -219,7 +217,7 @@ pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
 /// Zeroes `count` slots of locals, behind the header at `at`.
 #[inline(always)]
 unsafe fn zero_behind(at: *mut u64, count: u32) {
-    // SAFETY: promised by the caller. The assembly is no instruction at all.
+    // SAFETY: promised by the caller.
     unsafe {
         let mut last = at.add(HEADER_SLOTS - 1);
         let end = last.add(count as usize);
@@ -228,7 +226,7 @@ unsafe fn zero_behind(at: *mut u64, count: u32) {
             last.write(0);
             // Without it the compiler would make a call of the loop, of `memset`. There are few locals: to keep the machine's
             // registers during a call takes longer, and is done even if there are none.
-            asm!("", options(nostack, preserves_flags));
+            anywhere::stores_apart();
         }
     }
 }
