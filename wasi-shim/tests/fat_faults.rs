@@ -294,7 +294,7 @@ fn a_request_that_fails_is_an_errno_and_the_volume_works_on() {
         };
         let (_, counted) = run(0);
         let (requests, errors) = counted.unwrap();
-        assert!(requests > 100, "{kind:?}: {requests} requests");
+        assert!(requests > 70, "{kind:?}: {requests} requests");
         println!("{kind:?}: {requests} requests, each fails once; {errors} errors without");
         // Reads come in hundreds; a sample of them is enough, spread evenly.
         for fails in (1..=requests).step_by(1 + requests as usize / 150) {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use disks::{Image, Judge, Overlay, RamDisk, Sectors, Shared, Verdict, clock};
-use power::{Expect, Open, STEPS, State, bytes};
+use power::{Expect, LARGE_STEPS, Open, STEPS, State, Step, bytes};
 use suite::Subject;
 use suite::model::Model;
 use wasi_shim::Errno;
@@ -47,8 +47,16 @@ struct Workload {
     ends: Vec<(usize, State)>,
 }
 
-fn record(kind: Kind) -> Workload {
+/// Notes what the steps write, on a volume that holds `files` files in the directory `large`.
+fn record(kind: Kind, files: usize, steps: &'static [Step]) -> Workload {
     let disk = RamDisk::formatted(kind, 4 << 20);
+    if files > 0 {
+        let mut s = disks::fat_subject(&disk);
+        let dir = s.dir(s.root, "large");
+        for number in 0..files {
+            s.put(dir, &power::file(number), &bytes(number, 1));
+        }
+    }
     let base = Arc::new(disk.bytes());
     let log = Shared::new(Vec::new());
     let device = Box::new(Recorder {
@@ -65,7 +73,7 @@ fn record(kind: Kind) -> Workload {
     let mut state = State::new();
     let mut open = Open::default();
     let mut ends = Vec::new();
-    for step in STEPS {
+    for step in steps {
         (step.act)(&mut subject, &mut open);
         (step.then)(&mut state);
         ends.push((log.borrow().len(), state.clone()));
@@ -191,9 +199,9 @@ fn examine(
     Ok(doubled)
 }
 
-fn cut_everywhere(kind: Kind) {
+fn cut_everywhere(kind: Kind, files: usize, steps: &'static [Step]) {
     let judge = Judge::find();
-    let workload = record(kind);
+    let workload = record(kind, files, steps);
     let image = Image::new(&workload.base);
     let mut changed = Sectors::new();
     let mut failures = Vec::new();
@@ -218,7 +226,7 @@ fn cut_everywhere(kind: Kind) {
             match examine(&workload, &image, &changed, step, &judge, kind) {
                 Ok(two_names) => doubled += u32::from(two_names),
                 Err(what) => {
-                    let name = STEPS.get(step).map_or("unmount", |step| step.name);
+                    let name = steps.get(step).map_or("unmount", |step| step.name);
                     failures.push(format!(
                         "write {index} of {}, {name}: {what}",
                         workload.log.len()
@@ -299,22 +307,30 @@ fn random_operations() {
 
 #[test]
 fn fat12() {
-    cut_everywhere(Kind::Fat12);
+    cut_everywhere(Kind::Fat12, 0, STEPS);
 }
 
 #[test]
 fn fat16() {
-    cut_everywhere(Kind::Fat16);
+    cut_everywhere(Kind::Fat16, 0, STEPS);
 }
 
 #[test]
 fn fat32() {
-    cut_everywhere(Kind::Fat32);
+    cut_everywhere(Kind::Fat32, 0, STEPS);
 }
 
 #[test]
 fn exfat() {
-    cut_everywhere(Kind::ExFat);
+    cut_everywhere(Kind::ExFat, 0, STEPS);
+}
+
+/// The same in a directory that the driver sees in pieces only.
+#[test]
+fn large_directories() {
+    for kind in [Kind::Fat16, Kind::Fat32, Kind::ExFat] {
+        cut_everywhere(kind, 90, LARGE_STEPS);
+    }
 }
 
 /// A volume with a fault that no power cut leaves is not touched.

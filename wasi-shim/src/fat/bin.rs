@@ -15,7 +15,8 @@ use super::device::SECTOR;
 use super::journal::{self, Kind, Record};
 use super::nodes::ROOT;
 use super::swap::Move;
-use super::volume::{Volume, errno};
+use super::view::{self, View};
+use super::volume::errno;
 use crate::errno::Errno;
 use crate::fs::Node;
 use crate::types::FileType;
@@ -95,16 +96,11 @@ impl FatFs {
             Some(node) => Some((node, self.last_stat(node)?)),
             None => None,
         };
-        let removed = match is_dir {
-            true => self.names_change().rmdir(parent, Name::new(name)),
-            false => {
-                let listed = self.listed(parent, name)?;
-                let removed = self.volume.driver().unlink(parent, Name::new(name));
-                self.unlisted(parent, listed, removed.is_ok());
-                removed
-            }
+        let kind = match is_dir {
+            true => FileType::Directory,
+            false => FileType::RegularFile,
         };
-        removed.map_err(|error| errno(&error))?;
+        self.erase(parent, name, kind)?;
         if let Some((node, last)) = last {
             self.retire(node, last);
         }
@@ -143,6 +139,15 @@ impl FatFs {
 
     /// Removes the bin with all that is in it and not open.
     pub(super) fn empty_bin(&mut self) -> Result<(), Errno> {
+        self.drop_view();
+        // Nothing may be made in the bin any more.
+        self.view = View::Failed;
+        let emptied = self.remove_bin();
+        self.view = View::None;
+        emptied
+    }
+
+    fn remove_bin(&mut self) -> Result<(), Errno> {
         let root = self.nodes.get(ROOT)?.id;
         let bin = match self.find_in(root, NAME) {
             Err(Errno::NoEnt) => return Ok(()),
@@ -152,8 +157,7 @@ impl FatFs {
         let result = self.empty(bin);
         self.unpin(bin);
         if result? {
-            let removed = self.names_change().rmdir(root, Name::new(NAME));
-            removed.map_err(|error| errno(&error))?;
+            self.erase(root, NAME, FileType::Directory)?;
         }
         Ok(())
     }
@@ -162,14 +166,16 @@ impl FatFs {
     fn empty(&mut self, bin: NodeId) -> Result<bool, Errno> {
         let mut names: Vec<Vec<u8>> = Vec::new();
         let mut cursor = DirCursor::START;
-        let mut all = true;
+        let (mut all, mut has_view) = (true, false);
         loop {
             let entry = self.volume.driver().readdir(bin, cursor);
             let Some(entry) = entry.map_err(|error| errno(&error))? else {
                 break;
             };
             cursor = entry.next_cursor();
-            if entry.file_type().is_dir() || self.nodes.by_id(entry.node()).is_some() {
+            if entry.file_type().is_dir() && entry.name().as_bytes() == view::NAME.as_bytes() {
+                has_view = true;
+            } else if entry.file_type().is_dir() || self.nodes.by_id(entry.node()).is_some() {
                 all = false;
             } else {
                 names.push(entry.name().as_bytes().into());
@@ -177,6 +183,11 @@ impl FatFs {
         }
         for name in names {
             let removed = self.names_change_in(bin).unlink(bin, Name::new(&name));
+            removed.map_err(|error| errno(&error))?;
+        }
+        if has_view {
+            let driver = self.names_change_in(bin);
+            let removed = driver.rmdir(bin, Name::new(view::NAME));
             removed.map_err(|error| errno(&error))?;
         }
         Ok(all)
@@ -221,14 +232,10 @@ impl FatFs {
         for (index, sector) in sectors.iter_mut().enumerate() {
             let offset = (index * SECTOR) as u64;
             let mut runs = [Extent::new(0, 0)];
-            let found = match &mut self.volume {
-                Volume::Fat(driver) => driver.extents(id, offset, &mut runs),
-                #[cfg(feature = "exfat")]
-                Volume::ExFat(driver) => driver.extents(id, offset, &mut runs),
-            };
+            let found = self.volume.extents(id, offset, &mut runs)?;
             let [run] = runs;
             let within = offset.wrapping_sub(run.file_offset());
-            if found.map_err(|error| errno(&error))? == 0 || within >= run.len() {
+            if found == 0 || within >= run.len() {
                 return Err(Errno::Io);
             }
             *sector = (run.offset() + within) / SECTOR as u64;

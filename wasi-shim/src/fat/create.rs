@@ -1,4 +1,4 @@
-//! Making a file in a directory that the index knows: the entries are written beside the driver, which would read the whole directory first.
+//! Making a file or directory of FAT by the index: the entries are written beside the driver, which would read the whole directory first.
 //!
 //! The order of writes is the driver's: the parts of a long name, then the short entry, in whole sectors from the first to the last. A power
 //! cut in between leaves parts of a name without a file, never a file without a name.
@@ -10,6 +10,8 @@
 //! 3  the directory's last cluster points to the first of them
 //! 4  the file is removed
 //! ```
+//! A directory that is made gets its cluster in the same way: from one that is made in the bin. A power cut in between leaves clusters that
+//! nobody has.
 
 use alloc::vec::Vec;
 
@@ -19,13 +21,21 @@ use hadris_fat_raw::{LongEntry, ShortEntry, date, fold_unicode, short_name};
 use hadris_fs::{CodePage, Name, NodeId, SetAttr};
 
 use super::device::SECTOR;
-use super::index::{ENTRY, hash_of, short_hash};
+use super::index::{ENTRY, short_hash};
+use super::view::LARGE;
 use super::volume::errno;
 use super::{FatFs, stamp};
 use crate::errno::Errno;
+use crate::types::FileType;
 
 /// The attribute byte of a file that was written.
 const ARCHIVE: u8 = 0x20;
+
+/// The attribute byte of a directory.
+const DIRECTORY: u8 = 0x10;
+
+/// The name of a directory in the bin that gives its cluster away.
+const DONOR: &str = "DONOR";
 
 /// The name of the file of zeros in the bin.
 const ZEROS: &str = "ZEROS";
@@ -41,19 +51,74 @@ struct Entries {
 }
 
 impl FatFs {
-    /// Makes a file and returns its id, pinned; `None` if the driver must do it.
+    /// Makes a file or directory and returns its id, pinned; `None` if the driver must do it.
     pub(super) fn create_by_index(
         &mut self,
         dir: NodeId,
         name: &str,
-        now: u64,
+        kind: FileType,
     ) -> Result<Option<NodeId>, Errno> {
+        if kind != FileType::Directory {
+            return self.create_entries(dir, name, None);
+        }
+        let directory = self.indexed(dir)?;
+        if directory.is_none_or(|directory| directory.names.len() <= LARGE) {
+            return Ok(None);
+        }
+        let Ok(bin) = self.bin() else {
+            return Ok(None);
+        };
+        let made = self.make_directory(bin, dir, name);
+        self.unpin(bin);
+        made
+    }
+
+    /// Makes a directory in the bin, and then another one with its cluster.
+    fn make_directory(
+        &mut self,
+        bin: NodeId,
+        dir: NodeId,
+        name: &str,
+    ) -> Result<Option<NodeId>, Errno> {
+        let driver = self.names_change_in(bin);
+        let Ok(donor) = driver.mkdir(bin, Name::new(DONOR), &SetAttr::new()) else {
+            return Ok(None);
+        };
+        self.unpin(donor);
+        let (at, entry) = self.entry(bin, DONOR)?;
+        // Nobody has the cluster while its dot-dot changes.
+        self.disk.write_within(at, &entry.emptied().0)?;
+        self.set_parent(entry.cluster(), dir)?;
+        self.forget_entries();
+        let made = self.create_entries(dir, name, Some(entry.cluster()));
+        if let Ok(None) = made {
+            // It goes with its cluster.
+            self.set_parent(entry.cluster(), bin)?;
+            self.disk.write_within(at, &entry.0)?;
+            self.forget_entries();
+            let removed = self.names_change_in(bin).rmdir(bin, Name::new(DONOR));
+            removed.map_err(|error| errno(&error))?;
+            return Ok(None);
+        }
+        let removed = self.names_change_in(bin).unlink(bin, Name::new(DONOR));
+        removed.map_err(|error| errno(&error))?;
+        made
+    }
+
+    /// Writes the entries of an empty file, or of a directory that has a cluster.
+    fn create_entries(
+        &mut self,
+        dir: NodeId,
+        name: &str,
+        cluster: Option<u32>,
+    ) -> Result<Option<NodeId>, Errno> {
+        let now = self.stamp.set(&self.clock);
         let Ok(driver) = self.volume.fat() else {
             return Ok(None);
         };
         let code_page = driver.code_page();
         // The driver marks the volume as in use before it writes; this does not.
-        let (true, Some(hash)) = (self.index.marked, hash_of(name)) else {
+        let (true, Some(hash)) = (self.index.marked, self.hash_of(name)) else {
             return Ok(None);
         };
         let Some(directory) = self.indexed(dir)? else {
@@ -63,9 +128,14 @@ impl FatFs {
             return Ok(None);
         }
         let is_free = |entry: &ShortEntry| !directory.has(short_hash(entry, code_page));
-        let Some(entries) = entries_for(name, hash, now, code_page, is_free) else {
+        let Some(mut entries) = entries_for(name, hash, now, code_page, is_free) else {
             return Ok(None);
         };
+        if let (Some(cluster), Some(short)) = (cluster, entries.raw.last_mut()) {
+            short[11] = DIRECTORY;
+            short[20..22].copy_from_slice(&cluster.to_le_bytes()[2..]);
+            short[26..28].copy_from_slice(&cluster.to_le_bytes()[..2]);
+        }
         // At most 20 entries for 255 letters, and one.
         let count = entries.raw.len() as u32;
         let mut taken = directory.take(count);

@@ -1,8 +1,8 @@
 //! `Disk`: the volume's part of a block device, shared between the FAT driver and the one file (`swap`) that reads and writes directory
 //! entries beside it.
 //!
-//! Everything goes through one read-ahead of 128 sectors, which is write-through: neither side can see old data. The driver's
-//! write-back cache is not used: it would lose the order of writes that survives a power cut.
+//! Everything goes through the sectors that were used last (`recent`) and a read-ahead of 128 sectors. Both are write-through: neither side
+//! can see old data. The driver's write-back cache is not used: it would lose the order of writes that survives a power cut.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -14,6 +14,7 @@ use hadris_storage::{BlockIndex, BlockSize};
 use spin::Mutex;
 
 use super::device::{BlockDevice, SECTOR};
+use super::recent::Recent;
 use crate::errno::Errno;
 
 /// How many sectors are held in both windows of the read-ahead together.
@@ -24,8 +25,13 @@ const BLOCK_SIZE: BlockSize = match BlockSize::new(SECTOR as u32) {
     None => panic!("a sector has bytes"),
 };
 
-/// The volume's part of the device, read ahead.
-type Sectors = ReadAhead<Window<Box<dyn BlockDevice>>>;
+/// The volume's part of the device.
+struct Sectors {
+    device: ReadAhead<Window<Box<dyn BlockDevice>>>,
+    recent: Recent,
+    /// A sector that the driver finds other content in than the disk has (`view`).
+    shown: Option<(u64, [u8; SECTOR])>,
+}
 
 /// A handle to the volume's sectors. Clones share the device; they belong to one volume, which one thread uses at a time, so nobody ever
 /// waits for the lock.
@@ -36,7 +42,16 @@ impl Disk {
     /// The sectors `range` of a device.
     pub(super) fn new(device: Box<dyn BlockDevice>, range: Range<u64>) -> Disk {
         let window = Window { device, range };
-        Disk(Arc::new(Mutex::new(ReadAhead::new(window, READ_AHEAD))))
+        Disk(Arc::new(Mutex::new(Sectors {
+            device: ReadAhead::new(window, READ_AHEAD),
+            recent: Recent::default(),
+            shown: None,
+        })))
+    }
+
+    /// Shows the driver other content of a sector than the disk has, and refuses its writes there.
+    pub(super) fn show(&self, shown: Option<(u64, [u8; SECTOR])>) {
+        self.0.lock().shown = shown;
     }
 
     /// Reads `N` bytes that lie in one sector, at byte `offset` of the volume.
@@ -60,18 +75,66 @@ impl Disk {
 
     /// Reads whole sectors.
     pub(super) fn read(&self, sector: u64, buf: &mut [u8]) -> Result<(), Errno> {
-        let mut device = self.0.lock();
-        device
-            .read_blocks(BlockIndex::new(sector), buf)
+        let mut sectors = self.0.lock();
+        sectors
+            .read(sector, buf)
             .map_err(|error| super::volume::errno(&error))
+    }
+
+    /// Reads sectors that will be used one by one, with one request. Errors come when they are used.
+    pub(super) fn fetch(&self, first: u64, count: usize) {
+        let mut sectors = self.0.lock();
+        if (first..)
+            .take(count)
+            .all(|sector| sectors.recent.has(sector))
+        {
+            return;
+        }
+        let mut buf = alloc::vec![0; count * SECTOR];
+        let read = sectors.device.read_blocks(BlockIndex::new(first), &mut buf);
+        if read.is_ok() {
+            for (sector, data) in (first..).zip(buf.chunks_exact(SECTOR)) {
+                sectors.recent.keep(sector, data);
+            }
+        }
     }
 
     /// Writes whole sectors.
     pub(super) fn write(&self, sector: u64, data: &[u8]) -> Result<(), Errno> {
-        let mut device = self.0.lock();
-        device
-            .write_blocks(BlockIndex::new(sector), data)
+        let mut sectors = self.0.lock();
+        sectors
+            .write(sector, data)
             .map_err(|error| super::volume::errno(&error))
+    }
+}
+
+impl Sectors {
+    fn read(&mut self, sector: u64, buf: &mut [u8]) -> Result<(), Error<Errno>> {
+        let alone = buf.len() == SECTOR;
+        if alone && self.recent.read(sector, buf) {
+            return Ok(());
+        }
+        self.device.read_blocks(BlockIndex::new(sector), buf)?;
+        if alone {
+            self.recent.keep(sector, buf);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, sector: u64, data: &[u8]) -> Result<(), Error<Errno>> {
+        // After an error nobody knows what the device has.
+        self.recent.forget(sector, (data.len() / SECTOR) as u64);
+        self.device.write_blocks(BlockIndex::new(sector), data)?;
+        // Of several, the first: a new directory's, which has its dots.
+        self.recent.keep(sector, &data[..data.len().min(SECTOR)]);
+        Ok(())
+    }
+
+    /// Where in `len` bytes from a sector on the sector stands that is shown to the driver.
+    fn shown_in(&self, first: BlockIndex, len: usize) -> Option<(usize, &[u8; SECTOR])> {
+        let (sector, content) = self.shown.as_ref()?;
+        let index = usize::try_from(sector.checked_sub(first.get())?).ok()?;
+        (index < len / SECTOR).then_some((index * SECTOR, content))
     }
 }
 
@@ -85,27 +148,36 @@ impl DriverDevice for Disk {
     }
 
     fn block_count(&self) -> u64 {
-        self.0.lock().block_count()
+        self.0.lock().device.block_count()
     }
 
     fn disk_offset(&self) -> u64 {
-        self.0.lock().disk_offset()
+        self.0.lock().device.disk_offset()
     }
 
     fn writable(&self) -> bool {
-        self.0.lock().writable()
+        self.0.lock().device.writable()
     }
 
     fn read_blocks(&mut self, first: BlockIndex, buf: &mut [u8]) -> Result<(), Error<Errno>> {
-        self.0.lock().read_blocks(first, buf)
+        let mut sectors = self.0.lock();
+        sectors.read(first.get(), buf)?;
+        if let Some((at, content)) = sectors.shown_in(first, buf.len()) {
+            buf[at..at + SECTOR].copy_from_slice(content);
+        }
+        Ok(())
     }
 
     fn write_blocks(&mut self, first: BlockIndex, data: &[u8]) -> Result<(), Error<Errno>> {
-        self.0.lock().write_blocks(first, data)
+        let mut sectors = self.0.lock();
+        if sectors.shown_in(first, data.len()).is_some() {
+            return Err(failed(Errno::Io, "this sector is in memory only", first));
+        }
+        sectors.write(first.get(), data)
     }
 
     fn flush(&mut self) -> Result<(), Error<Errno>> {
-        self.0.lock().flush()
+        self.0.lock().device.flush()
     }
 }
 

@@ -5,15 +5,15 @@
 //! not there proves that the name is missing. So the table must never lack a name.
 //!
 //! Invariant X1: a directory in the index has every name that stands on the disk, and each of its `holes`, and all from `end` on, is free.
-//! `create` and the removal of a file keep it; every other change of names goes through `names_change` in `names.rs`, which empties the index.
-//!
-//! FAT only: on exFAT the driver compares hashes itself.
+//! `create.rs` and `changes.rs` keep it; every other change of names goes through `names_change_in` in `names.rs`, which forgets the directory.
 
 use alloc::vec::Vec;
 
 use hadris_fat_raw::{ShortEntry, fold_unicode, short_name};
 use hadris_fs::{CodePage, Name, NodeId};
 use hashbrown::HashTable;
+
+use super::view::Window;
 
 /// Bytes in a directory entry.
 pub(super) const ENTRY: usize = 32;
@@ -32,6 +32,18 @@ pub(super) struct Index {
     pub(super) marked: bool,
 }
 
+/// How the volume compares letters.
+pub(super) enum Fold {
+    /// As FAT does.
+    Fat,
+    /// By a table of exFAT: each small letter with its capital, in order.
+    #[cfg_attr(
+        not(feature = "exfat"),
+        expect(dead_code, reason = "no volume has a table")
+    )]
+    Table(Vec<(u16, u16)>),
+}
+
 /// A piece of a directory: clusters in a row.
 pub(super) struct Run {
     /// The directory's entry that it starts with.
@@ -45,6 +57,8 @@ pub(super) struct Directory {
     pub(super) runs: Vec<Run>,
     /// How many entries fit in its clusters.
     pub(super) slots: u32,
+    /// How many entries fit in one of them.
+    pub(super) per_cluster: u32,
     /// The first entry that was never used.
     pub(super) end: u32,
     /// Entries that were used and are free: first and number, in order.
@@ -121,18 +135,80 @@ impl Directory {
 
     /// Takes as many free entries in a row; `None` if the directory must grow.
     pub(super) fn take(&mut self, count: u32) -> Option<u32> {
-        if let Some(at) = self.holes.iter().position(|(_, len)| *len >= count) {
-            let (first, len) = self.holes[at];
-            match len - count {
-                0 => drop(self.holes.remove(at)),
-                left => self.holes[at] = (first + count, left),
+        let first = self.room(count)?;
+        self.claim(first, count).then_some(first)
+    }
+
+    /// The first of as many free entries in a row.
+    pub(super) fn room(&self, count: u32) -> Option<u32> {
+        match self.holes.iter().find(|(_, len)| *len >= count) {
+            Some((first, _)) => Some(*first),
+            None => {
+                let end = self.end.checked_add(count);
+                end.filter(|end| *end <= self.slots).map(|_| self.end)
             }
-            return Some(first);
         }
-        let first = self.end;
-        let end = first.checked_add(count).filter(|end| *end <= self.slots)?;
-        self.end = end;
-        Some(first)
+    }
+
+    /// Notes that free entries are used now. False if some of them are not free.
+    pub(super) fn claim(&mut self, first: u32, count: u32) -> bool {
+        let Some(behind) = first.checked_add(count) else {
+            return false;
+        };
+        if first >= self.end {
+            if first > self.end {
+                self.free(self.end, first - self.end);
+            }
+            self.end = behind;
+            return behind <= self.slots;
+        }
+        let at = self.holes.partition_point(|(hole, _)| *hole <= first);
+        let Some(at) = at.checked_sub(1) else {
+            return false;
+        };
+        let (hole, len) = self.holes[at];
+        // A hole at the end goes on in what was never used.
+        let until = match hole + len == self.end {
+            true => self.slots,
+            false => hole + len,
+        };
+        if behind > until {
+            return false;
+        }
+        self.holes.remove(at);
+        if behind < hole + len {
+            self.holes.insert(at, (behind, hole + len - behind));
+        }
+        if hole < first {
+            self.holes.insert(at, (hole, first - hole));
+        }
+        self.end = self.end.max(behind);
+        true
+    }
+
+    /// The clusters that hold these entries.
+    pub(super) fn window(&self, first: u32, count: u32) -> Option<Window> {
+        let start = first - first % self.per_cluster;
+        let end = first.checked_add(count)?;
+        let end = end.next_multiple_of(self.per_cluster).min(self.slots);
+        let offset = self.offset(start)?;
+        let len = u64::from(end.checked_sub(start)?) * ENTRY as u64;
+        let in_a_row = self.offset(end - 1)? == offset + len - ENTRY as u64;
+        Some(Window {
+            offset,
+            len,
+            in_a_row,
+        })
+    }
+
+    /// The entry that stands at this place.
+    pub(super) fn slot_at(&self, offset: u64) -> Option<u32> {
+        let ends = self.runs.iter().skip(1).map(|run| run.first);
+        let ends = ends.chain(core::iter::once(self.slots));
+        self.runs.iter().zip(ends).find_map(|(run, end)| {
+            let within = u32::try_from(offset.checked_sub(run.offset)? / ENTRY as u64).ok()?;
+            Some(run.first + within).filter(|_| within < end - run.first)
+        })
     }
 
     /// Gives entries back.
@@ -175,29 +251,41 @@ impl Directory {
     }
 }
 
-/// The hash of a name that the index can decide on; the driver has rules of its own for others.
-pub(super) fn hash_of(name: &str) -> Option<u32> {
-    let ordinary = short_name::is_valid_long_name(name)
-        && !name.ends_with(['.', ' '])
-        && Name::new(name).check().is_ok()
-        && name.encode_utf16().count() <= hadris_fat_raw::lfn::MAX_UNITS;
-    ordinary.then(|| hash(name.encode_utf16()))
+impl Fold {
+    /// The hash of a name that the index can decide on; the driver has rules of its own for others.
+    pub(super) fn hash_of(&self, name: &str) -> Option<u32> {
+        let ordinary = short_name::is_valid_long_name(name)
+            && !name.ends_with(['.', ' '])
+            && Name::new(name).check().is_ok()
+            && name.encode_utf16().count() <= hadris_fat_raw::lfn::MAX_UNITS;
+        ordinary.then(|| self.hash(name.encode_utf16()))
+    }
+
+    /// FNV-1a over the letters without their case.
+    pub(super) fn hash(&self, units: impl Iterator<Item = u16>) -> u32 {
+        units.fold(0x811c_9dc5, |sum, unit| {
+            (sum ^ u32::from(self.letter(unit))).wrapping_mul(0x0100_0193)
+        })
+    }
+
+    fn letter(&self, unit: u16) -> u16 {
+        match self {
+            Fold::Fat => fold_unicode(unit),
+            Fold::Table(changes) => match changes.binary_search_by_key(&unit, |(from, _)| *from) {
+                Ok(at) => changes[at].1,
+                Err(_) => unit,
+            },
+        }
+    }
 }
 
-/// FNV-1a over the letters without their case.
-pub(super) fn hash(units: impl Iterator<Item = u16>) -> u32 {
-    units.fold(0x811c_9dc5, |sum, unit| {
-        (sum ^ u32::from(fold_unicode(unit))).wrapping_mul(0x0100_0193)
-    })
-}
-
-/// The hash of a short name as it is shown.
+/// The hash of a short name of FAT as it is shown.
 pub(super) fn short_hash(entry: &ShortEntry, code_page: &dyn CodePage) -> u32 {
     let mut shown = [0; short_name::DISPLAY_MAX];
     let decode = |byte| code_page.decode(byte);
     let len = short_name::display(&entry.name(), entry.nt_case(), decode, &mut shown);
     let text = core::str::from_utf8(&shown[..len]).unwrap_or_default();
-    hash(text.encode_utf16())
+    Fold::Fat.hash(text.encode_utf16())
 }
 
 /// The table wants hashes whose upper bits differ, too.
@@ -222,6 +310,7 @@ mod tests {
                 },
             ]),
             slots,
+            per_cluster: 16,
             end: 0,
             holes: Vec::new(),
             names: HashTable::new(),
@@ -244,8 +333,49 @@ mod tests {
     }
 
     #[test]
+    fn entries_are_claimed_anywhere() {
+        let mut directory = directory(32);
+        assert!(directory.claim(4, 6));
+        assert_eq!((directory.end, &directory.holes[..]), (10, &[(0, 4)][..]));
+        assert!(!directory.claim(3, 2));
+        assert!(directory.claim(1, 2));
+        assert_eq!(directory.holes, [(0, 1), (3, 1)]);
+        // The end moves with a hole that goes on behind it.
+        directory.free(8, 2);
+        assert!(directory.claim(9, 5));
+        assert_eq!(directory.end, 14);
+        assert_eq!(directory.holes, [(0, 1), (3, 1), (8, 1)]);
+        assert!(!directory.claim(30, 3));
+    }
+
+    #[test]
+    fn windows_are_whole_clusters() {
+        let directory = directory(40);
+        let window = directory
+            .window(3, 5)
+            .expect("it lies in the first cluster");
+        assert_eq!(
+            (window.offset, window.len, window.in_a_row),
+            (4096, 512, true)
+        );
+        let window = directory.window(14, 5).expect("it lies in two clusters");
+        assert_eq!(
+            (window.offset, window.len, window.in_a_row),
+            (4096, 1024, false)
+        );
+        let window = directory.window(30, 5).expect("it lies in the last two");
+        assert_eq!(
+            (window.offset, window.len, window.in_a_row),
+            (512, 768, true)
+        );
+    }
+
+    #[test]
     fn entries_stand_in_pieces() {
         let directory = directory(32);
+        assert_eq!(directory.slot_at(4096 + 15 * 32), Some(15));
+        assert_eq!(directory.slot_at(512 + 32), Some(17));
+        assert_eq!(directory.slot_at(512 + 16 * 32), None);
         assert_eq!(directory.offset(0), Some(4096));
         assert_eq!(directory.offset(15), Some(4096 + 15 * 32));
         assert_eq!(directory.offset(16), Some(512));
@@ -254,10 +384,14 @@ mod tests {
 
     #[test]
     fn names_are_hashed_without_case() {
+        let hash_of = |name: &str| Fold::Fat.hash_of(name);
         assert_eq!(
             hash_of("Größe.txt"),
             hash_of("GRÖSSE.TXT".replace("SS", "ß").as_str())
         );
+        let table = Fold::Table(Vec::from([(u16::from(b'a'), u16::from(b'A'))]));
+        assert_eq!(table.hash_of("ab"), table.hash_of("Ab"));
+        assert_ne!(table.hash_of("ab"), table.hash_of("aB"));
         assert_ne!(hash_of("a"), hash_of("b"));
         for odd in ["", ".", "a.", "a ", "a/b", "a?"] {
             assert_eq!(hash_of(odd), None, "{odd}");

@@ -102,6 +102,7 @@ impl FatFs {
             }
         }
         // What the driver knows of the volume is from before.
+        self.drop_view();
         self.index.clear();
         self.volume = Volume::mount(self.disk.clone(), self.stamp, false).map_err(|_| Errno::Io)?;
         let root = self.volume.driver().root();

@@ -20,20 +20,27 @@
 //!
 //! # Map
 //! - `mod.rs`: [`FatFs`], mount and unmount. `ops.rs`: its [`FileSystem`](crate::fs::FileSystem) operations. Start with these.
-//! - `index.rs`, `names.rs`: where the names of a directory stand; `create.rs`: making a file by it.
+//! - `index.rs`, `names.rs`: where the names of a directory stand; `changes.rs`, `create.rs`, `extend.rs`: making, removing and moving by it;
+//!   `view.rs`: how the driver does it without reading the whole directory.
 //! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
 //! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `respell.rs`: changes of case; `journal.rs` and `recovery.rs`:
 //!   finishing it at the next mount; `bin.rs`: files without a name.
 //! - `mend.rs`, `survey.rs`: mending after a power cut, on request.
-//! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock.
+//! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock; `exfat.rs`: what is read of exFAT beside it.
 //! - `image.rs`: formatting a device, with a partition table or without.
-//! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`: block devices, and the volume's part of one; `contents.rs`: what is on a disk without one.
+//! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`, `recent.rs`: block devices, and the volume's part of one; `contents.rs`: what is on a
+//!   disk without one.
 
 mod bin;
+mod changes;
 mod contents;
 mod create;
 mod device;
 mod disk;
+#[cfg(feature = "exfat")]
+mod exfat;
+#[cfg(feature = "exfat")]
+mod extend;
 mod file;
 #[cfg(feature = "std")]
 mod file_disk;
@@ -46,6 +53,7 @@ mod names;
 mod nodes;
 mod ops;
 mod partition;
+mod recent;
 mod recovery;
 mod rename;
 mod respell;
@@ -53,6 +61,7 @@ mod stamp;
 mod survey;
 mod swap;
 mod tail;
+mod view;
 mod volume;
 
 use alloc::boxed::Box;
@@ -69,9 +78,10 @@ use crate::wall_clock::WallClock;
 
 use bin::Bin;
 use disk::Disk;
-use index::Index;
+use index::{Fold, Index};
 use nodes::{Held, Nodes, ROOT};
 use stamp::Stamp;
+use view::View;
 use volume::{Volume, errno};
 
 pub use contents::Contents;
@@ -137,6 +147,8 @@ pub struct FatFs {
     nodes: Nodes,
     bin: Bin,
     index: Index,
+    fold: Option<Fold>,
+    view: View,
     /// Last access and last change of the root, which has no directory entry and therefore forgets them.
     root_times: (u64, u64),
 }
@@ -156,6 +168,7 @@ impl FatFs {
         let mut volume =
             Volume::mount(disk.clone(), stamp, read_only).map_err(MountError::Damaged)?;
         let root = volume.driver().root();
+        let fold = volume.fold(&disk);
         let mut fs = FatFs {
             volume,
             disk,
@@ -164,6 +177,8 @@ impl FatFs {
             nodes: Nodes::new(root),
             bin: Bin::default(),
             index: Index::default(),
+            fold,
+            view: View::default(),
             root_times: (now, now),
         };
         if !read_only && let Err(errno) = fs.recover().and_then(|()| fs.empty_bin()) {
@@ -238,6 +253,10 @@ impl FatFs {
         if !self.may_be_there(dir, name)? {
             return Err(Errno::NoEnt);
         }
+        if let Some(id) = self.find_in_view(dir, name) {
+            return Ok(id);
+        }
+        self.list_first(dir, name)?;
         self.volume
             .driver()
             .lookup(dir, Name::new(name))
@@ -254,15 +273,19 @@ impl FatFs {
         Ok(volume::kind(metadata.file_type()))
     }
 
-    /// The node of a pinned id: the one that is held, or a new one. The pin is used up, and the caller has one reference more.
-    fn adopt(&mut self, id: NodeId) -> Result<(Node, FileType), Errno> {
+    /// The node of a pinned id in a directory: the one that is held, or a new one. The pin is used up, and the caller has one reference more.
+    fn adopt(&mut self, id: NodeId, dir: Node) -> Result<(Node, FileType), Errno> {
         let node = match self.nodes.by_id(id) {
             Some(node) => {
                 self.unpin(id);
                 node
             }
             None => match self.kind_of(id) {
-                Ok(kind) => self.nodes.insert(id, kind),
+                Ok(kind) => {
+                    let node = self.nodes.insert(id, kind);
+                    self.set_parent_node(node, dir);
+                    node
+                }
                 Err(errno) => {
                     self.unpin(id);
                     return Err(errno);
@@ -274,10 +297,41 @@ impl FatFs {
         Ok((node, held.kind))
     }
 
-    /// Lets a node go if nobody holds it.
+    /// Lets a node go if nobody holds it, and then the directories that only it held.
     fn release(&mut self, node: Node) {
-        if let Some(id) = self.nodes.remove_unused(node) {
-            self.unpin(id);
+        let mut next = Some(node);
+        while let Some(node) = next.take() {
+            let parent = self.nodes.get(node).ok().and_then(|held| held.parent);
+            let (removed, id) = self.nodes.remove_unused(node);
+            if let Some(id) = id {
+                self.unpin(id);
+            }
+            if let Some(parent) = parent.filter(|_| removed)
+                && let Ok(held) = self.nodes.get_mut(parent)
+            {
+                held.refs = held.refs.saturating_sub(1);
+                next = Some(parent);
+            }
+        }
+    }
+
+    /// Notes where a directory stands, and holds that one.
+    fn set_parent_node(&mut self, node: Node, parent: Node) {
+        let Ok(held) = self.nodes.get_mut(node) else {
+            return;
+        };
+        if held.kind != FileType::Directory {
+            return;
+        }
+        let former = held.parent.replace(parent);
+        if let Ok(held) = self.nodes.get_mut(parent) {
+            held.refs += 1;
+        }
+        if let Some(former) = former {
+            if let Ok(held) = self.nodes.get_mut(former) {
+                held.refs = held.refs.saturating_sub(1);
+            }
+            self.release(former);
         }
     }
 

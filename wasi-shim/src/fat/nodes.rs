@@ -34,6 +34,8 @@ pub(super) struct Held {
     pub(super) refs: u64,
     /// Opens that were not closed yet.
     pub(super) opens: u64,
+    /// Where a directory stands. It has one reference from here.
+    pub(super) parent: Option<Node>,
     /// A file's length as the driver knows it: without what is gathered. Valid while it is open.
     pub(super) size: u64,
     /// Writes that wait.
@@ -81,6 +83,7 @@ impl Nodes {
             kind,
             refs: 0,
             opens: 0,
+            parent: None,
             size: 0,
             tail: Tail::default(),
             changed: None,
@@ -168,21 +171,23 @@ impl Nodes {
         Some(held.id)
     }
 
-    /// Removes a node that nobody holds. Returns the id whose pin is to be given back.
-    pub(super) fn remove_unused(&mut self, node: Node) -> Option<NodeId> {
-        let held = self.held.get(&node)?;
-        if node == ROOT || held.refs != 0 || held.opens != 0 {
-            return None;
+    /// Removes a node that nobody holds. Returns whether it did, and the id whose pin is to be given back.
+    pub(super) fn remove_unused(&mut self, node: Node) -> (bool, Option<NodeId>) {
+        let unused = |held: &&Held| node != ROOT && held.refs == 0 && held.opens == 0;
+        if self.held.get(&node).filter(unused).is_none() {
+            return (false, None);
         }
-        let held = self.held.remove(&node)?;
+        let Some(held) = self.held.remove(&node) else {
+            return (false, None);
+        };
         if self.by_ino.get(&held.ino) == Some(&node) {
             self.by_ino.remove(&held.ino);
         }
         if held.gone.is_some() {
-            return None;
+            return (true, None);
         }
         self.by_id.remove(&held.id);
-        Some(held.id)
+        (true, Some(held.id))
     }
 
     /// The nodes that are open.

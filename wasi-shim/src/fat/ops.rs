@@ -1,6 +1,6 @@
 //! The operations of [`FileSystem`] on a FAT volume.
 
-use hadris_fs::{Attributes, DirCursor, Name, SetAttr};
+use hadris_fs::{Attributes, DirCursor, SetAttr};
 
 use super::bin::Bin;
 use super::nodes::ROOT;
@@ -13,7 +13,7 @@ use crate::types::{FileType, Stat};
 impl FileSystem for FatFs {
     fn lookup(&mut self, dir: Node, name: &str) -> Result<Entry, Errno> {
         let id = self.find(dir, name)?;
-        let (node, kind) = self.adopt(id)?;
+        let (node, kind) = self.adopt(id, dir)?;
         Ok(Entry { node, kind })
     }
 
@@ -35,18 +35,9 @@ impl FileSystem for FatFs {
         if Bin::hides(dir, name) {
             return Err(Errno::Inval);
         }
-        let now = self.begin_write()?;
-        let id = match self.create_by_index(parent, name, now)? {
-            Some(id) => id,
-            None => {
-                let driver = self.names_change_in(parent);
-                let id = driver.create(parent, Name::new(name), &SetAttr::new());
-                let id = id.map_err(|error| errno(&error))?;
-                self.index.marked = true;
-                id
-            }
-        };
-        self.adopt(id).map(|(node, _)| node)
+        self.begin_write()?;
+        let id = self.make(parent, name, FileType::RegularFile)?;
+        self.adopt(id, dir).map(|(node, _)| node)
     }
 
     fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
@@ -55,9 +46,7 @@ impl FileSystem for FatFs {
             return Err(Errno::Inval);
         }
         self.begin_write()?;
-        let driver = self.names_change();
-        let id = driver.mkdir(parent, Name::new(name), &SetAttr::new());
-        let id = id.map_err(|error| errno(&error))?;
+        let id = self.make(parent, name, FileType::Directory)?;
         self.unpin(id);
         Ok(())
     }

@@ -7,22 +7,17 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use hadris_fs::{DirCursor, Extent, Name, NodeId};
+use hadris_fs::{DirCursor, NodeId};
 
 use super::FatFs;
 use super::journal::{Kind, Record};
 use super::swap::{Entry, Move};
-use super::volume::{Volume, errno};
+use super::volume::errno;
 use crate::errno::Errno;
-
-/// Bytes in a directory entry.
-const ENTRY: usize = 32;
+use crate::types::FileType;
 
 /// The bit of an exFAT entry's first byte that says that it is in use.
 const IN_USE: u8 = 0x80;
-
-/// In how many runs the nineteen entries of an exFAT name can lie at most, with clusters of one sector.
-const MAX_RUNS: usize = 4;
 
 /// Where the content of an exFAT file is.
 struct Stream {
@@ -49,6 +44,7 @@ impl FatFs {
             record.to_name
         );
         self.forget_entries();
+        self.index.clear();
         match self.finish(&record) {
             // The directories are not what they were: somebody else was at work here.
             Ok(()) | Err(Errno::NoEnt | Errno::Stale | Errno::NotDir) => self.wipe_journal(),
@@ -127,6 +123,8 @@ impl FatFs {
             let [kind] = self.disk.read_within(*at)?;
             self.disk.write_within(*at, &[kind & !IN_USE])?;
         }
+        self.forget_entries();
+        self.index.clear();
         Ok(())
     }
 
@@ -167,19 +165,9 @@ impl FatFs {
     /// Where the entries of a name stand on exFAT, in bytes from the start of the volume.
     pub(super) fn entry_set(&mut self, dir: NodeId, name: &str) -> Result<Vec<u64>, Errno> {
         let id = self.find_in(dir, name)?;
-        let mut runs = [Extent::new(0, 0); MAX_RUNS];
-        let found = match &mut self.volume {
-            #[cfg(feature = "exfat")]
-            Volume::ExFat(driver) => driver.records(id, &mut runs),
-            Volume::Fat(driver) => driver.records(id, &mut runs),
-        };
+        let places = self.places_of(id);
         self.unpin(id);
-        let count = found.map_err(|error| errno(&error))?;
-        let entries = |run: &Extent| (run.offset()..run.end()).step_by(ENTRY);
-        Ok(runs[..count.min(MAX_RUNS)]
-            .iter()
-            .flat_map(entries)
-            .collect())
+        places
     }
 
     /// What the second entry of a set says (exFAT specification, 7.6): the first cluster at 20, the length at 24.
@@ -207,12 +195,10 @@ impl FatFs {
     }
 
     pub(super) fn remove_name(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let removed = self.names_change().unlink(plan.from, Name::new(plan.name));
-        removed.map_err(|error| errno(&error))
+        self.erase(plan.from, plan.name, FileType::RegularFile)
     }
 
     fn remove_target(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let removed = self.names_change().unlink(plan.to, Name::new(plan.to_name));
-        removed.map_err(|error| errno(&error))
+        self.erase(plan.to, plan.to_name, FileType::RegularFile)
     }
 }

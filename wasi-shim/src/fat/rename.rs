@@ -54,7 +54,7 @@ impl FatFs {
             }
         };
         // What is held keeps its inode number.
-        let (moved, _) = self.adopt(source)?;
+        let (moved, _) = self.adopt(source, dir)?;
         if let Some(former) = self.nodes.keep(moved) {
             self.forget(former);
         }
@@ -74,7 +74,9 @@ impl FatFs {
                 false => self.respell(plan, moved),
             };
         }
-        self.move_entry(plan, moved, replaced)
+        self.move_entry(plan, moved, replaced)?;
+        self.set_parent_node(moved, to_dir);
+        Ok(())
     }
 
     /// Whether this is allowed. Returns whether a directory moves.
@@ -84,13 +86,13 @@ impl FatFs {
         to_dir: Node,
         target: Option<NodeId>,
     ) -> Result<bool, Errno> {
-        let to = self.dir(to_dir)?;
+        self.dir(to_dir)?;
         self.begin_write()?;
         let is_dir = self.kind_of(source)? == FileType::Directory;
         if target == Some(source) {
             return Ok(is_dir);
         }
-        if is_dir && self.is_within(to, source)? {
+        if is_dir && self.is_within(to_dir, source)? {
             return Err(Errno::Inval);
         }
         if let Some(target) = target {
@@ -115,30 +117,16 @@ impl FatFs {
         }
     }
 
-    /// Whether `dir` is `ancestor` or lies below it.
-    fn is_within(&mut self, dir: NodeId, ancestor: NodeId) -> Result<bool, Errno> {
-        /// Deeper than any tree; a damaged volume can lead in circles.
-        const DEEPEST: u32 = 65_536;
-
-        let root = self.volume.driver().root();
-        let mut at = dir;
-        for _ in 0..DEEPEST {
-            if at == ancestor || at == root {
-                self.unpin_unless(at, dir);
-                return Ok(at == ancestor);
+    /// Whether a directory is `ancestor` or lies below it.
+    fn is_within(&self, dir: Node, ancestor: NodeId) -> Result<bool, Errno> {
+        let mut next = Some(dir);
+        while let Some(node) = next {
+            let held = self.nodes.get(node)?;
+            if held.id == ancestor {
+                return Ok(true);
             }
-            let parent = self.volume.driver().parent(at);
-            self.unpin_unless(at, dir);
-            at = parent.map_err(|error| errno(&error))?;
+            next = held.parent;
         }
-        self.unpin_unless(at, dir);
-        Err(Errno::Io)
-    }
-
-    /// Gives the pin of a directory on the way up back. The first one's is not ours.
-    fn unpin_unless(&mut self, at: NodeId, first: NodeId) {
-        if at != first {
-            self.unpin(at);
-        }
+        Ok(false)
     }
 }

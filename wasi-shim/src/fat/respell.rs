@@ -61,6 +61,7 @@ impl FatFs {
     fn forget_id(&mut self, node: Node) -> Result<(), Errno> {
         let id = self.nodes.get(node)?.id;
         self.unpin(id);
+        self.index.forget(id);
         Ok(())
     }
 

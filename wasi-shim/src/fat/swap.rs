@@ -18,7 +18,7 @@
 //!
 //! On exFAT, whose entries span sectors, the driver renames, and the next mount makes whole what a power cut interrupted.
 
-use hadris_fs::{Extent, Name, NodeId, RenameMode, SetAttr};
+use hadris_fs::{Extent, NodeId};
 
 use super::FatFs;
 use super::bin::Bin;
@@ -141,17 +141,6 @@ impl FatFs {
         Ok(())
     }
 
-    pub(super) fn rename_by_driver(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let moved = self.names_change().rename(
-            plan.from,
-            Name::new(plan.name),
-            plan.to,
-            Name::new(plan.to_name),
-            RenameMode::Replace,
-        );
-        moved.map_err(|error| errno(&error))
-    }
-
     /// The steps that the module's documentation shows.
     fn swap(&mut self, plan: Move<'_>, source: Node, replaced: Option<Node>) -> Result<(), Errno> {
         let (_, source_entry) = self.entry(plan.from, plan.name)?;
@@ -179,6 +168,7 @@ impl FatFs {
         for node in core::iter::once(source).chain(replaced) {
             let id = self.nodes.get(node)?.id;
             self.unpin(id);
+            self.index.forget(id);
         }
         let exchanged = self.exchange(&plan, source_entry, target_entry);
         let adopted = exchanged.and_then(|()| self.find_again(&plan, source, replaced));
@@ -199,10 +189,9 @@ impl FatFs {
             Some(node) => Some((node, self.last_stat(node)?)),
             None => None,
         };
-        let driver = self.names_change();
-        let removed = driver.rmdir(plan.to, Name::new(plan.to_name));
-        if let Err(error) = removed {
-            return self.wipe_journal().and(Err(errno(&error)));
+        let removed = self.erase(plan.to, plan.to_name, FileType::Directory);
+        if let Err(errno) = removed {
+            return self.wipe_journal().and(Err(errno));
         }
         if let Some((node, last)) = last {
             self.retire(node, last);
@@ -212,18 +201,15 @@ impl FatFs {
 
     /// Puts an empty directory back whose place could not be taken.
     fn restore_directory(&mut self, plan: &Move<'_>) {
-        let driver = self.names_change();
-        match driver.mkdir(plan.to, Name::new(plan.to_name), &SetAttr::new()) {
+        match self.make(plan.to, plan.to_name, FileType::Directory) {
             Ok(id) => self.unpin(id),
-            Err(error) => log::error!("FAT: an empty directory is lost: {error}"),
+            Err(errno) => log::error!("FAT: an empty directory is lost: {errno}"),
         }
     }
 
     /// Step 1.
     pub(super) fn make_placeholder(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        let driver = self.names_change();
-        let made = driver.create(plan.to, Name::new(plan.to_name), &SetAttr::new());
-        let made = made.map_err(|error| errno(&error))?;
+        let made = self.make(plan.to, plan.to_name, FileType::RegularFile)?;
         self.unpin(made);
         Ok(())
     }
@@ -265,8 +251,7 @@ impl FatFs {
             Some(node) => Some((node, self.last_stat(node)?)),
             None => None,
         };
-        let removed = self.names_change().unlink(plan.from, Name::new(plan.name));
-        removed.map_err(|error| errno(&error))?;
+        self.erase(plan.from, plan.name, FileType::RegularFile)?;
         if let Some((node, last)) = last {
             self.retire(node, last);
         }
@@ -306,7 +291,7 @@ impl FatFs {
     }
 
     /// Writes a directory's parent into its `..`, which is the second entry of its first cluster.
-    fn set_parent(&mut self, first_cluster: u32, parent: NodeId) -> Result<(), Errno> {
+    pub(super) fn set_parent(&mut self, first_cluster: u32, parent: NodeId) -> Result<(), Errno> {
         let driver = self.volume.fat()?;
         let info = driver.info();
         let start = info.cluster_offset(first_cluster).ok_or(Errno::Io)?;
@@ -336,11 +321,7 @@ impl FatFs {
 
     /// Makes the driver read directory entries anew.
     pub(super) fn forget_entries(&mut self) {
-        match &mut self.volume {
-            Volume::Fat(driver) => driver.clear_cache(),
-            #[cfg(feature = "exfat")]
-            Volume::ExFat(_) => {}
-        }
+        self.volume.forget_entries();
     }
 }
 

@@ -8,9 +8,12 @@ use hadris_fat::CacheOptions;
 use hadris_fat::exfat::sync::ExFatFs;
 use hadris_fat::sync::FatFs as Driver;
 use hadris_fs::sync::FileSystem;
-use hadris_fs::{Error, ErrorKind, MountOptions};
+use hadris_fs::{Error, ErrorKind, Extent, MountOptions, NodeId};
 
 use super::disk::Disk;
+#[cfg(feature = "exfat")]
+use super::exfat;
+use super::index::Fold;
 use super::stamp::Stamp;
 use crate::errno::Errno;
 use crate::types::FileType;
@@ -66,6 +69,58 @@ impl Volume {
             Volume::Fat(driver) => Ok(driver),
             #[cfg(feature = "exfat")]
             Volume::ExFat(_) => Err(Errno::NotSup),
+        }
+    }
+
+    /// Where a file's or directory's bytes from `from` on stand. Returns how many runs there are.
+    pub(super) fn extents(
+        &mut self,
+        id: NodeId,
+        from: u64,
+        runs: &mut [Extent],
+    ) -> Result<usize, Errno> {
+        let found = match self {
+            Volume::Fat(driver) => driver.extents(id, from, runs),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => driver.extents(id, from, runs),
+        };
+        Ok(found.map_err(|error| errno(&error))?.min(runs.len()))
+    }
+
+    /// Where the entries of a name stand: on FAT the short one alone. Returns how many runs there are.
+    pub(super) fn records(&mut self, id: NodeId, runs: &mut [Extent]) -> Result<usize, Errno> {
+        let found = match self {
+            Volume::Fat(driver) => driver.records(id, runs),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => driver.records(id, runs),
+        };
+        Ok(found.map_err(|error| errno(&error))?.min(runs.len()))
+    }
+
+    /// How the volume compares letters; `None` if that cannot be read.
+    pub(super) fn fold(&self, disk: &Disk) -> Option<Fold> {
+        match self {
+            Volume::Fat(_) => Some(Fold::Fat),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => match exfat::read_fold(disk, driver.info()) {
+                Ok(fold) => Some(fold),
+                Err(errno) => {
+                    log::warn!("exFAT: the table of letters cannot be read: {errno}");
+                    None
+                }
+            },
+        }
+    }
+
+    /// Makes the driver read directory entries anew.
+    pub(super) fn forget_entries(&mut self) {
+        match self {
+            Volume::Fat(driver) => driver.clear_cache(),
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => {
+                // It holds the sector that it read last. If even this one cannot be read, it holds none.
+                let _ = driver.read_raw(0, &mut [0]);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::suite::{Subject, Traits};
 pub(crate) use judge::{Image, Judge, Verdict};
-pub(crate) use overlay::{Overlay, Sectors};
+pub(crate) use overlay::{Meter, Overlay, Sectors};
 pub(crate) use shared::Shared;
 use wasi_shim::fat::image::{self, Kind};
 use wasi_shim::fat::{BlockDevice, FatFs, MemDisk};

@@ -62,6 +62,94 @@ fn rename(s: &mut Subject, from: &str, to: &str) {
     s.fs.rename(dir, &name, to_dir, &to_name).unwrap();
 }
 
+/// The name of a file in the large directory: some have one directory entry, some several.
+pub(crate) fn file(number: usize) -> String {
+    match number % 2 {
+        0 => format!("F{number:05}.DAT"),
+        _ => format!("a file with a longer name, number {number}"),
+    }
+}
+
+/// What is going on in a directory of 90 files.
+pub(crate) const LARGE_STEPS: &[Step] = &[
+    Step {
+        name: "make a file and a directory",
+        act: |s, _| {
+            put_synced(
+                s,
+                "large/new file with a name of several entries",
+                &bytes(3_000, 1),
+            );
+            let large = s.node(s.root, "large");
+            s.fs.mkdir(large, "new directory").unwrap();
+            s.fs.sync(s.root, false).unwrap();
+            put_synced(s, "large/new directory/inner", &bytes(700, 2));
+        },
+        then: |state| {
+            state.insert(
+                "large/new file with a name of several entries",
+                Expect::Exactly(bytes(3_000, 1)),
+            );
+            state.insert("large/new directory", Expect::Dir);
+            state.insert("large/new directory/inner", Expect::Exactly(bytes(700, 2)));
+            state.insert("large/F00010.DAT", Expect::Exactly(bytes(10, 1)));
+            state.insert("large/F00080.DAT", Expect::Exactly(bytes(80, 1)));
+        },
+    },
+    Step {
+        name: "make the directory grow",
+        act: |s, _| {
+            let large = s.node(s.root, "large");
+            for number in 0..8 {
+                s.put(large, &format!("{number}{}", "x".repeat(250)), b"");
+            }
+            s.fs.forget(large);
+        },
+        then: |_| {},
+    },
+    Step {
+        name: "rename to a new name, and to one that is replaced",
+        act: |s, _| {
+            rename(s, "large/F00010.DAT", "large/ten");
+            rename(s, "large/F00012.DAT", "large/F00080.DAT");
+        },
+        then: |state| {
+            state.insert("large/F00010.DAT", Expect::Absent);
+            state.insert("large/ten", Expect::Exactly(bytes(10, 1)));
+            state.insert("large/F00080.DAT", Expect::Exactly(bytes(12, 1)));
+        },
+    },
+    Step {
+        name: "move a directory out of the large one, and back in",
+        act: |s, _| {
+            rename(s, "large/new directory", "moved");
+            rename(s, "moved", "large/back");
+        },
+        then: |state| {
+            state.insert("large/new directory", Expect::Absent);
+            state.remove("large/new directory/inner");
+            state.insert("large/back/inner", Expect::Exactly(bytes(700, 2)));
+        },
+    },
+    Step {
+        name: "remove files and a directory",
+        act: |s, _| {
+            let large = s.node(s.root, "large");
+            let back = s.node(large, "back");
+            s.fs.unlink(back, "inner").unwrap();
+            s.fs.forget(back);
+            s.fs.rmdir(large, "back").unwrap();
+            s.fs.unlink(large, "ten").unwrap();
+            s.fs.unlink(large, &file(89)).unwrap();
+        },
+        then: |state| {
+            state.insert("large/back", Expect::Absent);
+            state.remove("large/back/inner");
+            state.insert("large/ten", Expect::Absent);
+        },
+    },
+];
+
 const LONG: &str =
     "dir/a name that is long enough for several directory entries, and then some more of it.text";
 
