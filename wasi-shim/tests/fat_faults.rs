@@ -181,7 +181,10 @@ fn damaged_volumes_end_in_errors_only() {
             let disk = Overlay::new(base.clone(), damage(&base, &used, &mut random));
             disk.meter.limit.set(2_000_000);
             match FatFs::mount(Box::new(disk.clone()), clock(), false) {
-                Ok(mut fs) => errors += exercise(&mut fs),
+                Ok(mut fs) => {
+                    errors += u64::from(fs.mend().is_err());
+                    errors += exercise(&mut fs);
+                }
                 Err(_) => refused += 1,
             }
             most = most.max(disk.meter.requests());
@@ -241,6 +244,7 @@ fn circles_and_crossings() {
         let disk = Overlay::new(Arc::new(image), Sectors::new());
         disk.meter.limit.set(100_000);
         let mut fs = FatFs::mount(Box::new(disk.clone()), clock(), false).unwrap();
+        fs.mend().unwrap();
         exercise(&mut fs);
         drop(fs);
         let requests = disk.meter.requests();

@@ -268,7 +268,8 @@ impl Fold {
         })
     }
 
-    fn letter(&self, unit: u16) -> u16 {
+    /// The capital letter for a letter.
+    pub(super) fn letter(&self, unit: u16) -> u16 {
         match self {
             Fold::Fat => fold_unicode(unit),
             Fold::Table(changes) => match changes.binary_search_by_key(&unit, |(from, _)| *from) {

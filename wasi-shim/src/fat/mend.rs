@@ -1,4 +1,4 @@
-//! Mending what a power cut leaves on a FAT volume: clusters that nobody has, parts of names without a file, clusters behind the end of a file,
+//! Mending what a power cut leaves, and on a FAT volume (exFAT: `mend_exfat.rs`): clusters that nobody has, parts of names without a file, clusters behind the end of a file,
 //! copies of the file allocation table that differ, a wrong number of free clusters, and the mark that says "not unmounted".
 //!
 //! The whole tree is read first, and nothing is written unless all of it makes sense. A volume with any other fault (two files with one
@@ -17,15 +17,17 @@ use hadris_fat::{FatKind, Geometry};
 use super::FatFs;
 use super::device::SECTOR;
 use super::disk::Disk;
+#[cfg(feature = "exfat")]
+use super::mend_exfat::ExFatMender;
 use super::nodes::ROOT;
 use super::volume::{Volume, errno};
 use crate::errno::Errno;
 
 /// How many clusters a volume may have, for a memory of 1 MiB: 128 GiB in clusters of 16 KiB.
-const MAX_CLUSTERS: u32 = 8 << 20;
+pub(super) const MAX_CLUSTERS: u32 = 8 << 20;
 
 /// How many changes of directories are made at most; more are no work of a power cut.
-const MAX_CHANGES: usize = 4096;
+pub(super) const MAX_CHANGES: usize = 4096;
 
 /// Bytes of a file allocation table that are looked at together: whole sectors, and whole entries of each kind.
 const CHUNK: usize = 3 * SECTOR;
@@ -45,18 +47,18 @@ impl From<Errno> for Refusal {
 
 /// What was mended.
 #[derive(Default)]
-struct Mended {
-    lost: u32,
-    names: usize,
-    cut: usize,
-    tables: usize,
+pub(super) struct Mended {
+    pub(super) lost: u32,
+    pub(super) names: usize,
+    pub(super) checksums: usize,
+    pub(super) cut: usize,
+    pub(super) tables: usize,
 }
 
 impl FatFs {
     /// Mends what a power cut left, and says so in one line of the log. To be called before files of the volume are used.
     ///
-    /// A volume that was unmounted, one that cannot be written, and exFAT are left as they are. Errors: `EBUSY` if something is in use;
-    /// the device's.
+    /// A volume that was unmounted, and one that cannot be written, are left as they are. Errors: `EBUSY` if something is in use; the device's.
     pub fn mend(&mut self) -> Result<(), Errno> {
         const BEFORE: &str = "FAT: the volume was not unmounted the last time";
 
@@ -68,19 +70,28 @@ impl FatFs {
         }
         self.sync_all()?;
         let dirty = self.volume.was_dirty();
-        let Ok(driver) = self.volume.fat() else {
-            if dirty {
-                log::warn!("{BEFORE}; fsck.exfat can check it");
+        let (marked, result, tool) = match &mut self.volume {
+            Volume::Fat(driver) => {
+                let geometry = *driver.info();
+                let mut mender = Mender::new(self.disk.clone(), geometry);
+                let marked = dirty || mender.is_marked_by_others()?;
+                if !marked && geometry.kind() != FatKind::Fat12 {
+                    return Ok(());
+                }
+                (marked, mender.mend(), "fsck.fat")
             }
-            return Ok(());
+            #[cfg(feature = "exfat")]
+            Volume::ExFat(driver) => {
+                if !dirty {
+                    return Ok(());
+                }
+                let geometry = *driver.info();
+                let fold = super::exfat::read_fold(&self.disk, &geometry)?;
+                let mut mender = ExFatMender::new(self.disk.clone(), geometry, fold);
+                (true, mender.mend(), "fsck.exfat")
+            }
         };
-        let geometry = *driver.info();
-        let mut mender = Mender::new(self.disk.clone(), geometry);
-        let marked = dirty || mender.is_marked_by_others()?;
-        if !marked && geometry.kind() != FatKind::Fat12 {
-            return Ok(());
-        }
-        match mender.mend() {
+        match result {
             Ok(mended) => {
                 if mended.is_something() {
                     log::warn!("{BEFORE}; mended: {}", mended.in_words());
@@ -96,7 +107,7 @@ impl FatFs {
             }
             Err(Refusal::Fault(fault)) => {
                 log::warn!(
-                    "{BEFORE}, and it is damaged: {fault}; nothing was mended; repair it with fsck.fat"
+                    "{BEFORE}, and it is damaged: {fault}; nothing was mended; repair it with {tool}"
                 );
                 return Ok(());
             }
@@ -118,13 +129,15 @@ impl FatFs {
 
 impl Mended {
     fn is_something(&self) -> bool {
-        self.lost > 0 || self.names > 0 || self.cut > 0 || self.tables > 0
+        let files = self.names + self.checksums + self.cut;
+        self.lost > 0 || files > 0 || self.tables > 0
     }
 
     fn in_words(&self) -> String {
         let parts = [
             (self.lost as usize, "lost clusters"),
             (self.names, "parts of names without a file"),
+            (self.checksums, "names with a wrong checksum"),
             (self.cut, "files with clusters behind their end"),
             (
                 self.tables,
@@ -320,7 +333,7 @@ impl Mender {
 
 impl Disk {
     /// Returns when everything is on the medium.
-    fn flush(&mut self) -> Result<(), Errno> {
+    pub(super) fn flush(&mut self) -> Result<(), Errno> {
         hadris_storage::sync::BlockDevice::flush(self).map_err(|error| errno(&error))
     }
 }

@@ -25,7 +25,7 @@
 //! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
 //! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `respell.rs`: changes of case; `journal.rs` and `recovery.rs`:
 //!   finishing it at the next mount; `bin.rs`: files without a name.
-//! - `mend.rs`, `survey.rs`: mending after a power cut, on request.
+//! - `mend.rs`, `survey.rs`, `mend_exfat.rs`, `survey_exfat.rs`: mending after a power cut, on request.
 //! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock; `exfat.rs`: what is read of exFAT beside it.
 //! - `image.rs`: formatting a device, with a partition table or without.
 //! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`, `recent.rs`: block devices, and the volume's part of one; `contents.rs`: what is on a
@@ -49,6 +49,8 @@ pub mod image;
 mod index;
 mod journal;
 mod mend;
+#[cfg(feature = "exfat")]
+mod mend_exfat;
 mod names;
 mod nodes;
 mod ops;
@@ -59,6 +61,8 @@ mod rename;
 mod respell;
 mod stamp;
 mod survey;
+#[cfg(feature = "exfat")]
+mod survey_exfat;
 mod swap;
 mod tail;
 mod view;
