@@ -154,6 +154,26 @@ fn an_operation_costs_the_same_in_a_large_directory() {
     }
 }
 
+/// For callgrind: makes as many files as `FILES` says, on a volume of the kind `KIND`. CONTRIBUTING has the command.
+#[test]
+#[ignore = "for callgrind, by hand"]
+fn files_for_callgrind() {
+    let kind = match std::env::var("KIND").as_deref() {
+        Ok("fat16") => Kind::Fat16,
+        Ok("exfat") => Kind::ExFat,
+        _ => Kind::Fat32,
+    };
+    let files = std::env::var("FILES")
+        .ok()
+        .and_then(|files| files.parse().ok());
+    let mut large = Large::new(kind, 64 << 20);
+    for number in 0..files.unwrap_or(FILES) {
+        large.s.put(large.dir, &name(number), b"some text");
+    }
+    // Unmounting is no part of it.
+    std::mem::forget(large);
+}
+
 /// Random making, removing, replacing and renaming in a large directory, against a model; then again after a mount, and `fsck` is content.
 #[test]
 fn a_large_directory_stays_whole() {

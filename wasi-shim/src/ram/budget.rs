@@ -7,11 +7,18 @@ use super::inode::Body;
 use super::pages::PAGE;
 use crate::errno::Errno;
 
-/// The cost of a file, directory or link without its content: its record, and its entry in the table.
-const INODE: u64 = 256;
+/// What a file, directory or link costs beside its content: its record, and its place in the table. Trees can be half empty.
+const INODE: u64 = 352;
+
+/// What a file costs for its table of pages, and a directory for its two indices.
+const PAGES: u64 = 320;
+const INDICES: u64 = 736;
+
+/// What a page costs beside its bytes.
+const PAGE_ENTRY: u64 = 96;
 
 /// The cost of a name without its bytes: its entries in the two indices of a directory.
-const ENTRY: u64 = 96;
+const ENTRY: u64 = 224;
 
 /// A number of bytes that can be taken and given back.
 pub(super) struct Budget {
@@ -24,6 +31,9 @@ pub(super) struct Budget {
 }
 
 impl Budget {
+    /// What a page costs.
+    pub(super) const PAGE: u64 = PAGE as u64 + PAGE_ENTRY;
+
     pub(super) fn new(limit: u64) -> Budget {
         Budget {
             limit,
@@ -70,8 +80,8 @@ impl Budget {
     pub(super) fn inode(body: &Body) -> u64 {
         INODE
             + match body {
-                Body::File(pages) => pages.count() * PAGE as u64,
-                Body::Directory(_) => 0,
+                Body::File(pages) => PAGES + pages.count() * Budget::PAGE,
+                Body::Directory(_) => INDICES,
                 Body::Link(target) => target.len() as u64,
             }
     }

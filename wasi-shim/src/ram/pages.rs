@@ -88,7 +88,7 @@ impl Pages {
         }
         if len < self.len {
             let cut = self.pages.split_off(&len.div_ceil(PAGE as u64));
-            budget.give(cut.len() as u64 * PAGE as u64);
+            budget.give(cut.len() as u64 * Budget::PAGE);
             if let Some(page) = self.pages.get_mut(&(len / PAGE as u64)) {
                 page[(len % PAGE as u64) as usize..].fill(0);
             }
@@ -111,7 +111,7 @@ impl Pages {
         let wanted = pos / PAGE as u64..end.div_ceil(PAGE as u64);
         let missing = wanted.end - wanted.start - self.pages.range(wanted.clone()).count() as u64;
         // Checked first, so that a request that is too large does not fill the memory before it fails.
-        let bytes = missing.checked_mul(PAGE as u64).ok_or(Errno::NoSpc)?;
+        let bytes = missing.checked_mul(Budget::PAGE).ok_or(Errno::NoSpc)?;
         budget.take(bytes)?;
         budget.give(bytes);
         for index in wanted {
@@ -126,10 +126,10 @@ impl Pages {
         match self.pages.entry(index) {
             Entry::Occupied(page) => Ok(page.into_mut()),
             Entry::Vacant(hole) => {
-                budget.take(PAGE as u64)?;
+                budget.take(Budget::PAGE)?;
                 let mut page = Vec::new();
                 if page.try_reserve_exact(PAGE).is_err() {
-                    budget.give(PAGE as u64);
+                    budget.give(Budget::PAGE);
                     return Err(Errno::NoSpc);
                 }
                 page.resize(PAGE, 0);
@@ -175,16 +175,16 @@ mod tests {
         let mut expected = alloc::vec![0; 6000];
         expected[..10].fill(7);
         assert_eq!(content(&pages), expected);
-        assert_eq!(budget.used(), PAGE as u64);
+        assert_eq!(budget.used(), Budget::PAGE);
     }
 
     #[test]
     fn holes_cost_nothing_and_read_as_zeros() {
-        let mut budget = Budget::new(3 * PAGE as u64);
+        let mut budget = Budget::new(3 * Budget::PAGE);
         let mut pages = Pages::new();
         pages.write(1 << 40, b"end", &mut budget).unwrap();
         assert_eq!(pages.len(), (1 << 40) + 3);
-        assert_eq!(budget.used(), PAGE as u64);
+        assert_eq!(budget.used(), Budget::PAGE);
         let mut buf = [1; 8];
         assert_eq!(pages.read((1 << 40) - 5, &mut buf), 8);
         assert_eq!(&buf, b"\0\0\0\0\0end");
@@ -192,12 +192,12 @@ mod tests {
 
     #[test]
     fn where_memory_is_short_only_pages_that_were_there_before_are_given_out() {
-        static ROOM: AtomicU64 = AtomicU64::new(2 * PAGE as u64);
+        static ROOM: AtomicU64 = AtomicU64::new(2 * Budget::PAGE);
         let mut budget = Budget::new(1 << 20);
         budget.set_room(|| ROOM.load(Relaxed));
         let mut pages = Pages::new();
         assert_eq!(pages.write(0, &[1; PAGE], &mut budget), Ok(PAGE));
-        ROOM.store(PAGE as u64 - 1, Relaxed);
+        ROOM.store(Budget::PAGE - 1, Relaxed);
         assert_eq!(
             pages.write(PAGE as u64, &[1], &mut budget),
             Err(Errno::NoSpc)
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_full_budget_cuts_a_write_short_and_then_refuses() {
-        let mut budget = Budget::new(2 * PAGE as u64);
+        let mut budget = Budget::new(2 * Budget::PAGE);
         let mut pages = Pages::new();
         assert_eq!(pages.write(100, &[1; 9000], &mut budget), Ok(8192 - 100));
         assert_eq!(pages.write(8192, &[1], &mut budget), Err(Errno::NoSpc));
