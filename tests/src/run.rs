@@ -18,9 +18,9 @@ const LIMIT: Duration = Duration::from_secs(180);
 pub struct Run {
     /// Its exit status; `None` if a signal or the time limit ended it.
     pub status: Option<i32>,
-    /// What it wrote to standard output.
+    /// Its standard output.
     pub stdout: String,
-    /// What it wrote to standard error.
+    /// Its standard error.
     pub stderr: String,
 }
 

@@ -16,8 +16,7 @@ pub struct Entry {
     pub name: String,
     /// A short description of the machine.
     pub about: String,
-    /// Tier 1 is tested by `cargo xtask test`, tiers 2 and 3 by `cargo xtask board test BOARD`, tier 3 with fewer
-    /// scenarios.
+    /// Tiers 1 and 2 are tested by `cargo xtask test`, tier 2 with fewer scenarios. Tier 3 is tested by `cargo xtask board test`.
     pub tier: u8,
     /// Rust's name of the processor and its calling convention.
     pub target: String,

@@ -2,23 +2,23 @@
 //!
 //! ```toml
 //! program = "main.wasm"          # default: the only .wasm file in the root
-//! args = ["-v", "data.txt"]      # behind the program's name
+//! args = ["-v", "data.txt"]      # after the program's name
 //! env = { TZ = "UTC" }
 //! dirs = ["/data", "/home::/"]   # folders of the volume, `FOLDER[::GUEST]`; default: all of it, as /
 //! tmp = "4M"                     # a RAM disk of this size at /tmp; false for none
-//! write_boot_files = false       # true lets the program change what the board boots from
-//! fsck = true                    # false leaves the volume as a power cut left it
+//! write_boot_files = false       # true: the program may change the boot files
+//! fsck = true                    # false: do not repair the volume after a power cut
 //!
 //! [limits]
-//! memory = "16M"                 # of the program; default: what the board has
+//! memory = "16M"                 # of the program; default: all memory of the board
 //! stack = "4M"                   # for nested calls
 //! fuel = 1000000000              # steps
 //! timeout = "90s"                # how long the program may run
-//! watchdog = "10s"               # how long it may go without a wait or a read
+//! watchdog = "10s"               # maximum time without a wait or a read
 //!
 //! [console]
-//! raw = false                    # true: all bytes both ways as they are; Ctrl-C goes to the program
-//! line_editing = true            # echo, backspace, Ctrl-U, Ctrl-D; false hands over each byte as it comes
+//! raw = false                    # true: bytes pass unchanged; Ctrl-C goes to the program
+//! line_editing = true            # echo, backspace, Ctrl-U, Ctrl-D; false: each byte is passed on at once
 //! log = "warn"                   # off, error, warn, info, debug, trace
 //! ```
 

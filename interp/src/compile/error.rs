@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::proposal;
 
-/// What is wrong with a module, and where.
+/// An error in a module, and its place.
 #[derive(Clone, Debug)]
 pub struct ModuleError {
     kind: ModuleErrorKind,
@@ -44,7 +44,7 @@ impl ModuleError {
         }
     }
 
-    /// What kind of error it is.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ModuleErrorKind {
         self.kind

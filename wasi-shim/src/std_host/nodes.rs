@@ -82,7 +82,7 @@ impl Listing {
         Listing { entries, next }
     }
 
-    /// The entries behind a cookie.
+    /// The entries after a cookie.
     pub(super) fn behind(&self, cookie: u64) -> &[Listed] {
         let start = self.entries.partition_point(|entry| entry.cookie <= cookie);
         &self.entries[start..]

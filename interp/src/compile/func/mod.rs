@@ -48,7 +48,7 @@ pub(super) struct Function {
     results: u16,
     /// The slot of temporary 0.
     temps: usize,
-    /// Slots behind the header that must be zero at entry.
+    /// The number of slots after the header that must be zero at entry.
     zeroed: usize,
     /// The slots of the frame that were used.
     used: usize,

@@ -20,7 +20,7 @@ use super::{DataSegments, ModuleInfo, Section};
 const VALIDATED: &str = "decoding has validated this section, and its bytes are constant or a copy";
 
 impl ModuleInfo {
-    /// What the module imports, in order.
+    /// The module's imports, in order.
     pub fn imports(&self) -> impl Iterator<Item = Import<'_>> {
         let section: Option<ImportSectionReader<'_>> = self.section(&self.sections.imports);
         section
@@ -29,7 +29,7 @@ impl ModuleInfo {
             .map(|import| import.expect(VALIDATED))
     }
 
-    /// What the module exports, in order.
+    /// The module's exports, in order.
     pub fn exports(&self) -> impl Iterator<Item = Export<'_>> {
         self.items(&self.sections.exports)
     }

@@ -107,7 +107,7 @@ impl CodeArena {
             });
         }
         let chunk = self.chunks.last_mut().expect("a chunk was pushed");
-        // SAFETY: the chunk has room for `code` behind what is used, and nobody reads there yet.
+        // SAFETY: the chunk has room for `code` after its used part, and nothing reads there yet.
         let start = unsafe {
             let start = chunk.granules.cast::<u16>().add(chunk.used);
             ptr::copy_nonoverlapping(code.as_ptr(), start, code.len());

@@ -43,7 +43,7 @@ const WASMTIME_FEATURES: [&str; 3] = [
 /// Runners that compile a program before they run it.
 const SLOW: [&str; 2] = ["pulley", "wasmtime"];
 
-/// What kind of runner it is.
+/// The kind of a runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A build of wasi-interp.
@@ -61,7 +61,7 @@ pub(super) struct Runner {
     pub(super) name: String,
     /// Its version, as it reports it.
     pub(super) version: String,
-    /// What kind it is.
+    /// Its kind.
     pub(super) kind: Kind,
     /// The program and its arguments before the module.
     words: Vec<OsString>,

@@ -23,18 +23,18 @@ use kernel::Size;
 
 pub(crate) use test::step;
 
-/// What can be done with boards.
+/// The tasks for boards.
 #[derive(Subcommand)]
 pub(crate) enum Task {
     /// List the boards.
     List,
-    /// Build a board's kernel and print where it lies.
+    /// Build a board's kernel and print its path.
     Build {
         /// The board, as `list` names it.
         board: String,
         #[command(flatten)]
         size: Size,
-        /// Write the kernel as boot loaders load it, without an ELF header, and print where that file lies.
+        /// Write the kernel without an ELF header, for boot loaders, and print the path of that file.
         #[arg(long)]
         flat: bool,
     },
