@@ -6,7 +6,7 @@
 use wasmparser::{BlockType, Operator};
 
 use super::Function;
-use super::branch::inverted;
+use super::condition::inverted;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Accumulators, Label, Operand};
 use crate::ops::branch::Br;

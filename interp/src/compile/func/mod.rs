@@ -6,7 +6,7 @@
 //! * `value.rs`: values and their places, `select`; `variable.rs`: locals, globals;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
 //! * `memory.rs`: loads, stores, bulk operators;
-//! * `control.rs`: blocks; `branch.rs`: branches; `calls.rs`: calls and returns;
+//! * `control.rs`: blocks; `branch.rs` and `condition.rs`: branches; `calls.rs`: calls and returns;
 //! * `go.rs`, `go_calls.rs`: patterns of Go's compiler.
 //!
 //! # Frames
@@ -15,6 +15,7 @@
 
 mod branch;
 mod calls;
+mod condition;
 mod control;
 mod go;
 mod go_calls;
