@@ -22,7 +22,7 @@ const BYTEWISE: bool = cfg!(any(target_arch = "riscv64", target_arch = "riscv32"
 #[inline(always)]
 pub(crate) unsafe fn read<T: Copy>(at: *const u8) -> T {
     let at = at.cast::<T>();
-    // SAFETY: promised by the caller; the address is asked where it matters.
+    // SAFETY: invariant 1 or 3 at the call: the bytes can be read. The alignment is tested where it matters.
     unsafe {
         if BYTEWISE && at.is_aligned() {
             // Volatile: otherwise the compiler would merge both accesses into the slow one.
@@ -64,7 +64,7 @@ unsafe fn write_bytes<T: Copy>(at: *mut u8, number: T) {
     for start in (0..size).step_by(size_of::<usize>()) {
         let mut word = [0; size_of::<usize>()];
         let len = word.len().min(size - start);
-        // SAFETY: promised by the caller; `len` bytes of the number and of the word.
+        // SAFETY: invariant 3 at the call: the bytes can be written. `len` bytes of the number and of the word exist.
         unsafe {
             ptr::copy_nonoverlapping(bytes.add(start), word.as_mut_ptr(), len);
             let mut rest = usize::from_le_bytes(word);

@@ -121,7 +121,7 @@ impl<O: Op> Step for O {
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller; an op changes `ip` as a cursor demands.
+        // SAFETY: invariants 1 to 6, promised by the caller; an op changes `ip` as a cursor demands.
         let operands = unsafe { Cursor::new() };
         <O as Op>::run(m, operands)
     }

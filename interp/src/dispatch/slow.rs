@@ -24,7 +24,7 @@ pub(super) unsafe fn leave(
     acc: u64,
     facc: f64,
 ) -> Next {
-    // SAFETY: promised by the caller; the stack's own addresses are renewed when it grows.
+    // SAFETY: invariants 2 and 4, promised by the caller; the stack's own addresses are renewed when it grows.
     unsafe {
         (*cx).stopped = (ip, fp);
         (*cx).call_acc = acc;
@@ -53,7 +53,7 @@ pub(super) unsafe fn leave(
 /// # Safety
 /// Invariant 4; [`leave`] has returned [`Next::Stop`].
 pub(super) unsafe fn reason(cx: *mut Context) -> Exit {
-    // SAFETY: promised by the caller.
+    // SAFETY: invariant 4, promised by the caller.
     match unsafe { (*cx).leave } {
         Leave::Stop(exit) => exit,
         Leave::Refuel | Leave::GrowStack | Leave::Foreign => {

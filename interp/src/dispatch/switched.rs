@@ -130,7 +130,7 @@ pub unsafe fn run(regs: Regs) -> Exit {
 #[cold]
 #[inline(never)]
 unsafe fn pause(cx: *mut Context, ip: *const u16, fp: *mut u64, acc: u64, facc: f64) -> Next {
-    // SAFETY: promised by the caller.
+    // SAFETY: invariants 2 and 4, promised by the caller.
     unsafe { slow::leave(cx, ip, fp, acc, facc) }
 }
 
@@ -150,7 +150,7 @@ impl<const N: usize> Numbered<N> {
     /// Runs the op, as its handler does.
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> bool {
-        // SAFETY: promised by the caller: there is such an op.
+        // SAFETY: invariant 1: such an op is at `ip`.
         unsafe {
             match Self::HANDLER {
                 Some(handler) => handler(m),

@@ -141,7 +141,7 @@ unsafe fn next(m: Regs, table: Table) -> u32 {
 /// The machine's invariants hold.
 pub unsafe fn run(m: Regs) -> Exit {
     let cx = m.cx;
-    // SAFETY: promised by the caller. A stop leaves its reason in the context.
+    // SAFETY: invariants 1 to 6, promised by the caller. A stop leaves its reason in the context.
     unsafe {
         next(m, Table::new());
         slow::reason(cx)

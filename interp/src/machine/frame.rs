@@ -36,7 +36,7 @@ impl Header {
     /// Two slots at `at` belong to the new frame.
     #[inline(always)]
     pub unsafe fn write(self, at: *mut u64) {
-        // SAFETY: promised by the caller. A pointer is exposed so that it can become one again.
+        // SAFETY: invariant 2: the caller gives two slots of a new frame. A pointer is exposed so that it can become one again.
         unsafe {
             at.write(self.return_ip.expose_provenance() as u64);
             at.add(1).write(self.distance);
@@ -59,7 +59,7 @@ impl Header {
     #[inline(always)]
     #[must_use]
     pub unsafe fn read(at: *const u64) -> Self {
-        // SAFETY: promised by the caller.
+        // SAFETY: invariant 2: a frame begins with the header that `write` wrote.
         unsafe {
             Self {
                 return_ip: core::ptr::with_exposed_provenance(at.read() as usize),
@@ -91,7 +91,7 @@ impl ForeignFrame {
     /// # Safety
     /// [`ForeignFrame::SLOTS`] slots at `at` belong to the new frame.
     pub unsafe fn write(self, at: *mut u64) {
-        // SAFETY: promised by the caller.
+        // SAFETY: invariant 2: the caller gives the slots of a new frame.
         unsafe {
             self.header.write(at);
             at.add(2)
@@ -105,7 +105,7 @@ impl ForeignFrame {
     /// `at` is where [`ForeignFrame::write`] wrote one.
     #[must_use]
     pub unsafe fn read(at: *const u64) -> Self {
-        // SAFETY: promised by the caller. The casts split the two fields that `write` joined.
+        // SAFETY: invariant 2: the frame is a foreign one. The casts split the two fields that `write` joined.
         unsafe {
             let packed = at.add(2).read();
             Self {

@@ -73,7 +73,7 @@ pub(super) unsafe fn take_branch(m: &mut Regs, at: *const u16, target: isize) {
 /// Invariant 4; `ip` is where to go on.
 #[inline(always)]
 pub(super) unsafe fn spend(m: &mut Regs) -> Result<(), Leave> {
-    // SAFETY: promised by the caller.
+    // SAFETY: invariant 4, promised by the caller.
     unsafe {
         let fuel = (*m.cx).fuel - 1;
         (*m.cx).fuel = fuel;

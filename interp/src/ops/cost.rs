@@ -24,7 +24,7 @@ pub(crate) const PIECE: usize = 1 << 20;
 /// Invariant 4.
 #[inline(always)]
 pub(super) unsafe fn pay(cx: *mut Context, bytes: u64) -> Result<(), Exit> {
-    // SAFETY: promised by the caller.
+    // SAFETY: invariant 4, and what else the caller promises of the addresses.
     unsafe {
         let left = (*cx).fuel - (bytes / BYTES_PER_UNIT).cast_signed();
         if left < 0 {
@@ -63,7 +63,7 @@ pub(super) unsafe fn fill(
     value: u8,
     len: usize,
 ) -> Result<(), Exit> {
-    // SAFETY: promised by the caller.
+    // SAFETY: invariant 4, and what else the caller promises of the addresses.
     unsafe {
         pay(cx, len as u64)?;
         if len > PIECE {
@@ -78,7 +78,7 @@ pub(super) unsafe fn fill(
 #[inline(never)]
 unsafe fn fill_pieces(cx: *mut Context, at: *mut u8, value: u8, len: usize) -> Result<(), Exit> {
     for start in (0..len).step_by(PIECE) {
-        // SAFETY: promised by the caller of `fill`.
+        // SAFETY: invariant 4, and the bytes can be written: the caller of `fill` promises both.
         unsafe {
             ptr::write_bytes(at.add(start), value, PIECE.min(len - start));
             look(cx)?;
@@ -103,7 +103,7 @@ pub(super) unsafe fn fill_slots(
     len: usize,
 ) -> Result<(), Exit> {
     const PIECE_SLOTS: usize = PIECE / size_of::<u64>();
-    // SAFETY: promised by the caller.
+    // SAFETY: invariant 4, and what else the caller promises of the addresses.
     unsafe {
         pay(cx, (len * size_of::<u64>()) as u64)?;
         for start in (0..len).step_by(PIECE_SLOTS) {
@@ -132,7 +132,7 @@ pub(super) unsafe fn copy(
     to: *mut u8,
     len: usize,
 ) -> Result<(), Exit> {
-    // SAFETY: promised by the caller.
+    // SAFETY: invariant 4, and what else the caller promises of the addresses.
     unsafe {
         pay(cx, len as u64)?;
         if len > PIECE {
@@ -156,7 +156,7 @@ unsafe fn copy_pieces(
     for done in (0..len).step_by(PIECE) {
         let piece = PIECE.min(len - done);
         let start = if forwards { done } else { len - done - piece };
-        // SAFETY: promised by the caller of `copy`.
+        // SAFETY: invariant 4, and the bytes can be read and written: the caller of `copy` promises both.
         unsafe {
             ptr::copy(from.add(start), to.add(start), piece);
             look(cx)?;

@@ -60,7 +60,7 @@ unsafe fn sp(m: &Regs) -> u32 {
 /// `sp ← sp - 8`, then `memory[sp] ← address`.
 #[inline(always)]
 unsafe fn push_address(m: &mut Regs, address: u64) -> Result<(), Trap> {
-    // SAFETY: promised by the caller; the bytes are checked before they are written.
+    // SAFETY: invariants 2 and 3, promised by the caller; the bytes are checked before they are written.
     unsafe {
         let sp = sp(m).wrapping_sub(WORD);
         set_sp(m, sp);
@@ -274,7 +274,7 @@ unsafe impl<const GUARD: bool> Op for GoEnter<GUARD> {
 /// The machine's invariants hold, and such an op is at `ip`.
 #[inline(always)]
 unsafe fn start<const GUARD: bool>(m: &mut Regs) -> bool {
-    // SAFETY: promised by the caller. Lowering has seen the globals among the instance's own.
+    // SAFETY: invariants 1, 2 and 5, promised by the caller. Lowering has seen the globals among the instance's own.
     unsafe {
         let at = m.ip;
         let sp = (*m.cx).globals.read() as u32;

@@ -115,7 +115,7 @@ impl<const FAR: bool> Cursor<(Labels<FAR>, ())> {
     /// There are more targets than `index`.
     #[inline(always)]
     pub(super) unsafe fn target(self, m: &mut Regs, index: u32) -> isize {
-        // SAFETY: promised by the caller: the target stands there.
+        // SAFETY: invariant 1: the op has more targets than `index`.
         unsafe {
             m.ip = m.ip.add(if FAR { 2 } else { 1 } * index as usize);
             Label::<FAR>::read(m)
@@ -157,7 +157,7 @@ impl<const IS: bool, O: Read> Read for If<IS, O> {
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> Self::Value {
         if IS {
-            // SAFETY: promised by the caller: the operand is there.
+            // SAFETY: invariant 1: the operand is there.
             Some(unsafe { O::read(m) })
         } else {
             None

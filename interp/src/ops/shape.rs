@@ -22,7 +22,7 @@ impl<T: SlotValue, A: Input<T>> Read for In<A, T> {
 
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> T {
-        // SAFETY: promised by the caller.
+        // SAFETY: invariant 1 for an operand in the code, 2 for a slot; promised by the caller.
         unsafe { A::read(m) }
     }
 }

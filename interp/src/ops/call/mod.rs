@@ -151,7 +151,7 @@ pub(in crate::ops) unsafe fn foreign(
 /// # Safety
 /// The machine's invariants hold.
 pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
-    // SAFETY: promised by the caller. The stack may move while the host runs, so frames are kept as
+    // SAFETY: invariants 2, 4 and 5, promised by the caller. The stack may move while the host runs, so frames are kept as
     // indices; the array of functions may move as well, so the entry is copied.
     unsafe {
         let ForeignCall {
@@ -217,7 +217,7 @@ pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
 /// Zeroes `count` slots of locals, behind the header at `at`.
 #[inline(always)]
 unsafe fn zero_behind(at: *mut u64, count: u32) {
-    // SAFETY: promised by the caller.
+    // SAFETY: invariant 2: the frame at `at` has these locals behind its header.
     unsafe {
         let mut last = at.add(HEADER_SLOTS - 1);
         let end = last.add(count as usize);

@@ -53,7 +53,7 @@ unsafe fn lower_entry(
     fp: *mut u64,
     acc: u64,
 ) -> Result<*mut u16, Leave> {
-    // SAFETY: promised by the caller. Lowering moves neither the stack nor the functions.
+    // SAFETY: invariants 2 and 4, promised by the caller. Lowering moves neither the stack nor the functions.
     unsafe {
         let entry: *mut FuncEntry = core::ptr::with_exposed_provenance_mut(acc as usize);
         (*cx).stopped = (at, fp);

@@ -46,7 +46,7 @@ impl<P: Step, C: Step> Step for Then<P, C> {
 
     #[inline(always)]
     unsafe fn run(m: &mut Regs) -> Result<(), Leave> {
-        // SAFETY: promised by the caller. The operands of `C` follow those of `P`; what branches counts from the granule
+        // SAFETY: invariant 1, promised by the caller. The operands of `C` follow those of `P`; what branches counts from the granule
         // before its operands, where its name would stand.
         unsafe {
             let first = m.ip.sub(1);
