@@ -8,10 +8,11 @@ use alloc::vec::Vec;
 use hadris_fs::{Name, NodeId, RenameMode, SetAttr};
 
 use super::FatFs;
+use super::driver_error::errno;
+use super::index::Window;
+use super::journal::Move;
 use super::names::Listed;
-use super::swap::Move;
-use super::view::{LARGE, Window};
-use super::volume::errno;
+use super::view::LARGE;
 use crate::errno::Errno;
 use crate::types::FileType;
 

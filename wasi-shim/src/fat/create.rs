@@ -3,14 +3,14 @@
 //! The order of writes is the driver's: the parts of a long name, then the short entry, in whole sectors from the first to the last. A power
 //! cut in between leaves parts of a name without a file, never a file without a name.
 //!
-//! A directory that is full grows without the driver, too. It cannot be asked for a cluster, but for a file of zeros in the bin:
+//! A directory that is full grows without the driver, too. It cannot be asked for a cluster, but for a file of zeros in the hidden directory:
 //! ```text
-//! 1  a file in the bin gets clusters of zeros
+//! 1  a file in the hidden directory gets clusters of zeros
 //! 2  its entry is emptied: nobody has the clusters
 //! 3  the directory's last cluster points to the first of them
 //! 4  the file is removed
 //! ```
-//! A directory that is made gets its cluster in the same way: from one that is made in the bin. A power cut in between leaves clusters that
+//! A directory that is made gets its cluster in the same way: from one that is made in the hidden directory. A power cut in between leaves clusters that
 //! nobody has.
 
 use alloc::vec::Vec;
@@ -21,9 +21,9 @@ use hadris_fat_raw::{LongEntry, ShortEntry, date, fold_unicode, short_name};
 use hadris_fs::{CodePage, Name, NodeId, SetAttr};
 
 use super::device::SECTOR;
+use super::driver_error::errno;
 use super::index::{ENTRY, short_hash};
 use super::view::LARGE;
-use super::volume::errno;
 use super::{FatFs, stamp};
 use crate::errno::Errno;
 use crate::types::FileType;
@@ -34,10 +34,10 @@ const ARCHIVE: u8 = 0x20;
 /// The attribute byte of a directory.
 const DIRECTORY: u8 = 0x10;
 
-/// The name of a directory in the bin that gives its cluster away.
+/// The name of a directory in the hidden directory that gives its cluster away.
 const DONOR: &str = "DONOR";
 
-/// The name of the file of zeros in the bin.
+/// The name of the file of zeros in the hidden directory.
 const ZEROS: &str = "ZEROS";
 
 /// How many bytes a directory grows by at once, if a cluster is not more.
@@ -65,27 +65,27 @@ impl FatFs {
         if directory.is_none_or(|directory| directory.names.len() <= LARGE) {
             return Ok(None);
         }
-        let Ok(bin) = self.bin() else {
+        let Ok(hidden) = self.hidden_dir() else {
             return Ok(None);
         };
-        let made = self.make_directory(bin, dir, name);
-        self.unpin(bin);
+        let made = self.make_directory(hidden, dir, name);
+        self.unpin(hidden);
         made
     }
 
-    /// Makes a directory in the bin, and then another one with its cluster.
+    /// Makes a directory in the hidden directory, and then another one with its cluster.
     fn make_directory(
         &mut self,
-        bin: NodeId,
+        hidden: NodeId,
         dir: NodeId,
         name: &str,
     ) -> Result<Option<NodeId>, Errno> {
-        let driver = self.names_change_in(bin);
-        let Ok(donor) = driver.mkdir(bin, Name::new(DONOR), &SetAttr::new()) else {
+        let driver = self.names_change_in(hidden);
+        let Ok(donor) = driver.mkdir(hidden, Name::new(DONOR), &SetAttr::new()) else {
             return Ok(None);
         };
         self.unpin(donor);
-        let (at, entry) = self.entry(bin, DONOR)?;
+        let (at, entry) = self.entry(hidden, DONOR)?;
         // Nobody has the cluster while its dot-dot changes.
         self.disk.write_within(at, &entry.emptied().0)?;
         self.set_parent(entry.cluster(), dir)?;
@@ -93,14 +93,16 @@ impl FatFs {
         let made = self.create_entries(dir, name, Some(entry.cluster()));
         if let Ok(None) = made {
             // It goes with its cluster.
-            self.set_parent(entry.cluster(), bin)?;
+            self.set_parent(entry.cluster(), hidden)?;
             self.disk.write_within(at, &entry.0)?;
             self.forget_entries();
-            let removed = self.names_change_in(bin).rmdir(bin, Name::new(DONOR));
+            let removed = self.names_change_in(hidden).rmdir(hidden, Name::new(DONOR));
             removed.map_err(|error| errno(&error))?;
             return Ok(None);
         }
-        let removed = self.names_change_in(bin).unlink(bin, Name::new(DONOR));
+        let removed = self
+            .names_change_in(hidden)
+            .unlink(hidden, Name::new(DONOR));
         removed.map_err(|error| errno(&error))?;
         made
     }
@@ -200,11 +202,13 @@ impl FatFs {
         if fixed || kind == FatKind::Fat12 {
             return Ok(false);
         }
-        let grown = self.bin().and_then(|bin| {
-            let grown = self.grow_from(bin, dir);
+        let grown = self.hidden_dir().and_then(|hidden| {
+            let grown = self.grow_from(hidden, dir);
             // The file is removed in any case.
-            let removed = self.names_change_in(bin).unlink(bin, Name::new(ZEROS));
-            self.unpin(bin);
+            let removed = self
+                .names_change_in(hidden)
+                .unlink(hidden, Name::new(ZEROS));
+            self.unpin(hidden);
             grown?;
             removed.map_err(|error| errno(&error))
         });
@@ -218,8 +222,8 @@ impl FatFs {
         }
     }
 
-    /// Steps 1 to 3, with the bin, whose making may have changed the directory.
-    fn grow_from(&mut self, bin: NodeId, dir: NodeId) -> Result<(), Errno> {
+    /// Steps 1 to 3, with the hidden directory, whose making may have changed the directory.
+    fn grow_from(&mut self, hidden: NodeId, dir: NodeId) -> Result<(), Errno> {
         let info = self.volume.fat()?.info();
         let (start, size) = (info.data_start(), info.cluster_size());
         let directory = self.index.get(dir).ok_or(Errno::Again)?;
@@ -232,13 +236,13 @@ impl FatFs {
         let clusters = slots / (size / ENTRY as u32).max(1);
         let count = (clusters / 4).clamp(1, (MAX_GROWTH / size).max(1));
         let zeros = alloc::vec![0; (size * count) as usize];
-        self.link_zeros(bin, tail, &zeros)
+        self.link_zeros(hidden, tail, &zeros)
     }
 
-    /// The same for a directory whose last cluster is `tail`.
-    fn link_zeros(&mut self, bin: NodeId, tail: u32, zeros: &[u8]) -> Result<(), Errno> {
-        let driver = self.names_change_in(bin);
-        let file = driver.create(bin, Name::new(ZEROS), &SetAttr::new());
+    /// The same for a directory whose last cluster is `write_buffer`.
+    fn link_zeros(&mut self, hidden: NodeId, tail: u32, zeros: &[u8]) -> Result<(), Errno> {
+        let driver = self.names_change_in(hidden);
+        let file = driver.create(hidden, Name::new(ZEROS), &SetAttr::new());
         let file = file.map_err(|error| errno(&error))?;
         let filled = driver.write(file, 0, zeros).and_then(|written| {
             driver.close(file)?;
@@ -246,7 +250,7 @@ impl FatFs {
         });
         self.unpin(file);
         let whole = filled.map_err(|error| errno(&error))? == zeros.len();
-        let (at, entry) = self.entry(bin, ZEROS)?;
+        let (at, entry) = self.entry(hidden, ZEROS)?;
         if !whole || entry.cluster() == 0 {
             return Err(Errno::NoSpc);
         }

@@ -78,7 +78,7 @@ impl Disk {
         let mut sectors = self.0.lock();
         sectors
             .read(sector, buf)
-            .map_err(|error| super::volume::errno(&error))
+            .map_err(|error| super::driver_error::errno(&error))
     }
 
     /// Reads sectors that will be used one by one, with one request. Errors come when they are used.
@@ -99,12 +99,18 @@ impl Disk {
         }
     }
 
+    /// Returns when everything is on the medium.
+    pub(super) fn flush(&self) -> Result<(), Errno> {
+        let flushed = self.0.lock().device.flush();
+        flushed.map_err(|error| super::driver_error::errno(&error))
+    }
+
     /// Writes whole sectors.
     pub(super) fn write(&self, sector: u64, data: &[u8]) -> Result<(), Errno> {
         let mut sectors = self.0.lock();
         sectors
             .write(sector, data)
-            .map_err(|error| super::volume::errno(&error))
+            .map_err(|error| super::driver_error::errno(&error))
     }
 }
 

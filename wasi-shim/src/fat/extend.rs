@@ -1,8 +1,8 @@
 //! More clusters for a large directory of exFAT.
 //!
-//! The driver would read the whole directory before it adds a cluster. It cannot be asked for clusters alone, but for a file of zeros in the bin:
+//! The driver would read the whole directory before it adds a cluster. It cannot be asked for clusters alone, but for a file of zeros in the hidden directory:
 //! ```text
-//! 1  a file in the bin gets clusters of zeros
+//! 1  a file in the hidden directory gets clusters of zeros
 //! 2  its entries are taken out of use: nobody has the clusters
 //! 3  the directory's last cluster points to the first of them
 //! 4  the directory's own entries get the new length
@@ -18,14 +18,15 @@ use hadris_fs::{Name, NodeId, SetAttr};
 
 use super::FatFs;
 use super::device::SECTOR;
+use super::driver_error::errno;
 use super::exfat::length_of;
 use super::index::ENTRY;
 use super::nodes::ROOT;
-use super::volume::{Volume, errno};
+use super::volume::Volume;
 use crate::errno::Errno;
 use crate::fs::Node;
 
-/// The name of the file of zeros in the bin.
+/// The name of the file of zeros in the hidden directory.
 const ZEROS: &str = "ZEROS";
 
 /// How many bytes a directory grows by at once, if a cluster is not more.
@@ -47,9 +48,9 @@ impl FatFs {
                 own => own,
             },
         };
-        let bin = self.bin()?;
-        let first = self.clusters_of_zeros(bin, dir);
-        self.unpin(bin);
+        let hidden = self.hidden_dir()?;
+        let first = self.clusters_of_zeros(hidden, dir);
+        self.unpin(hidden);
         let Some(first) = first? else {
             return Ok(false);
         };
@@ -91,12 +92,12 @@ impl FatFs {
     }
 
     /// Steps 1 and 2. Returns the first cluster; `None` if there is no space.
-    fn clusters_of_zeros(&mut self, bin: NodeId, dir: NodeId) -> Result<Option<u32>, Errno> {
+    fn clusters_of_zeros(&mut self, hidden: NodeId, dir: NodeId) -> Result<Option<u32>, Errno> {
         let slots = self.index.get(dir).map_or(0, |directory| directory.slots());
         let len = self.growth(slots).ok_or(Errno::Io)?;
         let zeros = alloc::vec![0; usize::try_from(len).map_err(|_| Errno::NoMem)?];
-        let driver = self.names_change_in(bin);
-        let Ok(file) = driver.create(bin, Name::new(ZEROS), &SetAttr::new()) else {
+        let driver = self.names_change_in(hidden);
+        let Ok(file) = driver.create(hidden, Name::new(ZEROS), &SetAttr::new()) else {
             return Ok(None);
         };
         let filled = driver.write(file, 0, &zeros).and_then(|written| {
@@ -114,7 +115,9 @@ impl FatFs {
         let first = u32::from_le_bytes(self.disk.read_within(stream + 20)?);
         let [_, flags] = self.disk.read_within(stream)?;
         if !whole || first == 0 || flags & exfat::NO_FAT_CHAIN != 0 {
-            let removed = self.names_change_in(bin).unlink(bin, Name::new(ZEROS));
+            let removed = self
+                .names_change_in(hidden)
+                .unlink(hidden, Name::new(ZEROS));
             return removed.map(|()| None).map_err(|error| errno(&error));
         }
         for at in places? {

@@ -2,8 +2,8 @@
 
 use hadris_fs::SetAttr;
 
-use super::tail::CAPACITY;
-use super::volume::errno;
+use super::driver_error::errno;
+use super::write_buffer::CAPACITY;
 use super::{FatFs, stamp};
 use crate::errno::Errno;
 use crate::fs::Node;
@@ -17,7 +17,7 @@ impl FatFs {
         pos: u64,
         buf: &mut [u8],
     ) -> Result<usize, Errno> {
-        self.flush_tail(file)?;
+        self.flush_buffer(file)?;
         let id = self.file(file)?;
         let mut done = 0;
         while done < buf.len() {
@@ -46,17 +46,17 @@ impl FatFs {
         let (cluster, max_len) = (self.volume.cluster_size(), self.volume.max_len());
         let held = self.nodes.get_mut(file)?;
         let has_space = end <= held.size.next_multiple_of(cluster).min(max_len);
-        let leaves_gap = pos > held.size.max(held.tail.end());
+        let leaves_gap = pos > held.size.max(held.buffer.end());
         if data.len() <= CAPACITY / 2 && has_space && !leaves_gap {
-            if !held.tail.take(pos, data) {
+            if !held.buffer.take(pos, data) {
                 self.make_room(file, pos)?;
-                let taken = self.nodes.get_mut(file)?.tail.take(pos, data);
+                let taken = self.nodes.get_mut(file)?.buffer.take(pos, data);
                 debug_assert!(taken, "there is room after make_room");
             }
             self.nodes.get_mut(file)?.changed = Some(now);
             return Ok(data.len());
         }
-        self.flush_tail(file)?;
+        self.flush_buffer(file)?;
         let written = self.write_through(file, pos, data)?;
         self.nodes.get_mut(file)?.changed = Some(now);
         Ok(written)
@@ -64,12 +64,12 @@ impl FatFs {
 
     /// Makes room for a small write: keeps the part of a sector that the write continues, and brings the rest to the disk.
     fn make_room(&mut self, file: Node, pos: u64) -> Result<(), Errno> {
-        let tail = &self.nodes.get(file)?.tail;
-        let whole = tail.whole_sectors();
-        if tail.end() == pos && whole > 0 {
+        let buffer = &self.nodes.get(file)?.buffer;
+        let whole = buffer.whole_sectors();
+        if buffer.end() == pos && whole > 0 {
             self.flush_front(file, whole)
         } else {
-            self.flush_tail(file)
+            self.flush_buffer(file)
         }
     }
 
@@ -105,7 +105,7 @@ impl FatFs {
     pub(super) fn resize(&mut self, file: Node, len: u64) -> Result<(), Errno> {
         let now = self.begin_write()?;
         let id = self.file(file)?;
-        self.flush_tail(file)?;
+        self.flush_buffer(file)?;
         let cut = self.volume.driver().truncate(id, len);
         cut.map_err(|error| errno(&error))?;
         let held = self.nodes.get_mut(file)?;
@@ -115,20 +115,20 @@ impl FatFs {
     }
 
     /// Brings everything that was gathered for a file to the disk. What cannot be written stays gathered.
-    pub(super) fn flush_tail(&mut self, node: Node) -> Result<(), Errno> {
-        let count = self.nodes.get(node)?.tail.get().1.len();
+    pub(super) fn flush_buffer(&mut self, node: Node) -> Result<(), Errno> {
+        let count = self.nodes.get(node)?.buffer.get().1.len();
         self.flush_front(node, count)
     }
 
     fn flush_front(&mut self, node: Node, mut count: usize) -> Result<(), Errno> {
         while count > 0 {
             let held = self.nodes.get(node)?;
-            let (pos, data) = held.tail.get();
+            let (pos, data) = held.buffer.get();
             let written = self.volume.driver().write(held.id, pos, &data[..count]);
             let written = written.map_err(|error| errno(&error))?.min(count);
             let held = self.nodes.get_mut(node)?;
             held.size = held.size.max(pos + written as u64);
-            held.tail.drop_front(written);
+            held.buffer.drop_front(written);
             count -= written;
         }
         Ok(())
@@ -139,7 +139,7 @@ impl FatFs {
         if self.nodes.get(node)?.gone.is_some() {
             return Ok(());
         }
-        self.flush_tail(node)?;
+        self.flush_buffer(node)?;
         let held = self.nodes.get(node)?;
         let (id, Some(time)) = (held.id, held.changed) else {
             return Ok(());
@@ -151,18 +151,18 @@ impl FatFs {
         Ok(())
     }
 
-    /// Ends one open; the last one brings the file to the disk, or removes it from the bin.
+    /// Ends one open; the last one brings the file to the disk, or removes it from the hidden directory.
     pub(super) fn close_node(&mut self, node: Node) -> Result<(), Errno> {
         let held = self.nodes.get_mut(node)?;
         held.opens = held.opens.saturating_sub(1);
         if held.opens > 0 {
             return Ok(());
         }
-        let in_bin = held.in_bin;
-        let result = match in_bin {
+        let hidden_as = held.hidden_as;
+        let result = match hidden_as {
             Some(number) => {
-                held.tail.clear();
-                self.remove_from_bin(node, number)
+                held.buffer.clear();
+                self.remove_hidden(node, number)
             }
             None if self.volume.is_read_only() => Ok(()),
             None => {
@@ -172,7 +172,7 @@ impl FatFs {
         };
         if let Ok(held) = self.nodes.get_mut(node) {
             // Nobody is left who could be told; what was not written is lost, as the log says.
-            held.tail.clear();
+            held.buffer.clear();
         }
         self.release(node);
         result

@@ -13,8 +13,6 @@ use hadris_fat_raw::{ShortEntry, fold_unicode, short_name};
 use hadris_fs::{CodePage, Name, NodeId};
 use hashbrown::HashTable;
 
-use super::view::Window;
-
 /// Bytes in a directory entry.
 pub(super) const ENTRY: usize = 32;
 
@@ -65,6 +63,17 @@ pub(super) struct Directory {
     pub(super) holes: Vec<(u32, u32)>,
     /// Hashes of names, each with the first entry that belongs to the name.
     pub(super) names: HashTable<(u32, u32)>,
+}
+
+/// Clusters of a directory that follow one another in its chain.
+#[derive(Clone, Copy)]
+pub(super) struct Window {
+    /// Where the first one stands, in bytes from the start of the volume.
+    pub(super) offset: u64,
+    /// How many bytes they have.
+    pub(super) len: u64,
+    /// They follow one another on the disk, too.
+    pub(super) in_a_row: bool,
 }
 
 impl Index {

@@ -1,4 +1,4 @@
-//! The journal: one record of the rename that is under way, in a file of the bin.
+//! The journal: one record of the rename that is under way, in a file of the hidden directory.
 //!
 //! A rename writes what it is about to do, does it, and wipes the record. The record lies in sectors that the file has once for all, so that writing
 //! and wiping are one device write each. A record that is only partly on the disk has a wrong checksum and counts as none: nothing had
@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use hadris_fs::NodeId;
 
 use super::device::SECTOR;
-use super::swap::Entry;
+use super::entry::Entry;
 use crate::errno::Errno;
 
 /// Bytes in a record: two names of 255 characters of up to three bytes each, and what stands before them.
@@ -32,12 +32,38 @@ pub(super) enum Kind {
     Swap = 1,
     /// The driver renames, as on exFAT.
     Driver = 2,
-    /// A file that is open moves to the bin: its old name goes in any case.
-    Bin = 3,
+    /// A file that is open moves to the hidden directory: its old name goes in any case.
+    Hide = 3,
     /// A directory replaces an empty one, which goes first.
     Directory = 4,
     /// A name gets another spelling.
     Respell = 5,
+}
+
+/// What moves, and where to.
+#[derive(Clone, Copy)]
+pub(super) struct Move<'a> {
+    pub(super) from: NodeId,
+    pub(super) name: &'a str,
+    pub(super) to: NodeId,
+    pub(super) to_name: &'a str,
+    /// Why the journal says it moves.
+    pub(super) kind: Kind,
+}
+
+impl Move<'_> {
+    /// The record of this move, with the entries as they were before it.
+    pub(super) fn record(&self, source: Entry, target: Entry) -> Record {
+        Record {
+            kind: self.kind,
+            from: self.from.get(),
+            to: self.to.get(),
+            source,
+            target,
+            name: self.name.into(),
+            to_name: self.to_name.into(),
+        }
+    }
 }
 
 /// A rename that is under way.
@@ -107,7 +133,7 @@ impl Record {
         let kind = match bytes[12] {
             1 => Kind::Swap,
             2 => Kind::Driver,
-            3 => Kind::Bin,
+            3 => Kind::Hide,
             4 => Kind::Directory,
             5 => Kind::Respell,
             _ => return None,

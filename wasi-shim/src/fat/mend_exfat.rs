@@ -12,7 +12,7 @@ use hadris_fat_raw::exfat::{self, Geometry};
 use super::device::SECTOR;
 use super::disk::Disk;
 use super::index::Fold;
-use super::mend::{MAX_CHANGES, MAX_CLUSTERS, Mended, Refusal};
+use super::mended::{MAX_CHANGES, MAX_CLUSTERS, Mended, Refusal};
 use crate::errno::Errno;
 
 /// Where the boot sector has the flags of the volume, and how much of it is in use in percent (exFAT specification, 3.1).

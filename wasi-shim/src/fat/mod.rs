@@ -3,12 +3,12 @@
 //! The crate `hadris-fat` reads and writes the volume. What stands here makes a file system of it that preview 1 can rely on.
 //!
 //! # Promises
-//! - A file that is unlinked or replaced while it is open lives on until the last close, in a hidden directory of the root (the *bin*), which is
+//! - A file that is unlinked or replaced while it is open lives on until the last close, in a hidden directory of the root, which is
 //!   emptied at the next mount if the power failed before.
 //! - `rename` replaces in one step. A power cut at any moment leaves the name with its old or its new content, whole, and what was
 //!   synced is there; `fsck.fat` finds nothing worse than lost clusters. On exFAT that holds from the next mount on: until then a file that was being
 //!   renamed can have both names. The one other exception is told in `rename`.
-//! - Small writes are gathered (`tail`), reads run ahead, and the space a write needs is taken when it is made: `ENOSPC` is never told later.
+//! - Small writes are gathered (`write_buffer`), reads run ahead, and the space a write needs is taken when it is made: `ENOSPC` is never told later.
 //! - Inode numbers tell files apart, and stay while a file is held and through a rename.
 //! - A damaged volume gives errors, never a panic or an endless loop.
 //!
@@ -22,21 +22,22 @@
 //! - `mod.rs`: [`FatFs`], mount and unmount. `ops.rs`: its [`FileSystem`](crate::fs::FileSystem) operations. Start with these.
 //! - `index.rs`, `names.rs`: where the names of a directory stand; `changes.rs`, `create.rs`, `extend.rs`: making, removing and moving by it;
 //!   `view.rs`: how the driver does it without reading the whole directory.
-//! - `nodes.rs`: what is held; `tail.rs`: writes that wait; `file.rs`: reading and writing through it.
+//! - `nodes.rs`: what is held; `write_buffer.rs`: writes that wait; `file.rs`: reading and writing through it.
 //! - `rename.rs`: what may be moved where; `swap.rs`: moving it so that the power may fail at any moment; `respell.rs`: changes of case; `journal.rs` and `recovery.rs`:
-//!   finishing it at the next mount; `bin.rs`: files without a name.
-//! - `mend.rs`, `survey.rs`, `mend_exfat.rs`, `survey_exfat.rs`: mending after a power cut, on request.
-//! - `volume.rs`, `stamp.rs`: the driver, its errors and its clock; `exfat.rs`: what is read of exFAT beside it.
+//!   finishing it at the next mount; `hidden.rs`, `unlinked.rs`: files without a name.
+//! - `mend.rs`, `mended.rs`: mending after a power cut, on request; `mend_fat.rs`, `survey_fat.rs`, `mend_exfat.rs`, `survey_exfat.rs`: how.
+//! - `volume.rs`, `driver_error.rs`, `stamp.rs`: the driver, its errors and its clock; `exfat.rs`: what is read of exFAT beside it.
 //! - `image.rs`: formatting a device, with a partition table or without.
 //! - `device.rs`, `file_disk.rs`, `partition.rs`, `disk.rs`, `recent.rs`: block devices, and the volume's part of one; `contents.rs`: what is on a
 //!   disk without one.
 
-mod bin;
 mod changes;
 mod contents;
 mod create;
 mod device;
 mod disk;
+mod driver_error;
+mod entry;
 #[cfg(feature = "exfat")]
 mod exfat;
 #[cfg(feature = "exfat")]
@@ -44,13 +45,17 @@ mod extend;
 mod file;
 #[cfg(feature = "std")]
 mod file_disk;
+mod hidden;
 #[cfg(feature = "image")]
 pub mod image;
 mod index;
 mod journal;
+mod journal_file;
 mod mend;
 #[cfg(feature = "exfat")]
 mod mend_exfat;
+mod mend_fat;
+mod mended;
 mod names;
 mod nodes;
 mod ops;
@@ -60,13 +65,14 @@ mod recovery;
 mod rename;
 mod respell;
 mod stamp;
-mod survey;
 #[cfg(feature = "exfat")]
 mod survey_exfat;
+mod survey_fat;
 mod swap;
-mod tail;
+mod unlinked;
 mod view;
 mod volume;
+mod write_buffer;
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -80,13 +86,15 @@ use crate::fs::Node;
 use crate::types::{FileType, Stat};
 use crate::wall_clock::WallClock;
 
-use bin::Bin;
 use disk::Disk;
+use driver_error::errno;
+use hidden::Hidden;
 use index::{Fold, Index};
+use journal_file::JournalFile;
 use nodes::{Held, Nodes, ROOT};
 use stamp::Stamp;
 use view::View;
-use volume::{Volume, errno};
+use volume::Volume;
 
 pub use contents::Contents;
 pub use device::{BlockDevice, MemDisk, SECTOR};
@@ -149,7 +157,8 @@ pub struct FatFs {
     clock: WallClock,
     stamp: &'static Stamp,
     nodes: Nodes,
-    bin: Bin,
+    hidden: Hidden,
+    journal: JournalFile,
     index: Index,
     fold: Option<Fold>,
     view: View,
@@ -179,13 +188,14 @@ impl FatFs {
             clock,
             stamp,
             nodes: Nodes::new(root),
-            bin: Bin::default(),
+            hidden: Hidden::default(),
+            journal: JournalFile::default(),
             index: Index::default(),
             fold,
             view: View::default(),
             root_times: (now, now),
         };
-        if !read_only && let Err(errno) = fs.recover().and_then(|()| fs.empty_bin()) {
+        if !read_only && let Err(errno) = fs.recover().and_then(|()| fs.empty_hidden_dir()) {
             log::warn!("FAT: cannot clean up after a power cut: {errno}");
         }
         Ok(fs)
@@ -228,7 +238,7 @@ impl FatFs {
             return Err(Errno::RoFs);
         }
         let now = self.stamp.set(&self.clock);
-        if self.bin.is_pending() {
+        if self.journal.pending {
             // A device error stopped a rename; nothing else may change the volume before that is finished.
             self.recover()?;
         }
@@ -247,7 +257,7 @@ impl FatFs {
     /// The driver's id of a name in a directory, pinned; the caller gives the pin back or keeps it in a node.
     fn find(&mut self, dir: Node, name: &str) -> Result<NodeId, Errno> {
         let id = self.dir(dir)?;
-        if Bin::hides(dir, name) {
+        if Hidden::hides(dir, name) {
             return Err(Errno::NoEnt);
         }
         self.find_in(id, name)
@@ -384,11 +394,11 @@ impl FatFs {
             return Ok(stat);
         }
         let Held { id, changed, .. } = *held;
-        let tail_end = held.tail.end();
+        let buffer_end = held.buffer.end();
         let metadata = self.volume.driver().stat(id);
         let metadata = metadata.map_err(|error| errno(&error))?;
         if stat.kind == FileType::RegularFile {
-            stat.size = metadata.len().max(tail_end);
+            stat.size = metadata.len().max(buffer_end);
         }
         let step = self.volume.mtime_step();
         stat.atim = stamp::from_fat(metadata.accessed());
@@ -408,7 +418,7 @@ impl Drop for FatFs {
         }
         self.stamp.set(&self.clock);
         let settled = self.sync_all();
-        let settled = settled.and(self.empty_bin()).and(self.sync_all());
+        let settled = settled.and(self.empty_hidden_dir()).and(self.sync_all());
         if let Err(errno) = settled {
             log::error!("FAT: the volume could not be unmounted cleanly: {errno}");
         }

@@ -10,11 +10,12 @@ use hashbrown::HashTable;
 
 use super::FatFs;
 use super::device::SECTOR;
+use super::driver_error::errno;
 #[cfg(feature = "exfat")]
 use super::exfat;
 use super::index::{Directory, ENTRY, Fold, MAX_HASHES, Run, short_hash};
 use super::view::{LARGE, View};
-use super::volume::{Volume, errno};
+use super::volume::Volume;
 use crate::errno::Errno;
 
 /// How many entries a directory can have (FAT specification, 6), or can have here to be indexed: on exFAT, a name has three at least.

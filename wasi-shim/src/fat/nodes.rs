@@ -10,7 +10,7 @@ use alloc::collections::VecDeque;
 use hadris_fs::NodeId;
 use hashbrown::HashMap;
 
-use super::tail::Tail;
+use super::write_buffer::WriteBuffer;
 use crate::errno::Errno;
 use crate::fs::Node;
 use crate::types::{FileType, Stat};
@@ -39,11 +39,11 @@ pub(super) struct Held {
     /// A file's length as the driver knows it: without what is gathered. Valid while it is open.
     pub(super) size: u64,
     /// Writes that wait.
-    pub(super) tail: Tail,
+    pub(super) buffer: WriteBuffer,
     /// When the file was last written, if its directory entry does not say so yet.
     pub(super) changed: Option<u64>,
-    /// Its name in the bin, if it lives there until the last close.
-    pub(super) in_bin: Option<u64>,
+    /// Its name in the hidden directory, if it lives there until the last close.
+    pub(super) hidden_as: Option<u64>,
     /// Its name has gone, and with it everything on the disk. What `stat` says is what it was then.
     pub(super) gone: Option<Stat>,
 }
@@ -85,9 +85,9 @@ impl Nodes {
             opens: 0,
             parent: None,
             size: 0,
-            tail: Tail::default(),
+            buffer: WriteBuffer::default(),
             changed: None,
-            in_bin: None,
+            hidden_as: None,
             gone: None,
         };
         self.held.insert(node, held);
@@ -160,9 +160,9 @@ impl Nodes {
             return None;
         }
         held.gone = Some(last);
-        held.tail.clear();
+        held.buffer.clear();
         held.changed = None;
-        held.in_bin = None;
+        held.hidden_as = None;
         if let Some(index) = self.kept.iter().position(|kept| *kept == node) {
             self.kept.remove(index);
             held.refs -= 1;

@@ -2,9 +2,10 @@
 
 use hadris_fs::{Attributes, DirCursor, SetAttr};
 
-use super::bin::Bin;
+use super::driver_error::errno;
+use super::hidden::Hidden;
 use super::nodes::ROOT;
-use super::volume::{errno, kind};
+use super::volume::kind;
 use super::{FatFs, stamp};
 use crate::errno::Errno;
 use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
@@ -32,7 +33,7 @@ impl FileSystem for FatFs {
 
     fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
         let parent = self.dir(dir)?;
-        if Bin::hides(dir, name) {
+        if Hidden::hides(dir, name) {
             return Err(Errno::Inval);
         }
         self.begin_write()?;
@@ -42,7 +43,7 @@ impl FileSystem for FatFs {
 
     fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
         let parent = self.dir(dir)?;
-        if Bin::hides(dir, name) {
+        if Hidden::hides(dir, name) {
             return Err(Errno::Inval);
         }
         self.begin_write()?;
@@ -81,11 +82,11 @@ impl FileSystem for FatFs {
                 return Ok(());
             };
             cursor = entry.next_cursor();
-            // A name that is not UTF-8 cannot be spoken of, and the bin is nobody's business.
+            // A name that is not UTF-8 cannot be spoken of, and the hidden directory is nobody's business.
             let Ok(name) = entry.name().to_str() else {
                 continue;
             };
-            if Bin::hides(dir, name) {
+            if Hidden::hides(dir, name) {
                 continue;
             }
             let emitted = DirEntry {
@@ -119,7 +120,7 @@ impl FileSystem for FatFs {
             );
             return Ok(());
         }
-        self.flush_tail(node)?;
+        self.flush_buffer(node)?;
         let held = self.nodes.get_mut(node)?;
         if held.gone.is_some() {
             return Err(Errno::NoEnt);

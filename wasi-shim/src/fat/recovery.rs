@@ -10,9 +10,9 @@ use alloc::vec::Vec;
 use hadris_fs::{DirCursor, NodeId};
 
 use super::FatFs;
-use super::journal::{Kind, Record};
-use super::swap::{Entry, Move};
-use super::volume::errno;
+use super::driver_error::errno;
+use super::entry::Entry;
+use super::journal::{Kind, Move, Record};
 use crate::errno::Errno;
 use crate::types::FileType;
 
@@ -63,7 +63,7 @@ impl FatFs {
         match record.kind {
             Kind::Driver => return self.finish_by_driver(&plan),
             Kind::Respell => return self.finish_respelling(&plan, record.source),
-            Kind::Swap | Kind::Bin | Kind::Directory => {}
+            Kind::Swap | Kind::Hide | Kind::Directory => {}
         }
         let (_, source) = self.entry(plan.from, plan.name)?;
         let target = match self.entry(plan.to, plan.to_name) {
@@ -78,8 +78,8 @@ impl FatFs {
         }
         let moving = source.cluster() != from;
         match record.kind {
-            // What is in the bin goes with the bin.
-            Kind::Bin => self.remove_name(&plan),
+            // What is in the hidden directory goes with the hidden directory.
+            Kind::Hide => self.remove_name(&plan),
             // The directory that was in the way is gone, or is as empty as before: either way the move is made again.
             Kind::Directory if !moving => self.move_again(&plan, target),
             // Nothing has moved. What was made to be replaced goes.
@@ -113,8 +113,8 @@ impl FatFs {
         if self.stream_of(&source)?.is_same(&self.stream_of(&target)?) {
             return self.unlist(&source);
         }
-        // Nothing has moved, but what was to be replaced may have been on its way to the bin.
-        self.unlist_in_bin(&target)
+        // Nothing has moved, but what was to be replaced may have been on its way to the hidden directory.
+        self.unlist_hidden(&target)
     }
 
     /// Takes a name away and leaves the clusters alone.
@@ -128,20 +128,20 @@ impl FatFs {
         Ok(())
     }
 
-    /// Takes names in the bin away that lead to the clusters of a file that has a name again.
-    fn unlist_in_bin(&mut self, set: &[u64]) -> Result<(), Errno> {
+    /// Takes names in the hidden directory away that lead to the clusters of a file that has a name again.
+    fn unlist_hidden(&mut self, set: &[u64]) -> Result<(), Errno> {
         let kept = self.stream_of(set)?;
-        let bin = self.bin()?;
-        let result = self.names_in(bin).and_then(|names| {
+        let hidden = self.hidden_dir()?;
+        let result = self.names_in(hidden).and_then(|names| {
             for name in names {
-                let other = self.entry_set(bin, &name)?;
+                let other = self.entry_set(hidden, &name)?;
                 if self.stream_of(&other)?.is_same(&kept) {
                     self.unlist(&other)?;
                 }
             }
             Ok(())
         });
-        self.unpin(bin);
+        self.unpin(hidden);
         result
     }
 

@@ -8,17 +8,16 @@
 //!   moves it. The driver writes the whole new set and then takes the old one out of use. A power cut in between leaves one file under both names;
 //!   the next mount here, which reads the journal first, removes the old one, and then the rename has happened as a whole. Until that mount
 //!   `fsck.exfat` calls the two names crossed, and another system must not write to the volume: to delete one name there frees the other's
-//!   clusters. If a file is replaced that is open, there is such a moment for its way to the bin as well.
+//!   clusters. If a file is replaced that is open, there is such a moment for its way to the hidden directory as well.
 //!
 //! One that changes nothing but the case of letters is `respell`'s.
 
 use hadris_fs::{DirCursor, NodeId};
 
 use super::FatFs;
-use super::bin::Bin;
-use super::journal::Kind;
-use super::swap::Move;
-use super::volume::errno;
+use super::driver_error::errno;
+use super::hidden::Hidden;
+use super::journal::{Kind, Move};
 use crate::errno::Errno;
 use crate::fs::{FileSystem, Node};
 use crate::types::FileType;
@@ -32,7 +31,7 @@ impl FatFs {
         to_dir: Node,
         to_name: &str,
     ) -> Result<(), Errno> {
-        if Bin::hides(to_dir, to_name) {
+        if Hidden::hides(to_dir, to_name) {
             return Err(Errno::Inval);
         }
         let source = self.find(dir, name)?;

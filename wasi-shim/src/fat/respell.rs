@@ -8,18 +8,18 @@
 //! 2  an empty entry is made under the new spelling, and gets the content    ← in one step
 //! 3  the journal is wiped
 //! ```
-//! On exFAT, whose entries span sectors, the driver moves the file to the bin and back. In between the next mount finishes: a file that
+//! On exFAT, whose entries span sectors, the driver moves the file to the hidden directory and back. In between the next mount finishes: a file that
 //! the journal speaks of is given its name, in the new spelling if there is room for it.
 
 use hadris_fs::NodeId;
 
 use super::FatFs;
-use super::journal::Kind;
-use super::swap::{Entry, Move, record_of};
+use super::entry::Entry;
+use super::journal::{Kind, Move};
 use crate::errno::Errno;
 use crate::fs::Node;
 
-/// The name in the bin of an exFAT file on its way.
+/// The name in the hidden directory of an exFAT file on its way.
 const ON_ITS_WAY: &str = "RESPELL";
 
 impl FatFs {
@@ -41,7 +41,7 @@ impl FatFs {
             true => self.entry(plan.from, plan.name)?.1,
             false => Entry::NONE,
         };
-        self.write_journal(&record_of(&plan, source, Entry::NONE))?;
+        self.write_journal(&plan.record(source, Entry::NONE))?;
         // The driver must not know the entry any more: it changes beneath it.
         self.forget_id(node)?;
         let removed = match is_fat {
@@ -120,43 +120,43 @@ impl FatFs {
             .or_else(|_| self.make_placeholder(&old))
     }
 
-    /// On exFAT: to the bin.
+    /// On exFAT: to the hidden directory.
     fn move_away(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        self.with_bin(|fs, bin| {
+        self.with_hidden_dir(|fs, hidden| {
             fs.rename_by_driver(&Move {
-                to: bin,
+                to: hidden,
                 to_name: ON_ITS_WAY,
                 ..*plan
             })
         })
     }
 
-    /// Gives what is in the bin its name, or takes it out of the bin if it has one.
+    /// Gives what is in the hidden directory its name, or takes it out of the hidden directory if it has one.
     fn move_back(&mut self, plan: &Move<'_>) -> Result<(), Errno> {
-        self.with_bin(|fs, bin| {
-            let in_bin = match fs.entry_set(bin, ON_ITS_WAY) {
+        self.with_hidden_dir(|fs, hidden| {
+            let hidden_as = match fs.entry_set(hidden, ON_ITS_WAY) {
                 Err(Errno::NoEnt) => return Ok(()),
                 found => found?,
             };
             match fs.entry_set(plan.to, plan.to_name) {
                 Err(Errno::NoEnt) => fs.rename_by_driver(&Move {
-                    from: bin,
+                    from: hidden,
                     name: ON_ITS_WAY,
                     ..*plan
                 }),
                 Err(errno) => Err(errno),
-                Ok(_) => fs.unlist(&in_bin),
+                Ok(_) => fs.unlist(&hidden_as),
             }
         })
     }
 
-    fn with_bin(
+    fn with_hidden_dir(
         &mut self,
         act: impl FnOnce(&mut FatFs, NodeId) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
-        let bin = self.bin()?;
-        let result = act(self, bin);
-        self.unpin(bin);
+        let hidden = self.hidden_dir()?;
+        let result = act(self, hidden);
+        self.unpin(hidden);
         result
     }
 }

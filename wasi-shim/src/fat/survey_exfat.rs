@@ -8,8 +8,8 @@ use hadris_fat_raw::exfat;
 
 use super::exfat::{cluster_of, for_each_sector, length_of, next};
 use super::index::ENTRY;
-use super::mend::Refusal;
 use super::mend_exfat::{Allocation, ExFatMender};
+use super::mended::Refusal;
 use crate::errno::Errno;
 
 /// An entry and its place.

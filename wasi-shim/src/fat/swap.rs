@@ -1,82 +1,42 @@
 //! Moving a file or directory to another name so that the power may fail at any moment.
 //!
-//! A FAT file belongs to the directory entry that holds the number of its first cluster. The driver's own rename writes the new entry before it
-//! wipes the old one, and wipes a replaced entry before it writes the new one: a power cut in between leaves a file with two names, or a name
-//! with no file. Here entries change by single writes of single sectors instead, in this order:
+//! A FAT file belongs to the directory entry that holds the number of its first cluster.
+//!
+//! The driver's own rename is not safe. It writes the new entry before it wipes the old one; a power cut in between leaves one file with two
+//! names. It wipes a replaced entry before it writes the new one; a power cut in between leaves a name without a file.
+//!
+//! Here, each step changes one entry by one write of one sector:
 //! ```text
-//!                                          source entry   target entry
-//! 0  the journal says what will happen     S              T, or nothing
-//! 1  an empty target is made if need be    S              T
-//! 2  the source entry is emptied           –              T
-//! 3  the target entry gets the content     –              S     ← the new content, in one step
-//! 4  the source entry gets the old one     T              S
-//! 5  the source's name is removed          ·              S     and with it T's clusters
+//!                                                  source entry   target entry
+//! 0  the journal records the move                  S              T, or nothing
+//! 1  an empty target entry is made if there is none
+//!                                                  S              T
+//! 2  the source entry is emptied                   –              T
+//! 3  the target entry gets the source's content    –              S     ← the new content, in one step
+//! 4  the source entry gets the target's content    T              S
+//! 5  the source's name is removed, with T          ·              S
 //! 6  the journal is wiped
 //! ```
-//! No cluster ever belongs to two entries, so that `fsck.fat` finds lost clusters at worst; under the target's name there is always the old or
-//! the new content, and what was begun is finished or undone at the next mount (`recovery`).
+//! Two facts follow:
+//! - No cluster ever belongs to two entries. `fsck.fat` finds lost clusters at worst.
+//! - The target's name has the old content before step 3 and the new content from then on.
 //!
-//! On exFAT, whose entries span sectors, the driver renames, and the next mount makes whole what a power cut interrupted.
+//! `recovery.rs` finishes or undoes at the next mount what a power cut interrupted.
+//!
+//! On exFAT an entry can span two sectors, so no single write can change it. There the driver renames. The journal records the move, and
+//! the next mount removes the second name.
 
 use hadris_fs::{Extent, NodeId};
 
 use super::FatFs;
-use super::bin::Bin;
-use super::journal::{Kind, Record};
-use super::volume::{Volume, errno};
+use super::driver_error::errno;
+use super::entry::Entry;
+use super::hidden::Hidden;
+use super::journal::{Kind, Move};
+use super::volume::Volume;
 use crate::errno::Errno;
 use crate::fs::Node;
 use crate::types::FileType;
-
-/// A directory entry of FAT, as it stands on the disk.
-/// ```text
-/// 0    11         12   13         20           22        26          28   32
-/// name attributes case times…     cluster high  times…    cluster low size
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Entry(pub(super) [u8; 32]);
-
-impl Entry {
-    /// No entry.
-    pub(super) const NONE: Entry = Entry([0; 32]);
-
-    /// The attribute byte of a file that was written.
-    const ARCHIVE: u8 = 0x20;
-
-    /// The number of the first cluster; 0 for an empty file.
-    pub(super) fn cluster(&self) -> u32 {
-        let Entry(bytes) = self;
-        u32::from_le_bytes([bytes[26], bytes[27], bytes[20], bytes[21]])
-    }
-
-    /// The same entry as that of an empty file.
-    pub(super) fn emptied(self) -> Entry {
-        let Entry(mut bytes) = self;
-        bytes[11] = Entry::ARCHIVE;
-        bytes[20..22].fill(0);
-        bytes[26..32].fill(0);
-        Entry(bytes)
-    }
-
-    /// The same entry under the short name of another.
-    pub(super) fn named(self, other: &Entry) -> Entry {
-        let Entry(mut bytes) = self;
-        bytes[..11].copy_from_slice(&other.0[..11]);
-        bytes[12] = other.0[12];
-        Entry(bytes)
-    }
-}
-
-/// What moves, and where to.
-#[derive(Clone, Copy)]
-pub(super) struct Move<'a> {
-    pub(super) from: NodeId,
-    pub(super) name: &'a str,
-    pub(super) to: NodeId,
-    pub(super) to_name: &'a str,
-    /// Why the journal says it moves.
-    pub(super) kind: Kind,
-}
 
 impl FatFs {
     /// Moves an entry. The caller has checked that this is allowed, and holds no pins but those of nodes.
@@ -105,7 +65,7 @@ impl FatFs {
                     kind: Kind::Driver,
                     ..plan
                 };
-                self.write_journal(&record_of(&plan, Entry::NONE, Entry::NONE))?;
+                self.write_journal(&plan.record(Entry::NONE, Entry::NONE))?;
                 let moved = self.replace_by_driver(&plan, replaced);
                 let wiped = self.wipe_journal();
                 moved.and(wiped)
@@ -113,7 +73,7 @@ impl FatFs {
         }
     }
 
-    /// The driver's own rename; what it would replace and is open moves to the bin before.
+    /// The driver's own rename; what it would replace and is open moves to the hidden directory before.
     fn replace_by_driver(&mut self, plan: &Move<'_>, replaced: Option<Node>) -> Result<(), Errno> {
         let Some(node) = replaced else {
             return self.rename_by_driver(plan);
@@ -121,19 +81,19 @@ impl FatFs {
         let last = self.last_stat(node)?;
         let held = self.nodes.get(node)?;
         if held.opens > 0 && held.kind != FileType::Directory {
-            let bin = self.bin()?;
-            let number = self.bin.number();
+            let hidden = self.hidden_dir()?;
+            let number = self.hidden.number();
             let aside = Move {
                 from: plan.to,
                 name: plan.to_name,
-                to: bin,
-                to_name: &Bin::name(number),
-                kind: Kind::Bin,
+                to: hidden,
+                to_name: &Hidden::name(number),
+                kind: Kind::Hide,
             };
             let moved = self.rename_by_driver(&aside);
-            self.unpin(bin);
+            self.unpin(hidden);
             moved?;
-            self.nodes.get_mut(node)?.in_bin = Some(number);
+            self.nodes.get_mut(node)?.hidden_as = Some(number);
             return self.rename_by_driver(plan);
         }
         self.rename_by_driver(plan)?;
@@ -151,7 +111,7 @@ impl FatFs {
             Err(Errno::NoEnt) => Entry::NONE,
             Err(errno) => return Err(errno),
         };
-        self.write_journal(&record_of(&plan, source_entry, target_entry))?;
+        self.write_journal(&plan.record(source_entry, target_entry))?;
         let mut replaced = replaced;
         if plan.kind == Kind::Directory {
             self.remove_directory(&plan, replaced.take())?;
@@ -238,14 +198,14 @@ impl FatFs {
         Ok(())
     }
 
-    /// Step 5: what was replaced goes, or to the bin if it is open.
+    /// Step 5: what was replaced goes, or to the hidden directory if it is open.
     fn remove_replaced(&mut self, plan: &Move<'_>, replaced: Option<Node>) -> Result<(), Errno> {
         let open = match replaced {
             Some(node) => self.nodes.get(node)?.opens > 0,
             None => false,
         };
         if open && let Some(node) = replaced {
-            return self.move_to_bin(plan.from, plan.name, node);
+            return self.move_to_hidden(plan.from, plan.name, node);
         }
         let last = match replaced {
             Some(node) => Some((node, self.last_stat(node)?)),
@@ -322,40 +282,5 @@ impl FatFs {
     /// Makes the driver read directory entries anew.
     pub(super) fn forget_entries(&mut self) {
         self.volume.forget_entries();
-    }
-}
-
-pub(super) fn record_of(plan: &Move<'_>, source: Entry, target: Entry) -> Record {
-    Record {
-        kind: plan.kind,
-        from: plan.from.get(),
-        to: plan.to.get(),
-        source,
-        target,
-        name: plan.name.into(),
-        to_name: plan.to_name.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_swap_content_and_keep_names() {
-        let mut one = Entry([0; 32]);
-        one.0[..11].copy_from_slice(b"ONE     TXT");
-        one.0[26] = 5;
-        one.0[20] = 1;
-        one.0[28] = 77;
-        let mut two = Entry([0; 32]);
-        two.0[..11].copy_from_slice(b"TWO     TXT");
-        two.0[12] = 8;
-        assert_eq!(one.cluster(), 0x1_0005);
-        assert_eq!(one.emptied().cluster(), 0);
-        assert_eq!(one.emptied().0[28], 0);
-        let moved = one.named(&two);
-        assert_eq!((&moved.0[..11], moved.0[12]), (&b"TWO     TXT"[..], 8));
-        assert_eq!((moved.cluster(), moved.0[28]), (0x1_0005, 77));
     }
 }

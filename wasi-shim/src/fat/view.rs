@@ -3,7 +3,7 @@
 //! The driver reads a directory from its start for every name that it finds, makes, moves or removes. The index knows in which clusters the
 //! name stands, or where there is room for it. A directory that has only these clusters costs the same, however large the whole one is.
 //!
-//! Such a directory is in memory only. The bin has an empty directory, and the device shows the driver other content for its first sector:
+//! Such a directory is in memory only. The hidden directory has an empty directory, and the device shows the driver other content for its first sector:
 //! ```text
 //! on the disk    WASI-BIN.$$$/VIEW    nothing
 //! the driver     WASI-BIN.$$$/VIEW    V0000007 → clusters 130 to 131 of the directory
@@ -21,11 +21,12 @@ use hadris_fs::{Extent, Name, NodeId, SetAttr};
 
 use super::FatFs;
 use super::device::SECTOR;
-use super::index::ENTRY;
-use super::volume::{Volume, errno};
+use super::driver_error::errno;
+use super::index::{ENTRY, Window};
+use super::volume::Volume;
 use crate::errno::Errno;
 
-/// The name of the directory in the bin.
+/// The name of the directory in the hidden directory.
 pub(super) const NAME: &str = "VIEW";
 
 /// From how many names on a directory is used through views: the driver reads a smaller one as fast.
@@ -36,17 +37,6 @@ const FETCHED: usize = 16;
 
 /// The directory attribute.
 const DIRECTORY: u8 = 0x10;
-
-/// Clusters of a directory that follow one another in its chain.
-#[derive(Clone, Copy)]
-pub(super) struct Window {
-    /// Where the first one stands, in bytes from the start of the volume.
-    pub(super) offset: u64,
-    /// How many bytes they have.
-    pub(super) len: u64,
-    /// They follow one another on the disk, too.
-    pub(super) in_a_row: bool,
-}
 
 /// The directory of views.
 #[derive(Default)]
@@ -80,16 +70,16 @@ impl FatFs {
     }
 
     fn make_view(&mut self) -> Result<(NodeId, u64), Errno> {
-        let bin = self.bin()?;
-        let made = match self.find_in(bin, NAME) {
+        let hidden = self.hidden_dir()?;
+        let made = match self.find_in(hidden, NAME) {
             Err(Errno::NoEnt) => {
-                let driver = self.names_change_in(bin);
-                let made = driver.mkdir(bin, Name::new(NAME), &SetAttr::new());
+                let driver = self.names_change_in(hidden);
+                let made = driver.mkdir(hidden, Name::new(NAME), &SetAttr::new());
                 made.map_err(|error| errno(&error))
             }
             found => found,
         };
-        self.unpin(bin);
+        self.unpin(hidden);
         let id = made?;
         let mut run = [Extent::new(0, 0)];
         match self.volume.extents(id, 0, &mut run) {
@@ -101,7 +91,7 @@ impl FatFs {
         }
     }
 
-    /// Ends the use of views, before the bin is emptied.
+    /// Ends the use of views, before the hidden directory is emptied.
     pub(super) fn drop_view(&mut self) {
         if let View::Ready { id, .. } = core::mem::take(&mut self.view) {
             self.disk.show(None);

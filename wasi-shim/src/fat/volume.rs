@@ -1,4 +1,4 @@
-//! `Volume`: the driver of `hadris-fat`, for FAT12, FAT16 and FAT32 or for exFAT, and its errors as [`Errno`].
+//! `Volume`: the driver of `hadris-fat`, for FAT12, FAT16 and FAT32 or for exFAT.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -8,9 +8,10 @@ use hadris_fat::CacheOptions;
 use hadris_fat::exfat::sync::ExFatFs;
 use hadris_fat::sync::FatFs as Driver;
 use hadris_fs::sync::FileSystem;
-use hadris_fs::{Error, ErrorKind, Extent, MountOptions, NodeId};
+use hadris_fs::{Extent, MountOptions, NodeId};
 
 use super::disk::Disk;
+use super::driver_error::errno;
 #[cfg(feature = "exfat")]
 use super::exfat;
 use super::index::Fold;
@@ -166,35 +167,6 @@ impl Volume {
             Volume::Fat(driver) => driver.was_dirty(),
             #[cfg(feature = "exfat")]
             Volume::ExFat(driver) => driver.was_dirty(),
-        }
-    }
-}
-
-/// The driver's error as a number of preview 1. What the device said goes before what the driver made of it.
-pub(super) fn errno(error: &Error<Errno>) -> Errno {
-    if let Some(errno) = error.device_error() {
-        return *errno;
-    }
-    match error.kind() {
-        ErrorKind::NotFound => Errno::NoEnt,
-        ErrorKind::AlreadyExists => Errno::Exist,
-        ErrorKind::NotADirectory => Errno::NotDir,
-        ErrorKind::IsADirectory => Errno::IsDir,
-        ErrorKind::DirectoryNotEmpty => Errno::NotEmpty,
-        ErrorKind::NoSpace => Errno::NoSpc,
-        ErrorKind::ReadOnly => Errno::RoFs,
-        ErrorKind::InvalidInput => Errno::Inval,
-        ErrorKind::Unsupported => Errno::NotSup,
-        ErrorKind::LimitExceeded => Errno::NFile,
-        ErrorKind::NameTooLong => Errno::NameTooLong,
-        ErrorKind::FileTooLarge => Errno::FBig,
-        ErrorKind::Busy => Errno::Busy,
-        // A node that the driver does not know any more: its directory entry was changed beneath it.
-        ErrorKind::InvalidHandle => Errno::Stale,
-        // Io, Corrupt, and what later releases may add.
-        _ => {
-            log::warn!("FAT: {error}");
-            Errno::Io
         }
     }
 }

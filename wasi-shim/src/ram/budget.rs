@@ -3,16 +3,17 @@
 //! Every allocation that a guest can cause is counted before it is made, and released when it is dropped. So a guest that
 //! creates empty files forever gets `ENOSPC`, like one that writes forever.
 
-use super::inode::Body;
-use super::pages::PAGE;
 use crate::errno::Errno;
 
+/// Bytes in a page of a file.
+pub(super) const PAGE: usize = 4096;
+
 /// What a file, directory or link costs beside its content: its record, and its place in the table. Trees can be half empty.
-const INODE: u64 = 352;
+pub(super) const INODE: u64 = 352;
 
 /// What a file costs for its table of pages, and a directory for its two indices.
-const PAGES: u64 = 320;
-const INDICES: u64 = 736;
+pub(super) const PAGES: u64 = 320;
+pub(super) const INDICES: u64 = 736;
 
 /// What a page costs beside its bytes.
 const PAGE_ENTRY: u64 = 96;
@@ -74,16 +75,6 @@ impl Budget {
     /// Releases `bytes`.
     pub(super) fn give(&mut self, bytes: u64) {
         self.used -= bytes;
-    }
-
-    /// The current cost of a node without its names.
-    pub(super) fn inode(body: &Body) -> u64 {
-        INODE
-            + match body {
-                Body::File(pages) => PAGES + pages.count() * Budget::PAGE,
-                Body::Directory(_) => INDICES,
-                Body::Link(target) => target.len() as u64,
-            }
     }
 
     /// The cost of a name.

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::budget::{Budget, INDICES, INODE, PAGES};
 use super::dir::Directory;
 use super::pages::Pages;
 use crate::fs::Node;
@@ -15,6 +16,18 @@ pub(super) enum Body {
     Directory(Directory),
     /// A symbolic link's target.
     Link(String),
+}
+
+impl Body {
+    /// What a node costs now, without its names.
+    pub(super) fn cost(&self) -> u64 {
+        INODE
+            + match self {
+                Body::File(pages) => PAGES + pages.count() * Budget::PAGE,
+                Body::Directory(_) => INDICES,
+                Body::Link(target) => target.len() as u64,
+            }
+    }
 }
 
 /// A node: its content, its counts and its times.

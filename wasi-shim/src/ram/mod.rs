@@ -147,8 +147,7 @@ impl RamFs {
     /// Creates a node and gives it its first name.
     fn make(&mut self, dir: Node, name: &str, body: Body) -> Result<Node, Errno> {
         self.writable_dir(dir, name)?;
-        self.budget
-            .take(Budget::inode(&body) + Budget::entry(name))?;
+        self.budget.take(body.cost() + Budget::entry(name))?;
         let now = (self.clock)();
         let node = Node(self.next);
         self.next += 1;
@@ -200,7 +199,7 @@ impl RamFs {
         if self.inodes.get(&node).is_some_and(unused)
             && let Some(inode) = self.inodes.remove(&node)
         {
-            self.budget.give(Budget::inode(&inode.body));
+            self.budget.give(inode.body.cost());
         }
     }
 

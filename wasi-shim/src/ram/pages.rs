@@ -8,11 +8,8 @@ use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
-use super::budget::Budget;
+use super::budget::{Budget, PAGE};
 use crate::errno::Errno;
-
-/// Bytes in a page.
-pub(super) const PAGE: usize = 4096;
 
 /// The maximum length of a file, because relative offsets of preview 1 are signed.
 const MAX_LEN: u64 = i64::MAX as u64;

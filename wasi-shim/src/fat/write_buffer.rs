@@ -1,4 +1,4 @@
-//! `Tail`: small writes to one file, gathered until they fill sectors.
+//! `WriteBuffer`: small writes to one file, gathered until they fill sectors.
 //!
 //! A program that appends line by line would otherwise rewrite the same sector for each. What is gathered lies within clusters that the
 //! file has already, so that putting it on the disk needs no space and cannot fail for want of it: `ENOSPC` is always told to the
@@ -13,12 +13,12 @@ pub(super) const CAPACITY: usize = 4096;
 
 /// Bytes that wait to be written from one position on, without a gap.
 #[derive(Default)]
-pub(super) struct Tail {
+pub(super) struct WriteBuffer {
     pos: u64,
     data: Vec<u8>,
 }
 
-impl Tail {
+impl WriteBuffer {
     /// Where the gathered bytes start, and the bytes.
     pub(super) fn get(&self) -> (u64, &[u8]) {
         (self.pos, &self.data)
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn writes_that_touch_are_gathered() {
-        let mut tail = Tail::default();
+        let mut tail = WriteBuffer::default();
         assert!(tail.take(100, b"hello"));
         assert!(tail.take(105, b" world"));
         assert!(tail.take(104, b"O!"));

@@ -9,7 +9,8 @@ use hadris_fat_raw::{LongEntry, ShortEntry, Slot};
 
 use super::device::SECTOR;
 use super::index::ENTRY;
-use super::mend::{Mender, Refusal};
+use super::mend_fat::Mender;
+use super::mended::Refusal;
 use crate::errno::Errno;
 
 /// The parts of a long name that were read, before its short entry.

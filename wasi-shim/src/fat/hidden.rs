@@ -1,0 +1,121 @@
+//! The hidden directory of the root: it has the files that are open and have no name any more, the journal, and the directory of views.
+//!
+//! FAT cannot keep a file that no directory names. A file that is unlinked or replaced while it is open moves here under a number, and the last
+//! close removes it. The next mount removes what a power cut left. The directory is made when it is first needed, and removed when the volume is
+//! unmounted.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use hadris_fs::{Attributes, DirCursor, Name, NodeId, SetAttr};
+
+use super::FatFs;
+use super::driver_error::errno;
+use super::nodes::ROOT;
+use super::view::{self, View};
+use crate::errno::Errno;
+use crate::fs::Node;
+use crate::types::FileType;
+
+/// The hidden directory's name in the root. Guests neither see it nor can use the name.
+pub(super) const NAME: &str = "WASI-BIN.$$$";
+
+/// What is known about the hidden directory.
+#[derive(Default)]
+pub(super) struct Hidden {
+    /// The number of the next file.
+    next: u64,
+}
+
+impl Hidden {
+    /// Whether this name is the hidden directory's.
+    pub(super) fn hides(dir: Node, name: &str) -> bool {
+        dir == ROOT && name.eq_ignore_ascii_case(NAME)
+    }
+
+    /// A number for one more file.
+    pub(super) fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// A file's name in the hidden directory: short, so that it takes one directory entry.
+    pub(super) fn name(number: u64) -> String {
+        format!("{number:08X}")
+    }
+}
+
+impl FatFs {
+    /// The hidden directory's id, pinned; it is made if it is not there.
+    pub(super) fn hidden_dir(&mut self) -> Result<NodeId, Errno> {
+        let root = self.nodes.get(ROOT)?.id;
+        match self.find_in(root, NAME) {
+            Err(Errno::NoEnt) => {}
+            found => return found,
+        }
+        let hidden = SetAttr::new().with_attributes(Attributes::HIDDEN | Attributes::SYSTEM);
+        let made = self
+            .names_change_in(root)
+            .mkdir(root, Name::new(NAME), &hidden);
+        made.map_err(|error| errno(&error))
+    }
+
+    /// Removes the hidden directory with all that is in it and not open.
+    pub(super) fn empty_hidden_dir(&mut self) -> Result<(), Errno> {
+        self.drop_view();
+        // Nothing may be made in the hidden directory any more.
+        self.view = View::Failed;
+        let emptied = self.remove_hidden_dir();
+        self.view = View::None;
+        emptied
+    }
+
+    fn remove_hidden_dir(&mut self) -> Result<(), Errno> {
+        let root = self.nodes.get(ROOT)?.id;
+        let hidden = match self.find_in(root, NAME) {
+            Err(Errno::NoEnt) => return Ok(()),
+            found => found?,
+        };
+        self.journal.forget();
+        let result = self.empty(hidden);
+        self.unpin(hidden);
+        if result? {
+            self.erase(root, NAME, FileType::Directory)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files in the hidden directory that are not open. True if none is left.
+    fn empty(&mut self, hidden: NodeId) -> Result<bool, Errno> {
+        let mut names: Vec<Vec<u8>> = Vec::new();
+        let mut cursor = DirCursor::START;
+        let (mut all, mut has_view) = (true, false);
+        loop {
+            let entry = self.volume.driver().readdir(hidden, cursor);
+            let Some(entry) = entry.map_err(|error| errno(&error))? else {
+                break;
+            };
+            cursor = entry.next_cursor();
+            if entry.file_type().is_dir() && entry.name().as_bytes() == view::NAME.as_bytes() {
+                has_view = true;
+            } else if entry.file_type().is_dir() || self.nodes.by_id(entry.node()).is_some() {
+                all = false;
+            } else {
+                names.push(entry.name().as_bytes().into());
+            }
+        }
+        for name in names {
+            let removed = self
+                .names_change_in(hidden)
+                .unlink(hidden, Name::new(&name));
+            removed.map_err(|error| errno(&error))?;
+        }
+        if has_view {
+            let driver = self.names_change_in(hidden);
+            let removed = driver.rmdir(hidden, Name::new(view::NAME));
+            removed.map_err(|error| errno(&error))?;
+        }
+        Ok(all)
+    }
+}
