@@ -259,6 +259,11 @@ pub(crate) struct RunArgs {
     #[arg(long, help_heading = "Running")]
     pub(crate) profile_ops: bool,
 
+    /// Write to FILE how often each chain of up to four ops ran: what superinstructions are chosen from
+    #[cfg(feature = "observe")]
+    #[arg(long, value_name = "FILE", help_heading = "Running")]
+    pub(crate) profile_chains: Option<PathBuf>,
+
     /// Log the work of wasi-interp to standard error; -vv logs more, -vvv everything
     #[arg(short, long, action = ArgAction::Count, help_heading = "Running")]
     pub(crate) verbose: u8,

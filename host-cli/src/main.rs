@@ -113,7 +113,11 @@ fn start(options: &RunArgs) -> Result<Outcome> {
     }
     logging::start(options.verbose);
     #[cfg(feature = "observe")]
-    return profile::around(options.profile_ops, || run::run(options));
+    return profile::around(
+        options.profile_ops,
+        options.profile_chains.as_deref(),
+        || run::run(options),
+    );
     #[cfg(not(feature = "observe"))]
     run::run(options)
 }

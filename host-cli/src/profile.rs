@@ -1,16 +1,32 @@
 //! `--profile-ops`: counts of ops and of their successors. Only in a build with the feature `observe`.
 
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
 use interp::inspect::profile::{self, Profile};
 
-use crate::exit;
+use crate::exit::{self, Outcome};
 
-/// Counts the ops that `run` executes, and prints the counts to standard error afterwards.
-pub(crate) fn around<T>(wanted: bool, run: impl FnOnce() -> T) -> T {
-    if !wanted {
+/// Counts the ops that `run` executes, prints them to standard error when it is over if `printed`, and writes their chains to
+/// the file `chains`.
+pub(crate) fn around(
+    printed: bool,
+    chains: Option<&Path>,
+    run: impl FnOnce() -> Result<Outcome>,
+) -> Result<Outcome> {
+    if !printed && chains.is_none() {
         return run();
     }
     profile::start();
     let outcome = run();
-    exit::tell(Profile::take());
+    let profile = Profile::take();
+    if printed {
+        exit::tell(&profile);
+    }
+    if let Some(path) = chains {
+        fs::write(path, profile.chains_text())
+            .with_context(|| format!("cannot write the chains to {}", path.display()))?;
+    }
     outcome
 }

@@ -144,6 +144,9 @@ pub struct OpDef {
     pub runs_again: bool,
     /// The code that runs the op.
     pub handler: Handler,
+    /// A function that returns the Rust type of the op, for profiles.
+    #[cfg(feature = "observe")]
+    pub type_name: fn() -> &'static str,
     /// A function that returns this definition.
     pub(crate) again: fn() -> Self,
 }
@@ -160,6 +163,8 @@ impl OpDef {
             ends_block: O::ENDS_BLOCK,
             runs_again: O::RUNS_AGAIN,
             handler: handler::<O>(),
+            #[cfg(feature = "observe")]
+            type_name: core::any::type_name::<O>,
             again: Self::of::<O>,
         }
     }

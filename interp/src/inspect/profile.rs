@@ -1,36 +1,66 @@
-//! Counts executed ops, and which op followed which. Fusions are chosen by these counts.
+//! Counts executed ops. Fusions and superinstructions are chosen from these counts.
 //!
-//! [`start`] sets an observer that counts. [`Profile::take`] returns the counts so far.
+//! [`start`] sets an observer, which counts how often execution went from one address to another. [`Profile::take`] turns the
+//! addresses into ops: how often each ran, which ran next, and the [`Chain`]s in which they ran.
 
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use core::slice;
 
-use super::decode::title;
-use crate::dispatch::{self, OpNumber};
-use crate::ops::{self, superinstruction};
+use hashbrown::HashMap;
+use spin::Mutex;
 
-/// Ops and superinstructions.
-const COUNT: usize = ops::COUNT + superinstruction::COUNT;
+use super::decode::{Decoded, decode, title};
+use crate::dispatch::{self, Field, OpNumber, number};
+use crate::ops::{self, FAMILIES, def, ends_block, superinstruction};
 
-/// The number of times that each op followed each other op: `PAIRS[before * COUNT + op]`.
-static PAIRS: [AtomicU64; COUNT * COUNT] = [const { AtomicU64::new(0) }; COUNT * COUNT];
+/// The most ops of a chain.
+pub const CHAIN: usize = 4;
 
-/// The op that ran last, in any thread. Programs are profiled one at a time.
-static BEFORE: AtomicUsize = AtomicUsize::new(0);
+/// The ops that ran, and how often each followed which.
+#[derive(Default)]
+struct Counter {
+    /// The address of the op that ran last, whatever the thread: programs are profiled one at a time.
+    before: usize,
+    /// Counts by the addresses of two ops that ran one after the other.
+    steps: HashMap<(usize, usize), u64>,
+    /// The ops by their addresses. Code never moves and is never freed while its store lives, so an address stands for one op.
+    ops: BTreeMap<usize, Executed>,
+    /// Addresses to which an op leads that is not the one in front, or to which a branch would lead if it were taken.
+    targets: BTreeSet<usize>,
+}
+
+/// An op that ran.
+struct Executed {
+    number: OpNumber,
+    /// The address behind it.
+    end: usize,
+}
+
+static COUNTER: Mutex<Option<Counter>> = Mutex::new(None);
 
 /// Starts counting.
 pub fn start() {
+    *COUNTER.lock() = Some(Counter::default());
     dispatch::observe(count);
 }
 
 fn count(ip: *const u16, _fp: *const u64, _acc: u64, _facc: f64) {
-    // SAFETY: an op is about to run there (invariant 1 of the machine).
-    let op = dispatch::number(unsafe { ip.read() }).index();
-    let before = BEFORE.load(Ordering::Relaxed);
-    BEFORE.store(op, Ordering::Relaxed);
-    let pair = &PAIRS[before * COUNT + op];
-    pair.store(pair.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    if let Some(counter) = COUNTER.lock().as_mut() {
+        // SAFETY: an op is about to run there (invariant 1 of the machine).
+        unsafe { counter.step(ip) }
+    }
+}
+
+/// An op, and the ops before it that always run before it, at most [`CHAIN`] altogether: no branch leads to any but the first,
+/// and each op but the last goes on to the next one. Each executed op is counted as the last one of exactly one chain. A
+/// chain of fewer ops begins where no superinstruction can begin earlier.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Chain {
+    /// The numbers of the ops.
+    pub ops: Vec<OpNumber>,
 }
 
 /// The counts.
@@ -38,37 +68,180 @@ fn count(ip: *const u16, _fp: *const u64, _acc: u64, _facc: f64) {
 pub struct Profile {
     /// The total of executed ops.
     pub total: u64,
-    /// The count of each op, by number, most frequent first.
+    /// Ops by number with how often each ran, most frequent first.
     pub ops: Vec<(OpNumber, u64)>,
-    /// Pairs of an op and the next one, most frequent first.
+    /// Pairs of an op and the one that ran next, most frequent first.
     pub pairs: Vec<((OpNumber, OpNumber), u64)>,
+    /// Chains, most frequent first. Superinstructions are in none.
+    pub chains: Vec<(Chain, u64)>,
 }
 
 impl Profile {
     /// Returns the counts since [`start`].
     #[must_use]
     pub fn take() -> Self {
-        let mut ops = Vec::new();
-        let mut pairs = Vec::new();
-        // There are fewer than 65,536 ops.
-        for op in (0..COUNT as u16).map(OpNumber) {
-            let mut runs = 0;
-            for before in (0..COUNT as u16).map(OpNumber) {
-                let count = PAIRS[before.index() * COUNT + op.index()].load(Ordering::Relaxed);
-                if count > 0 {
-                    pairs.push(((before, op), count));
-                    runs += count;
-                }
-            }
-            if runs > 0 {
-                ops.push((op, runs));
+        let counter = COUNTER.lock().take().unwrap_or_default();
+        let mut pairs = BTreeMap::<_, u64>::new();
+        let mut runs = BTreeMap::<_, u64>::new();
+        for ((before, at), &count) in &counter.steps {
+            *runs.entry(*at).or_default() += count;
+            if let Some(before) = counter.ops.get(before) {
+                let pair = (before.number, counter.ops[at].number);
+                *pairs.entry(pair).or_default() += count;
             }
         }
-        ops.sort_by_key(|&(op, count)| (u64::MAX - count, op));
-        pairs.sort_by_key(|&(pair, count)| (u64::MAX - count, pair));
-        let total = ops.iter().map(|(_, count)| count).sum();
-        Self { total, ops, pairs }
+        let mut ops = BTreeMap::<_, u64>::new();
+        let mut chains = BTreeMap::<_, u64>::new();
+        for (at, count) in runs {
+            *ops.entry(counter.ops[&at].number).or_default() += count;
+            if let Some(chain) = counter.chain(at) {
+                *chains.entry(chain).or_default() += count;
+            }
+        }
+        Self {
+            total: ops.values().sum(),
+            ops: most_frequent_first(ops),
+            pairs: most_frequent_first(pairs),
+            chains: most_frequent_first(chains),
+        }
     }
+
+    /// The chains for tools: the number of executed ops, then a line for each chain with its count and the Rust types of
+    /// its ops, separated by `; `.
+    #[must_use]
+    pub fn chains_text(&self) -> String {
+        let mut text = alloc::format!("{}\n", self.total);
+        for (chain, count) in &self.chains {
+            let names: Vec<_> = chain.ops.iter().map(|&op| (def(op).type_name)()).collect();
+            text += &alloc::format!("{count} {}\n", names.join("; "));
+        }
+        text
+    }
+}
+
+fn most_frequent_first<K: Ord>(counts: BTreeMap<K, u64>) -> Vec<(K, u64)> {
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    // The sort is stable: what is equally frequent stays in order.
+    counts.sort_by_key(|&(_, count)| u64::MAX - count);
+    counts
+}
+
+/// The granules of the op at `ip`, with those of its labels, and of a superinstruction those of all its ops.
+///
+/// # Safety
+/// An op stands at `ip`.
+unsafe fn granules<'a>(ip: *const u16) -> &'a [u16] {
+    let mut len = 1;
+    // SAFETY: promised by the caller: all granules of the op can be read.
+    unsafe {
+        for op in superinstruction::ops_of(number(ip.read())) {
+            for field in def(op).fields {
+                len += match field.granules_each() {
+                    // The granules in front of a list hold its length, which does not count the default.
+                    Some(1) => usize::from(ip.add(len - 1).read()) + 1,
+                    Some(each) => {
+                        let labels = ip.add(len - 2).cast::<u32>().read_unaligned();
+                        each * (labels as usize + 1)
+                    }
+                    None => field.granules(),
+                };
+            }
+        }
+        slice::from_raw_parts(ip, len)
+    }
+}
+
+impl Counter {
+    /// Counts the op at `ip`, which is about to run.
+    ///
+    /// # Safety
+    /// An op stands at `ip`.
+    unsafe fn step(&mut self, ip: *const u16) {
+        let at = ip.addr();
+        let before = core::mem::replace(&mut self.before, at);
+        let count = self.steps.entry((before, at)).or_default();
+        *count += 1;
+        if *count == 1 {
+            self.ops.entry(at).or_insert_with(|| {
+                // SAFETY: promised by the caller.
+                let granules = unsafe { granules(ip) };
+                let decoded = decode(granules).unwrap_or_default();
+                // A distance counts granules, and may be negative.
+                let targets = decoded.iter().flat_map(Decoded::targets);
+                self.targets
+                    .extend(targets.map(|target| at.wrapping_add_signed(2 * target as isize)));
+                Executed {
+                    number: number(granules[0]),
+                    end: at + size_of_val(granules),
+                }
+            });
+            if self.ops.get(&before).is_none_or(|before| before.end != at) {
+                self.targets.insert(at);
+            }
+        }
+    }
+
+    /// The chain that ends at `at`; none for an op that cannot be part of a superinstruction.
+    fn chain(&self, mut at: usize) -> Option<Chain> {
+        let mut op = self.ops.get(&at)?;
+        if !can_be_last(op.number) {
+            return None;
+        }
+        let mut chain = alloc::vec![op.number];
+        while chain.len() < CHAIN && !self.targets.contains(&at) {
+            let Some((&before, front)) = self.ops.range(..at).next_back() else {
+                break;
+            };
+            if front.end != at || !can_go_on(front.number) {
+                break;
+            }
+            (at, op) = (before, front);
+            chain.insert(0, op.number);
+        }
+        Some(Chain { ops: chain })
+    }
+}
+
+/// Whether a superinstruction may end with this op: it has no more than one short branch, calls nothing, and asks the runtime for
+/// nothing.
+fn can_be_last(op: OpNumber) -> bool {
+    if op.index() >= ops::COUNT {
+        return false;
+    }
+    let def = def(op);
+    let long = [Field::Label32, Field::Labels16, Field::Labels32];
+    let family = family(op);
+    !def.fields.iter().any(|field| long.contains(field))
+        && (def.name.ends_with("return")
+            || !matches!(
+                family,
+                "Calls and returns"
+                    | "Memories, tables and references"
+                    | "Go's calls"
+                    | "Functions of Go's runtime"
+            ))
+}
+
+/// Whether another op may follow this one in a superinstruction: it always goes on to the next op.
+fn can_go_on(op: OpNumber) -> bool {
+    can_be_last(op)
+        && !ends_block(op)
+        && !def(op)
+            .fields
+            .iter()
+            .any(|field| matches!(field, Field::Label16 | Field::Sp))
+}
+
+/// The name of the family of an op.
+fn family(op: OpNumber) -> &'static str {
+    let mut first = 0;
+    for family in FAMILIES {
+        first += family.defs.len();
+        if op.index() < first {
+            return family.name;
+        }
+    }
+    ""
 }
 
 /// The number of lines of each table.
