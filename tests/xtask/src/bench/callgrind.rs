@@ -30,7 +30,7 @@ pub(super) fn run(layout: &Layout, programs: &[Program]) -> Result<()> {
     );
     for program in programs {
         let count = count(&ours, &program.wasm, PERCENT)?;
-        let name = format!("{} {}", program.language.name(), program.name);
+        let name = format!("{} {}", program.group.language.name(), program.name);
         let change = match counts.insert(name.clone(), count) {
             Some(before) => format!("{:+.2} %", (count as f64 / before as f64 - 1.0) * 100.0),
             None => "–".to_owned(),

@@ -1,7 +1,7 @@
 //! Figures from runs: minima, medians, ratios and their geometric means.
 
 use super::measure::Run;
-use super::programs::{HELLO, Language};
+use super::programs::{Group, HELLO};
 use super::rounds::{Cell, Table};
 use super::runners::Kind;
 
@@ -66,10 +66,10 @@ impl Table {
         self.runners.iter().position(|found| found.name == runner)
     }
 
-    /// The rows of a language, except the one that measures the start.
-    pub(super) fn working_rows(&self, language: Language) -> impl Iterator<Item = usize> + '_ {
+    /// The rows of a group that do work: all but the one for start-up.
+    pub(super) fn working_rows(&self, group: Group) -> impl Iterator<Item = usize> + '_ {
         let works = move |row: &usize| {
-            self.programs[*row].language == language && self.programs[*row].name != HELLO
+            self.programs[*row].group == group && self.programs[*row].name != HELLO
         };
         (0..self.programs.len()).filter(works)
     }
@@ -87,32 +87,27 @@ impl Table {
             .min_by(|a, b| time(a).partial_cmp(&time(b)).expect("both ran"))
     }
 
-    /// The mean ratio of a runner to another over the programs of a language.
-    pub(super) fn mean(&self, language: Language, column: usize, base: usize) -> Option<Mean> {
+    /// The mean ratio of a runner to another over the programs of a group.
+    pub(super) fn mean(&self, group: Group, column: usize, base: usize) -> Option<Mean> {
         let ratios: Vec<f64> = self
-            .working_rows(language)
+            .working_rows(group)
             .filter_map(|row| self.ratio(row, column, base))
             .collect();
         geometric_mean(&ratios)
     }
 
     /// The mean ratio of a runner to the fastest peer of each program.
-    pub(super) fn mean_to_fastest(&self, language: Language, column: usize) -> Option<Mean> {
+    pub(super) fn mean_to_fastest(&self, group: Group, column: usize) -> Option<Mean> {
         let ratios: Vec<f64> = self
-            .working_rows(language)
+            .working_rows(group)
             .filter_map(|row| self.ratio(row, column, self.fastest_peer(row)?))
             .collect();
         geometric_mean(&ratios)
     }
 
     /// The program with the highest ratio of one runner to another, and that ratio.
-    pub(super) fn worst(
-        &self,
-        language: Language,
-        column: usize,
-        base: usize,
-    ) -> Option<(&str, f64)> {
-        self.working_rows(language)
+    pub(super) fn worst(&self, group: Group, column: usize, base: usize) -> Option<(&str, f64)> {
+        self.working_rows(group)
             .filter_map(|row| {
                 Some((
                     self.programs[row].name.as_str(),

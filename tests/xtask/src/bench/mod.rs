@@ -16,6 +16,7 @@ mod programs;
 mod report;
 mod rounds;
 mod runners;
+mod sums;
 
 use std::path::PathBuf;
 
@@ -47,6 +48,9 @@ pub(crate) struct Options {
     /// Count instructions of wasi-interp under valgrind in place of measuring times.
     #[arg(long)]
     callgrind: bool,
+    /// Run the held-back programs natively, and write what they print to bench/held-back/sums.txt.
+    #[arg(long)]
+    native: bool,
     /// List programs and runners, and do nothing.
     #[arg(long)]
     list: bool,
@@ -70,9 +74,35 @@ impl Options {
 /// Builds the Go programs and returns the paths of their modules.
 pub(crate) fn go_programs(layout: &Layout) -> Result<Vec<PathBuf>> {
     let mut programs = programs::all(layout)?;
-    programs.retain(|program| program.language == programs::Language::Go);
+    programs.retain(|program| program.group == programs::GROUPS[0]);
     programs::build(layout, &programs)?;
     Ok(programs.into_iter().map(|program| program.wasm).collect())
+}
+
+/// A program that is counted.
+pub(crate) struct Counted {
+    /// Its language and name: `go json`.
+    pub(crate) name: String,
+    /// Where its module lies.
+    pub(crate) wasm: PathBuf,
+    /// Whether it is of the held-back set.
+    pub(crate) held_back: bool,
+}
+
+/// Builds the programs of both sets.
+pub(crate) fn programs_of_both_sets(layout: &Layout) -> Result<Vec<Counted>> {
+    let programs = programs::all(layout)?;
+    programs::build(layout, &programs)?;
+    let counted = programs.into_iter().map(|program| Counted {
+        name: format!(
+            "{} {}",
+            program.group.language.name().to_lowercase(),
+            program.name
+        ),
+        wasm: program.wasm,
+        held_back: program.group.set == programs::Set::HeldBack,
+    });
+    Ok(counted.collect())
 }
 
 /// Runs the benchmark. Returns `false` if a program failed, or if outputs differ, under a runner of this repository.
@@ -87,10 +117,13 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<bool> {
     }
     if options.list {
         for program in &chosen {
-            println!("{:4} {}", program.language.name(), program.name);
+            println!("{:12} {}", program.group.name(), program.name);
         }
         println!("runners: {}", runners::NAMES.join(", "));
         return Ok(true);
+    }
+    if options.native {
+        return sums::renew(layout, &chosen).map(|()| true);
     }
     chosen.retain(|program| options.wants(program));
     programs::build(layout, &chosen)?;

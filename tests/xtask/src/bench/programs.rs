@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 
 use super::packages;
+use super::sums::Sums;
 use crate::layout::Layout;
 use crate::{go, install, process};
 
@@ -37,28 +38,94 @@ impl Language {
     }
 }
 
+/// Which set a program belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Set {
+    /// `bench/programs`: superinstructions are chosen from their profiles.
+    First,
+    /// `bench/held-back`: no profile is taken of them, so their figures show how far the choice holds for other programs.
+    HeldBack,
+}
+
+impl Set {
+    /// Its folder below `bench`.
+    pub(super) fn folder(self) -> &'static str {
+        match self {
+            Set::First => "programs",
+            Set::HeldBack => "held-back",
+        }
+    }
+}
+
+/// Programs whose figures are added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    /// What they are written in.
+    pub(super) language: Language,
+    /// Their set.
+    pub(super) set: Set,
+}
+
+impl Group {
+    /// Its name for people.
+    pub(super) fn name(self) -> String {
+        match self.set {
+            Set::First => self.language.name().to_owned(),
+            Set::HeldBack => format!("{} held back", self.language.name()),
+        }
+    }
+}
+
+/// All groups, in the order of the report.
+pub(super) const GROUPS: [Group; 4] = [
+    Group {
+        language: Language::Go,
+        set: Set::First,
+    },
+    Group {
+        language: Language::Go,
+        set: Set::HeldBack,
+    },
+    Group {
+        language: Language::C,
+        set: Set::First,
+    },
+    Group {
+        language: Language::C,
+        set: Set::HeldBack,
+    },
+];
+
 /// One program.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     /// The name of its folder.
     pub(super) name: String,
-    /// Its language.
-    pub(super) language: Language,
+    /// What it is written in, and its set.
+    pub(super) group: Group,
     /// The folder of its sources.
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
+    /// What it must print, if that is known.
+    pub(super) expected: Option<String>,
     /// The path of its module when it is built.
     pub(super) wasm: PathBuf,
 }
 
-/// All programs, Go first, by name.
+/// All programs, group by group, by name.
 pub(super) fn all(layout: &Layout) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
-    for (language, group, main) in [
-        (Language::Go, "go", "main.go"),
-        (Language::C, "c", "main.c"),
-    ] {
-        let group_folder = layout.root.join("bench/programs").join(group);
-        let built = layout.target.join("bench/programs").join(group);
+    for group in GROUPS {
+        let (language, main) = match group.language {
+            Language::Go => ("go", "main.go"),
+            Language::C => ("c", "main.c"),
+        };
+        let folder = Path::new("bench").join(group.set.folder()).join(language);
+        let group_folder = layout.root.join(&folder);
+        let built = layout.target.join(&folder);
+        let sums = match group.set {
+            Set::First => Sums::default(),
+            Set::HeldBack => Sums::read(layout)?,
+        };
         let entries = group_folder
             .read_dir()
             .with_context(|| format!("cannot read {}", group_folder.display()))?;
@@ -71,8 +138,9 @@ pub(super) fn all(layout: &Layout) -> Result<Vec<Program>> {
         }
         names.sort();
         programs.extend(names.into_iter().map(|name| Program {
-            language,
+            group,
             folder: group_folder.join(&name),
+            expected: sums.expected(group.language, &name),
             wasm: built.join(&name).with_extension("wasm"),
             name,
         }));
@@ -83,13 +151,13 @@ pub(super) fn all(layout: &Layout) -> Result<Vec<Program>> {
 /// Builds the programs that are older than their sources.
 pub(super) fn build(layout: &Layout, programs: &[Program]) -> Result<()> {
     for program in programs {
-        if is_fresh(program)? {
+        if is_fresh(layout, program)? {
             continue;
         }
         if let Some(folder) = program.wasm.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let mut command = match program.language {
+        let mut command = match program.group.language {
             Language::Go => go(layout, program)?,
             Language::C => c(layout, program)?,
         };
@@ -114,7 +182,7 @@ fn c(layout: &Layout, program: &Program) -> Result<Command> {
     let mut command = Command::new(install::zig(layout)?);
     command
         .args(["cc", "-target", "wasm32-wasi", "-O2", "-s", "-w", "-I"])
-        .arg(program.folder.join(".."));
+        .arg(layout.root.join("bench/programs/c"));
     if let Some(include) = packages::include(layout, &program.name)? {
         command.arg("-I").arg(include);
     }
@@ -126,15 +194,15 @@ fn c(layout: &Layout, program: &Program) -> Result<Command> {
 }
 
 /// Returns whether the module is newer than all files of the program and than the shared files.
-fn is_fresh(program: &Program) -> Result<bool> {
+fn is_fresh(layout: &Layout, program: &Program) -> Result<bool> {
     let Ok(built) = program.wasm.metadata() else {
         return Ok(false);
     };
-    let shared = match program.language {
-        Language::Go => "../work/work.go",
-        Language::C => "../work.h",
+    let shared = match program.group.language {
+        Language::Go => "go/work/work.go",
+        Language::C => "c/work.h",
     };
-    let mut newest = modified(&program.folder.join(shared))?;
+    let mut newest = modified(&layout.root.join("bench/programs").join(shared))?;
     for entry in program.folder.read_dir()? {
         newest = newest.max(modified(&entry?.path())?);
     }

@@ -1,7 +1,7 @@
 //! The page of results, in Markdown.
 
 use super::figures::Mean;
-use super::programs::{HELLO, Language};
+use super::programs::{GROUPS, Group, HELLO, Language, Set};
 use super::rounds::{Cell, Table};
 use super::runners::{BASE, Found, Kind, OURS, Runner};
 
@@ -27,8 +27,8 @@ pub(super) fn page(head: &[String], found: &Found, table: &Table) -> String {
         page += &format!("| {name} | not measured: {reason} |\n");
     }
     page += &summary(table);
-    for language in [Language::Go, Language::C] {
-        page += &times(table, language);
+    for group in GROUPS {
+        page += &times(table, group);
     }
     page += &memory(table);
     page += &failures(table);
@@ -68,9 +68,9 @@ fn summary(table: &Table) -> String {
         text += &row(std::iter::once(name).chain(cells));
     };
     let base = table.column(BASE);
-    for language in [Language::Go, Language::C] {
-        let name = language.name();
-        let all = table.working_rows(language).count();
+    for group in GROUPS {
+        let name = group.name();
+        let all = table.working_rows(group).count();
         let shown = |mean: Mean| match mean.count == all {
             true => format!("{:.2}", mean.ratio),
             false => format!("{:.2} ({} of {all})", mean.ratio, mean.count),
@@ -79,16 +79,26 @@ fn summary(table: &Table) -> String {
             continue;
         }
         line(format!("{name}, to {BASE}"), &|column| {
-            table.mean(language, column, base?).map(shown)
+            table.mean(group, column, base?).map(shown)
         });
         line(
             format!("{name}, to the fastest peer of each program"),
-            &|column| table.mean_to_fastest(language, column).map(shown),
+            &|column| table.mean_to_fastest(group, column).map(shown),
         );
         line(format!("{name}, worst to {BASE}"), &|column| {
-            let (program, ratio) = table.worst(language, column, base?)?;
+            let (program, ratio) = table.worst(group, column, base?)?;
             Some(format!("{ratio:.2} {program}"))
         });
+    }
+    for language in [Language::Go, Language::C] {
+        let mean = |set, column| table.mean(Group { language, set }, column, base?);
+        line(
+            format!("{}, held back to the first set", language.name()),
+            &|column| {
+                let ratio = mean(Set::HeldBack, column)?.ratio / mean(Set::First, column)?.ratio;
+                Some(format!("{ratio:.2}"))
+            },
+        );
     }
     if let Some(hello) = table
         .programs
@@ -113,10 +123,10 @@ fn summary(table: &Table) -> String {
     text
 }
 
-/// CPU times of a language's programs.
-fn times(table: &Table, language: Language) -> String {
+/// CPU times of the programs of a group.
+fn times(table: &Table, group: Group) -> String {
     let rows: Vec<usize> = (0..table.programs.len())
-        .filter(|at| table.programs[*at].language == language)
+        .filter(|at| table.programs[*at].group == group)
         .collect();
     if rows.is_empty() {
         return String::new();
@@ -124,7 +134,7 @@ fn times(table: &Table, language: Language) -> String {
     let to_base = format!("to {BASE}");
     let mut text = format!(
         "\n## {} programs\n\nCPU seconds, user and system: the least of all rounds, the median in parentheses. The ratios are those of {OURS}.\n\n{}",
-        language.name(),
+        group.name(),
         head(
             &table.runners,
             "program",
@@ -159,7 +169,7 @@ fn memory(table: &Table) -> String {
         head(&table.runners, "program", &[])
     );
     for (program, cells) in table.programs.iter().zip(&table.cells) {
-        let name = format!("{} {}", program.language.name(), program.name);
+        let name = format!("{} {}", program.group.name(), program.name);
         let peaks = cells
             .iter()
             .map(|cell| or_dash(cell.peak().map(|peak| format!("{peak:.1}"))));

@@ -59,7 +59,7 @@ pub(super) fn run(runners: &[Runner], programs: &[Program], rounds: u32) -> Resu
                 }
             }
             if round == 1 {
-                compare(row);
+                compare(row, program.expected.as_deref());
             }
             println!("{}", progress(round, program, runners, row));
         }
@@ -87,8 +87,16 @@ fn once(runner: &Runner, program: &Program, cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
-/// Marks the cells of a row whose output differs from that of most cells.
-fn compare(row: &mut [Cell]) {
+/// Marks the cells of a row whose output is not the expected one; if that is not known, not that of most.
+fn compare(row: &mut [Cell], expected: Option<&str>) {
+    if let Some(expected) = expected {
+        for cell in row {
+            if matches!(cell, Cell::Runs(runs) if runs[0].output != expected.as_bytes()) {
+                *cell = Cell::Failed(format!("does not print {}", expected.trim_end()));
+            }
+        }
+        return;
+    }
     let mut votes: HashMap<&[u8], usize> = HashMap::new();
     for cell in row.iter() {
         if let Cell::Runs(runs) = cell {
@@ -110,7 +118,7 @@ fn compare(row: &mut [Cell]) {
 fn progress(round: u32, program: &Program, runners: &[Runner], row: &[Cell]) -> String {
     let mut line = format!(
         "round {round} {:2} {:12}",
-        program.language.name(),
+        program.group.language.name(),
         program.name
     );
     for (runner, cell) in runners.iter().zip(row) {
@@ -146,11 +154,19 @@ mod tests {
             Cell::Failed("no".into()),
             printed("a"),
         ];
-        compare(&mut row);
+        compare(&mut row, None);
         let failed: Vec<bool> = row
             .iter()
             .map(|cell| matches!(cell, Cell::Failed(_)))
             .collect();
         assert_eq!(failed, [false, true, true, false]);
+    }
+
+    #[test]
+    fn what_is_not_expected_is_marked_even_if_most_print_it() {
+        let mut row = [printed("a"), printed("b"), printed("a")];
+        compare(&mut row, Some("b"));
+        let failed = row.map(|cell| matches!(cell, Cell::Failed(_)));
+        assert_eq!(failed, [true, false, true]);
     }
 }

@@ -285,7 +285,8 @@ fn sf_nano(layout: &Layout) -> Result<Runner> {
 /// Compiles a program for Pulley, unless the compiled module is up to date.
 fn precompile(wasmtime: &Path, folder: &Path, program: &Program) -> Result<PathBuf> {
     let output = folder
-        .join(program.language.name())
+        .join(program.group.set.folder())
+        .join(program.group.language.name())
         .join(&program.name)
         .with_extension("cwasm");
     let built = program.wasm.metadata()?.modified()?;
