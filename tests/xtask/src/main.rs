@@ -22,6 +22,7 @@ mod layout;
 mod libtest;
 mod process;
 mod steps;
+mod superinstructions;
 mod tally;
 mod testsuite;
 mod toolchain;
@@ -78,6 +79,8 @@ enum Task {
     Measure(bench::MeasureCommand),
     /// Count which ops the benchmark's Go programs run most: the list that `test asm` looks at.
     Hottest,
+    /// Choose the superinstructions from the counts in bench/profiles, and write them to interp/src/ops/superinstruction.
+    Superinstructions(superinstructions::Options),
     /// Rebuild the Go program that is kept in the repository.
     Filecopy,
 }
@@ -113,6 +116,7 @@ fn run(task: Task) -> Result<u8> {
         Task::Bench(options) => bench::run(&layout, &options).map(status),
         Task::Measure(command) => bench::measure_child(&command).map(|()| 0),
         Task::Hottest => asm::renew(&layout).map(|()| 0),
+        Task::Superinstructions(options) => superinstructions::run(&layout, &options).map(|()| 0),
         Task::Filecopy => filecopy::rebuild(&layout).map(|()| 0),
     }
 }
