@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{asm, board, cargo, cross, filecopy, gostd};
+use crate::{asm, board, cargo, cross, filecopy, gostd, superinstructions};
 
 /// One named part of the test run.
 pub(crate) struct Step {
@@ -44,6 +44,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "debug",
         about: "unit tests with debug assertions",
         run: cargo::debug,
+    },
+    Step {
+        name: "superinstructions",
+        about: "the list of superinstructions is what the profiles give",
+        run: superinstructions::check,
     },
     Step {
         name: "filecopy",

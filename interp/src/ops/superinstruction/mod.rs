@@ -8,28 +8,17 @@
 //!
 //! The code is that of both ops, but that the second is not named. So nothing may branch to it, and the first must go on
 //! to what follows it whatever happens: no branch, no call. A triple is a pair with a third op, and begins with a pair of
-//! the lists.
+//! the list.
 //!
-//! What interpreters mostly wait for is the processor, which guesses where an op's last jump leads and is often wrong in
-//! large programs. A jump that is not there is never guessed wrong. Which there are was chosen from profiles
-//! (`--profile-ops`) of many programs; the lists stand by what the first op does:
+//! An interpreter mostly waits for the branch predictor, which guesses where the jump at the end of an op leads and is often wrong
+//! in large programs. A jump that does not exist is never predicted wrongly.
 //!
-//! * `loads.rs`, `stores.rs`: memory;
-//! * `moves.rs`: copies, constants, globals;
-//! * `integers.rs`: integer arithmetic;
-//! * `floats.rs`: float arithmetic;
-//! * `chains.rs`: chains, which are pairs themselves;
-//! * `triples/`: three ops.
-//!
-//! To add one, name it in a list. Nothing else needs to know.
+//! `chosen.rs` holds the pairs and triples, and `aliases.rs` short names for their ops. `cargo xtask superinstructions` chooses them
+//! from the counts in `bench/profiles` and writes both files; a step of the tests compares. To try one that was not chosen, add it to
+//! the list by hand: nothing else depends on it.
 
-mod chains;
-mod floats;
-mod integers;
-mod loads;
-mod moves;
-mod stores;
-mod triples;
+mod aliases;
+mod chosen;
 
 use core::marker::PhantomData;
 
@@ -114,16 +103,7 @@ use list;
 
 /// The lists, those of triples behind those of pairs; none without the feature `superinstructions`.
 const LISTS: &[&[Listed]] = if cfg!(feature = "superinstructions") {
-    &[
-        loads::LIST,
-        stores::LIST,
-        moves::LIST,
-        integers::LIST,
-        floats::LIST,
-        chains::LIST,
-        triples::memory::LIST,
-        triples::arithmetic::LIST,
-    ]
+    &[chosen::pairs::LIST, chosen::triples::LIST]
 } else {
     &[]
 };

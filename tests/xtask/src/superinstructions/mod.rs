@@ -1,6 +1,7 @@
 //! `cargo xtask superinstructions`: which superinstructions there are.
 //!
-//! The choice is a function of the files in `bench/profiles` and of a budget, so anybody can repeat it.
+//! The choice is a function of the files in `bench/profiles` and of a budget, so anybody can repeat it, and the step of the same
+//! name compares its outcome with the files in the repository.
 //!
 //! Reading order: [`profiles`] (what was counted), [`choose`] (the rule), [`hold_out`] (how far the choice holds for programs that
 //! it has not seen), [`alias`] and [`text`] (the files that are written), [`count`] (how profiles are made).
@@ -21,6 +22,7 @@ use clap::Args;
 use profiles::Ops;
 
 use crate::layout::Layout;
+use crate::tally::Tally;
 
 /// The profiles, one file for each program.
 const PROFILES: &str = "bench/profiles";
@@ -60,6 +62,24 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<()> {
         println!("written: {}", path.display());
     }
     Ok(())
+}
+
+/// The step of `cargo xtask test`: the files are what the profiles give.
+pub(crate) fn check(layout: &Layout) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for (path, text) in files(layout, BUDGET)? {
+        let kept =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        if kept == text {
+            tally.passed += 1;
+        } else {
+            tally.failed.push(format!(
+                "{} is not what bench/profiles give; `cargo xtask superinstructions` writes it anew",
+                path.display()
+            ));
+        }
+    }
+    Ok(tally)
 }
 
 /// The files with their texts.

@@ -1,4 +1,0 @@
-//! Three ops: pairs of the other lists, and what stands behind them.
-
-pub(super) mod arithmetic;
-pub(super) mod memory;
