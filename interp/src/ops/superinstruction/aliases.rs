@@ -1,4 +1,4 @@
-//! Short names for the ops of `list.rs`. `cargo xtask superinstructions` writes this file.
+//! Short names for the ops of `chosen.rs`. `cargo xtask superinstructions` writes this file.
 //!
 //! A slot as first input is not named if a constant follows, nor a slot as output. `Near` is an address in a slot with a short
 //! offset, `Far` one with a long offset.
