@@ -105,8 +105,11 @@ impl FatFs {
         let Some(directory) = self.indexed(dir)?.filter(|directory| !directory.has(hash)) else {
             return Ok(None);
         };
+        // On FAT, the index extends a directory when it creates a file.
+        let full = directory.room(entries).is_none();
         #[cfg(feature = "exfat")]
-        if directory.room(entries).is_none() && !self.extend(dir)? {
+        let full = full && !self.extend(dir)?;
+        if full {
             return Ok(None);
         }
         let directory = self.index.get(dir);

@@ -20,6 +20,7 @@ use crate::errno::Errno;
 
 /// How many entries a directory can have (FAT specification, 6), or can have here to be indexed: on exFAT, a name has three at least.
 const MAX_SLOTS: u64 = 65_536;
+#[cfg(feature = "exfat")]
 const MAX_SLOTS_EXFAT: u64 = 3 * MAX_HASHES as u64;
 
 /// How many entries exFAT needs for the longest name.

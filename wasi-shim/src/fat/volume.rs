@@ -99,6 +99,10 @@ impl Volume {
     }
 
     /// How the volume compares letters; `None` if that cannot be read.
+    #[cfg_attr(
+        not(feature = "exfat"),
+        expect(unused_variables, reason = "exFAT keeps the table on the volume")
+    )]
     pub(super) fn fold(&self, disk: &Disk) -> Option<Fold> {
         match self {
             Volume::Fat(_) => Some(Fold::Fat),
