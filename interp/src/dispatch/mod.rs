@@ -65,6 +65,71 @@ impl OpNumber {
 
 /// One op of the bytecode.
 ///
+/// ```
+/// use core::ptr;
+/// use interp::dispatch::{Cursor, Field, Op, OpDef, Reader};
+/// use interp::machine::{Leave, Regs};
+/// use interp::ops::shape::{In, Out, Slot, ToSlot};
+///
+/// /// `dst ← a` with its bytes in reverse order.
+/// struct Reverse;
+///
+/// // SAFETY: it reads its operands and writes its output.
+/// unsafe impl Op for Reverse {
+///     const NAME: &'static str = "i64.reverse";
+///     const EFFECT: &'static str = "`dst ← a` with its bytes in reverse order";
+///     type Operands = (In<Slot, u64>, Out<ToSlot, u64>);
+///
+///     fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+///         let (a, operands) = operands.read(m);
+///         operands.write(m, a.swap_bytes());
+///         Ok(())
+///     }
+/// }
+///
+/// let def = OpDef::of::<Reverse>();
+/// assert_eq!(def.fields, [Field::Slot, Field::Dst]);
+/// assert_eq!(def.granules(), 3);
+///
+/// // Slot 1 is read, slot 0 is written.
+/// let code: [u16; 2] = [1, 0];
+/// let mut slots: [u64; 2] = [0, 0x0102];
+/// let mut m = Regs {
+///     ip: code.as_ptr(),
+///     fp: slots.as_mut_ptr(),
+///     mem: ptr::null_mut(),
+///     mem_len: 0,
+///     cx: ptr::null_mut(),
+///     acc: 0,
+///     facc: 0.0,
+/// };
+/// // SAFETY: both operands stand in `code` and name slots that exist; the op uses nothing else.
+/// let operands = unsafe { Cursor::new() };
+/// assert_eq!(Reverse::run(&mut m, operands), Ok(()));
+/// assert_eq!((slots[0], m.acc), (0x0201 << 48, 0x0201 << 48));
+/// ```
+///
+/// Operands can be read in the order of [`Op::Operands`] only, and with these types: this op does not compile, since it writes its
+/// output before it has read its input.
+///
+/// ```compile_fail,E0599
+/// # use interp::dispatch::{Op, Reader};
+/// # use interp::machine::{Leave, Regs};
+/// # use interp::ops::shape::{In, Out, Slot, ToSlot};
+/// # struct Reverse;
+/// # // SAFETY: it does not compile.
+/// # unsafe impl Op for Reverse {
+/// #     const NAME: &'static str = "i64.reverse";
+/// #     const EFFECT: &'static str = "";
+/// type Operands = (In<Slot, u64>, Out<ToSlot, u64>);
+///
+/// fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+///     let operands = operands.write(m, 0);
+/// #   Ok(())
+/// # }
+/// # }
+/// ```
+///
 /// # Safety
 /// `run` keeps the machine's invariants ([`crate::machine`]): if they hold when it is called, they hold when it returns `Ok`, and `ip`
 /// is then at the start of an op. For this, `run` can rely on the encoding that [`Op::Operands`] describes, and on the validated

@@ -9,7 +9,7 @@ use core::hint::black_box;
 use core::ptr;
 
 use super::{granule, run};
-use crate::machine::{Context, Exit, Regs, Runtime, Trap};
+use crate::machine::{Context, Exit, FuncIndex, Regs, Runtime, Trap};
 use crate::ops::binary::BinaryOp;
 use crate::ops::branch::Br;
 use crate::ops::data::Move;
@@ -124,11 +124,11 @@ impl Runtime for Probe {
         NOT_IN_CODE
     }
 
-    fn lower(&mut self, _func: u32) -> Result<(), Exit> {
+    fn lower(&mut self, _func: FuncIndex) -> Result<(), Exit> {
         NOT_IN_CODE
     }
 
-    fn call_host(&mut self, _func: u32, _args: usize) -> Result<(), Exit> {
+    fn call_host(&mut self, _func: FuncIndex, _args: usize) -> Result<(), Exit> {
         NOT_IN_CODE
     }
 

@@ -5,13 +5,14 @@ use alloc::vec::Vec;
 use super::liveness::Liveness;
 use super::{Inst, Label};
 use crate::dispatch::Field;
+use crate::machine::SlotIndex;
 use crate::ops::{ends_block, fields, without_slot};
 
 /// The place of an op's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arg {
     /// In a slot.
-    Slot(u16),
+    Slot(SlotIndex),
     /// In the accumulator of its type.
     Acc,
 }
@@ -40,16 +41,16 @@ impl Held {
     };
 
     /// The content of `slot`, which is written in any case.
-    fn of(slot: u16) -> Self {
+    fn of(slot: SlotIndex) -> Self {
         Self {
-            slot: slot.into(),
+            slot: slot.0.into(),
             producer: NOTHING,
         }
     }
 
     /// Returns whether it is known to equal the content of `slot`.
-    fn is(self, slot: u16) -> bool {
-        self.slot == slot.into()
+    fn is(self, slot: SlotIndex) -> bool {
+        self.slot == slot.0.into()
     }
 }
 
@@ -102,7 +103,7 @@ impl Default for Code {
 
 impl Code {
     /// Clears the code for a function whose locals begin at slot `locals`. Keeps the buffers.
-    pub fn reset(&mut self, locals: u16) {
+    pub fn reset(&mut self, locals: SlotIndex) {
         self.liveness.reset(locals);
         self.insts.clear();
         self.labels.clear();
@@ -186,7 +187,7 @@ impl Code {
     pub fn push_value(&mut self, inst: Inst, float: bool) {
         self.overwritten(inst.dst);
         *self.held(float) = Held {
-            slot: inst.dst.into(),
+            slot: inst.dst.0.into(),
             // A body of less than 4 GiB becomes fewer instructions.
             producer: self.insts.len() as u32,
         };
@@ -200,7 +201,7 @@ impl Code {
     }
 
     /// Records that `slot` was written in another way than by [`Code::push_value`].
-    pub fn overwritten(&mut self, slot: u16) {
+    pub fn overwritten(&mut self, slot: SlotIndex) {
         for held in &mut self.held.0 {
             if held.is(slot) {
                 *held = Held::UNKNOWN;
@@ -209,7 +210,7 @@ impl Code {
     }
 
     /// Records that the integer accumulator equals `slot`, and that the slot was written.
-    pub fn acc_is(&mut self, slot: u16) {
+    pub fn acc_is(&mut self, slot: SlotIndex) {
         *self.held(false) = Held::of(slot);
     }
 
@@ -285,7 +286,7 @@ impl Code {
     }
 
     /// Records that `slot` will be read in a way that this code cannot see, so it must be written.
-    pub fn pin(&mut self, slot: u16) {
+    pub fn pin(&mut self, slot: SlotIndex) {
         for held in &mut self.held.0 {
             if held.is(slot) {
                 *held = Held::of(slot);
@@ -295,13 +296,13 @@ impl Code {
 
     /// Returns whether an accumulator of the type equals `slot`.
     #[must_use]
-    pub fn holds(&self, slot: u16, float: bool) -> bool {
+    pub fn holds(&self, slot: SlotIndex, float: bool) -> bool {
         self.held.0[usize::from(float)].is(slot)
     }
 
     /// Takes the value of `slot` from the accumulator that contains it. If it is a temporary without another reader, its
     /// slot is no longer written.
-    pub fn take(&mut self, slot: u16, float: bool, is_temp: bool) -> Arg {
+    pub fn take(&mut self, slot: SlotIndex, float: bool, is_temp: bool) -> Arg {
         let held = self.held(float);
         if !held.is(slot) {
             return Arg::Slot(slot);
@@ -317,7 +318,7 @@ impl Code {
 
     /// The last instruction, if it computed `slot` and no label stands after it.
     #[must_use]
-    pub fn last_producer(&self, slot: u16) -> Option<&Inst> {
+    pub fn last_producer(&self, slot: SlotIndex) -> Option<&Inst> {
         let inst = self.last_if_reachable_only_from_above()?;
         let last = self.insts.len() as u32 - 1;
         let is_producer = |held: &Held| held.is(slot) && held.producer == last;
@@ -340,7 +341,7 @@ impl Code {
     }
 
     /// Changes the output of the last instruction from temporary `from` to slot `to`.
-    pub fn redirect_last(&mut self, from: u16, to: u16) {
+    pub fn redirect_last(&mut self, from: SlotIndex, to: SlotIndex) {
         let last = self.insts.len() - 1;
         debug_assert_eq!(fields(self.insts[last].op).last(), Some(&Field::Dst));
         debug_assert_eq!(self.insts[last].dst, from);

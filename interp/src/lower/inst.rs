@@ -1,6 +1,7 @@
 //! The intermediate form: one op with its operands, branch targets still being labels.
 
 use crate::dispatch::OpNumber;
+use crate::machine::SlotIndex;
 
 /// A place in the code that branches can go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,7 +17,7 @@ pub struct Inst {
     /// The op's number; [`Inst::NONE`] for one that was folded away.
     pub op: OpNumber,
     /// The slot that is written.
-    pub dst: u16,
+    pub dst: SlotIndex,
     /// Slots that are read, and small indices.
     pub small: [u16; 5],
     /// A constant, or a wide index.
@@ -33,7 +34,7 @@ impl Default for Inst {
     fn default() -> Self {
         Self {
             op: Self::NONE,
-            dst: 0,
+            dst: SlotIndex(0),
             small: [0; 5],
             imm: 0,
             offset: 0,
@@ -60,7 +61,7 @@ impl Inst {
 
     /// The same writing slot `dst`.
     #[must_use]
-    pub fn dst(self, dst: u16) -> Self {
+    pub fn dst(self, dst: SlotIndex) -> Self {
         Self { dst, ..self }
     }
 

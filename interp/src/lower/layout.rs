@@ -54,7 +54,7 @@ fn operands(inst: &Inst) -> [u16; 16] {
     let [a, b, c, d, e] = inst.small;
     let (imm16, offset16) = (inst.imm as u16, inst.offset as u16);
     [
-        inst.dst,
+        inst.dst.0,
         a,
         b,
         c,

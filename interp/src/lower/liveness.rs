@@ -14,6 +14,7 @@
 use alloc::vec::Vec;
 
 use super::{Label, ahead};
+use crate::machine::SlotIndex;
 
 /// The number of locals that are analysed, besides local 0.
 pub const TRACKED: usize = 63;
@@ -42,7 +43,7 @@ struct Block {
 #[derive(Debug, Default)]
 pub struct Liveness {
     /// The slot of the first local that is analysed.
-    first: u16,
+    first: SlotIndex,
     /// The blocks that have ended.
     blocks: Vec<Block>,
     /// The current block.
@@ -61,7 +62,7 @@ pub struct Liveness {
 
 impl Liveness {
     /// Begins a function whose locals begin at slot `first`.
-    pub fn reset(&mut self, first: u16) {
+    pub fn reset(&mut self, first: SlotIndex) {
         self.first = first;
         self.blocks.clear();
         self.block = Block::default();
@@ -78,13 +79,13 @@ impl Liveness {
 
     /// Records a read of the local in `slot`.
     #[inline(always)]
-    pub fn read(&mut self, slot: u16) {
+    pub fn read(&mut self, slot: SlotIndex) {
         self.block.reads |= self.bit(slot) & !self.block.writes;
     }
 
     /// Records a write of the local in `slot`.
     #[inline(always)]
-    pub fn write(&mut self, slot: u16) {
+    pub fn write(&mut self, slot: SlotIndex) {
         self.block.writes |= self.bit(slot);
     }
 
@@ -102,8 +103,8 @@ impl Liveness {
 
     /// The set that contains the local in `slot`, or the empty set if it is not analysed.
     #[inline(always)]
-    fn bit(&self, slot: u16) -> u64 {
-        let local = slot.wrapping_sub(self.first);
+    fn bit(&self, slot: SlotIndex) -> u64 {
+        let local = slot.0.wrapping_sub(self.first.0);
         u64::from(usize::from(local) < TRACKED) << (local & 63)
     }
 
@@ -213,7 +214,7 @@ mod tests {
     /// Locals 0 to 5, and labels 0 to 2.
     fn begun() -> (Liveness, [Label; 3]) {
         let mut liveness = Liveness::default();
-        liveness.reset(10);
+        liveness.reset(SlotIndex(10));
         let labels = [0, 1, 2].map(Label);
         for _ in labels {
             liveness.label();
@@ -224,15 +225,15 @@ mod tests {
     #[test]
     fn what_one_path_does_not_write_is_live() {
         let (mut liveness, [over, ..]) = begun();
-        liveness.write(10);
+        liveness.write(SlotIndex(10));
         liveness.branch(&[over], 1, true);
-        liveness.write(11);
-        liveness.write(12);
+        liveness.write(SlotIndex(11));
+        liveness.write(SlotIndex(12));
         liveness.place(over, 3, true);
         for local in [10, 11, 13, 9, 74] {
-            liveness.read(local);
+            liveness.read(SlotIndex(local));
         }
-        liveness.write(13);
+        liveness.write(SlotIndex(13));
         liveness.analyse();
         assert_eq!(liveness.live_at(None), 0b1010);
         assert_eq!(liveness.live_at(Some(over)), 0b1011);
@@ -241,17 +242,17 @@ mod tests {
     #[test]
     fn what_a_loop_reads_on_its_way_round_is_live() {
         let (mut liveness, [again, out, behind]) = begun();
-        liveness.write(10);
+        liveness.write(SlotIndex(10));
         liveness.place(again, 1, true);
-        liveness.read(10);
+        liveness.read(SlotIndex(10));
         liveness.branch(&[out, again], 2, false);
         // No branch leads here.
-        liveness.read(15);
+        liveness.read(SlotIndex(15));
         liveness.place(out, 3, false);
-        liveness.read(11);
+        liveness.read(SlotIndex(11));
         liveness.branch(&[again], 4, false);
         liveness.place(behind, 4, false);
-        liveness.read(12);
+        liveness.read(SlotIndex(12));
         liveness.analyse();
         assert_eq!(liveness.live_at(None), 0b10);
         assert_eq!(liveness.live_at(Some(again)), 0b11);
@@ -271,7 +272,7 @@ mod tests {
         liveness.place(behind, 3, false);
         liveness.read_local_0();
         // The last local that is analysed.
-        liveness.read(10 + TRACKED as u16 - 1);
+        liveness.read(SlotIndex(10 + TRACKED as u16 - 1));
         liveness.analyse();
         assert!(liveness.reads_local_0(again) && liveness.reads_local_0(behind));
         assert!(!liveness.reads_local_0(out), "it is written first");
@@ -282,12 +283,12 @@ mod tests {
     fn what_has_not_settled_may_be_read() {
         // Each label is reached from the next one, so each round finds one more.
         let mut liveness = Liveness::default();
-        liveness.reset(10);
+        liveness.reset(SlotIndex(10));
         let labels: Vec<Label> = (0..2 * ROUNDS as u32).map(Label).collect();
         for _ in &labels {
             liveness.label();
         }
-        liveness.write(10);
+        liveness.write(SlotIndex(10));
         for (at, pair) in labels.windows(2).enumerate() {
             liveness.place(pair[1], at + 1, false);
             liveness.branch(&pair[..1], at + 2, false);

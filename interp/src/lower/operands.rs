@@ -9,16 +9,17 @@
 use alloc::vec::Vec;
 
 use super::ahead;
+use crate::machine::SlotIndex;
 
 /// The place of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// In the slot of a local.
-    Local(u16),
+    Local(SlotIndex),
     /// In no slot: the sum of a local and a constant, of 64 bits (`wide`) or 32.
     Sum {
         /// The slot of the local.
-        slot: u16,
+        slot: SlotIndex,
         /// The constant, modulo the width.
         add: i16,
         /// Whether it is an `i64`.
@@ -33,7 +34,7 @@ pub enum Operand {
 impl Operand {
     /// The slot of the local from which it is computed.
     #[must_use]
-    pub fn local(self) -> Option<u16> {
+    pub fn local(self) -> Option<SlotIndex> {
         match self {
             Self::Local(slot) | Self::Sum { slot, .. } => Some(slot),
             Self::Const(_) | Self::Temp => None,
@@ -51,7 +52,7 @@ pub struct Entry {
     /// Whether it is in the chain of a local.
     chained: bool,
     /// That local.
-    local: u16,
+    local: SlotIndex,
     /// The entry before it in the chain.
     before: u32,
 }
@@ -97,11 +98,11 @@ impl Operands {
             operand,
             wrapped,
             chained: false,
-            local: 0,
+            local: SlotIndex(0),
             before: END,
         };
         if let Some(slot) = operand.local() {
-            let head = &mut self.heads[usize::from(slot)];
+            let head = &mut self.heads[slot.index()];
             (entry.chained, entry.local, entry.before) = (true, slot, *head);
             // A function body is far smaller than 4 GiB, so heights fit.
             *head = self.entries.len() as u32;
@@ -114,7 +115,7 @@ impl Operands {
     pub fn pop(&mut self) -> Entry {
         let entry = self.entries.pop().expect("validation counts operands");
         if entry.chained {
-            self.heads[usize::from(entry.local)] = entry.before;
+            self.heads[entry.local.index()] = entry.before;
         }
         self.settled = self.settled.min(self.entries.len());
         entry
@@ -143,20 +144,20 @@ impl Operands {
 
     /// Returns whether any value is the local in `slot`.
     #[must_use]
-    pub fn has_local(&self, slot: u16) -> bool {
-        self.heads[usize::from(slot)] != END
+    pub fn has_local(&self, slot: SlotIndex) -> bool {
+        self.heads[slot.index()] != END
     }
 
     /// Removes the entries that are the local in `slot`, or computed from it, from its chain, topmost first.
-    pub fn next_of(&mut self, slot: u16) -> Option<usize> {
+    pub fn next_of(&mut self, slot: SlotIndex) -> Option<usize> {
         loop {
-            let head = self.heads[usize::from(slot)];
+            let head = self.heads[slot.index()];
             if head == END {
                 return None;
             }
             let entry = &mut self.entries[head as usize];
             entry.chained = false;
-            self.heads[usize::from(slot)] = entry.before;
+            self.heads[slot.index()] = entry.before;
             if entry.operand.local() == Some(slot) {
                 return Some(head as usize);
             }
@@ -186,19 +187,23 @@ mod tests {
         let mut operands = Operands::default();
         operands.reset(4);
         for operand in [
-            Operand::Local(1),
+            Operand::Local(SlotIndex(1)),
             Operand::Const(7),
-            Operand::Local(2),
-            Operand::Local(1),
+            Operand::Local(SlotIndex(2)),
+            Operand::Local(SlotIndex(1)),
             Operand::Temp,
         ] {
             operands.push(operand, false);
         }
-        assert!(operands.has_local(1) && operands.has_local(2) && !operands.has_local(3));
+        assert!(
+            operands.has_local(SlotIndex(1))
+                && operands.has_local(SlotIndex(2))
+                && !operands.has_local(SlotIndex(3))
+        );
         operands.settle(3);
-        assert_eq!(operands.next_of(1), Some(0));
+        assert_eq!(operands.next_of(SlotIndex(1)), Some(0));
         operands.settle(0);
-        assert_eq!(operands.next_of(1), None);
+        assert_eq!(operands.next_of(SlotIndex(1)), None);
         assert_eq!(operands.next_unsettled(), Some(2));
     }
 
@@ -206,11 +211,11 @@ mod tests {
     fn popping_undoes_the_chain() {
         let mut operands = Operands::default();
         operands.reset(1);
-        operands.push(Operand::Local(0), false);
-        operands.push(Operand::Local(0), false);
+        operands.push(Operand::Local(SlotIndex(0)), false);
+        operands.push(Operand::Local(SlotIndex(0)), false);
         operands.pop();
-        assert_eq!(operands.next_of(0), Some(0));
+        assert_eq!(operands.next_of(SlotIndex(0)), Some(0));
         operands.pop();
-        assert!(!operands.has_local(0));
+        assert!(!operands.has_local(SlotIndex(0)));
     }
 }

@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use super::{Exit, Leave, SlotIndex, Stack, Trap};
+use super::{Exit, FuncIndex, Leave, SlotIndex, Stack, Trap};
 
 /// The slot of a null reference. Any other reference is the index of its entity in the store, plus one.
 pub const NULL_REF: u64 = 0;
@@ -103,8 +103,8 @@ pub struct Context {
     pub first_func: u32,
     /// First byte of memory 0.
     pub mem: *mut u8,
-    /// Imported functions: the index in the store of each.
-    pub func_imports: *const u32,
+    /// Imported functions.
+    pub func_imports: *const FuncIndex,
     /// Globals by index, imported ones first: the address of each slot.
     pub all_globals: *const *mut u64,
     /// Memories by index.
@@ -189,14 +189,14 @@ pub trait Runtime {
     ///
     /// # Errors
     /// Fails with [`Exit::Runtime`] if its body is invalid, or if the host has no memory for its code.
-    fn lower(&mut self, func: u32) -> Result<(), Exit>;
+    fn lower(&mut self, func: FuncIndex) -> Result<(), Exit>;
 
     /// Calls the host function `func`. Its arguments are at slot `args` of the value stack, and its results are written to
     /// the same place. The slots from there to `args + max(params, results)` exist.
     ///
     /// # Errors
     /// Fails with a trap, or with [`Exit::Runtime`] if the function failed or ended the program.
-    fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit>;
+    fn call_host(&mut self, func: FuncIndex, args: usize) -> Result<(), Exit>;
 
     /// Makes `instance` the current one, and renews all its views.
     fn enter(&mut self, instance: u32);

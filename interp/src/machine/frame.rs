@@ -15,7 +15,7 @@
 //! same place. The header has two slots: the return address in the bytecode, and the distance in slots to the caller's
 //! frame.
 
-use super::FuncEntry;
+use super::{FuncEntry, FuncIndex};
 
 /// Slots of a header.
 pub const HEADER_SLOTS: usize = 2;
@@ -121,7 +121,7 @@ impl ForeignFrame {
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
     /// The function's index in the store.
-    pub func: u32,
+    pub func: FuncIndex,
     /// Bytecode granules from the function's start to the op that runs or that performed the call.
     pub offset: usize,
 }
@@ -130,7 +130,7 @@ pub struct Frame {
 #[derive(Clone, Copy, Debug)]
 pub struct FrameInfo {
     /// The function's index in the store.
-    pub func: u32,
+    pub func: FuncIndex,
     /// Its entry.
     pub entry: FuncEntry,
 }

@@ -50,6 +50,20 @@ impl SlotIndex {
     }
 }
 
+/// The number of a function in its store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct FuncIndex(pub u32);
+
+impl FuncIndex {
+    /// The number as an index.
+    #[must_use]
+    #[inline(always)]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The registers of the machine, passed from op to op in registers of the processor.
 #[derive(Debug)]
 pub struct Regs {

@@ -53,7 +53,7 @@ unsafe impl<R: Binary, A: Input<R::In>, B: Input<R::In>, O: Output> Op for Binar
     }
 }
 
-/// The ops of an integer operation, in the order of [`Shape::all`](super::shape::Shape::all).
+/// The ops of an integer operation, in the order of [`Shape::all`](super::shapes::Shape::all).
 pub const fn integer_shapes<R: Binary>() -> [OpDef; 14] {
     [
         OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),
@@ -73,7 +73,7 @@ pub const fn integer_shapes<R: Binary>() -> [OpDef; 14] {
     ]
 }
 
-/// The ops of a float operation: in the order of [`Shape::all`](super::shape::Shape::all).
+/// The ops of a float operation: in the order of [`Shape::all`](super::shapes::Shape::all).
 pub const fn float_shapes<R: Binary>() -> [OpDef; 6] {
     [
         OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),

@@ -189,7 +189,7 @@ bulk_ops! {
     /// `dst ←` a reference to an imported function
     RefImport "ref.func_import" |m, dst: Dst, import: Import| {
         let func = (*m.cx).func_imports.add(import).read();
-        output(m, dst, u64::from(func) + 1);
+        output(m, dst, u64::from(func.0) + 1);
     }
     /// `dst ←` a reference to a function that the instance defines
     RefFunc "ref.func" |m, dst: Dst, func: Func32| {

@@ -4,14 +4,14 @@
 //! run. From the families come the op table, the numbers in code, the listing, the constant folding and the
 //! tests; nothing is listed twice.
 //!
-//! Start with `shape.rs` (where ops find inputs), then `binary.rs` and `integer.rs` (the simplest family), then
+//! Start with `shape.rs` (where ops find inputs) and `operand.rs` (what else stands in their code), then `binary.rs` and `integer.rs` (the simplest family), then
 //! `branch.rs` and `call/`.
 //!
 //! To add an op, write it in its family and name it in the family's `DEFS`. To add a family, name it in
 //! [`FAMILIES`]. Two or three ops behind one dispatch are a [`superinstruction`].
 
 use crate::dispatch::{Field, Handler, Op, OpDef, OpNumber, fields_of};
-use shape::Shape;
+use shapes::Shape;
 
 pub mod access;
 pub mod binary;
@@ -30,6 +30,7 @@ pub mod intrinsic;
 pub mod operand;
 mod row;
 pub mod shape;
+pub mod shapes;
 pub mod superinstruction;
 pub mod unary;
 

@@ -4,7 +4,7 @@
 //! family's shapes turn a row into ops. From the list come the family's part of the op table and its
 //! [`Row`]s, by which lowering, constant folding and tests find an instruction.
 
-use super::shape::Shape;
+use super::shapes::Shape;
 use crate::dispatch::{OpDef, OpNumber};
 use crate::machine::Trap;
 

@@ -12,7 +12,7 @@ use std::ptr;
 
 use interp::dispatch::{self, Field, OpNumber, granule};
 use interp::machine::{
-    Context, Exit, FuncEntry, Header, MemoryView, Regs, Runtime, TableView, Trap,
+    Context, Exit, FuncEntry, FuncIndex, Header, MemoryView, Regs, Runtime, TableView, Trap,
 };
 use interp::ops::call::Return;
 use interp::ops::{def, number, stub};
@@ -264,7 +264,7 @@ impl Bare {
         self.host.funcs = self.codes.iter().enumerate().map(entry).collect();
         self.host.first_codes = self.host.funcs.iter().map(|entry| entry.code).collect();
         let all_funcs = self.host.funcs.as_mut_ptr();
-        let imports: Vec<u32> = (0..FUNCS as u32).collect();
+        let imports: Vec<_> = (0..FUNCS as u32).map(FuncIndex).collect();
         // All functions have type 0.
         let types = [1_u32, 2];
         let global_slots: Vec<*mut u64> = self.globals.iter_mut().map(ptr::from_mut).collect();
@@ -323,16 +323,16 @@ impl Bare {
 }
 
 impl Runtime for Host {
-    fn lower(&mut self, func: u32) -> Result<(), Exit> {
-        self.note(Asked::Lower(func));
+    fn lower(&mut self, func: FuncIndex) -> Result<(), Exit> {
+        self.note(Asked::Lower(func.0));
         // What `data.drop` undoes.
-        self.funcs[func as usize].code = RETURN.as_ptr();
+        self.funcs[func.index()].code = RETURN.as_ptr();
         Ok(())
     }
 
     /// The host's function returns its argument with all bits inverted.
-    fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit> {
-        self.note(Asked::CallHost(func, args));
+    fn call_host(&mut self, func: FuncIndex, args: usize) -> Result<(), Exit> {
+        self.note(Asked::CallHost(func.0, args));
         let cx = self.cx.expect("the machine runs");
         // SAFETY: the machine waits, and the slots of arguments exist.
         unsafe {

@@ -5,7 +5,7 @@ use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::data::Move;
 use interp::ops::shape::{Slot, ToAcc};
-use interp::ops::{Opcode, number, row};
+use interp::ops::{FAMILIES, Row, number, row};
 
 use crate::bare::{Bare, Code, Start};
 use crate::branch::{Way, way};
@@ -47,6 +47,12 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
         ("add_br_if", name) => check_add_branch(bare, op, name),
         (form, name) => panic!("what should {form} {name} do? Say it here"),
     }
+}
+
+/// All rows, as the op table has them.
+fn all_rows() -> impl Iterator<Item = &'static Row> {
+    let declared = FAMILIES.iter().flat_map(|family| family.rows);
+    declared.filter_map(|declared| row(declared.opcode))
 }
 
 /// Runs an op by itself.
@@ -204,7 +210,7 @@ fn check_add_two(bare: &mut Bare, op: OpNumber, mask: u64) {
 fn check_mul_then(bare: &mut Bare, op: OpNumber, name: &str, then: &str) {
     let (width, _) = name.split_once('.').expect("a name has a type");
     let find = |name: String| {
-        let mut rows = (0x92..=0xa6).map(Opcode).filter_map(row);
+        let mut rows = all_rows();
         rows.find(|row| def(row.first).name == name)
             .expect("both operations are rows")
     };
@@ -362,9 +368,7 @@ fn check_shl_add(bare: &mut Bare, op: OpNumber, bits: u32) {
 }
 
 fn check_add_branch(bare: &mut Bare, op: OpNumber, name: &str) {
-    let opcodes = (0x46..=0x4f).chain(0x51..=0x5a);
-    let mut rows = opcodes.map(Opcode).filter_map(row);
-    let compare = rows
+    let compare = all_rows()
         .find(|row| def(row.first).name == name)
         .expect("its comparison is a row");
     let mask = if name.starts_with("i32") {

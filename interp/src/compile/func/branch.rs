@@ -13,7 +13,8 @@ use super::value::Value;
 use crate::lower::{Arg, Inst, Label, Operand};
 use crate::ops::branch::{self, Br, BrIf};
 use crate::ops::compare::opposite;
-use crate::ops::shape::{Acc, Shape, Slot, To};
+use crate::ops::shape::{Acc, Slot};
+use crate::ops::shapes::{Shape, To};
 use crate::ops::{Kind, number, row, row_of};
 
 impl Function {
@@ -120,7 +121,9 @@ impl Function {
         // If the count does not fit, the encoder chooses the long form.
         let count = targets as u16;
         let inst = match arg {
-            Arg::Slot(slot) => Inst::new(number::<branch::BrTable<Slot, false>>(), &[slot, count]),
+            Arg::Slot(slot) => {
+                Inst::new(number::<branch::BrTable<Slot, false>>(), &[slot.0, count])
+            }
             Arg::Acc => Inst::new(number::<branch::BrTable<Acc, false>>(), &[count]),
         };
         self.code.push_table(inst, first);
@@ -180,7 +183,7 @@ impl Function {
                 } else {
                     number::<BrIf<Slot, false>>()
                 };
-                Inst::new(op, &[slot])
+                Inst::new(op, &[slot.0])
             }
             Arg::Acc => Inst::new(
                 if sense {

@@ -7,7 +7,7 @@ use wasmparser::{FuncType, ValType};
 use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
-use crate::machine::HEADER_SLOTS;
+use crate::machine::{HEADER_SLOTS, SlotIndex};
 use crate::ops::call::{
     Call, CallImport, CallIndirect, Return, ReturnCall, ReturnCallImport, ReturnCallIndirect,
     ReturnValue,
@@ -18,7 +18,7 @@ use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
 
 impl Function {
     /// Places the arguments of a call and pops them. Returns the slot of the first one.
-    fn arguments(&mut self, ty: &FuncType) -> u16 {
+    fn arguments(&mut self, ty: &FuncType) -> SlotIndex {
         let (params, results) = (ty.params().len(), ty.results().len());
         self.settle_top(params);
         for _ in 0..params {
@@ -30,7 +30,7 @@ impl Function {
     }
 
     /// Pushes the results of a call whose frame began at slot `base`.
-    fn call_results(&mut self, ty: &FuncType, base: u16) {
+    fn call_results(&mut self, ty: &FuncType, base: SlotIndex) {
         self.code.forget();
         for _ in ty.results() {
             self.operands.push(Operand::Temp, false);
@@ -47,9 +47,9 @@ impl Function {
         let base = self.arguments(ty);
         let inst = match func.checked_sub(module.imported_funcs()) {
             Some(defined) => {
-                Inst::new(number::<Call>(), &[base, header_of(ty)]).imm(defined.into())
+                Inst::new(number::<Call>(), &[base.0, header_of(ty)]).imm(defined.into())
             }
-            None => Inst::new(number::<CallImport>(), &[base]).imm(func.into()),
+            None => Inst::new(number::<CallImport>(), &[base.0]).imm(func.into()),
         };
         self.code.push(inst);
         self.call_results(ty, base);
@@ -65,8 +65,8 @@ impl Function {
         // Decoding admits 65,536 tables.
         let table = table as u16;
         let inst = match constant.map_or_else(|| self.take(element, false), Arg::Slot) {
-            Arg::Slot(slot) => Inst::new(number::<CallIndirect<Slot>>(), &[slot, table, base]),
-            Arg::Acc => Inst::new(number::<CallIndirect<Acc>>(), &[table, base]),
+            Arg::Slot(slot) => Inst::new(number::<CallIndirect<Slot>>(), &[slot.0, table, base.0]),
+            Arg::Acc => Inst::new(number::<CallIndirect<Acc>>(), &[table, base.0]),
         };
         self.code.push(inst.imm(ty_index.into()));
         self.call_results(ty, base);
@@ -75,7 +75,7 @@ impl Function {
     pub(super) fn return_call(&mut self, module: &ModuleInfo, func: u32) {
         let ty = module.func_type(func);
         let base = self.arguments(ty);
-        let small = [base, self.header()];
+        let small = [base.0, self.header()];
         let inst = match func.checked_sub(module.imported_funcs()) {
             Some(defined) => Inst::new(number::<ReturnCall>(), &small).imm(defined.into()),
             None => Inst::new(number::<ReturnCallImport>(), &small).imm(func.into()),
@@ -92,7 +92,7 @@ impl Function {
         // The element is in an accumulator without its slot being written only if the accumulator was taken. It was not.
         let inst = Inst::new(
             number::<ReturnCallIndirect>(),
-            &[slot, table as u16, base, self.header()],
+            &[slot.0, table as u16, base.0, self.header()],
         );
         self.code.push(inst.imm(ty_index.into()));
         self.return_call_results(ty, base);
@@ -100,7 +100,7 @@ impl Function {
 
     /// Emits the code after a tail call. It returns the results if the call went to another instance or to the host, which
     /// runs in a frame of its own.
-    fn return_call_results(&mut self, ty: &FuncType, base: u16) {
+    fn return_call_results(&mut self, ty: &FuncType, base: SlotIndex) {
         self.call_results(ty, base);
         self.emit_return();
     }
@@ -125,8 +125,8 @@ impl Function {
                 for result in 0..results {
                     let from = self.temp(height + result);
                     // Validation admits 1,000 results.
-                    let inst =
-                        Inst::new(number::<Move<u64, Slot, ToSlot>>(), &[from]).dst(result as u16);
+                    let inst = Inst::new(number::<Move<u64, Slot, ToSlot>>(), &[from.0])
+                        .dst(SlotIndex(result as u16));
                     self.code.push(inst);
                 }
                 self.code.forget();
@@ -150,7 +150,7 @@ impl Function {
             }
             None if value.wrapped => {
                 let slot = self.whole_slot_of(value);
-                Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, slot])
+                Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, slot.0])
             }
             None if self.code.holds(value.slot, false) => {
                 Inst::new(number::<ReturnValue<u64, Acc>>(), &[header])
@@ -158,7 +158,7 @@ impl Function {
             None if self.code.holds(value.slot, true) => {
                 Inst::new(number::<ReturnValue<f64, Acc>>(), &[header])
             }
-            None => Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, value.slot]),
+            None => Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, value.slot.0]),
         };
         self.code.push(inst);
     }

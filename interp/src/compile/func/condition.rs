@@ -6,7 +6,8 @@ use crate::ops::binary::Binary;
 use crate::ops::branch::{BrIf, BrIf64};
 use crate::ops::compare::integer::{I32Eq, I32Ne, I64Eq, I64Ne};
 use crate::ops::compare::opposite;
-use crate::ops::shape::{Acc, Pair, Shape, Slot};
+use crate::ops::shape::{Acc, Slot};
+use crate::ops::shapes::{Pair, Shape};
 use crate::ops::{Kind, Opcode, number, row, row_of};
 
 /// Returns the branch for a comparison with 0. It is shorter than the one for other constants.

@@ -42,12 +42,13 @@ use super::control::{Block, Control};
 use super::value::Value;
 use crate::dispatch::OpNumber;
 use crate::lower::{Label, Operand};
+use crate::machine::SlotIndex;
 use crate::ops::data::Move;
 use crate::ops::number;
 use crate::ops::shape::{Imm16, Imm32, ToSlot};
 
 /// The slot of local 0, which is a parameter.
-const RESUME_SLOT: u16 = 0;
+const RESUME_SLOT: SlotIndex = SlotIndex(0);
 
 /// The resume table of a function, and its calls in Go's form.
 #[derive(Clone, Copy, Debug, Default)]

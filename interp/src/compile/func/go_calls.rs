@@ -37,7 +37,7 @@ use super::Function;
 use super::value::Value;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Inst, Label, liveness};
-use crate::machine::HEADER_SLOTS;
+use crate::machine::{HEADER_SLOTS, SlotIndex};
 use crate::ops::access::load::I32Load;
 use crate::ops::access::store::I64Store;
 use crate::ops::access::{LoadOp, Near, StoreOp};
@@ -48,7 +48,8 @@ use crate::ops::compare::BranchIf;
 use crate::ops::compare::integer::I32GtU;
 use crate::ops::data::{GlobalGet, GlobalSet, Move};
 use crate::ops::go::{
-    self, G_GLOBAL, GUARD_OFFSET, GoCall, GoCallIndirect, GoEnter, GoResume, GoReturn, ZeroLocals,
+    G_GLOBAL, GUARD_OFFSET, GoCall, GoCallIndirect, GoEnter, GoResume, GoReturn, HEADER, SP_SLOT,
+    ZeroLocals,
 };
 use crate::ops::integer::{I32Add, I32Sub, I64ShrU};
 use crate::ops::intrinsic;
@@ -56,10 +57,6 @@ use crate::ops::number;
 use crate::ops::shape::{Acc, Imm16, Imm32, Slot, ToAcc, ToSlot};
 use crate::ops::unary::{I32WrapI64, UnaryOp};
 
-/// The slot with the copy of Go's stack pointer.
-const SP_SLOT: u16 = go::SP_SLOT.0;
-/// Where the header of a function of Go's lies.
-const HEADER: u16 = go::HEADER.0;
 /// The index of the global that contains Go's stack pointer.
 const SP_GLOBAL: u16 = 0;
 /// Bytes of a return address.
@@ -130,12 +127,12 @@ impl Function {
         let inst = self.code.insts.get(self.code.target(label));
         inst.is_some_and(|inst| {
             inst.op == number::<ReturnValue<u64, Imm16>>()
-                && inst.small[0] == HEADER
+                && inst.small[0] == HEADER.0
                 && inst.imm == 1
         })
     }
 
-    fn match_go_call(&mut self, base: u16) -> Option<(usize, Inst)> {
+    fn match_go_call(&mut self, base: SlotIndex) -> Option<(usize, Inst)> {
         let [.., call, reload] = self.code.straight_tail() else {
             return None;
         };
@@ -145,7 +142,7 @@ impl Function {
         {
             return None;
         }
-        if call.op == number::<Call>() && call.small[..2] == [base, 1] {
+        if call.op == number::<Call>() && call.small[..2] == [base.0, 1] {
             let [.., sub, set, constant, store, zero, _, _] = self.code.straight_tail() else {
                 return None;
             };
@@ -153,14 +150,14 @@ impl Function {
             is_zero(zero, base).then_some(())?;
             // An address has 31 bits, and its upper 15 bits name the caller, so no module has more functions.
             let func = u16::try_from(call.imm).ok()?;
-            let inst = Inst::new(number::<GoCall>(), &[func, base]);
+            let inst = Inst::new(number::<GoCall>(), &[func, base.0]);
             return Some((7, inst.imm(address.into())));
         }
         if call.op == number::<CallIndirect<Slot>>()
             && call.small[0] == 0
-            && call.small[2] == base
-            && self.resume.callee_header == HEADER
-            && !self.operands.has_local(0)
+            && call.small[2] == base.0
+            && self.resume.callee_header == HEADER.0
+            && !self.operands.has_local(SlotIndex(0))
         {
             let [.., sub, set, constant, store, shift, wrap, zero, _, _] =
                 self.code.straight_tail()
@@ -170,12 +167,13 @@ impl Function {
             let address = pushed_address([sub, set, constant, store])?;
             let is_shift = shift.op == number::<BinaryOp<I64ShrU, Slot, Imm16, ToAcc>>()
                 && shift.imm == 16
-                && shift.small[0] != SP_SLOT;
-            let is_wrap = wrap.op == number::<UnaryOp<I32WrapI64, Acc, ToSlot>>() && wrap.dst == 0;
+                && shift.small[0] != SP_SLOT.0;
+            let is_wrap =
+                wrap.op == number::<UnaryOp<I32WrapI64, Acc, ToSlot>>() && wrap.dst == SlotIndex(0);
             (is_shift && is_wrap && is_zero(zero, base)).then_some(())?;
             let inst = Inst::new(
                 number::<GoCallIndirect>(),
-                &[shift.small[0], call.small[1], base],
+                &[shift.small[0], call.small[1], base.0],
             )
             .imm(call.imm);
             return Some((
@@ -208,7 +206,7 @@ impl Function {
         };
         is_set_sp(set).then_some(())?;
         if add.op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>()
-            && add.small[0] == SP_SLOT
+            && add.small[0] == SP_SLOT.0
             && add.dst == SP_SLOT
         {
             return Some((2, add.imm));
@@ -220,7 +218,7 @@ impl Function {
             return None;
         };
         let is_frame = frame.op == number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>()
-            && frame.small[0] == SP_SLOT
+            && frame.small[0] == SP_SLOT.0
             && frame.dst == SP_SLOT
             && is_set_sp(set_frame);
         let bytes = i16::try_from(add.imm as i16 as i32 + frame.imm as i16 as i32).ok()?;
@@ -242,7 +240,7 @@ impl Function {
         let liveness = &mut self.code.liveness;
         liveness.analyse();
         if let Some(body) = body
-            && liveness.live_at(Some(body)) & !(1 << (SP_SLOT - first)) == 0
+            && liveness.live_at(Some(body)) & !(1 << (SP_SLOT.0 - first)) == 0
         {
             // The slow start zeroes them itself.
             self.code.insts[1] = Inst::new(number::<ZeroLocals>(), &[locals as u16]);
@@ -319,7 +317,7 @@ impl Function {
             [] => return None,
         };
         let branches = branch.op == number::<BranchIf<I32GtU, Slot, Acc, true>>()
-            && branch.small[0] == SP_SLOT;
+            && branch.small[0] == SP_SLOT.0;
         (loads_guard && branches).then_some((more, Label(branch.label)))
     }
 
@@ -330,7 +328,7 @@ impl Function {
         };
         let is_sub = sub.op == number::<BinaryOp<I32Sub, Slot, Imm16, ToSlot>>()
             || sub.op == number::<BinaryOp<I32Sub, Slot, Imm32, ToSlot>>();
-        (is_sub && sub.small[0] == SP_SLOT && sub.dst == SP_SLOT && is_set_sp(set))
+        (is_sub && sub.small[0] == SP_SLOT.0 && sub.dst == SP_SLOT && is_set_sp(set))
             .then_some(sub.imm)
     }
 }
@@ -352,21 +350,21 @@ fn is_set_sp(inst: &Inst) -> bool {
 }
 
 /// Returns whether an instruction sets `slot` to 0.
-fn is_zero(inst: &Inst, slot: u16) -> bool {
+fn is_zero(inst: &Inst, slot: SlotIndex) -> bool {
     inst.op == number::<Move<u64, Imm16, ToSlot>>() && inst.imm == 0 && inst.dst == slot
 }
 
 /// Returns the address that these instructions push on Go's stack.
 fn pushed_address([sub, set, constant, store]: [&Inst; 4]) -> Option<u32> {
     let is_sub = sub.op == number::<BinaryOp<I32Sub, Slot, Imm16, ToSlot>>()
-        && sub.small[0] == SP_SLOT
+        && sub.small[0] == SP_SLOT.0
         && sub.dst == SP_SLOT
         && sub.imm == WORD;
     let is_constant = constant.op == number::<Move<u32, Imm32, ToAcc>>()
         || constant.op == number::<Move<u64, Imm32, ToAcc>>()
         || constant.op == number::<Move<u32, Imm16, ToAcc>>();
     let is_store = store.op == number::<StoreOp<I64Store, Near<Slot, false>, Acc>>()
-        && store.small[0] == SP_SLOT
+        && store.small[0] == SP_SLOT.0
         && store.offset == 0;
     // The op extends the sign of its 32 bits.
     let fits = constant.imm as i64 == i64::from(constant.imm as i32);

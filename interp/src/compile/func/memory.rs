@@ -6,7 +6,8 @@ use super::Function;
 use super::value::Value;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
-use crate::ops::shape::{Place, Shape, Source, To};
+use crate::machine::SlotIndex;
+use crate::ops::shapes::{Place, Shape, Source, To};
 use crate::ops::{Kind, Opcode, Row, bulk, number, row};
 
 /// The constant operands of a load or store.
@@ -91,18 +92,18 @@ impl Function {
         let op = |place| row.op(Shape::Load(place, To::Slot));
         let inst = if access.memory != 0 {
             let slot = self.slot_of(address);
-            Inst::new(op(Place::Indexed), &[memory_index(access.memory), slot]).offset(offset)
+            Inst::new(op(Place::Indexed), &[memory_index(access.memory), slot.0]).offset(offset)
         } else if let Some(absolute) = absolute(address, offset) {
             Inst::new(op(Place::Absolute), &[]).offset(absolute)
         } else if let Operand::Sum { slot, add, .. } = address.operand {
             // The op extends the sign of its immediate.
-            Inst::new(op(Place::Sum), &[slot])
+            Inst::new(op(Place::Sum), &[slot.0])
                 .imm(add as u64)
                 .offset(offset)
         } else {
             let (in_slot, in_acc) = places(offset);
             match self.address(address) {
-                Arg::Slot(slot) => Inst::new(op(in_slot), &[slot]).offset(offset),
+                Arg::Slot(slot) => Inst::new(op(in_slot), &[slot.0]).offset(offset),
                 Arg::Acc => Inst::new(op(in_acc), &[]).offset(offset),
             }
         };
@@ -117,7 +118,7 @@ impl Function {
             let value = self.slot_of(value);
             let inst = Inst::new(
                 op(Place::Indexed, Source::Slot),
-                &[memory_index(access.memory), address, value],
+                &[memory_index(access.memory), address.0, value.0],
             );
             self.code.push(inst.offset(offset));
             return;
@@ -125,7 +126,7 @@ impl Function {
         let inst = if let Some(absolute) = absolute(address, offset) {
             let place = Place::Absolute;
             match self.stored(value, row) {
-                Stored::Slot(slot) => Inst::new(op(place, Source::Slot), &[slot]),
+                Stored::Slot(slot) => Inst::new(op(place, Source::Slot), &[slot.0]),
                 Stored::Acc => Inst::new(op(place, Source::Acc), &[]),
                 Stored::Imm(bits) => Inst::new(op(place, Source::Imm16), &[]).imm(bits),
             }
@@ -133,11 +134,11 @@ impl Function {
         } else if let Operand::Sum { slot, add, .. } = address.operand {
             let place = Place::Sum;
             match self.stored(value, row) {
-                Stored::Slot(value) => Inst::new(op(place, Source::Slot), &[slot, value]),
-                Stored::Acc => Inst::new(op(place, Source::Acc), &[slot]),
+                Stored::Slot(value) => Inst::new(op(place, Source::Slot), &[slot.0, value.0]),
+                Stored::Acc => Inst::new(op(place, Source::Acc), &[slot.0]),
                 Stored::Imm(bits) => {
                     self.const_to_acc(bits);
-                    Inst::new(op(place, Source::Acc), &[slot])
+                    Inst::new(op(place, Source::Acc), &[slot.0])
                 }
             }
             .imm(add as u64)
@@ -149,14 +150,16 @@ impl Function {
                 self.slot_of(address);
             }
             match self.stored(value, row) {
-                Stored::Acc => Inst::new(op(in_slot, Source::Acc), &[address.slot]),
+                Stored::Acc => Inst::new(op(in_slot, Source::Acc), &[address.slot.0]),
                 Stored::Slot(value) => match self.address(address) {
-                    Arg::Slot(address) => Inst::new(op(in_slot, Source::Slot), &[address, value]),
-                    Arg::Acc => Inst::new(op(in_acc, Source::Slot), &[value]),
+                    Arg::Slot(address) => {
+                        Inst::new(op(in_slot, Source::Slot), &[address.0, value.0])
+                    }
+                    Arg::Acc => Inst::new(op(in_acc, Source::Slot), &[value.0]),
                 },
                 Stored::Imm(bits) => match self.address(address) {
                     Arg::Slot(address) => {
-                        Inst::new(op(in_slot, Source::Imm16), &[address]).imm(bits)
+                        Inst::new(op(in_slot, Source::Imm16), &[address.0]).imm(bits)
                     }
                     Arg::Acc => Inst::new(op(in_acc, Source::Imm16), &[]).imm(bits),
                 },
@@ -276,7 +279,7 @@ impl Function {
         }
         for operand in (0..operands).rev() {
             let value = self.pop();
-            inst.small[indices.len() + operand] = self.whole_slot_of(value);
+            inst.small[indices.len() + operand] = self.whole_slot_of(value).0;
         }
         inst
     }
@@ -284,7 +287,7 @@ impl Function {
 
 /// The place of the value to store.
 enum Stored {
-    Slot(u16),
+    Slot(SlotIndex),
     Acc,
     Imm(u64),
 }

@@ -30,7 +30,7 @@ use wasmparser::Operator;
 
 use super::module::ModuleInfo;
 use crate::lower::{Code, Label, Operands, ahead};
-use crate::machine::HEADER_SLOTS;
+use crate::machine::{HEADER_SLOTS, SlotIndex};
 use crate::ops::Opcode;
 use crate::ops::unary::{I64Eqz, Unary};
 use control::Control;
@@ -74,7 +74,8 @@ impl Function {
         self.results = ty.results().len() as u16;
         self.temps = usize::from(self.header()) + HEADER_SLOTS + locals;
         self.used = self.temps;
-        self.code.reset(self.header() + HEADER_SLOTS as u16);
+        self.code
+            .reset(SlotIndex(self.header() + HEADER_SLOTS as u16));
         self.operands.reset(self.temps);
         self.controls.clear();
         self.dead_blocks = 0;
@@ -132,21 +133,21 @@ impl Function {
     }
 
     /// The slot of a local.
-    fn local_slot(&self, local: u32) -> u16 {
+    fn local_slot(&self, local: u32) -> SlotIndex {
         // Validation admits 50,000 locals.
         let local = local as u16;
-        if local < self.params {
+        SlotIndex(if local < self.params {
             local
         } else {
             local - self.params + self.header() + HEADER_SLOTS as u16
-        }
+        })
     }
 
     /// The slot of the temporary at `height`.
-    fn temp(&mut self, height: usize) -> u16 {
+    fn temp(&mut self, height: usize) -> SlotIndex {
         self.reserve(height + 1);
         // A frame that is too large is refused at the end. Until then the slot does not matter.
-        (self.temps + height) as u16
+        SlotIndex((self.temps + height) as u16)
     }
 
     /// Enlarges the frame for `count` temporaries.

@@ -9,7 +9,7 @@ use crate::ops::compare::{opposite, swapped};
 use crate::ops::integer::{
     I32Add, I32And, I32Mul, I32Or, I32Xor, I64Add, I64And, I64Mul, I64Or, I64Xor,
 };
-use crate::ops::shape::{Pair, Shape, Source, To};
+use crate::ops::shapes::{Pair, Shape, Source, To};
 use crate::ops::unary::{I32Eqz, I64Eqz, Unary};
 use crate::ops::{Kind, Opcode, Row, row, row_of};
 
@@ -47,7 +47,7 @@ impl Function {
         if let Some(equal) = equal_zero(opcode) {
             if !self.invert_comparison(value) {
                 let inst = match self.take(value, false) {
-                    Arg::Slot(slot) => Inst::new(equal.op(value_of(Pair::SlotImm16)), &[slot]),
+                    Arg::Slot(slot) => Inst::new(equal.op(value_of(Pair::SlotImm16)), &[slot.0]),
                     Arg::Acc => Inst::new(equal.op(value_of(Pair::AccImm16)), &[]),
                 };
                 self.push_result(inst, false);
@@ -61,7 +61,7 @@ impl Function {
             self.take(value, row.float_in)
         };
         let inst = match arg {
-            Arg::Slot(slot) => Inst::new(row.op(Shape::Unary(Source::Slot, To::Slot)), &[slot]),
+            Arg::Slot(slot) => Inst::new(row.op(Shape::Unary(Source::Slot, To::Slot)), &[slot.0]),
             Arg::Acc => Inst::new(row.op(Shape::Unary(Source::Acc, To::Slot)), &[]),
         };
         self.push_result(inst, row.float_out);
@@ -146,17 +146,17 @@ impl Function {
                     self.take(a, false)
                 };
                 return match arg {
-                    Arg::Slot(slot) => (slot_pair, Inst::new(Inst::NONE, &[slot]).imm(bits)),
+                    Arg::Slot(slot) => (slot_pair, Inst::new(Inst::NONE, &[slot.0]).imm(bits)),
                     Arg::Acc => (acc_pair, Inst::default().imm(bits)),
                 };
             }
             let a = self.slot_of(a);
             self.const_to_acc(bits);
-            return (Pair::SlotAcc, Inst::new(Inst::NONE, &[a]));
+            return (Pair::SlotAcc, Inst::new(Inst::NONE, &[a.0]));
         }
         if let Some(bits) = a.constant() {
             self.const_to_acc(bits);
-            return (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot]));
+            return (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot.0]));
         }
         self.slots_pair(a, b, false)
     }
@@ -164,11 +164,11 @@ impl Function {
     /// Returns the shape for two values in slots or in an accumulator.
     fn slots_pair(&mut self, a: Value, b: Value, float: bool) -> (Pair, Inst) {
         if let Arg::Acc = self.take(b, float) {
-            return (Pair::SlotAcc, Inst::new(Inst::NONE, &[a.slot]));
+            return (Pair::SlotAcc, Inst::new(Inst::NONE, &[a.slot.0]));
         }
         match self.take(a, float) {
-            Arg::Acc => (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot])),
-            Arg::Slot(slot) => (Pair::SlotSlot, Inst::new(Inst::NONE, &[slot, b.slot])),
+            Arg::Acc => (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot.0])),
+            Arg::Slot(slot) => (Pair::SlotSlot, Inst::new(Inst::NONE, &[slot.0, b.slot.0])),
         }
     }
 

@@ -4,6 +4,7 @@ use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Entry, Inst, Operand};
+use crate::machine::SlotIndex;
 use crate::ops::binary::BinaryOp;
 use crate::ops::data::{Move, Select};
 use crate::ops::integer::{I32Add, I64Add};
@@ -30,11 +31,11 @@ pub(super) struct Value {
     /// The place of the value.
     pub(super) operand: Operand,
     /// Its slot, unless it is a constant. For a sum, the slot of the local.
-    pub(super) slot: u16,
+    pub(super) slot: SlotIndex,
     /// Whether its slot contains bits above the `i32` that is meant.
     pub(super) wrapped: bool,
     /// The temporary of its height on the operand stack.
-    pub(super) home: u16,
+    pub(super) home: SlotIndex,
 }
 
 impl Value {
@@ -71,7 +72,7 @@ impl Function {
     }
 
     #[inline(never)]
-    fn compute(&mut self, value: Value, slot: u16, add: i16, wide: bool) -> Value {
+    fn compute(&mut self, value: Value, slot: SlotIndex, add: i16, wide: bool) -> Value {
         // If only 32 bits of a sum are needed, only they are computed.
         self.move_sum(slot, add, wide && !value.wrapped, value.home);
         Value {
@@ -83,10 +84,14 @@ impl Function {
     }
 
     /// Adds a constant to a slot.
-    fn move_sum(&mut self, slot: u16, add: i16, wide: bool, dst: u16) {
+    fn move_sum(&mut self, slot: SlotIndex, add: i16, wide: bool, dst: SlotIndex) {
         let inst = match (self.code.holds(slot, false), wide) {
-            (false, true) => Inst::new(number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>(), &[slot]),
-            (false, false) => Inst::new(number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>(), &[slot]),
+            (false, true) => {
+                Inst::new(number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>(), &[slot.0])
+            }
+            (false, false) => {
+                Inst::new(number::<BinaryOp<I32Add, Slot, Imm16, ToSlot>>(), &[slot.0])
+            }
             (true, true) => Inst::new(number::<BinaryOp<I64Add, Acc, Imm16, ToSlot>>(), &[]),
             (true, false) => Inst::new(number::<BinaryOp<I32Add, Acc, Imm16, ToSlot>>(), &[]),
         };
@@ -141,7 +146,7 @@ impl Function {
 
     /// Returns a slot that contains the value. If the value is wrapped, the user reads 32 bits. A constant is moved into a
     /// slot.
-    pub(super) fn slot_of(&mut self, value: Value) -> u16 {
+    pub(super) fn slot_of(&mut self, value: Value) -> SlotIndex {
         match value.constant() {
             Some(bits) => {
                 self.move_const(bits, value.home);
@@ -152,7 +157,7 @@ impl Function {
     }
 
     /// Returns a slot that contains the value, of which the user reads all 64 bits.
-    pub(super) fn whole_slot_of(&mut self, value: Value) -> u16 {
+    pub(super) fn whole_slot_of(&mut self, value: Value) -> SlotIndex {
         if value.wrapped {
             self.move_wrapped(value.slot, value.home);
             return value.home;
@@ -161,7 +166,7 @@ impl Function {
     }
 
     /// Copies a value to slot `dst`. The value stays where it is.
-    fn move_value(&mut self, value: Value, dst: u16) {
+    fn move_value(&mut self, value: Value, dst: SlotIndex) {
         match value.operand {
             Operand::Const(bits) => self.move_const(bits, dst),
             Operand::Sum { slot, add, wide } => {
@@ -177,11 +182,11 @@ impl Function {
                 .push_value(Inst::new(COPY_FACC, &[]).dst(dst), true),
             _ => self
                 .code
-                .push_value(Inst::new(COPY_SLOT, &[value.slot]).dst(dst), false),
+                .push_value(Inst::new(COPY_SLOT, &[value.slot.0]).dst(dst), false),
         }
     }
 
-    fn move_const(&mut self, bits: u64, dst: u16) {
+    fn move_const(&mut self, bits: u64, dst: SlotIndex) {
         self.code.push_value(constant(bits).dst(dst), false);
     }
 
@@ -192,11 +197,11 @@ impl Function {
         self.code.push_acc(Inst { op, ..inst }, false);
     }
 
-    fn move_wrapped(&mut self, slot: u16, dst: u16) {
+    fn move_wrapped(&mut self, slot: SlotIndex, dst: SlotIndex) {
         let inst = if self.code.holds(slot, false) {
             Inst::new(WRAP_ACC, &[]).dst(dst)
         } else {
-            Inst::new(WRAP_SLOT, &[slot]).dst(dst)
+            Inst::new(WRAP_SLOT, &[slot.0]).dst(dst)
         };
         self.code.push_value(inst, false);
     }
@@ -285,11 +290,11 @@ impl Function {
     }
 
     /// Assigns `value` to the local in `slot`.
-    pub(super) fn assign(&mut self, value: Value, slot: u16, may_redirect: bool) {
+    pub(super) fn assign(&mut self, value: Value, slot: SlotIndex, may_redirect: bool) {
         if value.wrapped {
             let inst = match self.take(value, false) {
                 Arg::Acc => Inst::new(WRAP_ACC, &[]).dst(slot),
-                Arg::Slot(from) => Inst::new(WRAP_SLOT, &[from]).dst(slot),
+                Arg::Slot(from) => Inst::new(WRAP_SLOT, &[from.0]).dst(slot),
             };
             self.code.push_value(inst, false);
         } else if may_redirect && value.is_temp() && self.code.last_producer(value.slot).is_some() {
@@ -335,7 +340,7 @@ impl Function {
     pub(super) fn push_low_half(&mut self, value: Value) {
         let inst = match self.take(value, false) {
             Arg::Acc => Inst::new(WRAP_ACC, &[]),
-            Arg::Slot(slot) => Inst::new(WRAP_SLOT, &[slot]),
+            Arg::Slot(slot) => Inst::new(WRAP_SLOT, &[slot.0]),
         };
         self.push_result(inst, false);
     }
@@ -349,11 +354,11 @@ impl Function {
         let inst = match condition.constant() {
             Some(bits) => {
                 self.const_to_acc(bits);
-                Inst::new(SELECT_ACC, &[a, b])
+                Inst::new(SELECT_ACC, &[a.0, b.0])
             }
             None => match self.take(condition, false) {
-                Arg::Acc => Inst::new(SELECT_ACC, &[a, b]),
-                Arg::Slot(slot) => Inst::new(SELECT_SLOT, &[a, b, slot]),
+                Arg::Acc => Inst::new(SELECT_ACC, &[a.0, b.0]),
+                Arg::Slot(slot) => Inst::new(SELECT_SLOT, &[a.0, b.0, slot.0]),
             },
         };
         self.push_result(inst, false);

@@ -4,6 +4,7 @@ use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
+use crate::machine::SlotIndex;
 use crate::ops::data::{GlobalGet, GlobalSet};
 use crate::ops::number;
 use crate::ops::shape::{Acc, Slot, ToSlot};
@@ -18,7 +19,7 @@ const GLOBAL_SET_FAR_ACC: OpNumber = number::<GlobalSet<Acc, true>>();
 impl Function {
     pub(super) fn local_get(&mut self, local: u32) {
         let slot = self.local_slot(local);
-        if slot == 0 {
+        if slot == SlotIndex(0) {
             self.code.liveness.read_local_0();
         }
         self.code.liveness.read(slot);
@@ -38,7 +39,7 @@ impl Function {
             }
             self.assign(value, slot, may_redirect);
         }
-        if slot == 0 {
+        if slot == SlotIndex(0) {
             self.code.liveness.write_local_0();
         }
         self.code.liveness.write(slot);
@@ -67,9 +68,9 @@ impl Function {
         };
         let inst = match (own_global(module, global), arg) {
             (Some(own), Arg::Acc) => Inst::new(GLOBAL_SET_ACC, &[own]),
-            (Some(own), Arg::Slot(slot)) => Inst::new(GLOBAL_SET, &[own, slot]),
+            (Some(own), Arg::Slot(slot)) => Inst::new(GLOBAL_SET, &[own, slot.0]),
             (None, Arg::Acc) => Inst::new(GLOBAL_SET_FAR_ACC, &[]).imm(global.into()),
-            (None, Arg::Slot(slot)) => Inst::new(GLOBAL_SET_FAR, &[slot]).imm(global.into()),
+            (None, Arg::Slot(slot)) => Inst::new(GLOBAL_SET_FAR, &[slot.0]).imm(global.into()),
         };
         self.code.push(inst);
     }

@@ -8,7 +8,8 @@ use crate::ops::chain::{Bits, BrIfBits, CopyTwo, ShlAdd, mul_then};
 use crate::ops::data::Move;
 use crate::ops::float::{F32Add, F32Mul, F32Sub, F64Add, F64Mul, F64Sub};
 use crate::ops::integer::{I32Add, I32And, I32Shl, I32ShrU, I64Add, I64And, I64Shl, I64ShrU};
-use crate::ops::shape::{Acc, Imm16, Pair, Shape, Slot, To, ToAcc, ToSlot};
+use crate::ops::shape::{Acc, Imm16, Slot, ToAcc, ToSlot};
+use crate::ops::shapes::{Pair, Shape, To};
 use crate::ops::{number, row_of};
 
 const SHL_32: OpNumber = number::<BinaryOp<I32Shl, Slot, Imm16, ToAcc>>();
@@ -163,6 +164,6 @@ pub(super) fn copy_two(first: &Inst, second: &Inst) -> Option<Inst> {
     if [first.op, second.op] != [COPY; 2] {
         return None;
     }
-    let small = [first.small[0], first.dst, second.small[0]];
+    let small = [first.small[0], first.dst.0, second.small[0]];
     Some(Inst::new(number::<CopyTwo>(), &small).dst(second.dst))
 }

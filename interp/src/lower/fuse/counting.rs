@@ -8,7 +8,8 @@ use crate::ops::chain::{AddTwo, add_branch};
 use crate::ops::compare::integer::{I32Eq, I32Ne, I64Eq, I64Ne};
 use crate::ops::compare::{opposite, swapped};
 use crate::ops::integer::{I32Add, I64Add};
-use crate::ops::shape::{Acc, Imm16, Pair, Shape, Slot, ToSlot};
+use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
+use crate::ops::shapes::{Pair, Shape};
 use crate::ops::{Kind, Opcode, number, row_of};
 
 /// The ops of what counts.
@@ -26,7 +27,7 @@ pub(super) fn add_and(first: &Inst, second: &Inst) -> Option<Inst> {
 /// `taken`) where it is not.
 pub(super) fn add_then(first: &Inst, second: &Inst, taken: bool) -> Option<Inst> {
     let wide = is_add(first)?;
-    let counter = first.dst;
+    let counter = first.dst.0;
     let (opcode, other) = compared(second, wide, counter)?;
     if other == Some(counter) {
         // It is read before the sum is written.
@@ -39,7 +40,7 @@ pub(super) fn add_then(first: &Inst, second: &Inst, taken: bool) -> Option<Inst>
     Some(Inst {
         op,
         small,
-        dst: counter,
+        dst: first.dst,
         ..*second
     })
 }
@@ -98,7 +99,7 @@ fn add_two(first: &Inst, second: &Inst) -> Option<Inst> {
     let small = [
         first.small[0],
         first.imm as u16,
-        first.dst,
+        first.dst.0,
         second.small[0],
         second.imm as u16,
     ];

@@ -7,7 +7,8 @@ use crate::ops::access::store::{I32Store, I64Store};
 use crate::ops::access::{LoadOp, Near, StoreOp, Sum};
 use crate::ops::branch::{BrIf, BrIf64};
 use crate::ops::chain::{BrIfByte, BrIfLoaded, LoadTwo, MemoryMove, StoreTwo};
-use crate::ops::shape::{Acc, Place, Shape, Slot, To, ToAcc, ToSlot};
+use crate::ops::shape::{Acc, Slot, ToAcc, ToSlot};
+use crate::ops::shapes::{Place, Shape, To};
 use crate::ops::{number, row_of};
 
 /// The ops of loads, with their value in a slot and without.
@@ -34,7 +35,7 @@ pub(super) fn load_then(first: &Inst, second: &Inst) -> Option<Inst> {
         let small = [
             address,
             offset,
-            first.dst,
+            first.dst.0,
             second.small[0],
             second.offset as u16,
         ];

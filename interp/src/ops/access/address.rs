@@ -76,8 +76,11 @@ impl Address for Sum {
 
     #[inline(always)]
     fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap> {
-        let (slot, constant, offset) = operands.all(m);
+        let (slot, operands) = operands.read(m);
+        let (constant, operands) = operands.read(m);
         let address = slot.wrapping_add(constant);
+        // Read last, the offset needs no register of its own until then.
+        let offset = operands.last(m);
         checked(m.mem, m.mem_len, address, offset, size)
     }
 }

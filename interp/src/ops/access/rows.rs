@@ -6,7 +6,7 @@ use crate::machine::SlotValue;
 use crate::ops::row::{Kind, Opcode, Row, concat};
 use crate::ops::shape::{Acc, Imm16, Slot, ToAcc, ToSlot};
 
-/// The ops of a load, in the order of [`Shape::all`](crate::ops::shape::Shape::all).
+/// The ops of a load, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
 const fn load_shapes<R: Load>() -> [OpDef; 18] {
     [
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
@@ -30,7 +30,7 @@ const fn load_shapes<R: Load>() -> [OpDef; 18] {
     ]
 }
 
-/// The ops of a store, in the order of [`Shape::all`](crate::ops::shape::Shape::all).
+/// The ops of a store, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
 const fn store_shapes<R: Store>() -> [OpDef; 20] {
     [
         OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),

@@ -32,8 +32,8 @@ use super::operand::Base;
 use super::shape::{Acc, Imm16, Slot};
 use crate::dispatch::{Cursor, OpDef, anywhere};
 use crate::machine::{
-    Context, Exit, ForeignCall, ForeignFrame, FuncEntry, HEADER_SLOTS, Header, Leave, Regs,
-    SlotIndex,
+    Context, Exit, ForeignCall, ForeignFrame, FuncEntry, FuncIndex, HEADER_SLOTS, Header, Leave,
+    Regs, SlotIndex,
 };
 
 /// Notes the callee in the accumulator: the stub that lowers a function finds it there.
@@ -159,7 +159,7 @@ pub(crate) unsafe fn call_foreign(cx: *mut Context) -> Result<(), Exit> {
             return_ip,
             base,
         } = (*cx).foreign;
-        let func = entry.offset_from((*cx).all_funcs) as u32;
+        let func = FuncIndex(entry.offset_from((*cx).all_funcs) as u32);
         let entry_now = *entry;
         if entry_now.instance == FuncEntry::HOST {
             let args = (*cx).stopped.1.add(base.index());

@@ -2,7 +2,7 @@
 
 use super::{check_stack, zero_behind};
 use crate::dispatch::{Op, Reader};
-use crate::machine::{Context, Exit, ForeignFrame, FuncEntry, Leave, Regs};
+use crate::machine::{Context, Exit, ForeignFrame, FuncEntry, FuncIndex, Leave, Regs};
 
 /// What the host's call returns to: the machine is done.
 #[derive(Debug)]
@@ -57,7 +57,8 @@ unsafe fn lower_entry(
     unsafe {
         let entry: *mut FuncEntry = core::ptr::with_exposed_provenance_mut(acc as usize);
         (*cx).stopped = (at, fp);
-        (*(*cx).runtime).lower(entry.offset_from((*cx).all_funcs) as u32)?;
+        let func = FuncIndex(entry.offset_from((*cx).all_funcs) as u32);
+        (*(*cx).runtime).lower(func)?;
         check_stack(cx, fp, (*entry).frame_slots)?;
         zero_behind(fp.add((*entry).header()), (*entry).zero_slots);
         Ok((*entry).code.cast_mut())

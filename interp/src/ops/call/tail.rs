@@ -75,7 +75,7 @@ unsafe impl Op for ReturnCallImport {
         // SAFETY: invariant 5 for the function.
         let entry = unsafe {
             let func = (*m.cx).func_imports.add(import).read();
-            (*m.cx).all_funcs.add(func as usize)
+            (*m.cx).all_funcs.add(func.index())
         };
         let entry = callee(m, entry);
         replace(m, operands, entry)

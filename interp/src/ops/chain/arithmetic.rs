@@ -10,7 +10,8 @@ use crate::ops::branch::{branch_if, op_start};
 use crate::ops::compare::integer::*;
 use crate::ops::float::{F32Add, F32Mul, F32Sub, F64Add, F64Mul, F64Sub};
 use crate::ops::operand::{Base, Count16, EachImm16, Label};
-use crate::ops::shape::{Acc, Imm16, In, Input, Out, Output, Slot, To, ToAcc, ToSlot};
+use crate::ops::shape::{Acc, Imm16, In, Input, Out, Output, Slot, ToAcc, ToSlot};
+use crate::ops::shapes::To;
 use crate::ops::{Opcode, number};
 
 /// A constant added, and a branch on how the sum compares: the end of a counting loop.

@@ -152,13 +152,12 @@ unsafe impl Op for StoreTwo {
     }
 }
 
+/// The offset of a store and its value, and what follows.
+type Stored<L> = (EachOffset16, (In<Slot, u64>, L));
+
 /// Stores 64 bits behind `address`: the next operands are the offset and the value. The cursor is over what follows.
 #[inline(always)]
-fn store<L>(
-    m: &mut Regs,
-    operands: Cursor<(EachOffset16, (In<Slot, u64>, L))>,
-    address: u32,
-) -> Result<Cursor<L>, Trap> {
+fn store<L>(m: &mut Regs, operands: Cursor<Stored<L>>, address: u32) -> Result<Cursor<L>, Trap> {
     let (offset, operands) = operands.read(m);
     let (value, operands) = operands.read(m);
     let at = checked(m.mem, m.mem_len, address, offset, size_of::<u64>())?;

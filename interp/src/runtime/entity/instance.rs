@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::machine::{MemoryView, TableView};
+use crate::machine::{FuncIndex, MemoryView, TableView};
 use crate::runtime::Module;
 
 /// An instance in the store. Its indices are indices of the store.
@@ -11,7 +11,7 @@ pub(crate) struct InstanceEntity {
     pub(crate) module: Module,
     /// The first function that it defines. The others follow.
     pub(crate) first_func: u32,
-    pub(crate) func_imports: Box<[u32]>,
+    pub(crate) func_imports: Box<[FuncIndex]>,
     pub(crate) globals: Box<[u32]>,
     pub(crate) tables: Box<[u32]>,
     pub(crate) memories: Box<[u32]>,
@@ -52,7 +52,7 @@ impl InstanceEntity {
     /// Returns the store's index of a function of the module.
     pub(crate) fn func(&self, index: u32) -> u32 {
         match self.func_imports.get(index as usize) {
-            Some(import) => *import,
+            Some(import) => import.0,
             None => self.first_func + (index - self.module.info().imported_funcs()),
         }
     }

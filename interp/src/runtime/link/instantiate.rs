@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use wasmparser::{ElementItems, ElementKind};
 
 use crate::Error;
-use crate::machine::{FuncEntry, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
+use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
 use crate::ops::stub;
 use crate::runtime::StorePart;
 use crate::runtime::entity::GlobalEntity;
@@ -187,7 +187,7 @@ impl State {
         self.instances.push(InstanceEntity {
             module: module.clone(),
             first_func,
-            func_imports: parts.funcs.into(),
+            func_imports: parts.funcs.into_iter().map(FuncIndex).collect(),
             globals: parts.globals.into(),
             tables: parts.tables.into(),
             memories: parts.memories.into(),

@@ -5,7 +5,7 @@ use core::ptr;
 
 use crate::compile;
 use crate::error::{FrameSymbol, WasmBacktrace};
-use crate::machine::{FrameInfo, walk};
+use crate::machine::{FrameInfo, FuncIndex, walk};
 use crate::ops::stub;
 use crate::runtime::Module;
 use crate::runtime::store::state::State;
@@ -23,7 +23,7 @@ pub(crate) fn capture(state: &State) -> WasmBacktrace {
     let (ip, fp) = unsafe { (*state.cx()).stopped };
     let function_of = |ip: *const u16| {
         let func = function_at(state, ip)?;
-        let entry = state.funcs[func as usize];
+        let entry = state.funcs[func.index()];
         Some(FrameInfo { func, entry })
     };
     // SAFETY: the machine has stopped there, and the stack has not changed since.
@@ -35,9 +35,9 @@ pub(crate) fn capture(state: &State) -> WasmBacktrace {
             MOST + 1,
             &function_of,
             &mut |frame| {
-                let instance = state.funcs[frame.func as usize].instance as usize;
+                let instance = state.funcs[frame.func.index()].instance as usize;
                 let instance = &state.instances[instance];
-                let defined = frame.func - instance.first_func;
+                let defined = frame.func.0 - instance.first_func;
                 places.push((instance.module.clone(), defined, frame.offset));
             },
         );
@@ -52,10 +52,10 @@ pub(crate) fn capture(state: &State) -> WasmBacktrace {
 
 /// Returns the function of the store that contains the code at `ip`. If several instances of a module share the code, it is
 /// a function of the first one.
-fn function_at(state: &State, ip: *const u16) -> Option<u32> {
+fn function_at(state: &State, ip: *const u16) -> Option<FuncIndex> {
     state.instances.iter().find_map(|instance| {
         let defined = instance.module.function_at(ip)?;
-        Some(instance.first_func + defined)
+        Some(FuncIndex(instance.first_func + defined))
     })
 }
 

@@ -5,7 +5,7 @@
 use core::ops::Range;
 
 use crate::Error;
-use crate::machine::{Exit, Runtime, Trap};
+use crate::machine::{Exit, FuncIndex, Runtime, Trap};
 use crate::ops::{BYTES_PER_UNIT, PIECE};
 use crate::runtime::entity::range;
 use crate::runtime::store::Inner;
@@ -44,14 +44,14 @@ impl<T> Inner<T> {
 }
 
 impl<T> Runtime for Inner<T> {
-    fn lower(&mut self, func: u32) -> Result<(), Exit> {
-        let lowered = self.guarded(|inner| inner.lower_now(func));
+    fn lower(&mut self, func: FuncIndex) -> Result<(), Exit> {
+        let lowered = self.guarded(|inner| inner.lower_now(func.0));
         self.state.renew();
         lowered.map_err(|error| self.stop(error))
     }
 
-    fn call_host(&mut self, func: u32, args: usize) -> Result<(), Exit> {
-        let outcome = self.run_host(func, args, self.state.current());
+    fn call_host(&mut self, func: FuncIndex, args: usize) -> Result<(), Exit> {
+        let outcome = self.run_host(func.0, args, self.state.current());
         self.state.renew();
         outcome.map_err(|error| self.stop_as(error))
     }
