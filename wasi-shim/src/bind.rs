@@ -9,6 +9,7 @@ use alloc::format;
 use interp::{Caller, Error, Extern, Linker};
 
 use crate::calls::Exit;
+use crate::calls::table::with_calls;
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::trace;
@@ -96,7 +97,8 @@ fn define<T: 'static, const TRACED: bool>(
 ) -> Result<(), Error> {
     // A row is a call with its parameters in the witx order. `memory` is first if the call accesses the guest's memory.
     macro_rules! call {
-        ($name:ident(memory $(, $arg:ident: $ty:ty)*)) => {
+        ($name:ident(ends $(, $arg:ident: $ty:ty $(= $kind:ident)?)*)) => {};
+        ($name:ident(memory $(, $arg:ident: $ty:ty $(= $kind:ident)?)*)) => {
             linker.func_wrap(MODULE, stringify!($name), move |mut caller: Caller<'_, T>, $($arg: $ty),*| {
                 let (mut memory, wasi) = enter(&mut caller, get)?;
                 let result = if TRACED {
@@ -108,7 +110,7 @@ fn define<T: 'static, const TRACED: bool>(
                 answer(wasi, result)
             })?;
         };
-        ($name:ident($($arg:ident: $ty:ty),*)) => {
+        ($name:ident($($arg:ident: $ty:ty $(= $kind:ident)?),*)) => {
             linker.func_wrap(MODULE, stringify!($name), move |mut caller: Caller<'_, T>, $($arg: $ty),*| {
                 let result = if TRACED {
                     let (mut memory, wasi) = enter(&mut caller, get)?;
@@ -121,50 +123,10 @@ fn define<T: 'static, const TRACED: bool>(
             })?;
         };
     }
-    call!(args_get(memory, argv: u32, argv_buf: u32));
-    call!(args_sizes_get(memory, argc: u32, argv_buf_size: u32));
-    call!(clock_res_get(memory, id: u32, resolution: u32));
-    call!(clock_time_get(memory, id: u32, precision: u64, time: u32));
-    call!(environ_get(memory, environ: u32, environ_buf: u32));
-    call!(environ_sizes_get(memory, environc: u32, environ_buf_size: u32));
-    call!(fd_advise(fd: u32, offset: u64, len: u64, advice: u32));
-    call!(fd_allocate(fd: u32, offset: u64, len: u64));
-    call!(fd_close(fd: u32));
-    call!(fd_datasync(fd: u32));
-    call!(fd_fdstat_get(memory, fd: u32, stat: u32));
-    call!(fd_fdstat_set_flags(fd: u32, flags: u32));
-    call!(fd_fdstat_set_rights(fd: u32, base: u64, inheriting: u64));
-    call!(fd_filestat_get(memory, fd: u32, stat: u32));
-    call!(fd_filestat_set_size(fd: u32, size: u64));
-    call!(fd_filestat_set_times(fd: u32, atim: u64, mtim: u64, flags: u32));
-    call!(fd_pread(memory, fd: u32, iovs: u32, iovs_len: u32, offset: u64, nread: u32));
-    call!(fd_prestat_dir_name(memory, fd: u32, path: u32, path_len: u32));
-    call!(fd_prestat_get(memory, fd: u32, prestat: u32));
-    call!(fd_pwrite(memory, fd: u32, iovs: u32, iovs_len: u32, offset: u64, nwritten: u32));
-    call!(fd_read(memory, fd: u32, iovs: u32, iovs_len: u32, nread: u32));
-    call!(fd_readdir(memory, fd: u32, buf: u32, buf_len: u32, cookie: u64, used: u32));
-    call!(fd_renumber(fd: u32, to: u32));
-    call!(fd_seek(memory, fd: u32, offset: i64, whence: u32, moved: u32));
-    call!(fd_sync(fd: u32));
-    call!(fd_tell(memory, fd: u32, offset: u32));
-    call!(fd_write(memory, fd: u32, iovs: u32, iovs_len: u32, nwritten: u32));
-    call!(path_create_directory(memory, fd: u32, path: u32, path_len: u32));
-    call!(path_filestat_get(memory, fd: u32, flags: u32, path: u32, path_len: u32, stat: u32));
-    call!(path_filestat_set_times(memory, fd: u32, flags: u32, path: u32, path_len: u32, atim: u64, mtim: u64, fst_flags: u32));
-    call!(path_link(memory, old_fd: u32, old_flags: u32, old_path: u32, old_path_len: u32, new_fd: u32, new_path: u32, new_path_len: u32));
-    call!(path_open(memory, fd: u32, dirflags: u32, path: u32, path_len: u32, oflags: u32, base: u64, inheriting: u64, fdflags: u32, opened_fd: u32));
-    call!(path_readlink(memory, fd: u32, path: u32, path_len: u32, buf: u32, buf_len: u32, used: u32));
-    call!(path_remove_directory(memory, fd: u32, path: u32, path_len: u32));
-    call!(path_rename(memory, fd: u32, old_path: u32, old_path_len: u32, new_fd: u32, new_path: u32, new_path_len: u32));
-    call!(path_symlink(memory, old_path: u32, old_path_len: u32, fd: u32, new_path: u32, new_path_len: u32));
-    call!(path_unlink_file(memory, fd: u32, path: u32, path_len: u32));
-    call!(poll_oneoff(memory, subscriptions: u32, events: u32, count: u32, nevents: u32));
-    call!(random_get(memory, buf: u32, buf_len: u32));
-    call!(sched_yield());
-    call!(sock_accept(memory, fd: u32, flags: u32, new_fd: u32));
-    call!(sock_recv(memory, fd: u32, ri_data: u32, ri_data_len: u32, ri_flags: u32, ro_datalen: u32, ro_flags: u32));
-    call!(sock_send(memory, fd: u32, si_data: u32, si_data_len: u32, si_flags: u32, so_datalen: u32));
-    call!(sock_shutdown(fd: u32, how: u32));
+    macro_rules! calls {
+        ($($name:ident: $family:ident $params:tt;)*) => { $(call!($name $params);)* };
+    }
+    with_calls!(calls);
     // The two calls that can end the guest.
     linker.func_wrap(
         MODULE,

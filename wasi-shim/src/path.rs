@@ -99,12 +99,12 @@ impl Target {
 
 /// Resolves the absolute target of a link: to a directory without a reference, and the rest of the path from there. Returns
 /// `None` if it leads nowhere.
-type Absolute<'a> = &'a dyn Fn(&str) -> Option<(Place, String)>;
+type Absolute<'a> = &'a mut dyn FnMut(&str) -> Option<(Place, String)>;
 
 /// Walks `path` from the directory `base`. Absolute links lead nowhere. A missing last name is no error here: see
 /// [`Target::existing`].
 pub fn walk(mounts: &mut Mounts, base: Place, path: &str, last: Last) -> Result<Target, Errno> {
-    walk_with(mounts, base, path, last, &|_| None)
+    walk_with(mounts, base, path, last, &mut |_| None)
 }
 
 /// Does the same with a resolution of absolute links.

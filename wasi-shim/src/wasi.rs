@@ -6,7 +6,6 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::RefCell;
 
 use crate::absolute;
 use crate::calls::Exit;
@@ -126,21 +125,20 @@ impl Wasi {
         };
         let fds = &self.fds;
         // The place where the last absolute link led.
-        let led = RefCell::new(None);
-        let absolute = |path: &str| {
+        let mut led = None;
+        let mut absolute = |path: &str| {
             let way = absolute::resolve(fds, start, path);
-            led.borrow_mut().clone_from(&way);
+            led.clone_from(&way);
             way
         };
-        let walked = path::walk_with(&mut self.mounts, start.place, path, last, &absolute);
+        let walked = path::walk_with(&mut self.mounts, start.place, path, last, &mut absolute);
         let result = walked.and_then(|target| {
             let result = act(self, &target);
             target.release(&mut self.mounts);
             result
         });
         if let Err(Errno::NoEnt) = result {
-            let linked = led.into_inner();
-            let (start, path) = match &linked {
+            let (start, path) = match &led {
                 Some((place, rest)) => {
                     let (place, is_dot) = (*place, false);
                     let start = Start {

@@ -28,5 +28,6 @@ mod poll;
 mod proc;
 mod readdir;
 mod sock;
+pub(crate) mod table;
 
 pub use proc::Exit;
