@@ -132,7 +132,7 @@ macro_rules! params {
 
 macro_rules! signatures {
     ($($name:ident: $family:ident ($($params:tt)*);)*) => {
-        [$(Signature {
+        &[$(Signature {
             name: stringify!($name),
             family: Family::$family,
             params: params!($($params)*),
@@ -141,7 +141,7 @@ macro_rules! signatures {
 }
 
 /// All calls, by name.
-static SIGNATURES: [Signature; 46] = with_calls!(signatures);
+static SIGNATURES: &[Signature] = with_calls!(signatures);
 
 #[cfg(test)]
 mod tests {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_call_is_found() {
-        for signature in &SIGNATURES {
+        for signature in SIGNATURES {
             assert_eq!(
                 find(signature.name).map(|found| found.name),
                 Some(signature.name),
