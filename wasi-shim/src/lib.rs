@@ -75,9 +75,11 @@ extern crate alloc;
 mod absolute;
 #[cfg(feature = "bind")]
 pub mod bind;
+mod build_error;
 pub mod builder;
 pub mod calls;
 pub mod devices;
+mod directories;
 pub mod errno;
 #[cfg(feature = "fat")]
 pub mod fat;

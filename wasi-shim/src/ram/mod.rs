@@ -15,12 +15,14 @@
 //! # Times
 //! Reading a file does not change its access time, as on a disk that is mounted with `noatime`.
 
+mod archive_error;
 mod budget;
 mod dir;
 mod export;
 mod inode;
 mod pages;
 mod tar;
+mod tar_header;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -35,7 +37,7 @@ use dir::Directory;
 use inode::{Body, Inode};
 use pages::Pages;
 
-pub use tar::{ArchiveError, ArchiveProblem};
+pub use archive_error::{ArchiveError, ArchiveProblem};
 
 /// The root's node. Numbers count up from here and are never reused, so that a stale one is detected.
 const ROOT: Node = Node(1);
