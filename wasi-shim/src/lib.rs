@@ -72,43 +72,30 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
-mod absolute;
+mod abi;
 #[cfg(feature = "bind")]
 pub mod bind;
-mod build_error;
-pub mod builder;
 pub mod calls;
-pub mod devices;
-mod directories;
-pub mod errno;
 #[cfg(feature = "fat")]
 pub mod fat;
-pub mod fd;
-pub mod fs;
+mod files;
+mod guest;
 pub mod host;
-pub mod in_memory;
-pub mod memory;
-pub mod mounts;
-pub mod namespace;
-mod outside;
-pub mod path;
-pub mod platforms;
-pub mod preopen;
-pub mod protected;
 #[cfg(feature = "ram")]
 pub mod ram;
 #[cfg(feature = "std")]
 pub mod std_host;
-pub mod stream;
 #[cfg_attr(
     not(feature = "bind"),
     expect(dead_code, reason = "calls are traced where `bind` makes them")
 )]
 pub mod trace;
-pub mod types;
-pub mod wall_clock;
-pub mod wasi;
-pub mod wrap;
+
+pub use abi::{errno, memory, platforms, types};
+pub use files::{devices, fs, protected, wrap};
+use guest::{absolute, outside};
+pub use guest::{builder, fd, mounts, namespace, path, preopen, wasi};
+pub use host::{in_memory, stream, wall_clock};
 
 pub use builder::{BuildError, WasiBuilder};
 pub use errno::Errno;

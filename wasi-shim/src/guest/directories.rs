@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::build_error::BuildError;
+use super::build_error::BuildError;
 use crate::devices::{self, Devices};
 use crate::fd::{Descriptor, Object};
 use crate::fs::Access;

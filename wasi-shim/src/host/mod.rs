@@ -4,6 +4,10 @@
 //! them with system calls (`std_host`). A board uses its counter, its random number generator and its wait-for-interrupt
 //! instruction.
 
+pub mod in_memory;
+pub mod stream;
+pub mod wall_clock;
+
 use crate::errno::Errno;
 use crate::stream::{PollHandle, Readiness};
 use crate::types::ClockId;

@@ -5,8 +5,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::directories::Directories;
 use crate::devices::Devices;
-use crate::directories::Directories;
 use crate::fd::{Descriptor, Descriptors, Object};
 use crate::fs::FileSystem;
 use crate::host::{Absent, Clock, Poller, Random};
@@ -17,7 +17,7 @@ use crate::stream::{Listener, Null, Stream};
 use crate::types::{FdFlags, FileId};
 use crate::wasi::Wasi;
 
-pub use crate::build_error::BuildError;
+pub use super::build_error::BuildError;
 
 /// Builds a [`Wasi`].
 pub struct WasiBuilder {
