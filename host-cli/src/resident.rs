@@ -52,13 +52,54 @@ mod linux {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux", target_pointer_width = "64"))]
+#[expect(unsafe_code, reason = "every page of the code is read")]
 mod tests {
+    use std::ops::Range;
+    use std::{env, fs, ptr};
+
     use super::*;
 
+    /// The code of this program: where it lies, and how many KiB of it are in memory.
+    fn own_code() -> (Vec<Range<usize>>, usize) {
+        let program = env::current_exe().expect("it lies somewhere");
+        let program = program.to_str().expect("its path is UTF-8");
+        let mappings = fs::read_to_string("/proc/self/smaps").expect("Linux has it");
+        let (mut places, mut resident, mut is_code) = (Vec::new(), 0, false);
+        for line in mappings.lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if let Some((start, end)) = words[0].split_once('-') {
+                is_code = words[1].contains('x') && line.ends_with(program);
+                if is_code {
+                    let address = |text| usize::from_str_radix(text, 16).expect("an address");
+                    places.push(address(start)..address(end));
+                }
+            } else if is_code && words[0] == "Rss:" {
+                resident += words[1].parse::<usize>().expect("a number of KiB");
+            }
+        }
+        (places, resident)
+    }
+
     #[test]
-    fn code_runs_on_after_it_was_let_go_of() {
+    #[cfg_attr(
+        debug_assertions,
+        ignore = "a build with debug assertions keeps its code in memory"
+    )]
+    fn code_is_let_go_of_and_comes_back() {
+        let (places, _) = own_code();
+        for page in places.into_iter().flat_map(|place| place.step_by(4096)) {
+            // SAFETY: the code of this program can be read.
+            unsafe { ptr::with_exposed_provenance::<u8>(page).read_volatile() };
+        }
+        let (_, before) = own_code();
         let_go_of_code();
+        // Other tests run meanwhile, and bring back what they need.
+        let (_, after) = own_code();
+        assert!(
+            before > 1024 && after < before / 2,
+            "{before} KiB became {after}"
+        );
         assert_eq!(format!("{:.3}", 2.0_f64.sqrt()), "1.414");
     }
 }
