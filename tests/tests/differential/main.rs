@@ -28,66 +28,18 @@
 mod generate;
 mod go_shaped;
 mod ours;
+mod seen;
 mod shapes;
 mod theirs;
+mod wasm32;
 
-use std::fmt;
+extern crate alloc;
 
 /// The default number of seeds.
 const SEEDS: u64 = 300;
 
 /// The same for modules shaped like Go's.
 const GO_SEEDS: u64 = 2000;
-
-/// A value in the records of both sides.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Value {
-    I32(i32),
-    I64(i64),
-    F32(u32),
-    F64(u64),
-    /// For references, only null and non-null are compared.
-    Null,
-    NonNull,
-}
-
-impl fmt::Debug for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::I32(value) => write!(f, "i32 {value}"),
-            Self::I64(value) => write!(f, "i64 {value}"),
-            Self::F32(bits) => write!(f, "f32 {bits:#x} ({})", f32::from_bits(*bits)),
-            Self::F64(bits) => write!(f, "f64 {bits:#x} ({})", f64::from_bits(*bits)),
-            Self::Null => write!(f, "null"),
-            Self::NonNull => write!(f, "ref"),
-        }
-    }
-}
-
-/// The record of one side.
-#[derive(Default)]
-pub(crate) struct Record {
-    pub(crate) lines: Vec<String>,
-    /// The number of calls of host functions.
-    pub(crate) calls: u64,
-}
-
-impl Record {
-    /// Records a call of a host function. Returns the number of the call, which determines its results.
-    pub(crate) fn host_call(&mut self, args: &[Value]) -> u64 {
-        self.calls += 1;
-        self.lines
-            .push(format!("host function called with {args:?}"));
-        self.calls
-    }
-}
-
-/// A checksum of bytes.
-pub(crate) fn sum(bytes: &[u8]) -> u64 {
-    // FNV-1a over words: a memory of a few pages takes a moment.
-    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
-}
 
 fn number(variable: &str, otherwise: u64) -> u64 {
     match std::env::var(variable) {

@@ -1,16 +1,21 @@
 //! Runs a module here.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use interp::{
     AsContextMut, Config, Engine, Error, Extern, ExternType, Func, FuncType, Global, Instance,
     Memory, Module, Store, Table, Trap, Val, ValType,
 };
 
-use crate::generate::{Arguments, Kind, host_result};
-use crate::{Record, Value, sum};
+use super::seen::{Arguments, Kind, Record, Value, host_result, sum};
 
 /// The visible results of the module of `seed`.
 pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
     let mut config = Config::new();
+    // The default depends on the processor.
+    config.max_stack_bytes(16 << 20);
     if seed % 2 == 1 {
         config
             .validation(interp::Validation::Lazy)

@@ -5,8 +5,7 @@ use wasmi::{
     Instance, Memory, Module, Ref, RefType, Store, Table, TrapCode, Val, ValType,
 };
 
-use crate::generate::{Arguments, Kind, host_result};
-use crate::{Record, Value, sum};
+use super::seen::{Arguments, Kind, Record, Value, host_result, sum};
 
 /// The visible results of the module of `seed`.
 pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {

@@ -99,6 +99,35 @@ fn wasm_2_without_vectors() {
     run("WebAssembly 2.0", Version::Published, spec(SpecVersion::V2));
 }
 
+/// A few scripts of WebAssembly 2.0 that reach most of the interpreter, for builds that are slow.
+#[test]
+fn a_sample() {
+    const SCRIPTS: [&str; 14] = [
+        "i32.wast",
+        "i64.wast",
+        "f32.wast",
+        "f64_cmp.wast",
+        "conversions.wast",
+        "br_table.wast",
+        "call.wast",
+        "call_indirect.wast",
+        "loop.wast",
+        "memory_grow.wast",
+        "memory_trap.wast",
+        "memory_init.wast",
+        "imports.wast",
+        "table_copy.wast",
+    ];
+    let sample = |file: &TestFile<'_>| SCRIPTS.contains(&file.name());
+    let found = spec(SpecVersion::V2).filter(sample).count();
+    assert_eq!(found, SCRIPTS.len(), "each of them is a script");
+    run(
+        "a sample of WebAssembly 2.0",
+        Version::Published,
+        spec(SpecVersion::V2).filter(sample),
+    );
+}
+
 /// WebAssembly 2.0 contains these. Their own scripts are stable. Those of `mutable-global` and `reference-types` are not:
 /// in places they expect the behaviour of older drafts; 2.0 has newer scripts.
 #[test]

@@ -1,4 +1,4 @@
-//! Steps that run cargo: formatting, lints, documentation, and the tests on both dispatch back ends.
+//! Steps that run cargo: formatting, lints, documentation, and the tests on the three dispatch back ends.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,8 +11,8 @@ use crate::process;
 use crate::tally::Tally;
 use crate::{go, install};
 
-/// The feature that makes the interpreter dispatch by a loop, around a `match`, where it could use tail calls.
-const LOOP: [&str; 2] = ["--features", "wasi-interp-core/loop-dispatch"];
+/// The feature that makes optimised builds of the interpreter dispatch by a switch where they could use tail calls.
+pub(crate) const SWITCH: [&str; 2] = ["--features", "wasi-interp-core/loop-dispatch"];
 
 /// The code is formatted.
 pub(crate) fn fmt(layout: &Layout) -> Result<Tally> {
@@ -41,7 +41,7 @@ pub(crate) fn clippy(layout: &Layout) -> Result<Tally> {
         "--package=wasi-interp-core",
         "--all-targets",
     ];
-    process::run(cargo(layout).args(engine).args(LOOP).args(deny))?;
+    process::run(cargo(layout).args(engine).args(SWITCH).args(deny))?;
     Ok(Tally {
         passed: 2,
         ..Tally::default()
@@ -76,8 +76,10 @@ pub(crate) fn package(layout: &Layout) -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// Unit tests in the dev profile: debug assertions check the machine's invariants.
-pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
+/// Tests in the dev profile, which dispatches by the loop. Debug assertions check the machine's invariants at every op. All unit tests
+/// and all tests of single ops run; of the rest [`SAMPLE`], since this back end is slow.
+pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
+    // Always the same packages: others would need the interpreter with other features, which is another build.
     let packages = [
         "wasi-interp-core",
         "wasi-interp-shim",
@@ -86,12 +88,75 @@ pub(crate) fn debug(layout: &Layout) -> Result<Tally> {
         "wasi-interp-boards",
         "wasi-interp-card",
         "wasi-interp-board-settings",
+        "tests",
     ]
     .map(|name| ["--package", name]);
+    let in_dev = |subcommand: &str| {
+        let mut command = cargo(layout);
+        command.arg(subcommand).args(packages.as_flattened());
+        command
+    };
+    let mut tally = test(in_dev("test").args(["--lib", "--bins"]).args(OPS))?;
+    process::run(in_dev("build").args(["--quiet", "--bin=wasi-interp"]))?;
+    let mut command = in_dev("test");
+    command.env("WASI_INTERP", layout.target.join("debug/wasi-interp"));
+    command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
+    command.env("WASI_INTERP_SEEDS", "60");
+    command.env("WASI_INTERP_GO_SEEDS", "200");
+    command.arg("--no-fail-fast");
+    for (program, _) in SAMPLE {
+        command.args(["--test", program]);
+    }
+    let names = SAMPLE.iter().flat_map(|(_, names)| *names);
+    let sample = test(command.args(["--", "--exact"]).args(names.clone()))?;
+    let (ran, wanted) = (sample.passed + sample.failed.len(), names.count());
+    tally += sample;
+    if ran != wanted {
+        tally.failed.push(format!(
+            "{ran} tests of the sample have run, of {wanted}: see SAMPLE in cargo.rs"
+        ));
+    }
+    Ok(tally)
+}
+
+/// The tests of single ops: their results, the native stack that they take, and their distances.
+const OPS: [&str; 6] = [
+    "--test",
+    "oracle",
+    "--test",
+    "native_stack",
+    "--test",
+    "far",
+];
+
+/// What runs in the dev profile besides: programs of tests, and the names of tests in them.
+const SAMPLE: [(&str, &[&str]); 3] = [
+    (
+        "differential",
+        &[
+            "random_modules_do_the_same_in_wasmi",
+            "functions_shaped_like_gos_do_the_same_in_wasmi",
+        ],
+    ),
+    ("spec", &["a_sample"]),
+    (
+        "guests",
+        &[
+            "files", "tree", "links", "channels", "maps", "compress", "json", "regexp", "text",
+            "template", "hashes", "formats",
+        ],
+    ),
+];
+
+/// Lets the test `differential` run the interpreter that is the WebAssembly module `module`.
+pub(crate) fn wasm32(layout: &Layout, module: &Path) -> Result<Tally> {
+    let test_of_wasm32 = ["wasm32::", "--include-ignored"];
     test(
         cargo(layout)
-            .args(["test", "--lib", "--bins"])
-            .args(packages.as_flattened()),
+            .env("WASI_INTERP_WASM32", module)
+            .args(["test", "--profile=quick", "--package=tests"])
+            .args(["--test=differential", "--"])
+            .args(test_of_wasm32),
     )
 }
 
@@ -101,8 +166,8 @@ pub(crate) fn tail(layout: &Layout) -> Result<Tally> {
     optimised(layout, &programs, &["--workspace"])
 }
 
-/// Tests of the packages that run ops, with optimisation and the loop around a `match`.
-pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
+/// Tests of the packages that run ops, with optimisation, where the machine dispatches by a switch.
+pub(crate) fn switch(layout: &Layout) -> Result<Tally> {
     // Programs as tests are built share their compilation.
     let build = [
         "build",
@@ -111,10 +176,10 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
         "--package=wasi-interp",
         "--bins",
     ];
-    process::run(cargo(layout).args(build).args(LOOP))?;
-    let programs = set_aside(layout, "quick", "loop")?;
+    process::run(cargo(layout).args(build).args(SWITCH))?;
+    let programs = set_aside(layout, "quick", "switch")?;
     let packages = ["--package=wasi-interp-core", "--package=tests"];
-    optimised(layout, &programs, &[packages, LOOP].concat())
+    optimised(layout, &programs, &[packages, SWITCH].concat())
 }
 
 /// Runs the tests that `chosen` names against the programs in a folder.

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{process, toolchain};
+use crate::{cargo, process, toolchain};
 
 /// 64-bit RISC-V.
 pub(crate) const RISCV64: &str = "riscv64gc-unknown-none-elf";
@@ -25,6 +25,27 @@ const PORTABLE: [&str; 3] = ["wasi-interp-core", "wasi-interp-shim", "wasi-inter
 /// The parts of the standard library that bare machines have, and those that systems have.
 const BARE: &str = "core,alloc";
 const WITH_STD: &str = "std,panic_abort";
+
+/// WebAssembly, for which the interpreter is compiled to be run by itself.
+const WASM32: &str = "wasm32-unknown-unknown";
+
+/// The step for WebAssembly: builds the interpreter as a module, and lets the differential test run it.
+pub(crate) fn wasm32(layout: &Layout) -> Result<Tally> {
+    toolchain::linker(WASM32)?;
+    let target = layout.bare(WASM32);
+    let mut command = cargo_for(WASM32, "build")?;
+    command
+        .current_dir(&layout.root)
+        .args(["--profile=quick", "--package", "wasm32-interp"])
+        .arg("--target-dir")
+        .arg(&target)
+        // Exceptions would be instructions that the interpreter does not have.
+        .env("CARGO_PROFILE_QUICK_PANIC", "abort")
+        .env("CARGO_PROFILE_QUICK_OPT_LEVEL", "1");
+    process::run(&mut command)?;
+    let module = target.join(WASM32).join("quick/wasm32_interp.wasm");
+    cargo::wasm32(layout, &module)
+}
 
 /// The step for 64-bit RISC-V.
 pub(crate) fn riscv64(layout: &Layout) -> Result<Tally> {
@@ -48,7 +69,7 @@ pub(crate) fn riscv32(layout: &Layout) -> Result<Tally> {
 
 /// Installs a toolchain for every triple.
 pub(crate) fn toolchains() -> Result<()> {
-    [RISCV64, AARCH64, ARMV7, RISCV32]
+    [RISCV64, AARCH64, ARMV7, RISCV32, WASM32]
         .iter()
         .try_for_each(|triple| cargo_for(triple, "build").map(|_| ()))
 }

@@ -27,7 +27,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "clippy",
-        about: "no lint speaks up, on either dispatch back end",
+        about: "no lint speaks up, on either back end of optimised builds",
         run: cargo::clippy,
     },
     Step {
@@ -41,9 +41,9 @@ pub(crate) const STEPS: &[Step] = &[
         run: cargo::package,
     },
     Step {
-        name: "debug",
-        about: "unit tests with debug assertions",
-        run: cargo::debug,
+        name: "loop",
+        about: "unit tests, ops and a sample of programs with debug assertions, dispatch by a loop",
+        run: cargo::loop_,
     },
     Step {
         name: "superinstructions",
@@ -61,9 +61,14 @@ pub(crate) const STEPS: &[Step] = &[
         run: cargo::tail,
     },
     Step {
-        name: "loop",
-        about: "all tests, dispatch by a switch",
-        run: cargo::loop_,
+        name: "switch",
+        about: "tests of what runs ops, dispatch by a switch",
+        run: cargo::switch,
+    },
+    Step {
+        name: "wasm32",
+        about: "the interpreter as a WebAssembly module, run by itself",
+        run: cross::wasm32,
     },
     Step {
         name: "riscv64",

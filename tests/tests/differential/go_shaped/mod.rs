@@ -19,7 +19,7 @@ mod value;
 
 use std::fmt::Write;
 
-use crate::generate::Random;
+use crate::seen::Random;
 
 /// Differences from the code of Go's compiler, one bit each.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub(super) const BASE: &str = "wasmi";
 /// All runners, in the order of the report's columns.
 pub(super) const NAMES: [&str; 10] = [
     OURS,
-    "wasi-interp-loop",
+    "wasi-interp-switch",
     BASE,
     "sf-nano",
     "wasm3",
@@ -168,10 +168,7 @@ fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
     };
     match name {
         OURS => ready(Kind::Ours, &ours(layout, "tail", &[])?, &[]),
-        "wasi-interp-loop" => {
-            let features = ["--features", "wasi-interp-core/loop-dispatch"];
-            ready(Kind::Ours, &ours(layout, "loop", &features)?, &[])
-        }
+        "wasi-interp-switch" => ready(Kind::Ours, &ours(layout, "switch", &cargo::SWITCH)?, &[]),
         BASE => {
             let path = installed(layout, "wasmi", "wasmi_cli", WASMI, &[])?;
             ready(Kind::Peer, &path, &["run"])

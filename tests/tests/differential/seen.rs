@@ -1,0 +1,136 @@
+//! What can be seen of a module, and what it is given: the same for all sides.
+//!
+//! No more is needed for this than `alloc`, so that it is also part of `tests/wasm32`.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A value, as both sides write it down.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Value {
+    I32(i32),
+    I64(i64),
+    F32(u32),
+    F64(u64),
+    /// References are compared by whether they are null.
+    Null,
+    NonNull,
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::I32(value) => write!(f, "i32 {value}"),
+            Self::I64(value) => write!(f, "i64 {value}"),
+            Self::F32(bits) => write!(f, "f32 {bits:#x} ({})", f32::from_bits(*bits)),
+            Self::F64(bits) => write!(f, "f64 {bits:#x} ({})", f64::from_bits(*bits)),
+            Self::Null => write!(f, "null"),
+            Self::NonNull => write!(f, "ref"),
+        }
+    }
+}
+
+/// What one side has seen.
+#[derive(Default)]
+pub(crate) struct Record {
+    pub(crate) lines: Vec<String>,
+    /// How often host functions were called.
+    pub(crate) calls: u64,
+}
+
+impl Record {
+    /// Notes a call of a host function. The number of the call, from which its results follow.
+    pub(crate) fn host_call(&mut self, args: &[Value]) -> u64 {
+        self.calls += 1;
+        self.lines
+            .push(format!("host function called with {args:?}"));
+        self.calls
+    }
+}
+
+/// A sum over bytes that finds what differs.
+pub(crate) fn sum(bytes: &[u8]) -> u64 {
+    // FNV-1a over words: a memory of a few pages takes a moment.
+    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+/// What an argument is to be.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    I32,
+    I64,
+    F32,
+    F64,
+    Ref,
+}
+
+/// Random arguments, the same ones for both sides.
+pub(crate) struct Arguments(Random);
+
+impl Arguments {
+    /// Those for the module of `seed`.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Random(!seed))
+    }
+
+    /// The next one.
+    pub(crate) fn next(&mut self, kind: Kind) -> Value {
+        let small = self.0.next().is_multiple_of(2);
+        let bits = if small {
+            self.0.next() % 8
+        } else {
+            self.0.next()
+        };
+        match kind {
+            // Random bits in a type of any width: the high ones are not needed.
+            Kind::I32 => Value::I32(bits as i32),
+            Kind::I64 => Value::I64(bits as i64),
+            Kind::F32 if small => Value::F32((bits as f32 - 4.0).to_bits()),
+            Kind::F64 if small => Value::F64((bits as f64 - 4.0).to_bits()),
+            // Canonical NaN only: of others, the specification does not say what becomes.
+            Kind::F32 => Value::F32(canonical32(bits as u32)),
+            Kind::F64 => Value::F64(canonical64(bits)),
+            Kind::Ref => Value::Null,
+        }
+    }
+}
+
+/// The result of host function call number `call`.
+pub(crate) fn host_result(call: u64, kind: Kind) -> Value {
+    Arguments(Random(call)).next(kind)
+}
+
+fn canonical32(bits: u32) -> u32 {
+    let nan = f32::from_bits(bits).is_nan();
+    if nan { 0x7fc0_0000 } else { bits }
+}
+
+fn canonical64(bits: u64) -> u64 {
+    let nan = f64::from_bits(bits).is_nan();
+    if nan { 0x7ff8_0000_0000_0000 } else { bits }
+}
+
+/// SplitMix64: a small generator whose numbers look random from the first on.
+pub(crate) struct Random(u64);
+
+impl Random {
+    /// The numbers of `seed`.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+}
