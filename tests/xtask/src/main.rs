@@ -14,6 +14,7 @@ mod cargo;
 mod copy;
 mod cross;
 mod filecopy;
+mod fuzz;
 mod go;
 mod gostd;
 mod gostd_sets;
@@ -57,6 +58,8 @@ enum Task {
     Board(board::Task),
     /// Install the tools that the tests use, without running anything.
     Install,
+    /// Search for input that makes a part of wasi-interp fail, guided by coverage.
+    Fuzz(fuzz::Options),
     /// Run tests of Go's standard library under wasi-interp: a quick set, or the packages named (`std`: all).
     Gostd {
         /// Packages, as `go test` takes them: `os`, `encoding/...`, `std`; or `light`: all whose tests take less than three seconds.
@@ -115,6 +118,7 @@ fn run(task: Task) -> Result<u8> {
         Task::Systems => cross::systems(&layout).map(|tally| status(tally.print())),
         Task::Bench(options) => bench::run(&layout, &options).map(status),
         Task::Measure(command) => bench::measure_child(&command).map(|()| 0),
+        Task::Fuzz(options) => fuzz::run(&layout, &options).map(|()| 0),
         Task::Hottest => asm::renew(&layout).map(|()| 0),
         Task::Superinstructions(options) => superinstructions::run(&layout, &options).map(|()| 0),
         Task::Filecopy => filecopy::rebuild(&layout).map(|()| 0),

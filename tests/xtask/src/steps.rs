@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{asm, board, cargo, cross, filecopy, gostd, superinstructions};
+use crate::{asm, board, cargo, cross, filecopy, fuzz, gostd, superinstructions};
 
 /// One named part of the test run.
 pub(crate) struct Step {
@@ -89,6 +89,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "riscv32",
         about: "no_std check for riscv32imac-unknown-none-elf",
         run: cross::riscv32,
+    },
+    Step {
+        name: "fuzz",
+        about: "modules, paths, volumes, archives and settings that change themselves",
+        run: fuzz::step,
     },
     Step {
         name: "asm",
