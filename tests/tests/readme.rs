@@ -88,3 +88,39 @@ fn options_and_links() {
         }
     }
 }
+
+/// Every subcommand and every exit status in the README's tables is in the help.
+#[test]
+fn commands_and_statuses() {
+    let here = folder();
+    let help = Run::of(wasi_interp(here.path()).arg("--help"))
+        .ends_with(0)
+        .stdout;
+    let first_words: Vec<_> = help
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let readme = readme();
+    let commands = readme.lines().filter_map(|line| {
+        line.strip_prefix("| `wasi-interp ")?
+            .split([' ', '`'])
+            .next()
+    });
+    let statuses = readme
+        .split("### Exit status")
+        .nth(1)
+        .and_then(|rest| rest.split("\n#").next())
+        .expect("the README lists exit statuses")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+        .flat_map(|cell| cell.split(", "))
+        .filter(|word| word.parse::<u8>().is_ok());
+    let words: Vec<_> = commands.chain(statuses).collect();
+    assert!(words.len() >= 11, "the tables were not found: {words:?}");
+    for word in words {
+        assert!(
+            first_words.contains(&word),
+            "{word} is in the README and not in the help"
+        );
+    }
+}
