@@ -8,6 +8,7 @@ use wasi_shim::Errno;
 use wasi_shim::fat::image::{self, Kind};
 use wasi_shim::fat::{BlockDevice, FatFs, MemDisk};
 use wasi_shim::fs::{Access, FileSystem, Node};
+use wasi_shim::types::FileType;
 
 use super::Target;
 
@@ -27,6 +28,12 @@ pub(super) const TARGET: Target = Target {
         &[0x85, 0xc0, 0xc1, 0x81],
     ],
     longest: 257,
+};
+
+/// What files are opened for.
+const BOTH: Access = Access {
+    read: true,
+    write: true,
 };
 
 /// A volume of each kind that is small, with a directory, a long name and a file of several clusters.
@@ -80,7 +87,9 @@ fn volume(kind: Kind) -> Vec<u8> {
     let dir = fs.lookup(root, "directory").expect("it was made").node;
     for name in ["SHORT.TXT", "a long name, which takes several entries.text"] {
         let file = fs.create(dir, name).expect("there is room");
+        fs.open(file, BOTH, false).expect("it is a file");
         fs.write_at(file, 0, &[7; 5000]).expect("there is room");
+        fs.close(file);
         fs.forget(file);
     }
     fs.sync_all().expect("it is in memory");
@@ -108,8 +117,11 @@ fn run(input: &[u8]) {
     let mut left = 40;
     walk(&mut fs, root, &mut left);
     if let Ok(file) = fs.create(root, "new file") {
-        let _ = fs.write_at(file, 3000, b"behind a hole");
-        let _ = fs.set_len(file, 100);
+        if fs.open(file, BOTH, false).is_ok() {
+            let _ = fs.write_at(file, 3000, b"behind a hole");
+            let _ = fs.set_len(file, 100);
+            fs.close(file);
+        }
         fs.forget(file);
     }
     let _ = fs.mkdir(root, "new directory");
@@ -135,11 +147,8 @@ fn walk(fs: &mut FatFs, dir: Node, left: &mut usize) {
         };
         let _ = fs.stat(entry.node);
         let mut buffer = [0; 600];
-        let access = Access {
-            read: true,
-            write: false,
-        };
-        if fs.open(entry.node, access, false).is_ok() {
+        let is_file = entry.kind == FileType::RegularFile;
+        if is_file && fs.open(entry.node, BOTH, false).is_ok() {
             let _ = fs.read_at(entry.node, 4000, &mut buffer);
             fs.close(entry.node);
         }

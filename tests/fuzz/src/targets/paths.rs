@@ -5,7 +5,9 @@
 use wasi_shim::memory::Memory;
 use wasi_shim::mounts::Place;
 use wasi_shim::types::ClockId;
-use wasi_shim::{Clock, Errno, FileSystem, Grant, Node, Poller, RamFs, Random, Wasi, WasiBuilder};
+use wasi_shim::{
+    Access, Clock, Errno, FileSystem, Grant, Node, Poller, RamFs, Random, Wasi, WasiBuilder,
+};
 
 use super::Target;
 
@@ -60,7 +62,13 @@ fn disk() -> Result<(RamFs, Node), Errno> {
     let mut fs = RamFs::new(1 << 20, Box::new(|| 1));
     let root = fs.root();
     let secret = fs.create(root, "secret")?;
+    let access = Access {
+        read: true,
+        write: true,
+    };
+    fs.open(secret, access, false)?;
     fs.write_at(secret, 0, SECRET)?;
+    fs.close(secret);
     fs.mkdir(root, "granted")?;
     let granted = fs.lookup(root, "granted")?.node;
     fs.mkdir(granted, "a")?;
