@@ -102,15 +102,17 @@ impl FatFs {
         let Some(hash) = self.hash_of(name) else {
             return Ok(None);
         };
-        let Some(directory) = self.indexed(dir)?.filter(|directory| !directory.has(hash)) else {
+        let directory = self.indexed(dir)?;
+        if directory.is_none_or(|directory| directory.has(hash)) {
             return Ok(None);
-        };
-        // On FAT, the index extends a directory when it creates a file.
-        let full = directory.room(entries).is_none();
+        }
         #[cfg(feature = "exfat")]
-        let full = full && !self.extend(dir)?;
-        if full {
-            return Ok(None);
+        {
+            let directory = self.index.get(dir);
+            let full = directory.is_some_and(|directory| directory.room(entries).is_none());
+            if full && !self.extend(dir)? {
+                return Ok(None);
+            }
         }
         let directory = self.index.get(dir);
         Ok(directory.and_then(|directory| directory.window(directory.room(entries)?, entries)))
