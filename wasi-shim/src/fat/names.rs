@@ -161,9 +161,9 @@ impl FatFs {
         #[cfg(feature = "exfat")]
         {
             let mut names = exfat::Names::default();
-            return self.read_entries(directory, |fold, raw, slot, directory| {
+            self.read_entries(directory, |fold, raw, slot, directory| {
                 names.take(raw, slot, fold, directory)
-            });
+            })
         }
         #[cfg(not(feature = "exfat"))]
         Ok(None)
