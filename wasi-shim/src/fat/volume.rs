@@ -103,7 +103,6 @@ impl Volume {
         not(feature = "exfat"),
         expect(unused_variables, reason = "exFAT keeps the table on the volume")
     )]
-||||||| base
     pub(super) fn fold(&self, disk: &Disk) -> Option<Fold> {
         match self {
             Volume::Fat(_) => Some(Fold::Fat),
