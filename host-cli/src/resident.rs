@@ -60,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    /// The code of this program: where it lies, and how many KiB of it are in memory.
+    /// The code of this program: its place, and the number of KiB of it that are in memory.
     fn own_code() -> (Vec<Range<usize>>, usize) {
         let program = env::current_exe().expect("it lies somewhere");
         let program = program.to_str().expect("its path is UTF-8");

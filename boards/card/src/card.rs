@@ -1,4 +1,4 @@
-//! From the arguments of a command to the image of a card, after a check of everything that goes onto it.
+//! From the arguments of a command to the image of a card, after a check of all its contents.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -12,13 +12,15 @@ use crate::program::{self, Validate};
 use crate::table::Entry;
 use crate::{firmware, regular_file};
 
-/// Writes the image of a card, after everything that goes onto it was checked. A percentage on standard error tells how far it is, if that is a terminal.
+/// Checks the contents of a card, and then writes its image. On a terminal, standard error shows the progress as a
+/// percentage.
 ///
-/// `board` adds what its firmware wants: `kernel` (an ELF file, or the flat image made from one) under the name that it
-/// looks for, and its configuration. `validate` says whether the functions of a module are valid.
+/// `board` adds the files of its firmware: `kernel` (an ELF file, or the flat image made from one) under the name that the
+/// firmware expects, and its configuration. `validate` returns whether the functions of a module are valid.
 ///
 /// # Errors
-/// A file cannot be read or does not fit, the settings or an argument are wrong, or the image cannot be written.
+/// Fails if a file cannot be read or does not fit, if the settings or an argument are wrong, or if the image cannot be
+/// written.
 pub fn write(
     board: Option<&Entry>,
     kernel: Option<&Path>,
@@ -50,7 +52,7 @@ pub fn write(
     Ok(())
 }
 
-/// Puts the program, files and settings into an image, and checks that a kernel can run it.
+/// Adds the program, files and settings to an image, and checks that a kernel can run it.
 fn fill(image: &mut Image, contents: &Contents, validate: Validate<'_>) -> Result<(), CardError> {
     let refused = |why| CardError::Program(contents.program.clone(), why);
     let name = name_of(&contents.program)?;
@@ -103,7 +105,7 @@ fn fill(image: &mut Image, contents: &Contents, validate: Validate<'_>) -> Resul
         .map_err(|why| CardError::Settings(own, why))
 }
 
-/// For [`write()`], where there is no interpreter: a kernel validates each function before it first runs.
+/// For [`write()`] without an interpreter: a kernel validates each function before it first runs.
 ///
 /// # Errors
 /// None.
@@ -111,7 +113,7 @@ pub fn no_validation(_module: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The progress line is removed when it is complete.
+/// The progress line is removed when the image is complete.
 fn ending(percent: u64) -> &'static str {
     if percent == 100 { "\r\x1b[K" } else { "" }
 }

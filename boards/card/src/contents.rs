@@ -1,4 +1,4 @@
-//! What the user of a card puts on it, as arguments of a command, and the settings that follow from them.
+//! The contents of a card that its user chooses, as arguments of a command, and the settings that follow from them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub struct Contents {
 }
 
 impl Contents {
-    /// The text of a `wasi.toml` that says what the arguments say.
+    /// The text of a `wasi.toml` with the settings of the arguments.
     pub(crate) fn settings_text(&self, program: &str) -> Result<String, CardError> {
         #[derive(Serialize)]
         struct Settings<'a> {

@@ -11,7 +11,7 @@ pub enum CardError {
     Image(ImageError),
     /// The kernel cannot be read.
     Kernel(PathBuf, String),
-    /// This board's firmware loads the kernel from the card, and none was given.
+    /// This board's firmware loads the kernel from the card, and no kernel was given.
     NoKernel(String),
     /// The settings cannot be read, or they are wrong.
     Settings(PathBuf, String),

@@ -1,4 +1,4 @@
-//! What a board boots from: the kernel where its firmware or U-Boot looks for it.
+//! The files that a board boots from: the kernel at the place where firmware or U-Boot expects it.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::image::Image;
 use crate::table::Entry;
 use crate::{flat, kernel, regular_file};
 
-/// Puts in what the firmware of a board wants: the kernel under the name that it looks for, and its configuration.
+/// Adds the files of a board's firmware: the kernel under the name that the firmware expects, and its configuration.
 pub(crate) fn add(
     image: &mut Image,
     board: &Entry,
@@ -23,11 +23,11 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// The kernel's file on a card for U-Boot, and the file by which U-Boot finds it.
+/// The kernel's file on a card for U-Boot, and the file through which U-Boot finds it.
 const U_BOOT_KERNEL: &str = "wasi-kernel.img";
 const U_BOOT_MENU: &str = "extlinux/extlinux.conf";
 
-/// What U-Boot's standard boot reads: a menu of one entry that starts at once. The device tree is U-Boot's own.
+/// The file of U-Boot's standard boot: a menu with one entry that starts at once. U-Boot provides the device tree.
 pub(crate) fn add_u_boot(
     image: &mut Image,
     board: Option<&Entry>,
@@ -44,7 +44,7 @@ pub(crate) fn add_u_boot(
     Ok(image.bytes(U_BOOT_MENU, menu.into_bytes())?)
 }
 
-/// Reads a kernel, checks that it is this board's, and takes its ELF header away.
+/// Reads a kernel, checks that it is this board's, and removes its ELF header.
 fn flat_kernel(board: &Entry, path: &Path) -> Result<Vec<u8>, CardError> {
     let failed = |why| CardError::Kernel(path.to_owned(), why);
     let bytes = regular_file::read(path).map_err(failed)?;
@@ -52,7 +52,7 @@ fn flat_kernel(board: &Entry, path: &Path) -> Result<Vec<u8>, CardError> {
     flat::flat(bytes, board.load_address).map_err(failed)
 }
 
-/// How the image gets onto a real card.
+/// The instructions for copying the image to a real card.
 #[must_use]
 pub fn instructions(board: Option<&Entry>, image: &Path) -> String {
     let firmware = match board.and_then(|board| board.firmware_name.as_ref()) {

@@ -4,13 +4,13 @@ use object::Object as _;
 
 use crate::table::Entry;
 
-/// What every kernel contains, so that it is known among files; the board's name and a line feed follow.
+/// The text by which a kernel is recognised. The board's name and a line feed follow it.
 const MARK: &[u8] = b"\0wasi-interp kernel: ";
 
 /// Checks that a file is the kernel of a board: an ELF file, or the flat image made from one.
 ///
 /// # Errors
-/// It is another file, or another board's kernel.
+/// Fails if it is another file, or another board's kernel.
 pub(crate) fn check(bytes: &[u8], board: &Entry) -> Result<(), String> {
     let wanted = &board.name;
     if bytes.starts_with(b"\x7fELF") {

@@ -1,11 +1,11 @@
 //! The card that a board boots from: the table of boards, the files on a card, and the image of one.
 //!
-//! `wasi-interp image` and `cargo xtask board image` are this crate with two ways to come by a kernel. It compiles no interpreter: whoever
-//! has one hands its validation to [`write()`].
+//! `wasi-interp image` and `cargo xtask board image` use this crate with kernels from different sources. It does not depend
+//! on the interpreter. Callers that have one pass its validation to [`write()`].
 //!
-//! Reading order: [`table`] (the boards), [`Contents`] and [`write()`] (from the command line to a card), `program` and `kernel` (the checks
-//! of what goes onto it), [`image`] (volume and partition table), [`flat`] (a kernel without its ELF header), `aside` (a file that is
-//! replaced when it is complete).
+//! Reading order: [`table`] (the boards), [`Contents`] and [`write()`] (from the command line to a card), `program` and
+//! `kernel` (checks of the contents), [`image`] (volume and partition table), [`flat`] (a kernel without its ELF header),
+//! `aside` (a file that is replaced when it is complete).
 
 #![forbid(unsafe_code)]
 

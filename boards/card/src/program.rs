@@ -1,7 +1,7 @@
-//! Programs: a module for WASI that a kernel can run, and settings that fit it.
+//! Programs: a WASI module that a kernel can run, and settings that fit it.
 //!
-//! The kernel checks the same at the start, but then the card is in the board. These checks read files and write nothing. They look at
-//! imports and exports; functions are validated by the caller's [`Validate`].
+//! The kernel checks the same at its start, but then the card is in the board. These checks read files, and write nothing.
+//! They examine imports and exports. The caller's [`Validate`] validates functions.
 
 use board_settings::{self as settings, Settings};
 use wasi_shim::platforms;
@@ -9,16 +9,16 @@ use wasmparser::{Parser, Payload};
 
 use crate::image::Image;
 
-/// Says whether a module is valid; the error is for its user.
+/// Validates a module. The error is a message for the user.
 pub(crate) type Validate<'a> = &'a dyn Fn(&[u8]) -> Result<(), String>;
 
-/// The module of preview 1 that programs import from.
+/// The module of preview 1 from which programs import.
 const WASI: &str = "wasi_snapshot_preview1";
 
 /// Checks that a kernel can run a program.
 ///
 /// # Errors
-/// The bytes are no module, one that `validate` refuses, one for another host, or a library.
+/// Fails if the bytes are no module, a module that `validate` rejects, a module for another host, or a library.
 pub(crate) fn check(bytes: &[u8], validate: Validate<'_>) -> Result<(), String> {
     validate(bytes)?;
     let outside = Outside::read(bytes).map_err(|error| error.to_string())?;
@@ -41,7 +41,7 @@ pub(crate) fn check(bytes: &[u8], validate: Validate<'_>) -> Result<(), String> 
     Ok(())
 }
 
-/// What a module shows to the outside.
+/// The imports and exports of a module, as far as they are checked.
 #[derive(Default)]
 struct Outside<'a> {
     /// Module and name of each import.
@@ -51,7 +51,7 @@ struct Outside<'a> {
 }
 
 impl<'a> Outside<'a> {
-    /// Reads a module to its end, so that one that is cut short is noticed.
+    /// Reads a module to its end, so that a truncated one is detected.
     fn read(bytes: &'a [u8]) -> wasmparser::Result<Self> {
         let mut outside = Self::default();
         for payload in Parser::new(0).parse_all(bytes) {
@@ -74,10 +74,10 @@ impl<'a> Outside<'a> {
     }
 }
 
-/// Checks that what settings name is in the image.
+/// Checks that the image contains the files that the settings name.
 ///
 /// # Errors
-/// Names the setting.
+/// Fails with a message that names the setting.
 pub(crate) fn check_settings(
     settings: &Settings,
     image: &Image,
@@ -104,7 +104,7 @@ pub(crate) fn check_settings(
     Ok(())
 }
 
-/// Without a setting the kernel wants one `.wasm` file in the root.
+/// Without a setting, the kernel requires exactly one `.wasm` file in the root.
 fn only_program(image: &Image) -> Result<(), String> {
     let programs: Vec<_> = image
         .root_files()

@@ -1,12 +1,12 @@
-//! Files that must be files: a pipe would make its reader wait, and a device has no end.
+//! Regular files only: a pipe would block the reader, and a device has no end.
 
 use std::fs::Metadata;
 use std::path::Path;
 
-/// Reads a file.
+/// Reads a regular file.
 ///
 /// # Errors
-/// The system's, or that this is no file.
+/// The errors of the system. Also fails if it is no regular file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     let metadata = path.metadata().map_err(|error| error.to_string())?;
     match metadata.is_file() {
@@ -15,7 +15,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The error about something that is no file.
+/// Names the kind of an object that is neither a file nor a folder.
 pub(crate) fn no_file(metadata: &Metadata) -> &'static str {
     match metadata.is_dir() {
         true => "this is a folder, not a file",

@@ -14,7 +14,7 @@ boards::board!(unsafe {
         timer: &TimeCsr { hertz: 1_000_000 },
         // Hart 0 has no supervisor mode, and so one context less.
         wake_up: &Plic::new(0x0c00_0000, |hart| 2 * hart, 90),
-        // The Cadence controller keeps the standard's registers behind 0x200 bytes of its own.
+        // The Cadence controller has the standard's registers after 0x200 bytes of its own.
         disk: || Sdhci::disk(0x2000_8200, 200_000_000, &TimeCsr { hertz: 1_000_000 }),
         wall_clock: None,
         random: None,

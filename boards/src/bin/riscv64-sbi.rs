@@ -1,7 +1,7 @@
 //! Any 64-bit RISC-V board with RAM at 0x8000_0000 and SBI firmware, such as U-Boot with OpenSBI.
 //!
-//! The firmware's console, the device tree's memory and clock, and a disk that the boot loader puts into memory:
-//! `booti KERNEL DISK:SIZE DEVICE_TREE`. What the program writes is lost with the power.
+//! It uses the firmware's console, the device tree's memory and clock, and a disk that the boot loader loads into memory:
+//! `booti KERNEL DISK:SIZE DEVICE_TREE`. The program's changes are lost at power-off.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
 boards::board!(Board {

@@ -46,10 +46,10 @@ pub(super) trait Bus {
 
 /// The clock while a card is identified, in hertz (chapter 4.2.1).
 pub(super) const IDENTIFICATION_CLOCK: u32 = 400_000;
-/// How long a controller is waited for.
+/// The time limit of waits for a controller.
 const CONTROLLER_MS: u64 = 1000;
 
-/// What a controller is waited for, in the words of the errors.
+/// The operation that a wait belongs to, in the words of the errors.
 #[derive(Clone, Copy)]
 pub(super) enum Awaited {
     /// The end of an SD command.
@@ -59,7 +59,7 @@ pub(super) enum Awaited {
 }
 
 impl Awaited {
-    /// The controller reports a failure.
+    /// The error for a failure that the controller reports.
     pub(super) fn failed(self, status: u32) -> DiskError {
         match self {
             Self::Command(command) => DiskError::Command { command, status },
@@ -67,7 +67,7 @@ impl Awaited {
         }
     }
 
-    /// The controller reports nothing.
+    /// The error for a controller that does not respond.
     fn no_answer(self) -> DiskError {
         let (operation, command) = match self {
             Self::Command(command) => ("card command", Some(command)),
@@ -90,7 +90,7 @@ pub(super) struct Controller {
 }
 
 impl Controller {
-    /// Waits until a register is as wanted.
+    /// Waits until a register has the expected value.
     pub(super) fn wait_until(
         self,
         register: usize,
@@ -101,7 +101,7 @@ impl Controller {
         poll(self.timer, CONTROLLER_MS, look).ok_or(awaited.no_answer())
     }
 
-    /// Waits for one of the bits `done` in a status register. One of the other bits `errors` is a failure.
+    /// Waits for one of the bits `done` in a status register. Fails if one of the bits `errors` is set.
     pub(super) fn wait_for(
         self,
         status: usize,
@@ -122,14 +122,14 @@ impl Controller {
         [0, 4, 8, 12].map(|offset| u128::from(self.registers.read(first + offset)))
     }
 
-    /// Fills `buf`, of whole words, from the data port.
+    /// Fills `buf`, which consists of whole words, from the data port.
     pub(super) fn take(self, port: usize, buf: &mut [u8]) {
         for word in buf.chunks_exact_mut(4) {
             word.copy_from_slice(&self.registers.read(port).to_le_bytes());
         }
     }
 
-    /// Writes `buf`, of whole words, into the data port.
+    /// Writes `buf`, which consists of whole words, to the data port.
     pub(super) fn give(self, port: usize, buf: &[u8]) {
         for word in buf.chunks_exact(4) {
             let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);

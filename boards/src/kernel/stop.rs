@@ -1,9 +1,10 @@
 //! Stops a program that does not stop by itself: for Ctrl-C, a time limit, a watchdog.
 //!
-//! Interrupts are never taken (see `arch`), so the kernel must look. [`look`] is called where the interpreter hands out fuel, where the
-//! program writes, and around every access to the disk; it costs a reading of the clock. Waits look by themselves.
+//! Interrupts are never taken (see `arch`), so these must be polled. [`look`] is called when the interpreter hands out
+//! fuel, when the program writes, and around every access to the disk. It reads the clock. Waits poll by themselves.
 //!
-//! This file knows no console. The terminal, which is above it, leaves a function here that takes in what was typed ([`listen_with`]).
+//! This file does not know the console. The terminal, which is above it, registers a function that receives typed bytes
+//! ([`listen_with`]).
 
 use alloc::{format, string::String};
 use core::cell::Cell;
@@ -59,7 +60,7 @@ struct Watch {
 static WATCH: Once<Watch> = Once::new();
 static LISTEN: Once<fn()> = Once::new();
 
-/// Names the function that takes in what was typed.
+/// Registers the function that receives typed bytes.
 pub(super) fn listen_with(listen: fn()) {
     LISTEN.set(listen);
 }

@@ -1,7 +1,8 @@
-//! The world of the program: arguments, environment, directories, the console.
+//! The environment of the program: arguments, variables, directories, the console.
 //!
-//! The program sees the folders of the volume that `wasi.toml` names, all of it if it names none. Beside them it gets `/tmp`, a RAM disk,
-//! and `/dev` with the devices of [`Devices`]. A folder of that name in the volume wins over both.
+//! The program sees the folders of the volume that `wasi.toml` names, or all of the volume if it names none. It also has
+//! `/tmp`, a RAM disk, and `/dev` with the devices of [`Devices`]. A folder of that name in the volume takes precedence
+//! over both.
 
 use alloc::{
     boxed::Box,
@@ -21,9 +22,10 @@ use super::{host, memory, mounted, random::Random, terminal::Terminal, time, vol
 /// A folder of the volume and the name under which the program sees it.
 type Folder = (String, Node);
 
-/// Puts the world together, but for the variable `PWD`: only the module tells whether the program reads it.
+/// Builds the environment, except for the variable `PWD`, which depends on the module.
 ///
-/// The volume becomes the program's and is unmounted when the world is dropped. The error names the setting that is wrong.
+/// The volume is passed to the program, and is unmounted when the environment is dropped. The error names the wrong
+/// setting.
 pub(super) fn build(
     mut fs: FatFs,
     settings: &Settings,
@@ -83,7 +85,7 @@ pub(super) fn build(
     Ok(builder)
 }
 
-/// Gives the program a file system of its own under a name.
+/// Mounts a file system under a name.
 fn mount(builder: &mut WasiBuilder, name: &str, fs: Box<dyn FileSystem>, node: Node) {
     let (guest, host) = (name.to_string(), None);
     let fs = builder.file_system(fs);
@@ -111,12 +113,13 @@ fn is_folder(fs: &mut FatFs, node: Node) -> bool {
         .is_ok_and(|stat| stat.kind == FileType::Directory)
 }
 
-/// Whether a folder has this name in the root; nothing is the name of the root.
+/// Returns whether a folder has this name in the root. The empty name is the root.
 fn is(guest: &str, name: &str) -> bool {
     guest.trim_matches('/') == name
 }
 
-/// Whether the volume gives the program a folder with a name in its root: as a folder of its own, or in the folder that is given as `/`.
+/// Returns whether the volume provides a folder with this name in the program's root: as a folder of its own, or in the
+/// folder that is granted as `/`.
 fn has(fs: &mut FatFs, folders: &[Folder], name: &str) -> bool {
     if folders.iter().any(|(guest, _)| is(guest, name)) {
         return true;

@@ -68,7 +68,7 @@ pub(crate) enum WasmOption {
     MaxTable(u64),
     /// `trap-on-grow-failure`.
     TrapOnGrowFailure(bool),
-    /// Asks for what is so anyway.
+    /// A switch for behaviour that cannot be turned off.
     Settled,
 }
 
@@ -79,7 +79,7 @@ pub(crate) enum WasiOption {
     InheritEnv(bool),
     /// `tcplisten=HOST:PORT`.
     TcpListen(String),
-    /// Asks for what is so anyway.
+    /// A switch for behaviour that cannot be turned off.
     Settled,
 }
 
@@ -155,7 +155,7 @@ fn truth(value: Option<&str>) -> Result<bool, String> {
     }
 }
 
-/// Accepts a switch that asks for what is so anyway.
+/// Accepts a switch for behaviour that cannot be turned off.
 fn settled(
     name: &str,
     value: Option<&str>,

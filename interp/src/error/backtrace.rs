@@ -42,13 +42,13 @@ impl FrameSymbol {
         self.func_index
     }
 
-    /// The function's name, if it stands in the module's name section.
+    /// The function's name, if the module's name section contains it.
     #[must_use]
     pub fn func_name(&self) -> Option<&str> {
         self.func_name.as_deref()
     }
 
-    /// The byte offset in the module of the instruction that ran or called.
+    /// The byte offset in the module of the instruction that was running, or that performed the call.
     #[must_use]
     pub fn module_offset(&self) -> Option<usize> {
         self.module_offset

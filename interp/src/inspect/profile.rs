@@ -68,9 +68,9 @@ pub struct Chain {
 pub struct Profile {
     /// The total of executed ops.
     pub total: u64,
-    /// Ops by number with how often each ran, most frequent first.
+    /// The count of each op, by number, most frequent first.
     pub ops: Vec<(OpNumber, u64)>,
-    /// Pairs of an op and the one that ran next, most frequent first.
+    /// Pairs of an op and the next one, most frequent first.
     pub pairs: Vec<((OpNumber, OpNumber), u64)>,
     /// Chains, most frequent first. Superinstructions are in none.
     pub chains: Vec<(Chain, u64)>,

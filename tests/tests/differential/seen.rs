@@ -1,20 +1,20 @@
-//! What can be seen of a module, and what it is given: the same for all sides.
+//! The record of a module's results, and its inputs: the same for all sides.
 //!
-//! No more is needed for this than `alloc`, so that it is also part of `tests/wasm32`.
+//! This file needs only `alloc`, so that `tests/wasm32` can contain it as well.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// A value, as both sides write it down.
+/// A value in the records of all sides.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Value {
     I32(i32),
     I64(i64),
     F32(u32),
     F64(u64),
-    /// References are compared by whether they are null.
+    /// For references, only null and non-null are compared.
     Null,
     NonNull,
 }
@@ -32,16 +32,16 @@ impl fmt::Debug for Value {
     }
 }
 
-/// What one side has seen.
+/// The record of one side.
 #[derive(Default)]
 pub(crate) struct Record {
     pub(crate) lines: Vec<String>,
-    /// How often host functions were called.
+    /// The number of calls of host functions.
     pub(crate) calls: u64,
 }
 
 impl Record {
-    /// Notes a call of a host function. The number of the call, from which its results follow.
+    /// Records a call of a host function. Returns the number of the call, which determines its results.
     pub(crate) fn host_call(&mut self, args: &[Value]) -> u64 {
         self.calls += 1;
         self.lines
@@ -50,14 +50,14 @@ impl Record {
     }
 }
 
-/// A sum over bytes that finds what differs.
+/// A checksum of bytes.
 pub(crate) fn sum(bytes: &[u8]) -> u64 {
     // FNV-1a over words: a memory of a few pages takes a moment.
     let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-/// What an argument is to be.
+/// The kind of an argument.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     I32,
@@ -71,7 +71,7 @@ pub(crate) enum Kind {
 pub(crate) struct Arguments(Random);
 
 impl Arguments {
-    /// Those for the module of `seed`.
+    /// The arguments for the module of `seed`.
     pub(crate) fn new(seed: u64) -> Self {
         Self(Random(!seed))
     }
@@ -90,7 +90,7 @@ impl Arguments {
             Kind::I64 => Value::I64(bits as i64),
             Kind::F32 if small => Value::F32((bits as f32 - 4.0).to_bits()),
             Kind::F64 if small => Value::F64((bits as f64 - 4.0).to_bits()),
-            // Canonical NaN only: of others, the specification does not say what becomes.
+            // Only canonical NaNs, because the specification does not determine the results of others.
             Kind::F32 => Value::F32(canonical32(bits as u32)),
             Kind::F64 => Value::F64(canonical64(bits)),
             Kind::Ref => Value::Null,
@@ -113,7 +113,7 @@ fn canonical64(bits: u64) -> u64 {
     if nan { 0x7ff8_0000_0000_0000 } else { bits }
 }
 
-/// SplitMix64: a small generator whose numbers look random from the first on.
+/// SplitMix64: a small generator whose first numbers are already well mixed.
 pub(crate) struct Random(u64);
 
 impl Random {

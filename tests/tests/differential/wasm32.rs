@@ -1,12 +1,13 @@
-//! The interpreter compiled to wasm32, run by the interpreter of this processor: it must see the same.
+//! Runs the interpreter, compiled to wasm32, in the interpreter of this processor. Both must record the same results.
 //!
-//! It dispatches by the loop, has addresses of 32 bits, and no assembly. It is `tests/wasm32`, built by `cargo xtask test wasm32`.
+//! The inner interpreter dispatches by the loop, has addresses of 32 bits, and contains no assembly. It is `tests/wasm32`,
+//! built by `cargo xtask test wasm32`.
 
 use interp::{Engine, Instance, Module, Store};
 
 use crate::{generate, go_shaped, ours};
 
-/// How many seeds of each generator run.
+/// The number of seeds of each generator.
 const SEEDS: u64 = 40;
 
 #[test]
@@ -30,7 +31,7 @@ fn the_interpreter_in_wasm32_sees_the_same() {
     assert!(returned as u64 > SEEDS, "the modules do something");
 }
 
-/// What the interpreter in the module `inner` sees of a module.
+/// Returns the record of the interpreter in the module `inner`.
 fn there(engine: &Engine, inner: &Module, seed: u64, bytes: &[u8]) -> String {
     let mut store = Store::new(engine, ());
     let instance = Instance::instantiate(&mut store, inner, &[]).expect("it imports nothing");

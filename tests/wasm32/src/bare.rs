@@ -1,4 +1,4 @@
-//! What a program without the standard library must bring along: an allocator, and an end for panics.
+//! The parts that a program without the standard library must provide: an allocator, and a panic handler.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::{memory_grow, memory_size, unreachable};
@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 /// Bytes of a page of memory.
 const PAGE: usize = 65_536;
 
-/// Gives out one piece of memory behind the other. The module runs once, so nothing is taken back.
+/// Allocates pieces of memory one after the other. The module runs once, so nothing is freed.
 struct Bump {
     /// The first free byte; 0 before the first use.
     next: AtomicUsize,
@@ -21,11 +21,11 @@ static BUMP: Bump = Bump {
 };
 
 unsafe extern "C" {
-    /// Where the linker says that free memory begins.
+    /// The start of free memory, defined by the linker.
     static __heap_base: u8;
 }
 
-// SAFETY: pieces do not overlap, lie in the memory, and are aligned.
+// SAFETY: pieces do not overlap, are inside of the memory, and are aligned.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let next = match self.next.load(Ordering::Relaxed) {

@@ -1,7 +1,7 @@
-//! The interpreter as a WebAssembly module: it runs another module, and says what it has seen.
+//! The interpreter as a WebAssembly module: it runs another module, and returns a record of the results.
 //!
-//! `cargo xtask test wasm32` builds it and lets the test `differential` run it (`tests/tests/differential/wasm32.rs`). On other
-//! processors nothing is left of this package.
+//! `cargo xtask test wasm32` builds it, and the test `differential` runs it (`tests/tests/differential/wasm32.rs`). On
+//! other processors this package is empty.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 #[cfg(target_arch = "wasm32")]
@@ -30,8 +30,8 @@ mod exports {
         vec![0; len].leak().as_mut_ptr()
     }
 
-    /// Runs the module of `seed`, whose `len` bytes were written to [`room`]. Returns the address and, in the upper half, the length of
-    /// the lines that were seen.
+    /// Runs the module of `seed`, whose `len` bytes were written to [`room`]. Returns the address and, in the upper half,
+    /// the length of the record.
     // SAFETY: no other function of this module has the name.
     #[unsafe(no_mangle)]
     extern "C" fn run(seed: u64, module: *const u8, len: usize) -> u64 {

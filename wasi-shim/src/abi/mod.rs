@@ -1,4 +1,5 @@
-//! What preview 1 lays down: its numbers and records, how they lie in the guest's memory, and for which other host a module was built.
+//! The definitions of preview 1: its numbers and records, their layout in the guest's memory, and the detection of modules
+//! for other hosts.
 
 pub mod errno;
 pub mod memory;

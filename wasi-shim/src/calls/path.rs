@@ -276,7 +276,7 @@ impl Wasi {
         }
     }
 
-    /// What a name stands for.
+    /// Returns the kind of a name's target.
     fn kind(&mut self, at: Named<'_>) -> Result<FileType, Errno> {
         let found = self.mounts.lookup(at.dir, at.name)?;
         self.mounts.forget(found.place);

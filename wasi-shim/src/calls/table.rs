@@ -3,8 +3,8 @@
 //! The host functions in `bind` and the signatures of the tracer are made from it. The methods of [`Wasi`](crate::Wasi) have the same names and
 //! parameters, or `bind` does not compile.
 //!
-//! `memory` stands in front where the call looks into the guest's memory, `ends` where it can end the guest. Behind `=` stands how the
-//! tracer reads a parameter, with those that follow it and have no `=`.
+//! `memory` is first if the call accesses the guest's memory, and `ends` if it can end the guest. After `=` follows the
+//! tracer's kind for a parameter, together with the following parameters without a `=`.
 
 /// Passes all rows to a macro.
 macro_rules! with_calls {

@@ -1,4 +1,4 @@
-//! What a file system is (`fs.rs`), and file systems around or without others: wrappers, files that cannot be changed, the devices.
+//! The trait for file systems (`fs.rs`), wrappers around file systems, files that cannot be changed, and the devices.
 
 pub mod devices;
 pub mod fs;

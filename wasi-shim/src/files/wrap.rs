@@ -1,7 +1,7 @@
 //! File systems around file systems: [`ReadOnly`], [`Faulty`] and [`Traced`], and [`Around`] for wrappers of your own.
 //!
-//! The behaviour of a file system is changed by a wrapper, not by flags inside it. Each wrapper here adds one thing and passes
-//! everything else on, so they can be stacked in any order and over any host.
+//! The behaviour of a file system is changed by wrapping it, not by flags inside of it. Each wrapper here adds one
+//! behaviour and passes all calls on, so wrappers can be combined in any order and over any host.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -94,19 +94,19 @@ impl<F: FileSystem> FileSystem for ReadOnly<F> {
 }
 
 impl<F: FileSystem> ReadOnly<F> {
-    /// Refuses to create a name.
+    /// Fails, because a name would be created.
     fn refuse_new(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
         Err(fs::refuse_new(&mut self.0, dir, name, Errno::RoFs))
     }
 }
 
-/// A file system around another one. The implementor says what happens around an operation; the operations themselves are those of the
-/// file system inside, and this module forwards them.
+/// A file system around another one. The implementor defines the code around each operation. This module forwards the
+/// operations to the inner file system.
 pub trait Around: Send {
-    /// The file system inside.
+    /// The inner file system.
     type Inner: FileSystem + ?Sized;
 
-    /// Runs an operation on the file system inside, or fails in its place. `name` is the name of the operation.
+    /// Runs an operation on the inner file system, or fails instead of it. `name` is the name of the operation.
     fn around<R>(
         &mut self,
         name: &str,

@@ -1,18 +1,18 @@
-//! Why a guest's world cannot be put together.
+//! The errors of building a guest.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::errno::Errno;
 
-/// Why a guest's world cannot be.
+/// The reason why a guest cannot be built.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum BuildError {
-    /// An argument or an environment variable contains a NUL byte, or a variable's name an `=` or nothing.
+    /// An argument or an environment variable contains a NUL byte, or a variable's name is empty or contains an `=`.
     BadString(String),
-    /// A directory that is to be given cannot be opened.
+    /// A granted directory cannot be opened.
     Directory(String, Errno),
-    /// Two different directories are to have the same name.
+    /// Two different directories were given the same name.
     SameName(String),
 }
 

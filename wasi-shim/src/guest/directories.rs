@@ -61,8 +61,8 @@ impl Directories<'_> {
         }
     }
 
-    /// Invents the directories above the given ones, if any name stands for one of them, and puts the devices among them. Returns their
-    /// root.
+    /// Creates invented directories above the granted ones, if any name needs them, and adds the devices. Returns the root
+    /// of the invented directories.
     pub(crate) fn invent_root(
         &mut self,
         grants: &[Grant],
@@ -149,7 +149,7 @@ impl Directories<'_> {
                     }
                 }
                 (To::Below(grant, below), _) => {
-                    // Of a name that is only there for convenience nothing is said if it leads nowhere.
+                    // A missing directory is no error for a name that exists only for convenience.
                     if let Some(place) = self.descend(self.places[grant], &below) {
                         self.open(name, place)?;
                         self.wasi.mounts.forget(place);
@@ -160,7 +160,7 @@ impl Directories<'_> {
         Ok(())
     }
 
-    /// The directory some names below another, with a reference; `None` if there is none.
+    /// Walks from a directory through these names. Returns the directory with a reference, or `None` if it does not exist.
     fn descend(&mut self, from: Place, below: &[String]) -> Option<Place> {
         let path = if below.is_empty() {
             String::from(".")
@@ -180,7 +180,8 @@ impl Directories<'_> {
         found.map(|found| found.place)
     }
 
-    /// Names each directory in the root, for wasi-libc, unless the working directory has something of that name.
+    /// Opens each directory of the root under its name, for wasi-libc, unless the working directory has an entry of that
+    /// name.
     fn open_top_level(&mut self, here: &To) -> Result<(), BuildError> {
         let Some(root) = self.root_grant() else {
             return Ok(());
@@ -234,7 +235,7 @@ impl Directories<'_> {
         }
     }
 
-    /// Opens a directory under a name; the descriptor takes a reference of its own.
+    /// Opens a directory under a name. The descriptor takes its own reference.
     fn open(&mut self, name: String, place: Place) -> Result<(), BuildError> {
         let fs = self.wasi.mounts.fs(place.fs);
         fs.open(place.node, Access::default(), false)

@@ -1,7 +1,8 @@
-//! One guest: what it was given, what it sees under which names, what it has open, and how its paths are walked.
+//! One guest: its grants, the names of its directories, its open objects, and the resolution of its paths.
 //!
-//! Start with `wasi.rs`, its state. `builder.rs` and `directories.rs` put it together, `preopen.rs` and `namespace.rs` name its directories,
-//! `fd.rs` and `mounts.rs` hold what is open. `path.rs` is the sandbox; `absolute.rs` and `outside.rs` help it.
+//! Start with `wasi.rs`, its state. `builder.rs` and `directories.rs` assemble it. `preopen.rs` and `namespace.rs` name its
+//! directories. `fd.rs` and `mounts.rs` contain the open objects. `path.rs` is the sandbox, with the help of `absolute.rs`
+//! and `outside.rs`.
 
 pub(crate) mod absolute;
 mod build_error;

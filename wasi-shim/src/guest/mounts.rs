@@ -76,7 +76,7 @@ impl Mounts {
         found.map(|crossing| crossing.to)
     }
 
-    /// Tells which directory is the invented root of all that the guest sees. It is its own parent, as in POSIX.
+    /// Sets the invented root of the guest's tree. It is its own parent, as in POSIX.
     pub fn set_root(&mut self, root: Place) {
         self.root = Some(root);
     }

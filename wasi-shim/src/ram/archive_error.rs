@@ -1,27 +1,27 @@
-//! What is wrong with a tar archive that is refused.
+//! The errors of tar archives.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::errno::Errno;
 
-/// What is wrong with an archive, and where.
+/// An error in an archive, and its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchiveError {
-    /// Where the header stands that could not be used, in bytes from the start.
+    /// The offset of the faulty header from the start, in bytes.
     pub offset: usize,
-    /// The name of the entry that it begins, with U+FFFD for what is not UTF-8; `None` if there is no header that could be read.
+    /// The name of its entry, with U+FFFD for bytes that are not UTF-8; `None` without a readable header.
     pub entry: Option<String>,
-    /// What is wrong there.
+    /// The problem.
     pub problem: ArchiveProblem,
 }
 
-/// What can be wrong with an archive.
+/// The problems of archives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ArchiveProblem {
     /// It ends in the middle of a file.
     Truncated,
-    /// The header's checksum does not match: this is no tar archive, or it is damaged.
+    /// The header's checksum is wrong: the file is no tar archive, or it is damaged.
     Checksum,
     /// A size or time is no number.
     Number,
@@ -31,9 +31,9 @@ pub enum ArchiveProblem {
     Name,
     /// A name contains `..`.
     Escapes,
-    /// A kind of entry that is not supported, such as a sparse file, by its type byte.
+    /// An unsupported kind of entry, such as a sparse file, by its type byte.
     Kind(u8),
-    /// The file system refuses it: no space, or a file where a directory is needed.
+    /// The file system refused it: no space, or a file in place of a directory.
     Refused(Errno),
 }
 

@@ -8,20 +8,21 @@ use crate::errno::Errno;
 /// Bytes in a page of a file.
 pub(super) const PAGE: usize = 4096;
 
-/// What a file, directory or link costs beside its content: its record, and its place in the table. Trees can be half empty.
+/// The cost of a file, directory or link without its content: its record, and its entry in the table. Trees can be half
+/// empty.
 pub(super) const INODE: u64 = 352;
 
-/// What a file costs for its table of pages, and a directory for its two indices.
+/// The cost of a file's table of pages, and of a directory's two indices.
 pub(super) const PAGES: u64 = 320;
 pub(super) const INDICES: u64 = 736;
 
-/// What a page costs beside its bytes.
+/// The cost of a page without its bytes.
 const PAGE_ENTRY: u64 = 96;
 
 /// The cost of a name without its bytes: its entries in the two indices of a directory.
 const ENTRY: u64 = 224;
 
-/// A number of bytes that can be taken and given back.
+/// A number of bytes that can be taken and released.
 pub(super) struct Budget {
     limit: u64,
     used: u64,
@@ -32,7 +33,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// What a page costs.
+    /// The cost of a page.
     pub(super) const PAGE: u64 = PAGE as u64 + PAGE_ENTRY;
 
     pub(super) fn new(limit: u64) -> Budget {

@@ -19,7 +19,7 @@ pub(super) enum Body {
 }
 
 impl Body {
-    /// What a node costs now, without its names.
+    /// The current cost of a node without its names.
     pub(super) fn cost(&self) -> u64 {
         INODE
             + match self {

@@ -1,4 +1,4 @@
-//! The header of an entry of a tar archive, with what the headers before it say about the entry.
+//! The header of an entry of a tar archive, with the values of its extension headers.
 //! ```text
 //! 0    100  108 116 124   136    148       156   157       257      265        345    500
 //! name mode uid gid size  mtime  checksum  type  link name "ustar"  names...   prefix
@@ -26,12 +26,12 @@ pub(super) fn shown_name(header: &[u8], extended: &Extended) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Whether the name's beginning stands in a field of its own. GNU tar's own format keeps times there.
+/// Returns whether the start of the name is in a separate field. GNU tar's own format stores times there.
 pub(super) fn has_prefix(header: &[u8]) -> bool {
     &header[257..263] == b"ustar\0" && header[345] != 0
 }
 
-/// What headers of their own say about the entry behind them.
+/// The contents of extension headers for the next entry.
 #[derive(Default)]
 pub(super) struct Extended {
     path: Option<String>,
@@ -58,7 +58,7 @@ impl Extended {
         Ok(())
     }
 
-    /// Reads one record, `<length> <key>=<value>\n`, where the length counts all of it, and returns what stands behind.
+    /// Reads one record, `<length> <key>=<value>\n`, whose length includes all of it. Returns the bytes after it.
     fn record<'a>(&mut self, global: bool, rest: &'a [u8]) -> Result<&'a [u8], ArchiveProblem> {
         let parse = || {
             let space = rest.iter().position(|byte| *byte == b' ')?;
@@ -83,7 +83,7 @@ impl Extended {
         Ok(behind)
     }
 
-    /// Forgets all but what is global.
+    /// Clears all but the global values.
     pub(super) fn end_of_entry(&mut self) {
         *self = Extended {
             global_mtime: self.global_mtime,
@@ -100,7 +100,7 @@ pub(super) fn plain(value: Result<&str, core::str::Utf8Error>) -> Result<String,
     }
 }
 
-/// Decimal seconds, with or without a fraction, as nanoseconds; negative before 1970.
+/// Decimal seconds, optionally with a fraction, in nanoseconds. Negative before 1970.
 pub(super) fn seconds(value: Result<&str, core::str::Utf8Error>) -> Result<u64, ArchiveProblem> {
     let parse = |text: &str| {
         let (sign, digits) = match text.strip_prefix('-') {
@@ -134,7 +134,7 @@ pub(super) fn number(field: &[u8]) -> Result<u64, ArchiveProblem> {
     u64::try_from(signed(field)?).map_err(|_| ArchiveProblem::Number)
 }
 
-/// The number in a field: octal digits, or big-endian bytes behind a byte with its top bit set, in two's complement.
+/// A number in a field: octal digits, or big-endian bytes after a byte with its top bit set, in two's complement.
 pub(super) fn signed(field: &[u8]) -> Result<i128, ArchiveProblem> {
     if let [first, rest @ ..] = field
         && first & 0x80 != 0
@@ -160,13 +160,13 @@ pub(super) struct Entry {
     pub(super) link: String,
     pub(super) kind: u8,
     pub(super) size: u64,
-    /// In nanoseconds since 1970, as [`Stat`](crate::types::Stat) has them.
+    /// In nanoseconds since 1970, as in [`Stat`](crate::types::Stat).
     pub(super) mtime: u64,
 }
 
 impl Entry {
     pub(super) fn parse(header: &[u8], extended: &Extended) -> Result<Entry, ArchiveProblem> {
-        // The checksum is the sum of all bytes, its own field counted as spaces.
+        // The checksum is the sum of all bytes, with spaces in place of its own field.
         let sum: u64 = header.iter().map(|byte| u64::from(*byte)).sum();
         let field: u64 = header[148..156].iter().map(|byte| u64::from(*byte)).sum();
         if number(&header[148..156]) != Ok(sum - field + 8 * u64::from(b' ')) {
@@ -196,7 +196,7 @@ impl Entry {
             Some(mtime) => mtime,
             None => timestamp(signed(&header[136..148])? * 1_000_000_000),
         };
-        // Before ustar a directory was a file whose name ends in a slash.
+        // Before ustar, a directory was a file whose name ends with a slash.
         let old_directory = matches!(kind, 0 | b'0') && path.ends_with('/');
         Ok(Entry {
             kind: if old_directory { b'5' } else { kind },

@@ -13,13 +13,13 @@ use super::SMALLEST;
 pub enum ImageError {
     /// A file of the host cannot be read or written.
     Host(PathBuf, io::Error),
-    /// What this path leads to is neither a file nor a folder, or a folder that contains itself.
+    /// This path leads to neither a file nor a folder, or to a folder that contains itself.
     NoFile(PathBuf, &'static str),
-    /// Two files are to have these names, which are one on a FAT volume.
+    /// Two files have these names, which are the same name on a FAT volume.
     Twice(String, String),
     /// FAT cannot hold this name, and why.
     Name(String, &'static str),
-    /// A file cannot be in the volume: its name, its size, or no room is left.
+    /// A file cannot be stored in the volume, because of its name, its size, or lack of space.
     Entry(String, Errno),
     /// The size is not a power of two, or too small for FAT32.
     Size(u64),

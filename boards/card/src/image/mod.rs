@@ -1,9 +1,9 @@
 //! Images of disks and SD cards: a partition table, a FAT32 volume, and files in it.
 //!
-//! The same files and the same time give the same bytes, on any machine. The size is a power of two, which cards are and
-//! emulators want; what is not written stays a hole in the image file.
+//! The same files and the same time give the same bytes on any machine. The size is a power of two, as cards have and
+//! emulators require. Parts that are not written are holes in the image file.
 //!
-//! Reading order: this file (an image in the making), `names`, `write`, `error`.
+//! Reading order: this file (an image that is being built), `names`, `write`, `error`.
 
 mod error;
 mod names;

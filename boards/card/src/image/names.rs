@@ -1,11 +1,11 @@
 //! Names on a FAT volume.
 
-/// A path as FAT compares it: without case, and without what `/` at its ends adds.
+/// A path in the form for FAT's comparison: without case, and without `/` at its ends.
 pub(super) fn folded(path: &str) -> String {
     path.trim_matches('/').to_uppercase()
 }
 
-/// Checks a name. The error says why FAT cannot hold it.
+/// Checks a name. The error is the reason why FAT does not support it.
 pub(super) fn check(name: &str) -> Result<(), &'static str> {
     match name {
         "" => Err("it is empty"),

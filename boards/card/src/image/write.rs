@@ -19,9 +19,10 @@ const CHUNK: usize = 1 << 20;
 const FIRST_TIME: u64 = 315_532_800;
 
 impl Image {
-    /// Writes the image to a file, which is replaced when the image is complete. `progress` is told how many bytes of how many are written.
+    /// Writes the image to a file. An existing file is replaced when the image is complete. `progress` receives the number
+    /// of bytes written, and their total.
     ///
-    /// All files of the volume carry one time: `SOURCE_DATE_EPOCH` if it is set, else that of the newest of them.
+    /// All files of the volume have one time: `SOURCE_DATE_EPOCH` if it is set, otherwise that of the newest file.
     pub fn write(
         &self,
         path: &Path,
@@ -53,7 +54,7 @@ impl Image {
             if let Err(ImageError::Entry(_, Errno::NoSpc)) = stored
                 && fs.space().is_ok_and(|(_, free)| free > self.rounded)
             {
-                // The volume has room: it is the host's disk that has none.
+                // The volume has room, so the host's disk is full.
                 return Err(failed(io::ErrorKind::StorageFull.into()));
             }
             stored?;
@@ -79,7 +80,7 @@ impl Image {
     }
 }
 
-/// Writes one file or makes one folder. The folder that it is in is there already.
+/// Writes one file or creates one folder. Its parent folder exists already.
 fn store(
     fs: &mut FatFs,
     path: &str,

@@ -13,7 +13,7 @@ use crate::runtime::store::state::State;
 /// The maximum number of frames that are kept, from the innermost outwards.
 const MOST: usize = 64;
 
-/// A frame before it is looked up: module, function, granules from its start.
+/// A frame before the lookup of names: module, function, granules from the function's start.
 type Place = (Module, u32, usize);
 
 /// Captures the frames of a program that has stopped.

@@ -47,7 +47,7 @@ struct Place {
     instance: Option<u32>,
     /// The function, if the next op is the stub that lowers it. Its entry may have moved since.
     callee: Option<u32>,
-    /// Units of fuel that are paid when the call goes on.
+    /// Units of fuel that are consumed when the call continues.
     owed: i64,
     /// Units that the next op takes, and that are paid with these.
     paid: u64,

@@ -92,7 +92,8 @@ fn suspended_calls_go_on_in_any_order() -> Result<(), Error> {
     Ok(())
 }
 
-/// A Go program, which its runtime interrupts itself, in slices of fuel: it writes and ends as without.
+/// A Go program, which its runtime interrupts, runs in slices of fuel. Its output and its end are the same as without
+/// slices.
 #[test]
 fn a_go_program_runs_in_slices() -> Result<(), Box<dyn std::error::Error>> {
     let path = tests::tools::repository().join("tests/guests/filecopy/main.wasm");

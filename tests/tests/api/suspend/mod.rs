@@ -10,8 +10,8 @@ use interp::{Config, Engine, Error, Func, Linker, Memory, MemoryType, ResumableC
 
 use crate::instance;
 
-/// Everything that can be in the middle of something: floats in accumulators, recursion, calls in tail position, through a table,
-/// of another instance and of the host, and a memory that grows.
+/// Contains every state that a suspension can interrupt: floats in accumulators, recursion, calls in tail position, through
+/// a table, of another instance and of the host, and a growing memory.
 const PROGRAM: &str = r#"(module
     (import "host" "ask" (func $ask (param i32) (result i32)))
     (import "host" "wide" (func $wide (param f64) (result i64 f64 i32)))
@@ -107,7 +107,7 @@ impl World {
             .expect("it is suspended")
     }
 
-    /// What other calls do to the store while one is suspended: functions, memories and the stack move.
+    /// Changes of the store by other calls while one is suspended: functions, memories and the stack move.
     fn disturb(&mut self, call: bool) {
         let text = r#"(module (memory 1) (func $f (export "deep") (param i32) (result i32)
             (if (result i32) (local.get 0)
@@ -152,7 +152,7 @@ fn bits(results: &[Val]) -> Vec<u64> {
         .collect()
 }
 
-/// Goes on with a call, whatever it waits for, with `slice` units of fuel.
+/// Resumes a call from any kind of suspension, with `slice` units of fuel.
 fn go_on(
     world: &mut World,
     call: ResumableCall,
@@ -176,7 +176,7 @@ fn go_on(
 }
 
 thread_local! {
-    /// What the host function that failed was asked: it has no other way to tell.
+    /// The arguments of the host function that failed. It has no other way to pass them on.
     static ASKED: std::cell::Cell<(i32, f64)> = const { std::cell::Cell::new((0, 0.0)) };
 }
 
@@ -192,7 +192,7 @@ fn supplied(len: usize) -> Vec<Val> {
     }
 }
 
-/// A world whose host functions note what they are asked, and fail.
+/// A store whose host functions record their arguments, and fail.
 fn waiting() -> World {
     let mut world = World::new();
     let mut linker = world.linker.clone();

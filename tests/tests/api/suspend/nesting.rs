@@ -6,7 +6,7 @@ use interp::{
 
 use crate::instance;
 
-/// A call inside of a host function fails; what the host function makes of it suspends the outer one, or does not.
+/// A call inside of a host function fails. The host function decides whether the outer call is suspended.
 #[test]
 fn calls_nest_and_only_resumable_ones_are_suspended() -> Result<(), Error> {
     let engine = Engine::new(Config::new().consume_fuel(true));
@@ -63,7 +63,7 @@ fn calls_nest_and_only_resumable_ones_are_suspended() -> Result<(), Error> {
     assert!(matches!(call, ResumableCall::Finished));
     assert_eq!(results[0].i32(), Some(101));
 
-    // Suspended inside of a host function, resumed outside of it.
+    // The call was suspended inside of a host function, and is resumed outside of it.
     func(&store, "resumable").call(&mut store, &[], &mut results)?;
     assert_eq!(results[0].i32(), Some(107));
     let inner = store.data_mut().take().expect("the host function left it");

@@ -60,7 +60,7 @@ impl Set {
 /// Programs whose figures are added up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Group {
-    /// What they are written in.
+    /// Their language.
     pub(super) language: Language,
     /// Their set.
     pub(super) set: Set,
@@ -101,11 +101,11 @@ pub(super) const GROUPS: [Group; 4] = [
 pub(super) struct Program {
     /// The name of its folder.
     pub(super) name: String,
-    /// What it is written in, and its set.
+    /// Its language and its set.
     pub(super) group: Group,
     /// The folder of its sources.
     pub(super) folder: PathBuf,
-    /// What it must print, if that is known.
+    /// Its expected output, if that is known.
     pub(super) expected: Option<String>,
     /// The path of its module when it is built.
     pub(super) wasm: PathBuf,

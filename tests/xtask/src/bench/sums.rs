@@ -1,4 +1,4 @@
-//! What the held-back programs must print: `bench/held-back/sums.txt`, written by their native builds.
+//! The expected output of the held-back programs: `bench/held-back/sums.txt`, written by their native builds.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ impl Sums {
         Ok(Sums { text })
     }
 
-    /// What a program prints with its usual work, if the file has it.
+    /// The output of a program with its usual work, if the file contains it.
     pub(super) fn expected(&self, language: Language, name: &str) -> Option<String> {
         self.text
             .lines()

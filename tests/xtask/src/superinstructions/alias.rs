@@ -14,7 +14,7 @@ pub(super) fn alias(ty: &str) -> Result<String> {
     let parsed = parse(&mut rest).filter(|_| rest.is_empty());
     let Type { name, parameters } = parsed.with_context(|| format!("`{ty}` is no type"))?;
     let short = match (name, &parameters[..]) {
-        // The row names the op well enough.
+        // The row is enough to name the op.
         ("BinaryOp" | "UnaryOp" | "LoadOp", parameters) => words(parameters),
         ("StoreOp", [row, address, value]) => {
             let value = match value.name {
@@ -56,7 +56,7 @@ fn words(parameters: &[Type<'_>]) -> String {
     text
 }
 
-/// What stands for a parameter.
+/// The short name of a parameter.
 fn word(parameter: &Type<'_>) -> String {
     match (parameter.name, &parameter.parameters[..]) {
         ("ToSlot" | "false", _) => String::new(),

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use super::profiles::{Op, Ops, Profile};
 
-/// What shares count: billionths of a program's dispatches. Whole numbers make the choice the same everywhere.
+/// The unit of shares: billionths of a program's dispatches. Whole numbers make the choice the same on every machine.
 const WHOLE: u128 = 1_000_000_000;
 
 /// A superinstruction that was chosen, and what it saves.
@@ -31,10 +31,10 @@ pub(super) struct List {
 }
 
 impl List {
-    /// The member that joins the last op of a chain to what stands before it, if one does.
+    /// Returns the member that joins the last op of a chain to the op or pair before it, if there is one.
     fn join(&self, chain: &[Op]) -> Option<usize> {
         let mut joined = None;
-        // Where the present dispatch begins.
+        // The start of the current dispatch.
         let mut first = 0;
         for at in 1..chain.len() {
             joined = self.places.get(&chain[first..=at]).copied();
@@ -55,13 +55,13 @@ struct Weighed {
 /// All chains of some programs, and the pairs and triples in them.
 pub(super) struct Chains {
     chains: Vec<Weighed>,
-    /// The chains in which each pair and triple stands.
+    /// The chains that contain each pair and triple.
     places: BTreeMap<Vec<Op>, Vec<usize>>,
     programs: usize,
 }
 
 impl Chains {
-    /// Those of these programs.
+    /// The chains of these programs.
     pub(super) fn of<'p>(profiles: impl IntoIterator<Item = &'p Profile>) -> Chains {
         let mut merged = BTreeMap::<&[Op], Vec<(usize, i64)>>::new();
         let mut programs = 0;
@@ -117,7 +117,7 @@ impl Chains {
             if list.places.len() == budget {
                 break;
             }
-            // What was chosen meanwhile may have taken some of its dispatches.
+            // Members chosen since then may save some of its dispatches.
             let gain = self.gain(part, &mut list, &joined);
             if gain <= 0 {
                 continue;
@@ -158,7 +158,7 @@ impl Chains {
         saved.into_iter().map(root).sum()
     }
 
-    /// What each member of a list saves here. Each saved dispatch counts for the member that saves it.
+    /// Returns what each member of a list saves. Each saved dispatch is counted for the member that saves it.
     pub(super) fn members(&self, list: &List) -> Vec<Member> {
         let mut saved = vec![vec![0; self.programs]; list.places.len()];
         for chain in &self.chains {

@@ -11,7 +11,7 @@ use crate::layout::Layout;
 use crate::process::{capture, run, stdout_of};
 use crate::{bench, cargo};
 
-/// How much of its usual work a program does while it is counted, in percent.
+/// The share of its usual work that a program performs while it is counted, in percent.
 const PERCENT: &str = "10";
 
 /// Chains that are less than one in so many dispatches are left out of the files.

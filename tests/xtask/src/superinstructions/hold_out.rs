@@ -1,4 +1,4 @@
-//! How far a choice holds for programs that it has not seen: the share of their dispatches that it saves.
+//! Tests how well a choice works for programs that it has not seen: the share of their dispatches that it saves.
 
 use anyhow::{Result, bail};
 
@@ -9,7 +9,7 @@ use crate::layout::Layout;
 
 /// The name of the programs of `bench/held-back` as a set.
 const HELD_BACK_SET: &str = "held-back";
-/// How many parts `quarters` makes of the programs.
+/// The number of parts that `quarters` divides the programs into.
 const PARTS: usize = 4;
 
 /// Chooses without a set of programs, and prints what the choice saves with and without them.

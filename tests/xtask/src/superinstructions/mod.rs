@@ -1,9 +1,9 @@
-//! `cargo xtask superinstructions`: which superinstructions there are.
+//! `cargo xtask superinstructions`: chooses the superinstructions.
 //!
-//! The choice is a function of the files in `bench/profiles` and of a budget, so anybody can repeat it, and the step of the same
-//! name compares its outcome with the files in the repository.
+//! The choice is a function of the files in `bench/profiles` and of a budget, so it can be repeated. The step of the same
+//! name compares its result with the files in the repository.
 //!
-//! Reading order: [`profiles`] (what was counted), [`choose`] (the rule), [`hold_out`] (how far the choice holds for programs that
+//! Reading order: [`profiles`] (the counts), [`choose`] (the rule), [`hold_out`] (the effect of the choice on programs that
 //! it has not seen), [`alias`] and [`text`] (the files that are written), [`count`] (how profiles are made).
 
 mod alias;
@@ -31,7 +31,7 @@ const HELD_BACK: &str = "bench/held-back-profiles";
 /// The files that are written.
 const FOLDER: &str = "interp/src/ops/superinstruction";
 
-/// How many superinstructions there are. More of them make kernels larger.
+/// The number of superinstructions. More of them make kernels larger.
 const BUDGET: usize = 1525;
 
 /// Options of `cargo xtask superinstructions`.
@@ -44,7 +44,7 @@ pub(crate) struct Options {
     /// (each quarter of the programs in turn) or `held-back` (the programs of bench/held-back, which `--count` counts, too).
     #[arg(long, value_name = "SET")]
     hold_out: Option<String>,
-    /// First count the programs of the benchmark anew.
+    /// First count the ops of the benchmark's programs again.
     #[arg(long)]
     count: bool,
 }
@@ -64,7 +64,7 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The step of `cargo xtask test`: the files are what the profiles give.
+/// The step of `cargo xtask test`: compares the files with the result of the profiles.
 pub(crate) fn check(layout: &Layout) -> Result<Tally> {
     let mut tally = Tally::default();
     for (path, text) in files(layout, BUDGET)? {

@@ -81,7 +81,7 @@ pub(super) fn read(folder: &Path, ops: &mut Ops) -> Result<Vec<Profile>> {
     paths.iter().map(profile).collect()
 }
 
-/// The profile that stands in a file.
+/// Reads a profile from the text of a file.
 fn parse(text: &str, ops: &mut Ops) -> Result<Profile> {
     let field = |name: &str| {
         text.lines()
@@ -114,7 +114,8 @@ fn parse(text: &str, ops: &mut Ops) -> Result<Profile> {
     Ok(profile)
 }
 
-/// The text of a profile, made of what `--profile-chains` wrote. Chains that are less than one in `rare` dispatches are left out.
+/// Formats a profile from the output of `--profile-chains`. Chains that are rarer than one in `rare` dispatches are
+/// omitted.
 pub(super) fn text(head: &str, counted: &str, rare: u64) -> Result<String> {
     let (dispatches, chains) = counted.split_once('\n').context("the profile is empty")?;
     let least = dispatches.parse::<u64>()?.div_ceil(rare);
@@ -138,7 +139,7 @@ pub(super) fn text(head: &str, counted: &str, rare: u64) -> Result<String> {
     Ok(text + "chains:\n" + &lines)
 }
 
-/// A type's name without the modules in which the type and its parameters lie.
+/// A type's name without the modules of the type and of its parameters.
 fn without_modules(name: &str) -> String {
     let mut short = String::new();
     let mut word = String::new();

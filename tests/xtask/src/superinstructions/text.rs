@@ -11,7 +11,7 @@ use super::alias::alias;
 use super::choose::Member;
 use super::profiles::{Op, Ops};
 
-/// Where the ops lie that a list may name.
+/// The modules of the ops that a list may name.
 const IMPORTS: &str = "use crate::ops::access::{load::*, store::*, *};
 use crate::ops::compare::{BranchIf, float::*, integer::*};
 use crate::ops::{
@@ -19,7 +19,8 @@ use crate::ops::{
 };
 ";
 
-/// The list of pairs and triples, grouped by what stands before the last op. Groups and members that save most come first.
+/// The list of pairs and triples, grouped by the op or pair before the last op. Groups and members that save most come
+/// first.
 pub(super) fn list(members: &[Member], programs: usize, ops: &Ops) -> Result<String> {
     let saved: f64 = members.iter().map(|member| member.share).sum();
     let mut text = format!(
@@ -95,7 +96,7 @@ pub(super) fn aliases(members: &[Member], ops: &Ops) -> Result<String> {
     formatted(&text)
 }
 
-/// What rustfmt makes of a file.
+/// Formats a file with rustfmt.
 fn formatted(text: &str) -> Result<String> {
     let mut rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024"])

@@ -18,7 +18,7 @@ fn renamed(host: &str, guest: &str) -> Grant {
     }
 }
 
-/// A plan, and what the user and the host said about the working directory.
+/// A plan, and the settings of the working directory.
 struct Guest {
     plan: Plan,
     grants: Vec<Grant>,
@@ -36,7 +36,8 @@ fn guest(grants: &[Grant], cwd: &str, pwd: Option<&str>) -> Guest {
 }
 
 impl Guest {
-    /// Where a program built by Go ends up, as the host's path; the model follows `preparePath` in `syscall/fs_wasip1.go`.
+    /// Models a program built by Go: returns the host's path of a file. It follows `preparePath` in
+    /// `syscall/fs_wasip1.go`.
     fn go(&self, path: &str) -> Option<String> {
         let names = &self.plan.names;
         let cwd = match self.pwd.as_deref() {
@@ -60,7 +61,8 @@ impl Guest {
         self.host(best, whole[best.name.len()..].trim_start_matches('/'))
     }
 
-    /// Where a program built with wasi-libc ends up; the model follows `__wasilibc_find_abspath` in `preopens.c`.
+    /// Models a program built with wasi-libc: returns the host's path of a file. It follows `__wasilibc_find_abspath`
+    /// in `preopens.c`.
     fn libc(&self, path: &str) -> Option<String> {
         let path = path.trim_start_matches('/');
         let mut best: Option<(usize, &Name)> = None;
@@ -83,7 +85,7 @@ impl Guest {
         self.host(name, path[len..].trim_start_matches('/'))
     }
 
-    /// The host's path for a path below a name; `None` for what lies outside or would escape.
+    /// The host's path for a path below a name; `None` if it is outside.
     fn host(&self, name: &Name, path: &str) -> Option<String> {
         let mut depth = 0;
         for part in path.split('/') {
@@ -104,7 +106,7 @@ impl Guest {
                     below.join("/")
                 ))))
             }
-            // The invented directories lead across into what was given.
+            // The invented directories lead to the granted ones.
             To::Invented(above) => {
                 let whole = format!("{}/{path}", above.join("/"));
                 let names = components(&whole);

@@ -195,7 +195,7 @@ impl<'a> Model<'a> {
         self.dir(dir).get(&self.fold(name)).map(|(_, id)| *id)
     }
 
-    /// Whether `dir` is `ancestor` or lies below it.
+    /// Returns whether `dir` is `ancestor` or is below it.
     fn is_within(&self, dir: Id, ancestor: Id) -> bool {
         self.paths[&dir].starts_with(&self.paths[&ancestor])
     }

@@ -72,7 +72,7 @@ pub(super) fn leave_as_a_power_cut(card: &Path) -> Result<()> {
     /// Set in entry 1 of a file allocation table if the volume was unmounted.
     const UNMOUNTED: u32 = 1 << 27;
     const END_OF_CHAIN: u32 = 0x0fff_ffff;
-    /// A cluster that every FAT32 volume has, far behind the files of a test.
+    /// A cluster that every FAT32 volume has, far after the files of a test.
     const LOST: u64 = 60_000;
 
     let mut file = File::options().read(true).write(true).open(card)?;

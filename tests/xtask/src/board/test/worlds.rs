@@ -10,7 +10,7 @@ use super::bench::Bench;
 use super::card;
 use super::scenarios::{expect, told};
 
-/// The board that stands for all where a scenario is not about a machine.
+/// The board for scenarios that do not depend on the machine.
 const SAMPLE: &str = "riscv64-virt";
 
 /// Why a scenario is not tried on a board.
@@ -68,7 +68,7 @@ pub(super) fn own(bench: &Bench<'_>) -> Result<()> {
     card::check(&card)
 }
 
-/// Faults that the builder of images would refuse: the kernel says what is wrong in one line, too.
+/// Faults that the builder of images would reject. The kernel also describes each in one line.
 pub(super) fn refusals(bench: &Bench<'_>) -> Result<()> {
     let name = bench.guest.file_name().map(Path::new);
     let name = name.context("the guest has a name")?.display().to_string();
