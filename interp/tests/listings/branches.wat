@@ -117,14 +117,14 @@
 ;;|      141   unreachable                             3 unreachable
 ;;|      142 end
 ;;|      143 end                               L0:     4 return #1
-;;| func 5 $kept (i32) -> (i32): 6 slots, 16 bytes of wasm, 18 of bytecode
+;;| func 5 $kept (i32) -> (i32): 6 slots, 16 bytes of wasm, 20 of bytecode
 ;;|      148 block
 ;;|      150   local.get 0
 ;;|      152   i32.const 3
 ;;|      154   i32.eq                                  0 l1 ← i32.eq l0, 3
 ;;|      155   local.tee 1
-;;|      157   br_if 0                                 3 + br_if acc, L0
-;;|      159   unreachable                             5 unreachable
+;;|      157   br_if 0                                 4 br_if acc, L0
+;;|      159   unreachable                             6 unreachable
 ;;|      160 end
 ;;|      161 local.get 1
-;;|      163 end                               L0:     6 return #1, l1
+;;|      163 end                               L0:     7 return #1, l1

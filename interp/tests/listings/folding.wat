@@ -70,24 +70,24 @@
 ;;|      100 i64.xor                                   0 acc ← i64.const 1311768467463790320
 ;;|                                                    5 t0 ← i64.xor l0, acc
 ;;|      101 end                                       8 return #1, acc
-;;| func 5 $old_value (i32) -> (i32): 5 slots, 10 bytes of wasm, 18 of bytecode
+;;| func 5 $old_value (i32) -> (i32): 5 slots, 10 bytes of wasm, 20 of bytecode
 ;;|      104 local.get 0
 ;;|      106 i32.const 5
 ;;|      108 local.set 0                               0 t0 ← copy l0
 ;;|                                                    2 + l0 ← i64.const 5
 ;;|      110 local.get 0
 ;;|      112 i32.sub                                   5 t0 ← i32.sub t0, acc
-;;|      113 end                                       7 + return #1, acc
-;;| func 6 $constant_first (i32) -> (i32): 5 slots, 6 bytes of wasm, 14 of bytecode
+;;|      113 end                                       8 return #1, acc
+;;| func 6 $constant_first (i32) -> (i32): 5 slots, 6 bytes of wasm, 12 of bytecode
 ;;|      116 i32.const 10
 ;;|      118 local.get 0
 ;;|      120 i32.sub                                   0 acc ← i64.const 10
-;;|                                                    2 t0 ← i32.sub acc, l0
-;;|      121 end                                       5 return #1, acc
-;;| func 7 $free_conversions (i64) -> (i64): 5 slots, 8 bytes of wasm, 12 of bytecode
+;;|                                                    1 + t0 ← i32.sub acc, l0
+;;|      121 end                                       4 return #1, acc
+;;| func 7 $free_conversions (i64) -> (i64): 5 slots, 8 bytes of wasm, 10 of bytecode
 ;;|      124 local.get 0
 ;;|      126 i32.wrap_i64
 ;;|      127 i32.const 1
 ;;|      129 i32.add
 ;;|      130 i64.extend_i32_u                          0 t0 ← i32.add l0, 1
-;;|      131 end                                       4 return #1, acc
+;;|      131 end                                       3 + return #1, acc

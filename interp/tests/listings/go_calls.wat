@@ -125,7 +125,7 @@
 ;;|       92 end
 ;;|       93 i32.const 1
 ;;|       95 end                                      12 return #1, 1
-;;| func 2 $returns_two (i32) -> (i32): 7 slots, 46 bytes of wasm, 62 of bytecode
+;;| func 2 $returns_two (i32) -> (i32): 7 slots, 46 bytes of wasm, 68 of bytecode
 ;;|      100 global.get 0                              0 l1 ← global.get g0
 ;;|      102 local.set 1
 ;;|      104 block
@@ -134,24 +134,24 @@
 ;;|      110     i32.const 8
 ;;|      112     i32.sub                               3 l1 ← i32.sub l1, 8
 ;;|      113     local.tee 1
-;;|      115     global.set 0                          6 + global.set g0, acc
+;;|      115     global.set 0                          7 global.set g0, acc
 ;;|      117     local.get 1
 ;;|      119     i64.const 268566534
-;;|      125     i64.store                             7 + acc ← i32.const 268566534
-;;|                                                   10 i64.store l1 +0, acc
+;;|      125     i64.store                             9 acc ← i32.const 268566534
+;;|                                                   11 + i64.store l1 +0, acc
 ;;|      128     i32.const 0
-;;|      130     call 0 $callee                       12 + t0 ← i64.const 0
-;;|                                                   15 call 0 $callee, t0, #1
-;;|      132     global.get 0                         20 l1 ← global.get g0
+;;|      130     call 0 $callee                       14 t0 ← i64.const 0
+;;|                                                   17 call 0 $callee, t0, #1
+;;|      132     global.get 0                         22 l1 ← global.get g0
 ;;|      134     local.set 1
-;;|      136     br_if 1                              22 + br_if t0, L0
+;;|      136     br_if 1                              25 br_if t0, L0
 ;;|      138   end
 ;;|      139   i32.const 0
-;;|      141   return                                 25 return #1, 0
+;;|      141   return                                 28 return #1, 0
 ;;|      142 end
 ;;|      143 i32.const 2
-;;|      145 end                               L0:    28 return #1, 2
-;;| func 3 $two_places (i32) -> (i32): 7 slots, 82 bytes of wasm, 74 of bytecode
+;;|      145 end                               L0:    31 return #1, 2
+;;| func 3 $two_places (i32) -> (i32): 7 slots, 82 bytes of wasm, 80 of bytecode
 ;;|      150 global.get 0                              0 l1 ← global.get g0
 ;;|      152 local.set 1
 ;;|      154 block
@@ -177,21 +177,21 @@
 ;;|      195       i32.const 8
 ;;|      197       i32.sub                             9 l1 ← i32.sub l1, 8
 ;;|      198       local.tee 1
-;;|      200       global.set 0                       12 + global.set g0, acc
+;;|      200       global.set 0                       13 global.set g0, acc
 ;;|      202       local.get 1
 ;;|      204       i64.const 268566534
-;;|      210       i64.store                          13 + acc ← i32.const 268566534
-;;|                                                   16 i64.store l1 +0, acc
+;;|      210       i64.store                          15 acc ← i32.const 268566534
+;;|                                                   17 + i64.store l1 +0, acc
 ;;|      213       i32.const 0
-;;|      215       call 0 $callee                     18 + t0 ← i64.const 0
-;;|                                                   21 call 0 $callee, t0, #1
-;;|      217       global.get 0                       26 l1 ← global.get g0
+;;|      215       call 0 $callee                     20 t0 ← i64.const 0
+;;|                                                   23 call 0 $callee, t0, #1
+;;|      217       global.get 0                       28 l1 ← global.get g0
 ;;|      219       local.set 1
-;;|      221       br_if 1                            28 + br_if t0, L0
+;;|      221       br_if 1                            31 br_if t0, L0
 ;;|      223     end
 ;;|      224     i32.const 0
-;;|      226     return                               31 return #1, 0
+;;|      226     return                               34 return #1, 0
 ;;|      227   end
 ;;|      228 end
 ;;|      229 i32.const 1
-;;|      231 end                               L0:    34 return #1, 1
+;;|      231 end                               L0:    37 return #1, 1

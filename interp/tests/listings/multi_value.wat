@@ -27,16 +27,16 @@
 ;;|       57 end                                       0 t3 ← copy_two l1, t2, l0
 ;;|                                                    4 + l1 ← copy_two t2, l0, t3
 ;;|                                                    9 return #2
-;;| func 1 $three () -> (i32, i32, i32): 11 slots, 7 bytes of wasm, 32 of bytecode
+;;| func 1 $three () -> (i32, i32, i32): 11 slots, 7 bytes of wasm, 34 of bytecode
 ;;|       60 i32.const 1
 ;;|       62 i32.const 2
 ;;|       64 i32.const 3
 ;;|       66 end                                       0 t3 ← i64.const 1
 ;;|                                                    2 + t4 ← i64.const 2
-;;|                                                    4 + t5 ← i64.const 3
-;;|                                                    7 r1 ← copy_two t3, r0, t4
-;;|                                                   11 + r2 ← copy t5
-;;|                                                   14 return #3
+;;|                                                    5 t5 ← i64.const 3
+;;|                                                    7 + r1 ← copy_two t3, r0, t4
+;;|                                                   12 r2 ← copy t5
+;;|                                                   15 return #3
 ;;| func 2 $uses () -> (i32): 8 slots, 5 bytes of wasm, 26 of bytecode
 ;;|       69 call 1 $three                             0 call 1 $three, t0, #3
 ;;|       71 i32.add                                   5 acc ← i32.add t1, t2

@@ -23,12 +23,12 @@
     local.get 1
     select (result funcref)))
 
-;;| func 0 $plain (i32, i32, i32) -> (i32): 8 slots, 8 bytes of wasm, 12 of bytecode
+;;| func 0 $plain (i32, i32, i32) -> (i32): 8 slots, 8 bytes of wasm, 14 of bytecode
 ;;|       47 local.get 0
 ;;|       49 local.get 1
 ;;|       51 local.get 2
 ;;|       53 select                                    0 t0 ← select l0, l1, l2
-;;|       54 end                                       4 + return #3, acc
+;;|       54 end                                       5 return #3, acc
 ;;| func 1 $maximum (i32, i32) -> (i32): 8 slots, 11 bytes of wasm, 18 of bytecode
 ;;|       57 local.get 0
 ;;|       59 local.get 1
@@ -45,10 +45,10 @@
 ;;|                                                    2 + t1 ← i64.const -1
 ;;|                                                    4 + t0 ← select t0, t1, l0
 ;;|       77 end                                       9 return #1, acc
-;;| func 3 $reference (funcref, i32) -> (funcref): 7 slots, 10 bytes of wasm, 18 of bytecode
+;;| func 3 $reference (funcref, i32) -> (funcref): 7 slots, 10 bytes of wasm, 16 of bytecode
 ;;|       80 local.get 0
 ;;|       82 ref.null funcref
 ;;|       84 local.get 1
 ;;|       86 select (result funcref)                   0 t1 ← i64.const 0
 ;;|                                                    2 + t0 ← select l0, t1, l1
-;;|       89 end                                       7 return #2, acc
+;;|       89 end                                       6 + return #2, acc

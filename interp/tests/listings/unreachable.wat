@@ -30,7 +30,7 @@
 ;;|       34 i32.const 1
 ;;|       36 i32.add
 ;;|       37 end
-;;| func 1 $after_branch (i32) -> (i32): 5 slots, 16 bytes of wasm, 20 of bytecode
+;;| func 1 $after_branch (i32) -> (i32): 5 slots, 16 bytes of wasm, 18 of bytecode
 ;;|       40 block (result i32)
 ;;|       42   local.get 0
 ;;|       44   br 0                                    0 t0 ← copy l0
@@ -42,7 +42,7 @@
 ;;|       51 end
 ;;|       52 i32.const 1
 ;;|       54 i32.add                           L0:     4 t0 ← i32.add t0, 1
-;;|       55 end                                       8 return #1, acc
+;;|       55 end                                       7 + return #1, acc
 ;;| func 2 $constant_condition () -> (i32): 4 slots, 11 bytes of wasm, 24 of bytecode
 ;;|       58 i32.const 0
 ;;|       60 if (result i32)                           0 br L0
