@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use interp::dispatch::{Field, OpDef};
+use interp::dispatch::OpDef;
 use interp::inspect::reference;
 use interp::ops::FAMILIES;
 
@@ -64,11 +64,11 @@ fn lines(section: &str) -> BTreeMap<&str, Vec<Line>> {
     lines
 }
 
-/// The number of operands of an op that are named in its shape, the output among them.
+/// The number of operands of an op that are named behind the arrow of its shape.
 fn operands(def: &OpDef) -> usize {
     def.fields
         .iter()
-        .filter(|field| **field != Field::Dst)
+        .filter(|field| !field.is_output())
         .count()
 }
 
