@@ -66,10 +66,7 @@ fn lines(section: &str) -> BTreeMap<&str, Vec<Line>> {
 
 /// The number of operands of an op that are named behind the arrow of its shape.
 fn operands(def: &OpDef) -> usize {
-    def.fields
-        .iter()
-        .filter(|field| !field.is_output())
-        .count()
+    def.fields.iter().filter(|field| !field.is_output()).count()
 }
 
 /// Each op has a shape in the line of its instruction, in the section of its family, and there is nothing else.

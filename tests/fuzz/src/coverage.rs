@@ -1,6 +1,6 @@
 //! Which code an input has reached: counters that the compiler puts at each edge of the control flow.
 //!
-//! With `-sanitizer-coverage-inline-8bit-counters` each part of the program calls [`__sanitizer_cov_8bit_counters_init`] at its start
+//! With `-sanitizer-coverage-inline-8bit-counters` each part of the program calls `__sanitizer_cov_8bit_counters_init` at its start
 //! with its counters.
 
 #![expect(unsafe_code, reason = "counters lie where the compiler puts them")]

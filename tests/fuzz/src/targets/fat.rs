@@ -94,8 +94,7 @@ fn volume(kind: Kind) -> Vec<u8> {
     }
     fs.sync_all().expect("it is in memory");
     drop(fs);
-    let bytes = disk.disk().bytes().to_vec();
-    bytes
+    disk.disk().bytes().to_vec()
 }
 
 fn run(input: &[u8]) {
