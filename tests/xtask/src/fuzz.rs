@@ -111,7 +111,8 @@ fn build(layout: &Layout, asan: bool) -> Result<PathBuf> {
         .arg("--target-dir")
         .arg(&target)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
-        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+        .env("CARGO_INCREMENTAL", "0");
     process::run(&mut command)?;
     Ok(target.join(host).join("debug/fuzz"))
 }
