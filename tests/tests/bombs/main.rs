@@ -96,7 +96,7 @@ fn a_limit_on_code_holds_while_a_function_is_lowered() -> Result<(), Error> {
     const LIMIT: usize = 4 << 20;
     const WORK_SPACE: usize = 16 << 20;
     let _alone = allocated::alone();
-    let bytes = bodies::long(8_000_000);
+    let bytes = bodies::long(7_000_000);
     for mode in [Validation::Lazy, Validation::Eager] {
         let module = Module::new(&engine(mode), bytes.clone())?;
         for limited in [true, false] {
