@@ -168,11 +168,17 @@ fn the_wasi_call_compiles() {
     // The dependencies are those that were compiled already. Another level of optimisation gives the two packages files of their
     // own, beside those of the repository.
     let profile = profile();
-    let distinct = ["interp", "wasi-shim"]
+    let distinct = ["wasi-interp-core", "wasi-interp-shim"]
         .map(|package| format!("--config=profile.{profile}.package.{package}.opt-level=2"));
     let output = Command::new(env!("CARGO"))
         .current_dir(&folder)
-        .args(["check", "--quiet", "--offline", "--package", "wasi-shim"])
+        .args([
+            "check",
+            "--quiet",
+            "--offline",
+            "--package",
+            "wasi-interp-shim",
+        ])
         .args(["--test", "calls", "--profile", &profile])
         .args(distinct)
         .arg("--target-dir")
