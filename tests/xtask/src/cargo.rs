@@ -11,8 +11,13 @@ use crate::process;
 use crate::tally::Tally;
 use crate::{go, install};
 
-/// The feature that makes optimised builds of the interpreter dispatch by a switch where they could use tail calls.
-pub(crate) const SWITCH: [&str; 2] = ["--features", "wasi-interp-core/loop-dispatch"];
+/// The feature that makes optimised builds of the interpreter dispatch by a switch where they could use tail calls. Cargo takes it
+/// only where its package is named.
+pub(crate) const SWITCH: [&str; 3] = [
+    "--package=wasi-interp-core",
+    "--features",
+    "wasi-interp-core/loop-dispatch",
+];
 
 /// The code is formatted.
 pub(crate) fn fmt(layout: &Layout) -> Result<Tally> {
@@ -179,8 +184,11 @@ pub(crate) fn switch(layout: &Layout) -> Result<Tally> {
     ];
     process::run(cargo(layout).args(build).args(SWITCH))?;
     let programs = set_aside(layout, "quick", "switch")?;
-    let packages = ["--package=wasi-interp-core", "--package=tests"];
-    optimised(layout, &programs, &[packages, SWITCH].concat())
+    optimised(
+        layout,
+        &programs,
+        &[&["--package=tests"], &SWITCH[..]].concat(),
+    )
 }
 
 /// Runs the tests that `chosen` names against the programs in a folder.
