@@ -160,7 +160,8 @@ pub(crate) fn wasm32(layout: &Layout, module: &Path) -> Result<Tally> {
     test(
         cargo(layout)
             .env("WASI_INTERP_WASM32", module)
-            .args(["test", "--profile=quick", "--package=tests"])
+            // As the step `tail`, so that nothing is compiled again.
+            .args(["test", "--profile=quick", "--workspace"])
             .args(["--test=differential", "--"])
             .args(test_of_wasm32),
     )
