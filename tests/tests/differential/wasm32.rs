@@ -25,7 +25,8 @@ fn the_interpreter_in_wasm32_sees_the_same() {
                 .iter()
                 .filter(|line| line.contains(" returned "))
                 .count();
-            assert_eq!(there.lines().collect::<Vec<_>>(), here, "seed {seed}");
+            // Names in the record may contain line ends.
+            assert_eq!(there, here.join("\n"), "seed {seed}");
         }
     }
     assert!(returned as u64 > SEEDS, "the modules do something");
