@@ -188,7 +188,8 @@ pub(crate) fn switch(layout: &Layout) -> Result<Tally> {
     optimised(
         layout,
         &programs,
-        &[&["--package=tests"], &SWITCH[..]].concat(),
+        // Unit tests would compile the switch once more, which takes minutes; the other two back ends run them.
+        &[&["--package=tests", "--test=*"], &SWITCH[..]].concat(),
     )
 }
 
