@@ -1,7 +1,7 @@
 //! A run: from the options of the command line to the end of the guest.
 //!
 //! [`run`] performs the steps in their order. [`world`](crate::world) builds the guest's view of this system,
-//! [`stop`](crate::stop) handles requests to stop, and [`report`](crate::report) describes the outcome.
+//! [`stop`](crate::stop) handles requests to stop, and [`report`] describes the outcome.
 
 use anyhow::{Context, Result, anyhow, bail};
 use interp::{Config, Engine, Instance, Linker, Module, Store, Val, Validation};
