@@ -2,7 +2,7 @@
 //!
 //! A branch or a call costs one unit of fuel and takes about a nanosecond. These ops can take a second. So each pays a unit for every
 //! [`BYTES_PER_UNIT`] bytes before it begins. If the fuel is not enough, the op has no effect; a resumable call runs it
-//! when the rest was paid. Nothing but a stop of the program can end an op that has begun: it is looked for after each
+//! when the rest was paid. Only a stop of the program can end an op that has begun. The op asks for a stop after each
 //! [`PIECE`] bytes.
 
 use core::ptr;
@@ -12,7 +12,7 @@ use crate::machine::{Context, Exit};
 /// Bytes that are filled or copied for a unit of fuel. The rest of a division is free.
 pub(crate) const BYTES_PER_UNIT: u64 = 1024;
 
-/// The number of bytes between two looks: some 100 microseconds. It is a multiple of the size of a slot.
+/// The number of bytes between two questions for a stop: some 100 microseconds. It is a multiple of the size of a slot.
 pub(crate) const PIECE: usize = 1 << 20;
 
 /// Pays for an op that fills or copies `bytes` bytes, fewer than 2⁶³.
@@ -24,7 +24,7 @@ pub(crate) const PIECE: usize = 1 << 20;
 /// Invariant 4.
 #[inline(always)]
 pub(super) unsafe fn pay(cx: *mut Context, bytes: u64) -> Result<(), Exit> {
-    // SAFETY: invariant 4, and what else the caller promises of the addresses.
+    // SAFETY: invariant 4. The caller promises that the bytes can be accessed.
     unsafe {
         let left = (*cx).fuel - (bytes / BYTES_PER_UNIT).cast_signed();
         if left < 0 {
@@ -43,7 +43,7 @@ unsafe fn ask(cx: *mut Context, units: u64) -> Result<(), Exit> {
     unsafe { (*(*cx).runtime).pay(units) }
 }
 
-/// Looks whether the program shall be stopped.
+/// Asks the runtime whether the program must stop.
 unsafe fn look(cx: *mut Context) -> Result<(), Exit> {
     // SAFETY: invariant 4.
     unsafe { (*(*cx).runtime).look() }
@@ -63,7 +63,7 @@ pub(super) unsafe fn fill(
     value: u8,
     len: usize,
 ) -> Result<(), Exit> {
-    // SAFETY: invariant 4, and what else the caller promises of the addresses.
+    // SAFETY: invariant 4. The caller promises that the bytes can be accessed.
     unsafe {
         pay(cx, len as u64)?;
         if len > PIECE {
@@ -103,7 +103,7 @@ pub(super) unsafe fn fill_slots(
     len: usize,
 ) -> Result<(), Exit> {
     const PIECE_SLOTS: usize = PIECE / size_of::<u64>();
-    // SAFETY: invariant 4, and what else the caller promises of the addresses.
+    // SAFETY: invariant 4. The caller promises that the bytes can be accessed.
     unsafe {
         pay(cx, (len * size_of::<u64>()) as u64)?;
         for start in (0..len).step_by(PIECE_SLOTS) {
@@ -132,7 +132,7 @@ pub(super) unsafe fn copy(
     to: *mut u8,
     len: usize,
 ) -> Result<(), Exit> {
-    // SAFETY: invariant 4, and what else the caller promises of the addresses.
+    // SAFETY: invariant 4. The caller promises that the bytes can be accessed.
     unsafe {
         pay(cx, len as u64)?;
         if len > PIECE {
@@ -151,7 +151,7 @@ unsafe fn copy_pieces(
     to: *mut u8,
     len: usize,
 ) -> Result<(), Exit> {
-    // No piece may overwrite what a later one reads.
+    // No piece may overwrite bytes that a later piece reads.
     let forwards = to.cast_const() <= from;
     for done in (0..len).step_by(PIECE) {
         let piece = PIECE.min(len - done);
