@@ -29,6 +29,7 @@ use wasmparser::{FuncValidatorAllocations, FunctionBody};
 
 use crate::lower::encode::{self, Encoder};
 use crate::lower::{Inst, fuse};
+use crate::ops::Opcode;
 use error::{ModuleError, ModuleErrorKind};
 use func::Function;
 use module::ModuleInfo;
@@ -189,21 +190,20 @@ impl Lowerer {
         }
         let bytes = body.as_bytes();
         // Modules are smaller than 4 GiB.
-        let (start, position) = (body.range().start as u32, reader.original_position() as u32);
+        let position = reader.original_position() as u32;
         let work = Work::new(bytes.len(), position);
         self.function.begin(module, func, locals, threading);
         self.function.limit(work.most_insts());
         self.function.begin_known(bytes);
         let mut pass = Pass {
             module,
-            body: bytes,
-            start,
+            opcode: Opcode::default(),
             validator,
             function: &mut self.function,
             work,
             stop,
         };
-        let code = &bytes[(position - start) as usize..];
+        let code = &bytes[(position - body.range().start as u32) as usize..];
         read::operators(&mut pass, code, position.into(), module.features())?;
         pass.check_limits().map_err(|error| *error)?;
         if let Some(validator) = pass.validator {

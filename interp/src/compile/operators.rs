@@ -28,10 +28,8 @@ const VALUE: usize = 8;
 /// Validates and lowers operators, one after the other.
 pub(super) struct Pass<'a, 's> {
     pub(super) module: &'a ModuleInfo,
-    /// The body. Validation and lowering read the same bytes.
-    pub(super) body: &'a [u8],
-    /// The offset of the body in the module.
-    pub(super) start: u32,
+    /// The opcode of the current operator.
+    pub(super) opcode: Opcode,
     /// The validator, or `None` if the body is known to be valid.
     pub(super) validator: Option<FuncValidator<ValidatorResources>>,
     pub(super) function: &'a mut Function,
@@ -40,19 +38,6 @@ pub(super) struct Pass<'a, 's> {
 }
 
 impl Pass<'_, '_> {
-    /// The opcode of the current operator, in the form of [`Row::opcode`](crate::ops::Row::opcode).
-    #[inline(always)]
-    fn opcode(&self) -> Opcode {
-        let at = self.function.code.position.wrapping_sub(self.start) as usize;
-        // The compiler removes this where an operator does not use the opcode. So it must not panic.
-        Opcode(match self.body.get(at..) {
-            // The rows after the prefix have numbers of one digit. They take one byte unless they are padded.
-            Some([0xfc, number, ..]) => 0xfc00 | u16::from(number & 0x7f),
-            Some([byte, ..]) => u16::from(*byte),
-            _ => 0,
-        })
-    }
-
     /// Fails if lowering must stop: its limits are exceeded, or a stop was requested.
     #[cold]
     #[inline(never)]
@@ -89,8 +74,9 @@ impl Pass<'_, '_> {
 
 impl<'a> Visitor<'a> for Pass<'_, '_> {
     #[inline(always)]
-    fn begin(&mut self, position: u32) -> Outcome {
+    fn begin(&mut self, position: u32, opcode: Opcode) -> Outcome {
         self.function.code.position = position;
+        self.opcode = opcode;
         if self.work.is_due(position) {
             return self.look();
         }
@@ -134,13 +120,12 @@ macro_rules! visit {
                     let offset = self.function.code.position;
                     validator.visitor(offset.into()).$visit($($($arg.clone()),*)?).map_err(boxed)?;
                 }
-                let opcode = self.opcode();
                 // No supported operator owns memory, so nothing leaks without a drop.
                 let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
                 if let Some(validator) = &self.validator {
                     work::carry!($op, &operator, self, validator);
                 }
-                self.function.operator(self.module, &operator, opcode);
+                self.function.operator(self.module, &operator, self.opcode);
                 Ok(())
             }, Err(Box::new(refusal(stringify!($proposal), self.function.code.position.into()))))
         }

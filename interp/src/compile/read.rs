@@ -15,15 +15,16 @@ use wasmparser::{
 
 use super::error::ModuleError;
 use super::leb128;
+use crate::ops::Opcode;
 
 /// The result of a visit. The error is boxed, so that the result fits into registers.
 pub(super) type Outcome = Result<(), Box<ModuleError>>;
 
 /// A visitor of operators. It validates each operator, or the body is known to be valid.
 pub(super) trait Visitor<'a>: VisitOperator<'a, Output = Outcome> + FrameStack {
-    /// Announces the operator at byte `position` of the module. The method that is called next may belong to another
-    /// operator with the same operand and result types.
-    fn begin(&mut self, position: u32) -> Outcome;
+    /// Announces the operator at byte `position` of the module, and its opcode. The method that is called next may belong to
+    /// another operator with the same operand and result types.
+    fn begin(&mut self, position: u32, opcode: Opcode) -> Outcome;
 
     /// Visits a `br_table`. Returns `None` if a target block takes values; wasmparser then reads the operator.
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome>;
@@ -70,7 +71,9 @@ pub(super) fn operators<'a, V: Visitor<'a>>(
     while let [opcode, behind @ ..] = rest {
         let at = end - rest.len() as u64;
         // Modules are smaller than 4 GiB.
-        visitor.begin(at as u32).map_err(|error| *error)?;
+        visitor
+            .begin(at as u32, whole(*opcode, behind))
+            .map_err(|error| *error)?;
         if *opcode == END {
             rest = behind;
             visitor.visit_end().map_err(|error| *error)?;
@@ -92,6 +95,23 @@ pub(super) fn operators<'a, V: Visitor<'a>>(
 
 /// The opcode of `end`.
 const END: u8 = 0x0b;
+/// The first opcode that is a prefix.
+const FIRST_PREFIX: u8 = 0xfb;
+
+/// The opcode that begins with a byte. `behind` are the bytes after it. If they contain no number, the opcode is no instruction's.
+#[inline(always)]
+fn whole(opcode: u8, behind: &[u8]) -> Opcode {
+    match opcode {
+        ..FIRST_PREFIX => Opcode(opcode.into()),
+        _ => prefixed(opcode, behind),
+    }
+}
+
+#[cold]
+fn prefixed(prefix: u8, behind: &[u8]) -> Opcode {
+    let number = leb128::unsigned(behind).map_or(u32::from(u16::MAX), |(number, _)| number);
+    Opcode(u32::from(prefix) << 16 | number.min(u16::MAX.into()))
+}
 
 /// The result of a visit, and the bytes after the operator.
 type Visited<'a> = (Outcome, &'a [u8]);

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::liveness::Liveness;
 use super::{Inst, Label};
 use crate::dispatch::Field;
-use crate::machine::SlotIndex;
+use crate::machine::{Class, SlotIndex};
 use crate::ops::{ends_block, fields, without_slot};
 
 /// The place of an op's input.
@@ -13,15 +13,30 @@ use crate::ops::{ends_block, fields, without_slot};
 pub enum Arg {
     /// In a slot.
     Slot(SlotIndex),
-    /// In the accumulator of its type.
+    /// In the accumulator of its class.
     Acc,
 }
 
-/// The contents of the accumulators at some place: first the integer one, then the float one.
+/// The last value of each class at some place. The accumulators contain those of integers and floats. A vector has no accumulator;
+/// its entry tells which instruction computed it.
 #[derive(Clone, Copy, Debug)]
-pub struct Accumulators([Held; 2]);
+pub struct Accumulators([Held; CLASSES]);
 
-/// The content of an accumulator at the end of the code so far.
+/// The number of classes in [`Accumulators`]. References are integers here.
+const CLASSES: usize = 2;
+/// The entry of vectors in [`Accumulators`].
+const VECTOR: usize = 2;
+
+/// The entry of a class in [`Accumulators`].
+const fn entry(class: Class) -> usize {
+    match class {
+        Class::Integer | Class::Reference => 0,
+        Class::Float => 1,
+        Class::Vector => VECTOR,
+    }
+}
+
+/// The last value of a class at the end of the code so far.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     /// The slot with the same value, or [`NOTHING`].
@@ -48,9 +63,14 @@ impl Held {
         }
     }
 
-    /// Returns whether it is known to equal the content of `slot`.
+    /// Returns whether it is known to equal the content of `slot`, or of the slots from there on.
     fn is(self, slot: SlotIndex) -> bool {
         self.slot == slot.0.into()
+    }
+
+    /// Returns whether `slot` is one of the slots with the same value as this entry of [`Accumulators`].
+    fn covers(self, entry: usize, slot: SlotIndex) -> bool {
+        self.is(slot) || entry == VECTOR && self.slot != NOTHING && self.slot + 1 == slot.0.into()
     }
 }
 
@@ -95,7 +115,7 @@ impl Default for Code {
             tables: Vec::new(),
             position: 0,
             liveness: Liveness::default(),
-            held: Accumulators([Held::UNKNOWN; 2]),
+            held: Accumulators([Held::UNKNOWN; CLASSES]),
             barrier: 0,
         }
     }
@@ -183,10 +203,13 @@ impl Code {
         &self.tables[inst.label as usize..][..inst.imm as usize + 1]
     }
 
-    /// Appends an instruction that writes its value to a slot and to an accumulator.
-    pub fn push_value(&mut self, inst: Inst, float: bool) {
+    /// Appends an instruction that writes a value of this class to its slots, and to an accumulator if the class has one.
+    pub fn push_value(&mut self, inst: Inst, class: Class) {
         self.overwritten(inst.dst);
-        *self.held(float) = Held {
+        if class == Class::Vector {
+            self.overwritten(SlotIndex(inst.dst.0.wrapping_add(1)));
+        }
+        *self.held(class) = Held {
             slot: inst.dst.0.into(),
             // A body of less than 4 GiB becomes fewer instructions.
             producer: self.insts.len() as u32,
@@ -195,15 +218,15 @@ impl Code {
     }
 
     /// Appends an instruction that writes its value only to an accumulator, for the next instruction.
-    pub fn push_acc(&mut self, inst: Inst, float: bool) {
-        *self.held(float) = Held::UNKNOWN;
+    pub fn push_acc(&mut self, inst: Inst, class: Class) {
+        *self.held(class) = Held::UNKNOWN;
         self.push(inst);
     }
 
     /// Records that `slot` was written in another way than by [`Code::push_value`].
     pub fn overwritten(&mut self, slot: SlotIndex) {
-        for held in &mut self.held.0 {
-            if held.is(slot) {
+        for (entry, held) in self.held.0.iter_mut().enumerate() {
+            if held.covers(entry, slot) {
                 *held = Held::UNKNOWN;
             }
         }
@@ -211,16 +234,16 @@ impl Code {
 
     /// Records that the integer accumulator equals `slot`, and that the slot was written.
     pub fn acc_is(&mut self, slot: SlotIndex) {
-        *self.held(false) = Held::of(slot);
+        *self.held(Class::Integer) = Held::of(slot);
     }
 
     /// Records that the contents of the accumulators are unknown.
     pub fn forget(&mut self) {
-        self.held = Accumulators([Held::UNKNOWN; 2]);
+        self.held = Accumulators([Held::UNKNOWN; CLASSES]);
     }
 
-    fn held(&mut self, float: bool) -> &mut Held {
-        &mut self.held.0[usize::from(float)]
+    fn held(&mut self, class: Class) -> &mut Held {
+        &mut self.held.0[entry(class)]
     }
 
     /// Moves the branches to `label` to the end of the code.
@@ -287,26 +310,26 @@ impl Code {
 
     /// Records that `slot` will be read in a way that this code cannot see, so it must be written.
     pub fn pin(&mut self, slot: SlotIndex) {
-        for held in &mut self.held.0 {
-            if held.is(slot) {
-                *held = Held::of(slot);
+        for (entry, held) in self.held.0.iter_mut().enumerate() {
+            if held.covers(entry, slot) {
+                held.producer = NOTHING;
             }
         }
     }
 
-    /// Returns whether an accumulator of the type equals `slot`.
+    /// Returns whether the accumulator of a class equals `slot`.
     #[must_use]
-    pub fn holds(&self, slot: SlotIndex, float: bool) -> bool {
-        self.held.0[usize::from(float)].is(slot)
+    pub fn holds(&self, slot: SlotIndex, class: Class) -> bool {
+        class.accumulator().is_some() && self.held.0[entry(class)].is(slot)
     }
 
     /// Takes the value of `slot` from the accumulator that contains it. If it is a temporary without another reader, its
     /// slot is no longer written.
-    pub fn take(&mut self, slot: SlotIndex, float: bool, is_temp: bool) -> Arg {
-        let held = self.held(float);
-        if !held.is(slot) {
+    pub fn take(&mut self, slot: SlotIndex, class: Class, is_temp: bool) -> Arg {
+        if !self.holds(slot, class) {
             return Arg::Slot(slot);
         }
+        let held = self.held(class);
         if is_temp && held.producer != NOTHING {
             let producer = held.producer;
             *held = Held::UNKNOWN;
@@ -346,10 +369,10 @@ impl Code {
         debug_assert_eq!(fields(self.insts[last].op).last(), Some(&Field::Dst));
         debug_assert_eq!(self.insts[last].dst, from);
         self.insts[last].dst = to;
-        for held in &mut self.held.0 {
+        for (entry, held) in self.held.0.iter_mut().enumerate() {
             if held.is(from) {
                 *held = Held::of(to);
-            } else if held.is(to) {
+            } else if held.covers(entry, to) {
                 *held = Held::UNKNOWN;
             }
         }

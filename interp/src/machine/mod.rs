@@ -25,17 +25,19 @@
 //! 6. **Types.** Slots hold values of the types that validation found: an `i32` is zero-extended,
 //!    a reference is null or names an entity of this store.
 
+mod class;
 mod context;
 mod frame;
 mod stack;
 mod trap;
 mod value;
 
+pub use class::{Accumulator, Class};
 pub use context::{Context, ForeignCall, FuncEntry, MemoryView, NULL_REF, Runtime, TableView};
 pub use frame::{ForeignFrame, Frame, FrameInfo, HEADER_SLOTS, Header, walk};
 pub use stack::Stack;
 pub use trap::{Exit, Leave, Trap};
-pub use value::SlotValue;
+pub use value::{SlotValue, Value};
 
 /// The number of a slot in a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,14 +1,35 @@
-//! Rust types as 64-bit slots: the representation of every value in a frame.
+//! Rust types as slots: the representation of every value in a frame.
+
+use super::{Class, Regs};
+
+/// A type whose values live in the slots of a frame.
+pub trait Value: Copy {
+    /// Its class, which determines the number of slots.
+    const CLASS: Class;
+    /// Whether it has at most 32 bits. Constants of such types are sign-extended.
+    const IS_32: bool = size_of::<Self>() <= 4;
+
+    /// Reads the value from its slots, of which `slot` is the first.
+    ///
+    /// # Safety
+    /// The slots can be read.
+    unsafe fn load(slot: *const u64) -> Self;
+
+    /// Writes the value to its slots, of which `slot` is the first.
+    ///
+    /// # Safety
+    /// The slots can be written.
+    unsafe fn store(self, slot: *mut u64);
+
+    /// Writes the value to the accumulator of its class, if there is one.
+    fn accumulate(self, m: &mut Regs);
+}
 
 /// A type that fits into one slot.
 ///
 /// Integers narrower than a slot are zero-extended: an `i32` slot read as 64 bits *is*
 /// `i64.extend_i32_u`, and any slot read as 32 bits is `i32.wrap_i64`. Lowering builds on both.
-pub trait SlotValue: Copy {
-    /// Whether the value uses the float accumulator.
-    const IS_FLOAT: bool;
-    /// Whether it has at most 32 bits. Constants of such types are sign-extended.
-    const IS_32: bool = size_of::<Self>() <= 4;
+pub trait SlotValue: Value {
     /// Returns the value in a slot.
     fn from_slot(slot: u64) -> Self;
     /// Returns the slot for the value.
@@ -16,26 +37,45 @@ pub trait SlotValue: Copy {
 }
 
 macro_rules! slot_value {
-    ($($Type:ty: $float:literal, |$slot:ident| $from:expr, |$value:ident| $into:expr;)*) => { $(
+    ($($Type:ty: $Class:ident, |$slot:ident| $from:expr, |$value:ident| $into:expr;)*) => { $(
+        impl Value for $Type {
+            const CLASS: Class = Class::$Class;
+            #[inline(always)]
+            unsafe fn load(slot: *const u64) -> Self {
+                // SAFETY: promised by the caller.
+                Self::from_slot(unsafe { slot.read() })
+            }
+            #[inline(always)]
+            unsafe fn store(self, slot: *mut u64) {
+                // SAFETY: promised by the caller.
+                unsafe { slot.write(self.into_slot()) }
+            }
+            #[inline(always)]
+            fn accumulate(self, m: &mut Regs) {
+                slot_value!(@$Class m, self.into_slot());
+            }
+        }
+
         impl SlotValue for $Type {
-            const IS_FLOAT: bool = $float;
             #[inline(always)]
             fn from_slot($slot: u64) -> Self { $from }
             #[inline(always)]
             fn into_slot(self) -> u64 { let $value = self; $into }
         }
     )* };
+    (@Integer $m:ident, $slot:expr) => { $m.acc = $slot };
+    (@Float $m:ident, $slot:expr) => { $m.facc = f64::from_bits($slot) };
 }
 
 // `as` between integers of different width or sign drops or reinterprets bits. That is intended.
 slot_value! {
-    u32: false, |slot| slot as u32, |value| u64::from(value);
-    i32: false, |slot| slot as i32, |value| u64::from(value as u32);
-    u64: false, |slot| slot, |value| value;
-    i64: false, |slot| slot as i64, |value| value as u64;
-    bool: false, |slot| slot as u32 != 0, |value| u64::from(value);
-    f32: true, |slot| f32::from_bits(slot as u32), |value| u64::from(value.to_bits());
-    f64: true, |slot| f64::from_bits(slot), |value| value.to_bits();
+    u32: Integer, |slot| slot as u32, |value| u64::from(value);
+    i32: Integer, |slot| slot as i32, |value| u64::from(value as u32);
+    u64: Integer, |slot| slot, |value| value;
+    i64: Integer, |slot| slot as i64, |value| value as u64;
+    bool: Integer, |slot| slot as u32 != 0, |value| u64::from(value);
+    f32: Float, |slot| f32::from_bits(slot as u32), |value| u64::from(value.to_bits());
+    f64: Float, |slot| f64::from_bits(slot), |value| value.to_bits();
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use core::marker::PhantomData;
 use super::row::Opcode;
 use super::shape::{Acc, Imm16, Imm32, In, Input, Out, Output, Slot, ToAcc, ToSlot};
 use crate::dispatch::{Op, OpDef, Reader};
-use crate::machine::{Leave, Regs, SlotValue, Trap};
+use crate::machine::{Leave, Regs, SlotValue, Trap, Value};
 
 /// What an instruction with two inputs computes.
 pub trait Binary {
@@ -24,9 +24,9 @@ pub trait Binary {
     /// The instruction's opcode (core specification, 5.4).
     const OPCODE: Opcode;
     /// The type of both inputs.
-    type In: SlotValue;
+    type In: Value;
     /// The type of the output.
-    type Out: SlotValue;
+    type Out: Value;
     /// The result.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ unsafe impl<R: Binary, A: Input<R::In>, B: Input<R::In>, O: Output> Op for Binar
 }
 
 /// The ops of an integer operation, in the order of [`Shape::all`](super::shapes::Shape::all).
-pub const fn integer_shapes<R: Binary>() -> [OpDef; 14] {
+pub const fn integer_shapes<R: Binary<In: SlotValue>>() -> [OpDef; 14] {
     [
         OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),
         OpDef::of::<BinaryOp<R, Slot, Slot, ToAcc>>(),
@@ -74,7 +74,7 @@ pub const fn integer_shapes<R: Binary>() -> [OpDef; 14] {
 }
 
 /// The ops of a float operation: in the order of [`Shape::all`](super::shapes::Shape::all).
-pub const fn float_shapes<R: Binary>() -> [OpDef; 6] {
+pub const fn float_shapes<R: Binary<In: SlotValue>>() -> [OpDef; 6] {
     [
         OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),
         OpDef::of::<BinaryOp<R, Slot, Slot, ToAcc>>(),
@@ -89,6 +89,6 @@ pub const fn float_shapes<R: Binary>() -> [OpDef; 6] {
 ///
 /// # Errors
 /// The instruction's traps.
-pub fn eval_slots<R: Binary>(a: u64, b: u64) -> Result<u64, Trap> {
+pub fn eval_slots<R: Binary<In: SlotValue, Out: SlotValue>>(a: u64, b: u64) -> Result<u64, Trap> {
     R::eval(R::In::from_slot(a), R::In::from_slot(b)).map(SlotValue::into_slot)
 }

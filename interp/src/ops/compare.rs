@@ -17,7 +17,7 @@ use super::operand::Label;
 use super::row::{Kind, Opcode, Row, concat, rows};
 use super::shape::{Acc, Imm16, Imm32, In, Input, Slot};
 use crate::dispatch::{Op, OpDef, Reader};
-use crate::machine::{Leave, Regs, Trap};
+use crate::machine::{Leave, Regs, SlotValue, Trap};
 
 /// `if (a ∘ b) = SENSE, go to target`.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ unsafe impl<R: Binary<Out = bool>, A: Input<R::In>, B: Input<R::In>, const SENSE
     }
 }
 
-const fn integer_compare_shapes<R: Binary<Out = bool>>() -> [OpDef; 21] {
+const fn integer_compare_shapes<R: Binary<In: SlotValue, Out = bool>>() -> [OpDef; 21] {
     concat(&[
         &integer_shapes::<R>(),
         &[
@@ -60,7 +60,7 @@ const fn integer_compare_shapes<R: Binary<Out = bool>>() -> [OpDef; 21] {
     ])
 }
 
-const fn float_compare_shapes<R: Binary<Out = bool>>() -> [OpDef; 12] {
+const fn float_compare_shapes<R: Binary<In: SlotValue, Out = bool>>() -> [OpDef; 12] {
     concat(&[
         &float_shapes::<R>(),
         &[
@@ -200,9 +200,9 @@ mod tests {
         };
         for row in integer::ROWS {
             for (a, b) in [(0_u64, 0), (1, 2), (2, 1), (u64::MAX, 1), (1, u64::MAX)] {
-                let value = (row.eval)(a, b).unwrap();
-                assert_eq!((find(opposite(row.opcode)).eval)(a, b).unwrap(), 1 - value);
-                assert_eq!((find(swapped(row.opcode)).eval)(b, a).unwrap(), value);
+                let value = row.fold(a, b).unwrap();
+                assert_eq!(find(opposite(row.opcode)).fold(a, b).unwrap(), 1 - value);
+                assert_eq!(find(swapped(row.opcode)).fold(b, a).unwrap(), value);
             }
         }
     }

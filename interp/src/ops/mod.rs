@@ -11,7 +11,6 @@
 //! [`FAMILIES`]. Two or three ops behind one dispatch are a [`superinstruction`].
 
 use crate::dispatch::{Field, Handler, Op, OpDef, OpNumber, fields_of};
-use shapes::Shape;
 
 pub mod access;
 pub mod binary;
@@ -29,6 +28,7 @@ pub mod integer;
 pub mod intrinsic;
 pub mod operand;
 mod row;
+mod rows;
 pub mod shape;
 pub mod shapes;
 pub mod superinstruction;
@@ -38,6 +38,7 @@ pub(crate) use call::call_foreign;
 pub use call::stub;
 pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
 pub use row::{Kind, Opcode, Row};
+pub use rows::{row, row_of};
 
 /// A family of ops.
 #[derive(Clone, Copy, Debug)]
@@ -298,45 +299,6 @@ const fn same_fields(a: &[Field], b: &[Field]) -> bool {
     true
 }
 
-/// The row of the instruction with this opcode (see [`Row::opcode`]), its first op counted in the whole table.
-#[must_use]
-pub const fn row(opcode: Opcode) -> Option<&'static Row> {
-    match place(opcode) {
-        Some(place) => BY_OPCODE[place].as_ref(),
-        None => None,
-    }
-}
-
-/// Where an opcode stands in [`BY_OPCODE`].
-const fn place(Opcode(opcode): Opcode) -> Option<usize> {
-    match opcode {
-        0..0x100 => Some(opcode as usize),
-        0xfc00..0xfc08 => Some((opcode - 0xfc00) as usize + 0x100),
-        _ => None,
-    }
-}
-
-static BY_OPCODE: [Option<Row>; 0x108] = {
-    let mut table = [None; 0x108];
-    let (mut base, mut family) = (0, 0);
-    while family < FAMILIES.len() {
-        let rows = FAMILIES[family].rows;
-        let mut index = 0;
-        while index < rows.len() {
-            let mut row = rows[index];
-            row.first.0 += base;
-            match place(row.opcode) {
-                Some(place) => table[place] = Some(row),
-                None => panic!("there is no place for this opcode"),
-            }
-            index += 1;
-        }
-        base += FAMILIES[family].defs.len() as u16;
-        family += 1;
-    }
-    table
-};
-
 /// True if execution never continues with the op behind op `number` ([`Op::ENDS_BLOCK`]).
 #[must_use]
 pub fn ends_block(number: OpNumber) -> bool {
@@ -350,14 +312,6 @@ pub fn ends_block(number: OpNumber) -> bool {
         ends
     };
     ENDS[number.index()]
-}
-
-/// The row that op `number` comes from, and the op's shape.
-#[must_use]
-pub fn row_of(number: OpNumber) -> Option<(&'static Row, Shape)> {
-    let found = row(*OPCODES.get(number.index())?)?;
-    let place = usize::from(number.0 - found.first.0);
-    Some((found, Shape::all(found.kind)[place]))
 }
 
 /// The op that does what op `number` does, but leaves its output in an accumulator alone: the neighbour.
@@ -374,26 +328,9 @@ pub fn without_slot(number: OpNumber) -> OpNumber {
     other
 }
 
-/// For each op the opcode of its row; one that no row has for other ops.
-static OPCODES: [Opcode; COUNT] = {
-    let mut opcodes = [Opcode(u16::MAX); COUNT];
-    let (mut base, mut family) = (0, 0);
-    while family < FAMILIES.len() {
-        let Family { defs, rows, .. } = FAMILIES[family];
-        let mut op = 0;
-        while op < defs.len() && !rows.is_empty() {
-            // All rows of a family have the same number of ops.
-            opcodes[base + op] = rows[op / (defs.len() / rows.len())].opcode;
-            op += 1;
-        }
-        base += defs.len();
-        family += 1;
-    }
-    opcodes
-};
-
 #[cfg(test)]
 mod tests {
+    use super::shapes::Shape;
     use super::*;
     use alloc::collections::BTreeSet;
     use alloc::format;

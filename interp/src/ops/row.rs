@@ -6,13 +6,14 @@
 
 use super::shapes::Shape;
 use crate::dispatch::{OpDef, OpNumber};
-use crate::machine::Trap;
+use crate::machine::{Class, Trap};
 
-/// The opcode of a WebAssembly instruction (core specification, 5.4): one byte, or `0xfc00` plus the number behind the prefix `0xfc`.
+/// The opcode of a WebAssembly instruction (core specification, 5.4): one byte; or a prefix times 2¹⁶ plus the number after it, such as
+/// `0xfc_0001` for instruction 1 after the prefix `0xfc`.
 ///
 /// The opcode of an instruction with a row is a constant of the row's type, such as `I32Add::OPCODE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Opcode(pub u16);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opcode(pub u32);
 
 /// What lowering needs to know of an instruction that stands in a row.
 #[derive(Clone, Copy, Debug)]
@@ -23,12 +24,12 @@ pub struct Row {
     pub kind: Kind,
     /// The first of its ops, counted from the family's first.
     pub first: OpNumber,
-    /// Its result for slots; a unary instruction ignores the second.
-    pub eval: fn(u64, u64) -> Result<u64, Trap>,
-    /// Whether its output is a float.
-    pub float_out: bool,
-    /// Whether its inputs are floats.
-    pub float_in: bool,
+    /// Its result for inputs of one slot; a unary instruction ignores the second. An instruction with memory or vectors has none.
+    pub eval: Option<fn(u64, u64) -> Result<u64, Trap>>,
+    /// The class of its output.
+    pub class_out: Class,
+    /// The class of its inputs, or of the value that it stores.
+    pub class_in: Class,
     /// Whether its inputs have 32 bits.
     pub is_32: bool,
 }
@@ -42,6 +43,13 @@ impl Row {
     #[inline]
     pub const fn op(&self, shape: Shape) -> OpNumber {
         OpNumber(self.first.0 + shape.place(self.kind))
+    }
+
+    /// The result for constant inputs of one slot. `None` if the instruction traps or its result must be computed at run time.
+    #[must_use]
+    #[inline]
+    pub fn fold(&self, a: u64, b: u64) -> Option<u64> {
+        self.eval?(a, b).ok()
     }
 }
 
@@ -113,8 +121,8 @@ macro_rules! rows {
 
         /// The family's rows.
         pub const ROWS: &[Row] = {
-            const NAMES: &[u16] = &[$($opcode),+];
-            const fn first(opcode: u16) -> crate::dispatch::OpNumber {
+            const NAMES: &[u32] = &[$($opcode),+];
+            const fn first(opcode: u32) -> crate::dispatch::OpNumber {
                 let mut row = 0;
                 while NAMES[row as usize] != opcode {
                     row += 1;
@@ -126,21 +134,21 @@ macro_rules! rows {
                 kind: $kind,
                 first: first($opcode),
                 eval: crate::ops::row::$eval!($slots, $Name),
-                float_in: <<$Name as $Trait>::In as crate::machine::SlotValue>::IS_FLOAT,
-                float_out: <<$Name as $Trait>::Out as crate::machine::SlotValue>::IS_FLOAT,
-                is_32: <<$Name as $Trait>::In as crate::machine::SlotValue>::IS_32,
+                class_in: <<$Name as $Trait>::In as crate::machine::Value>::CLASS,
+                class_out: <<$Name as $Trait>::Out as crate::machine::Value>::CLASS,
+                is_32: <<$Name as $Trait>::In as crate::machine::Value>::IS_32,
             }),+]
         };
     };
 }
 macro_rules! eval2 {
     ($slots:ident, $Name:ident) => {
-        $slots::<$Name>
+        Some($slots::<$Name>)
     };
 }
 macro_rules! eval1 {
     ($slots:ident, $Name:ident) => {
-        |a, _| $slots::<$Name>(a)
+        Some(|a, _| $slots::<$Name>(a))
     };
 }
 pub(super) use {eval1, eval2, rows};

@@ -6,17 +6,17 @@
 use core::marker::PhantomData;
 
 use crate::dispatch::{Cursor, Field, Fields, Operand, Read};
-use crate::machine::{Regs, SlotIndex, SlotValue};
+use crate::machine::{Accumulator, Class, Regs, SlotIndex, SlotValue, Value};
 
 /// The operand that is an input of type `T`, found at `A`.
 #[derive(Debug)]
 pub struct In<A, T>(PhantomData<(A, T)>);
 
-impl<T: SlotValue, A: Input<T>> Operand for In<A, T> {
+impl<T: Value, A: Input<T>> Operand for In<A, T> {
     const FIELDS: Fields = Fields::one(A::FIELD);
 }
 
-impl<T: SlotValue, A: Input<T>> Read for In<A, T> {
+impl<T: Value, A: Input<T>> Read for In<A, T> {
     type Value = T;
 
     #[inline(always)]
@@ -30,15 +30,16 @@ impl<T: SlotValue, A: Input<T>> Read for In<A, T> {
 #[derive(Debug)]
 pub struct Out<O, T>(PhantomData<(O, T)>);
 
-impl<T: SlotValue, O: Output> Operand for Out<O, T> {
-    const FIELDS: Fields = Fields::one(match (O::HAS_SLOT, T::IS_FLOAT) {
+impl<T: Value, O: Output> Operand for Out<O, T> {
+    const FIELDS: Fields = Fields::one(match (O::HAS_SLOT, T::CLASS.accumulator()) {
         (true, _) => Field::Dst,
-        (false, false) => Field::DstAcc,
-        (false, true) => Field::DstFacc,
+        (false, Some(Accumulator::Integer)) => Field::DstAcc,
+        (false, Some(Accumulator::Float)) => Field::DstFacc,
+        (false, None) => panic!("the output has a slot or an accumulator"),
     });
 }
 
-impl<T: SlotValue, O: Output, L> Cursor<(Out<O, T>, L)> {
+impl<T: Value, O: Output, L> Cursor<(Out<O, T>, L)> {
     /// Reads where the output goes, and writes it there. The result is what follows.
     #[inline(always)]
     pub fn write(self, m: &mut Regs, value: T) -> Cursor<L> {
@@ -51,7 +52,7 @@ impl<T: SlotValue, O: Output, L> Cursor<(Out<O, T>, L)> {
 }
 
 /// Where an op finds an input of type `T`.
-pub trait Input<T: SlotValue> {
+pub trait Input<T: Value> {
     /// Its operand.
     const FIELD: Field;
     /// Reads it, stepping over its granules.
@@ -65,14 +66,14 @@ pub trait Input<T: SlotValue> {
 #[derive(Debug)]
 pub struct Slot;
 
-impl<T: SlotValue> Input<T> for Slot {
+impl<T: Value> Input<T> for Slot {
     const FIELD: Field = Field::Slot;
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> T {
         // SAFETY: invariants 1 and 2.
         unsafe {
             let slot = SlotIndex(m.fetch());
-            T::from_slot(m.slot(slot).read())
+            T::load(m.slot(slot))
         }
     }
 }
@@ -82,10 +83,16 @@ impl<T: SlotValue> Input<T> for Slot {
 pub struct Acc;
 
 impl<T: SlotValue> Input<T> for Acc {
-    const FIELD: Field = if T::IS_FLOAT { Field::Facc } else { Field::Acc };
+    const FIELD: Field = match T::CLASS.accumulator() {
+        Some(Accumulator::Float) => Field::Facc,
+        _ => Field::Acc,
+    };
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> T {
-        T::from_slot(if T::IS_FLOAT { m.facc.to_bits() } else { m.acc })
+        T::from_slot(match T::CLASS.accumulator() {
+            Some(Accumulator::Float) => m.facc.to_bits(),
+            _ => m.acc,
+        })
     }
 }
 
@@ -107,10 +114,9 @@ impl<T: SlotValue> Input<T> for Imm16 {
 pub struct Imm32;
 
 impl<T: SlotValue> Input<T> for Imm32 {
-    const FIELD: Field = if T::IS_FLOAT {
-        Field::Float32
-    } else {
-        Field::Imm32
+    const FIELD: Field = match T::CLASS {
+        Class::Float => Field::Float32,
+        _ => Field::Imm32,
     };
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> T {
@@ -124,10 +130,9 @@ impl<T: SlotValue> Input<T> for Imm32 {
 pub struct Imm64;
 
 impl<T: SlotValue> Input<T> for Imm64 {
-    const FIELD: Field = if T::IS_FLOAT {
-        Field::Float64
-    } else {
-        Field::Imm64
+    const FIELD: Field = match T::CLASS {
+        Class::Float => Field::Float64,
+        _ => Field::Imm64,
     };
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> T {
@@ -136,7 +141,7 @@ impl<T: SlotValue> Input<T> for Imm64 {
     }
 }
 
-/// Where an op leaves its output: always in the accumulator of its type, perhaps in a slot too.
+/// Where an op leaves its output: always in the accumulator of its class if there is one, perhaps in slots too.
 ///
 /// The two forms of an op are neighbours in the op table, the one with a slot first: lowering drops the slot
 /// of an op that is already chosen by adding one to its number.
@@ -147,7 +152,7 @@ pub trait Output {
     ///
     /// # Safety
     /// The machine's invariants hold, and the operand stands at `ip`.
-    unsafe fn write<T: SlotValue>(m: &mut Regs, value: T);
+    unsafe fn write<T: Value>(m: &mut Regs, value: T);
 }
 
 /// In a slot and in the accumulator.
@@ -157,13 +162,13 @@ pub struct ToSlot;
 impl Output for ToSlot {
     const HAS_SLOT: bool = true;
     #[inline(always)]
-    unsafe fn write<T: SlotValue>(m: &mut Regs, value: T) {
+    unsafe fn write<T: Value>(m: &mut Regs, value: T) {
         // SAFETY: invariants 1 and 2.
         unsafe {
             let slot = SlotIndex(m.fetch());
-            m.slot(slot).write(value.into_slot());
+            value.store(m.slot(slot));
         }
-        set_accumulator(m, value);
+        value.accumulate(m);
     }
 }
 
@@ -174,16 +179,7 @@ pub struct ToAcc;
 impl Output for ToAcc {
     const HAS_SLOT: bool = false;
     #[inline(always)]
-    unsafe fn write<T: SlotValue>(m: &mut Regs, value: T) {
-        set_accumulator(m, value);
-    }
-}
-
-#[inline(always)]
-fn set_accumulator<T: SlotValue>(m: &mut Regs, value: T) {
-    if T::IS_FLOAT {
-        m.facc = f64::from_bits(value.into_slot());
-    } else {
-        m.acc = value.into_slot();
+    unsafe fn write<T: Value>(m: &mut Regs, value: T) {
+        value.accumulate(m);
     }
 }

@@ -260,6 +260,7 @@ const FLOAT_PAIRS: u16 = 3;
 mod tests {
     use super::*;
     use crate::dispatch::Field;
+    use crate::machine::Class;
     use crate::ops::Row;
     use alloc::vec;
     use alloc::vec::Vec;
@@ -267,10 +268,9 @@ mod tests {
     impl Shape {
         /// The operands that an op of this shape reads, written down once more for a test of the op table.
         pub(in crate::ops) fn inputs(self, row: &Row) -> Vec<Field> {
-            let acc = if row.float_in {
-                Field::Facc
-            } else {
-                Field::Acc
+            let acc = match row.class_in {
+                Class::Float => Field::Facc,
+                _ => Field::Acc,
             };
             let pair = |pair| match pair {
                 Pair::SlotSlot => [Field::Slot, Field::Slot],
@@ -316,7 +316,7 @@ mod tests {
             match self {
                 Self::Value(_, to) | Self::Unary(_, to) | Self::Load(_, to) => Some(match to {
                     To::Slot => Field::Dst,
-                    To::Acc if row.float_out => Field::DstFacc,
+                    To::Acc if row.class_out == Class::Float => Field::DstFacc,
                     To::Acc => Field::DstAcc,
                 }),
                 Self::Branch(..) | Self::Store(..) => None,

@@ -16,7 +16,7 @@ use super::float_math::{
 use super::row::{Kind, Opcode, Row, rows};
 use super::shape::{Acc, In, Input, Out, Output, Slot, ToAcc, ToSlot};
 use crate::dispatch::{Op, OpDef, Reader};
-use crate::machine::{Leave, Regs, SlotValue, Trap};
+use crate::machine::{Leave, Regs, SlotValue, Trap, Value};
 
 /// What an instruction with one input computes.
 pub trait Unary {
@@ -27,9 +27,9 @@ pub trait Unary {
     /// The instruction's opcode (core specification, 5.4).
     const OPCODE: Opcode;
     /// The type of the input.
-    type In: SlotValue;
+    type In: Value;
     /// The type of the output.
-    type Out: SlotValue;
+    type Out: Value;
     /// The result.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ unsafe impl<R: Unary, A: Input<R::In>, O: Output> Op for UnaryOp<R, A, O> {
 }
 
 /// The ops of a row: input in a slot or in the accumulator, each with and without a slot for the output.
-const fn shapes<R: Unary>() -> [OpDef; 4] {
+const fn shapes<R: Unary<In: SlotValue>>() -> [OpDef; 4] {
     [
         OpDef::of::<UnaryOp<R, Slot, ToSlot>>(),
         OpDef::of::<UnaryOp<R, Slot, ToAcc>>(),
@@ -66,7 +66,7 @@ const fn shapes<R: Unary>() -> [OpDef; 4] {
 }
 
 /// [`Unary::eval`] on slots.
-fn eval_slots<R: Unary>(a: u64) -> Result<u64, Trap> {
+fn eval_slots<R: Unary<In: SlotValue, Out: SlotValue>>(a: u64) -> Result<u64, Trap> {
     R::eval(R::In::from_slot(a)).map(SlotValue::into_slot)
 }
 
@@ -191,19 +191,19 @@ rows! { Unary: shapes, 4, Kind::Unary, eval1: eval_slots;
     /// `dst ←` the low 32 bits of a, sign-extended
     I64Extend32S "i64.extend32_s" 0xc4 (a: u64) -> i64 { i64::from(a as i32) }
     /// `dst ← a` toward zero, signed, clamped; 0 for NaN
-    I32TruncSatF32S "i32.trunc_sat_f32_s" 0xfc00 (a: f32) -> i32 { a as i32 }
+    I32TruncSatF32S "i32.trunc_sat_f32_s" 0xfc_0000 (a: f32) -> i32 { a as i32 }
     /// `dst ← a` toward zero, clamped; 0 for NaN
-    I32TruncSatF32U "i32.trunc_sat_f32_u" 0xfc01 (a: f32) -> u32 { a as u32 }
+    I32TruncSatF32U "i32.trunc_sat_f32_u" 0xfc_0001 (a: f32) -> u32 { a as u32 }
     /// `dst ← a` toward zero, signed, clamped; 0 for NaN
-    I32TruncSatF64S "i32.trunc_sat_f64_s" 0xfc02 (a: f64) -> i32 { a as i32 }
+    I32TruncSatF64S "i32.trunc_sat_f64_s" 0xfc_0002 (a: f64) -> i32 { a as i32 }
     /// `dst ← a` toward zero, clamped; 0 for NaN
-    I32TruncSatF64U "i32.trunc_sat_f64_u" 0xfc03 (a: f64) -> u32 { a as u32 }
+    I32TruncSatF64U "i32.trunc_sat_f64_u" 0xfc_0003 (a: f64) -> u32 { a as u32 }
     /// `dst ← a` toward zero, signed, clamped; 0 for NaN
-    I64TruncSatF32S "i64.trunc_sat_f32_s" 0xfc04 (a: f32) -> i64 { a as i64 }
+    I64TruncSatF32S "i64.trunc_sat_f32_s" 0xfc_0004 (a: f32) -> i64 { a as i64 }
     /// `dst ← a` toward zero, clamped; 0 for NaN
-    I64TruncSatF32U "i64.trunc_sat_f32_u" 0xfc05 (a: f32) -> u64 { a as u64 }
+    I64TruncSatF32U "i64.trunc_sat_f32_u" 0xfc_0005 (a: f32) -> u64 { a as u64 }
     /// `dst ← a` toward zero, signed, clamped; 0 for NaN
-    I64TruncSatF64S "i64.trunc_sat_f64_s" 0xfc06 (a: f64) -> i64 { a as i64 }
+    I64TruncSatF64S "i64.trunc_sat_f64_s" 0xfc_0006 (a: f64) -> i64 { a as i64 }
     /// `dst ← a` toward zero, clamped; 0 for NaN
-    I64TruncSatF64U "i64.trunc_sat_f64_u" 0xfc07 (a: f64) -> u64 { a as u64 }
+    I64TruncSatF64U "i64.trunc_sat_f64_u" 0xfc_0007 (a: f64) -> u64 { a as u64 }
 }

@@ -107,7 +107,7 @@ fn check_access(
             check_output(
                 bare,
                 &placed,
-                row.float_out,
+                row.class_out,
                 extend(bytes, signed, row.is_32),
             );
         }

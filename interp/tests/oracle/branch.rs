@@ -27,7 +27,7 @@ pub(crate) fn check_compared(bare: &mut Bare, op: OpNumber, row: &Row) {
     };
     for (a, b) in pairs() {
         check_branch(bare, op, &[a, b], |seen| {
-            (row.eval)(seen[0], seen[1]) == Ok(sense)
+            row.fold(seen[0], seen[1]) == Some(sense)
         });
     }
 }

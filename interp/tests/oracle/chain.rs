@@ -249,9 +249,9 @@ fn check_mul_then(bare: &mut Bare, op: OpNumber, name: &str, then: &str) {
             code.with(op, &operands[..operands.len() - usize::from(!to_slot)]);
             finish(&mut code);
             assert_eq!(bare.run(&code, Start::default()).0, Exit::Done);
-            let value = (product.eval)(a, b).expect("floats never trap");
+            let value = product.fold(a, b).expect("floats never trap");
             let (x, y) = if reverse { (value, c) } else { (c, value) };
-            let expected = (then.eval)(x, y).expect("floats never trap");
+            let expected = then.fold(x, y).expect("floats never trap");
             let mut seen = vec![bare.slots[FACC as usize]];
             if to_slot {
                 seen.push(bare.slots[DST as usize]);
@@ -391,7 +391,7 @@ fn check_add_branch(bare: &mut Bare, op: OpNumber, name: &str) {
                     Placed::with(op, &[A, amount, second, DST, target])
                 });
                 let sum = a.wrapping_add(amount as u64) & mask;
-                let taken = (compare.eval)(sum, b) == Ok(1);
+                let taken = compare.fold(sum, b) == Some(1);
                 assert_eq!((exit, went), (Exit::Done, Way::of(taken, backwards)));
                 assert_eq!(bare.slots[DST as usize], sum, "{a:#x} + {amount}");
                 assert_eq!(bare.slots[ACC as usize], sum, "{a:#x} + {amount}");

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use interp::dispatch::{Field, OpNumber};
+use interp::machine::Class;
 use interp::ops::call::Halt;
 use interp::ops::data::Move;
 use interp::ops::number;
@@ -162,8 +163,8 @@ fn same(name: &str, found: u64, expected: u64) -> bool {
 }
 
 /// Checks the slot, if the op writes one, and the accumulator.
-pub(crate) fn check_output(bare: &Bare, placed: &Placed, float: bool, expected: u64) {
-    let accumulator = if float { FACC } else { ACC };
+pub(crate) fn check_output(bare: &Bare, placed: &Placed, class: Class, expected: u64) {
+    let accumulator = if class == Class::Float { FACC } else { ACC };
     let slot = def(placed.op).fields.contains(&Field::Dst).then_some(DST);
     for at in slot.into_iter().chain([accumulator]) {
         let found = bare.slots[at as usize];

@@ -1,7 +1,7 @@
 //! Ops that compute a value, against their row; and those that move one.
 
 use interp::dispatch::{Field, OpNumber};
-use interp::machine::Exit;
+use interp::machine::{Class, Exit};
 use interp::ops::Row;
 
 use crate::bare::{Bare, Code};
@@ -26,11 +26,12 @@ fn check_value(bare: &mut Bare, op: OpNumber, row: &Row, (a, b): (u64, u64)) {
     placed.append(&mut code);
     finish(&mut code);
     let (exit, _) = bare.run(&code, placed.start);
-    match (row.eval)(placed.seen[0], placed.seen.get(1).copied().unwrap_or(0)) {
+    let eval = row.eval.expect("a row of values of one slot");
+    match eval(placed.seen[0], placed.seen.get(1).copied().unwrap_or(0)) {
         Err(trap) => assert_eq!(exit, Exit::Trap(trap), "{placed}"),
         Ok(expected) => {
             assert_eq!(exit, Exit::Done, "{placed}");
-            check_output(bare, &placed, row.float_out, expected);
+            check_output(bare, &placed, row.class_out, expected);
         }
     }
 }
@@ -64,5 +65,10 @@ fn check_moved(bare: &mut Bare, op: OpNumber, a: u64, b: u64) {
         }
         other => panic!("what should {other} do? Say it here"),
     };
-    check_output(bare, &placed, name.starts_with('f'), expected);
+    let class = if name.starts_with('f') {
+        Class::Float
+    } else {
+        Class::Integer
+    };
+    check_output(bare, &placed, class, expected);
 }

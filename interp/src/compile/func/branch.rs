@@ -11,6 +11,7 @@ use super::condition::zero_branch;
 use super::control::Control;
 use super::value::Value;
 use crate::lower::{Arg, Inst, Label, Operand};
+use crate::machine::Class;
 use crate::ops::branch::{self, Br, BrIf};
 use crate::ops::compare::opposite;
 use crate::ops::shape::{Acc, Slot};
@@ -116,7 +117,7 @@ impl Function {
         let arg = if index.constant().is_some() {
             Arg::Slot(self.slot_of(index))
         } else {
-            self.take(index, false)
+            self.take(index, Class::Integer)
         };
         // If the count does not fit, the encoder chooses the long form.
         let count = targets as u16;
@@ -176,7 +177,7 @@ impl Function {
         if self.go_call(condition, sense, label) {
             return;
         }
-        let inst = match self.take(condition, false) {
+        let inst = match self.take(condition, Class::Integer) {
             Arg::Slot(slot) => {
                 let op = if sense {
                     number::<BrIf<Slot, true>>()

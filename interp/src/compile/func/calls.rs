@@ -7,7 +7,7 @@ use wasmparser::{FuncType, ValType};
 use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
-use crate::machine::{HEADER_SLOTS, SlotIndex};
+use crate::machine::{Class, HEADER_SLOTS, SlotIndex};
 use crate::ops::call::{
     Call, CallImport, CallIndirect, Return, ReturnCall, ReturnCallImport, ReturnCallIndirect,
     ReturnValue,
@@ -64,7 +64,7 @@ impl Function {
         self.resume.callee_header = header_of(ty);
         // Decoding admits 65,536 tables.
         let table = table as u16;
-        let inst = match constant.map_or_else(|| self.take(element, false), Arg::Slot) {
+        let inst = match constant.map_or_else(|| self.take(element, Class::Integer), Arg::Slot) {
             Arg::Slot(slot) => Inst::new(number::<CallIndirect<Slot>>(), &[slot.0, table, base.0]),
             Arg::Acc => Inst::new(number::<CallIndirect<Acc>>(), &[table, base.0]),
         };
@@ -152,10 +152,10 @@ impl Function {
                 let slot = self.whole_slot_of(value);
                 Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, slot.0])
             }
-            None if self.code.holds(value.slot, false) => {
+            None if self.code.holds(value.slot, Class::Integer) => {
                 Inst::new(number::<ReturnValue<u64, Acc>>(), &[header])
             }
-            None if self.code.holds(value.slot, true) => {
+            None if self.code.holds(value.slot, Class::Float) => {
                 Inst::new(number::<ReturnValue<f64, Acc>>(), &[header])
             }
             None => Inst::new(number::<ReturnValue<u64, Slot>>(), &[header, value.slot.0]),

@@ -6,7 +6,7 @@ use super::Function;
 use super::value::Value;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
-use crate::machine::SlotIndex;
+use crate::machine::{Class, SlotIndex};
 use crate::ops::shapes::{Place, Shape, Source, To};
 use crate::ops::{Kind, Opcode, Row, bulk, number, row};
 
@@ -107,7 +107,7 @@ impl Function {
                 Arg::Acc => Inst::new(op(in_acc), &[]).offset(offset),
             }
         };
-        self.push_result(inst, row.float_out);
+        self.push_result(inst, row.class_out);
     }
 
     fn store(&mut self, access: &Access, row: &Row, address: Value, value: Value) {
@@ -172,7 +172,7 @@ impl Function {
     /// Returns the place of the value to store. A large constant is loaded into the accumulator.
     fn stored(&mut self, value: Value, row: &Row) -> Stored {
         let Some(bits) = value.constant() else {
-            return match self.take(value, row.float_in) {
+            return match self.take(value, row.class_in) {
                 Arg::Slot(slot) => Stored::Slot(slot),
                 Arg::Acc => Stored::Acc,
             };
@@ -182,7 +182,7 @@ impl Function {
         } else {
             bits as i64
         };
-        if row.float_in {
+        if row.class_in == Class::Float {
             Stored::Slot(self.slot_of(value))
         } else if i16::try_from(number).is_ok() {
             Stored::Imm(bits)
@@ -196,7 +196,7 @@ impl Function {
         if address.constant().is_some() {
             Arg::Slot(self.slot_of(address))
         } else {
-            self.take(address, false)
+            self.take(address, Class::Integer)
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Function;
 use super::value::Value;
 use crate::lower::{Arg, Inst};
+use crate::machine::Class;
 use crate::ops::binary::Binary;
 use crate::ops::compare::integer::{I32Eq, I32Ne, I64Eq, I64Ne};
 use crate::ops::compare::{opposite, swapped};
@@ -39,18 +40,18 @@ impl Function {
         let row = row(opcode).expect("a row");
         let value = self.pop();
         if let Some(bits) = value.constant()
-            && let Ok(result) = (row.eval)(bits, 0)
+            && let Some(result) = row.fold(bits, 0)
         {
             self.push_const(result);
             return;
         }
         if let Some(equal) = equal_zero(opcode) {
             if !self.invert_comparison(value) {
-                let inst = match self.take(value, false) {
+                let inst = match self.take(value, Class::Integer) {
                     Arg::Slot(slot) => Inst::new(equal.op(value_of(Pair::SlotImm16)), &[slot.0]),
                     Arg::Acc => Inst::new(equal.op(value_of(Pair::AccImm16)), &[]),
                 };
-                self.push_result(inst, false);
+                self.push_result(inst, Class::Integer);
             }
             return;
         }
@@ -58,13 +59,13 @@ impl Function {
         let arg = if value.constant().is_some() {
             Arg::Slot(self.slot_of(value))
         } else {
-            self.take(value, row.float_in)
+            self.take(value, row.class_in)
         };
         let inst = match arg {
             Arg::Slot(slot) => Inst::new(row.op(Shape::Unary(Source::Slot, To::Slot)), &[slot.0]),
             Arg::Acc => Inst::new(row.op(Shape::Unary(Source::Acc, To::Slot)), &[]),
         };
-        self.push_result(inst, row.float_out);
+        self.push_result(inst, row.class_out);
     }
 
     /// Replaces `eqz` of an integer comparison by the opposite comparison.
@@ -84,7 +85,7 @@ impl Function {
         let other = row(opposite(row_now.opcode)).expect("comparisons come in pairs");
         let mut inst = self.code.remove_last();
         inst.op = other.op(shape);
-        self.push_result(inst, false);
+        self.push_result(inst, Class::Integer);
         true
     }
 
@@ -93,7 +94,7 @@ impl Function {
         let mut b = self.pop();
         let mut a = self.pop();
         if let (Some(x), Some(y)) = (a.constant(), b.constant())
-            && let Ok(result) = (row_now.eval)(x, y)
+            && let Some(result) = row_now.fold(x, y)
         {
             self.push_const(result);
             return;
@@ -120,7 +121,7 @@ impl Function {
         }
         let (pair, inst) = self.integer_pair(a, b, row_now.is_32);
         let op = row_now.op(value_of(pair));
-        self.push_result(Inst { op, ..inst }, false);
+        self.push_result(Inst { op, ..inst }, Class::Integer);
     }
 
     /// Returns the shape for two integers, and an instruction with their operands.
@@ -143,7 +144,7 @@ impl Function {
                 let arg = if a.constant().is_some() {
                     Arg::Slot(self.slot_of(a))
                 } else {
-                    self.take(a, false)
+                    self.take(a, Class::Integer)
                 };
                 return match arg {
                     Arg::Slot(slot) => (slot_pair, Inst::new(Inst::NONE, &[slot.0]).imm(bits)),
@@ -158,15 +159,15 @@ impl Function {
             self.const_to_acc(bits);
             return (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot.0]));
         }
-        self.slots_pair(a, b, false)
+        self.slots_pair(a, b, Class::Integer)
     }
 
     /// Returns the shape for two values in slots or in an accumulator.
-    fn slots_pair(&mut self, a: Value, b: Value, float: bool) -> (Pair, Inst) {
-        if let Arg::Acc = self.take(b, float) {
+    fn slots_pair(&mut self, a: Value, b: Value, class: Class) -> (Pair, Inst) {
+        if let Arg::Acc = self.take(b, class) {
             return (Pair::SlotAcc, Inst::new(Inst::NONE, &[a.slot.0]));
         }
-        match self.take(a, float) {
+        match self.take(a, class) {
             Arg::Acc => (Pair::AccSlot, Inst::new(Inst::NONE, &[b.slot.0])),
             Arg::Slot(slot) => (Pair::SlotSlot, Inst::new(Inst::NONE, &[slot.0, b.slot.0])),
         }
@@ -177,7 +178,7 @@ impl Function {
         let b = self.pop();
         let a = self.pop();
         if let (Some(x), Some(y)) = (a.constant(), b.constant())
-            && let Ok(result) = (row.eval)(x, y)
+            && let Some(result) = row.fold(x, y)
         {
             self.push_const(result);
             return;
@@ -187,9 +188,9 @@ impl Function {
                 self.slot_of(value);
             }
         }
-        let (pair, inst) = self.slots_pair(a, b, true);
+        let (pair, inst) = self.slots_pair(a, b, Class::Float);
         let op = row.op(value_of(pair));
-        self.push_result(Inst { op, ..inst }, row.float_out);
+        self.push_result(Inst { op, ..inst }, row.class_out);
     }
 }
 

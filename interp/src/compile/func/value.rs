@@ -4,7 +4,7 @@ use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Entry, Inst, Operand};
-use crate::machine::SlotIndex;
+use crate::machine::{Class, SlotIndex};
 use crate::ops::binary::BinaryOp;
 use crate::ops::data::{Move, Select};
 use crate::ops::integer::{I32Add, I64Add};
@@ -85,7 +85,7 @@ impl Function {
 
     /// Adds a constant to a slot.
     fn move_sum(&mut self, slot: SlotIndex, add: i16, wide: bool, dst: SlotIndex) {
-        let inst = match (self.code.holds(slot, false), wide) {
+        let inst = match (self.code.holds(slot, Class::Integer), wide) {
             (false, true) => {
                 Inst::new(number::<BinaryOp<I64Add, Slot, Imm16, ToSlot>>(), &[slot.0])
             }
@@ -96,7 +96,8 @@ impl Function {
             (true, false) => Inst::new(number::<BinaryOp<I32Add, Acc, Imm16, ToSlot>>(), &[]),
         };
         // The op extends the sign of its immediate.
-        self.code.push_value(inst.imm(add as u64).dst(dst), false);
+        self.code
+            .push_value(inst.imm(add as u64).dst(dst), Class::Integer);
     }
 
     /// Pops the top value. A sum stays deferred.
@@ -129,10 +130,10 @@ impl Function {
     }
 
     /// Appends `inst`. Its result is pushed, in a temporary.
-    pub(super) fn push_result(&mut self, inst: Inst, float: bool) {
+    pub(super) fn push_result(&mut self, inst: Inst, class: Class) {
         let home = self.temp(self.operands.height());
         self.operands.push(Operand::Temp, false);
-        self.code.push_value(inst.dst(home), float);
+        self.code.push_value(inst.dst(home), class);
     }
 
     pub(super) fn push_const(&mut self, bits: u64) {
@@ -140,8 +141,8 @@ impl Function {
     }
 
     /// Takes the value from an accumulator, if one holds it.
-    pub(super) fn take(&mut self, value: Value, float: bool) -> Arg {
-        self.code.take(value.slot, float, value.is_temp())
+    pub(super) fn take(&mut self, value: Value, class: Class) -> Arg {
+        self.code.take(value.slot, class, value.is_temp())
     }
 
     /// Returns a slot that contains the value. If the value is wrapped, the user reads 32 bits. A constant is moved into a
@@ -174,36 +175,38 @@ impl Function {
             }
             _ if value.wrapped => self.move_wrapped(value.slot, dst),
             _ if value.slot == dst => self.code.pin(dst),
-            _ if self.code.holds(value.slot, false) => self
+            _ if self.code.holds(value.slot, Class::Integer) => self
                 .code
-                .push_value(Inst::new(COPY_ACC, &[]).dst(dst), false),
-            _ if self.code.holds(value.slot, true) => self
+                .push_value(Inst::new(COPY_ACC, &[]).dst(dst), Class::Integer),
+            _ if self.code.holds(value.slot, Class::Float) => self
                 .code
-                .push_value(Inst::new(COPY_FACC, &[]).dst(dst), true),
-            _ => self
-                .code
-                .push_value(Inst::new(COPY_SLOT, &[value.slot.0]).dst(dst), false),
+                .push_value(Inst::new(COPY_FACC, &[]).dst(dst), Class::Float),
+            _ => self.code.push_value(
+                Inst::new(COPY_SLOT, &[value.slot.0]).dst(dst),
+                Class::Integer,
+            ),
         }
     }
 
     fn move_const(&mut self, bits: u64, dst: SlotIndex) {
-        self.code.push_value(constant(bits).dst(dst), false);
+        self.code
+            .push_value(constant(bits).dst(dst), Class::Integer);
     }
 
     /// Loads a constant into the integer accumulator, for the next op.
     pub(super) fn const_to_acc(&mut self, bits: u64) {
         let inst = constant(bits);
         let op = without_slot(inst.op);
-        self.code.push_acc(Inst { op, ..inst }, false);
+        self.code.push_acc(Inst { op, ..inst }, Class::Integer);
     }
 
     fn move_wrapped(&mut self, slot: SlotIndex, dst: SlotIndex) {
-        let inst = if self.code.holds(slot, false) {
+        let inst = if self.code.holds(slot, Class::Integer) {
             Inst::new(WRAP_ACC, &[]).dst(dst)
         } else {
             Inst::new(WRAP_SLOT, &[slot.0]).dst(dst)
         };
-        self.code.push_value(inst, false);
+        self.code.push_value(inst, Class::Integer);
     }
 
     /// Returns the value at `height` of the operand stack without popping it.
@@ -292,22 +295,22 @@ impl Function {
     /// Assigns `value` to the local in `slot`.
     pub(super) fn assign(&mut self, value: Value, slot: SlotIndex, may_redirect: bool) {
         if value.wrapped {
-            let inst = match self.take(value, false) {
+            let inst = match self.take(value, Class::Integer) {
                 Arg::Acc => Inst::new(WRAP_ACC, &[]).dst(slot),
                 Arg::Slot(from) => Inst::new(WRAP_SLOT, &[from.0]).dst(slot),
             };
-            self.code.push_value(inst, false);
+            self.code.push_value(inst, Class::Integer);
         } else if may_redirect && value.is_temp() && self.code.last_producer(value.slot).is_some() {
             self.code.redirect_last(value.slot, slot);
             return;
-        } else if value.is_temp() && self.code.holds(value.slot, true) {
-            self.take(value, true);
+        } else if value.is_temp() && self.code.holds(value.slot, Class::Float) {
+            self.take(value, Class::Float);
             self.code
-                .push_value(Inst::new(COPY_FACC, &[]).dst(slot), true);
-        } else if value.is_temp() && self.code.holds(value.slot, false) {
-            self.take(value, false);
+                .push_value(Inst::new(COPY_FACC, &[]).dst(slot), Class::Float);
+        } else if value.is_temp() && self.code.holds(value.slot, Class::Integer) {
+            self.take(value, Class::Integer);
             self.code
-                .push_value(Inst::new(COPY_ACC, &[]).dst(slot), false);
+                .push_value(Inst::new(COPY_ACC, &[]).dst(slot), Class::Integer);
         } else {
             self.move_value(value, slot);
         }
@@ -338,11 +341,11 @@ impl Function {
 
     /// Pushes the low 32 bits of a value in a slot.
     pub(super) fn push_low_half(&mut self, value: Value) {
-        let inst = match self.take(value, false) {
+        let inst = match self.take(value, Class::Integer) {
             Arg::Acc => Inst::new(WRAP_ACC, &[]),
             Arg::Slot(slot) => Inst::new(WRAP_SLOT, &[slot.0]),
         };
-        self.push_result(inst, false);
+        self.push_result(inst, Class::Integer);
     }
 
     pub(super) fn select(&mut self) {
@@ -356,12 +359,12 @@ impl Function {
                 self.const_to_acc(bits);
                 Inst::new(SELECT_ACC, &[a.0, b.0])
             }
-            None => match self.take(condition, false) {
+            None => match self.take(condition, Class::Integer) {
                 Arg::Acc => Inst::new(SELECT_ACC, &[a.0, b.0]),
                 Arg::Slot(slot) => Inst::new(SELECT_SLOT, &[a.0, b.0, slot.0]),
             },
         };
-        self.push_result(inst, false);
+        self.push_result(inst, Class::Integer);
     }
 
     pub(super) fn ref_func(&mut self, module: &ModuleInfo, func: u32) {
@@ -376,7 +379,7 @@ impl Function {
 
     /// Does the same as [`Function::push_result`] for an op without an accumulator form.
     pub(super) fn push_unfolded(&mut self, inst: Inst) {
-        self.push_result(inst, false);
+        self.push_result(inst, Class::Integer);
         let home = self.temp(self.operands.height() - 1);
         self.code.pin(home);
     }

@@ -4,7 +4,7 @@ use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
-use crate::machine::SlotIndex;
+use crate::machine::{Class, SlotIndex};
 use crate::ops::data::{GlobalGet, GlobalSet};
 use crate::ops::number;
 use crate::ops::shape::{Acc, Slot, ToSlot};
@@ -53,7 +53,7 @@ impl Function {
             Some(own) => Inst::new(GLOBAL_GET, &[own]),
             None => Inst::new(GLOBAL_GET_FAR, &[]).imm(global.into()),
         };
-        self.push_result(inst, false);
+        self.push_result(inst, Class::Integer);
     }
 
     pub(super) fn global_set(&mut self, module: &ModuleInfo, global: u32) {
@@ -64,7 +64,7 @@ impl Function {
                 Arg::Acc
             }
             None if value.wrapped => Arg::Slot(self.whole_slot_of(value)),
-            None => self.take(value, false),
+            None => self.take(value, Class::Integer),
         };
         let inst = match (own_global(module, global), arg) {
             (Some(own), Arg::Acc) => Inst::new(GLOBAL_SET_ACC, &[own]),

@@ -18,6 +18,7 @@ use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::proposal;
 use crate::compile::read::{self, Depths, Outcome, Visitor};
 use crate::compile::work::{self, Work};
+use crate::ops::Opcode;
 
 /// Expands to the first expression for an instruction of a supported proposal, and otherwise to the second.
 macro_rules! if_ours {
@@ -95,7 +96,7 @@ struct Check<'v> {
 
 impl<'a> Visitor<'a> for Check<'_> {
     #[inline(always)]
-    fn begin(&mut self, position: u32) -> Outcome {
+    fn begin(&mut self, position: u32, _: Opcode) -> Outcome {
         self.offset = position.into();
         if self.work.is_due(position) {
             let height = self.validator.operand_stack_height();

@@ -25,7 +25,7 @@ use core::marker::PhantomData;
 use super::row::Opcode;
 use super::shape::{In, Input, Out, Output};
 use crate::dispatch::{Op, Reader, anywhere};
-use crate::machine::{Leave, Regs, SlotValue};
+use crate::machine::{Leave, Regs, Value};
 
 /// What a load reads, and what becomes of it.
 pub trait Load {
@@ -38,7 +38,7 @@ pub trait Load {
     /// The bytes in memory, as a number.
     type Raw: Copy;
     /// The type of the output.
-    type Out: SlotValue;
+    type Out: Value;
     /// Extends the number to the output.
     fn extend(raw: Self::Raw) -> Self::Out;
 }
@@ -52,7 +52,7 @@ pub trait Store {
     /// The instruction's opcode (core specification, 5.4).
     const OPCODE: Opcode;
     /// The type of the value.
-    type In: SlotValue;
+    type In: Value;
     /// The bytes in memory, as a number.
     type Raw: Copy;
     /// Cuts the value down to what is written.

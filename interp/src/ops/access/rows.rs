@@ -2,7 +2,7 @@
 
 use super::{Absolute, Indexed, Load, LoadOp, Near, Store, StoreOp, Sum, Via};
 use crate::dispatch::{OpDef, OpNumber};
-use crate::machine::SlotValue;
+use crate::machine::{SlotValue, Value};
 use crate::ops::row::{Kind, Opcode, Row, concat};
 use crate::ops::shape::{Acc, Imm16, Slot, ToAcc, ToSlot};
 
@@ -31,7 +31,7 @@ const fn load_shapes<R: Load>() -> [OpDef; 18] {
 }
 
 /// The ops of a store, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
-const fn store_shapes<R: Store>() -> [OpDef; 20] {
+const fn store_shapes<R: Store<In: SlotValue>>() -> [OpDef; 20] {
     [
         OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
         OpDef::of::<StoreOp<R, Near<Slot, false>, Acc>>(),
@@ -84,16 +84,16 @@ macro_rules! access_rows {
 
         /// The family's rows.
         pub const ROWS: &[Row] = {
-            const OPCODES: &[u16] = &[$($opcode),+];
+            const OPCODES: &[u32] = &[$($opcode),+];
             &[$(Row {
                 opcode: Opcode($opcode),
                 kind: $kind,
                 // Opcodes of a family follow each other.
-                first: OpNumber(($opcode - OPCODES[0]) * $count),
-                eval: |value, _| Ok(value),
-                float_in: <$Type as SlotValue>::IS_FLOAT,
-                float_out: <$Type as SlotValue>::IS_FLOAT,
-                is_32: <$Type as SlotValue>::IS_32,
+                first: OpNumber(($opcode - OPCODES[0]) as u16 * $count),
+                eval: None,
+                class_in: <$Type as Value>::CLASS,
+                class_out: <$Type as Value>::CLASS,
+                is_32: <$Type as Value>::IS_32,
             }),+]
         };
     };

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::dispatch::{Op, Reader};
-use crate::machine::{Header, Leave, Regs, SlotIndex, SlotValue};
+use crate::machine::{Class, Header, Leave, Regs, SlotIndex, SlotValue};
 use crate::ops::operand;
 use crate::ops::shape::{In, Input};
 
@@ -49,13 +49,16 @@ unsafe impl Op for Return {
     }
 }
 
-/// `return` of one value, which is left in the accumulator of its type too.
+/// `return` of one value, which is left in the accumulator of its class too.
 #[derive(Debug)]
 pub struct ReturnValue<T, A>(PhantomData<(T, A)>);
 
 // SAFETY: as `Return`. The first slot of a frame can be written (invariant 2).
 unsafe impl<T: SlotValue, A: Input<T>> Op for ReturnValue<T, A> {
-    const NAME: &'static str = if T::IS_FLOAT { "freturn" } else { "return" };
+    const NAME: &'static str = match T::CLASS {
+        Class::Float => "freturn",
+        _ => "return",
+    };
     const EFFECT: &'static str = "return `a` to the caller";
     type Operands = (operand::Header, In<A, T>);
     const ENDS_BLOCK: bool = true;
@@ -66,7 +69,7 @@ unsafe impl<T: SlotValue, A: Input<T>> Op for ReturnValue<T, A> {
         let value = value.into_slot();
         // SAFETY: the header lies behind the result, which does not overwrite it.
         unsafe {
-            if T::IS_FLOAT {
+            if matches!(T::CLASS, Class::Float) {
                 m.slot(SlotIndex(0)).write(value);
                 m.facc = f64::from_bits(value);
                 leave_frame(m, header);

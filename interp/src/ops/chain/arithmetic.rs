@@ -19,7 +19,9 @@ use crate::ops::{Opcode, number};
 pub struct AddBranch<R, W, B>(PhantomData<(R, W, B)>);
 
 // SAFETY: it reads its operands, writes its output, and goes on behind them or at its target (invariant 1).
-unsafe impl<R: Binary<Out = bool>, W: Word, B: Input<R::In>> Op for AddBranch<R, W, B> {
+unsafe impl<R: Binary<In: SlotValue, Out = bool>, W: Word, B: Input<R::In>> Op
+    for AddBranch<R, W, B>
+{
     const FORM: &'static str = "add_br_if";
     const NAME: &'static str = R::NAME;
     const EFFECT: &'static str =
