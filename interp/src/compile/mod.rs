@@ -5,6 +5,7 @@
 //! * `operators.rs`: the pass over the operators of a body, which validates and lowers each one.
 //! * `func/`: lowers one function, from operators to ops.
 //! * `work.rs`: limits the work and the code of one function.
+//! * `class.rs`: the classes and slots of wasm's types.
 //! * `leb128.rs`: fast reading of LEB128 numbers.
 //! * `error.rs`: [`error::ModuleError`]. `proposal.rs`: the texts about proposals that are missing.
 //! * this file: [`Lowerer`], which validates, lowers and encodes a function.
@@ -12,6 +13,7 @@
 //! If the module is a mapped file, its bytes may change at any time. So a body is copied first, and the copy is both
 //! validated and lowered. Code never originates from bytes that were not validated.
 
+pub(crate) mod class;
 pub mod error;
 mod func;
 mod leb128;
@@ -31,7 +33,7 @@ use crate::lower::encode::{self, Encoder};
 use crate::lower::{Inst, fuse};
 use crate::ops::Opcode;
 use error::{ModuleError, ModuleErrorKind};
-use func::Function;
+use func::{Function, Locals};
 use module::ModuleInfo;
 use operators::Pass;
 pub use work::Stage;
@@ -177,22 +179,24 @@ impl Lowerer {
             Some(module.validator(defined, self.allocations.take().unwrap_or_default()))
         };
         let mut reader = body.get_binary_reader();
-        let mut locals = 0;
         let func = module.imported_funcs() + defined;
+        let mut locals = Locals::default();
         if let Some(validator) = &mut validator {
             validator.read_locals(&mut reader)?;
-            locals = validator.len_locals() as usize - module.func_type(func).params().len();
+            locals.slots = validator.len_locals() as usize - module.func_type(func).params().len();
         } else {
             for group in body.get_locals_reader()? {
-                locals += group?.0 as usize;
+                locals.slots += group?.0 as usize;
             }
             reader = body.get_binary_reader_for_operators()?;
         }
+        #[cfg(feature = "simd")]
+        locals.read(body)?;
         let bytes = body.as_bytes();
         // Modules are smaller than 4 GiB.
         let position = reader.original_position() as u32;
         let work = Work::new(bytes.len(), position);
-        self.function.begin(module, func, locals, threading);
+        self.function.begin(module, func, &locals, threading);
         self.function.limit(work.most_insts());
         self.function.begin_known(bytes);
         let mut pass = Pass {

@@ -15,6 +15,8 @@ use wasmparser::{
 use super::error::ModuleError;
 use super::func::Function;
 use super::module::ModuleInfo;
+#[cfg(feature = "simd")]
+use super::module::check::is_lowered;
 use super::module::check::{self, boxed, if_ours, refusal};
 use super::read::{Depths, Outcome, Visitor};
 use super::work::{self, Stage, Stop, Work};
@@ -135,5 +137,36 @@ macro_rules! visit {
 impl<'a> VisitOperator<'a> for Pass<'_, '_> {
     type Output = Outcome;
 
+    #[cfg(feature = "simd")]
+    fn simd_visitor(
+        &mut self,
+    ) -> Option<&mut dyn wasmparser::VisitSimdOperator<'a, Output = Self::Output>> {
+        Some(self)
+    }
+
     wasmparser::for_each_visit_operator!(visit);
+}
+
+#[cfg(feature = "simd")]
+macro_rules! visit_simd {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
+        #[allow(unused_variables, reason = "the arguments of instructions that are refused")]
+        fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
+            if !is_lowered(self.opcode) {
+                return Err(Box::new(refusal(stringify!($proposal), self.function.code.position.into())));
+            }
+            if let Some(validator) = &mut self.validator {
+                let offset = self.function.code.position;
+                validator.simd_visitor(offset.into()).$visit($($($arg.clone()),*)?).map_err(boxed)?;
+            }
+            let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
+            self.function.operator(self.module, &operator, self.opcode);
+            Ok(())
+        }
+    )* };
+}
+
+#[cfg(feature = "simd")]
+impl<'a> wasmparser::VisitSimdOperator<'a> for Pass<'_, '_> {
+    wasmparser::for_each_visit_simd_operator!(visit_simd);
 }

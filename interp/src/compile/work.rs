@@ -13,6 +13,7 @@ use alloc::string::String;
 
 use wasmparser::{BlockType, FuncType, FuncValidator, Operator, ValidatorResources};
 
+use super::class::slots;
 use super::error::{ModuleError, ModuleErrorKind};
 use super::module::ModuleInfo;
 use super::read::Outcome;
@@ -213,11 +214,11 @@ pub(super) fn to_block(
 fn of_block(ty: BlockType, module: &ModuleInfo) -> usize {
     match ty {
         BlockType::Empty => 0,
-        BlockType::Type(_) => 1,
+        BlockType::Type(ty) => slots(&[ty]),
         BlockType::FuncType(index) => of_type(&module.types()[index as usize]),
     }
 }
 
 fn of_type(ty: &FuncType) -> usize {
-    ty.params().len() + ty.results().len()
+    slots(ty.params()) + slots(ty.results())
 }

@@ -12,8 +12,12 @@ pub enum Field {
     DstAcc,
     /// The float accumulator, which is written, and no slot. It takes no granule.
     DstFacc,
+    /// The first of two neighbouring slots that are written: a vector.
+    DstVector,
     /// A slot that is read.
     Slot,
+    /// The first of two neighbouring slots that are read: a vector.
+    Vector,
     /// The first of several neighbouring slots: arguments, or a frame header.
     Base,
     /// The slot of a frame's header, counted from the first slot of that frame.
@@ -92,7 +96,9 @@ impl Field {
             | Self::Labels16
             | Self::Labels32 => 0,
             Self::Dst
+            | Self::DstVector
             | Self::Slot
+            | Self::Vector
             | Self::Base
             | Self::Header
             | Self::Imm16
@@ -142,7 +148,10 @@ impl Field {
     /// True if the operand names what the op computes: a slot, or an accumulator alone.
     #[must_use]
     pub const fn is_output(self) -> bool {
-        matches!(self, Self::Dst | Self::DstAcc | Self::DstFacc)
+        matches!(
+            self,
+            Self::Dst | Self::DstAcc | Self::DstFacc | Self::DstVector
+        )
     }
 }
 

@@ -171,6 +171,7 @@ pub fn output(fields: &[Field]) -> Option<&'static str> {
 pub fn kind(field: Field) -> &'static str {
     match field {
         Field::Dst | Field::Slot => "slot",
+        Field::DstVector | Field::Vector => "vector",
         Field::Base => "base",
         Field::Header => "header",
         Field::Acc | Field::DstAcc => "acc",

@@ -23,6 +23,7 @@ use super::names::{Layout, Names};
 use super::operands::Meaning;
 use super::wasm_text::wasm_text;
 use crate::compile::Lowerer;
+use crate::compile::class::slots;
 use crate::compile::error::ModuleError;
 use crate::compile::module::ModuleInfo;
 
@@ -95,7 +96,7 @@ impl<'a> Lister<'a> {
             .collect();
         let meaning = Meaning {
             names: &self.names,
-            layout: Layout::new(ty.params().len(), ty.results().len(), locals),
+            layout: Layout::new(slots(ty.params()), slots(ty.results()), locals),
             labels: labels(&ops),
             imported_globals: self.module.imported_globals(),
         };

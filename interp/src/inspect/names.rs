@@ -53,7 +53,7 @@ impl Names {
 ///  l0 l1 │ r2 │ h0 h1 │ l2 l3 │ t0 t1 …
 /// ```
 /// Parameters and locals are `l` with wasm's index; results beyond the parameters are `r`; the header is `h`; the
-/// temporary of height 0 of the operand stack is `t0`.
+/// temporary of height 0 of the operand stack is `t0`. A vector takes two slots, so after it the names count slots and not locals.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     params: usize,

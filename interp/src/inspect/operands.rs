@@ -68,7 +68,9 @@ impl Meaning<'_> {
             | Field::Facc
             | Field::Sp
             | Field::Narrow => kind(*field).to_string(),
-            Field::Dst | Field::Slot | Field::Base => self.layout.slot(index as usize),
+            Field::Dst | Field::DstVector | Field::Slot | Field::Vector | Field::Base => {
+                self.layout.slot(index as usize)
+            }
             Field::Imm16 | Field::Imm32 | Field::Imm64 | Field::EachImm16 => value.to_string(),
             Field::Float32 => f32::from_bits(index).to_string(),
             Field::Float64 => f64::from_bits(bits).to_string(),

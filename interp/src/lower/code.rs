@@ -23,7 +23,7 @@ pub enum Arg {
 pub struct Accumulators([Held; CLASSES]);
 
 /// The number of classes in [`Accumulators`]. References are integers here.
-const CLASSES: usize = 2;
+const CLASSES: usize = if cfg!(feature = "simd") { 3 } else { 2 };
 /// The entry of vectors in [`Accumulators`].
 const VECTOR: usize = 2;
 
@@ -366,8 +366,12 @@ impl Code {
     /// Changes the output of the last instruction from temporary `from` to slot `to`.
     pub fn redirect_last(&mut self, from: SlotIndex, to: SlotIndex) {
         let last = self.insts.len() - 1;
-        debug_assert_eq!(fields(self.insts[last].op).last(), Some(&Field::Dst));
+        let output = fields(self.insts[last].op).last();
+        debug_assert!(matches!(output, Some(Field::Dst | Field::DstVector)));
         debug_assert_eq!(self.insts[last].dst, from);
+        if cfg!(feature = "simd") && output == Some(&Field::DstVector) {
+            self.overwritten(SlotIndex(to.0 + 1));
+        }
         self.insts[last].dst = to;
         for (entry, held) in self.held.0.iter_mut().enumerate() {
             if held.is(from) {

@@ -1,5 +1,7 @@
 //! The intermediate form: one op with its operands, branch targets still being labels.
 
+#[cfg(debug_assertions)]
+use super::layout::small_operands;
 use crate::dispatch::OpNumber;
 use crate::machine::SlotIndex;
 
@@ -48,9 +50,14 @@ impl Inst {
     /// The `op` of an instruction that was folded away: it has no code.
     pub const NONE: OpNumber = OpNumber(u16::MAX);
 
-    /// `op` with slots or small indices.
+    /// `op` with slots or small indices: all that it has, or none if they are added later.
     #[must_use]
     pub fn new(op: OpNumber, small: &[u16]) -> Self {
+        #[cfg(debug_assertions)]
+        assert!(
+            op == Self::NONE || small.is_empty() || small.len() == small_operands(op),
+            "as many small operands as the op declares"
+        );
         let mut inst = Self {
             op,
             ..Self::default()

@@ -91,8 +91,9 @@ impl Layout {
         let mut behind_label = false;
         while index < fields.len() {
             let source = match fields[index] {
-                Field::Dst => DST,
+                Field::Dst | Field::DstVector => DST,
                 Field::Slot
+                | Field::Vector
                 | Field::Base
                 | Field::Header
                 | Field::EachImm16
@@ -158,6 +159,19 @@ impl Layout {
         }
         granules
     }
+}
+
+/// The number of operands of op `number` that are in [`Inst::small`].
+#[cfg(debug_assertions)]
+pub(super) fn small_operands(number: OpNumber) -> usize {
+    let is_small = |field: &&Field| {
+        let elsewhere = matches!(
+            field,
+            Field::Dst | Field::DstVector | Field::Imm16 | Field::Offset16 | Field::Label16
+        );
+        field.granules() == 1 && !elsewhere
+    };
+    ops::fields(number).iter().filter(is_small).count()
 }
 
 const fn has_type(fields: &[Field]) -> bool {

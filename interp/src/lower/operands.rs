@@ -3,6 +3,9 @@
 //! A value at height *h* is a local that was not copied yet, a constant, or a temporary. A temporary is in the slot of its
 //! height. So values that cross a branch need no bookkeeping: they are where the other path left them.
 //!
+//! Heights count slots. A vector takes two entries: one for its low half, and above it one for its high half. So only what computes with
+//! vectors knows of them; blocks, branches and calls move slots.
+//!
 //! A local that is still on the stack must be copied before it is assigned. Entries of the same local are chained, so no
 //! search is needed.
 
@@ -49,6 +52,8 @@ pub struct Entry {
     pub operand: Operand,
     /// Whether it is an `i32` whose slot contains an `i64`, of which it is the low half. The upper bits are not zero.
     pub wrapped: bool,
+    /// Whether it is the high half of a vector, whose low half is the entry below.
+    pub high: bool,
     /// Whether it is in the chain of a local.
     chained: bool,
     /// That local.
@@ -97,6 +102,7 @@ impl Operands {
         let mut entry = Entry {
             operand,
             wrapped,
+            high: false,
             chained: false,
             local: SlotIndex(0),
             before: END,
@@ -108,6 +114,18 @@ impl Operands {
             *head = self.entries.len() as u32;
         }
         self.entries.push(entry);
+    }
+
+    /// Pushes the halves of a vector.
+    pub fn push_vector(&mut self, low: Operand, high: Operand) {
+        self.push(low, false);
+        self.push(high, false);
+        self.mark_high(self.entries.len() - 1);
+    }
+
+    /// Records that the value at `height` is the high half of a vector.
+    pub fn mark_high(&mut self, height: usize) {
+        self.entries[height].high = true;
     }
 
     /// Pops a value.

@@ -37,7 +37,7 @@ pub use context::{Context, ForeignCall, FuncEntry, MemoryView, NULL_REF, Runtime
 pub use frame::{ForeignFrame, Frame, FrameInfo, HEADER_SLOTS, Header, walk};
 pub use stack::Stack;
 pub use trap::{Exit, Leave, Trap};
-pub use value::{SlotValue, Value};
+pub use value::{SlotValue, V128, Value};
 
 /// The number of a slot in a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

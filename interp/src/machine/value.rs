@@ -78,6 +78,32 @@ slot_value! {
     f64: Float, |slot| f64::from_bits(slot), |value| value.to_bits();
 }
 
+/// A vector of 128 bits. Lane 0 is in the lowest bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct V128(pub u128);
+
+impl Value for V128 {
+    const CLASS: Class = Class::Vector;
+    #[inline(always)]
+    unsafe fn load(slot: *const u64) -> Self {
+        // SAFETY: promised by the caller: both slots can be read.
+        let (low, high) = unsafe { (slot.read(), slot.add(1).read()) };
+        Self(u128::from(low) | u128::from(high) << 64)
+    }
+    #[inline(always)]
+    unsafe fn store(self, slot: *mut u64) {
+        // `as` keeps the low half.
+        // SAFETY: promised by the caller: both slots can be written.
+        unsafe {
+            slot.write(self.0 as u64);
+            slot.add(1).write((self.0 >> 64) as u64);
+        }
+    }
+    /// Vectors have no accumulator.
+    #[inline(always)]
+    fn accumulate(self, _: &mut Regs) {}
+}
+
 #[cfg(test)]
 mod tests {
     use super::SlotValue;

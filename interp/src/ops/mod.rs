@@ -33,11 +33,13 @@ pub mod shape;
 pub mod shapes;
 pub mod superinstruction;
 pub mod unary;
+#[cfg(feature = "simd")]
+pub mod vector;
 
 pub(crate) use call::call_foreign;
 pub use call::stub;
 pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
-pub use row::{Kind, Opcode, Row};
+pub use row::{Eval, Kind, Opcode, Row};
 pub use rows::{row, row_of};
 
 /// A family of ops.
@@ -52,7 +54,7 @@ pub struct Family {
 }
 
 /// All families, in the order of their numbers.
-pub const FAMILIES: [Family; 14] = [
+pub const FAMILIES: &[Family] = &[
     Family {
         name: "Integer arithmetic",
         defs: integer::DEFS,
@@ -122,6 +124,24 @@ pub const FAMILIES: [Family; 14] = [
         name: "Chains",
         defs: chain::DEFS,
         rows: &[],
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors from one value",
+        defs: vector::unary::DEFS,
+        rows: vector::unary::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors from two vectors",
+        defs: vector::binary::DEFS,
+        rows: vector::binary::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Lanes of vectors",
+        defs: vector::lane::DEFS,
+        rows: vector::lane::ROWS,
     },
 ];
 

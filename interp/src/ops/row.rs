@@ -15,6 +15,9 @@ use crate::machine::{Class, Trap};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Opcode(pub u32);
 
+/// Computes the result of an instruction from inputs of one slot each.
+pub type Eval = fn(u64, u64) -> Result<u64, Trap>;
+
 /// What lowering needs to know of an instruction that stands in a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -25,7 +28,7 @@ pub struct Row {
     /// The first of its ops, counted from the family's first.
     pub first: OpNumber,
     /// Its result for inputs of one slot; a unary instruction ignores the second. An instruction with memory or vectors has none.
-    pub eval: Option<fn(u64, u64) -> Result<u64, Trap>>,
+    pub eval: Option<Eval>,
     /// The class of its output.
     pub class_out: Class,
     /// The class of its inputs, or of the value that it stores.
@@ -70,6 +73,12 @@ pub enum Kind {
     Load,
     /// An address, and a value to store.
     Store,
+    /// One input and a vector, or one vector and any value.
+    VectorUnary,
+    /// Two vectors and a vector.
+    VectorBinary,
+    /// A vector, the number of a lane, and the value of that lane.
+    Lane,
 }
 
 /// The ops of several lists, one behind the other.
@@ -90,6 +99,16 @@ pub(super) const fn concat<const N: usize>(lists: &[&[OpDef]]) -> [OpDef; N] {
     }
     assert!(at == N, "the lists make up the table");
     all
+}
+
+/// The first op of the row with this opcode, counted from its family's first op. The rows of the family have these opcodes, and `count`
+/// ops each.
+pub(super) const fn first(opcode: u32, opcodes: &[u32], count: u16) -> OpNumber {
+    let mut row = 0;
+    while opcodes[row as usize] != opcode {
+        row += 1;
+    }
+    OpNumber(row * count)
 }
 
 /// Declares the rows of a family with two inputs or one.
@@ -121,18 +140,11 @@ macro_rules! rows {
 
         /// The family's rows.
         pub const ROWS: &[Row] = {
-            const NAMES: &[u32] = &[$($opcode),+];
-            const fn first(opcode: u32) -> crate::dispatch::OpNumber {
-                let mut row = 0;
-                while NAMES[row as usize] != opcode {
-                    row += 1;
-                }
-                crate::dispatch::OpNumber(row * $count)
-            }
+            const OPCODES: &[u32] = &[$($opcode),+];
             &[$(Row {
                 opcode: crate::ops::Opcode($opcode),
                 kind: $kind,
-                first: first($opcode),
+                first: crate::ops::row::first($opcode, OPCODES, $count),
                 eval: crate::ops::row::$eval!($slots, $Name),
                 class_in: <<$Name as $Trait>::In as crate::machine::Value>::CLASS,
                 class_out: <<$Name as $Trait>::Out as crate::machine::Value>::CLASS,
@@ -151,4 +163,13 @@ macro_rules! eval1 {
         Some(|a, _| $slots::<$Name>(a))
     };
 }
+/// The values of the row do not fit into one slot each.
+#[cfg(feature = "simd")]
+macro_rules! eval0 {
+    ($slots:ident, $Name:ident) => {
+        None
+    };
+}
+#[cfg(feature = "simd")]
+pub(super) use eval0;
 pub(super) use {eval1, eval2, rows};

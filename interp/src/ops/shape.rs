@@ -32,7 +32,8 @@ pub struct Out<O, T>(PhantomData<(O, T)>);
 
 impl<T: Value, O: Output> Operand for Out<O, T> {
     const FIELDS: Fields = Fields::one(match (O::HAS_SLOT, T::CLASS.accumulator()) {
-        (true, _) => Field::Dst,
+        (true, None) => Field::DstVector,
+        (true, Some(_)) => Field::Dst,
         (false, Some(Accumulator::Integer)) => Field::DstAcc,
         (false, Some(Accumulator::Float)) => Field::DstFacc,
         (false, None) => panic!("the output has a slot or an accumulator"),
@@ -67,7 +68,10 @@ pub trait Input<T: Value> {
 pub struct Slot;
 
 impl<T: Value> Input<T> for Slot {
-    const FIELD: Field = Field::Slot;
+    const FIELD: Field = match T::CLASS {
+        Class::Vector => Field::Vector,
+        _ => Field::Slot,
+    };
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> T {
         // SAFETY: invariants 1 and 2.

@@ -82,6 +82,8 @@ pub enum Shape {
     Load(Place, To),
     /// An address, and where the value is.
     Store(Place, Source),
+    /// A vector and a lane, and where the value of the lane goes.
+    Lane(To),
 }
 
 /// The shapes of integer comparisons: first those of integer operations, then branches.
@@ -203,6 +205,9 @@ impl Shape {
             Kind::Unary => &UNARY,
             Kind::Load => &LOAD,
             Kind::Store => &STORE,
+            Kind::VectorUnary => &[Self::Unary(Source::Slot, To::Slot)],
+            Kind::VectorBinary => &[Self::Value(Pair::SlotSlot, To::Slot)],
+            Kind::Lane => &[Self::Lane(To::Slot), Self::Lane(To::Acc)],
         }
     }
 
@@ -221,6 +226,9 @@ impl Shape {
             (Kind::FloatCompare, Self::Branch(pair, sense)) => {
                 FLOAT_VALUES as u16 + pair as u16 + if sense { 0 } else { FLOAT_PAIRS }
             }
+            (Kind::VectorUnary, Self::Unary(Source::Slot, To::Slot))
+            | (Kind::VectorBinary, Self::Value(Pair::SlotSlot, To::Slot)) => 0,
+            (Kind::Lane, Self::Lane(to)) => to as u16,
             (Kind::Unary, Self::Unary(from, to)) => 2 * from as u16 + to as u16,
             (Kind::Load, Self::Load(place, to)) => 2 * place as u16 + to as u16,
             (Kind::Store, Self::Store(place, from)) => {
@@ -272,8 +280,12 @@ mod tests {
                 Class::Float => Field::Facc,
                 _ => Field::Acc,
             };
+            let slot = match row.class_in {
+                Class::Vector => Field::Vector,
+                _ => Field::Slot,
+            };
             let pair = |pair| match pair {
-                Pair::SlotSlot => [Field::Slot, Field::Slot],
+                Pair::SlotSlot => [slot, slot],
                 Pair::SlotAcc => [Field::Slot, acc],
                 Pair::AccSlot => [acc, Field::Slot],
                 Pair::SlotImm16 => [Field::Slot, Field::Imm16],
@@ -298,7 +310,7 @@ mod tests {
                 ],
             };
             let from = |from| match from {
-                Source::Slot => Field::Slot,
+                Source::Slot => slot,
                 Source::Acc => acc,
                 Source::Imm16 => Field::Imm16,
             };
@@ -308,17 +320,21 @@ mod tests {
                 Self::Unary(input, _) => vec![from(input)],
                 Self::Load(place, _) => address(place),
                 Self::Store(place, value) => [address(place), vec![from(value)]].concat(),
+                Self::Lane(_) => vec![slot, Field::Count16],
             }
         }
 
         /// The same for the output.
         pub(in crate::ops) fn output(self, row: &Row) -> Option<Field> {
             match self {
-                Self::Value(_, to) | Self::Unary(_, to) | Self::Load(_, to) => Some(match to {
-                    To::Slot => Field::Dst,
-                    To::Acc if row.class_out == Class::Float => Field::DstFacc,
-                    To::Acc => Field::DstAcc,
-                }),
+                Self::Value(_, to) | Self::Unary(_, to) | Self::Load(_, to) | Self::Lane(to) => {
+                    Some(match to {
+                        To::Slot if row.class_out == Class::Vector => Field::DstVector,
+                        To::Slot => Field::Dst,
+                        To::Acc if row.class_out == Class::Float => Field::DstFacc,
+                        To::Acc => Field::DstAcc,
+                    })
+                }
                 Self::Branch(..) | Self::Store(..) => None,
             }
         }

@@ -23,6 +23,9 @@ pub enum ValType {
     FuncRef,
     /// A reference to a value of the host, or null.
     ExternRef,
+    /// A vector of 128 bits.
+    #[cfg(feature = "simd")]
+    V128,
 }
 
 impl ValType {
@@ -40,7 +43,30 @@ impl ValType {
             wasmparser::ValType::F32 => Self::F32,
             wasmparser::ValType::F64 => Self::F64,
             wasmparser::ValType::Ref(ty) => Self::from_wasm_ref(ty),
+            #[cfg(feature = "simd")]
+            wasmparser::ValType::V128 => Self::V128,
+            #[cfg(not(feature = "simd"))]
             wasmparser::ValType::V128 => unreachable!("validation refuses vectors"),
+        }
+    }
+
+    /// The number of slots that a value takes.
+    #[inline]
+    pub(crate) fn slots(self) -> usize {
+        match self {
+            #[cfg(feature = "simd")]
+            Self::V128 => crate::machine::Class::Vector.slots(),
+            _ => 1,
+        }
+    }
+
+    /// The number of slots that values of these types take.
+    #[inline]
+    pub(crate) fn slots_of(types: &[Self]) -> usize {
+        if cfg!(feature = "simd") {
+            types.iter().map(|ty| ty.slots()).sum()
+        } else {
+            types.len()
         }
     }
 
@@ -62,6 +88,8 @@ impl fmt::Display for ValType {
             Self::F64 => "f64",
             Self::FuncRef => "funcref",
             Self::ExternRef => "externref",
+            #[cfg(feature = "simd")]
+            Self::V128 => "v128",
         })
     }
 }

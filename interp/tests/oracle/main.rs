@@ -22,6 +22,8 @@ mod place;
 #[cfg(feature = "superinstructions")]
 mod superinstruction;
 mod value;
+#[cfg(feature = "simd")]
+mod vector;
 
 use bare::Bare;
 use interp::dispatch::{OpDef, OpNumber};
@@ -32,8 +34,9 @@ type Check = fn(&mut Bare, OpNumber);
 
 /// A test for each family: its name, and who checks its ops.
 macro_rules! families {
-    ($($test:ident $family:literal $check:path;)*) => {
+    ($($(#[$cfg:meta])? $test:ident $family:literal $check:path;)*) => {
         $(
+            $(#[$cfg])?
             #[test]
             fn $test() {
                 check_family($family, $check);
@@ -41,7 +44,7 @@ macro_rules! families {
         )*
 
         /// The families that have a test.
-        const TESTED: &[&str] = &[$($family),*];
+        const TESTED: &[&str] = &[$($(#[$cfg])? $family),*];
     };
 }
 
@@ -60,6 +63,12 @@ families! {
     go_calls "Go's calls" go::check;
     runtime_functions "Functions of Go's runtime" intrinsic::check;
     chains "Chains" chain::check;
+    #[cfg(feature = "simd")]
+    vectors_of_one "Vectors from one value" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_of_two "Vectors from two vectors" vector::check;
+    #[cfg(feature = "simd")]
+    lanes "Lanes of vectors" vector::check;
 }
 
 #[test]

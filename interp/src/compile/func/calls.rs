@@ -5,6 +5,7 @@
 use wasmparser::{FuncType, ValType};
 
 use super::Function;
+use crate::compile::class::{has_vector, slots};
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, HEADER_SLOTS, SlotIndex};
@@ -19,7 +20,7 @@ use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
 impl Function {
     /// Places the arguments of a call and pops them. Returns the slot of the first one.
     fn arguments(&mut self, ty: &FuncType) -> SlotIndex {
-        let (params, results) = (ty.params().len(), ty.results().len());
+        let (params, results) = (slots(ty.params()), slots(ty.results()));
         self.settle_top(params);
         for _ in 0..params {
             self.operands.pop();
@@ -32,8 +33,12 @@ impl Function {
     /// Pushes the results of a call whose frame began at slot `base`.
     fn call_results(&mut self, ty: &FuncType, base: SlotIndex) {
         self.code.forget();
-        for _ in ty.results() {
+        let height = self.operands.height();
+        for _ in 0..slots(ty.results()) {
             self.operands.push(Operand::Temp, false);
+        }
+        if has_vector(ty.results()) {
+            self.mark_high(ty.results(), height);
         }
         if let [result] = ty.results()
             && !matches!(result, ValType::F32 | ValType::F64 | ValType::V128)
@@ -174,6 +179,6 @@ impl Function {
 
 /// Returns the slot of the header in a function of this type.
 fn header_of(ty: &FuncType) -> u16 {
-    // Validation admits 1,000 parameters and results.
-    ty.params().len().max(ty.results().len()) as u16
+    // Validation admits 1,000 parameters and results of at most two slots.
+    slots(ty.params()).max(slots(ty.results())) as u16
 }

@@ -3,10 +3,11 @@
 //! A branch leaves its values in the temporaries of the block's results (for a loop: of its parameters). Code after an
 //! unconditional branch is unreachable, and is skipped up to the end of its block.
 
-use wasmparser::{BlockType, Operator};
+use wasmparser::{BlockType, Operator, ValType};
 
 use super::Function;
 use super::condition::inverted;
+use crate::compile::class::{self, class_of, slots};
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Accumulators, Label, Operand};
 use crate::ops::branch::Br;
@@ -26,14 +27,17 @@ pub(super) struct Control {
     pub(super) detour: Option<Label>,
     /// The height of the operand stack below the block's parameters.
     pub(super) height: usize,
+    /// The slots of the parameters, and of the results.
     pub(super) params: usize,
     pub(super) results: usize,
+    /// The type, if a parameter or a result is a vector.
+    vectors: Option<BlockType>,
     /// For an `if`: the number of instructions after its branch was emitted, and the contents of the accumulators.
     pub(super) begun: (usize, Accumulators),
 }
 
 impl Control {
-    /// The number of values that a branch to this block carries.
+    /// The number of slots that a branch to this block carries.
     pub(super) fn arity(&self) -> usize {
         if self.kind == Block::Loop {
             self.params
@@ -53,11 +57,22 @@ pub(super) enum Block {
 
 impl Function {
     /// Begins the block of the function body.
-    pub(super) fn begin_body(&mut self) {
-        self.push_control(Block::Forward, 0, usize::from(self.results));
+    pub(super) fn begin_body(&mut self, module: &ModuleInfo, func: u32) {
+        let results = usize::from(self.results);
+        self.push_control(Block::Forward, 0, results, None);
+        // The parameters of the function are no values of its body's block.
+        if class::has_vector(module.func_type(func).results()) {
+            self.top_control().vectors = Some(BlockType::FuncType(module.funcs()[func as usize]));
+        }
     }
 
-    fn push_control(&mut self, kind: Block, params: usize, results: usize) {
+    fn push_control(
+        &mut self,
+        kind: Block,
+        params: usize,
+        results: usize,
+        vectors: Option<BlockType>,
+    ) {
         let label = self.code.label();
         let height = self.operands.height() - params;
         self.controls.push(Control {
@@ -69,21 +84,22 @@ impl Function {
             height,
             params,
             results,
+            vectors,
             begun: (self.code.insts.len(), self.code.accumulators()),
         });
     }
 
     pub(super) fn block(&mut self, module: &ModuleInfo, ty: BlockType) {
         self.settle_locals();
-        let (params, results) = arity(module, ty);
-        self.push_control(Block::Forward, params, results);
+        let (params, results, vectors) = arity(module, ty);
+        self.push_control(Block::Forward, params, results, vectors);
     }
 
     pub(super) fn begin_loop(&mut self, module: &ModuleInfo, ty: BlockType) {
         self.settle_locals();
-        let (params, results) = arity(module, ty);
+        let (params, results, vectors) = arity(module, ty);
         self.settle_top(params);
-        self.push_control(Block::Loop, params, results);
+        self.push_control(Block::Loop, params, results, vectors);
         let label = self.controls[self.controls.len() - 1].label;
         self.code.place(label);
     }
@@ -91,12 +107,12 @@ impl Function {
     pub(super) fn begin_if(&mut self, module: &ModuleInfo, ty: BlockType) {
         let condition = self.pop();
         self.settle_locals();
-        let (params, results) = arity(module, ty);
+        let (params, results, vectors) = arity(module, ty);
         // Both paths read the parameters.
         self.settle_top(params);
         let otherwise = self.code.label();
         self.branch_on(condition, false, otherwise);
-        self.push_control(Block::Forward, params, results);
+        self.push_control(Block::Forward, params, results, vectors);
         self.top_control().otherwise = Some(otherwise);
     }
 
@@ -106,7 +122,7 @@ impl Function {
             .expect("the function's body is a block")
     }
 
-    pub(super) fn begin_else(&mut self) {
+    pub(super) fn begin_else(&mut self, module: &ModuleInfo) {
         let control = *self.top_control();
         if self.alive {
             self.settle_top(control.results);
@@ -120,12 +136,13 @@ impl Function {
             .expect("validation pairs else with if");
         self.code.place(otherwise);
         self.reset_stack(control.height, control.params);
+        self.mark_vectors(module, &control, true);
         self.alive = true;
     }
 
-    pub(super) fn end(&mut self) {
+    pub(super) fn end(&mut self, module: &ModuleInfo) {
         let control = self.controls.pop().expect("validation pairs ends");
-        if !self.alive && !control.used && self.end_of_jump(&control) {
+        if !self.alive && !control.used && self.end_of_jump(module, &control) {
             return;
         }
         let forward = control.kind == Block::Forward && control.used;
@@ -141,6 +158,7 @@ impl Function {
                 self.code.place(control.label);
             }
             self.reset_stack(control.height, control.results);
+            self.mark_vectors(module, &control, false);
             self.alive = true;
         }
         if self.controls.is_empty() && self.alive {
@@ -151,7 +169,7 @@ impl Function {
 
     /// Ends an `if` that contains only a branch: the condition branches to that target directly. Returns whether the `if`
     /// was of this form.
-    fn end_of_jump(&mut self, control: &Control) -> bool {
+    fn end_of_jump(&mut self, module: &ModuleInfo, control: &Control) -> bool {
         let (begun, accumulators) = control.begun;
         let Some(otherwise) = control.otherwise else {
             return false;
@@ -178,6 +196,7 @@ impl Function {
         self.code.pass(otherwise);
         self.code.restore(accumulators);
         self.reset_stack(control.height, control.results);
+        self.mark_vectors(module, control, false);
         self.alive = true;
         true
     }
@@ -189,6 +208,26 @@ impl Function {
         }
         for _ in 0..count {
             self.operands.push(Operand::Temp, false);
+        }
+    }
+
+    /// Marks the high halves of vectors among the values above a block's height: its parameters, or its results.
+    fn mark_vectors(&mut self, module: &ModuleInfo, control: &Control, params: bool) {
+        let Some(ty) = control.vectors else {
+            return;
+        };
+        let (of_params, of_results) = class::of_block(module, ty);
+        let types = if params { of_params } else { of_results };
+        self.mark_high(types, control.height);
+    }
+
+    /// Marks the high halves of vectors among values of these types, of which the first is at `height`.
+    pub(super) fn mark_high(&mut self, types: &[ValType], mut height: usize) {
+        for ty in types {
+            height += class_of(*ty).slots();
+            if *ty == ValType::V128 {
+                self.operands.mark_high(height - 1);
+            }
         }
     }
 
@@ -219,14 +258,9 @@ impl Function {
     }
 }
 
-/// Returns the number of parameters and of results of a block.
-fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize) {
-    match ty {
-        BlockType::Empty => (0, 0),
-        BlockType::Type(_) => (0, 1),
-        BlockType::FuncType(index) => {
-            let ty = &module.types()[index as usize];
-            (ty.params().len(), ty.results().len())
-        }
-    }
+/// Returns the slots of a block's parameters and of its results, and the block's type if one of them is a vector.
+fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize, Option<BlockType>) {
+    let (params, results) = class::of_block(module, ty);
+    let vectors = class::has_vector(params) || class::has_vector(results);
+    (slots(params), slots(results), vectors.then_some(ty))
 }

@@ -5,13 +5,15 @@
 //!
 //! * `value.rs`: values and their places, `select`; `variable.rs`: locals, globals;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
+//! * `vector.rs`: vectors of 128 bits;
 //! * `memory.rs`: loads, stores, bulk operators;
 //! * `control.rs`: blocks; `branch.rs` and `condition.rs`: branches; `calls.rs`: calls and returns;
 //! * `go.rs`, `go_calls.rs`: patterns of Go's compiler.
 //!
 //! # Frames
 //! The slots of a frame are, in this order: parameters (or results, if there are more), the header, the other locals,
-//! temporaries. The value at height *h* of the operand stack has temporary *h*.
+//! temporaries. The value at height *h* of the operand stack has temporary *h*. A vector takes two neighbouring slots, of a local and of the
+//! operand stack.
 
 mod branch;
 mod calls;
@@ -23,11 +25,14 @@ mod memory;
 mod numeric;
 mod value;
 mod variable;
+#[cfg(feature = "simd")]
+mod vector;
 
 use alloc::vec::Vec;
 
 use wasmparser::Operator;
 
+use super::class::slots;
 use super::module::ModuleInfo;
 use crate::lower::{Code, Label, Operands, ahead};
 use crate::machine::{HEADER_SLOTS, SlotIndex};
@@ -35,6 +40,16 @@ use crate::ops::Opcode;
 use crate::ops::unary::{I64Eqz, Unary};
 use control::Control;
 use go::Resume;
+
+/// The locals of a function besides its parameters.
+#[derive(Debug, Default)]
+pub(super) struct Locals {
+    /// The number of slots that they take.
+    pub(super) slots: usize,
+    /// The number and the class of the locals of each declaration.
+    #[cfg(feature = "simd")]
+    pub(super) groups: Vec<(u32, crate::machine::Class)>,
+}
 
 /// A function that is being lowered. Its buffers are reused for the next function.
 #[derive(Debug, Default)]
@@ -60,18 +75,30 @@ pub(super) struct Function {
     /// See [`Function::limit`].
     most_insts: usize,
     resume: Resume,
+    /// The places of all locals, if one of them is a vector. Otherwise it is empty.
+    #[cfg(feature = "simd")]
+    placed: Vec<vector::Placed>,
     /// Labels at which a path continues without an assignment to local 0 that the wasm code has.
     unset: Vec<Label>,
 }
 
 impl Function {
-    /// Begins a function of the module with `locals` locals besides its parameters. `threading` enables the patterns of
+    /// Begins a function of the module with these locals besides its parameters. `threading` enables the patterns of
     /// `go.rs`.
-    pub(super) fn begin(&mut self, module: &ModuleInfo, func: u32, locals: usize, threading: bool) {
+    pub(super) fn begin(
+        &mut self,
+        module: &ModuleInfo,
+        func: u32,
+        locals: &Locals,
+        threading: bool,
+    ) {
         let ty = module.func_type(func);
-        // Validation admits 1,000 parameters and results.
-        self.params = ty.params().len() as u16;
-        self.results = ty.results().len() as u16;
+        // Validation admits 1,000 parameters and results of at most two slots.
+        self.params = slots(ty.params()) as u16;
+        self.results = slots(ty.results()) as u16;
+        #[cfg(feature = "simd")]
+        self.place_vectors(ty, locals);
+        let locals = locals.slots;
         self.temps = usize::from(self.header()) + HEADER_SLOTS + locals;
         self.used = self.temps;
         self.code
@@ -87,7 +114,7 @@ impl Function {
             ..Resume::default()
         };
         self.zeroed = locals;
-        self.begin_body();
+        self.begin_body(module, func);
         self.begin_go();
     }
 
@@ -132,8 +159,12 @@ impl Function {
         self.params.max(self.results)
     }
 
-    /// The slot of a local.
+    /// The slot of a local, or the first of its slots.
     fn local_slot(&self, local: u32) -> SlotIndex {
+        #[cfg(feature = "simd")]
+        if let Some(placed) = self.placed.get(local as usize) {
+            return placed.slot;
+        }
         // Validation admits 50,000 locals.
         let local = local as u16;
         SlotIndex(if local < self.params {
@@ -172,8 +203,8 @@ impl Function {
             Operator::Block { blockty } => self.block(module, blockty),
             Operator::Loop { blockty } => self.begin_loop(module, blockty),
             Operator::If { blockty } => self.begin_if(module, blockty),
-            Operator::Else => self.begin_else(),
-            Operator::End => self.end(),
+            Operator::Else => self.begin_else(module),
+            Operator::End => self.end(module),
             Operator::Br { relative_depth } => self.br(relative_depth),
             Operator::BrIf { relative_depth } => self.br_if(relative_depth),
             Operator::BrTable { ref targets } => self.read_br_table(targets),
@@ -193,7 +224,9 @@ impl Function {
             }
 
             Operator::Drop => {
-                self.operands.pop();
+                if self.operands.pop().high {
+                    self.operands.pop();
+                }
             }
             Operator::Select | Operator::TypedSelect { .. } => self.select(),
             Operator::LocalGet { local_index } => self.local_get(local_index),
@@ -206,6 +239,10 @@ impl Function {
             Operator::I64Const { value } => self.push_const(value as u64),
             Operator::F32Const { value } => self.push_const(u64::from(value.bits())),
             Operator::F64Const { value } => self.push_const(value.bits()),
+            #[cfg(feature = "simd")]
+            Operator::V128Const { value } => self.vector_const(u128::from_le_bytes(*value.bytes())),
+            #[cfg(feature = "simd")]
+            Operator::I32x4ExtractLane { lane } => self.lane(opcode, lane),
             Operator::RefNull { .. } => self.push_const(crate::machine::NULL_REF),
             Operator::RefIsNull => self.unary(I64Eqz::OPCODE),
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),

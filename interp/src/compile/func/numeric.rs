@@ -31,6 +31,11 @@ impl Function {
             Kind::Unary => self.unary(opcode),
             Kind::Integer | Kind::IntegerCompare => self.integer(row),
             Kind::Float | Kind::FloatCompare => self.float(row),
+            #[cfg(feature = "simd")]
+            Kind::VectorUnary | Kind::VectorBinary => self.vector(row),
+            #[cfg(not(feature = "simd"))]
+            Kind::VectorUnary | Kind::VectorBinary => unreachable!("there are no such rows"),
+            Kind::Lane => unreachable!("operators on lanes have their own way"),
             Kind::Load | Kind::Store => unreachable!("memory operators have their own way"),
         }
     }

@@ -167,7 +167,7 @@ impl Function {
     }
 
     /// Copies a value to slot `dst`. The value stays where it is.
-    fn move_value(&mut self, value: Value, dst: SlotIndex) {
+    pub(super) fn move_value(&mut self, value: Value, dst: SlotIndex) {
         match value.operand {
             Operand::Const(bits) => self.move_const(bits, dst),
             Operand::Sum { slot, add, wide } => {
@@ -350,6 +350,10 @@ impl Function {
 
     pub(super) fn select(&mut self) {
         let condition = self.pop();
+        #[cfg(feature = "simd")]
+        if self.operands.at(self.operands.height() - 1).high {
+            return self.select_vector(condition);
+        }
         let b = self.pop();
         let a = self.pop();
         let a = self.whole_slot_of(a);

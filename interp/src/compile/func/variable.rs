@@ -19,6 +19,10 @@ const GLOBAL_SET_FAR_ACC: OpNumber = number::<GlobalSet<Acc, true>>();
 impl Function {
     pub(super) fn local_get(&mut self, local: u32) {
         let slot = self.local_slot(local);
+        #[cfg(feature = "simd")]
+        if self.is_vector(local) {
+            return self.vector_get(slot);
+        }
         if slot == SlotIndex(0) {
             self.code.liveness.read_local_0();
         }
@@ -28,6 +32,10 @@ impl Function {
 
     pub(super) fn local_set(&mut self, local: u32, tee: bool) {
         let slot = self.local_slot(local);
+        #[cfg(feature = "simd")]
+        if self.is_vector(local) {
+            return self.vector_set(slot, tee);
+        }
         let value = self.pop();
         if value.operand != Operand::Local(slot) || value.wrapped {
             // Stack entries that refer to this local must keep its old value, so they are copied first. The last

@@ -19,6 +19,8 @@ use crate::compile::proposal;
 use crate::compile::read::{self, Depths, Outcome, Visitor};
 use crate::compile::work::{self, Work};
 use crate::ops::Opcode;
+#[cfg(feature = "simd")]
+use crate::ops::row;
 
 /// Expands to the first expression for an instruction of a supported proposal, and otherwise to the second.
 macro_rules! if_ours {
@@ -80,6 +82,7 @@ pub(super) fn body(
         // Modules are smaller than 4 GiB.
         work: Work::new(body.as_bytes().len(), position as u32),
         offset: 0,
+        opcode: Opcode::default(),
     };
     let code = &body.as_bytes()[(position - body.range().start) as usize..];
     read::operators(&mut check, code, position, reader.features())
@@ -92,12 +95,15 @@ struct Check<'v> {
     work: Work,
     /// The offset of the current operator in the module.
     offset: u64,
+    /// Its opcode.
+    opcode: Opcode,
 }
 
 impl<'a> Visitor<'a> for Check<'_> {
     #[inline(always)]
-    fn begin(&mut self, position: u32, _: Opcode) -> Outcome {
+    fn begin(&mut self, position: u32, opcode: Opcode) -> Outcome {
         self.offset = position.into();
+        self.opcode = opcode;
         if self.work.is_due(position) {
             let height = self.validator.operand_stack_height();
             return self.work.look(position, 0, height as usize);
@@ -184,5 +190,39 @@ macro_rules! visit {
 impl<'a> VisitOperator<'a> for Check<'_> {
     type Output = Outcome;
 
+    #[cfg(feature = "simd")]
+    fn simd_visitor(
+        &mut self,
+    ) -> Option<&mut dyn wasmparser::VisitSimdOperator<'a, Output = Self::Output>> {
+        Some(self)
+    }
+
     wasmparser::for_each_visit_operator!(visit);
 }
+
+#[cfg(feature = "simd")]
+macro_rules! visit_simd {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
+        fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
+            if !is_lowered(self.opcode) {
+                return Err(Box::new(refusal(stringify!($proposal), self.offset)));
+            }
+            self.validator.simd_visitor(self.offset).$visit($($($arg),*)?).map_err(boxed)
+        }
+    )* };
+}
+
+#[cfg(feature = "simd")]
+impl<'a> wasmparser::VisitSimdOperator<'a> for Check<'_> {
+    wasmparser::for_each_visit_simd_operator!(visit_simd);
+}
+
+/// Returns whether an instruction on vectors is supported: it has a row, or is `v128.const`.
+#[cfg(feature = "simd")]
+pub(in crate::compile) fn is_lowered(opcode: Opcode) -> bool {
+    opcode == V128_CONST || row(opcode).is_some()
+}
+
+/// The opcode of `v128.const`.
+#[cfg(feature = "simd")]
+const V128_CONST: Opcode = Opcode(0xfd_000c);

@@ -9,17 +9,21 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use wasmparser::{
-    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
-    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
+    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody,
+    GlobalType, Parser, Payload, SectionLimited, TypeRef, Validator, ValidatorResources,
+    WasmFeatures,
 };
 
 use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, readers};
+use crate::compile::class::class_of;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
+use crate::machine::Class;
 
 /// The supported features: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
 /// expressions and multiple memories.
-pub const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
+pub const FEATURES: WasmFeatures = VECTORS
+    .union(WasmFeatures::MUTABLE_GLOBAL)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)
     .union(WasmFeatures::REFERENCE_TYPES)
@@ -31,6 +35,13 @@ pub const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::TAIL_CALL)
     .union(WasmFeatures::EXTENDED_CONST)
     .union(WasmFeatures::MULTI_MEMORY);
+
+/// Vectors, if the crate is built with them.
+const VECTORS: WasmFeatures = if cfg!(feature = "simd") {
+    WasmFeatures::SIMD
+} else {
+    WasmFeatures::empty()
+};
 
 /// Decodes `bytes`, and stores them in the result.
 pub(super) fn decode(
@@ -71,6 +82,14 @@ pub(super) fn index(
     };
     decoder.walk()?;
     Ok(decoder.info)
+}
+
+/// Refuses a global that takes two slots. `offset` is that of its section.
+fn no_vector(ty: GlobalType, offset: usize) -> Result<(), ModuleError> {
+    match class_of(ty.content_type) {
+        Class::Vector => Err(check::refusal("simd", offset as u64)),
+        Class::Integer | Class::Float | Class::Reference => Ok(()),
+    }
 }
 
 struct Decoder<'a> {
@@ -175,7 +194,10 @@ impl Decoder<'_> {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => info.funcs.push(ty),
                         TypeRef::Table(ty) => info.tables.push(ty),
                         TypeRef::Memory(ty) => info.memories.push(ty),
-                        TypeRef::Global(ty) => info.globals.push(ty),
+                        TypeRef::Global(ty) => {
+                            no_vector(ty, source.offset)?;
+                            info.globals.push(ty);
+                        }
                         TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
                     }
                 }
@@ -216,7 +238,9 @@ impl Decoder<'_> {
                 self.validator.global_section(&section)?;
                 info.sections.globals = source.section(&section);
                 for global in section {
-                    info.globals.push(global?.ty);
+                    let ty = global?.ty;
+                    no_vector(ty, source.offset)?;
+                    info.globals.push(ty);
                 }
             }
             Payload::ExportSection(section) => {

@@ -83,7 +83,7 @@ fn other_formats_are_named() {
 
 #[test]
 fn vectors_are_unsupported_rather_than_invalid() {
-    let error = refused(&module_with(b"\xfd\x0c\x0b"), Validation::Eager);
+    let error = refused(&module_with(b"\xfd\x62\x0b"), Validation::Eager);
     assert_eq!(error.kind(), ModuleErrorKind::Unsupported);
     assert_eq!(error.offset(), 0x1f);
 }

@@ -1,9 +1,9 @@
 //! The loads and stores themselves, and the shapes that each has.
 
 use super::{Absolute, Indexed, Load, LoadOp, Near, Store, StoreOp, Sum, Via};
-use crate::dispatch::{OpDef, OpNumber};
+use crate::dispatch::OpDef;
 use crate::machine::{SlotValue, Value};
-use crate::ops::row::{Kind, Opcode, Row, concat};
+use crate::ops::row::{Kind, Opcode, Row, concat, first};
 use crate::ops::shape::{Acc, Imm16, Slot, ToAcc, ToSlot};
 
 /// The ops of a load, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
@@ -88,8 +88,7 @@ macro_rules! access_rows {
             &[$(Row {
                 opcode: Opcode($opcode),
                 kind: $kind,
-                // Opcodes of a family follow each other.
-                first: OpNumber(($opcode - OPCODES[0]) as u16 * $count),
+                first: first($opcode, OPCODES, $count),
                 eval: None,
                 class_in: <$Type as Value>::CLASS,
                 class_out: <$Type as Value>::CLASS,

@@ -28,6 +28,9 @@ pub enum Val {
     FuncRef(Option<Func>),
     /// A reference to a value of the host, or null.
     ExternRef(Option<ExternRef>),
+    /// A vector of 128 bits, lane 0 in the lowest ones.
+    #[cfg(feature = "simd")]
+    V128(u128),
 }
 
 /// A reference to a value of the host, created by [`ExternRef::new`].
@@ -45,6 +48,8 @@ impl Val {
             Self::F64(_) => ValType::F64,
             Self::FuncRef(_) => ValType::FuncRef,
             Self::ExternRef(_) => ValType::ExternRef,
+            #[cfg(feature = "simd")]
+            Self::V128(_) => ValType::V128,
         }
     }
 
@@ -58,6 +63,8 @@ impl Val {
             ValType::F64 => Self::F64(0),
             ValType::FuncRef => Self::FuncRef(None),
             ValType::ExternRef => Self::ExternRef(None),
+            #[cfg(feature = "simd")]
+            ValType::V128 => Self::V128(0),
         }
     }
 
@@ -97,7 +104,7 @@ impl Val {
         }
     }
 
-    /// Returns the slot of the value in `store`, or `None` for a reference from another store.
+    /// Returns the slot of the value in `store`, or `None` for a reference from another store. Of a vector it is the low half.
     pub(crate) fn into_slot(self, store: StoreId) -> Option<u64> {
         match self {
             Self::I32(value) => Some(SlotValue::into_slot(value)),
@@ -106,10 +113,39 @@ impl Val {
             Self::F64(bits) => Some(bits),
             Self::FuncRef(func) => InSlot::into_slot(func, store),
             Self::ExternRef(value) => InSlot::into_slot(value, store),
+            // `as` keeps the low half.
+            #[cfg(feature = "simd")]
+            Self::V128(bits) => Some(bits as u64),
         }
     }
 
-    /// Returns the value of type `ty` in a slot of `store`.
+    /// Returns the second slot of the value, if it takes two.
+    pub(crate) fn second_slot(self) -> Option<u64> {
+        match self {
+            #[cfg(feature = "simd")]
+            Self::V128(bits) => Some((bits >> 64) as u64),
+            _ => None,
+        }
+    }
+
+    /// Returns the values of the given types in neighbouring slots of `store`.
+    pub(crate) fn list(
+        types: &[ValType],
+        mut slots: &[u64],
+        store: StoreId,
+    ) -> impl Iterator<Item = Self> {
+        types.iter().map(move |ty| {
+            let (own, others) = slots.split_at(ty.slots());
+            slots = others;
+            match ty {
+                #[cfg(feature = "simd")]
+                ValType::V128 => Self::V128(u128::from(own[0]) | u128::from(own[1]) << 64),
+                _ => Self::from_slot(*ty, own[0], store),
+            }
+        })
+    }
+
+    /// Returns the value of type `ty` in a slot of `store`. A vector takes two: [`Val::list`].
     pub(crate) fn from_slot(ty: ValType, slot: u64, store: StoreId) -> Self {
         match ty {
             ValType::I32 => Self::I32(SlotValue::from_slot(slot)),
@@ -118,6 +154,8 @@ impl Val {
             ValType::F64 => Self::F64(slot),
             ValType::FuncRef => Self::FuncRef(InSlot::from_slot(slot, store)),
             ValType::ExternRef => Self::ExternRef(InSlot::from_slot(slot, store)),
+            #[cfg(feature = "simd")]
+            ValType::V128 => Self::V128(slot.into()),
         }
     }
 }
@@ -132,6 +170,8 @@ impl fmt::Display for Val {
             Self::FuncRef(None) | Self::ExternRef(None) => f.write_str("null"),
             Self::FuncRef(Some(_)) => f.write_str("func"),
             Self::ExternRef(Some(_)) => f.write_str("extern"),
+            #[cfg(feature = "simd")]
+            Self::V128(bits) => write!(f, "{bits:#034x}"),
         }
     }
 }

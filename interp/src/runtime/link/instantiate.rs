@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use wasmparser::{ElementItems, ElementKind};
 
 use crate::Error;
+use crate::compile::class::slots;
 use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
 use crate::ops::stub;
 use crate::runtime::StorePart;
@@ -160,10 +161,10 @@ impl State {
         let types = &info.funcs()[info.imported_funcs() as usize..];
         self.funcs.extend(types.iter().map(|ty| {
             let func_type = &info.types()[*ty as usize];
-            // Validation allows 1,000 of each.
+            // Validation allows 1,000 of each, of at most two slots.
             let (params, results) = (
-                func_type.params().len() as u16,
-                func_type.results().len() as u16,
+                slots(func_type.params()) as u16,
+                slots(func_type.results()) as u16,
             );
             let header = u32::from(params.max(results));
             FuncEntry {

@@ -18,7 +18,6 @@ use hashbrown::HashMap;
 
 use crate::Error;
 use crate::machine::FuncEntry;
-use crate::runtime::Engine;
 use crate::runtime::StorePart;
 use crate::runtime::engine::TypeUses;
 use crate::runtime::entity::memory::bytes_of;
@@ -31,6 +30,7 @@ use crate::runtime::store::hook::Hook;
 use crate::runtime::store::limits::ResourceLimiter;
 use crate::runtime::store::state::State;
 use crate::runtime::types::{MemoryType, TableType};
+use crate::runtime::{Engine, ValType};
 
 /// Contains instances with their memories, tables and globals, and a `T` of the embedder.
 ///
@@ -191,13 +191,13 @@ impl<T> Inner<T> {
         let ty = func.ty();
         self.state.funcs.push(FuncEntry {
             code: crate::ops::stub::halt(),
-            // A function has at most 1,000 parameters and 1,000 results: `HostFunc::check`.
+            // A function has at most 1,000 parameters and 1,000 results of at most two slots: `HostFunc::check`.
             frame_slots: 0,
             zero_slots: 0,
             ty: self.host_types.add(ty),
             instance: FuncEntry::HOST,
-            params: ty.params().len() as u16,
-            results: ty.results().len() as u16,
+            params: ValType::slots_of(ty.params()) as u16,
+            results: ValType::slots_of(ty.results()) as u16,
         });
         // Below 2^32: references have 32 bits, which `Handle::new` checks.
         self.hosts.push((index as u32, func));

@@ -9,7 +9,7 @@ use super::list::MAX;
 use crate::Error;
 use crate::runtime::sealed::InSlots;
 use crate::runtime::types::FuncType;
-use crate::runtime::{Caller, Val, WasmTy};
+use crate::runtime::{Caller, Val, ValType, WasmTy};
 
 /// The most parameters, and the most results, of a function (WebAssembly's JavaScript interface, "limits").
 const MOST: usize = 1000;
@@ -73,10 +73,9 @@ impl<T> HostFunc<T> {
         let own = ty.clone();
         let run = move |mut caller: Caller<'_, T>, at: usize| {
             let store = caller.store.inner.state.id;
-            let slots = caller.store.inner.state.slots(at, own.params().len());
-            let params: Vec<Val> = (own.params().iter().zip(slots))
-                .map(|(ty, slot)| Val::from_slot(*ty, *slot, store))
-                .collect();
+            let slots = ValType::slots_of(own.params());
+            let slots = caller.store.inner.state.slots(at, slots);
+            let params: Vec<Val> = Val::list(own.params(), slots, store).collect();
             let mut results: Vec<Val> = own
                 .results()
                 .iter()
@@ -84,15 +83,19 @@ impl<T> HostFunc<T> {
                 .map(Val::default_for)
                 .collect();
             func(caller.reborrow(), &params, &mut results)?;
-            let slots = caller.store.inner.state.slots_mut(at, results.len());
-            for ((result, ty), slot) in results.iter().zip(own.results()).zip(slots) {
+            let slots = ValType::slots_of(own.results());
+            let mut slots = caller.store.inner.state.slots_mut(at, slots).iter_mut();
+            for (result, ty) in results.iter().zip(own.results()) {
                 if result.ty() != *ty {
                     return Err(Error::new(format!(
                         "a host function of type {own} returned a value of type {}",
                         result.ty()
                     )));
                 }
-                *slot = result.into_slot(store).ok_or_else(foreign)?;
+                let first = result.into_slot(store).ok_or_else(foreign)?;
+                for half in [Some(first), result.second_slot()].into_iter().flatten() {
+                    *slots.next().expect("as many slots as the types take") = half;
+                }
             }
             Ok(())
         };

@@ -100,7 +100,7 @@ impl Func {
         let ty = inner.state.func_type(func);
         ty.check_lengths(params.len(), results.len())?;
         let slots = slots_of(&ty, ty.params(), params, store)?;
-        let mut out = vec![0; results.len()];
+        let mut out = vec![0; ValType::slots_of(ty.results())];
         let outcome = run(inner, func, &slots, &mut out)?;
         from_slots(&ty, &out, results, store);
         Ok(outcome)
@@ -127,6 +127,7 @@ fn slots_of(
     values: &[Val],
     store: StoreId,
 ) -> Result<Vec<u64>, Error> {
+    let mut slots = Vec::with_capacity(values.len());
     let slot = |(value, expected): (&Val, &ValType)| {
         if value.ty() != *expected {
             return Err(Error::new(format!(
@@ -134,16 +135,20 @@ fn slots_of(
                 value.ty(),
             )));
         }
-        value
+        let first = value
             .into_slot(store)
-            .ok_or_else(|| Error::new("a value refers to another store"))
+            .ok_or_else(|| Error::new("a value refers to another store"))?;
+        slots.push(first);
+        slots.extend(value.second_slot());
+        Ok(())
     };
-    values.iter().zip(types).map(slot).collect()
+    values.iter().zip(types).try_for_each(slot)?;
+    Ok(slots)
 }
 
 /// Makes values of the results of a function of type `ty`.
 fn from_slots(ty: &FuncType, slots: &[u64], results: &mut [Val], store: StoreId) {
-    for ((result, ty), slot) in results.iter_mut().zip(ty.results()).zip(slots) {
-        *result = Val::from_slot(*ty, *slot, store);
+    for (result, value) in (results.iter_mut()).zip(Val::list(ty.results(), slots, store)) {
+        *result = value;
     }
 }

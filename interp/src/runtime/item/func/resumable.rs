@@ -8,7 +8,7 @@ use crate::Error;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::run::suspend::{Outcome, Suspended};
 use crate::runtime::store::Inner;
-use crate::runtime::{AsContextMut, Val};
+use crate::runtime::{AsContextMut, Val, ValType};
 
 /// The state of a call by [`Func::call_resumable`].
 #[derive(Debug)]
@@ -174,7 +174,7 @@ impl Suspended {
         let func = Handle::new(self.store, self.func as usize).find(store)?;
         let ty = inner.state.func_type(func);
         ty.check_lengths(ty.params().len(), results.len())?;
-        let mut out = vec![0; results.len()];
+        let mut out = vec![0; ValType::slots_of(ty.results())];
         let outcome = inner.resume_call(self, supplied, &mut out)?;
         from_slots(&ty, &out, results, store);
         Ok(outcome.into())

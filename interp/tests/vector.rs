@@ -1,0 +1,316 @@
+//! Vectors of 128 bits through whole modules: in locals, on the operand stack, across blocks, branches and calls.
+
+use interp::{Engine, Func, FuncType, Instance, Linker, Module, Store, Val, ValType};
+
+/// Instantiates a module whose text is given.
+fn instance(text: &str) -> (Store<()>, Instance) {
+    let engine = Engine::default();
+    let bytes = wat::parse_str(text).expect("the text is well-formed");
+    let module = Module::new(&engine, bytes).expect("the module is valid");
+    let mut store = Store::new(&engine, ());
+    let mut linker = Linker::new(&engine);
+    let double = FuncType::new([ValType::I32, ValType::V128], [ValType::V128, ValType::I64]);
+    let func = Func::new(&mut store, double, |_, params, results| {
+        let (Val::I32(number), Val::V128(vector)) = (params[0], params[1]) else {
+            panic!("the types are those of the function");
+        };
+        results[0] = Val::V128(vector << 1);
+        results[1] = Val::I64(number.into());
+        Ok(())
+    });
+    linker
+        .define("host", "double", func)
+        .expect("the name is free");
+    let instance = linker
+        .instantiate(&mut store, &module)
+        .expect("all imports are there");
+    (store, instance)
+}
+
+/// Calls the function `f` of a module with these values. Returns its results.
+fn call(text: &str, params: &[Val], results: usize) -> Vec<Val> {
+    let (mut store, instance) = instance(text);
+    let func = instance.get_func(&store, "f").expect("it is exported");
+    let mut out = vec![Val::I32(0); results];
+    func.call(&mut store, params, &mut out)
+        .expect("nothing traps");
+    out
+}
+
+/// A function `f` of two numbers and its only result: lane `lane` of what `body` leaves. It has locals $v and $w of type v128, and $n.
+fn lane_of(body: &str, lane: usize) -> u32 {
+    let text = format!(
+        "(module (import \"host\" \"double\" (func $double (param i32 v128) (result v128 i64)))
+           (type $two (func (param v128 v128) (result v128 v128)))
+           (table funcref (elem $swap))
+           (func $swap (type $two) local.get 1 local.get 0)
+           (func $tail (type $two) (return_call $swap (local.get 1) (local.get 0)))
+           (func (export \"f\") (param $a i32) (param $b i32) (result i32)
+             (local $n i32) (local $v v128) (local $m i64) (local $w v128)
+             (i32x4.extract_lane {lane} {body})))"
+    );
+    match call(&text, &[Val::I32(3), Val::I32(500)], 1)[..] {
+        [Val::I32(value)] => value.cast_unsigned(),
+        ref other => panic!("{other:?}"),
+    }
+}
+
+/// The vector (1, 2, 3, 4), and ($a, $a, $a, $a) with $a = 3.
+const COUNT: &str = "(v128.const i32x4 1 2 3 4)";
+const SPLAT: &str = "(i32x4.splat (local.get $a))";
+
+/// Bodies, and the lanes of the vectors that they leave.
+fn bodies() -> Vec<(String, [u32; 4])> {
+    let add = |a: &str, b: &str| format!("(i32x4.add {a} {b})");
+    let set = |body: &str| format!("(local.set $v {body}) (local.get $v)");
+    let block = |body: &str| format!("(block (result v128) {body})");
+    let sum = add(SPLAT, COUNT);
+    vec![
+        (COUNT.into(), [1, 2, 3, 4]),
+        (SPLAT.into(), [3; 4]),
+        (sum.clone(), [4, 5, 6, 7]),
+        (add(&sum, &sum), [8, 10, 12, 14]),
+        // A local is zero at entry.
+        (add("(local.get $v)", COUNT), [1, 2, 3, 4]),
+        // A sum overflows within its lane.
+        (
+            add("(v128.const i32x4 -1 0 -1 0)", "(v128.const i32x4 1 0 2 0)"),
+            [0, 0, 1, 0],
+        ),
+        (block(&set(&sum)), [4, 5, 6, 7]),
+        (block(&set(COUNT)), [1, 2, 3, 4]),
+        (
+            add(&format!("(local.tee $w {sum})"), "(local.get $w)"),
+            [8, 10, 12, 14],
+        ),
+        // What was on the stack keeps the old value of a local.
+        (
+            block(&format!(
+                "(local.set $v {COUNT}) (local.get $v) (local.set $v {SPLAT}) (local.get $v) (i32x4.add)"
+            )),
+            [4, 5, 6, 7],
+        ),
+        (
+            block(&format!(
+                "(local.set $v {sum}) (local.set $w (local.get $v)) (local.set $v {COUNT}) (local.get $w)"
+            )),
+            [4, 5, 6, 7],
+        ),
+        // One vector is dropped, another stays.
+        (block(&format!("{COUNT} {SPLAT} drop")), [1, 2, 3, 4]),
+        (
+            format!("(select {COUNT} {SPLAT} (local.get $a))"),
+            [1, 2, 3, 4],
+        ),
+        (
+            format!("(select {COUNT} {SPLAT} (i32.eqz (local.get $a)))"),
+            [3; 4],
+        ),
+        (
+            format!("(select (result v128) {sum} (local.get $v) (i32.const 0))"),
+            [0; 4],
+        ),
+        (
+            format!("(if (result v128) (local.get $a) (then {COUNT}) (else {SPLAT}))"),
+            [1, 2, 3, 4],
+        ),
+        (
+            format!("(if (result v128) (i32.eqz (local.get $a)) (then {COUNT}) (else {SPLAT}))"),
+            [3; 4],
+        ),
+        (
+            block(&format!("{COUNT} (br_if 0 (local.get $a)) (drop) {SPLAT}")),
+            [1, 2, 3, 4],
+        ),
+        (
+            block(&format!(
+                "{COUNT} (br_if 0 (i32.eqz (local.get $a))) (drop) {SPLAT}"
+            )),
+            [3; 4],
+        ),
+        (block(&format!("(i64.const 7) {sum} (br 0)")), [4, 5, 6, 7]),
+        (
+            block(&format!(
+                "(block (result v128) {COUNT} (br_table 0 1 1 (i32.const 0))) (i32x4.add {SPLAT})"
+            )),
+            [4, 5, 6, 7],
+        ),
+        // A loop with a vector as its parameter adds 3 to each lane, 500 times.
+        (
+            format!(
+                "(block (result v128) {COUNT} (loop (param v128) (result v128)
+                   (i32x4.add {SPLAT})
+                   (local.set $n (i32.add (local.get $n) (i32.const 1)))
+                   (br_if 0 (i32.lt_u (local.get $n) (local.get $b)))))"
+            ),
+            [1501, 1502, 1503, 1504],
+        ),
+        (
+            block(&format!("(call $swap {COUNT} {SPLAT}) (local.set $v)")),
+            [3; 4],
+        ),
+        (
+            block(&format!("(call $tail {COUNT} {SPLAT}) (local.set $v)")),
+            [1, 2, 3, 4],
+        ),
+        (
+            block(&format!(
+                "(call_indirect (type $two) {COUNT} {SPLAT} (i32.const 0)) (local.set $v)"
+            )),
+            [3; 4],
+        ),
+        (
+            block(&format!(
+                "(call $double (i32.const 9) {COUNT}) (local.set $m)"
+            )),
+            [2, 4, 6, 8],
+        ),
+        (
+            format!(
+                "(i32x4.splat (i32.add (i32x4.extract_lane 1 {sum}) (i32x4.extract_lane 2 {COUNT})))"
+            ),
+            [8; 4],
+        ),
+    ]
+}
+
+#[test]
+fn vectors_keep_their_lanes() {
+    for (body, lanes) in bodies() {
+        for (lane, expected) in lanes.into_iter().enumerate() {
+            assert_eq!(lane_of(&body, lane), expected, "lane {lane} of {body}");
+        }
+    }
+}
+
+#[test]
+fn the_host_passes_vectors_and_gets_them_back() {
+    let text = "(module (func (export \"f\") (param i32 v128 i64 v128) (result v128 f32 v128)
+        local.get 3 f32.const 1.5 (i32x4.add (local.get 1) (i32x4.splat (local.get 0)))))";
+    let of = |lanes: [u32; 4]| {
+        let [a, b, c, d] = lanes.map(u128::from);
+        Val::V128(a | b << 32 | c << 64 | d << 96)
+    };
+    let params = [
+        Val::I32(10),
+        of([1, 2, 3, 4]),
+        Val::I64(-1),
+        of([5, 6, 7, 8]),
+    ];
+    let expected = [
+        of([5, 6, 7, 8]),
+        Val::F32(1.5_f32.to_bits()),
+        of([11, 12, 13, 14]),
+    ];
+    assert_eq!(call(text, &params, 3), expected);
+}
+
+#[test]
+fn other_instructions_on_vectors_are_refused_by_name() {
+    let engine = Engine::default();
+    for text in [
+        "(module (func (export \"f\") (drop (i8x16.splat (i32.const 1)))))",
+        "(module (global v128 (v128.const i64x2 0 0)))",
+        "(module (import \"m\" \"g\" (global v128)))",
+    ] {
+        let bytes = wat::parse_str(text).expect("the text is well-formed");
+        let outcome = Module::new(&engine, bytes).and_then(|module| {
+            let mut store = Store::new(&engine, ());
+            let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
+            instance
+                .get_typed_func::<(), ()>(&store, "f")?
+                .call(&mut store, ())
+        });
+        let error = outcome.expect_err("it is not supported").to_string();
+        assert!(error.contains("SIMD"), "{text}: {error}");
+    }
+}
+
+/// A function that mixes vectors and numbers at random, and the lanes that it must leave, by a model of our own.
+fn random(seed: u64) -> (String, [u32; 4]) {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) % below
+    };
+    let mut locals = [[0_u32; 4]; 4];
+    let mut stack: Vec<[u32; 4]> = Vec::new();
+    let mut text = String::new();
+    for _ in 0..60 {
+        let local = next(4) as usize;
+        match next(9) {
+            0 | 1 => {
+                stack.push(locals[local]);
+                text += &format!("(local.get {local}) ");
+            }
+            2 => {
+                let lanes = [0; 4].map(|_: u32| next(1 << 32) as u32);
+                stack.push(lanes);
+                let [a, b, c, d] = lanes;
+                text += &format!("(v128.const i32x4 {a} {b} {c} {d}) ");
+            }
+            3 if !stack.is_empty() => {
+                locals[local] = stack.pop().expect("it is not empty");
+                text += &format!("(local.set {local}) ");
+            }
+            4 if !stack.is_empty() => {
+                locals[local] = *stack.last().expect("it is not empty");
+                text += &format!("(local.tee {local}) ");
+            }
+            5 if stack.len() > 1 => {
+                let (b, a) = (stack.pop().expect("two"), stack.pop().expect("two"));
+                let mut sum = a;
+                sum.iter_mut()
+                    .zip(b)
+                    .for_each(|(a, b)| *a = a.wrapping_add(b));
+                stack.push(sum);
+                text += "i32x4.add ";
+            }
+            6 if !stack.is_empty() => {
+                let lane = next(4) as usize;
+                let lanes = stack.pop().expect("it is not empty");
+                stack.push([lanes[lane]; 4]);
+                text += &format!("i32x4.extract_lane {lane} i32x4.splat ");
+            }
+            7 if stack.len() > 1 => {
+                let condition = next(2);
+                let (b, a) = (stack.pop().expect("two"), stack.pop().expect("two"));
+                stack.push(if condition == 1 { a } else { b });
+                text += &format!("(select (i32.eqz (i32.const {}))) ", 1 - condition);
+            }
+            8 if !stack.is_empty() => {
+                // The vector passes through a block, by a branch or at its end.
+                let taken = next(2);
+                let lanes = *stack.last().expect("it is not empty");
+                text += &format!(
+                    "(local.set {local}) (block (result v128) (local.get {local}) (br_if 0 (i32.const {taken})) (local.set {local}) (local.get {local})) "
+                );
+                locals[local] = lanes;
+            }
+            _ => {}
+        }
+    }
+    let mut last = [0_u32; 4];
+    while let Some(lanes) = stack.pop() {
+        text += "(local.set 0 (i32x4.add (local.get 4))) (local.set 4 (local.get 0)) ";
+        last.iter_mut()
+            .zip(lanes)
+            .for_each(|(a, b)| *a = a.wrapping_add(b));
+    }
+    (text, last)
+}
+
+#[test]
+fn random_functions_do_what_a_model_does() {
+    for seed in 0..300 {
+        let (body, lanes) = random(seed);
+        let text = format!(
+            "(module (func (export \"f\") (result v128) (local v128 v128 v128 v128 v128) {body} (local.get 4)))"
+        );
+        let [a, b, c, d] = lanes.map(u128::from);
+        let expected = Val::V128(a | b << 32 | c << 64 | d << 96);
+        assert_eq!(call(&text, &[], 1), [expected], "seed {seed}: {text}");
+    }
+}
