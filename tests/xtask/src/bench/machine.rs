@@ -25,8 +25,7 @@ pub(super) fn describe(layout: &Layout) -> Result<Vec<String>> {
         ),
         format!(
             "Machine: {}, {cores} cores, {}",
-            field("/proc/cpuinfo", "model name")
-                .unwrap_or_else(|| said(Command::new("uname").arg("-m"))),
+            processor(),
             field("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown memory".to_owned()),
         ),
         format!("System: {}", said(Command::new("uname").arg("-sr"))),
@@ -41,6 +40,13 @@ pub(super) fn describe(layout: &Layout) -> Result<Vec<String>> {
             said(Command::new(install::zig(layout)?).arg("version")),
         ),
     ])
+}
+
+/// The name of the processor, or its architecture where the system does not name it.
+pub(super) fn processor() -> String {
+    field("/proc/cpuinfo", "model name")
+        .or_else(|| stdout_of(Command::new("uname").arg("-m")))
+        .unwrap_or_else(|| "unknown processor".to_owned())
 }
 
 /// The first value of a field in a Linux file of `name : value` lines.

@@ -12,6 +12,7 @@ mod figures;
 mod machine;
 mod measure;
 mod packages;
+mod processors;
 mod programs;
 mod report;
 mod rounds;
@@ -136,15 +137,17 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<bool> {
     }
     let count = options.rounds.unwrap_or(if options.quick { 1 } else { 5 });
     let table = rounds::run(&found.runners, &chosen, count)?;
-    let page = report::page(&machine::describe(layout)?, &found, &table);
+    let section = report::page(&machine::describe(layout)?, &found, &table);
 
     let path = if options.is_partial() {
-        println!("\n{page}");
+        println!("\n{section}");
         layout.target.join("bench/RESULTS.md")
     } else {
         layout.root.join("bench/RESULTS.md")
     };
-    std::fs::write(&path, page).with_context(|| format!("cannot write {}", path.display()))?;
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    let file = processors::insert(&before, &machine::processor(), &section);
+    std::fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
     println!("written: {}", path.display());
     Ok(table.ours_succeeded())
 }

@@ -1,15 +1,13 @@
-//! The page of results, in Markdown.
+//! The results of one processor, in Markdown: a section of the file.
 
 use super::figures::Mean;
 use super::programs::{GROUPS, Group, HELLO, Language, Set};
 use super::rounds::{Cell, Table};
 use super::runners::{BASE, Found, Kind, OURS, Runner};
 
-/// The whole page.
+/// The whole section, without its heading.
 pub(super) fn page(head: &[String], found: &Found, table: &Table) -> String {
-    let mut page = String::from(
-        "# Results\n\nWritten by `cargo xtask bench`; README.md beside it says how to read and repeat it.\n\n",
-    );
+    let mut page = String::new();
     for line in head {
         page += &format!("- {line}\n");
     }
@@ -60,7 +58,7 @@ fn or_dash(text: Option<String>) -> String {
 /// Means, the worst program, start-up and memory: a column for each runner.
 fn summary(table: &Table) -> String {
     let mut text = format!(
-        "\n## Summary\n\nRatios of CPU time, geometric means; the count of programs where not all ran. Less is better.\n\n{}",
+        "\n### Summary\n\nRatios of CPU time, geometric means; the count of programs where not all ran. Less is better.\n\n{}",
         head(&table.runners, "", &[])
     );
     let mut line = |name: String, cell: &dyn Fn(usize) -> Option<String>| {
@@ -133,7 +131,7 @@ fn times(table: &Table, group: Group) -> String {
     }
     let to_base = format!("to {BASE}");
     let mut text = format!(
-        "\n## {} programs\n\nCPU seconds, user and system: the least of all rounds, the median in parentheses. The ratios are those of {OURS}.\n\n{}",
+        "\n### {} programs\n\nCPU seconds, user and system: the least of all rounds, the median in parentheses. The ratios are those of {OURS}.\n\n{}",
         group.name(),
         head(
             &table.runners,
@@ -165,7 +163,7 @@ fn times(table: &Table, group: Group) -> String {
 /// Peaks of memory.
 fn memory(table: &Table) -> String {
     let mut text = format!(
-        "\n## Memory\n\nPeak resident memory of the process, MiB: the least of all rounds.\n\n{}",
+        "\n### Memory\n\nPeak resident memory of the process, MiB: the least of all rounds.\n\n{}",
         head(&table.runners, "program", &[])
     );
     for (program, cells) in table.programs.iter().zip(&table.cells) {
@@ -195,5 +193,5 @@ fn failures(table: &Table) -> String {
     if text.is_empty() {
         return "\nAll programs ran under all runners, and printed the same.\n".to_owned();
     }
-    format!("\n## Not run\n\n{text}")
+    format!("\n### Not run\n\n{text}")
 }
