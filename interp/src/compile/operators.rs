@@ -85,6 +85,10 @@ impl<'a> Visitor<'a> for Pass<'_, '_> {
         Ok(())
     }
 
+    fn prefixed(&mut self, opcode: Opcode) {
+        self.opcode = opcode;
+    }
+
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome> {
         if let Some(validator) = &mut self.validator {
             let offset = self.function.code.position;

@@ -26,6 +26,10 @@ pub(super) trait Visitor<'a>: VisitOperator<'a, Output = Outcome> + FrameStack {
     /// another operator with the same operand and result types.
     fn begin(&mut self, position: u32, opcode: Opcode) -> Outcome;
 
+    /// Announces the whole opcode, if the announced one is a prefix.
+    fn prefixed(&mut self, opcode: Opcode);
+
+
     /// Visits a `br_table`. Returns `None` if a target block takes values; wasmparser then reads the operator.
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome>;
 }
@@ -72,7 +76,7 @@ pub(super) fn operators<'a, V: Visitor<'a>>(
         let at = end - rest.len() as u64;
         // Modules are smaller than 4 GiB.
         visitor
-            .begin(at as u32, whole(*opcode, behind))
+            .begin(at as u32, Opcode((*opcode).into()))
             .map_err(|error| *error)?;
         if *opcode == END {
             rest = behind;
@@ -84,6 +88,9 @@ pub(super) fn operators<'a, V: Visitor<'a>>(
             rest = behind;
             outcome.map_err(|error| *error)?;
         } else {
+            if *opcode >= FIRST_PREFIX {
+                visitor.prefixed(prefixed(*opcode, behind));
+            }
             let mut reader = BinaryReader::new_features(rest, at, features);
             reader.visit_operator(visitor)?.map_err(|error| *error)?;
             rest = &rest[(reader.original_position() - at) as usize..];
@@ -98,15 +105,7 @@ const END: u8 = 0x0b;
 /// The first opcode that is a prefix.
 const FIRST_PREFIX: u8 = 0xfb;
 
-/// The opcode that begins with a byte. `behind` are the bytes after it. If they contain no number, the opcode is no instruction's.
-#[inline(always)]
-fn whole(opcode: u8, behind: &[u8]) -> Opcode {
-    match opcode {
-        ..FIRST_PREFIX => Opcode(opcode.into()),
-        _ => prefixed(opcode, behind),
-    }
-}
-
+/// The opcode after a prefix. `behind` are the bytes after it. If they contain no number, the opcode is no instruction's.
 #[cold]
 fn prefixed(prefix: u8, behind: &[u8]) -> Opcode {
     let number = leb128::unsigned(behind).map_or(u32::from(u16::MAX), |(number, _)| number);

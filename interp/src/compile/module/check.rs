@@ -111,6 +111,10 @@ impl<'a> Visitor<'a> for Check<'_> {
         Ok(())
     }
 
+    fn prefixed(&mut self, opcode: Opcode) {
+        self.opcode = opcode;
+    }
+
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome> {
         br_table(self.validator, self.offset, depths.clone()).or_else(|| {
             let position = self.offset as u32;
