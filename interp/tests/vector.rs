@@ -1,6 +1,8 @@
 //! Vectors of 128 bits through whole modules: in locals, on the operand stack, across blocks, branches and calls.
 
-use interp::{Engine, Func, FuncType, Instance, Linker, Module, Store, Val, ValType};
+use interp::{
+    Engine, Func, FuncType, Global, GlobalType, Instance, Linker, Module, Store, Val, ValType,
+};
 
 /// Instantiates a module whose text is given.
 fn instance(text: &str) -> (Store<()>, Instance) {
@@ -18,6 +20,15 @@ fn instance(text: &str) -> (Store<()>, Instance) {
         results[1] = Val::I64(number.into());
         Ok(())
     });
+    let ty = GlobalType {
+        content: ValType::V128,
+        mutable: false,
+    };
+    let value = Val::V128(100 | 200 << 64);
+    let global = Global::new(&mut store, ty, value).expect("the type is that of the value");
+    linker
+        .define("host", "v0", global)
+        .expect("the name is free");
     linker
         .define("host", "double", func)
         .expect("the name is free");
@@ -206,24 +217,40 @@ fn the_host_passes_vectors_and_gets_them_back() {
 }
 
 #[test]
-fn other_instructions_on_vectors_are_refused_by_name() {
-    let engine = Engine::default();
-    for text in [
-        "(module (func (export \"f\") (drop (i8x16.splat (i32.const 1)))))",
-        "(module (global v128 (v128.const i64x2 0 0)))",
-        "(module (import \"m\" \"g\" (global v128)))",
-    ] {
-        let bytes = wat::parse_str(text).expect("the text is well-formed");
-        let outcome = Module::new(&engine, bytes).and_then(|module| {
-            let mut store = Store::new(&engine, ());
-            let instance = Linker::new(&engine).instantiate(&mut store, &module)?;
-            instance
-                .get_typed_func::<(), ()>(&store, "f")?
-                .call(&mut store, ())
-        });
-        let error = outcome.expect_err("it is not supported").to_string();
-        assert!(error.contains("SIMD"), "{text}: {error}");
-    }
+fn globals_hold_vectors() {
+    let text = "(module
+        (global $a (export \"a\") (mut i32) (i32.const 1))
+        (global $v (export \"v\") (mut v128) (v128.const i64x2 5 6))
+        (global $w v128 (global.get $v0))
+        (global $b (export \"b\") i64 (i64.const -1))
+        (import \"host\" \"v0\" (global $v0 v128))
+        (func (export \"f\") (result v128 i64 v128)
+            (global.set $v (i32x4.add (global.get $v) (global.get $w)))
+            (global.get $v) (global.get $b) (global.get $v0)))";
+    let text = text.replacen("(module", "", 1).replacen(
+        "(import \"host\" \"v0\" (global $v0 v128))",
+        "",
+        1,
+    );
+    let text = format!("(module (import \"host\" \"v0\" (global $v0 v128)) {text}");
+    let (mut store, instance) = instance(&text);
+    let func = instance.get_func(&store, "f").expect("it is exported");
+    let mut out = vec![Val::I32(0); 3];
+    func.call(&mut store, &[], &mut out).expect("nothing traps");
+    let of = |low: u64, high: u64| Val::V128(u128::from(low) | u128::from(high) << 64);
+    assert_eq!(out, [of(105, 206), Val::I64(-1), of(100, 200)]);
+    let global = instance.get_global(&store, "v").expect("it is exported");
+    assert_eq!(global.get(&store), of(105, 206));
+    global.set(&mut store, of(7, 8)).expect("it is mutable");
+    func.call(&mut store, &[], &mut out).expect("nothing traps");
+    assert_eq!(out[0], of(107, 208));
+    let others = ["a", "b"].map(|name| {
+        instance
+            .get_global(&store, name)
+            .expect("exported")
+            .get(&store)
+    });
+    assert_eq!(others, [Val::I32(1), Val::I64(-1)]);
 }
 
 /// A function that mixes vectors and numbers at random, and the lanes that it must leave, by a model of our own.

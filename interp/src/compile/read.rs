@@ -29,7 +29,6 @@ pub(super) trait Visitor<'a>: VisitOperator<'a, Output = Outcome> + FrameStack {
     /// Announces the whole opcode, if the announced one is a prefix.
     fn prefixed(&mut self, opcode: Opcode);
 
-
     /// Visits a `br_table`. Returns `None` if a target block takes values; wasmparser then reads the operator.
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome>;
 }

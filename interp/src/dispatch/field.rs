@@ -36,6 +36,8 @@ pub enum Field {
     Imm32,
     /// A constant of 64 bits.
     Imm64,
+    /// A constant of 128 bits.
+    Imm128,
     /// The bits of an `f32`.
     Float32,
     /// The bits of an `f64`.
@@ -123,6 +125,7 @@ impl Field {
             | Self::Elem
             | Self::Label32 => 2,
             Self::Imm64 | Self::Float64 => 4,
+            Self::Imm128 => 8,
         }
     }
 

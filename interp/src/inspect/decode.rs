@@ -83,6 +83,8 @@ fn decode_as(op: OpNumber, code: &[u16], at: usize) -> Option<Decoded> {
                 operands.last().map_or(0, |last: &Operand| last.value) + 1,
                 each,
             ),
+            // Its low half, then its high half.
+            None if field == Field::Imm128 => (2, 4),
             None => (1, field.granules()),
         };
         for _ in 0..times {
@@ -181,6 +183,7 @@ pub fn kind(field: Field) -> &'static str {
         Field::Imm16 | Field::EachImm16 => "imm16",
         Field::Imm32 => "imm32",
         Field::Imm64 => "imm64",
+        Field::Imm128 => "imm128",
         Field::Float32 => "f32",
         Field::Float64 => "f64",
         Field::Offset16 | Field::EachOffset16 => "offset16",

@@ -72,6 +72,7 @@ impl Meaning<'_> {
                 self.layout.slot(index as usize)
             }
             Field::Imm16 | Field::Imm32 | Field::Imm64 | Field::EachImm16 => value.to_string(),
+            Field::Imm128 => format!("{bits:#x}"),
             Field::Float32 => f32::from_bits(index).to_string(),
             Field::Float64 => f64::from_bits(bits).to_string(),
             Field::Offset16 | Field::Offset32 | Field::EachOffset16 => format!("+{value}"),

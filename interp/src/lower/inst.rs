@@ -84,6 +84,18 @@ impl Inst {
         Self { offset, ..self }
     }
 
+    /// The same with a constant of 128 bits. It takes the place of all other constants and of a branch target.
+    #[must_use]
+    pub fn constant128(self, bits: u128) -> Self {
+        // `as` cuts the parts off.
+        Self {
+            imm: bits as u64,
+            offset: (bits >> 64) as u32,
+            label: (bits >> 96) as u32,
+            ..self
+        }
+    }
+
     /// The same with a branch target.
     #[must_use]
     pub fn label(self, label: Label) -> Self {

@@ -51,6 +51,7 @@ fn operands(inst: &Inst) -> [u16; 16] {
     let [low, second] = halves(inst.imm as u32);
     let [third, high] = halves((inst.imm >> 32) as u32);
     let [offset, offset_high] = halves(inst.offset);
+    let [last, last_high] = halves(inst.label);
     let [a, b, c, d, e] = inst.small;
     let (imm16, offset16) = (inst.imm as u16, inst.offset as u16);
     [
@@ -68,8 +69,8 @@ fn operands(inst: &Inst) -> [u16; 16] {
         offset16,
         offset,
         offset_high,
-        0,
-        0,
+        last,
+        last_high,
     ]
 }
 
@@ -111,6 +112,8 @@ impl Layout {
                 Field::Imm32 if has_type(fields) => OFFSET,
                 Field::Imm32
                 | Field::Imm64
+                // Its high half is beside; see `Inst::constant128`.
+                | Field::Imm128
                 | Field::Float32
                 | Field::Float64
                 | Field::Count32
@@ -140,7 +143,10 @@ impl Layout {
             );
             behind_label = layout.label.is_some();
             while half < fields[index].granules() {
-                layout.sources[at] = source + half as u8;
+                layout.sources[at] = match half {
+                    0..4 => source + half as u8,
+                    _ => OFFSET + half as u8 - 4,
+                };
                 at += 1;
                 half += 1;
             }

@@ -86,14 +86,23 @@ impl Value for V128 {
     const CLASS: Class = Class::Vector;
     #[inline(always)]
     unsafe fn load(slot: *const u64) -> Self {
-        // SAFETY: promised by the caller: both slots can be read.
+        // One access of 16 bytes, where the halves are in the order of the host's bytes.
+        if cfg!(target_endian = "little") {
+            // SAFETY: promised by the caller: both slots can be read.
+            return Self(unsafe { slot.cast::<u128>().read_unaligned() });
+        }
+        // SAFETY: as above.
         let (low, high) = unsafe { (slot.read(), slot.add(1).read()) };
         Self(u128::from(low) | u128::from(high) << 64)
     }
     #[inline(always)]
     unsafe fn store(self, slot: *mut u64) {
+        if cfg!(target_endian = "little") {
+            // SAFETY: promised by the caller: both slots can be written.
+            return unsafe { slot.cast::<u128>().write_unaligned(self.0) };
+        }
         // `as` keeps the low half.
-        // SAFETY: promised by the caller: both slots can be written.
+        // SAFETY: as above.
         unsafe {
             slot.write(self.0 as u64);
             slot.add(1).write((self.0 >> 64) as u64);

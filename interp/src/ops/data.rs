@@ -79,12 +79,12 @@ unsafe impl<C: Input<bool>, O: Output> Op for Select<C, O> {
     }
 }
 
-/// The global with this index: one that the instance defines, or (`FAR`) any.
+/// The first slot of the global with this index: one that the instance defines, by its slot; or (`FAR`) any.
 ///
 /// # Safety
 /// The index is the operand `Global<FAR>` of the running op.
 #[inline(always)]
-unsafe fn global<const FAR: bool>(m: &Regs, index: usize) -> *mut u64 {
+pub(super) unsafe fn global<const FAR: bool>(m: &Regs, index: usize) -> *mut u64 {
     // SAFETY: invariant 5: the index is below the number of the instance's own globals, or of all.
     unsafe {
         if FAR {

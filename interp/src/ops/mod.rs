@@ -127,21 +127,141 @@ pub const FAMILIES: &[Family] = &[
     },
     #[cfg(feature = "simd")]
     Family {
-        name: "Vectors from one value",
-        defs: vector::unary::DEFS,
-        rows: vector::unary::ROWS,
+        name: "Vectors that move",
+        defs: vector::data::DEFS,
+        rows: &[],
     },
     #[cfg(feature = "simd")]
     Family {
-        name: "Vectors from two vectors",
-        defs: vector::binary::DEFS,
-        rows: vector::binary::ROWS,
+        name: "Vectors from a number",
+        defs: vector::lane::splat::DEFS,
+        rows: vector::lane::splat::ROWS,
     },
     #[cfg(feature = "simd")]
     Family {
-        name: "Lanes of vectors",
-        defs: vector::lane::DEFS,
-        rows: vector::lane::ROWS,
+        name: "Lanes of vectors, integers",
+        defs: vector::lane::extract::DEFS,
+        rows: vector::lane::extract::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Lanes of vectors, floats",
+        defs: vector::lane::extract::float::DEFS,
+        rows: vector::lane::extract::float::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors with a lane replaced",
+        defs: vector::lane::replace::DEFS,
+        rows: vector::lane::replace::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: integer lanes, one input",
+        defs: vector::integer::one::DEFS,
+        rows: vector::integer::one::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: integer lanes, two inputs",
+        defs: vector::integer::two::DEFS,
+        rows: vector::integer::two::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: shifts",
+        defs: vector::integer::shift::DEFS,
+        rows: vector::integer::shift::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: tests",
+        defs: vector::integer::test::DEFS,
+        rows: vector::integer::test::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: comparisons",
+        defs: vector::compare::DEFS,
+        rows: vector::compare::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: float lanes, one input",
+        defs: vector::float::one::DEFS,
+        rows: vector::float::one::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: float lanes, two inputs",
+        defs: vector::float::two::DEFS,
+        rows: vector::float::two::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: conversions",
+        defs: vector::convert::DEFS,
+        rows: vector::convert::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: bits, one input",
+        defs: vector::bits::one::DEFS,
+        rows: vector::bits::one::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: bits, two inputs",
+        defs: vector::bits::two::DEFS,
+        rows: vector::bits::two::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: bits, three inputs",
+        defs: vector::bits::three::DEFS,
+        rows: vector::bits::three::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: relaxed, one input",
+        defs: vector::relaxed::one::DEFS,
+        rows: vector::relaxed::one::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: relaxed, two inputs",
+        defs: vector::relaxed::two::DEFS,
+        rows: vector::relaxed::two::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: relaxed, three inputs",
+        defs: vector::relaxed::three::DEFS,
+        rows: vector::relaxed::three::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: loads",
+        defs: vector::memory::load::DEFS,
+        rows: vector::memory::load::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: stores",
+        defs: vector::memory::store::DEFS,
+        rows: vector::memory::store::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: loads of a lane",
+        defs: vector::memory::load_lane::DEFS,
+        rows: vector::memory::load_lane::ROWS,
+    },
+    #[cfg(feature = "simd")]
+    Family {
+        name: "Vectors: stores of a lane",
+        defs: vector::memory::store_lane::DEFS,
+        rows: vector::memory::store_lane::ROWS,
     },
 ];
 

@@ -73,12 +73,22 @@ pub enum Kind {
     Load,
     /// An address, and a value to store.
     Store,
-    /// One input and a vector, or one vector and any value.
-    VectorUnary,
-    /// Two vectors and a vector.
-    VectorBinary,
-    /// A vector, the number of a lane, and the value of that lane.
-    Lane,
+    /// Inputs in slots, of which one or the output is a vector.
+    Vector {
+        /// The classes of the inputs. For a number, any class of one slot.
+        inputs: &'static [Class],
+        /// Whether the number of a lane follows them.
+        lane: bool,
+        /// Whether the output is a number, which an accumulator may hold.
+        number: bool,
+    },
+    /// A load or a store of a vector, or of one lane of a vector.
+    VectorAccess {
+        /// Whether it is a store.
+        store: bool,
+        /// Whether it is about one lane.
+        lane: bool,
+    },
 }
 
 /// The ops of several lists, one behind the other.

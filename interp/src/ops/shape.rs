@@ -6,7 +6,7 @@
 use core::marker::PhantomData;
 
 use crate::dispatch::{Cursor, Field, Fields, Operand, Read};
-use crate::machine::{Accumulator, Class, Regs, SlotIndex, SlotValue, Value};
+use crate::machine::{Accumulator, Class, Regs, SlotIndex, SlotValue, V128, Value};
 
 /// The operand that is an input of type `T`, found at `A`.
 #[derive(Debug)]
@@ -142,6 +142,20 @@ impl<T: SlotValue> Input<T> for Imm64 {
     unsafe fn read(m: &mut Regs) -> T {
         // SAFETY: invariant 1.
         T::from_slot(unsafe { m.fetch64() })
+    }
+}
+
+/// A constant of 128 bits, in eight granules.
+#[derive(Debug)]
+pub struct Imm128;
+
+impl Input<V128> for Imm128 {
+    const FIELD: Field = Field::Imm128;
+    #[inline(always)]
+    unsafe fn read(m: &mut Regs) -> V128 {
+        // SAFETY: invariant 1.
+        let (low, third, high) = unsafe { (m.fetch64(), m.fetch32(), m.fetch32()) };
+        V128(u128::from(low) | u128::from(third) << 64 | u128::from(high) << 96)
     }
 }
 

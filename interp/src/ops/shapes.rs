@@ -82,8 +82,10 @@ pub enum Shape {
     Load(Place, To),
     /// An address, and where the value is.
     Store(Place, Source),
-    /// A vector and a lane, and where the value of the lane goes.
-    Lane(To),
+    /// Inputs in slots, and where the value goes.
+    Vector(To),
+    /// An address, and a vector in slots.
+    VectorAccess(Place),
 }
 
 /// The shapes of integer comparisons: first those of integer operations, then branches.
@@ -205,9 +207,13 @@ impl Shape {
             Kind::Unary => &UNARY,
             Kind::Load => &LOAD,
             Kind::Store => &STORE,
-            Kind::VectorUnary => &[Self::Unary(Source::Slot, To::Slot)],
-            Kind::VectorBinary => &[Self::Value(Pair::SlotSlot, To::Slot)],
-            Kind::Lane => &[Self::Lane(To::Slot), Self::Lane(To::Acc)],
+            Kind::Vector { number: false, .. } => &[Self::Vector(To::Slot)],
+            Kind::Vector { number: true, .. } => &[Self::Vector(To::Slot), Self::Vector(To::Acc)],
+            Kind::VectorAccess { .. } => &[
+                Self::VectorAccess(Place::Slot),
+                Self::VectorAccess(Place::SlotFar),
+                Self::VectorAccess(Place::Indexed),
+            ],
         }
     }
 
@@ -226,9 +232,12 @@ impl Shape {
             (Kind::FloatCompare, Self::Branch(pair, sense)) => {
                 FLOAT_VALUES as u16 + pair as u16 + if sense { 0 } else { FLOAT_PAIRS }
             }
-            (Kind::VectorUnary, Self::Unary(Source::Slot, To::Slot))
-            | (Kind::VectorBinary, Self::Value(Pair::SlotSlot, To::Slot)) => 0,
-            (Kind::Lane, Self::Lane(to)) => to as u16,
+            (Kind::Vector { number, .. }, Self::Vector(to)) if number || matches!(to, To::Slot) => {
+                to as u16
+            }
+            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Slot)) => 0,
+            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::SlotFar)) => 1,
+            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Indexed)) => 2,
             (Kind::Unary, Self::Unary(from, to)) => 2 * from as u16 + to as u16,
             (Kind::Load, Self::Load(place, to)) => 2 * place as u16 + to as u16,
             (Kind::Store, Self::Store(place, from)) => {
@@ -320,14 +329,37 @@ mod tests {
                 Self::Unary(input, _) => vec![from(input)],
                 Self::Load(place, _) => address(place),
                 Self::Store(place, value) => [address(place), vec![from(value)]].concat(),
-                Self::Lane(_) => vec![slot, Field::Count16],
+                Self::Vector(_) => {
+                    let Kind::Vector { inputs, lane, .. } = row.kind else {
+                        panic!("the shape is one of vectors");
+                    };
+                    let input = |class: &Class| match class {
+                        Class::Vector => Field::Vector,
+                        _ => Field::Slot,
+                    };
+                    let lane = lane.then_some(Field::Count16);
+                    inputs.iter().map(input).chain(lane).collect()
+                }
+                Self::VectorAccess(place) => {
+                    let Kind::VectorAccess { store, lane } = row.kind else {
+                        panic!("the shape is one of vectors");
+                    };
+                    let vector = (store || lane).then_some(Field::Vector);
+                    let lane = lane.then_some(Field::Count16);
+                    let place = address(place).into_iter();
+                    place.chain(vector).chain(lane).collect()
+                }
             }
         }
 
         /// The same for the output.
         pub(in crate::ops) fn output(self, row: &Row) -> Option<Field> {
             match self {
-                Self::Value(_, to) | Self::Unary(_, to) | Self::Load(_, to) | Self::Lane(to) => {
+                Self::VectorAccess(_) => match row.kind {
+                    Kind::VectorAccess { store: true, .. } => None,
+                    _ => Some(Field::DstVector),
+                },
+                Self::Value(_, to) | Self::Unary(_, to) | Self::Load(_, to) | Self::Vector(to) => {
                     Some(match to {
                         To::Slot if row.class_out == Class::Vector => Field::DstVector,
                         To::Slot => Field::Dst,

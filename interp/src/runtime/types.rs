@@ -23,8 +23,7 @@ pub enum ValType {
     FuncRef,
     /// A reference to a value of the host, or null.
     ExternRef,
-    /// A vector of 128 bits.
-    #[cfg(feature = "simd")]
+    /// A vector of 128 bits. Modules have it if the crate is built with the feature `simd`.
     V128,
 }
 
@@ -43,10 +42,7 @@ impl ValType {
             wasmparser::ValType::F32 => Self::F32,
             wasmparser::ValType::F64 => Self::F64,
             wasmparser::ValType::Ref(ty) => Self::from_wasm_ref(ty),
-            #[cfg(feature = "simd")]
             wasmparser::ValType::V128 => Self::V128,
-            #[cfg(not(feature = "simd"))]
-            wasmparser::ValType::V128 => unreachable!("validation refuses vectors"),
         }
     }
 
@@ -54,7 +50,6 @@ impl ValType {
     #[inline]
     pub(crate) fn slots(self) -> usize {
         match self {
-            #[cfg(feature = "simd")]
             Self::V128 => crate::machine::Class::Vector.slots(),
             _ => 1,
         }
@@ -88,7 +83,6 @@ impl fmt::Display for ValType {
             Self::F64 => "f64",
             Self::FuncRef => "funcref",
             Self::ExternRef => "externref",
-            #[cfg(feature = "simd")]
             Self::V128 => "v128",
         })
     }

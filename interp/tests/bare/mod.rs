@@ -72,10 +72,12 @@ impl Code {
                     count = value(place, field);
                     self.push32(count);
                 }
-                _ => {
+                halves => {
                     let number = value(place, field);
-                    self.push32(number);
-                    self.push32(number >> 32);
+                    for _ in 0..halves / 4 {
+                        self.push32(number);
+                        self.push32(number >> 32);
+                    }
                 }
             }
         }

@@ -64,11 +64,51 @@ families! {
     runtime_functions "Functions of Go's runtime" intrinsic::check;
     chains "Chains" chain::check;
     #[cfg(feature = "simd")]
-    vectors_of_one "Vectors from one value" vector::check;
+    vectors_that_move "Vectors that move" vector::check;
     #[cfg(feature = "simd")]
-    vectors_of_two "Vectors from two vectors" vector::check;
+    vectors_from_a_number "Vectors from a number" vector::check;
     #[cfg(feature = "simd")]
-    lanes "Lanes of vectors" vector::check;
+    lanes_of_vectors_integers "Lanes of vectors, integers" vector::check;
+    #[cfg(feature = "simd")]
+    lanes_of_vectors_floats "Lanes of vectors, floats" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_with_a_lane_replaced "Vectors with a lane replaced" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_integer_lanes_one_input "Vectors: integer lanes, one input" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_integer_lanes_two_inputs "Vectors: integer lanes, two inputs" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_shifts "Vectors: shifts" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_tests "Vectors: tests" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_comparisons "Vectors: comparisons" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_float_lanes_one_input "Vectors: float lanes, one input" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_float_lanes_two_inputs "Vectors: float lanes, two inputs" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_conversions "Vectors: conversions" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_bits_one_input "Vectors: bits, one input" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_bits_two_inputs "Vectors: bits, two inputs" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_bits_three_inputs "Vectors: bits, three inputs" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_relaxed_one_input "Vectors: relaxed, one input" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_relaxed_two_inputs "Vectors: relaxed, two inputs" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_relaxed_three_inputs "Vectors: relaxed, three inputs" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_loads "Vectors: loads" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_stores "Vectors: stores" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_loads_of_a_lane "Vectors: loads of a lane" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_stores_of_a_lane "Vectors: stores of a lane" vector::check;
 }
 
 #[test]

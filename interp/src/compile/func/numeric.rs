@@ -1,7 +1,11 @@
 //! Arithmetic, comparisons, conversions.
 
+use wasmparser::Operator;
+
 use super::Function;
 use super::value::Value;
+#[cfg(feature = "simd")]
+use super::vector::lane_of;
 use crate::lower::{Arg, Inst};
 use crate::machine::Class;
 use crate::ops::binary::Binary;
@@ -25,18 +29,19 @@ fn equal_zero(opcode: Opcode) -> Option<&'static Row> {
 
 impl Function {
     /// Lowers an operator that has a row.
-    pub(super) fn numeric(&mut self, opcode: Opcode) {
+    pub(super) fn numeric(&mut self, opcode: Opcode, operator: &Operator<'_>) {
         let row = row(opcode).expect("validation admits only operators that are lowered");
         match row.kind {
             Kind::Unary => self.unary(opcode),
             Kind::Integer | Kind::IntegerCompare => self.integer(row),
             Kind::Float | Kind::FloatCompare => self.float(row),
             #[cfg(feature = "simd")]
-            Kind::VectorUnary | Kind::VectorBinary => self.vector(row),
+            Kind::Vector { .. } => self.vector(row, lane_of(operator)),
             #[cfg(not(feature = "simd"))]
-            Kind::VectorUnary | Kind::VectorBinary => unreachable!("there are no such rows"),
-            Kind::Lane => unreachable!("operators on lanes have their own way"),
-            Kind::Load | Kind::Store => unreachable!("memory operators have their own way"),
+            Kind::Vector { .. } => unreachable!("there is no row for {operator:?}"),
+            Kind::VectorAccess { .. } | Kind::Load | Kind::Store => {
+                unreachable!("memory operators have their own way")
+            }
         }
     }
 

@@ -1,5 +1,8 @@
 //! Locals and globals.
 
+#[cfg(feature = "simd")]
+use wasmparser::ValType;
+
 use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
@@ -57,6 +60,10 @@ impl Function {
     }
 
     pub(super) fn global_get(&mut self, module: &ModuleInfo, global: u32) {
+        #[cfg(feature = "simd")]
+        if module.globals()[global as usize].content_type == ValType::V128 {
+            return self.vector_global_get(own_global(module, global), global);
+        }
         let inst = match own_global(module, global) {
             Some(own) => Inst::new(GLOBAL_GET, &[own]),
             None => Inst::new(GLOBAL_GET_FAR, &[]).imm(global.into()),
@@ -65,6 +72,10 @@ impl Function {
     }
 
     pub(super) fn global_set(&mut self, module: &ModuleInfo, global: u32) {
+        #[cfg(feature = "simd")]
+        if module.globals()[global as usize].content_type == ValType::V128 {
+            return self.vector_global_set(own_global(module, global), global);
+        }
         let value = self.pop();
         let arg = match value.constant() {
             Some(bits) => {
@@ -84,8 +95,8 @@ impl Function {
     }
 }
 
-/// Returns the index of a global among those that the instance defines, if it is one of them and small enough for an
-/// operand.
+/// Returns the slot of a global among those that the instance defines, if it is one of them and small enough for an operand.
 fn own_global(module: &ModuleInfo, global: u32) -> Option<u16> {
-    u16::try_from(global.checked_sub(module.imported_globals())?).ok()
+    let own = global.checked_sub(module.imported_globals())?;
+    u16::try_from(module.own_global_slot(own)).ok()
 }

@@ -4,21 +4,21 @@
 //! An op on vectors needs both halves in neighbouring slots. They are there already, unless they are constants or were copied at different
 //! times.
 
-use wasmparser::{FuncType, FunctionBody};
+use wasmparser::{FuncType, FunctionBody, Operator};
 
+use super::memory::Access;
 use super::value::Value;
 use super::{Function, Locals};
 use crate::compile::class::{class_of, has_vector};
 use crate::compile::error::ModuleError;
-use crate::dispatch::{Field, OpNumber};
+use crate::dispatch::Field;
 use crate::lower::{Inst, Operand};
 use crate::machine::{Class, HEADER_SLOTS, SlotIndex};
-use crate::ops::data::Select;
-use crate::ops::shape::{Slot, ToSlot};
-use crate::ops::shapes::{Pair, Shape, Source, To};
-use crate::ops::{Kind, Opcode, Row, fields, number, row};
-
-const SELECT: OpNumber = number::<Select<Slot, ToSlot>>();
+use crate::ops::shape::{Imm128, Slot};
+use crate::ops::shapes::{Place, Shape, To};
+use crate::ops::vector::data::{GlobalGet, GlobalSet, Move, Select};
+use crate::ops::vector::lane::Shuffle;
+use crate::ops::{Kind, Row, fields, number};
 
 /// The place of a local.
 #[derive(Clone, Copy, Debug)]
@@ -127,10 +127,7 @@ impl Function {
             if may_redirect && self.is_last_vector(&value) {
                 self.code.redirect_last(value.low.home, slot);
             } else {
-                for (half, slot) in [value.low, value.high].into_iter().zip(slots) {
-                    self.move_value(half, slot);
-                    self.code.pin(slot);
-                }
+                self.move_vector(&value, slot);
             }
         }
         for slot in slots {
@@ -163,12 +160,28 @@ impl Function {
     fn pop_vector(&mut self) -> SlotIndex {
         let value = self.pop_halves();
         value.slot().unwrap_or_else(|| {
-            for half in [value.low, value.high] {
-                self.move_value(half, half.home);
-                self.code.pin(half.home);
-            }
+            self.move_vector(&value, value.low.home);
             value.low.home
         })
+    }
+
+    /// Copies a vector to `dst` and the slot after it, where others may read it.
+    fn move_vector(&mut self, value: &Halves, dst: SlotIndex) {
+        if let Some(slot) = value.slot() {
+            let inst = Inst::new(number::<Move<Slot>>(), &[slot.0]);
+            self.code.push_value(inst.dst(dst), Class::Vector);
+        } else if let (Some(low), Some(high)) = (value.low.constant(), value.high.constant()) {
+            let bits = u128::from(low) | u128::from(high) << 64;
+            let inst = Inst::new(number::<Move<Imm128>>(), &[]).constant128(bits);
+            self.code.push_value(inst.dst(dst), Class::Vector);
+        } else {
+            for (half, dst) in [value.low, value.high].into_iter().zip(Self::both(dst)) {
+                self.move_value(half, dst);
+            }
+        }
+        for slot in Self::both(dst) {
+            self.code.pin(slot);
+        }
     }
 
     /// Appends an instruction. Its result, a vector, is pushed in two temporaries.
@@ -186,26 +199,83 @@ impl Function {
         self.operands.push_vector(low, high);
     }
 
-    /// Lowers an operator whose inputs are all of one class, and whose result is a vector or, of a vector, any value.
-    pub(super) fn vector(&mut self, row: &Row) {
-        let (shape, count) = match row.kind {
-            Kind::VectorBinary => (Shape::Value(Pair::SlotSlot, To::Slot), 2),
-            _ => (Shape::Unary(Source::Slot, To::Slot), 1),
+    /// Lowers an operator that has a row of vectors. `lane` is its number of a lane, or 0.
+    pub(super) fn vector(&mut self, row: &Row, lane: u8) {
+        let Kind::Vector {
+            inputs,
+            lane: has_lane,
+            ..
+        } = row.kind
+        else {
+            unreachable!("accesses of memory have their own way");
         };
-        let mut inputs = [0; 2];
-        for input in inputs[..count].iter_mut().rev() {
-            *input = self.pop_in_slot(row.class_in).0;
+        let mut small = [u16::from(lane); 4];
+        for (small, class) in small.iter_mut().zip(inputs).rev() {
+            *small = self.pop_in_slot(*class).0;
         }
-        let inst = Inst::new(row.op(shape), &inputs[..count]);
+        let count = inputs.len() + usize::from(has_lane);
+        let inst = Inst::new(row.op(Shape::Vector(To::Slot)), &small[..count]);
         self.push_of_class(inst, row.class_out);
     }
 
-    /// Lowers an operator with a vector and the number of a lane.
-    pub(super) fn lane(&mut self, opcode: Opcode, lane: u8) {
-        let row = row(opcode).expect("a row");
-        let vector = self.pop_in_slot(row.class_in);
-        let inst = Inst::new(row.op(Shape::Lane(To::Slot)), &[vector.0, lane.into()]);
-        self.push_of_class(inst, row.class_out);
+    /// `global.get` of a vector. `own` is its slot among those that the instance defines.
+    pub(super) fn vector_global_get(&mut self, own: Option<u16>, global: u32) {
+        self.push_vector(match own {
+            Some(own) => Inst::new(number::<GlobalGet<false>>(), &[own]),
+            None => Inst::new(number::<GlobalGet<true>>(), &[]).imm(global.into()),
+        });
+    }
+
+    /// `global.set` of a vector.
+    pub(super) fn vector_global_set(&mut self, own: Option<u16>, global: u32) {
+        let value = self.pop_vector();
+        self.code.push(match own {
+            Some(own) => Inst::new(number::<GlobalSet<false>>(), &[own, value.0]),
+            None => Inst::new(number::<GlobalSet<true>>(), &[value.0]).imm(global.into()),
+        });
+    }
+
+    /// `i8x16.shuffle` by the numbers of 16 lanes.
+    pub(super) fn shuffle(&mut self, lanes: [u8; 16]) {
+        let b = self.pop_vector();
+        let a = self.pop_vector();
+        let inst = Inst::new(number::<Shuffle>(), &[a.0, b.0]);
+        self.push_vector(inst.constant128(u128::from_le_bytes(lanes)));
+    }
+
+    /// Lowers a load or a store of a vector, or of a lane.
+    pub(super) fn vector_access(&mut self, access: &Access, row: &Row, lane: u8) {
+        let Kind::VectorAccess {
+            store,
+            lane: has_lane,
+        } = row.kind
+        else {
+            unreachable!("only accesses of memory come here");
+        };
+        let mut small = [u16::from(lane); 4];
+        let mut count = usize::from(access.memory != 0);
+        small[0] = access.memory as u16;
+        let vector = (store || has_lane).then(|| self.pop_vector());
+        let address = self.pop();
+        small[count] = self.slot_of(address).0;
+        count += 1;
+        if let Some(vector) = vector {
+            small[count] = vector.0;
+            count += 1;
+        }
+        let place = match access.memory {
+            0 if access.offset > u32::from(u16::MAX) => Place::SlotFar,
+            0 => Place::Slot,
+            _ => Place::Indexed,
+        };
+        let op = row.op(Shape::VectorAccess(place));
+        small[count..].fill(lane.into());
+        let inst = Inst::new(op, &small[..count + usize::from(has_lane)]).offset(access.offset);
+        if store {
+            self.code.push(inst);
+        } else {
+            self.push_vector(inst);
+        }
     }
 
     /// Pops a value of a class. Returns its slot, or the first of its slots.
@@ -225,23 +295,41 @@ impl Function {
         }
     }
 
-    /// `select` of two vectors: one for each half.
+    /// `select` of two vectors.
     pub(super) fn select_vector(&mut self, condition: Value) {
         let condition = self.slot_of(condition);
         let b = self.pop_vector();
         let a = self.pop_vector();
-        let height = self.operands.height();
-        let home = self.temp(height);
-        for ((a, b), dst) in Self::both(a)
-            .into_iter()
-            .zip(Self::both(b))
-            .zip(Self::both(home))
-        {
-            let inst = Inst::new(SELECT, &[a.0, b.0, condition.0]);
-            self.code.push_value(inst.dst(dst), Class::Integer);
-            self.code.pin(dst);
-        }
-        self.temp(height + 1);
-        self.operands.push_vector(Operand::Temp, Operand::Temp);
+        self.push_vector(Inst::new(number::<Select>(), &[a.0, b.0, condition.0]));
+    }
+}
+
+/// The number of a lane that is an operand of the operator, or 0.
+pub(super) fn lane_of(operator: &Operator<'_>) -> u8 {
+    use Operator::*;
+    match *operator {
+        I8x16ExtractLaneS { lane }
+        | I8x16ExtractLaneU { lane }
+        | I8x16ReplaceLane { lane }
+        | I16x8ExtractLaneS { lane }
+        | I16x8ExtractLaneU { lane }
+        | I16x8ReplaceLane { lane }
+        | I32x4ExtractLane { lane }
+        | I32x4ReplaceLane { lane }
+        | I64x2ExtractLane { lane }
+        | I64x2ReplaceLane { lane }
+        | F32x4ExtractLane { lane }
+        | F32x4ReplaceLane { lane }
+        | F64x2ExtractLane { lane }
+        | F64x2ReplaceLane { lane }
+        | V128Load8Lane { lane, .. }
+        | V128Load16Lane { lane, .. }
+        | V128Load32Lane { lane, .. }
+        | V128Load64Lane { lane, .. }
+        | V128Store8Lane { lane, .. }
+        | V128Store16Lane { lane, .. }
+        | V128Store32Lane { lane, .. }
+        | V128Store64Lane { lane, .. } => lane,
+        _ => 0,
     }
 }

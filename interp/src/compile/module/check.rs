@@ -221,12 +221,14 @@ impl<'a> wasmparser::VisitSimdOperator<'a> for Check<'_> {
     wasmparser::for_each_visit_simd_operator!(visit_simd);
 }
 
-/// Returns whether an instruction on vectors is supported: it has a row, or is `v128.const`.
+/// Returns whether an instruction on vectors is supported: it has a row, or a constant of its own.
 #[cfg(feature = "simd")]
 pub(in crate::compile) fn is_lowered(opcode: Opcode) -> bool {
-    opcode == V128_CONST || row(opcode).is_some()
+    matches!(opcode, V128_CONST | SHUFFLE) || row(opcode).is_some()
 }
 
-/// The opcode of `v128.const`.
+/// The opcodes of `v128.const` and `i8x16.shuffle`, whose constants do not fit a row.
 #[cfg(feature = "simd")]
 const V128_CONST: Opcode = Opcode(0xfd_000c);
+#[cfg(feature = "simd")]
+const SHUFFLE: Opcode = Opcode(0xfd_000d);

@@ -9,16 +9,13 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use wasmparser::{
-    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody,
-    GlobalType, Parser, Payload, SectionLimited, TypeRef, Validator, ValidatorResources,
-    WasmFeatures,
+    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
+    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
 use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, readers};
-use crate::compile::class::class_of;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
-use crate::machine::Class;
 
 /// The supported features: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
 /// expressions and multiple memories.
@@ -38,7 +35,7 @@ pub const FEATURES: WasmFeatures = VECTORS
 
 /// Vectors, if the crate is built with them.
 const VECTORS: WasmFeatures = if cfg!(feature = "simd") {
-    WasmFeatures::SIMD
+    WasmFeatures::SIMD.union(WasmFeatures::RELAXED_SIMD)
 } else {
     WasmFeatures::empty()
 };
@@ -82,14 +79,6 @@ pub(super) fn index(
     };
     decoder.walk()?;
     Ok(decoder.info)
-}
-
-/// Refuses a global that takes two slots. `offset` is that of its section.
-fn no_vector(ty: GlobalType, offset: usize) -> Result<(), ModuleError> {
-    match class_of(ty.content_type) {
-        Class::Vector => Err(check::refusal("simd", offset as u64)),
-        Class::Integer | Class::Float | Class::Reference => Ok(()),
-    }
 }
 
 struct Decoder<'a> {
@@ -195,7 +184,6 @@ impl Decoder<'_> {
                         TypeRef::Table(ty) => info.tables.push(ty),
                         TypeRef::Memory(ty) => info.memories.push(ty),
                         TypeRef::Global(ty) => {
-                            no_vector(ty, source.offset)?;
                             info.globals.push(ty);
                         }
                         TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
@@ -239,7 +227,6 @@ impl Decoder<'_> {
                 info.sections.globals = source.section(&section);
                 for global in section {
                     let ty = global?.ty;
-                    no_vector(ty, source.offset)?;
                     info.globals.push(ty);
                 }
             }

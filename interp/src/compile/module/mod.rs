@@ -31,6 +31,8 @@ use wasmparser::{
     GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
 };
 
+#[cfg(feature = "simd")]
+use super::class::class_of;
 use super::error::ModuleError;
 
 /// When function bodies are validated. A body is always validated before it runs.
@@ -234,6 +236,20 @@ impl ModuleInfo {
     #[must_use]
     pub fn globals(&self) -> &[GlobalType] {
         &self.globals
+    }
+
+    /// The slot of global `own` of those that the module defines, counted from the first one's.
+    #[must_use]
+    pub fn own_global_slot(&self, own: u32) -> u32 {
+        #[cfg(feature = "simd")]
+        {
+            let types = &self.globals[self.imported.globals as usize..][..own as usize];
+            let slots = types.iter().map(|ty| class_of(ty.content_type).slots());
+            // There are fewer than 2²⁰ globals.
+            slots.sum::<usize>() as u32
+        }
+        #[cfg(not(feature = "simd"))]
+        own
     }
 
     /// The type of a global.

@@ -16,6 +16,8 @@ mod address;
 mod rows;
 
 pub use address::{Absolute, Address, At, Indexed, Near, Parts, Sum, Via};
+#[cfg(feature = "simd")]
+pub(super) use rows::access_rows;
 pub use rows::{load, store};
 
 pub(super) use address::checked;

@@ -98,6 +98,9 @@ macro_rules! access_rows {
     };
 }
 
+#[cfg(feature = "simd")]
+pub(in crate::ops) use access_rows;
+
 /// The loads.
 pub mod load {
     use super::*;

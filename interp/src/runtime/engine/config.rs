@@ -94,6 +94,20 @@ impl Config {
         self
     }
 
+    /// Sets whether modules may use vectors of 128 bits (on by default).
+    #[cfg(feature = "simd")]
+    pub fn wasm_simd(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::SIMD, yes);
+        self
+    }
+
+    /// Sets whether modules may use relaxed instructions on vectors (on by default). Their results are the same on all hosts.
+    #[cfg(feature = "simd")]
+    pub fn wasm_relaxed_simd(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::RELAXED_SIMD, yes);
+        self
+    }
+
     /// Sets whether modules may use arithmetic in constant expressions (on by default).
     pub fn wasm_extended_const(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::EXTENDED_CONST, yes);

@@ -1,22 +1,34 @@
 //! [`GlobalEntity`]: a global in a store.
 
-use crate::runtime::GlobalType;
+use crate::machine::{V128, Value};
+use crate::runtime::{GlobalType, ValType};
 
-/// A global in the store. Its slot is in a block of the instance that defines it.
+/// A global in the store. Its slot, or its two slots, are in a block of the instance that defines it.
 pub(crate) struct GlobalEntity {
-    /// The address of the slot, which running code also uses.
+    /// The address of the first slot, which running code also uses.
     pub(crate) slot: *mut u64,
     pub(crate) ty: GlobalType,
 }
 
 impl GlobalEntity {
-    pub(crate) fn get(&self) -> u64 {
-        // SAFETY: the store keeps the block, and no code runs.
-        unsafe { self.slot.read() }
+    /// The value: a slot, or the two slots of a vector.
+    pub(crate) fn get(&self) -> u128 {
+        // SAFETY: the store keeps the block, which has all slots of the type, and no code runs.
+        unsafe {
+            match self.ty.content {
+                ValType::V128 => V128::load(self.slot).0,
+                _ => self.slot.read().into(),
+            }
+        }
     }
 
-    pub(crate) fn set(&mut self, value: u64) {
-        // SAFETY: as above, and `&mut self` excludes other accesses.
-        unsafe { self.slot.write(value) }
+    pub(crate) fn set(&mut self, value: u128) {
+        // SAFETY: as above, and `&mut self` excludes other accesses. `as` keeps the only slot.
+        unsafe {
+            match self.ty.content {
+                ValType::V128 => V128(value).store(self.slot),
+                _ => self.slot.write(value as u64),
+            }
+        }
     }
 }

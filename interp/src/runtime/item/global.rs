@@ -1,7 +1,6 @@
 //! [`Global`]: single values that instances and the host can share.
 
 use alloc::format;
-use alloc::vec;
 
 use crate::Error;
 use crate::runtime::entity::global::GlobalEntity;
@@ -9,7 +8,7 @@ use crate::runtime::entity::handle::Handle;
 use crate::runtime::entity::shared::SharedSlots;
 use crate::runtime::store::state::State;
 use crate::runtime::types::GlobalType;
-use crate::runtime::{AsContext, AsContextMut, Val};
+use crate::runtime::{AsContext, AsContextMut, Val, ValType};
 
 /// A global of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,8 +21,8 @@ impl Global {
     /// Fails if `value` does not have the type of `ty`.
     pub fn new(mut ctx: impl AsContextMut, ty: GlobalType, value: Val) -> Result<Self, Error> {
         let state = &mut ctx.as_context_mut().inner.state;
-        let slot = slot_of(state, ty, value)?;
-        let block = SharedSlots::new(vec![slot]);
+        let bits = slots_of(state, ty, value)?;
+        let block = SharedSlots::new(slots(ty.content, bits).collect());
         let index = state.globals.len();
         state.globals.push(GlobalEntity {
             slot: block.as_ptr(),
@@ -51,7 +50,7 @@ impl Global {
     pub fn get(self, ctx: impl AsContext) -> Val {
         let state = &ctx.as_context().inner.state;
         let entity = &state.globals[self.0.index_in(state.id)];
-        Val::from_slot(entity.ty.content, entity.get(), state.id)
+        Val::from_slots(entity.ty.content, entity.get(), state.id)
     }
 
     /// Sets its value.
@@ -65,13 +64,20 @@ impl Global {
         if !ty.mutable {
             return Err(Error::new("the global is not mutable"));
         }
-        let slot = slot_of(state, ty, value)?;
-        state.globals[index].set(slot);
+        let bits = slots_of(state, ty, value)?;
+        state.globals[index].set(bits);
         Ok(())
     }
 }
 
-fn slot_of(state: &State, ty: GlobalType, value: Val) -> Result<u64, Error> {
+/// The slots of a value: the low half of a number, or both halves of a vector.
+pub(crate) fn slots(ty: ValType, bits: u128) -> impl Iterator<Item = u64> {
+    [bits as u64, (bits >> 64) as u64]
+        .into_iter()
+        .take(ty.slots())
+}
+
+fn slots_of(state: &State, ty: GlobalType, value: Val) -> Result<u128, Error> {
     if value.ty() != ty.content {
         return Err(Error::new(format!(
             "a global of type {} cannot hold a value of type {}",
@@ -79,6 +85,6 @@ fn slot_of(state: &State, ty: GlobalType, value: Val) -> Result<u64, Error> {
             value.ty()
         )));
     }
-    let slot = value.into_slot(state.id);
-    slot.ok_or_else(|| Error::new("the reference belongs to another store"))
+    let bits = value.into_slots(state.id);
+    bits.ok_or_else(|| Error::new("the reference belongs to another store"))
 }

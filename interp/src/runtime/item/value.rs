@@ -29,7 +29,6 @@ pub enum Val {
     /// A reference to a value of the host, or null.
     ExternRef(Option<ExternRef>),
     /// A vector of 128 bits, lane 0 in the lowest ones.
-    #[cfg(feature = "simd")]
     V128(u128),
 }
 
@@ -48,7 +47,6 @@ impl Val {
             Self::F64(_) => ValType::F64,
             Self::FuncRef(_) => ValType::FuncRef,
             Self::ExternRef(_) => ValType::ExternRef,
-            #[cfg(feature = "simd")]
             Self::V128(_) => ValType::V128,
         }
     }
@@ -63,7 +61,6 @@ impl Val {
             ValType::F64 => Self::F64(0),
             ValType::FuncRef => Self::FuncRef(None),
             ValType::ExternRef => Self::ExternRef(None),
-            #[cfg(feature = "simd")]
             ValType::V128 => Self::V128(0),
         }
     }
@@ -114,7 +111,6 @@ impl Val {
             Self::FuncRef(func) => InSlot::into_slot(func, store),
             Self::ExternRef(value) => InSlot::into_slot(value, store),
             // `as` keeps the low half.
-            #[cfg(feature = "simd")]
             Self::V128(bits) => Some(bits as u64),
         }
     }
@@ -122,9 +118,23 @@ impl Val {
     /// Returns the second slot of the value, if it takes two.
     pub(crate) fn second_slot(self) -> Option<u64> {
         match self {
-            #[cfg(feature = "simd")]
             Self::V128(bits) => Some((bits >> 64) as u64),
             _ => None,
+        }
+    }
+
+    /// Returns the slot of the value, or the two slots of a vector, in `store`.
+    pub(crate) fn into_slots(self, store: StoreId) -> Option<u128> {
+        let high = self.second_slot().unwrap_or(0);
+        Some(u128::from(self.into_slot(store)?) | u128::from(high) << 64)
+    }
+
+    /// Returns the value of type `ty` in a slot, or in the two slots of a vector.
+    pub(crate) fn from_slots(ty: ValType, bits: u128, store: StoreId) -> Self {
+        match ty {
+            ValType::V128 => Self::V128(bits),
+            // `as` keeps the only slot.
+            _ => Self::from_slot(ty, bits as u64, store),
         }
     }
 
@@ -138,7 +148,6 @@ impl Val {
             let (own, others) = slots.split_at(ty.slots());
             slots = others;
             match ty {
-                #[cfg(feature = "simd")]
                 ValType::V128 => Self::V128(u128::from(own[0]) | u128::from(own[1]) << 64),
                 _ => Self::from_slot(*ty, own[0], store),
             }
@@ -154,7 +163,6 @@ impl Val {
             ValType::F64 => Self::F64(slot),
             ValType::FuncRef => Self::FuncRef(InSlot::from_slot(slot, store)),
             ValType::ExternRef => Self::ExternRef(InSlot::from_slot(slot, store)),
-            #[cfg(feature = "simd")]
             ValType::V128 => Self::V128(slot.into()),
         }
     }
@@ -170,7 +178,6 @@ impl fmt::Display for Val {
             Self::FuncRef(None) | Self::ExternRef(None) => f.write_str("null"),
             Self::FuncRef(Some(_)) => f.write_str("func"),
             Self::ExternRef(Some(_)) => f.write_str("extern"),
-            #[cfg(feature = "simd")]
             Self::V128(bits) => write!(f, "{bits:#034x}"),
         }
     }

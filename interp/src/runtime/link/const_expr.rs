@@ -11,26 +11,26 @@ use crate::machine::{NULL_REF, SlotValue};
 
 /// The globals and functions that a constant expression can refer to.
 pub(crate) trait Scope {
-    /// The slot of the global with this index, if it exists.
-    fn global(&self, index: u32) -> Option<u64>;
+    /// The value of the global with this index, if it exists: a slot, or the two slots of a vector.
+    fn global(&self, index: u32) -> Option<u128>;
     /// A reference to the function with this index, if it exists.
     fn func_ref(&self, index: u32) -> Option<u64>;
 }
 
-/// Evaluates the validated expression at the position of `reader`, and leaves `reader` after it. Returns the slot of its
-/// value.
+/// Evaluates the validated expression at the position of `reader`, and leaves `reader` after it. Returns its
+/// value: a slot, or the two slots of a vector.
 ///
 /// # Panics
 /// Panics if the expression is invalid.
-pub(crate) fn evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> u64 {
+pub(crate) fn evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> u128 {
     try_evaluate(reader, scope).expect("validation has read the same expression")
 }
 
 /// Does the same for an expression that may be invalid. The slot may then contain a value of any type.
-pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> Option<u64> {
+pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> Option<u128> {
     // Almost all expressions are one constant, so this stack stays empty.
     let mut below = Vec::new();
-    let mut top = NULL_REF;
+    let mut top = u128::from(NULL_REF);
     let mut empty = true;
     loop {
         let value = match reader.read_u8().ok()? {
@@ -38,18 +38,24 @@ pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> 
             0x0b => return Some(top),
             // global.get, i32.const, i64.const, f32.const, f64.const
             0x23 => scope.global(reader.read_var_u32().ok()?)?,
-            0x41 => reader.read_var_i32().ok()?.into_slot(),
-            0x42 => reader.read_var_i64().ok()?.into_slot(),
-            0x43 => u64::from(reader.read_f32().ok()?.bits()),
-            0x44 => reader.read_f64().ok()?.bits(),
+            0x41 => reader.read_var_i32().ok()?.into_slot().into(),
+            0x42 => reader.read_var_i64().ok()?.into_slot().into(),
+            0x43 => reader.read_f32().ok()?.bits().into(),
+            0x44 => reader.read_f64().ok()?.bits().into(),
+            // v128.const, the only constant after this prefix
+            0xfd if cfg!(feature = "simd") && reader.read_var_u32().ok()? == 12 => {
+                let bytes = reader.read_bytes(16).ok()?;
+                u128::from_le_bytes(bytes.try_into().ok()?)
+            }
             // ref.null, ref.func
             0xd0 => {
                 reader.read::<HeapType>().ok()?;
-                NULL_REF
+                NULL_REF.into()
             }
-            0xd2 => scope.func_ref(reader.read_var_u32().ok()?)?,
+            0xd2 => scope.func_ref(reader.read_var_u32().ok()?)?.into(),
             opcode => {
-                top = binary(opcode, below.pop()?, top)?;
+                // Numbers of one slot.
+                top = binary(opcode, below.pop()? as u64, top as u64)?.into();
                 continue;
             }
         };
@@ -85,7 +91,7 @@ mod tests {
     struct Ten;
 
     impl Scope for Ten {
-        fn global(&self, index: u32) -> Option<u64> {
+        fn global(&self, index: u32) -> Option<u128> {
             (index == 0).then_some(10)
         }
         fn func_ref(&self, index: u32) -> Option<u64> {
@@ -93,16 +99,16 @@ mod tests {
         }
     }
 
-    fn value(bytes: &[u8]) -> u64 {
+    fn value(bytes: &[u8]) -> u128 {
         evaluate(&mut BinaryReader::new(bytes, 0), &Ten)
     }
 
     #[test]
     fn constants_and_references() {
         assert_eq!(value(b"\x41\x7f\x0b"), 0xffff_ffff);
-        assert_eq!(value(b"\x42\x7f\x0b"), u64::MAX);
+        assert_eq!(value(b"\x42\x7f\x0b"), u64::MAX.into());
         assert_eq!(value(b"\x43\x00\x00\x80\x3f\x0b"), 0x3f80_0000);
-        assert_eq!(value(b"\xd0\x70\x0b"), NULL_REF);
+        assert_eq!(value(b"\xd0\x70\x0b"), NULL_REF.into());
         assert_eq!(value(b"\xd2\x04\x0b"), 5);
     }
 
@@ -111,7 +117,7 @@ mod tests {
         // 10 - (3 * 2)
         assert_eq!(value(b"\x23\x00\x41\x03\x41\x02\x6c\x6b\x0b"), 4);
         // i64: 1 - 2
-        assert_eq!(value(b"\x42\x01\x42\x02\x7d\x0b"), u64::MAX);
+        assert_eq!(value(b"\x42\x01\x42\x02\x7d\x0b"), u64::MAX.into());
     }
 
     #[test]

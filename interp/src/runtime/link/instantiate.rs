@@ -12,7 +12,7 @@ use wasmparser::{ElementItems, ElementKind};
 
 use crate::Error;
 use crate::compile::class::slots;
-use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, SlotValue, Trap};
+use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, Trap};
 use crate::ops::stub;
 use crate::runtime::StorePart;
 use crate::runtime::entity::GlobalEntity;
@@ -21,9 +21,11 @@ use crate::runtime::entity::instance::Dropped;
 use crate::runtime::entity::range;
 use crate::runtime::entity::shared::SharedSlots;
 use crate::runtime::entity::taken::table_bytes;
+use crate::runtime::item::global::slots as slots_of_global;
 use crate::runtime::link::const_expr::{Scope, evaluate, try_evaluate};
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::State;
+use crate::runtime::types::GlobalType;
 use crate::runtime::{Engine, Extern, ImportType, Module, StoreContext};
 
 /// Instantiates `module`. Returns the instance's index in the store.
@@ -205,7 +207,7 @@ impl State {
     /// Creates the globals that the module defines. Returns the slot of the first one.
     fn make_globals(&mut self, module: &Module, first_func: u32, parts: &mut Parts) -> *mut u64 {
         let info = module.info();
-        let mut values: Vec<u64> = parts
+        let mut values: Vec<u128> = parts
             .globals
             .iter()
             .map(|index| self.globals[*index as usize].get())
@@ -219,15 +221,17 @@ impl State {
             let value = evaluate(&mut global.init_expr.get_binary_reader(), &scope);
             values.push(value);
         }
-        let own = SharedSlots::new(values.split_off(parts.globals.len()));
-        let first = own.as_ptr();
         let types = &info.globals()[info.imported_globals() as usize..];
-        for (at, ty) in types.iter().enumerate() {
+        let types = types.iter().map(|ty| GlobalType::from(*ty));
+        let own = types.clone().zip(values.split_off(parts.globals.len()));
+        let own = own.flat_map(|(ty, value)| slots_of_global(ty.content, value));
+        let own = SharedSlots::new(own.collect());
+        let first = own.as_ptr();
+        let mut next = first;
+        for ty in types {
             parts.globals.push(self.globals.len() as u32);
-            self.globals.push(GlobalEntity {
-                slot: first.wrapping_add(at),
-                ty: (*ty).into(),
-            });
+            self.globals.push(GlobalEntity { slot: next, ty });
+            next = next.wrapping_add(ty.content.slots());
         }
         self.global_blocks.push(own);
         first
@@ -235,7 +239,7 @@ impl State {
 
     /// Evaluates the element segments.
     fn make_elements(&self, module: &Module, first_func: u32, parts: &Parts) -> Vec<Box<[u64]>> {
-        let values: Vec<u64> = parts
+        let values: Vec<u128> = parts
             .globals
             .iter()
             .map(|index| self.globals[*index as usize].get())
@@ -257,7 +261,8 @@ impl State {
                 .into_iter()
                 .map(|expression| {
                     let expression = expression.expect("the section was validated");
-                    evaluate(&mut expression.get_binary_reader(), &scope)
+                    // A reference takes one slot.
+                    evaluate(&mut expression.get_binary_reader(), &scope) as u64
                 })
                 .collect(),
         };
@@ -307,13 +312,14 @@ impl State {
                 state: self,
                 instance: &self.instances[index as usize],
             };
-            try_evaluate(expression, &scope)
+            // An address takes one slot.
+            try_evaluate(expression, &scope).map(|value| value as u64)
         })? {
             let Some((memory, address)) = segment.target else {
                 continue;
             };
             // Memories have 32-bit addresses.
-            let address = u64::from(u32::from_slot(address));
+            let address = u64::from(address as u32);
             let memories = &self.instances[index as usize].memories;
             let Some(&memory) = memories.get(memory as usize) else {
                 return Err(segments.changed().into());
@@ -333,19 +339,19 @@ impl State {
         };
         let slot = evaluate(&mut expression.get_binary_reader(), &scope);
         // Tables have 32-bit indices.
-        u64::from(u32::from_slot(slot))
+        u64::from(slot as u32)
     }
 }
 
 /// The scope of constant expressions while an instance is created.
 struct Initial<'a> {
-    globals: &'a [u64],
+    globals: &'a [u128],
     imports: &'a [u32],
     first_func: u32,
 }
 
 impl Scope for Initial<'_> {
-    fn global(&self, index: u32) -> Option<u64> {
+    fn global(&self, index: u32) -> Option<u128> {
         self.globals.get(index as usize).copied()
     }
 
@@ -365,7 +371,7 @@ struct Made<'a> {
 }
 
 impl Scope for Made<'_> {
-    fn global(&self, index: u32) -> Option<u64> {
+    fn global(&self, index: u32) -> Option<u128> {
         let global = *self.instance.globals.get(index as usize)?;
         Some(self.state.globals[global as usize].get())
     }
