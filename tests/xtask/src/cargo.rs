@@ -59,6 +59,8 @@ pub(crate) fn doc(layout: &Layout) -> Result<Tally> {
     process::run(doc.env("RUSTDOCFLAGS", "-Dwarnings").args([
         "doc",
         "--quiet",
+        // The step `clippy` has compiled the dependencies in this profile.
+        "--profile=quick",
         "--workspace",
         "--no-deps",
     ]))?;
@@ -103,7 +105,8 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
         command
     };
     let mut tally = test(in_dev("test").args(["--lib", "--bins"]).args(OPS))?;
-    process::run(in_dev("build").args(["--quiet", "--bin=wasi-interp"]))?;
+    // A test among the targets, so that cargo chooses the features that tests have, and compiles no dependency again.
+    process::run(in_dev("build").args(["--quiet", "--bin=wasi-interp", "--test=oracle"]))?;
     let mut command = in_dev("test");
     command.env("WASI_INTERP", layout.target.join("debug/wasi-interp"));
     command.env("WASI_INTERP_GO", go::toolchain(layout, go::CURRENT)?.goroot);
@@ -173,24 +176,42 @@ pub(crate) fn tail(layout: &Layout) -> Result<Tally> {
     optimised(layout, &programs, &["--workspace"])
 }
 
-/// Tests of the packages that run ops, with optimisation, where the machine dispatches by a switch.
+/// Tests of the packages that run ops, with optimisation, where the machine dispatches by a switch. Unit tests would compile the switch
+/// once more, which takes minutes; the other two back ends run them.
 pub(crate) fn switch(layout: &Layout) -> Result<Tally> {
-    // Programs as tests are built share their compilation.
-    let build = [
-        "build",
-        "--quiet",
-        "--profile=quick",
-        "--package=wasi-interp",
-        "--bins",
-    ];
-    process::run(cargo(layout).args(build).args(SWITCH))?;
+    let mut names = Vec::new();
+    for package in RUN_OPS {
+        names.extend(integration_tests(&layout.root.join(package).join("tests"))?);
+    }
+    // With the whole workspace, the features of dependencies are those of the step `tail`, so they are not compiled again.
+    let mut chosen = [&["--workspace"][..], &SWITCH].concat();
+    chosen.extend(names.iter().flat_map(|name| ["--test", name]));
+    let mut build = cargo(layout);
+    build
+        .args(["build", "--quiet", "--profile=quick"])
+        .args(PROGRAMS.iter().flat_map(|name| ["--bin", name]));
+    process::run(build.args(&chosen))?;
     let programs = set_aside(layout, "quick", "switch")?;
-    optimised(
-        layout,
-        &programs,
-        // Unit tests would compile the switch once more, which takes minutes; the other two back ends run them.
-        &[&["--package=tests", "--test=*"], &SWITCH[..]].concat(),
-    )
+    optimised(layout, &programs, &chosen)
+}
+
+/// The packages whose tests run ops.
+const RUN_OPS: [&str; 2] = ["interp", "tests"];
+
+/// The names of the integration tests in a folder `tests`: files, and folders with a `main.rs`.
+fn integration_tests(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in
+        std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
+        let path = entry?.path();
+        let is_test =
+            path.join("main.rs").exists() || path.extension().is_some_and(|end| end == "rs");
+        if let Some(stem) = path.file_stem().filter(|_| is_test) {
+            names.push(stem.to_str().context("a test has a plain name")?.to_owned());
+        }
+    }
+    Ok(names)
 }
 
 /// Runs the tests that `chosen` names against the programs in a folder.
