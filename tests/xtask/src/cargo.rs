@@ -247,8 +247,8 @@ fn set_aside(layout: &Layout, profile: &str, back_end: &str) -> Result<PathBuf> 
     std::fs::create_dir_all(&folder)?;
     for name in PROGRAMS {
         let about = || format!("cannot set {name} aside");
-        // A running program cannot be overwritten, only replaced.
-        let fresh = folder.join(format!("{name}.new"));
+        // A running program cannot be overwritten, only replaced. Two steps may do so at the same time.
+        let fresh = folder.join(format!("{name}.{}", std::process::id()));
         std::fs::copy(layout.target.join(profile).join(name), &fresh).with_context(about)?;
         std::fs::rename(&fresh, folder.join(name)).with_context(about)?;
     }

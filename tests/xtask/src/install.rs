@@ -1,8 +1,10 @@
-//! Installs tools from package registries: Debian packages with apt (as root), and all others from PyPI in `target/tools`.
+//! Installs tools from package registries: Debian packages with apt (as root), and all others from PyPI in `target/tools`. Two steps of
+//! the tests may need the same tool at the same time, so each installation holds a lock.
 //!
 //! Only Debian packages change the system outside of the target directory. Without root, the error contains the command to
 //! type.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
@@ -32,11 +34,12 @@ pub(crate) fn zig(layout: &Layout) -> Result<PathBuf> {
 /// A package of PyPI in a folder of its own. Installs it if it is missing.
 pub(crate) fn pypi(layout: &Layout, package: &str, version: &str) -> Result<PathBuf> {
     let folder = layout.tools().join(format!("{package}-{version}"));
+    let _alone = alone()?;
     if folder.exists() {
         return Ok(folder);
     }
     if stdout_of(python().arg("--version")).is_none() {
-        debian(&["python3-pip"])?;
+        debian_alone(&["python3-pip"])?;
     }
     let half = folder.with_extension("partial");
     if half.exists() {
@@ -62,8 +65,24 @@ fn python() -> Command {
     command
 }
 
+/// Waits until no other process of xtask installs anything. The lock is released when the result is dropped. It is the lock of the
+/// manifest, which is always there.
+fn alone() -> Result<File> {
+    let manifest = File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))?;
+    manifest
+        .lock()
+        .context("cannot lock the manifest of xtask")?;
+    Ok(manifest)
+}
+
 /// Installs Debian or Ubuntu packages as root. Otherwise fails with the command that installs them.
 pub(crate) fn debian(packages: &[&str]) -> Result<()> {
+    let _alone = alone()?;
+    debian_alone(packages)
+}
+
+/// The same for a caller that holds the lock.
+fn debian_alone(packages: &[&str]) -> Result<()> {
     let command = format!("apt-get install -y {}", packages.join(" "));
     if !Path::new("/usr/bin/apt-get").exists() {
         bail!(
@@ -91,6 +110,7 @@ pub(crate) fn debian_has(package: &str) -> bool {
 /// The version of a package that apt would install. A fresh system has no lists or old ones, so root downloads them first.
 pub(crate) fn debian_version(package: &str) -> Option<String> {
     if Path::new("/usr/bin/apt-get").exists() && is_root() {
+        let _alone = alone().ok()?;
         update();
     }
     let shown = stdout_of(Command::new("apt-cache").args(["show", "--no-all-versions", package]))?;

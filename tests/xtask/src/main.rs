@@ -3,7 +3,7 @@
 //! `cargo xtask test` is the gate: it installs the tools that it needs and runs all of [`steps::STEPS`]. To add a check,
 //! write a function that returns a [`tally::Tally`], and add one row to that table.
 //!
-//! Reading order: [`steps`] (the steps), [`cargo`] and [`cross`] (Rust), [`go`] and [`install`] (the tools), [`process`]
+//! Reading order: [`steps`] (the steps), [`lanes`] (two at a time), [`cargo`] and [`cross`] (Rust), [`go`] and [`install`] (the tools), [`process`]
 //! (how programs are started), [`layout`] (folders).
 #![forbid(unsafe_code)]
 
@@ -19,6 +19,7 @@ mod go;
 mod gostd;
 mod gostd_sets;
 mod install;
+mod lanes;
 mod layout;
 mod libtest;
 mod process;
@@ -46,13 +47,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Run all checks and tests, or only the steps named.
-    Test {
-        /// Names of steps, as `--list` prints them.
-        steps: Vec<String>,
-        /// List the steps and do nothing.
-        #[arg(long)]
-        list: bool,
-    },
+    Test(steps::Options),
     /// Build kernels for bare boards, write images for them, boot them in QEMU.
     #[command(subcommand)]
     Board(board::Task),
@@ -102,11 +97,7 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<u8> {
     let layout = Layout::find()?;
     match task {
-        Task::Test { list: true, .. } => {
-            steps::list();
-            Ok(0)
-        }
-        Task::Test { steps, list: false } => steps::run(&layout, &steps).map(status),
+        Task::Test(options) => steps::run(&layout, &options).map(status),
         Task::Board(task) => board::run(&layout, task),
         Task::Install => install::everything(&layout).map(|()| 0),
         Task::Gostd { packages } => {

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -52,6 +53,26 @@ pub(crate) fn capture(command: &mut Command) -> Result<Output> {
     let output = child.wait_with_output()?;
     drop(stdin);
     Ok(output)
+}
+
+/// User and system time of this process and of all processes that it has started and waited for, with theirs.
+#[cfg(unix)]
+pub(crate) fn processor_time() -> Duration {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+
+    [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN]
+        .into_iter()
+        .filter_map(|who| getrusage(who).ok())
+        .map(|usage| (usage.user_time() + usage.system_time()).num_microseconds())
+        .map(|microseconds| Duration::from_micros(microseconds.try_into().unwrap_or(0)))
+        .sum()
+}
+
+/// Other systems report it differently.
+#[cfg(not(unix))]
+pub(crate) fn processor_time() -> Duration {
+    Duration::ZERO
 }
 
 /// Formats a command as it would be typed: changes of the environment, program and arguments.

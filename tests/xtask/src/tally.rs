@@ -2,8 +2,10 @@
 
 use std::ops::AddAssign;
 
-/// The outcome of a step, or of all of them.
-#[derive(Default)]
+use serde::{Deserialize, Serialize};
+
+/// The counts of a step, or of all of them.
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Tally {
     /// How many tests or checks passed.
     pub(crate) passed: usize,
@@ -20,6 +22,14 @@ impl Tally {
     pub(crate) fn pass() -> Tally {
         Tally {
             passed: 1,
+            ..Tally::default()
+        }
+    }
+
+    /// One failure with this message.
+    pub(crate) fn failure(message: String) -> Tally {
+        Tally {
+            failed: vec![message],
             ..Tally::default()
         }
     }

@@ -21,7 +21,7 @@ use clap::Subcommand;
 use crate::layout::Layout;
 use kernel::Size;
 
-pub(crate) use test::step;
+pub(crate) use test::{install, step};
 
 /// The tasks for boards.
 #[derive(Subcommand)]

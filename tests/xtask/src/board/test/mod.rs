@@ -185,6 +185,9 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// The last tier that `cargo xtask test` tests.
+const TIER: u8 = 2;
+
 /// The board whose small kernel is tested by `cargo xtask test`, and the number of scenarios, from the first on.
 const SMALL: &str = "riscv64-virt";
 const FOR_SMALL: usize = 1;
@@ -270,6 +273,20 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     }
     let desktop = cargo::programs(layout)?.join("wasi-interp");
     Ok(test(layout, &desktop, boards))
+}
+
+/// Installs all tools of the step, also those that single scenarios need.
+pub(crate) fn install() -> Result<()> {
+    let table = table();
+    let tested = table.values().filter(|entry| entry.tier <= TIER);
+    let tested = tested.collect::<Vec<_>>();
+    tools::all(&tested)?;
+    for entry in tested {
+        if machines::no_slots(entry).is_none() {
+            tools::u_boot(&entry.qemu[0])?;
+        }
+    }
+    Ok(())
 }
 
 /// Installs the tools for testing these boards.
@@ -413,7 +430,7 @@ fn chosen<'t>(
         scenarios,
     };
     if names.is_empty() {
-        let tested = table.iter().filter(|(_, entry)| entry.tier <= 2);
+        let tested = table.iter().filter(|(_, entry)| entry.tier <= TIER);
         return Ok(tested.map(row).collect());
     }
     let known = |name: &String| table.get_key_value(name).map(row);
