@@ -105,24 +105,6 @@ pub(crate) const STEPS: &[Step] = &[
         run: cross::wasm32,
     },
     Step {
-        name: "riscv64",
-        about: "no_std check for riscv64gc-unknown-none-elf",
-        folder: Some("bare"),
-        run: cross::riscv64,
-    },
-    Step {
-        name: "aarch64",
-        about: "no_std check for aarch64-unknown-none",
-        folder: Some("bare"),
-        run: cross::aarch64,
-    },
-    Step {
-        name: "armv7",
-        about: "no_std check for armv7a-none-eabihf",
-        folder: Some("bare"),
-        run: cross::armv7,
-    },
-    Step {
         name: "riscv32",
         about: "no_std check for riscv32imac-unknown-none-elf",
         folder: Some("bare"),
@@ -148,7 +130,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "boards",
-        about: "kernels in QEMU: files, failures, console, power cuts",
+        about: "kernels for three processors in QEMU: files, failures, console, power cuts",
         folder: Some("boards"),
         run: board::step,
     },
