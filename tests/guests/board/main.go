@@ -52,7 +52,7 @@ func main() {
 	case "scribble":
 		scribble()
 	case "naps":
-		time.Sleep(6 * time.Second)
+		time.Sleep(17 * time.Second)
 		fmt.Println("slept")
 	case "raw":
 		raw()

@@ -1,4 +1,5 @@
-//! The steps of `cargo xtask test`, one row each. [`lanes`] runs all of them, two at a time, in about this order: the cheap ones first.
+//! The steps of `cargo xtask test`, one row each. [`lanes`] runs all of them, two at a time, in about this order: cheap ones first, those
+//! that wait much in the middle, and last those that use all processors when nothing else is left.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -69,12 +70,6 @@ pub(crate) const STEPS: &[Step] = &[
         run: cargo::package,
     },
     Step {
-        name: "loop",
-        about: "unit tests, ops and a sample of programs with debug assertions, dispatch by a loop",
-        folder: Some("debug"),
-        run: cargo::loop_,
-    },
-    Step {
         name: "superinstructions",
         about: "the list of superinstructions is what the profiles give",
         folder: None,
@@ -93,16 +88,34 @@ pub(crate) const STEPS: &[Step] = &[
         run: cargo::tail,
     },
     Step {
-        name: "switch",
-        about: "tests of what runs ops, dispatch by a switch",
-        folder: Some("quick"),
-        run: cargo::switch,
+        name: "boards",
+        about: "kernels for three processors in QEMU: files, failures, console, power cuts",
+        folder: Some("boards"),
+        run: board::step,
     },
     Step {
         name: "wasm32",
         about: "the interpreter as a WebAssembly module, run by itself",
         folder: Some("quick"),
         run: cross::wasm32,
+    },
+    Step {
+        name: "switch",
+        about: "tests of what runs ops, dispatch by a switch",
+        folder: Some("quick"),
+        run: cargo::switch,
+    },
+    Step {
+        name: "gostd",
+        about: "tests of Go's standard library",
+        folder: None,
+        run: gostd::quick,
+    },
+    Step {
+        name: "loop",
+        about: "unit tests, ops and a sample of programs with debug assertions, dispatch by a loop",
+        folder: Some("debug"),
+        run: cargo::loop_,
     },
     Step {
         name: "riscv32",
@@ -121,18 +134,6 @@ pub(crate) const STEPS: &[Step] = &[
         about: "every op's handler leaves by a jump",
         folder: Some("bare"),
         run: asm::check,
-    },
-    Step {
-        name: "gostd",
-        about: "tests of Go's standard library",
-        folder: None,
-        run: gostd::quick,
-    },
-    Step {
-        name: "boards",
-        about: "kernels for three processors in QEMU: files, failures, console, power cuts",
-        folder: Some("boards"),
-        run: board::step,
     },
 ];
 
