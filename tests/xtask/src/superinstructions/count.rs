@@ -22,7 +22,7 @@ const RARE: u64 = 5_000;
 pub(super) fn renew(layout: &Layout) -> Result<()> {
     let target = layout.target.join("observe");
     run(cargo::cargo(layout)
-        .args(["build", "--profile=quick", "--package", "host-cli"])
+        .args(["build", "--profile=quick", "--package", "wasi-interp"])
         .args([
             "--no-default-features",
             "--features",
