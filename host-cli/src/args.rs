@@ -259,7 +259,7 @@ pub(crate) struct RunArgs {
     #[arg(long, help_heading = "Running")]
     pub(crate) profile_ops: bool,
 
-    /// Write to FILE how often each chain of up to four ops ran: what superinstructions are chosen from
+    /// Write to FILE how often each chain of ops ran: what superinstructions are chosen from
     #[cfg(feature = "observe")]
     #[arg(long, value_name = "FILE", help_heading = "Running")]
     pub(crate) profile_chains: Option<PathBuf>,

@@ -16,9 +16,6 @@ use super::decode::{Decoded, decode, title};
 use crate::dispatch::{self, Field, OpNumber, number};
 use crate::ops::{self, FAMILIES, def, ends_block, superinstruction};
 
-/// The most ops of a chain.
-pub const CHAIN: usize = 4;
-
 /// The ops that ran, and how often each followed which.
 #[derive(Default)]
 struct Counter {
@@ -54,9 +51,8 @@ fn count(ip: *const u16, _fp: *const u64, _acc: u64, _facc: f64) {
     }
 }
 
-/// An op, and the ops before it that always run before it, at most [`CHAIN`] altogether: no branch leads to any but the first,
-/// and each op but the last goes on to the next one. Each executed op is counted as the last one of exactly one chain. A
-/// chain of fewer ops begins where no superinstruction can begin earlier.
+/// Ops that always run one after the other, as many as there are: no branch leads to any but the first, and each op but the
+/// last goes on to the next one. A superinstruction lies within one chain, and may begin at its first op.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Chain {
     /// The numbers of the ops.
@@ -94,7 +90,7 @@ impl Profile {
         let mut chains = BTreeMap::<_, u64>::new();
         for (at, count) in runs {
             *ops.entry(counter.ops[&at].number).or_default() += count;
-            if let Some(chain) = counter.chain(at) {
+            if let Some(chain) = counter.chain_from(at) {
                 *chains.entry(chain).or_default() += count;
             }
         }
@@ -181,22 +177,24 @@ impl Counter {
         }
     }
 
-    /// The chain that ends at `at`; none for an op that cannot be part of a superinstruction.
-    fn chain(&self, mut at: usize) -> Option<Chain> {
+    /// The chain that begins at `at`; none if the op there belongs to the chain of the op in front, or cannot be part of a
+    /// superinstruction.
+    fn chain_from(&self, at: usize) -> Option<Chain> {
         let mut op = self.ops.get(&at)?;
-        if !can_be_last(op.number) {
+        let front = self.ops.range(..at).next_back();
+        let is_behind = |front: &Executed, at: usize| {
+            front.end == at && can_go_on(front.number) && !self.targets.contains(&at)
+        };
+        if !can_be_last(op.number) || front.is_some_and(|(_, front)| is_behind(front, at)) {
             return None;
         }
         let mut chain = alloc::vec![op.number];
-        while chain.len() < CHAIN && !self.targets.contains(&at) {
-            let Some((&before, front)) = self.ops.range(..at).next_back() else {
-                break;
-            };
-            if front.end != at || !can_go_on(front.number) {
-                break;
-            }
-            (at, op) = (before, front);
-            chain.insert(0, op.number);
+        while let Some(next) = self.ops.get(&op.end)
+            && is_behind(op, op.end)
+            && can_be_last(next.number)
+        {
+            op = next;
+            chain.push(op.number);
         }
         Some(Chain { ops: chain })
     }

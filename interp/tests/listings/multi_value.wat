@@ -34,8 +34,8 @@
 ;;|       66 end                                       0 t3 ← i64.const 1
 ;;|                                                    2 + t4 ← i64.const 2
 ;;|                                                    5 t5 ← i64.const 3
-;;|                                                    7 + r1 ← copy_two t3, r0, t4
-;;|                                                   12 r2 ← copy t5
+;;|                                                    8 r1 ← copy_two t3, r0, t4
+;;|                                                   12 + r2 ← copy t5
 ;;|                                                   15 return #3
 ;;| func 2 $uses () -> (i32): 8 slots, 5 bytes of wasm, 26 of bytecode
 ;;|       69 call 1 $three                             0 call 1 $three, t0, #3

@@ -23,12 +23,12 @@
     local.get 1
     select (result funcref)))
 
-;;| func 0 $plain (i32, i32, i32) -> (i32): 8 slots, 8 bytes of wasm, 14 of bytecode
+;;| func 0 $plain (i32, i32, i32) -> (i32): 8 slots, 8 bytes of wasm, 12 of bytecode
 ;;|       47 local.get 0
 ;;|       49 local.get 1
 ;;|       51 local.get 2
 ;;|       53 select                                    0 t0 ← select l0, l1, l2
-;;|       54 end                                       5 return #3, acc
+;;|       54 end                                       4 + return #3, acc
 ;;| func 1 $maximum (i32, i32) -> (i32): 8 slots, 11 bytes of wasm, 18 of bytecode
 ;;|       57 local.get 0
 ;;|       59 local.get 1

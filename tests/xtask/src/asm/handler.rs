@@ -28,8 +28,7 @@ pub(super) const X86_64: Dialect = Dialect {
     writes_last: true,
     writes_nothing: &["cmp", "test", "ucomis", "comis", "j"],
     ip: "rdi",
-    // Two `i64.move` behind one dispatch need one register more than there are.
-    spilling: 1,
+    spilling: 0,
 };
 pub(super) const AARCH64: Dialect = Dialect {
     jumps: &["br\t"],

@@ -14,8 +14,8 @@ use crate::{bench, cargo};
 /// The share of its usual work that a program performs while it is counted, in percent.
 const PERCENT: &str = "10";
 
-/// Chains that are less than one in so many dispatches are left out of the files.
-const RARE: u64 = 5_000;
+/// Chains whose ops are less than one in so many dispatches are left out of the files.
+const RARE: u64 = 20_000;
 
 /// Counts the chains of all programs: those of the first set for `bench/profiles`, those of the held-back set for the target
 /// directory.

@@ -9,12 +9,12 @@
 //! 1 BrIf64<Acc, true>
 //! chains:
 //! 423355 0
-//! 96024 0 1
+//! 96024 0 0 1
 //! ```
 //!
-//! A chain is an op and up to three ops in front of it that always run before it. Each executed op is the last one of exactly
-//! one chain, so a chain of fewer than four ops begins where a superinstruction can begin at the earliest. A file leaves out
-//! rare chains; their ops count as dispatches all the same.
+//! A chain is a row of ops that always run one after the other, as long as it can be: from where a superinstruction can begin at
+//! the earliest to where it must end at the latest. So the tool can cut it as encoding does. A file leaves out chains with a small
+//! share; their ops count as dispatches all the same.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -114,7 +114,7 @@ fn parse(text: &str, ops: &mut Ops) -> Result<Profile> {
     Ok(profile)
 }
 
-/// Formats a profile from the output of `--profile-chains`. Chains that are rarer than one in `rare` dispatches are
+/// Formats a profile from the output of `--profile-chains`. Chains whose ops are fewer than one in `rare` dispatches are
 /// omitted.
 pub(super) fn text(head: &str, counted: &str, rare: u64) -> Result<String> {
     let (dispatches, chains) = counted.split_once('\n').context("the profile is empty")?;
@@ -123,11 +123,12 @@ pub(super) fn text(head: &str, counted: &str, rare: u64) -> Result<String> {
     let mut lines = String::new();
     for line in chains.lines() {
         let (count, names) = line.split_once(' ').context("a chain without ops")?;
-        if count.parse::<u64>()? < least {
+        let names = names.split("; ");
+        if count.parse::<u64>()? * (names.clone().count() as u64) < least {
             continue;
         }
         lines += count;
-        for name in names.split("; ") {
+        for name in names {
             let _ = write!(lines, " {}", ops.number(&without_modules(name)));
         }
         lines += "\n";
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_profile_is_read_as_it_was_written() -> Result<()> {
-        let counted = "1000\n500 a::Load<b::c::Near<Slot, false>>\n300 a::Load<b::c::Near<Slot, false>>; d::Br<64>\n1 e::Rare\n";
+        let counted = "1000\n500 a::Load<b::c::Near<Slot, false>>\n1 a::Load<b::c::Near<Slot, false>>; d::Br<64>\n1 e::Rare\n";
         let text = text(
             "program: go x, 5 % of its usual work\ncommit: 1\n",
             counted,
@@ -176,7 +177,7 @@ mod tests {
             (profile.program.as_str(), profile.dispatches),
             ("go x", 1000)
         );
-        assert_eq!(profile.chains, [(vec![1], 500), (vec![1, 2], 300)]);
+        assert_eq!(profile.chains, [(vec![1], 500), (vec![1, 2], 1)]);
         assert_eq!(ops.name(1), "Load<Near<Slot, false>>");
         assert_eq!(ops.name(2), "Br<64>");
         assert!(parse("program: x\ndispatches: 1\nops:\nchains:\n5 0\n", &mut ops).is_err());
