@@ -102,6 +102,8 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
         command.env("CARGO_PROFILE_DEV_DEBUG", "0");
         command.env("CARGO_INCREMENTAL", "0");
         command.arg(subcommand).args(packages.as_flattened());
+        // Features that are off by default are tested here.
+        command.args(["--features", "wasi-interp-core/simd"]);
         command
     };
     let mut tally = test(in_dev("test").args(["--lib", "--bins"]).args(OPS))?;
@@ -128,14 +130,16 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
     Ok(tally)
 }
 
-/// The tests of single ops: their results, the native stack that they take, and their distances.
-const OPS: [&str; 6] = [
+/// The tests of single ops: their results, the native stack that they take, their distances, and vectors.
+const OPS: [&str; 8] = [
     "--test",
     "oracle",
     "--test",
     "native_stack",
     "--test",
     "far",
+    "--test",
+    "vector",
 ];
 
 /// What runs in the dev profile besides: programs of tests, and the names of tests in them.
@@ -147,7 +151,7 @@ const SAMPLE: [(&str, &[&str]); 3] = [
             "functions_shaped_like_gos_do_the_same_in_wasmi",
         ],
     ),
-    ("spec", &["a_sample"]),
+    ("spec", &["a_sample", "vectors", "relaxed_vectors"]),
     (
         "guests",
         &[
