@@ -30,21 +30,32 @@ pub const PATTERNS: [&str; 20] = [
     "efi",
 ];
 
-/// Returns whether a name in the root of the volume is that of a boot file, ignoring case.
+/// Returns whether a name in the root of the volume is that of a boot file, ignoring case as FAT does. To FAT, `waſı.toml` is
+/// the same name as `WASI.TOML`.
 #[must_use]
 pub fn is_boot_file(name: &str) -> bool {
     PATTERNS.iter().any(|pattern| matches(pattern, name))
 }
 
-/// Compares a name with a pattern that contains at most one `*`.
+/// The capital letter of FAT for a letter: a single one, or the letter itself.
+fn capital(letter: char) -> char {
+    let mut capitals = letter.to_uppercase();
+    match (capitals.next(), capitals.next()) {
+        (Some(capital), None) => capital,
+        _ => letter,
+    }
+}
+
+/// Compares a name with a pattern, which is ASCII and contains at most one `*`.
 fn matches(pattern: &str, name: &str) -> bool {
+    let same = |(wanted, letter): (char, char)| wanted.to_ascii_uppercase() == capital(letter);
+    let len = name.chars().count();
     let Some((start, end)) = pattern.split_once('*') else {
-        return pattern.eq_ignore_ascii_case(name);
+        return len == pattern.len() && pattern.chars().zip(name.chars()).all(same);
     };
-    let (name, len) = (name.as_bytes(), name.len());
     len >= start.len() + end.len()
-        && name[..start.len()].eq_ignore_ascii_case(start.as_bytes())
-        && name[len - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+        && start.chars().zip(name.chars()).all(same)
+        && end.chars().rev().zip(name.chars().rev()).all(same)
 }
 
 #[cfg(test)]
@@ -63,6 +74,8 @@ mod tests {
             "Image",
             "extlinux",
             "wasi-kernel.img",
+            "wa\u{17f}\u{131}.toml",
+            "conf\u{131}g.txt",
         ] {
             assert!(is_boot_file(name), "{name}");
         }
@@ -74,6 +87,7 @@ mod tests {
             "wasi.toml2",
             "",
             "größe.img",
+            "ſ",
         ] {
             assert!(!is_boot_file(name), "{name}");
         }
