@@ -132,8 +132,14 @@ const WANTED: [(&str, &str); 17] = [
     ("console.log", "off, error, warn, info, debug or trace"),
 ];
 
+/// The maximum length of the text in bytes. Reading takes time that grows with its square.
+const LONGEST: usize = 64 << 10;
+
 /// Reads the text of a `wasi.toml`. The error contains the line number.
 pub fn parse(text: &str) -> Result<Settings, String> {
+    if text.len() > LONGEST {
+        return Err(format!("it is longer than {} KiB", LONGEST >> 10));
+    }
     let mut settings = Settings::default();
     for found in assignments::read(text)? {
         let set = settings.set(&found.path, found.value);
@@ -293,6 +299,14 @@ mod tests {
         }
         let error = parse("[console]\nraw = 1\n").expect_err("a number");
         assert!(error.contains("console.raw is true or false"), "{error}");
+    }
+
+    #[test]
+    fn a_long_text_is_refused() {
+        let text = |len: usize| "#".repeat(len);
+        assert!(parse(&text(64 << 10)).is_ok());
+        let error = parse(&text((64 << 10) + 1)).expect_err("it is too long");
+        assert_eq!(error, "it is longer than 64 KiB");
     }
 
     #[test]
