@@ -37,6 +37,9 @@ const MOST_FUNCS: u64 = 1 << 16;
 /// The part of the memory that is searched for the table. Go's data begins near address 0.
 const SEARCHED: usize = 256 << 20;
 
+/// The number of places in it that are tried because a table could start there. A program can fill its memory with such starts.
+const TRIED: usize = 1 << 12;
+
 /// The table of a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Tables<'a> {
@@ -78,6 +81,7 @@ impl<'a> Tables<'a> {
         let starts = searched.chunks_exact(START.len()).enumerate();
         starts
             .filter(|(_, chunk)| *chunk == START)
+            .take(TRIED)
             .find_map(|(index, _)| Self::at(&memory[index * START.len()..]))
     }
 

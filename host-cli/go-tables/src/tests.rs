@@ -66,6 +66,19 @@ fn what_a_function_is_called_and_where_it_is() {
     }
 }
 
+/// A memory full of starts of tables is not searched to its end.
+#[test]
+fn few_places_are_tried() {
+    let found = |starts: usize| {
+        let mut all = START.repeat(starts);
+        // The small memory has a start of its own before its table.
+        all.extend(memory(0));
+        Tables::find(&all).is_some()
+    };
+    assert!(found(TRIED - 2));
+    assert!(!found(TRIED - 1));
+}
+
 /// Calls all functions.
 fn ask(memory: &[u8]) {
     if let Some(tables) = Tables::find(memory) {
