@@ -12,6 +12,7 @@ use hadris_fs::{Attributes, DirCursor, Name, NodeId, SetAttr};
 
 use super::FatFs;
 use super::driver_error::errno;
+use super::index::Fold;
 use super::nodes::ROOT;
 use super::view::{self, View};
 use crate::errno::Errno;
@@ -29,9 +30,13 @@ pub(super) struct Hidden {
 }
 
 impl Hidden {
-    /// Whether this name is the hidden directory's.
-    pub(super) fn hides(dir: Node, name: &str) -> bool {
-        dir == ROOT && name.eq_ignore_ascii_case(NAME)
+    /// Returns whether this name is the hidden directory's, for a volume that compares letters in this way: to FAT, `ſ` and `S` are
+    /// the same letter, and so are `ı` and `I`.
+    pub(super) fn hides(fold: Option<&Fold>, dir: Node, name: &str) -> bool {
+        let fold = fold.unwrap_or(&Fold::Fat);
+        let letters = |name: &str| name.encode_utf16().map(|unit| fold.letter(unit)).collect();
+        let (name, hidden): (Vec<u16>, Vec<u16>) = (letters(name), letters(NAME));
+        dir == ROOT && name == hidden
     }
 
     /// A number for one more file.

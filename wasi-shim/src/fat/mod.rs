@@ -257,7 +257,7 @@ impl FatFs {
     /// The driver's id of a name in a directory, pinned; the caller gives the pin back or keeps it in a node.
     fn find(&mut self, dir: Node, name: &str) -> Result<NodeId, Errno> {
         let id = self.dir(dir)?;
-        if Hidden::hides(dir, name) {
+        if Hidden::hides(self.fold.as_ref(), dir, name) {
             return Err(Errno::NoEnt);
         }
         self.find_in(id, name)

@@ -33,7 +33,7 @@ impl FileSystem for FatFs {
 
     fn create(&mut self, dir: Node, name: &str) -> Result<Node, Errno> {
         let parent = self.dir(dir)?;
-        if Hidden::hides(dir, name) {
+        if Hidden::hides(self.fold.as_ref(), dir, name) {
             return Err(Errno::Inval);
         }
         self.begin_write()?;
@@ -43,7 +43,7 @@ impl FileSystem for FatFs {
 
     fn mkdir(&mut self, dir: Node, name: &str) -> Result<(), Errno> {
         let parent = self.dir(dir)?;
-        if Hidden::hides(dir, name) {
+        if Hidden::hides(self.fold.as_ref(), dir, name) {
             return Err(Errno::Inval);
         }
         self.begin_write()?;
@@ -86,7 +86,7 @@ impl FileSystem for FatFs {
             let Ok(name) = entry.name().to_str() else {
                 continue;
             };
-            if Hidden::hides(dir, name) {
+            if Hidden::hides(self.fold.as_ref(), dir, name) {
                 continue;
             }
             let emitted = DirEntry {

@@ -31,7 +31,7 @@ impl FatFs {
         to_dir: Node,
         to_name: &str,
     ) -> Result<(), Errno> {
-        if Hidden::hides(to_dir, to_name) {
+        if Hidden::hides(self.fold.as_ref(), to_dir, to_name) {
             return Err(Errno::Inval);
         }
         let source = self.find(dir, name)?;
