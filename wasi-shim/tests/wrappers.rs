@@ -46,6 +46,33 @@ fn a_read_only_file_system() {
     assert_eq!(guest.symlink("file", DIR, "new"), Err(RoFs));
 }
 
+/// A pipe or a device with a name is a stream, which the file system does not see again after it was opened.
+#[cfg(unix)]
+#[test]
+fn a_stream_of_a_read_only_file_system() {
+    let folder = std::env::temp_dir().join(format!("wasi-shim-wrappers-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.join("pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    let open = |read_only: bool| {
+        let mut fs = wasi_shim::std_host::StdFs::default();
+        let root = fs.open_dir(&folder).unwrap();
+        let fs: Box<dyn FileSystem> = match read_only {
+            true => Box::new(ReadOnly(fs)),
+            false => Box::new(fs),
+        };
+        let mut guest = Guest::with(vec![("/", (fs, root))], |_| {});
+        // Non-blocking: nobody writes to the pipe.
+        let fd = guest.open_as(DIR, 0, "pipe", 0, READ, 4).unwrap();
+        guest.wasi.fd_filestat_set_times(fd, 0, 5_000_000_000, 4)
+    };
+    assert_eq!(open(true), Err(RoFs));
+    assert_eq!(open(false), Ok(()));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// Boot files can be read, but not changed, by any name or way; all other files can.
 #[test]
 fn protected_files() {

@@ -194,7 +194,19 @@ impl Wasi {
             Object::File { place, .. } | Object::Directory { place } => {
                 self.mounts.fs(place.fs).set_times(place.node, atim, mtim)
             }
-            Object::Stream { stream, .. } => stream.set_times(atim, mtim),
+            Object::Stream { stream, place } => {
+                if let Some(place) = *place {
+                    // The stream is the system's own. Its file system may be one that refuses every change.
+                    let nothing = (SetTime::Keep, SetTime::Keep);
+                    let fs = self.mounts.fs(place.fs);
+                    match fs.set_times(place.node, nothing.0, nothing.1) {
+                        Err(errno @ (Errno::RoFs | Errno::Acces)) => return Err(errno),
+                        // Whether the name still exists does not matter.
+                        _ => {}
+                    }
+                }
+                stream.set_times(atim, mtim)
+            }
             Object::Listener(_) => Err(Errno::Inval),
         }
     }
