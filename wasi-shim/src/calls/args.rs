@@ -65,15 +65,16 @@ fn sizes(
 }
 
 fn copy_out(list: &[Vec<u8>], memory: &mut Memory<'_>, table: u32, buf: u32) -> Result<(), Errno> {
-    let (mut entry, mut at) = (table, buf);
+    // The end of the last string may be the end of the address space.
+    let address = |at: u64| u32::try_from(at).map_err(|_| Errno::Fault);
+    let (mut entry, mut at) = (u64::from(table), u64::from(buf));
     for item in list {
-        let len = u32::try_from(item.len()).map_err(|_| Errno::Overflow)?;
-        memory.set_u32(entry, at)?;
-        memory.write(at, item)?;
-        let end = at.checked_add(len).ok_or(Errno::Fault)?;
-        memory.write(end, &[0])?;
-        at = end.checked_add(1).ok_or(Errno::Fault)?;
-        entry = entry.checked_add(4).ok_or(Errno::Fault)?;
+        let end = at + item.len() as u64;
+        memory.set_u32(address(entry)?, address(at)?)?;
+        memory.write(address(at)?, item)?;
+        memory.write(address(end)?, &[0])?;
+        at = end + 1;
+        entry += 4;
     }
     Ok(())
 }

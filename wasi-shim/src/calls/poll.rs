@@ -81,12 +81,12 @@ impl Wasi {
         }
         let subscriptions = self.subscriptions(memory, subscriptions, count)?;
         let outcomes = self.wait_for_any(&subscriptions)?;
-        let mut at = events;
         let mut written = 0;
         for (subscription, outcome) in subscriptions.iter().zip(outcomes) {
             if let Some(outcome) = outcome {
+                // Within the checked range, whose end may be the end of the address space.
+                let at = events + written * EVENT_SIZE;
                 memory.write(at, &event(subscription, outcome))?;
-                at += EVENT_SIZE;
                 written += 1;
             }
         }

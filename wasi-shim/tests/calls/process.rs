@@ -2,7 +2,9 @@
 
 use crate::DIR;
 use crate::guest::{DATA, Guest, OUT, READ, ram};
+use wasi_shim::Wasi;
 use wasi_shim::errno::Errno::*;
+use wasi_shim::memory::Memory;
 
 #[test]
 fn descriptors_have_a_limit() {
@@ -61,6 +63,38 @@ fn arguments_and_environment() {
             .map(|end| end.map_err(|exit| exit.code)),
         Ok(Err(134))
     );
+}
+
+/// A memory of 4 GiB ends where 32 bits end: results may stand right before that.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn results_at_the_end_of_the_address_space() {
+    const END: u64 = 1 << 32;
+    let mut guest = Guest::with(vec![], |builder| {
+        builder.arg("program").arg("x");
+    });
+    // Pages that are not touched take no memory.
+    guest.bytes = vec![0; END as usize];
+    let last = |count: u64| (END - count) as u32;
+    guest
+        .call(|wasi, memory| wasi.args_get(memory, OUT, last(10)))
+        .unwrap();
+    assert_eq!(guest.bytes[last(10) as usize..], *b"program\0x\0");
+    assert_eq!((guest.u32(OUT), guest.u32(OUT + 4)), (last(10), last(2)));
+    guest
+        .call(|wasi, memory| wasi.args_get(memory, last(8), DATA))
+        .unwrap();
+    assert_eq!((guest.u32(last(8)), guest.u32(last(4))), (DATA, DATA + 8));
+    let past = |wasi: &mut Wasi, memory: &mut Memory<'_>| wasi.args_get(memory, OUT, last(9));
+    assert_eq!(guest.call(past), Err(Fault));
+    // Two subscriptions with an unknown tag, whose events are there at once.
+    guest.bytes[DATA as usize + 8] = 9;
+    guest.bytes[DATA as usize + 48 + 8] = 9;
+    guest
+        .call(|wasi, memory| wasi.poll_oneoff(memory, DATA, last(64), 2, OUT))
+        .unwrap();
+    assert_eq!(guest.u32(OUT), 2);
+    assert_eq!(guest.bytes[last(32) as usize + 8], Inval.raw() as u8);
 }
 
 #[test]
