@@ -95,7 +95,7 @@ pub(crate) fn about_pwd(outside: &[String], pwd: Option<&OsStr>) -> Option<Strin
             return None;
         }
         let grant = if Path::new(&place.to_string()).is_dir() {
-            format!("--dir={place} would grant it")
+            format!("{} would grant it", quoted(format!("--dir={place}")))
         } else {
             "set it to a directory that --dir grants".to_owned()
         };
@@ -144,7 +144,21 @@ fn option(path: &Path, granted: bool) -> Option<String> {
         return Some("--dir=.".to_owned());
     }
     let dir = if path.is_dir() { path } else { path.parent()? };
-    dir.is_dir().then(|| format!("--dir={}", dir.display()))
+    if !dir.is_dir() {
+        return None;
+    }
+    let dir = dir.display().to_string();
+    // What follows `::` would be a name for the guest.
+    (!dir.contains("::")).then(|| quoted(format!("--dir={dir}")))
+}
+
+/// Returns an option as a shell takes it. The guest has chosen the path, and the person may copy the option to a shell.
+fn quoted(option: String) -> String {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "-_=./,:+@%".contains(char);
+    if option.chars().all(plain) {
+        return option;
+    }
+    format!("'{}'", option.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -201,6 +215,27 @@ mod tests {
             line.ends_with("; 2 more options would grant the others"),
             "{line}"
         );
+    }
+
+    /// The guest chooses the path, and the person copies the option to a shell.
+    #[cfg(unix)]
+    #[test]
+    fn options_are_written_for_a_shell() {
+        let top = std::env::temp_dir().join(format!("wasi-interp-outside-{}", std::process::id()));
+        let line = |name: &str| {
+            let dir = top.join(name);
+            std::fs::create_dir_all(&dir).expect("a folder");
+            about(&[&dir.join("file").display().to_string()], true)
+        };
+        let top_name = top.display();
+        let told = line("a b").expect("it is outside");
+        assert!(told.contains(&format!("; '--dir={top_name}/a b' would")));
+        let told = line("$(x);'y").expect("it is outside");
+        let wanted = format!(r"; '--dir={top_name}/$(x);'\''y' would");
+        assert!(told.contains(&wanted), "{told}");
+        // No option grants such a directory: what follows `::` is a name for the guest.
+        assert_eq!(line("a::b"), None);
+        std::fs::remove_dir_all(&top).expect("it is ours");
     }
 
     #[cfg(unix)]
