@@ -67,13 +67,14 @@ fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
         };
     }
     let name = |index: &u32| names.name(imported + index);
-    let exported = |index: &u32| {
-        let mut exports = info
-            .exports()
-            .filter(|export| export.kind == ExternalKind::Func);
-        exports.any(|export| export.index == imported + index && export.name == wanted)
+    // The name of an export is unique.
+    let mut exports = info.exports();
+    let exported = exports.find(|export| export.name == wanted);
+    let exported = exported.filter(|export| export.kind == ExternalKind::Func);
+    let exported = exported.map(|export| export.index);
+    let called_so = |index: &u32| {
+        name(index).is_some_and(|name| name == wanted) || exported == Some(imported + index)
     };
-    let called_so = |index: &u32| name(index).is_some_and(|name| name == wanted) || exported(index);
     let found: Vec<_> = (0..defined).filter(called_so).collect();
     if found.is_empty() {
         let similar = (0..defined)
