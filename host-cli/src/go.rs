@@ -4,7 +4,7 @@
 //! section does not. A goroutine's stack is in the program's memory, and global 0 is its pointer. Before each call, code
 //! stores the PC to which the callee returns. That constant gives the line of a frame.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt::{self, Write};
 
 use go_tables::{FIRST_FUNC, Func, Tables};
@@ -18,6 +18,11 @@ const OUTER: usize = 50;
 
 /// Bytes of a return address on Go's stack.
 const WORD: u64 = 8;
+
+/// The maximum number of frames of a stack that are visited, more than a gigabyte has, and of different ones. A program that Go has
+/// not built can fill its memory with what looks like frames.
+const MOST_FRAMES: usize = 1 << 26;
+const MOST_SIZES: usize = 1 << 12;
 
 /// The maximum number of instructions between the place of a stop and the call that it belongs to.
 const BEFORE_CALL: usize = 12;
@@ -107,19 +112,30 @@ impl<'a> Program<'a> {
     /// Walks over the frames of the goroutine's stack from `start` outwards.
     fn walk(&self, start: Frame, sp: u64) -> impl Iterator<Item = Frame> {
         let mut next = Some((start, sp));
-        // Adjacent frames of a deep stack are often the same, so the last result is cached.
-        let mut known: Option<(Frame, u64)> = None;
-        std::iter::from_fn(move || {
+        // Adjacent frames of a deep stack are often the same.
+        let mut last: Option<(Frame, u64)> = None;
+        let mut sizes = HashMap::new();
+        let frames = std::iter::from_fn(move || {
             let (frame, sp) = next.take()?;
-            let size = match known {
-                Some((same, size)) if same == frame => size,
-                _ => u64::from(self.tables.func(frame.index)?.frame_size(frame.resume)?),
+            let known = last
+                .filter(|(same, _)| *same == frame)
+                .map(|(_, size)| size);
+            let size = match known.or_else(|| sizes.get(&frame).copied()) {
+                Some(size) => size,
+                None if sizes.len() == MOST_SIZES => return None,
+                None => {
+                    let func = self.tables.func(frame.index)?;
+                    let size = u64::from(func.frame_size(frame.resume)?);
+                    sizes.insert(frame, size);
+                    size
+                }
             };
-            known = Some((frame, size));
+            last = Some((frame, size));
             let at = sp.checked_add(size)?;
             next = self.frame_at(at).map(|frame| (frame, at + WORD));
             Some(frame)
-        })
+        });
+        frames.take(MOST_FRAMES)
     }
 
     /// Returns the resume point after the call of a frame: the last constant before the call that is a PC of the same
@@ -194,7 +210,7 @@ impl<'a> Program<'a> {
 }
 
 /// A frame on Go's stack: a function and its resume point.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Frame {
     index: u32,
     resume: u16,
