@@ -103,6 +103,60 @@ fn stripped_programs_have_names() {
     }
 }
 
+/// A module that Go has not built pretends to be a deep stack: 64 MiB of return addresses, almost all different, in a table in which
+/// each takes long to find. Its overflow is reported all the same.
+#[test]
+fn a_forged_stack_takes_little_time() {
+    let word = |word: u64| word.to_le_bytes();
+    let small = |number: u32| number.to_le_bytes();
+    // Values: a byte that counts for nothing, then 0, 8, 0, 8, and so on, each for one PC.
+    let mut values = vec![0, 2, 1];
+    for step in 1..65_535 {
+        values.extend([if step % 2 == 1 { 16 } else { 15 }, 1]);
+    }
+    values.resize(values.len().next_multiple_of(8), 0);
+    // The start, then: functions, files, text, names, units, files, values, functions.
+    let mut table = vec![0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
+    for number in [1, 1, 0, 72, 80, 88, 96, 96 + values.len() as u64] {
+        table.extend(word(number));
+    }
+    table.extend(b"\0main.f\0");
+    table.resize(96, 0);
+    table.extend(values);
+    // The entries of the function and of the end, and the function's record with its name and its list of values.
+    for number in [0x1000, 16, 0x1001, 0, 0x1000, 1, 0, 0, 1, 0, 0] {
+        table.extend(small(number));
+    }
+    let table: String = table.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let text = format!(
+        r#"(module
+          (memory (export "memory") 1024)
+          (global (mut i32) (i32.const 0x100000))
+          (data (i32.const 4096) "{table}")
+          (func $f (export "_start") (local $at i32)
+            (local.set $at (i32.const 0x100000))
+            (loop
+              ;; A PC has the function in its upper half, and a resume point from 32,768 to 65,534.
+              (i64.store (local.get $at)
+                (i64.add (i64.const 0x1000_8000)
+                  (i64.extend_i32_u
+                    (i32.and (i32.shr_u (local.get $at) (i32.const 2)) (i32.const 0x7ffe)))))
+              (local.set $at (i32.add (local.get $at) (i32.const 8)))
+              (br_if 0 (i32.lt_u (local.get $at) (i32.const 0x400_0000))))
+            (call $g))
+          (func $g (call $g)))"#
+    );
+    let here = folder();
+    fs::write(
+        here.path().join("forged.wasm"),
+        wat::parse_str(text).expect("it is valid"),
+    )
+    .expect("it is written");
+    let run = Run::of(wasi_interp(here.path()).arg("forged.wasm")).ends_with(2);
+    let run = run.says(&["stack overflow", "main.f(...)", "frames elided"]);
+    assert!(run.stderr.lines().count() < 300, "{}", run.stderr);
+}
+
 /// The memory of a program before it starts.
 fn memory(module: &Module) -> Vec<u8> {
     let mut store = Store::new(module.engine(), ());

@@ -45,7 +45,7 @@ impl FatFs {
         let end = pos.checked_add(data.len() as u64).ok_or(Errno::FBig)?;
         let (cluster, max_len) = (self.volume.cluster_size(), self.volume.max_len());
         let held = self.nodes.get_mut(file)?;
-        let has_space = end <= held.size.next_multiple_of(cluster).min(max_len);
+        let has_space = end <= whole_clusters(held.size, cluster).min(max_len);
         let leaves_gap = pos > held.size.max(held.buffer.end());
         if data.len() <= CAPACITY / 2 && has_space && !leaves_gap {
             if !held.buffer.take(pos, data) {
@@ -80,12 +80,9 @@ impl FatFs {
             result => return result,
         }
         let (_, free) = self.space()?;
-        let capacity = self
-            .nodes
-            .get(file)?
-            .size
-            .next_multiple_of(self.volume.cluster_size());
-        let fits = usize::try_from((capacity + free).saturating_sub(pos)).unwrap_or(usize::MAX);
+        let capacity = whole_clusters(self.nodes.get(file)?.size, self.volume.cluster_size());
+        let fits = capacity.saturating_add(free).saturating_sub(pos);
+        let fits = usize::try_from(fits).unwrap_or(usize::MAX);
         if fits == 0 || fits >= data.len() {
             return Err(Errno::NoSpc);
         }
@@ -187,4 +184,9 @@ impl FatFs {
             _ => Ok(held.id),
         }
     }
+}
+
+/// The bytes of the clusters that a file of `size` bytes takes. On a damaged exFAT volume, `size` may be close to 2⁶⁴.
+fn whole_clusters(size: u64, cluster: u64) -> u64 {
+    size.checked_next_multiple_of(cluster).unwrap_or(u64::MAX)
 }
