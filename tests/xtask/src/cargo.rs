@@ -187,7 +187,7 @@ pub(crate) fn switch(layout: &Layout) -> Result<Tally> {
     for package in RUN_OPS {
         names.extend(integration_tests(&layout.root.join(package).join("tests"))?);
     }
-    names.retain(|name| !THE_SAME_ON_ALL.contains(&name.as_str()));
+    names.retain(|name| !THE_SAME_ON_ALL.contains(&name.as_str()) && name != WITH_A_FEATURE);
     // With the whole workspace, the features of dependencies are those of the step `tail`, so they are not compiled again.
     let mut chosen = [&["--workspace"][..], &SWITCH].concat();
     chosen.extend(names.iter().flat_map(|name| ["--test", name]));
@@ -224,6 +224,9 @@ const THE_SAME_ON_ALL: [&str; 17] = [
     "trace",
     "tutorial",
 ];
+
+/// A test that needs a feature which is off by default. The step `loop` runs it.
+const WITH_A_FEATURE: &str = "vector";
 
 /// The names of the integration tests in a folder `tests`: files, and folders with a `main.rs`.
 fn integration_tests(folder: &Path) -> Result<Vec<String>> {

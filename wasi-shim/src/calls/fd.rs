@@ -199,10 +199,10 @@ impl Wasi {
                     // The stream is the system's own. Its file system may be one that refuses every change.
                     let nothing = (SetTime::Keep, SetTime::Keep);
                     let fs = self.mounts.fs(place.fs);
-                    match fs.set_times(place.node, nothing.0, nothing.1) {
-                        Err(errno @ (Errno::RoFs | Errno::Acces)) => return Err(errno),
-                        // Whether the name still exists does not matter.
-                        _ => {}
+                    let outcome = fs.set_times(place.node, nothing.0, nothing.1);
+                    // Whether the name still exists does not matter.
+                    if let Err(errno @ (Errno::RoFs | Errno::Acces)) = outcome {
+                        return Err(errno);
                     }
                 }
                 stream.set_times(atim, mtim)

@@ -193,6 +193,9 @@ impl Chains {
     }
 }
 
+/// A possible step: its gain, the names of its members, and the members.
+type Possible = (i64, Reverse<Vec<String>>, Vec<Vec<Op>>);
+
 /// The state of a choice.
 struct Choice<'a> {
     chains: &'a Chains,
@@ -203,7 +206,7 @@ struct Choice<'a> {
     /// The share of the dispatches that it saves in each program.
     saved: Vec<i64>,
     /// Possible steps with their gains, the largest first. Of equal gains, the first in the order of names is chosen.
-    queue: BinaryHeap<(i64, Reverse<Vec<String>>, Vec<Vec<Op>>)>,
+    queue: BinaryHeap<Possible>,
     /// The last gain of each step of several members. A step that gains more than before is put into the queue again.
     queued: HashMap<Vec<Vec<Op>>, i64>,
 }
