@@ -3,9 +3,8 @@
 use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Function;
+use super::Lane;
 use super::value::Value;
-#[cfg(feature = "simd")]
-use super::vector::lane_of;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, SlotIndex};
@@ -73,13 +72,13 @@ impl Access {
 }
 
 impl Function {
-    pub(super) fn access(&mut self, access: &Access, opcode: Opcode, operator: &Operator<'_>) {
+    pub(super) fn access(&mut self, access: &Access, opcode: Opcode, lane: Lane) {
         let row = row(opcode).expect("loads and stores stand in rows");
         #[cfg(feature = "simd")]
         if matches!(row.kind, Kind::VectorAccess { .. }) {
-            return self.vector_access(access, row, lane_of(operator));
+            return self.vector_access(access, row, lane);
         }
-        let _ = operator;
+        let _ = lane;
         if row.kind == Kind::Load {
             let address = self.pop_address(access);
             self.load(access, row, address);

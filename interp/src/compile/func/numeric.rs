@@ -1,11 +1,8 @@
 //! Arithmetic, comparisons, conversions.
 
-use wasmparser::Operator;
-
 use super::Function;
+use super::Lane;
 use super::value::Value;
-#[cfg(feature = "simd")]
-use super::vector::lane_of;
 use crate::lower::{Arg, Inst};
 use crate::machine::Class;
 use crate::ops::binary::Binary;
@@ -29,16 +26,19 @@ fn equal_zero(opcode: Opcode) -> Option<&'static Row> {
 
 impl Function {
     /// Lowers an operator that has a row.
-    pub(super) fn numeric(&mut self, opcode: Opcode, operator: &Operator<'_>) {
+    pub(super) fn numeric(&mut self, opcode: Opcode, lane: Lane) {
         let row = row(opcode).expect("validation admits only operators that are lowered");
         match row.kind {
             Kind::Unary => self.unary(opcode),
             Kind::Integer | Kind::IntegerCompare => self.integer(row),
             Kind::Float | Kind::FloatCompare => self.float(row),
             #[cfg(feature = "simd")]
-            Kind::Vector { .. } => self.vector(row, lane_of(operator)),
+            Kind::Vector { .. } => self.vector(row, lane),
             #[cfg(not(feature = "simd"))]
-            Kind::Vector { .. } => unreachable!("there is no row for {operator:?}"),
+            Kind::Vector { .. } => {
+                let () = lane;
+                unreachable!("vectors have no rows")
+            }
             Kind::VectorAccess { .. } | Kind::Load | Kind::Store => {
                 unreachable!("memory operators have their own way")
             }

@@ -305,6 +305,7 @@ impl Function {
 }
 
 /// The number of a lane that is an operand of the operator, or 0.
+#[inline(always)]
 pub(super) fn lane_of(operator: &Operator<'_>) -> u8 {
     use Operator::*;
     match *operator {
