@@ -76,7 +76,7 @@ impl Function {
         let row = row(opcode).expect("loads and stores stand in rows");
         #[cfg(feature = "simd")]
         if matches!(row.kind, Kind::VectorAccess { .. }) {
-            return self.vector_access(access, row, lane);
+            return self.vector_access(access, row, lane.0);
         }
         let _ = lane;
         if row.kind == Kind::Load {

@@ -40,19 +40,22 @@ use crate::ops::Opcode;
 use crate::ops::unary::{I64Eqz, Unary};
 use control::Control;
 use go::Resume;
-#[cfg(feature = "simd")]
-use vector::lane_of;
 
 /// The number of a lane that an operator names, or 0. Without vectors it is nothing.
-#[cfg(feature = "simd")]
-type Lane = u8;
-#[cfg(not(feature = "simd"))]
-type Lane = ();
+#[derive(Clone, Copy)]
+struct Lane(#[cfg(feature = "simd")] u8);
 
-/// There are no lanes without vectors.
-#[cfg(not(feature = "simd"))]
-#[inline(always)]
-fn lane_of(_: &Operator<'_>) -> Lane {}
+impl Lane {
+    #[inline(always)]
+    fn of(
+        #[allow(unused, reason = "there are no lanes without vectors")] operator: &Operator<'_>,
+    ) -> Self {
+        Self(
+            #[cfg(feature = "simd")]
+            vector::lane_of(operator),
+        )
+    }
+}
 
 /// The locals of a function besides its parameters.
 #[derive(Debug, Default)]
@@ -269,9 +272,9 @@ impl Function {
 
             _ => {
                 if let Some(access) = memory::Access::of(operator) {
-                    self.access(&access, opcode, lane_of(operator));
+                    self.access(&access, opcode, Lane::of(operator));
                 } else if !self.bulk(operator) {
-                    self.numeric(opcode, lane_of(operator));
+                    self.numeric(opcode, Lane::of(operator));
                 }
             }
         }

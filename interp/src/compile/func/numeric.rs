@@ -33,10 +33,10 @@ impl Function {
             Kind::Integer | Kind::IntegerCompare => self.integer(row),
             Kind::Float | Kind::FloatCompare => self.float(row),
             #[cfg(feature = "simd")]
-            Kind::Vector { .. } => self.vector(row, lane),
+            Kind::Vector { .. } => self.vector(row, lane.0),
             #[cfg(not(feature = "simd"))]
             Kind::Vector { .. } => {
-                let () = lane;
+                let Lane() = lane;
                 unreachable!("vectors have no rows")
             }
             Kind::VectorAccess { .. } | Kind::Load | Kind::Store => {
