@@ -370,7 +370,7 @@ impl Code {
         debug_assert!(matches!(output, Some(Field::Dst | Field::DstVector)));
         debug_assert_eq!(self.insts[last].dst, from);
         if cfg!(feature = "simd") && output == Some(&Field::DstVector) {
-            self.overwritten(SlotIndex(to.0 + 1));
+            self.overwritten(SlotIndex(to.0.wrapping_add(1)));
         }
         self.insts[last].dst = to;
         for (entry, held) in self.held.0.iter_mut().enumerate() {

@@ -13,7 +13,7 @@ pub struct Label(pub u32);
 ///
 /// Operands stand by kind, in the order of the op's [`fields`](crate::dispatch::OpDef::fields): those of one
 /// granule that are read or small indices in `small`, the slot that is written in `dst`, constants and wide indices in `imm`, the constant offset of
-/// an address in `offset`, a branch target in `label`.
+/// an address in `offset`, a branch target in `label`. A constant of 128 bits takes `imm`, `offset` and `label`.
 #[derive(Clone, Copy, Debug)]
 pub struct Inst {
     /// The op's number; [`Inst::NONE`] for one that was folded away.

@@ -15,7 +15,8 @@
 //!    of a static stub. All operands of that op follow it, and every path ends in an op that leaves.
 //!    *Lowering* establishes it; code is never freed or moved while a store that runs it exists.
 //! 2. **Frame.** `fp` points into the store's value stack, and every slot operand of the running
-//!    function is below its `frame_slots`, which the call checked against `stack_limit`.
+//!    function is below its `frame_slots`, which the call checked against `stack_limit`. So is the slot after it, if
+//!    the operand is a vector.
 //! 3. **Memory.** `mem` and `mem_len` describe memory 0 of the current instance: `mem_len` bytes
 //!    from `mem` can be read and written. Whatever may change that reloads both.
 //! 4. **Context.** `cx` points to the store's one [`Context`], and nothing else borrows it while

@@ -14,11 +14,13 @@ use wasmparser::{
 };
 
 use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, readers};
+#[cfg(feature = "simd")]
+use crate::compile::class::class_of;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
 
-/// The supported features: WebAssembly 1.0 and 2.0 without vectors, and the proposals tail call, extended constant
-/// expressions and multiple memories.
+/// The supported features: WebAssembly 1.0 and 2.0, and the proposals tail call, extended constant expressions and multiple
+/// memories. Vectors are a feature of the crate.
 pub const FEATURES: WasmFeatures = VECTORS
     .union(WasmFeatures::MUTABLE_GLOBAL)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
@@ -183,9 +185,7 @@ impl Decoder<'_> {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => info.funcs.push(ty),
                         TypeRef::Table(ty) => info.tables.push(ty),
                         TypeRef::Memory(ty) => info.memories.push(ty),
-                        TypeRef::Global(ty) => {
-                            info.globals.push(ty);
-                        }
+                        TypeRef::Global(ty) => info.globals.push(ty),
                         TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
                     }
                 }
@@ -225,9 +225,17 @@ impl Decoder<'_> {
             Payload::GlobalSection(section) => {
                 self.validator.global_section(&section)?;
                 info.sections.globals = source.section(&section);
+                #[cfg(feature = "simd")]
+                let mut slots = 0;
                 for global in section {
                     let ty = global?.ty;
                     info.globals.push(ty);
+                    #[cfg(feature = "simd")]
+                    {
+                        info.own_global_slots.push(slots);
+                        // Validation has checked that there are fewer than 2²⁰ globals.
+                        slots += class_of(ty.content_type).slots() as u32;
+                    }
                 }
             }
             Payload::ExportSection(section) => {

@@ -31,8 +31,6 @@ use wasmparser::{
     GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
 };
 
-#[cfg(feature = "simd")]
-use super::class::class_of;
 use super::error::ModuleError;
 
 /// When function bodies are validated. A body is always validated before it runs.
@@ -58,6 +56,9 @@ pub struct ModuleInfo {
     tables: Vec<TableType>,
     memories: Vec<MemoryType>,
     globals: Vec<GlobalType>,
+    /// For each global that the module defines, the slots of those before it.
+    #[cfg(feature = "simd")]
+    own_global_slots: Vec<u32>,
     imported: Imported,
     sections: Sections,
     start: Option<u32>,
@@ -158,6 +159,8 @@ impl ModuleInfo {
             tables: Vec::new(),
             memories: Vec::new(),
             globals: Vec::new(),
+            #[cfg(feature = "simd")]
+            own_global_slots: Vec::new(),
             imported: Imported::default(),
             sections: Sections::default(),
             start: None,
@@ -242,12 +245,7 @@ impl ModuleInfo {
     #[must_use]
     pub fn own_global_slot(&self, own: u32) -> u32 {
         #[cfg(feature = "simd")]
-        {
-            let types = &self.globals[self.imported.globals as usize..][..own as usize];
-            let slots = types.iter().map(|ty| class_of(ty.content_type).slots());
-            // There are fewer than 2²⁰ globals.
-            slots.sum::<usize>() as u32
-        }
+        return self.own_global_slots[own as usize];
         #[cfg(not(feature = "simd"))]
         own
     }
