@@ -1,0 +1,91 @@
+//! The list of all families: what their ops have in common, their ops, and their rows.
+
+use super::*;
+use crate::dispatch::OpDef;
+
+/// A family of ops.
+#[derive(Clone, Copy, Debug)]
+pub struct Family {
+    /// What its ops have in common.
+    pub name: &'static str,
+    /// Its ops.
+    pub defs: &'static [OpDef],
+    /// Its rows, if its ops come from rows.
+    pub rows: &'static [Row],
+}
+
+/// Declares a list of families: the name of each, its module, and whether its ops come from rows.
+macro_rules! families {
+    ($($name:literal $($module:ident)::+ $kind:ident;)+) => {
+        &[$(Family {
+            name: $name,
+            defs: $($module)::+::DEFS,
+            rows: families!(@$kind $($module)::+),
+        }),+]
+    };
+    (@rows $($module:ident)::+) => { $($module)::+::ROWS };
+    (@ops $($module:ident)::+) => { &[] };
+}
+
+/// The families without vectors.
+const SCALAR: &[Family] = families! {
+    "Integer arithmetic" integer rows;
+    "Integer comparisons" compare::integer rows;
+    "Float arithmetic" float rows;
+    "Float comparisons" compare::float rows;
+    "One input: counting, rounding, conversions" unary rows;
+    "Loads" access::load rows;
+    "Stores" access::store rows;
+    "Copies, constants, select, globals" data ops;
+    "Branches" branch ops;
+    "Calls and returns" call ops;
+    "Memories, tables and references" bulk ops;
+    "Go's calls" go ops;
+    "Functions of Go's runtime" intrinsic ops;
+    "Chains" chain ops;
+};
+
+/// The families of vectors.
+#[cfg(feature = "simd")]
+const VECTOR: &[Family] = families! {
+    "Vectors that move" vector::data ops;
+    "Vectors from a number" vector::lane::splat rows;
+    "Lanes of vectors, integers" vector::lane::extract rows;
+    "Lanes of vectors, floats" vector::lane::extract::float rows;
+    "Vectors with a lane replaced" vector::lane::replace rows;
+    "Vectors: integer lanes, one input" vector::integer::one rows;
+    "Vectors: integer lanes, two inputs" vector::integer::two rows;
+    "Vectors: shifts" vector::integer::shift rows;
+    "Vectors: tests" vector::integer::test rows;
+    "Vectors: comparisons" vector::compare rows;
+    "Vectors: float lanes, one input" vector::float::one rows;
+    "Vectors: float lanes, two inputs" vector::float::two rows;
+    "Vectors: conversions" vector::convert rows;
+    "Vectors: bits, one input" vector::bits::one rows;
+    "Vectors: bits, two inputs" vector::bits::two rows;
+    "Vectors: bits, three inputs" vector::bits::three rows;
+    "Vectors: relaxed, one input" vector::relaxed::one rows;
+    "Vectors: relaxed, two inputs" vector::relaxed::two rows;
+    "Vectors: relaxed, three inputs" vector::relaxed::three rows;
+    "Vectors: loads" vector::memory::load rows;
+    "Vectors: stores" vector::memory::store rows;
+    "Vectors: loads of a lane" vector::memory::load_lane rows;
+    "Vectors: stores of a lane" vector::memory::store_lane rows;
+};
+#[cfg(not(feature = "simd"))]
+const VECTOR: &[Family] = &[];
+
+/// All families, in the order of their numbers.
+pub const FAMILIES: [Family; SCALAR.len() + VECTOR.len()] = {
+    let mut all = [SCALAR[0]; SCALAR.len() + VECTOR.len()];
+    let mut family = 0;
+    while family < all.len() {
+        all[family] = if family < SCALAR.len() {
+            SCALAR[family]
+        } else {
+            VECTOR[family - SCALAR.len()]
+        };
+        family += 1;
+    }
+    all
+};
