@@ -19,6 +19,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{
     ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint,
 };
+use interp::Config;
 
 use mount::Mount;
 use trace::Trace;
@@ -373,6 +374,21 @@ impl RunArgs {
         self.listen.iter().chain(wasmtime).map(String::as_str)
     }
 
+    /// Sets the proposals that modules may use as `-W` says. The last option applies.
+    pub(crate) fn set_proposals(
+        &self,
+        #[allow(unused, reason = "without vectors there is no choice")] config: &mut Config,
+    ) {
+        #[cfg(feature = "simd")]
+        for option in &self.wasm {
+            match *option {
+                WasmOption::Simd(yes) => config.wasm_simd(yes).wasm_relaxed_simd(yes),
+                WasmOption::RelaxedSimd(yes) => config.wasm_relaxed_simd(yes),
+                _ => continue,
+            };
+        }
+    }
+
     /// The limits from both spellings. The last one applies, and plain options override `-W`.
     pub(crate) fn limits(&self) -> Limits {
         let mut limits = Limits::default();
@@ -384,6 +400,8 @@ impl RunArgs {
                 WasmOption::MaxStack(bytes) => limits.max_stack = Some(bytes),
                 WasmOption::MaxTable(elements) => limits.max_table = Some(elements),
                 WasmOption::TrapOnGrowFailure(yes) => limits.trap_on_grow_failure = yes,
+                #[cfg(feature = "simd")]
+                WasmOption::Simd(_) | WasmOption::RelaxedSimd(_) => {}
                 WasmOption::Settled => {}
             }
         }

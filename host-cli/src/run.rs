@@ -84,6 +84,7 @@ fn engine(options: &RunArgs, limits: &Limits) -> Engine {
     } else {
         Validation::Lazy
     });
+    options.set_proposals(&mut config);
     if let Some(bytes) = limits.max_stack {
         config.max_stack_bytes(clamp(bytes));
     }

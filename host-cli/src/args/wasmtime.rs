@@ -17,7 +17,7 @@ const PROPOSALS: [&str; 6] = [
     "tail-call",
 ];
 
-/// wasmtime's proposals that are not there.
+/// wasmtime's proposals that are not there. Some builds have vectors.
 const NO_PROPOSALS: [&str; 14] = [
     "all-proposals",
     "component-model",
@@ -68,6 +68,12 @@ pub(crate) enum WasmOption {
     MaxTable(u64),
     /// `trap-on-grow-failure`.
     TrapOnGrowFailure(bool),
+    /// `simd`.
+    #[cfg(feature = "simd")]
+    Simd(bool),
+    /// `relaxed-simd`.
+    #[cfg(feature = "simd")]
+    RelaxedSimd(bool),
     /// A switch for behaviour that cannot be turned off.
     Settled,
 }
@@ -104,6 +110,10 @@ impl WasmOption {
             "max-wasm-stack" => units::size(needed(&name, value)?).map(Self::MaxStack),
             "max-table-elements" => units::count(needed(&name, value)?).map(Self::MaxTable),
             "trap-on-grow-failure" => truth(value).map(Self::TrapOnGrowFailure),
+            #[cfg(feature = "simd")]
+            "simd" => truth(value).map(Self::Simd),
+            #[cfg(feature = "simd")]
+            "relaxed-simd" => truth(value).map(Self::RelaxedSimd),
             _ => {
                 settled(&name, value, &Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
                 Ok(Self::Settled)
@@ -226,7 +236,7 @@ mod tests {
             "multi-value=y",
             "tail_call=yes",
             "threads=n",
-            "simd=no",
+            "gc=no",
         ] {
             assert_eq!(WasmOption::parse(text), Ok(WasmOption::Settled), "{text}");
         }
@@ -239,6 +249,13 @@ mod tests {
             "nonsense=n",
         ] {
             assert!(WasmOption::parse(text).is_err(), "{text}");
+        }
+        #[cfg(feature = "simd")]
+        assert_eq!(WasmOption::parse("simd=no"), Ok(WasmOption::Simd(false)));
+        #[cfg(not(feature = "simd"))]
+        {
+            assert_eq!(WasmOption::parse("simd=no"), Ok(WasmOption::Settled));
+            assert!(WasmOption::parse("relaxed_simd").is_err());
         }
         assert_eq!(WasiOption::parse("cli"), Ok(WasiOption::Settled));
         assert_eq!(WasiOption::parse("preview2=n"), Ok(WasiOption::Settled));

@@ -15,8 +15,6 @@ use wasmparser::{
 use super::error::ModuleError;
 use super::func::Function;
 use super::module::ModuleInfo;
-#[cfg(feature = "simd")]
-use super::module::check::is_lowered;
 use super::module::check::{self, boxed, if_ours, refusal};
 use super::read::{Depths, Outcome, Visitor};
 use super::work::{self, Stage, Stop, Work};
@@ -154,11 +152,7 @@ impl<'a> VisitOperator<'a> for Pass<'_, '_> {
 #[cfg(feature = "simd")]
 macro_rules! visit_simd {
     ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
-        #[allow(unused_variables, reason = "the arguments of instructions that are refused")]
         fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
-            if !is_lowered(self.opcode) {
-                return Err(Box::new(refusal(stringify!($proposal), self.function.code.position.into())));
-            }
             if let Some(validator) = &mut self.validator {
                 let offset = self.function.code.position;
                 validator.simd_visitor(offset.into()).$visit($($($arg.clone()),*)?).map_err(boxed)?;

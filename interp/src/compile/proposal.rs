@@ -5,6 +5,8 @@ use alloc::string::{String, ToString};
 
 use wasmparser::WasmFeatures;
 
+use super::module::FEATURES;
+
 /// A proposal.
 struct Proposal {
     feature: WasmFeatures,
@@ -27,8 +29,8 @@ const NO_SIMD: &str = "build without it: -mno-simd128 or no -msimd128 (clang, zi
 const NO_WIDE: &str = "build without it: -mno-wide-arithmetic (clang, zig cc, Emscripten), -C target-feature=-wide-arithmetic (rustc)";
 const NO_COMPILER: &str = "no compiler uses it unless asked for: look for the option that asks";
 
-/// All unsupported proposals.
-const MISSING: [Proposal; 17] = {
+/// All proposals that no build supports, and those that only some builds support.
+const MISSING: [Proposal; 18] = {
     const fn row(
         feature: WasmFeatures,
         key: &'static str,
@@ -47,6 +49,12 @@ const MISSING: [Proposal; 17] = {
             WasmFeatures::SIMD,
             "simd",
             "SIMD (vectors of 128 bits)",
+            NO_SIMD,
+        ),
+        row(
+            WasmFeatures::RELAXED_SIMD,
+            "relaxed_simd",
+            "relaxed SIMD",
             NO_SIMD,
         ),
         row(
@@ -185,6 +193,9 @@ pub(super) fn of_error(error: &wasmparser::Error) -> Option<String> {
 impl Proposal {
     fn told(&self) -> String {
         let Self { name, without, .. } = self;
+        if FEATURES.contains(self.feature) {
+            return format!("the module uses {name}, which is turned off");
+        }
         format!("the module uses {name}, which this interpreter does not have; {without}")
     }
 }

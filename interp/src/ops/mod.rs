@@ -42,6 +42,8 @@ pub use call::stub;
 pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
 pub use families::{FAMILIES, Family};
 pub use row::{Eval, Kind, Opcode, Row};
+#[cfg(feature = "simd")]
+pub(crate) use rows::AFTER_FD_COUNT;
 pub use rows::{row, row_of};
 
 /// How many ops there are.

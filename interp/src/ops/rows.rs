@@ -102,6 +102,10 @@ const fn count(numbers: &[u16]) -> usize {
     count
 }
 
+/// The number of rows of the instructions after the prefix `0xfd`: those on vectors.
+#[cfg(feature = "simd")]
+pub(crate) const AFTER_FD_COUNT: usize = count(&OF_FD);
+
 /// The row of the instruction with this opcode.
 #[must_use]
 pub const fn row(Opcode(opcode): Opcode) -> Option<&'static Row> {

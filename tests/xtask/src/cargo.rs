@@ -103,7 +103,7 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
         command.env("CARGO_INCREMENTAL", "0");
         command.arg(subcommand).args(packages.as_flattened());
         // Features that are off by default are tested here.
-        command.args(["--features", "wasi-interp-core/simd"]);
+        command.args(["--features", "wasi-interp/simd"]);
         command
     };
     let mut tally = test(in_dev("test").args(["--lib", "--bins"]).args(OPS))?;

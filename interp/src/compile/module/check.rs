@@ -18,9 +18,9 @@ use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::proposal;
 use crate::compile::read::{self, Depths, Outcome, Visitor};
 use crate::compile::work::{self, Work};
-use crate::ops::Opcode;
 #[cfg(feature = "simd")]
-use crate::ops::row;
+use crate::ops::AFTER_FD_COUNT;
+use crate::ops::Opcode;
 
 /// Expands to the first expression for an instruction of a supported proposal, and otherwise to the second.
 macro_rules! if_ours {
@@ -82,7 +82,6 @@ pub(super) fn body(
         // Modules are smaller than 4 GiB.
         work: Work::new(body.as_bytes().len(), position as u32),
         offset: 0,
-        opcode: Opcode::default(),
     };
     let code = &body.as_bytes()[(position - body.range().start) as usize..];
     read::operators(&mut check, code, position, reader.features())
@@ -95,15 +94,12 @@ struct Check<'v> {
     work: Work,
     /// The offset of the current operator in the module.
     offset: u64,
-    /// Its opcode.
-    opcode: Opcode,
 }
 
 impl<'a> Visitor<'a> for Check<'_> {
     #[inline(always)]
-    fn begin(&mut self, position: u32, opcode: Opcode) -> Outcome {
+    fn begin(&mut self, position: u32, _: Opcode) -> Outcome {
         self.offset = position.into();
-        self.opcode = opcode;
         if self.work.is_due(position) {
             let height = self.validator.operand_stack_height();
             return self.work.look(position, 0, height as usize);
@@ -111,9 +107,7 @@ impl<'a> Visitor<'a> for Check<'_> {
         Ok(())
     }
 
-    fn prefixed(&mut self, opcode: Opcode) {
-        self.opcode = opcode;
-    }
+    fn prefixed(&mut self, _: Opcode) {}
 
     fn br_table(&mut self, depths: Depths<'_>) -> Option<Outcome> {
         br_table(self.validator, self.offset, depths.clone()).or_else(|| {
@@ -208,9 +202,6 @@ impl<'a> VisitOperator<'a> for Check<'_> {
 macro_rules! visit_simd {
     ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
         fn $visit(&mut self $($(, $arg: $type)*)?) -> Self::Output {
-            if !is_lowered(self.opcode) {
-                return Err(Box::new(refusal(stringify!($proposal), self.offset)));
-            }
             self.validator.simd_visitor(self.offset).$visit($($($arg),*)?).map_err(boxed)
         }
     )* };
@@ -221,14 +212,16 @@ impl<'a> wasmparser::VisitSimdOperator<'a> for Check<'_> {
     wasmparser::for_each_visit_simd_operator!(visit_simd);
 }
 
-/// Returns whether an instruction on vectors is supported: it has a row, or a constant of its own.
 #[cfg(feature = "simd")]
-pub(in crate::compile) fn is_lowered(opcode: Opcode) -> bool {
-    matches!(opcode, V128_CONST | SHUFFLE) || row(opcode).is_some()
+macro_rules! count_simd {
+    ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => {
+        [$(stringify!($op)),*].len()
+    };
 }
 
-/// The opcodes of `v128.const` and `i8x16.shuffle`, whose constants do not fit a row.
+// `v128.const` and `i8x16.shuffle` have constants of their own and no rows.
 #[cfg(feature = "simd")]
-const V128_CONST: Opcode = Opcode(0xfd_000c);
-#[cfg(feature = "simd")]
-const SHUFFLE: Opcode = Opcode(0xfd_000d);
+const _: () = assert!(
+    AFTER_FD_COUNT + 2 == wasmparser::for_each_visit_simd_operator!(count_simd),
+    "each instruction on vectors that wasmparser reads is lowered"
+);
