@@ -7,16 +7,16 @@ use super::seen::Random;
 /// The number of calls and loop turns until a module traps by itself.
 const TURNS: u32 = 2_000;
 
-/// The module of `seed`.
-pub(crate) fn module(seed: u64) -> Vec<u8> {
+/// The module of `seed`, with or without vectors.
+pub(crate) fn module(seed: u64, vectors: bool) -> Vec<u8> {
     let mut random = Random::new(seed);
     let length = 2048 + random.below(16 * 1024);
     let bytes: Vec<u8> = (0..length).map(|_| random.next() as u8).collect();
-    module_of(seed, &bytes)
+    module_of(seed, &bytes, vectors)
 }
 
 /// The module that wasm-smith makes of `bytes`; the seed decides how it may look.
-pub(crate) fn module_of(seed: u64, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn module_of(seed: u64, bytes: &[u8], vectors: bool) -> Vec<u8> {
     let config = Config {
         export_everything: true,
         canonicalize_nans: true,
@@ -35,9 +35,10 @@ pub(crate) fn module_of(seed: u64, bytes: &[u8]) -> Vec<u8> {
         max_tables: 3,
         max_table_elements: 500,
         table_max_size_required: true,
-        // Features that the interpreter does not support.
-        simd_enabled: false,
+        simd_enabled: vectors,
+        // The results depend on the engine.
         relaxed_simd_enabled: false,
+        // Features that the interpreter does not support.
         threads_enabled: false,
         exceptions_enabled: false,
         gc_enabled: false,

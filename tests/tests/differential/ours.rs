@@ -38,6 +38,14 @@ pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
     store.into_data().lines
 }
 
+/// Returns whether the interpreter is built with vectors.
+pub(crate) fn has_vectors() -> bool {
+    let engine = Engine::default();
+    // A function without a parameter, and with a result of type v128.
+    let bytes = b"\0asm\x01\0\0\0\x01\x05\x01\x60\x00\x01\x7b";
+    Module::new(&engine, bytes.to_vec()).is_ok()
+}
+
 /// The result of a module's function `is_zero`.
 pub(crate) fn is_zero(bytes: &[u8], number: i32) -> i32 {
     let engine = Engine::default();
@@ -156,6 +164,7 @@ fn kind(ty: ValType) -> Kind {
         ValType::I64 => Kind::I64,
         ValType::F32 => Kind::F32,
         ValType::F64 => Kind::F64,
+        ValType::V128 => Kind::V128,
         _ => Kind::Ref,
     }
 }
@@ -166,6 +175,7 @@ fn value(val: Val) -> Value {
         Val::I64(value) => Value::I64(value),
         Val::F32(bits) => Value::F32(bits),
         Val::F64(bits) => Value::F64(bits),
+        Val::V128(bits) => Value::V128(bits),
         Val::FuncRef(None) | Val::ExternRef(None) => Value::Null,
         _ => Value::NonNull,
     }
@@ -177,6 +187,7 @@ fn val(value: Value, ty: ValType) -> Val {
         Value::I64(value) => Val::I64(value),
         Value::F32(bits) => Val::F32(bits),
         Value::F64(bits) => Val::F64(bits),
+        Value::V128(bits) => Val::V128(bits),
         Value::Null | Value::NonNull => Val::default_for(ty),
     }
 }

@@ -14,6 +14,7 @@ pub(crate) enum Value {
     I64(i64),
     F32(u32),
     F64(u64),
+    V128(u128),
     /// For references, only null and non-null are compared.
     Null,
     NonNull,
@@ -26,6 +27,7 @@ impl fmt::Debug for Value {
             Self::I64(value) => write!(f, "i64 {value}"),
             Self::F32(bits) => write!(f, "f32 {bits:#x} ({})", f32::from_bits(*bits)),
             Self::F64(bits) => write!(f, "f64 {bits:#x} ({})", f64::from_bits(*bits)),
+            Self::V128(bits) => write!(f, "v128 {bits:#034x}"),
             Self::Null => write!(f, "null"),
             Self::NonNull => write!(f, "ref"),
         }
@@ -64,6 +66,7 @@ pub(crate) enum Kind {
     I64,
     F32,
     F64,
+    V128,
     Ref,
 }
 
@@ -93,6 +96,7 @@ impl Arguments {
             // Only canonical NaNs, because the specification does not determine the results of others.
             Kind::F32 => Value::F32(canonical32(bits as u32)),
             Kind::F64 => Value::F64(canonical64(bits)),
+            Kind::V128 => Value::V128(u128::from(bits) | u128::from(self.0.next()) << 64),
             Kind::Ref => Value::Null,
         }
     }

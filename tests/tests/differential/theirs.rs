@@ -2,7 +2,7 @@
 
 use wasmi::{
     AsContextMut, Config, Engine, Error, Extern, ExternType, F32, F64, Func, FuncType, Global,
-    Instance, Memory, Module, Ref, RefType, Store, Table, TrapCode, Val, ValType,
+    Instance, Memory, Module, Ref, RefType, Store, Table, TrapCode, V128, Val, ValType,
 };
 
 use super::seen::{Arguments, Kind, Record, Value, host_result, sum};
@@ -167,6 +167,7 @@ fn kind(ty: ValType) -> Kind {
         ValType::I64 => Kind::I64,
         ValType::F32 => Kind::F32,
         ValType::F64 => Kind::F64,
+        ValType::V128 => Kind::V128,
         _ => Kind::Ref,
     }
 }
@@ -177,6 +178,7 @@ fn value(val: &Val) -> Value {
         Val::I64(value) => Value::I64(*value),
         Val::F32(value) => Value::F32(value.to_bits()),
         Val::F64(value) => Value::F64(value.to_bits()),
+        Val::V128(value) => Value::V128(value.as_u128()),
         Val::FuncRef(wasmi::Nullable::Null) | Val::ExternRef(wasmi::Nullable::Null) => Value::Null,
         _ => Value::NonNull,
     }
@@ -188,6 +190,7 @@ fn val(value: Value, ty: ValType) -> Val {
         Value::I64(value) => Val::I64(value),
         Value::F32(bits) => Val::F32(F32::from_bits(bits)),
         Value::F64(bits) => Val::F64(F64::from_bits(bits)),
+        Value::V128(bits) => Val::V128(V128::from(bits)),
         Value::Null | Value::NonNull => Val::default_for_ty(ty),
     }
 }

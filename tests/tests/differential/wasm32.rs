@@ -18,7 +18,7 @@ fn the_interpreter_in_wasm32_sees_the_same() {
     let inner = Module::from_file(&engine, path).expect("it was built");
     let mut returned = 0;
     for seed in 0..SEEDS {
-        for bytes in [generate::module(seed), go_shaped::module(seed)] {
+        for bytes in [generate::module(seed, false), go_shaped::module(seed)] {
             let here = ours::run(seed, &bytes);
             let there = there(&engine, &inner, seed, &bytes);
             returned += here
