@@ -375,14 +375,17 @@ impl RunArgs {
     }
 
     /// Sets the proposals that modules may use as `-W` says. The last option applies.
-    pub(crate) fn set_proposals(
-        &self,
-        #[allow(unused, reason = "without vectors there is no choice")] config: &mut Config,
-    ) {
-        #[cfg(feature = "simd")]
+    pub(crate) fn set_proposals(&self, config: &mut Config) {
         for option in &self.wasm {
             match *option {
+                #[cfg(feature = "threads")]
+                WasmOption::Threads(yes) => config.wasm_threads(yes),
+                WasmOption::Memory64(yes) => config.wasm_memory64(yes),
+                WasmOption::CustomPageSizes(yes) => config.wasm_custom_page_sizes(yes),
+                WasmOption::WideArithmetic(yes) => config.wasm_wide_arithmetic(yes),
+                #[cfg(feature = "simd")]
                 WasmOption::Simd(yes) => config.wasm_simd(yes).wasm_relaxed_simd(yes),
+                #[cfg(feature = "simd")]
                 WasmOption::RelaxedSimd(yes) => config.wasm_relaxed_simd(yes),
                 _ => continue,
             };
@@ -402,7 +405,12 @@ impl RunArgs {
                 WasmOption::TrapOnGrowFailure(yes) => limits.trap_on_grow_failure = yes,
                 #[cfg(feature = "simd")]
                 WasmOption::Simd(_) | WasmOption::RelaxedSimd(_) => {}
-                WasmOption::Settled => {}
+                #[cfg(feature = "threads")]
+                WasmOption::Threads(_) => {}
+                WasmOption::Memory64(_)
+                | WasmOption::CustomPageSizes(_)
+                | WasmOption::WideArithmetic(_)
+                | WasmOption::Settled => {}
             }
         }
         Limits {

@@ -152,7 +152,7 @@ fn all_missing_imports() {
 }
 
 /// One small module for each unsupported proposal. Some proposals show in code, others in types and sections.
-const PROPOSALS: [(&str, &str, &str, bool); 34] = [
+const PROPOSALS: [(&str, &str, &str, bool); 25] = [
     // (what the message must say, which option leaves it out, the module's text, whether it shows in a function)
     (
         "SIMD",
@@ -179,20 +179,6 @@ const PROPOSALS: [(&str, &str, &str, bool); 34] = [
         "(func (param i32) unreachable i8x16.relaxed_swizzle drop)",
         true,
     ),
-    ("threads", "-pthread", "(memory 1 1 shared)", false),
-    (
-        "threads",
-        "-pthread",
-        "(import \"env\" \"memory\" (memory 1 1 shared))",
-        false,
-    ),
-    (
-        "threads",
-        "-pthread",
-        "(memory 1) (func (drop (i32.atomic.load (i32.const 0))))",
-        true,
-    ),
-    ("threads", "-pthread", "(func (atomic.fence))", true),
     ("exceptions", "-fno-exceptions", "(tag)", false),
     (
         "exceptions",
@@ -288,31 +274,6 @@ const PROPOSALS: [(&str, &str, &str, bool); 34] = [
         "typed function references",
         "Kotlin",
         "(func (drop (ref.as_non_null (ref.null func))))",
-        true,
-    ),
-    ("64-bit memories", "wasm32", "(memory i64 1)", false),
-    (
-        "64-bit memories",
-        "wasm32",
-        "(import \"env\" \"memory\" (memory i64 1))",
-        false,
-    ),
-    (
-        "64-bit memories and tables",
-        "wasm32",
-        "(table i64 1 funcref)",
-        false,
-    ),
-    (
-        "custom page sizes",
-        "--page-size",
-        "(memory 1 (pagesize 1))",
-        false,
-    ),
-    (
-        "wide arithmetic",
-        "-mno-wide-arithmetic",
-        "(func (param i64) (i64.mul_wide_u (local.get 0) (local.get 0)) drop drop)",
         true,
     ),
     (

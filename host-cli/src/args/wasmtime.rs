@@ -1,6 +1,6 @@
 //! `-W` and `-S`: options in wasmtime's spelling, where they mean the same here.
 //!
-//! An option that asks for what is so anyway is accepted and does nothing (`-W bulk-memory`, `-S cli`, `-W threads=n`). One
+//! An option that asks for what is so anyway is accepted and does nothing (`-W bulk-memory`, `-S cli`, `-W gc=n`). One
 //! that asks for something else is refused: a script that relies on it must not believe that it was heard.
 
 use std::time::Duration;
@@ -18,21 +18,18 @@ const PROPOSALS: [&str; 6] = [
 ];
 
 /// wasmtime's proposals that are not there. Some builds have vectors.
-const NO_PROPOSALS: [&str; 14] = [
+const NO_PROPOSALS: [&str; 11] = [
     "all-proposals",
     "component-model",
     "component-model-async",
-    "custom-page-sizes",
     "exceptions",
     "function-references",
     "gc",
-    "memory64",
     "relaxed-simd",
     "shared-everything-threads",
     "simd",
     "stack-switching",
     "threads",
-    "wide-arithmetic",
 ];
 
 /// The parts of WASI that are always there.
@@ -74,6 +71,15 @@ pub(crate) enum WasmOption {
     /// `relaxed-simd`.
     #[cfg(feature = "simd")]
     RelaxedSimd(bool),
+    /// `memory64`.
+    Memory64(bool),
+    /// `custom-page-sizes`.
+    CustomPageSizes(bool),
+    /// `wide-arithmetic`.
+    WideArithmetic(bool),
+    /// `threads`.
+    #[cfg(feature = "threads")]
+    Threads(bool),
     /// A switch for behaviour that cannot be turned off.
     Settled,
 }
@@ -114,6 +120,11 @@ impl WasmOption {
             "simd" => truth(value).map(Self::Simd),
             #[cfg(feature = "simd")]
             "relaxed-simd" => truth(value).map(Self::RelaxedSimd),
+            "memory64" => truth(value).map(Self::Memory64),
+            "custom-page-sizes" => truth(value).map(Self::CustomPageSizes),
+            "wide-arithmetic" => truth(value).map(Self::WideArithmetic),
+            #[cfg(feature = "threads")]
+            "threads" => truth(value).map(Self::Threads),
             _ => {
                 settled(&name, value, &Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
                 Ok(Self::Settled)
@@ -235,14 +246,14 @@ mod tests {
             "bulk-memory",
             "multi-value=y",
             "tail_call=yes",
-            "threads=n",
+            "stack-switching=n",
             "gc=no",
         ] {
             assert_eq!(WasmOption::parse(text), Ok(WasmOption::Settled), "{text}");
         }
         for text in [
             "bulk-memory=n",
-            "threads",
+            "stack-switching",
             "gc=y",
             "multi-value=maybe",
             "nonsense",

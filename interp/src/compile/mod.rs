@@ -198,7 +198,7 @@ impl Lowerer {
         let work = Work::new(bytes.len(), position);
         self.function.begin(module, func, &locals, threading);
         self.function.limit(work.most_insts());
-        self.function.begin_known(bytes);
+        self.function.begin_known(module, bytes);
         let mut pass = Pass {
             module,
             opcode: Opcode::default(),

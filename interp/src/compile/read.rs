@@ -1,4 +1,4 @@
-//! //! Reads the operators of a function body and passes each one to a visitor.
+//! Reads the operators of a function body and passes each one to a visitor.
 //!
 //! wasmparser reads every operator in every encoding. Before each operator it checks that a block is open and that the
 //! proposal is enabled. These checks cost more than the validation of the operator itself. So one `match` in this file

@@ -30,6 +30,8 @@ pub enum Field {
     Sp,
     /// A mark: the intermediate value that the op loads has 32 bits and not 64. It takes no granule.
     Narrow,
+    /// A mark: addresses and lengths in slots have 64 bits and not 32. It takes no granule.
+    Wide,
     /// A constant of 16 bits, sign-extended.
     Imm16,
     /// A constant of 32 bits, sign-extended.
@@ -95,6 +97,7 @@ impl Field {
             | Self::Facc
             | Self::Sp
             | Self::Narrow
+            | Self::Wide
             | Self::Labels16
             | Self::Labels32 => 0,
             Self::Dst

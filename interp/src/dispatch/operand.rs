@@ -103,6 +103,7 @@ tuple!(A B C);
 tuple!(A B C D);
 tuple!(A B C D E);
 tuple!(A B C D E F);
+tuple!(A B C D E F G);
 
 impl Operands for () {
     type List = ();

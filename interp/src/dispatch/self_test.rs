@@ -134,6 +134,10 @@ impl Runtime for Probe {
 
     fn enter(&mut self, _instance: u32) {}
 
+    fn atomic_wait(&mut self, _timeout: i64) -> Result<(), Exit> {
+        Err(Exit::Runtime)
+    }
+
     fn memory_grow(&mut self, _memory: u32, _delta: u64) -> Result<Option<u64>, Exit> {
         Ok(None)
     }

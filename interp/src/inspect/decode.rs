@@ -180,6 +180,7 @@ pub fn kind(field: Field) -> &'static str {
         Field::Facc | Field::DstFacc => "facc",
         Field::Sp => "sp",
         Field::Narrow => "narrow",
+        Field::Wide => "wide",
         Field::Imm16 | Field::EachImm16 => "imm16",
         Field::Imm32 => "imm32",
         Field::Imm64 => "imm64",

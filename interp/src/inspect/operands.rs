@@ -67,7 +67,8 @@ impl Meaning<'_> {
             | Field::Acc
             | Field::Facc
             | Field::Sp
-            | Field::Narrow => kind(*field).to_string(),
+            | Field::Narrow
+            | Field::Wide => kind(*field).to_string(),
             Field::Dst | Field::DstVector | Field::Slot | Field::Vector | Field::Base => {
                 self.layout.slot(index as usize)
             }

@@ -134,7 +134,8 @@ impl Layout {
                 | Field::Acc
                 | Field::Facc
                 | Field::Sp
-                | Field::Narrow => 0,
+                | Field::Narrow
+                | Field::Wide => 0,
             };
             let mut half = 0;
             assert!(

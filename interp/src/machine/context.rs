@@ -219,6 +219,12 @@ pub trait Runtime {
     /// [`Trap::Interrupt`](super::Trap::Interrupt), or the embedder's error.
     fn look(&mut self) -> Result<(), Exit>;
 
+    /// Waits for `timeout` nanoseconds (proposal "threads", `memory.atomic.wait32`).
+    ///
+    /// # Errors
+    /// [`Trap::AtomicWaitForever`](super::Trap::AtomicWaitForever) if the timeout is negative; those of [`Runtime::look`].
+    fn atomic_wait(&mut self, timeout: i64) -> Result<(), Exit>;
+
     /// Grows a memory of the current instance by `delta` pages. Returns the old size in pages, or `None` (core
     /// specification, 4.4.7 `memory.grow`).
     ///

@@ -32,6 +32,12 @@ pub enum Trap {
     Interrupt,
     /// The host could not provide memory that running the program needs.
     OutOfMemory,
+    /// An atomic access whose address is not a multiple of its size.
+    HeapMisaligned,
+    /// `memory.atomic.wait32` or `wait64` on a memory that is not shared.
+    AtomicWaitNonSharedMemory,
+    /// `memory.atomic.wait32` or `wait64` without a timeout. No other thread could end the wait.
+    AtomicWaitForever,
 }
 
 impl fmt::Display for Trap {
@@ -51,6 +57,9 @@ impl fmt::Display for Trap {
             Self::OutOfFuel => "all fuel consumed",
             Self::Interrupt => "interrupted",
             Self::OutOfMemory => "host out of memory",
+            Self::HeapMisaligned => "unaligned atomic",
+            Self::AtomicWaitNonSharedMemory => "expected shared memory",
+            Self::AtomicWaitForever => "atomic wait without a timeout, and without another thread",
         })
     }
 }

@@ -27,10 +27,11 @@ macro_rules! families {
     (@ops $($module:ident)::+) => { &[] };
 }
 
-/// The families without vectors.
+/// The families of all builds.
 const SCALAR: &[Family] = families! {
     "Integer arithmetic" integer rows;
     "Integer comparisons" compare::integer rows;
+    "Wide integer arithmetic" wide ops;
     "Float arithmetic" float rows;
     "Float comparisons" compare::float rows;
     "One input: counting, rounding, conversions" unary rows;
@@ -39,7 +40,8 @@ const SCALAR: &[Family] = families! {
     "Copies, constants, select, globals" data ops;
     "Branches" branch ops;
     "Calls and returns" call ops;
-    "Memories, tables and references" bulk ops;
+    "Whole memories" memories ops;
+    "Tables and references" tables ops;
     "Go's calls" go ops;
     "Functions of Go's runtime" intrinsic ops;
     "Chains" chain ops;
@@ -75,17 +77,29 @@ const VECTOR: &[Family] = families! {
 #[cfg(not(feature = "simd"))]
 const VECTOR: &[Family] = &[];
 
+/// The family of atomic instructions.
+#[cfg(feature = "threads")]
+const ATOMIC: &[Family] = families! {
+    "Atomic accesses" atomic ops;
+};
+#[cfg(not(feature = "threads"))]
+const ATOMIC: &[Family] = &[];
+
+/// The families of all builds, and then those of features.
+const LISTS: [&[Family]; 3] = [SCALAR, VECTOR, ATOMIC];
+
 /// All families, in the order of their numbers.
-pub const FAMILIES: [Family; SCALAR.len() + VECTOR.len()] = {
-    let mut all = [SCALAR[0]; SCALAR.len() + VECTOR.len()];
-    let mut family = 0;
-    while family < all.len() {
-        all[family] = if family < SCALAR.len() {
-            SCALAR[family]
-        } else {
-            VECTOR[family - SCALAR.len()]
-        };
-        family += 1;
+pub const FAMILIES: [Family; SCALAR.len() + VECTOR.len() + ATOMIC.len()] = {
+    let mut all = [SCALAR[0]; SCALAR.len() + VECTOR.len() + ATOMIC.len()];
+    let (mut at, mut list) = (0, 0);
+    while list < LISTS.len() {
+        let mut family = 0;
+        while family < LISTS[list].len() {
+            all[at] = LISTS[list][family];
+            at += 1;
+            family += 1;
+        }
+        list += 1;
     }
     all
 };

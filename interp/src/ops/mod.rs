@@ -13,9 +13,10 @@
 use crate::dispatch::{Field, Handler, Op, OpDef, OpNumber, fields_of};
 
 pub mod access;
+#[cfg(feature = "threads")]
+pub mod atomic;
 pub mod binary;
 pub mod branch;
-pub mod bulk;
 pub mod call;
 pub mod chain;
 pub mod compare;
@@ -27,15 +28,18 @@ mod float_math;
 pub mod go;
 pub mod integer;
 pub mod intrinsic;
+pub mod memories;
 pub mod operand;
 mod row;
 mod rows;
 pub mod shape;
 pub mod shapes;
 pub mod superinstruction;
+pub mod tables;
 pub mod unary;
 #[cfg(feature = "simd")]
 pub mod vector;
+pub mod wide;
 
 pub(crate) use call::call_foreign;
 pub use call::stub;

@@ -5,7 +5,7 @@
 use core::marker::PhantomData;
 
 use crate::dispatch::{Cursor, Field, Fields, Operand, Read};
-use crate::machine::{Regs, SlotIndex};
+use crate::machine::{Regs, SlotIndex, Value};
 
 /// Declares operands of one granule or two, with their values.
 macro_rules! operands {
@@ -141,6 +141,25 @@ impl<const BITS: u32> Operand for Narrow<BITS> {
     } else {
         Fields::NONE
     };
+}
+
+/// A mark that sets apart an op with addresses of type `W`, if they have 64 bits.
+#[derive(Debug)]
+pub struct Marked<W>(PhantomData<W>);
+
+impl<W: Value> Operand for Marked<W> {
+    const FIELDS: Fields = if W::IS_32 {
+        Fields::NONE
+    } else {
+        Fields::one(Field::Wide)
+    };
+}
+
+impl<W: Value> Read for Marked<W> {
+    type Value = ();
+
+    #[inline(always)]
+    unsafe fn read(_: &mut Regs) {}
 }
 
 /// An operand that is there if `IS` holds.

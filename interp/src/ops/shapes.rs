@@ -67,6 +67,8 @@ pub enum Place {
     Via64,
     /// Address in memory, 32 bits.
     Via32,
+    /// Any memory with addresses of 64 bits.
+    Wide,
 }
 
 /// Which of a row's ops one is: where it finds its inputs and leaves its output.
@@ -144,7 +146,7 @@ const UNARY: [Shape; 4] = [
 ];
 
 /// The shapes of loads.
-const LOAD: [Shape; 18] = {
+const LOAD: [Shape; 20] = {
     use {Place::*, Shape::Load};
     [
         Load(Slot, To::Slot),
@@ -165,11 +167,13 @@ const LOAD: [Shape; 18] = {
         Load(Via64, To::Acc),
         Load(Via32, To::Slot),
         Load(Via32, To::Acc),
+        Load(Wide, To::Slot),
+        Load(Wide, To::Acc),
     ]
 };
 
 /// The shapes of stores.
-const STORE: [Shape; 20] = {
+const STORE: [Shape; 21] = {
     use {Place::*, Shape::Store};
     [
         Store(Slot, Source::Slot),
@@ -192,6 +196,7 @@ const STORE: [Shape; 20] = {
         Store(Via64, Source::Imm16),
         Store(Via32, Source::Slot),
         Store(Via32, Source::Imm16),
+        Store(Wide, Source::Slot),
     ]
 };
 
@@ -213,6 +218,7 @@ impl Shape {
                 Self::VectorAccess(Place::Slot),
                 Self::VectorAccess(Place::SlotFar),
                 Self::VectorAccess(Place::Indexed),
+                Self::VectorAccess(Place::Wide),
             ],
         }
     }
@@ -238,6 +244,7 @@ impl Shape {
             (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Slot)) => 0,
             (Kind::VectorAccess { .. }, Self::VectorAccess(Place::SlotFar)) => 1,
             (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Indexed)) => 2,
+            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Wide)) => 3,
             (Kind::Unary, Self::Unary(from, to)) => 2 * from as u16 + to as u16,
             (Kind::Load, Self::Load(place, to)) => 2 * place as u16 + to as u16,
             (Kind::Store, Self::Store(place, from)) => {
@@ -251,6 +258,7 @@ impl Shape {
                     Place::Sum => 14,
                     Place::Via64 => 16,
                     Place::Via32 => 18,
+                    Place::Wide => 20,
                 };
                 // Without the accumulator, constants are second.
                 let has_acc = matches!(place, Place::Slot | Place::SlotFar | Place::Absolute);
@@ -317,6 +325,7 @@ mod tests {
                     Field::Offset16,
                     Field::Narrow,
                 ],
+                Place::Wide => vec![Field::Memory, Field::Slot, Field::Offset32, Field::Wide],
             };
             let from = |from| match from {
                 Source::Slot => slot,

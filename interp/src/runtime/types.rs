@@ -203,25 +203,74 @@ pub struct TableType {
     pub element: ValType,
     /// The number of elements.
     pub limits: Limits,
+    /// Whether indices have 64 bits and not 32.
+    pub is_64: bool,
+}
+
+impl TableType {
+    /// The type of a table with at least `min` elements and at most `max`, and with indices of 32 bits.
+    #[must_use]
+    pub fn new(element: ValType, min: u32, max: Option<u32>) -> Self {
+        Self {
+            is_64: false,
+            ..Self::new64(element, min.into(), max.map(u64::from))
+        }
+    }
+
+    /// The same with indices of 64 bits.
+    #[must_use]
+    pub fn new64(element: ValType, min: u64, max: Option<u64>) -> Self {
+        Self {
+            element,
+            limits: Limits { min, max },
+            is_64: true,
+        }
+    }
 }
 
 /// The type of a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MemoryType {
-    /// The number of pages of 64 KiB.
+    /// The number of pages.
     pub limits: Limits,
+    /// Whether addresses have 64 bits and not 32.
+    pub is_64: bool,
+    /// Whether threads may share it (proposal "threads").
+    pub is_shared: bool,
+    /// The binary logarithm of the number of bytes of a page: 16, or 0 (proposal "custom page sizes").
+    pub page_size_log2: u8,
 }
 
 impl MemoryType {
-    /// The type of a memory with at least `min` pages and at most `max`.
+    /// The type of a memory with at least `min` pages of 64 KiB and at most `max`, and with addresses of 32 bits.
     #[must_use]
     pub fn new(min: u32, max: Option<u32>) -> Self {
         Self {
-            limits: Limits {
-                min: min.into(),
-                max: max.map(u64::from),
-            },
+            is_64: false,
+            ..Self::new64(min.into(), max.map(u64::from))
         }
+    }
+
+    /// The same with addresses of 64 bits.
+    #[must_use]
+    pub fn new64(min: u64, max: Option<u64>) -> Self {
+        Self {
+            limits: Limits { min, max },
+            is_64: true,
+            is_shared: false,
+            page_size_log2: 16,
+        }
+    }
+
+    /// The number of bytes of a page.
+    #[must_use]
+    pub fn page_size(&self) -> u64 {
+        1 << self.page_size_log2
+    }
+
+    /// The number of bytes of `pages` pages, if the host can address them.
+    pub(crate) fn bytes_of(&self, pages: u64) -> Option<usize> {
+        usize::try_from(pages.checked_mul(self.page_size())?).ok()
     }
 }
 
@@ -246,9 +295,14 @@ impl ExternType {
             (Self::Func(have), Self::Func(want)) => have == want,
             (Self::Global(have), Self::Global(want)) => have == want,
             (Self::Table(have), Self::Table(want)) => {
-                have.element == want.element && have.limits.matches(want.limits)
+                (have.element, have.is_64) == (want.element, want.is_64)
+                    && have.limits.matches(want.limits)
             }
-            (Self::Memory(have), Self::Memory(want)) => have.limits.matches(want.limits),
+            (Self::Memory(have), Self::Memory(want)) => {
+                (have.is_64, have.is_shared, have.page_size_log2)
+                    == (want.is_64, want.is_shared, want.page_size_log2)
+                    && have.limits.matches(want.limits)
+            }
             _ => false,
         }
     }
@@ -260,8 +314,28 @@ impl fmt::Display for ExternType {
             Self::Func(ty) => write!(f, "func {ty}"),
             Self::Global(ty) if ty.mutable => write!(f, "global mut {}", ty.content),
             Self::Global(ty) => write!(f, "global {}", ty.content),
-            Self::Table(ty) => write!(f, "table {} of {}", ty.element, ty.limits),
-            Self::Memory(ty) => write!(f, "memory of {} pages", ty.limits),
+            Self::Table(ty) => {
+                let indices = if ty.is_64 {
+                    " with indices of 64 bits"
+                } else {
+                    ""
+                };
+                write!(f, "table {} of {}{indices}", ty.element, ty.limits)
+            }
+            Self::Memory(ty) => {
+                let unit = if ty.page_size_log2 == 0 {
+                    "bytes"
+                } else {
+                    "pages"
+                };
+                let addresses = if ty.is_64 {
+                    " with addresses of 64 bits"
+                } else {
+                    ""
+                };
+                let shared = if ty.is_shared { "shared " } else { "" };
+                write!(f, "{shared}memory of {} {unit}{addresses}", ty.limits)
+            }
         }
     }
 }
@@ -283,6 +357,7 @@ impl From<wasmparser::TableType> for TableType {
                 min: ty.initial,
                 max: ty.maximum,
             },
+            is_64: ty.table64,
         }
     }
 }
@@ -294,6 +369,10 @@ impl From<wasmparser::MemoryType> for MemoryType {
                 min: ty.initial,
                 max: ty.maximum,
             },
+            is_64: ty.memory64,
+            is_shared: ty.shared,
+            // Validation admits 0 and 16.
+            page_size_log2: ty.page_size_log2.map_or(16, |log2| log2 as u8),
         }
     }
 }

@@ -19,7 +19,11 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
         1
     };
     for memory in 0..memories {
-        for (address, offset, value) in accesses() {
+        let mut accesses = accesses();
+        if def(op).fields.contains(&Field::Wide) {
+            accesses.extend(WIDE);
+        }
+        for (address, offset, value) in accesses {
             if def(op).fields.contains(&Field::Offset32) || offset <= 0xffff {
                 check_access(
                     bare,
@@ -32,6 +36,16 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
         }
     }
 }
+
+/// Accesses with addresses of more than 32 bits.
+const WIDE: [(u64, i64, u64); 6] = [
+    (1 << 32, 0, 1),
+    (1 << 32 | 8, 8, 2),
+    (u64::MAX, 0, 3),
+    (u64::MAX, 1, 4),
+    (u64::MAX - 7, 8, 5),
+    (u64::MAX - 0xffff_fff0, 0xffff_ffff, 6),
+];
 
 /// The bytes that an access of memory reads or writes, and whether a load extends their sign.
 fn access(name: &str) -> (usize, bool) {
@@ -84,14 +98,14 @@ fn check_access(
     let (exit, _) = bare.run(&code, placed.start);
 
     let (size, signed) = access(def(op).name);
-    let mut start = if has_address { address as usize } else { 0 };
+    let mut start = if has_address { address } else { 0 };
     if is_sum {
         // Modulo 2³², before the offset is added.
-        start = (address as u32).wrapping_add(placed.seen[1] as u32) as usize;
+        start = (address as u32).wrapping_add(placed.seen[1] as u32).into();
     }
-    start += offset as usize;
+    let start = u128::from(start) + offset as u128;
     let mut expected = before;
-    if start + size > expected[memory].len() {
+    if start + size as u128 > expected[memory].len() as u128 {
         assert_eq!(
             exit,
             Exit::Trap(Trap::MemoryOutOfBounds),
@@ -99,7 +113,7 @@ fn check_access(
         );
     } else {
         assert_eq!(exit, Exit::Done, "{placed} at {start:#x}");
-        let bytes = &mut expected[memory][start..start + size];
+        let bytes = &mut expected[memory][start as usize..][..size];
         if is_store {
             let value = *placed.seen.last().expect("a store has a value");
             bytes.copy_from_slice(&value.to_le_bytes()[..size]);

@@ -1,27 +1,49 @@
 //! Whole memories and tables: what they hold afterwards, and what the runtime is asked for.
 
 use interp::Trap;
-use interp::dispatch::OpNumber;
-use interp::machine::Exit;
+use interp::dispatch::{Field, OpNumber};
+use interp::machine::{Class, Exit};
 
-use crate::bare::{Asked, Bare, Code, Start};
+use crate::bare::{Asked, Bare, Code, MEMORY, Start};
 use crate::def;
-use crate::place::{A, ACC, B, C, DST, finish};
+use crate::inputs::pairs;
+use crate::place::{A, ACC, B, C, DST, arity, check_output, finish, place};
+
+/// Whether an op reads addresses and lengths of 64 bits.
+fn is_wide(op: OpNumber) -> bool {
+    def(op).fields.contains(&Field::Wide)
+}
+
+/// A number as the op reads it from a slot.
+fn cut(op: OpNumber, number: u64) -> u64 {
+    if is_wide(op) {
+        number
+    } else {
+        number & 0xffff_ffff
+    }
+}
 
 /// Checks an op of the family.
 pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
     match def(op).name {
         "memory.size" => {
-            gives(bare, op, &[DST, 0], 1);
-            gives(bare, op, &[DST, 1], 2);
+            let each = if def(op).form == "bytes" {
+                MEMORY as u64
+            } else {
+                1
+            };
+            gives(bare, op, &[DST, 0], each);
+            gives(bare, op, &[DST, 1], 2 * each);
         }
         "table.size" => {
             gives(bare, op, &[DST, 0], 32);
             gives(bare, op, &[DST, 1], 16);
         }
         "memory.grow" => {
-            bare.slots[A as usize] = 3;
-            check_grow(bare, op, &[DST, 1, A], Asked::MemoryGrow(1, 3));
+            let delta = 5 << 32 | 3;
+            bare.slots[A as usize] = delta;
+            let asked = Asked::MemoryGrow(1, cut(op, delta));
+            check_grow(bare, op, &[DST, 1, A], asked);
         }
         "table.grow" => {
             (bare.slots[A as usize], bare.slots[B as usize]) = (6, 3);
@@ -46,7 +68,10 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
             bare.tables = [vec![1; 1100], vec![2; 1100]];
             costs(bare, op, &[1, 0, A, B, C], 1000, 8);
         }
-        "memory.init" => check_init(bare, op, Asked::MemoryInit(1, 70_000, 10, 20, 30)),
+        "memory.init" => {
+            let dst = cut(op, HIGH | 10);
+            check_init(bare, op, Asked::MemoryInit(1, 70_000, dst, 20, 30));
+        }
         "table.init" => check_init(bare, op, Asked::TableInit(1, 70_000, 10, 20, 30)),
         "data.drop" => asks(bare, op, &[70_000], &[Asked::DataDrop(70_000)]),
         "elem.drop" => asks(bare, op, &[70_000], &[Asked::ElemDrop(70_000)]),
@@ -58,7 +83,23 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
                 gives(bare, op, &[DST, func], func as u64 + 1);
             }
         }
+        "memory.reach64" => check_value(bare, op, u64::saturating_add),
+        "table.index64" => check_value(bare, op, |index, _| index.min(0xffff_ffff)),
         other => panic!("what should {other} do? Say it here"),
+    }
+}
+
+/// Checks the output of an op on numbers.
+fn check_value(bare: &mut Bare, op: OpNumber, value: fn(u64, u64) -> u64) {
+    for (a, b) in pairs() {
+        let placed = place(bare, op, &[a, b][..arity(op)], 0, 0, 0);
+        let mut code = Code::default();
+        placed.append(&mut code);
+        finish(&mut code);
+        let (exit, _) = bare.run(&code, placed.start);
+        assert_eq!(exit, Exit::Done, "{placed}");
+        let expected = value(placed.seen[0], placed.seen.get(1).copied().unwrap_or(0));
+        check_output(bare, &placed, Class::Integer, expected);
     }
 }
 
@@ -119,9 +160,9 @@ fn asks(bare: &mut Bare, op: OpNumber, operands: &[i64], asked: &[Asked]) {
     assert_eq!(bare.asked(), asked);
 }
 
-/// Checks that the runtime is asked, and its answer given; none is -1 as an `i32`.
+/// Checks that the runtime is asked, and its answer given; none is -1 as an `i32` or an `i64`.
 fn check_grow(bare: &mut Bare, op: OpNumber, operands: &[i64], asked: Asked) {
-    for (answer, value) in [(Some(7), 7), (None, 0xffff_ffff)] {
+    for (answer, value) in [(Some(7), 7), (None, cut(op, u64::MAX))] {
         bare.set_answer(Ok(answer));
         asks(bare, op, operands, std::slice::from_ref(&asked));
         gives(bare, op, operands, value);
@@ -130,10 +171,13 @@ fn check_grow(bare: &mut Bare, op: OpNumber, operands: &[i64], asked: Asked) {
     assert_eq!(run(bare, op, operands), Exit::Runtime);
 }
 
-/// Checks that the runtime is asked with three numbers of 32 bits, and that its trap is one.
+/// Bits above an `i32`.
+const HIGH: u64 = 9 << 32;
+
+/// Checks that the runtime is asked with three numbers, and that its trap is one.
 fn check_init(bare: &mut Bare, op: OpNumber, asked: Asked) {
     for (at, value) in [A, B, C].into_iter().zip([10, 20, 30]) {
-        bare.slots[at as usize] = 9 << 32 | value;
+        bare.slots[at as usize] = HIGH | value;
     }
     asks(bare, op, &[70_000, 1, A, B, C], &[asked]);
     bare.set_answer(Err(Exit::Trap(Trap::TableOutOfBounds)));
@@ -157,9 +201,26 @@ fn ranges(len: usize) -> [(usize, usize); 9] {
     ]
 }
 
+/// The same for an op on `len` bytes of memory, with numbers of more than 32 bits if it reads them.
+fn ranges_of(op: OpNumber, len: usize) -> Vec<(usize, usize)> {
+    let mut ranges = ranges(len).to_vec();
+    if is_wide(op) {
+        ranges.extend([
+            (1 << 32, 0),
+            (1 << 32 | 3, 5),
+            (3, 1 << 32 | 5),
+            (usize::MAX, 1),
+            (1, usize::MAX),
+        ]);
+    }
+    ranges
+}
+
 /// The outcome of an op on a range, or on two, of things of this many units; it is done if all of them fit.
 fn outcome(len: usize, fits: &[(usize, usize)], trap: Trap) -> Exit {
-    let within = fits.iter().all(|(start, end)| start + len <= *end);
+    let within = fits
+        .iter()
+        .all(|(start, end)| start.checked_add(len).is_some_and(|after| after <= *end));
     if within { Exit::Done } else { Exit::Trap(trap) }
 }
 
@@ -173,7 +234,7 @@ fn set(bare: &mut Bare, numbers: [u64; 3]) {
 fn check_memory_fill(bare: &mut Bare, op: OpNumber) {
     for memory in [0, 1] {
         let end = bare.memories[memory].len();
-        for (start, len) in ranges(end) {
+        for (start, len) in ranges_of(op, end) {
             let mut expected = bare.memories.clone();
             // The value's low byte counts.
             set(bare, [start as u64, 0xabc0 + start as u64 % 7, len as u64]);
@@ -191,7 +252,10 @@ fn check_memory_copy(bare: &mut Bare, op: OpNumber) {
     // Overlapping in both directions, and all pairs of memories.
     for (to, from) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         let (to_end, from_end) = (bare.memories[to].len(), bare.memories[from].len());
-        for (start, len) in ranges(to_end).into_iter().chain(ranges(from_end)) {
+        for (start, len) in ranges_of(op, to_end)
+            .into_iter()
+            .chain(ranges_of(op, from_end))
+        {
             for other in [0, 2, 6, from_end - 5, 0xffff_ffff] {
                 for (dst, src) in [(start, other), (other, start)] {
                     let mut expected = bare.memories.clone();

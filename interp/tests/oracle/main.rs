@@ -8,6 +8,8 @@
 //! Start with `place.rs` (how an op gets its inputs), then `value.rs` (the simplest check).
 
 mod access;
+#[cfg(feature = "threads")]
+mod atomic;
 #[path = "../bare/mod.rs"]
 mod bare;
 mod branch;
@@ -24,6 +26,7 @@ mod superinstruction;
 mod value;
 #[cfg(feature = "simd")]
 mod vector;
+mod wide;
 
 use bare::Bare;
 use interp::dispatch::{OpDef, OpNumber};
@@ -51,6 +54,7 @@ macro_rules! families {
 families! {
     integers "Integer arithmetic" value::check;
     integer_comparisons "Integer comparisons" value::check;
+    wide_integers "Wide integer arithmetic" wide::check;
     floats "Float arithmetic" value::check;
     float_comparisons "Float comparisons" value::check;
     one_input "One input: counting, rounding, conversions" value::check;
@@ -59,10 +63,13 @@ families! {
     moves "Copies, constants, select, globals" value::check_move;
     branches "Branches" branch::check;
     calls "Calls and returns" call::check;
-    bulk_ops "Memories, tables and references" bulk::check;
+    whole_memories "Whole memories" bulk::check;
+    tables_and_references "Tables and references" bulk::check;
     go_calls "Go's calls" go::check;
     runtime_functions "Functions of Go's runtime" intrinsic::check;
     chains "Chains" chain::check;
+    #[cfg(feature = "threads")]
+    atomic_accesses "Atomic accesses" atomic::check;
     #[cfg(feature = "simd")]
     vectors_that_move "Vectors that move" vector::check;
     #[cfg(feature = "simd")]

@@ -20,6 +20,8 @@ pub(crate) const DST: i64 = 6;
 /// Where the accumulators are copied to behind the op.
 pub(crate) const ACC: i64 = 7;
 pub(crate) const FACC: i64 = 8;
+/// One more slot of an operand.
+pub(crate) const D: i64 = 9;
 
 /// An op with inputs in place: its operands, and what it sees of the inputs.
 pub(crate) struct Placed {
@@ -48,7 +50,10 @@ pub(crate) fn place(
         start: Start::default(),
     };
     for &field in def(op).fields {
-        if matches!(field, Field::Narrow | Field::DstAcc | Field::DstFacc) {
+        if matches!(
+            field,
+            Field::Narrow | Field::Wide | Field::DstAcc | Field::DstFacc
+        ) {
             continue;
         }
         let fixed = match field {

@@ -91,6 +91,7 @@ fn operands(op: OpNumber, random: &mut Random) -> Vec<i64> {
             | Field::Acc
             | Field::Facc
             | Field::Narrow
+            | Field::Wide
             | Field::Sp => continue,
             other => panic!("{other:?} in a superinstruction"),
         });

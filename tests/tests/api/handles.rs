@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use interp::{
-    Error, ExternRef, Func, FuncType, Global, GlobalType, Instance, Limits, Linker, Memory,
-    MemoryType, Store, Table, TableType, Val, ValType,
+    Error, ExternRef, Func, FuncType, Global, GlobalType, Instance, Linker, Memory, MemoryType,
+    Store, Table, TableType, Val, ValType,
 };
 
 use crate::{instance, module, world};
@@ -224,10 +224,7 @@ fn functions_with_too_many_parameters_are_refused() {
 #[test]
 fn tables_hold_references_only() {
     let (mut store, _) = world(());
-    let ty = TableType {
-        element: ValType::I64,
-        limits: Limits { min: 1, max: None },
-    };
+    let ty = TableType::new(ValType::I64, 1, None);
     let made = Table::new(&mut store, ty, Val::I64(12345));
     assert!(made.is_err_and(|error| error.to_string().contains("i64")));
     let memory = Memory::new(&mut store, MemoryType::new(2, Some(1)));

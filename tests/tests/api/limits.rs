@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use interp::{
-    Caller, Config, Engine, Error, FixedRegion, Limits, Linker, Memory, MemoryType, Store,
-    StoreLimits, StoreLimitsBuilder, StorePart, Table, TableType, Trap, Val, ValType,
+    Caller, Config, Engine, Error, FixedRegion, Linker, Memory, MemoryType, Store, StoreLimits,
+    StoreLimitsBuilder, StorePart, Table, TableType, Trap, Val, ValType,
 };
 
 use crate::{instance, module, world};
@@ -230,10 +230,7 @@ fn what_grows_is_counted_whoever_makes_it_grow() -> Result<(), Error> {
     let table = first.get_typed_func::<i32, i32>(&store, "table.grow")?;
     assert_eq!(table.call(&mut store, 99)?, 1);
     assert_eq!(store.bytes(StorePart::Tables), 101 * 8);
-    let ty = |min| TableType {
-        element: ValType::FuncRef,
-        limits: Limits { min, max: None },
-    };
+    let ty = |min| TableType::new(ValType::FuncRef, min, None);
     assert!(Table::new(&mut store, ty(8192), Val::FuncRef(None)).is_err());
     let own = Table::new(&mut store, ty(1000), Val::FuncRef(None))?;
     assert!(own.grow(&mut store, 8192, Val::FuncRef(None)).is_err());

@@ -1,7 +1,7 @@
 //! Several instances, and their imports from each other.
 
 use interp::{
-    Error, Extern, Func, Global, GlobalType, Instance, Limits, Table, TableType, Trap, Val, ValType,
+    Error, Extern, Func, Global, GlobalType, Instance, Table, TableType, Trap, Val, ValType,
 };
 
 use crate::{instance, module, world};
@@ -170,13 +170,7 @@ fn entities_made_by_the_host() -> Result<(), Error> {
     let global = Global::new(&mut store, constant, Val::I64(5))?;
     assert!(global.set(&mut store, Val::I64(6)).is_err());
     assert!(Global::new(&mut store, constant, Val::I32(5)).is_err());
-    let ty = TableType {
-        element: ValType::FuncRef,
-        limits: Limits {
-            min: 1,
-            max: Some(3),
-        },
-    };
+    let ty = TableType::new(ValType::FuncRef, 1, Some(3));
     let table = Table::new(&mut store, ty, Val::FuncRef(None))?;
     let func = Func::wrap(&mut store, || 42);
     assert_eq!(table.grow(&mut store, 2, Val::FuncRef(Some(func)))?, 1);

@@ -2,6 +2,7 @@
 //!
 //! Each file tests one subject that an embedder depends on.
 
+mod atomics;
 mod bulk;
 mod calls;
 mod changed;
@@ -15,6 +16,7 @@ mod limits;
 mod linking;
 mod linking_once;
 mod loading;
+mod memory64;
 mod sending;
 mod stopping;
 mod suspend;

@@ -1,16 +1,15 @@
 //! Operations on tables by the host, and the equality of values.
 
-use interp::{Error, ExternRef, Func, Limits, Store, Table, TableType, Trap, Val, ValType};
+use interp::{Error, ExternRef, Func, Store, Table, TableType, Trap, Val, ValType};
 
 use crate::world;
 
 fn table(store: &mut Store<()>, element: ValType, min: u64) -> Result<Table, Error> {
-    let limits = Limits { min, max: None };
-    Table::new(
-        store,
-        TableType { element, limits },
-        Val::default_for(element),
-    )
+    let ty = TableType {
+        is_64: false,
+        ..TableType::new64(element, min, None)
+    };
+    Table::new(store, ty, Val::default_for(element))
 }
 
 /// A table with different references.

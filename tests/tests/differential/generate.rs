@@ -7,16 +7,16 @@ use super::seen::Random;
 /// The number of calls and loop turns until a module traps by itself.
 const TURNS: u32 = 2_000;
 
-/// The module of `seed`, with or without vectors.
-pub(crate) fn module(seed: u64, vectors: bool) -> Vec<u8> {
+/// The module of `seed`, with or without vectors and other proposals.
+pub(crate) fn module(seed: u64, proposals: bool) -> Vec<u8> {
     let mut random = Random::new(seed);
     let length = 2048 + random.below(16 * 1024);
     let bytes: Vec<u8> = (0..length).map(|_| random.next() as u8).collect();
-    module_of(seed, &bytes, vectors)
+    module_of(seed, &bytes, proposals)
 }
 
 /// The module that wasm-smith makes of `bytes`; the seed decides how it may look.
-pub(crate) fn module_of(seed: u64, bytes: &[u8], vectors: bool) -> Vec<u8> {
+pub(crate) fn module_of(seed: u64, bytes: &[u8], proposals: bool) -> Vec<u8> {
     let config = Config {
         export_everything: true,
         canonicalize_nans: true,
@@ -31,19 +31,21 @@ pub(crate) fn module_of(seed: u64, bytes: &[u8], vectors: bool) -> Vec<u8> {
         allow_start_export: (seed as usize / 18).is_multiple_of(4),
         max_memories: 1 + seed as usize % 3,
         max_memory32_bytes: 8 * 65_536,
+        max_memory64_bytes: 8 * 65_536,
         memory_max_size_required: true,
         max_tables: 3,
         max_table_elements: 500,
         table_max_size_required: true,
-        simd_enabled: vectors,
+        simd_enabled: proposals,
         // The results depend on the engine.
         relaxed_simd_enabled: false,
-        // Features that the interpreter does not support.
+        memory64_enabled: proposals,
+        custom_page_sizes_enabled: proposals,
+        wide_arithmetic_enabled: proposals,
+        // Features that wasmi does not support.
         threads_enabled: false,
         exceptions_enabled: false,
         gc_enabled: false,
-        memory64_enabled: false,
-        wide_arithmetic_enabled: false,
         compact_imports_enabled: false,
         ..Config::default()
     };

@@ -84,7 +84,7 @@ fn random_modules_do_the_same_in_wasmi() {
 }
 
 #[test]
-fn random_modules_with_vectors_do_the_same_in_wasmi() {
+fn random_modules_with_proposals_do_the_same_in_wasmi() {
     let seeds = number("WASI_INTERP_SEEDS", SEEDS);
     if ours::has_vectors() {
         compare(seeds, true);
@@ -93,17 +93,17 @@ fn random_modules_with_vectors_do_the_same_in_wasmi() {
     }
 }
 
-/// Compares so many random modules, with or without vectors.
-fn compare(seeds: u64, vectors: bool) {
+/// Compares so many random modules, with or without vectors, 64-bit memories, custom page sizes and wide arithmetic.
+fn compare(seeds: u64, proposals: bool) {
     let first = number("WASI_INTERP_FIRST_SEED", 0);
     let (mut calls, mut returned, mut left_out) = (0, 0, Vec::new());
     for seed in first..first + seeds {
-        let bytes = generate::module(seed, vectors);
+        let bytes = generate::module(seed, proposals);
         let ours = ours::run(seed, &bytes);
         let theirs = theirs::run(seed, &bytes);
         if let Some(at) = difference(&ours, &theirs) {
-            if !known(seed, vectors, theirs.get(at)) {
-                let name = format!("{seed}{}", if vectors { "-vectors" } else { "" });
+            if !known(seed, proposals, theirs.get(at)) {
+                let name = format!("{seed}{}", if proposals { "-proposals" } else { "" });
                 panic!("{}", report(&name, &bytes, &ours, &theirs, at));
             }
             left_out.push(seed);
@@ -150,9 +150,9 @@ const JUDGED: &[u64] = &[
 ];
 
 /// Returns whether a difference is one of the skipped ones, given wasmi's line.
-fn known(seed: u64, vectors: bool, theirs: Option<&String>) -> bool {
+fn known(seed: u64, proposals: bool, theirs: Option<&String>) -> bool {
     let divided = theirs.is_some_and(|line| line.ends_with("trapped: division by zero"));
-    divided && generate::guarded(seed) || !vectors && JUDGED.contains(&seed)
+    divided && generate::guarded(seed) || !proposals && JUDGED.contains(&seed)
 }
 
 /// The number of the first line that differs.

@@ -14,6 +14,8 @@ pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
         .wasm_multi_memory(true)
         .wasm_tail_call(true)
         .wasm_extended_const(true)
+        .wasm_custom_page_sizes(true)
+        .wasm_wide_arithmetic(true)
         .set_max_recursion_depth(1 << 20)
         .set_max_stack_height(1 << 28);
     let engine = Engine::new(&config);

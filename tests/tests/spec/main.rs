@@ -32,21 +32,34 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Assertions that a module is invalid which a later version of WebAssembly has made valid: their script, the rule, and the reason.
+const OUTDATED: &[(&str, &str, &str)] = &[(
+    "threads/imports.wast",
+    "multiple tables",
+    "the script was written before WebAssembly 2.0, which allows several tables",
+)];
+
 /// The features that the modules of a suite may use. Scripts of a published version check that later features are refused.
 #[derive(Clone, Copy, PartialEq)]
 enum Version {
     Published,
     WithProposals,
+    /// With proposals, of which several memories are none: the scripts were written before.
+    WithOneMemory,
 }
 
 /// The two settings with which every script runs.
 fn settings(version: Version) -> [(&'static str, Config); 2] {
-    let proposals = version == Version::WithProposals;
+    let proposals = version != Version::Published;
     let mut usual = Config::new();
     usual
         .max_stack_bytes(8 << 20)
-        .wasm_multi_memory(proposals)
+        .wasm_multi_memory(version == Version::WithProposals)
         .wasm_tail_call(proposals)
+        .wasm_memory64(proposals)
+        .wasm_custom_page_sizes(proposals)
+        .wasm_wide_arithmetic(proposals)
+        .wasm_threads(proposals)
         .wasm_extended_const(proposals);
     let mut other = usual.clone();
     other
@@ -174,6 +187,42 @@ fn multiple_memories() {
     );
 }
 
+#[test]
+fn memories_with_64_bits() {
+    run(
+        "proposal memory64",
+        Version::WithOneMemory,
+        proposal(Proposal::Memory64),
+    );
+}
+
+#[test]
+fn custom_page_sizes() {
+    run(
+        "proposal custom-page-sizes",
+        Version::WithProposals,
+        proposal(Proposal::CustomPageSizes),
+    );
+}
+
+#[test]
+fn wide_arithmetic() {
+    run(
+        "proposal wide-arithmetic",
+        Version::WithProposals,
+        proposal(Proposal::WideArithmetic),
+    );
+}
+
+#[test]
+fn threads() {
+    run(
+        "proposal threads",
+        Version::WithOneMemory,
+        proposal(Proposal::Threads),
+    );
+}
+
 /// Runs the scripts of a proposal if the interpreter is built with it. Otherwise checks that their modules are refused by name.
 fn if_built(suite: &str, proposed: Proposal, sample: &str) {
     let text = "(module (func (drop (v128.const i64x2 0 0))))";
@@ -221,7 +270,7 @@ fn spectest(
     linker: &mut interp::Linker<()>,
     store: &mut interp::Store<()>,
 ) -> Result<(), interp::Error> {
-    use interp::{Global, GlobalType, Limits, Memory, MemoryType, Table, TableType, Val, ValType};
+    use interp::{Global, GlobalType, Memory, MemoryType, Table, TableType, Val, ValType};
     linker.func_wrap("spectest", "print", || {})?;
     linker.func_wrap("spectest", "print_i32", |_: i32| {})?;
     linker.func_wrap("spectest", "print_i64", |_: i64| {})?;
@@ -242,18 +291,29 @@ fn spectest(
         };
         linker.define("spectest", name, Global::new(&mut *store, ty, value)?)?;
     }
-    let ty = TableType {
-        element: ValType::FuncRef,
-        limits: Limits {
-            min: 10,
-            max: Some(20),
-        },
-    };
+    let ty = TableType::new(ValType::FuncRef, 10, Some(20));
     let table = Table::new(&mut *store, ty, Val::FuncRef(None))?;
     linker.define("spectest", "table", table)?;
+    let ty = TableType::new64(ValType::FuncRef, 10, Some(20));
+    let table = Table::new(&mut *store, ty, Val::FuncRef(None))?;
+    linker.define("spectest", "table64", table)?;
     let memory = Memory::new(&mut *store, MemoryType::new(1, Some(2)))?;
     linker.define("spectest", "memory", memory)?;
+    let ty = MemoryType {
+        is_shared: true,
+        ..MemoryType::new(1, Some(2))
+    };
+    let memory = Memory::new(&mut *store, ty)?;
+    linker.define("spectest", "shared_memory", memory)?;
     Ok(())
+}
+
+/// Returns the reason why an assertion of `path` that a module breaks `rule` is skipped.
+fn outdated(path: &str, rule: &str) -> Option<&'static str> {
+    OUTDATED
+        .iter()
+        .find(|(script, broken, _)| path == *script && rule == *broken)
+        .map(|(_, _, reason)| *reason)
 }
 
 /// Returns the reason why a module of `path`, refused with `message`, is skipped.

@@ -72,9 +72,14 @@ impl<'a> Script<'a> {
     }
 
     fn directive(&mut self, directive: WastDirective<'_>) -> Outcome {
-        use WastDirective::{AssertMalformed, Module};
+        use WastDirective::{AssertInvalid, AssertMalformed, Module};
         if matches!(&directive, AssertMalformed { module, .. } if !is_binary(module)) {
             return Outcome::LeftOut("tests the text format, which the interpreter does not read");
+        }
+        if let AssertInvalid { message, .. } = &directive
+            && let Some(reason) = crate::outdated(self.path, message)
+        {
+            return Outcome::LeftOut(reason);
         }
         let is_module = matches!(directive, Module(_));
         if is_module {

@@ -148,7 +148,7 @@ const SAMPLE: [(&str, &[&str]); 3] = [
         "differential",
         &[
             "random_modules_do_the_same_in_wasmi",
-            "random_modules_with_vectors_do_the_same_in_wasmi",
+            "random_modules_with_proposals_do_the_same_in_wasmi",
             "functions_shaped_like_gos_do_the_same_in_wasmi",
         ],
     ),

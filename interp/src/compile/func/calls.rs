@@ -5,6 +5,8 @@
 use wasmparser::{FuncType, ValType};
 
 use super::Function;
+use super::bulk::is_wide_table;
+use super::value::Value;
 use crate::compile::class::{has_vector, slots};
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
@@ -60,9 +62,19 @@ impl Function {
         self.call_results(ty, base);
     }
 
+    /// Pops the index of an element of a table.
+    fn pop_element(&mut self, module: &ModuleInfo, table: u32) -> Value {
+        let element = self.pop();
+        if is_wide_table(module, table) {
+            self.index64(element)
+        } else {
+            element
+        }
+    }
+
     pub(super) fn call_indirect(&mut self, module: &ModuleInfo, ty_index: u32, table: u32) {
         let ty = &module.types()[ty_index as usize];
-        let element = self.pop();
+        let element = self.pop_element(module, table);
         // A constant index is placed in the temporary above the arguments, because it is read after them.
         let constant = element.constant().map(|_| self.slot_of(element));
         let base = self.arguments(ty);
@@ -91,7 +103,7 @@ impl Function {
 
     pub(super) fn return_call_indirect(&mut self, module: &ModuleInfo, ty_index: u32, table: u32) {
         let ty = &module.types()[ty_index as usize];
-        let element = self.pop();
+        let element = self.pop_element(module, table);
         let slot = self.slot_of(element);
         let base = self.arguments(ty);
         // The element is in an accumulator without its slot being written only if the accumulator was taken. It was not.

@@ -23,7 +23,7 @@
 //! | `go.enter` | the function begins with a read of global 0 into slot 3, and a branch table on local 0 | `go_enter` |
 //! | `go.enter` | only local 1 may be read before it is written after entry 0; otherwise all locals are zeroed | [`Function::finish`] |
 //! | `go.enter` | the code at its target assumes no accumulator, or that it contains slot 3 | `go_enter`: the target is a label, or follows the two instructions that are replaced |
-//! | `go.memequal` … | the body has exactly these bytes, three parameters and a result; memory contains all that it may read | `begin_known`, `ops/intrinsic.rs` |
+//! | `go.memequal` … | the body has exactly these bytes, three parameters and a result; addresses have 32 bits; memory contains all that it may read | `begin_known`, `ops/intrinsic.rs` |
 //!
 //! One difference remains. If a `go.call` finds no room on the value stack, it undoes its change of global 0, because it
 //! will run again. If the stack may not grow, the call traps, and the global has its earlier value.
@@ -76,9 +76,11 @@ impl Function {
     }
 
     /// Puts the op for a known function (see `ops/intrinsic.rs`) before its body.
-    pub(in crate::compile) fn begin_known(&mut self, body: &[u8]) {
+    pub(in crate::compile) fn begin_known(&mut self, module: &ModuleInfo, body: &[u8]) {
+        let has_memory64 = module.memories().first().is_some_and(|ty| ty.memory64);
         if self.params == intrinsic::PARAMETERS
             && self.results == 1
+            && !has_memory64
             && let Some(op) = intrinsic::of_body(body)
         {
             self.code.push(Inst::new(op, &[]));

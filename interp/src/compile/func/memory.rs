@@ -1,20 +1,35 @@
-//! Loads, stores, and operators on whole memories and tables.
+//! Loads and stores.
 
 use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Function;
 use super::Lane;
 use super::value::Value;
-use crate::dispatch::OpNumber;
+use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, SlotIndex};
+use crate::ops::memories::Reach;
 use crate::ops::shapes::{Place, Shape, Source, To};
-use crate::ops::{Kind, Opcode, Row, bulk, number, row};
+use crate::ops::{Kind, Opcode, Row, number, row};
 
 /// The constant operands of a load or store.
 pub(super) struct Access {
     pub(super) memory: u32,
-    pub(super) offset: u32,
+    pub(super) offset: u64,
+}
+
+/// Where an access finds its memory.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// It is memory 0, and addresses have 32 bits. The offset has 32 bits.
+    Near(u32),
+    /// The op names the memory.
+    Far {
+        memory: u16,
+        offset: u32,
+        /// [`Place::Indexed`], or [`Place::Wide`] if addresses have 64 bits.
+        place: Place,
+    },
 }
 
 impl Access {
@@ -63,50 +78,103 @@ impl Access {
         else {
             return None;
         };
-        // Validation limits the offsets of 32-bit memories to values below 2³².
-        Some(Self {
-            memory,
-            offset: offset as u32,
-        })
+        Some(Self { memory, offset })
     }
 }
 
 impl Function {
-    pub(super) fn access(&mut self, access: &Access, opcode: Opcode, lane: Lane) {
+    pub(super) fn access(
+        &mut self,
+        module: &ModuleInfo,
+        access: &Access,
+        opcode: Opcode,
+        lane: Lane,
+    ) {
         let row = row(opcode).expect("loads and stores stand in rows");
+        let is_wide = module.memory_type(access.memory).memory64;
         #[cfg(feature = "simd")]
         if matches!(row.kind, Kind::VectorAccess { .. }) {
-            return self.vector_access(access, row, lane.0);
+            return self.vector_access(access, is_wide, row, lane.0);
         }
         let _ = lane;
         if row.kind == Kind::Load {
-            let address = self.pop_address(access);
-            self.load(access, row, address);
+            let (address, reached) = self.pop_address(access, is_wide);
+            self.load(reached, row, address);
         } else {
             let value = self.pop();
-            let address = self.pop_address(access);
-            self.store(access, row, address, value);
+            let (address, reached) = self.pop_address(access, is_wide);
+            self.store(reached, row, address, value);
         }
     }
 
     /// Pops an address. A sum stays deferred if the op can add it.
     #[inline(always)]
-    fn pop_address(&mut self, access: &Access) -> Value {
+    fn pop_address(&mut self, access: &Access, is_wide: bool) -> (Value, Reached) {
         let address = self.pop_lazy();
-        if access.memory == 0 && access.offset <= u32::from(u16::MAX) {
+        if access.memory != 0 || is_wide {
+            let address = self.computed(address);
+            return self.far_address(access, is_wide, address);
+        }
+        // Validation limits the offsets of 32-bit memories to values below 2³².
+        let offset = access.offset as u32;
+        let address = if offset <= u32::from(u16::MAX) {
             address
         } else {
             self.computed(address)
-        }
+        };
+        (address, Reached::Near(offset))
     }
 
-    fn load(&mut self, access: &Access, row: &Row, address: Value) {
-        let offset = access.offset;
+    /// Returns an address, in a slot, for an op that names its memory. An offset of more than 32 bits is added.
+    #[inline(never)]
+    pub(super) fn far_address(
+        &mut self,
+        access: &Access,
+        is_wide: bool,
+        address: Value,
+    ) -> (Value, Reached) {
+        let home = address.home;
+        let mut slot = if is_wide {
+            self.whole_slot_of(address)
+        } else {
+            self.slot_of(address)
+        };
+        let mut offset = access.offset;
+        if offset > u64::from(u32::MAX) {
+            let reach = Inst::new(number::<Reach>(), &[slot.0]).imm(offset);
+            self.code.push_value(reach.dst(home), Class::Integer);
+            self.code.pin(home);
+            (slot, offset) = (home, 0);
+        }
+        let address = Value {
+            operand: Operand::Temp,
+            slot,
+            wrapped: false,
+            home,
+        };
+        let reached = Reached::Far {
+            // The decoder limits them to 100.
+            memory: access.memory as u16,
+            offset: offset as u32,
+            place: if is_wide { Place::Wide } else { Place::Indexed },
+        };
+        (address, reached)
+    }
+
+    fn load(&mut self, reached: Reached, row: &Row, address: Value) {
         let op = |place| row.op(Shape::Load(place, To::Slot));
-        let inst = if access.memory != 0 {
-            let slot = self.slot_of(address);
-            Inst::new(op(Place::Indexed), &[memory_index(access.memory), slot.0]).offset(offset)
-        } else if let Some(absolute) = absolute(address, offset) {
+        let offset = match reached {
+            Reached::Near(offset) => offset,
+            Reached::Far {
+                memory,
+                offset,
+                place,
+            } => {
+                let inst = Inst::new(op(place), &[memory, address.slot.0]).offset(offset);
+                return self.push_result(inst, row.class_out);
+            }
+        };
+        let inst = if let Some(absolute) = absolute(address, offset) {
             Inst::new(op(Place::Absolute), &[]).offset(absolute)
         } else if let Operand::Sum { slot, add, .. } = address.operand {
             // The op extends the sign of its immediate.
@@ -123,19 +191,22 @@ impl Function {
         self.push_result(inst, row.class_out);
     }
 
-    fn store(&mut self, access: &Access, row: &Row, address: Value, value: Value) {
-        let offset = access.offset;
+    fn store(&mut self, reached: Reached, row: &Row, address: Value, value: Value) {
         let op = |place, from| row.op(Shape::Store(place, from));
-        if access.memory != 0 {
-            let address = self.slot_of(address);
-            let value = self.slot_of(value);
-            let inst = Inst::new(
-                op(Place::Indexed, Source::Slot),
-                &[memory_index(access.memory), address.0, value.0],
-            );
-            self.code.push(inst.offset(offset));
-            return;
-        }
+        let offset = match reached {
+            Reached::Near(offset) => offset,
+            Reached::Far {
+                memory,
+                offset,
+                place,
+            } => {
+                let value = self.slot_of(value);
+                let small = [memory, address.slot.0, value.0];
+                self.code
+                    .push(Inst::new(op(place, Source::Slot), &small).offset(offset));
+                return;
+            }
+        };
         let inst = if let Some(absolute) = absolute(address, offset) {
             let place = Place::Absolute;
             match self.stored(value, row) {
@@ -212,90 +283,6 @@ impl Function {
             self.take(address, Class::Integer)
         }
     }
-
-    /// Lowers an operator on whole memories and tables. Returns false if `operator` is none.
-    #[inline(always)]
-    pub(super) fn bulk(&mut self, operator: &Operator<'_>) -> bool {
-        match *operator {
-            Operator::MemorySize { mem } => {
-                self.push_unfolded(Inst::new(
-                    number::<bulk::MemorySize>(),
-                    &[memory_index(mem)],
-                ));
-            }
-            Operator::MemoryGrow { mem } => {
-                self.bulk_result(number::<bulk::MemoryGrow>(), &[mem], 1)
-            }
-            Operator::MemoryFill { mem } => {
-                self.bulk_op(number::<bulk::MemoryFill>(), 0, &[mem], 3)
-            }
-            Operator::MemoryCopy { dst_mem, src_mem } => {
-                self.bulk_op(number::<bulk::MemoryCopy>(), 0, &[dst_mem, src_mem], 3);
-            }
-            Operator::MemoryInit { data_index, mem } => {
-                self.bulk_op(number::<bulk::MemoryInit>(), data_index, &[mem], 3);
-            }
-            Operator::DataDrop { data_index } => {
-                self.bulk_op(number::<bulk::DataDrop>(), data_index, &[], 0)
-            }
-            Operator::TableGet { table } => {
-                self.bulk_result(number::<bulk::TableGet>(), &[table], 1)
-            }
-            Operator::TableSet { table } => {
-                self.bulk_op(number::<bulk::TableSet>(), 0, &[table], 2)
-            }
-            Operator::TableSize { table } => {
-                self.push_unfolded(Inst::new(
-                    number::<bulk::TableSize>(),
-                    &[memory_index(table)],
-                ));
-            }
-            Operator::TableGrow { table } => {
-                self.bulk_result(number::<bulk::TableGrow>(), &[table], 2)
-            }
-            Operator::TableFill { table } => {
-                self.bulk_op(number::<bulk::TableFill>(), 0, &[table], 3)
-            }
-            Operator::TableCopy {
-                dst_table,
-                src_table,
-            } => {
-                self.bulk_op(number::<bulk::TableCopy>(), 0, &[dst_table, src_table], 3);
-            }
-            Operator::TableInit { elem_index, table } => {
-                self.bulk_op(number::<bulk::TableInit>(), elem_index, &[table], 3);
-            }
-            Operator::ElemDrop { elem_index } => {
-                self.bulk_op(number::<bulk::ElemDrop>(), elem_index, &[], 0)
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    /// Appends an op with indices and with operands in slots.
-    fn bulk_op(&mut self, op: OpNumber, imm: u32, indices: &[u32], operands: usize) {
-        let inst = self.bulk_inst(op, indices, operands);
-        self.code.push(inst.imm(imm.into()));
-    }
-
-    /// Does the same for an op with a result.
-    fn bulk_result(&mut self, op: OpNumber, indices: &[u32], operands: usize) {
-        let inst = self.bulk_inst(op, indices, operands);
-        self.push_unfolded(inst);
-    }
-
-    fn bulk_inst(&mut self, op: OpNumber, indices: &[u32], operands: usize) -> Inst {
-        let mut inst = Inst::new(op, &[]);
-        for (small, &index) in inst.small.iter_mut().zip(indices) {
-            *small = memory_index(index);
-        }
-        for operand in (0..operands).rev() {
-            let value = self.pop();
-            inst.small[indices.len() + operand] = self.whole_slot_of(value).0;
-        }
-        inst
-    }
 }
 
 /// The constant operands of an access of a vector.
@@ -348,9 +335,4 @@ fn places(offset: u32) -> (Place, Place) {
 /// Returns the sum of a constant address and an offset, if it is below 4 GiB.
 fn absolute(address: Value, offset: u32) -> Option<u32> {
     (address.constant()? as u32).checked_add(offset)
-}
-
-/// Encodes the index of a memory or table. The decoder limits them to 100 memories and 65,536 tables.
-fn memory_index(index: u32) -> u16 {
-    index as u16
 }

@@ -5,8 +5,8 @@
 //!
 //! * `value.rs`: values and their places, `select`; `variable.rs`: locals, globals;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
-//! * `vector.rs`: vectors of 128 bits;
-//! * `memory.rs`: loads, stores, bulk operators;
+//! * `wide.rs`: arithmetic with results of 128 bits; `vector.rs`: vectors of 128 bits;
+//! * `memory.rs`: loads, stores; `bulk.rs`: whole memories and tables; `atomic.rs`: atomic instructions;
 //! * `control.rs`: blocks; `branch.rs` and `condition.rs`: branches; `calls.rs`: calls and returns;
 //! * `go.rs`, `go_calls.rs`: patterns of Go's compiler.
 //!
@@ -15,7 +15,10 @@
 //! temporaries. The value at height *h* of the operand stack has temporary *h*. A vector takes two neighbouring slots, of a local and of the
 //! operand stack.
 
+#[cfg(feature = "threads")]
+mod atomic;
 mod branch;
+mod bulk;
 mod calls;
 mod condition;
 mod control;
@@ -27,6 +30,7 @@ mod value;
 mod variable;
 #[cfg(feature = "simd")]
 mod vector;
+mod wide;
 
 use alloc::vec::Vec;
 
@@ -40,6 +44,7 @@ use crate::ops::Opcode;
 use crate::ops::unary::{I64Eqz, Unary};
 use control::Control;
 use go::Resume;
+use wide::Halves;
 
 /// The number of a lane that an operator names, or 0. Without vectors it is nothing.
 #[derive(Clone, Copy)]
@@ -262,6 +267,10 @@ impl Function {
             Operator::RefNull { .. } => self.push_const(crate::machine::NULL_REF),
             Operator::RefIsNull => self.unary(I64Eqz::OPCODE),
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),
+            Operator::I64Add128 => self.wide_sum(Halves::ADD),
+            Operator::I64Sub128 => self.wide_sum(Halves::SUB),
+            Operator::I64MulWideS => self.wide_product(Halves::MUL_SIGNED),
+            Operator::I64MulWideU => self.wide_product(Halves::MUL_UNSIGNED),
             Operator::I32WrapI64 => self.wrap(),
             Operator::I64ExtendI32U => self.extend_unsigned(),
             // The result has the same bits in the same slot.
@@ -272,11 +281,24 @@ impl Function {
 
             _ => {
                 if let Some(access) = memory::Access::of(operator) {
-                    self.access(&access, opcode, Lane::of(operator));
-                } else if !self.bulk(operator) {
+                    self.access(module, &access, opcode, Lane::of(operator));
+                } else if !self.bulk(module, operator) && !self.is_atomic(module, operator, opcode)
+                {
                     self.numeric(opcode, Lane::of(operator));
                 }
             }
         }
+    }
+
+    /// Lowers an atomic operator. Returns false if `operator` is none.
+    #[cfg_attr(
+        not(feature = "threads"),
+        expect(unused, clippy::unused_self, reason = "no operator is atomic")
+    )]
+    fn is_atomic(&mut self, module: &ModuleInfo, operator: &Operator<'_>, opcode: Opcode) -> bool {
+        #[cfg(feature = "threads")]
+        return opcode.0 >> 16 == 0xfe && self.atomic(module, operator, opcode);
+        #[cfg(not(feature = "threads"))]
+        false
     }
 }

@@ -10,7 +10,7 @@ use crate::ops::data::{Move, Select};
 use crate::ops::integer::{I32Add, I64Add};
 use crate::ops::shape::{Acc, Imm16, Imm32, Imm64, Slot, ToSlot};
 use crate::ops::unary::{I32WrapI64, UnaryOp};
-use crate::ops::{bulk, number, without_slot};
+use crate::ops::{number, tables, without_slot};
 
 const COPY_SLOT: OpNumber = number::<Move<u64, Slot, ToSlot>>();
 const COPY_ACC: OpNumber = number::<Move<u64, Acc, ToSlot>>();
@@ -374,9 +374,9 @@ impl Function {
     pub(super) fn ref_func(&mut self, module: &ModuleInfo, func: u32) {
         let imported = module.imported_funcs();
         let (op, index) = if func < imported {
-            (number::<bulk::RefImport>(), func)
+            (number::<tables::RefImport>(), func)
         } else {
-            (number::<bulk::RefFunc>(), func - imported)
+            (number::<tables::RefFunc>(), func - imported)
         };
         self.push_unfolded(Inst::new(op, &[]).imm(index.into()));
     }

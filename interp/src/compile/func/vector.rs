@@ -6,7 +6,7 @@
 
 use wasmparser::{FuncType, FunctionBody, Operator};
 
-use super::memory::Access;
+use super::memory::{Access, Reached};
 use super::value::Value;
 use super::{Function, Locals};
 use crate::compile::class::{class_of, has_vector};
@@ -244,7 +244,7 @@ impl Function {
     }
 
     /// Lowers a load or a store of a vector, or of a lane.
-    pub(super) fn vector_access(&mut self, access: &Access, row: &Row, lane: u8) {
+    pub(super) fn vector_access(&mut self, access: &Access, is_wide: bool, row: &Row, lane: u8) {
         let Kind::VectorAccess {
             store,
             lane: has_lane,
@@ -252,25 +252,37 @@ impl Function {
         else {
             unreachable!("only accesses of memory come here");
         };
-        let mut small = [u16::from(lane); 4];
-        let mut count = usize::from(access.memory != 0);
-        small[0] = access.memory as u16;
         let vector = (store || has_lane).then(|| self.pop_vector());
         let address = self.pop();
-        small[count] = self.slot_of(address).0;
-        count += 1;
+        let mut small = [u16::from(lane); 4];
+        let mut count = 0;
+        let (place, offset) = if access.memory != 0 || is_wide {
+            let (address, reached) = self.far_address(access, is_wide, address);
+            let Reached::Far {
+                memory,
+                offset,
+                place,
+            } = reached
+            else {
+                unreachable!("the op names its memory");
+            };
+            small[..2].copy_from_slice(&[memory, address.slot.0]);
+            count += 2;
+            (place, offset)
+        } else {
+            small[0] = self.slot_of(address).0;
+            count += 1;
+            // Validation limits the offsets of 32-bit memories to values below 2³².
+            let offset = access.offset as u32;
+            let is_far = offset > u32::from(u16::MAX);
+            (if is_far { Place::SlotFar } else { Place::Slot }, offset)
+        };
         if let Some(vector) = vector {
             small[count] = vector.0;
             count += 1;
         }
-        let place = match access.memory {
-            0 if access.offset > u32::from(u16::MAX) => Place::SlotFar,
-            0 => Place::Slot,
-            _ => Place::Indexed,
-        };
         let op = row.op(Shape::VectorAccess(place));
-        small[count..].fill(lane.into());
-        let inst = Inst::new(op, &small[..count + usize::from(has_lane)]).offset(access.offset);
+        let inst = Inst::new(op, &small[..count + usize::from(has_lane)]).offset(offset);
         if store {
             self.code.push(inst);
         } else {

@@ -22,6 +22,21 @@ use crate::compile::work::{self, Work};
 use crate::ops::AFTER_FD_COUNT;
 use crate::ops::Opcode;
 
+/// Expands to the first expression if the crate is built with atomic instructions, and otherwise to the second.
+#[cfg(feature = "threads")]
+macro_rules! if_threads {
+    ($ours:expr, $theirs:expr) => {
+        $ours
+    };
+}
+#[cfg(not(feature = "threads"))]
+macro_rules! if_threads {
+    ($ours:expr, $theirs:expr) => {
+        $theirs
+    };
+}
+pub(in crate::compile) use if_threads;
+
 /// Expands to the first expression for an instruction of a supported proposal, and otherwise to the second.
 macro_rules! if_ours {
     (mvp, $ours:expr, $theirs:expr) => {
@@ -41,6 +56,12 @@ macro_rules! if_ours {
     };
     (tail_call, $ours:expr, $theirs:expr) => {
         $ours
+    };
+    (wide_arithmetic, $ours:expr, $theirs:expr) => {
+        $ours
+    };
+    (threads, $ours:expr, $theirs:expr) => {
+        $crate::compile::module::check::if_threads!($ours, $theirs)
     };
     ($proposal:ident, $ours:expr, $theirs:expr) => {
         $theirs

@@ -19,9 +19,11 @@ use crate::compile::class::class_of;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
 
-/// The supported features: WebAssembly 1.0 and 2.0, and the proposals tail call, extended constant expressions and multiple
-/// memories. Vectors are a feature of the crate.
+/// The supported features: WebAssembly 1.0 and 2.0, and the proposals tail call, extended constant expressions, multiple
+/// memories, 64-bit memories, custom page sizes and wide arithmetic. Vectors and atomic
+/// instructions are features of the crate.
 pub const FEATURES: WasmFeatures = VECTORS
+    .union(ATOMICS)
     .union(WasmFeatures::MUTABLE_GLOBAL)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)
@@ -33,7 +35,17 @@ pub const FEATURES: WasmFeatures = VECTORS
     .union(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::TAIL_CALL)
     .union(WasmFeatures::EXTENDED_CONST)
-    .union(WasmFeatures::MULTI_MEMORY);
+    .union(WasmFeatures::MULTI_MEMORY)
+    .union(WasmFeatures::MEMORY64)
+    .union(WasmFeatures::CUSTOM_PAGE_SIZES)
+    .union(WasmFeatures::WIDE_ARITHMETIC);
+
+/// Atomic instructions and shared memories, if the crate is built with them.
+const ATOMICS: WasmFeatures = if cfg!(feature = "threads") {
+    WasmFeatures::THREADS
+} else {
+    WasmFeatures::empty()
+};
 
 /// Vectors, if the crate is built with them.
 const VECTORS: WasmFeatures = if cfg!(feature = "simd") {

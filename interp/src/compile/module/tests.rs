@@ -82,8 +82,8 @@ fn other_formats_are_named() {
 }
 
 #[test]
-fn atomics_are_unsupported_rather_than_invalid() {
-    let error = refused(&module_with(b"\xfe\x03\x00\x0b"), Validation::Eager);
+fn continuations_are_unsupported_rather_than_invalid() {
+    let error = refused(&module_with(b"\xe0\x00\x0b"), Validation::Eager);
     assert_eq!(error.kind(), ModuleErrorKind::Unsupported);
     assert_eq!(error.offset(), 0x1f);
 }

@@ -3,8 +3,8 @@
 use core::marker::PhantomData;
 
 use crate::dispatch::{Cursor, Fields, Operand, Operands, anywhere};
-use crate::machine::{MemoryView, Regs, Trap};
-use crate::ops::operand::{EachOffset16, Memory, Narrow, Offset};
+use crate::machine::{MemoryView, Regs, SlotValue, Trap};
+use crate::ops::operand::{EachOffset16, Marked, Memory, Narrow, Offset};
 use crate::ops::shape::{Imm16, In, Input, Slot};
 
 /// Where an access finds its address: the memory, an address and an offset.
@@ -54,6 +54,30 @@ pub struct Absolute;
 /// An address in any memory: an index, a slot, an offset of two granules.
 #[derive(Debug)]
 pub struct Indexed;
+
+/// An address of 64 bits in any memory: an index, a slot, an offset of two granules.
+#[derive(Debug)]
+pub struct Wide;
+
+/// The type of an address: 32 or 64 bits.
+pub trait Word: SlotValue + Copy {
+    /// The address in 64 bits.
+    fn wide(self) -> u64;
+}
+
+impl Word for u32 {
+    #[inline(always)]
+    fn wide(self) -> u64 {
+        self.into()
+    }
+}
+
+impl Word for u64 {
+    #[inline(always)]
+    fn wide(self) -> u64 {
+        self
+    }
+}
 
 impl<A: Input<u32>, const FAR: bool> Address for Near<A, FAR> {
     type Operands = (In<A, u32>, Offset<FAR>);
@@ -127,6 +151,35 @@ impl Address for Indexed {
         let MemoryView { base, len } = unsafe { **(*m.cx).memories.add(memory.into()) };
         checked(base, len, address, offset, size)
     }
+}
+
+impl Address for Wide {
+    type Operands = (Memory, In<Slot, u64>, Offset<true>, Marked<u64>);
+
+    #[inline(always)]
+    fn resolve(m: &mut Regs, operands: Parts<Self>, size: usize) -> Result<*mut u8, Trap> {
+        let (memory, address, offset, ()) = operands.all(m);
+        // SAFETY: invariant 5: the index is the op's.
+        let view = unsafe { **(*m.cx).memories.add(memory.into()) };
+        within(view, address, offset, size)
+    }
+}
+
+/// The address of `size` bytes at `address + offset` of a memory, for an address of 64 bits.
+#[inline(always)]
+pub(in crate::ops) fn within(
+    MemoryView { base, len }: MemoryView,
+    address: u64,
+    offset: u32,
+    size: usize,
+) -> Result<*mut u8, Trap> {
+    // A 32-bit number and a few bytes: no overflow. The address has 64 bits, so nothing is added to it before the check.
+    let behind = u64::from(offset) + size as u64;
+    if len < behind || address > len - behind {
+        return Err(Trap::MemoryOutOfBounds);
+    }
+    // Below the length of a memory that exists, so a `usize`.
+    Ok(base.wrapping_add((address + u64::from(offset)) as usize))
 }
 
 /// The address of `size` bytes at `address + offset` of a memory.

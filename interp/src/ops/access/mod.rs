@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The effective address is `address + offset` without wrapping, in 64 bits; the access traps unless all its
-//! bytes lie below the memory's length.
+//! bytes lie below the memory's length. An address of 64 bits and its offset are added without overflow, too.
 //!
 //! * `address.rs`: where an op finds its address;
 //! * `rows.rs`: what each instruction reads or writes.
@@ -15,12 +15,14 @@
 mod address;
 mod rows;
 
-pub use address::{Absolute, Address, At, Indexed, Near, Parts, Sum, Via};
+pub use address::{Absolute, Address, At, Indexed, Near, Parts, Sum, Via, Wide, Word};
 #[cfg(feature = "simd")]
 pub(super) use rows::access_rows;
 pub use rows::{load, store};
 
 pub(super) use address::checked;
+#[cfg(feature = "threads")]
+pub(super) use address::within;
 
 use core::marker::PhantomData;
 

@@ -1,13 +1,13 @@
 //! The loads and stores themselves, and the shapes that each has.
 
-use super::{Absolute, Indexed, Load, LoadOp, Near, Store, StoreOp, Sum, Via};
+use super::{Absolute, Indexed, Load, LoadOp, Near, Store, StoreOp, Sum, Via, Wide};
 use crate::dispatch::OpDef;
 use crate::machine::{SlotValue, Value};
 use crate::ops::row::{Kind, Opcode, Row, concat, first};
 use crate::ops::shape::{Acc, Imm16, Slot, ToAcc, ToSlot};
 
 /// The ops of a load, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
-const fn load_shapes<R: Load>() -> [OpDef; 18] {
+const fn load_shapes<R: Load>() -> [OpDef; 20] {
     [
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToAcc>>(),
@@ -27,11 +27,13 @@ const fn load_shapes<R: Load>() -> [OpDef; 18] {
         OpDef::of::<LoadOp<R, Via<64>, ToAcc>>(),
         OpDef::of::<LoadOp<R, Via<32>, ToSlot>>(),
         OpDef::of::<LoadOp<R, Via<32>, ToAcc>>(),
+        OpDef::of::<LoadOp<R, Wide, ToSlot>>(),
+        OpDef::of::<LoadOp<R, Wide, ToAcc>>(),
     ]
 }
 
 /// The ops of a store, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
-const fn store_shapes<R: Store<In: SlotValue>>() -> [OpDef; 20] {
+const fn store_shapes<R: Store<In: SlotValue>>() -> [OpDef; 21] {
     [
         OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
         OpDef::of::<StoreOp<R, Near<Slot, false>, Acc>>(),
@@ -53,6 +55,7 @@ const fn store_shapes<R: Store<In: SlotValue>>() -> [OpDef; 20] {
         OpDef::of::<StoreOp<R, Via<64>, Imm16>>(),
         OpDef::of::<StoreOp<R, Via<32>, Slot>>(),
         OpDef::of::<StoreOp<R, Via<32>, Imm16>>(),
+        OpDef::of::<StoreOp<R, Wide, Slot>>(),
     ]
 }
 
@@ -106,7 +109,7 @@ pub mod load {
     use super::*;
 
     // `as` and `from` extend with or without the sign, as the type of the raw number says.
-    access_rows! { Load: load_shapes, 18, Kind::Load, Out, extend;
+    access_rows! { Load: load_shapes, 20, Kind::Load, Out, extend;
         /// `dst ← memory[address]`
         I32Load "i32.load" 0x28 u32, u32, |raw: u32| -> u32 { u32::from_le(raw) }
         /// `dst ← memory[address]`
@@ -143,7 +146,7 @@ pub mod store {
     use super::*;
 
     // `as` keeps the low bits: that is the meaning.
-    access_rows! { Store: store_shapes, 20, Kind::Store, In, cut;
+    access_rows! { Store: store_shapes, 21, Kind::Store, In, cut;
         /// `memory[address] ← value`
         I32Store "i32.store" 0x36 u32, u32, |value: u32| -> u32 { value.to_le() }
         /// `memory[address] ← value`

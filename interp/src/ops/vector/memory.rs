@@ -1,6 +1,6 @@
 //! Loads and stores of vectors and of their lanes (core specification, 4.4.7).
 //!
-//! An address is in a slot, with a short or a long offset; or it is in any memory.
+//! An address is in a slot, with a short or a long offset; or it is in any memory, with 32 bits or 64.
 
 use core::marker::PhantomData;
 
@@ -8,7 +8,9 @@ use super::Lanes;
 use super::integer::extend;
 use crate::dispatch::{Op, OpDef, Reader, anywhere};
 use crate::machine::{Class, Leave, Regs, V128, Value};
-use crate::ops::access::{Address, At, Indexed, Load, LoadOp, Near, Store, StoreOp, access_rows};
+use crate::ops::access::{
+    Address, At, Indexed, Load, LoadOp, Near, Store, StoreOp, Wide, access_rows,
+};
 use crate::ops::operand::Count16;
 use crate::ops::row::{Kind, Opcode, Row, concat, first};
 use crate::ops::shape::{In, Out, Slot, ToSlot};
@@ -25,11 +27,12 @@ fn wide<const N: usize>(low: [u8; N]) -> V128 {
 pub mod load {
     use super::*;
 
-    const fn shapes<R: Load>() -> [OpDef; 3] {
+    const fn shapes<R: Load>() -> [OpDef; 4] {
         [
             OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
             OpDef::of::<LoadOp<R, Near<Slot, true>, ToSlot>>(),
             OpDef::of::<LoadOp<R, Indexed, ToSlot>>(),
+            OpDef::of::<LoadOp<R, Wide, ToSlot>>(),
         ]
     }
 
@@ -38,7 +41,7 @@ pub mod load {
         lane: false,
     };
 
-    access_rows! { Load: shapes, 3, KIND, Out, extend;
+    access_rows! { Load: shapes, 4, KIND, Out, extend;
         /// `dst ← memory[address]`
         V128Load "v128.load" 0xfd_0000 [u8; 16], V128, |raw: [u8; 16]| -> V128 { V128(u128::from_le_bytes(raw)) }
         /// each lane of `dst ←` a number of `memory[address]`, sign-extended
@@ -72,11 +75,12 @@ pub mod load {
 pub mod store {
     use super::*;
 
-    const fn shapes<R: Store>() -> [OpDef; 3] {
+    const fn shapes<R: Store>() -> [OpDef; 4] {
         [
             OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
             OpDef::of::<StoreOp<R, Near<Slot, true>, Slot>>(),
             OpDef::of::<StoreOp<R, Indexed, Slot>>(),
+            OpDef::of::<StoreOp<R, Wide, Slot>>(),
         ]
     }
 
@@ -85,7 +89,7 @@ pub mod store {
         lane: false,
     };
 
-    access_rows! { Store: shapes, 3, KIND, In, cut;
+    access_rows! { Store: shapes, 4, KIND, In, cut;
         /// `memory[address] ← value`
         V128Store "v128.store" 0xfd_000b [u8; 16], V128, |value: V128| -> [u8; 16] { value.0.to_le_bytes() }
     }
@@ -138,7 +142,7 @@ macro_rules! lane_rows {
             lane: true,
         };
 
-        crate::ops::vector::vector_rows! { @lists $shapes, 3, KIND, Class::Vector; $($Name $opcode)+ }
+        crate::ops::vector::vector_rows! { @lists $shapes, 4, KIND, Class::Vector; $($Name $opcode)+ }
     };
 }
 
@@ -168,11 +172,12 @@ pub mod load_lane {
         }
     }
 
-    const fn shapes<R: OfLane>() -> [OpDef; 3] {
+    const fn shapes<R: OfLane>() -> [OpDef; 4] {
         [
             OpDef::of::<LoadLane<R, Near<Slot, false>>>(),
             OpDef::of::<LoadLane<R, Near<Slot, true>>>(),
             OpDef::of::<LoadLane<R, Indexed>>(),
+            OpDef::of::<LoadLane<R, Wide>>(),
         ]
     }
 
@@ -213,11 +218,12 @@ pub mod store_lane {
         }
     }
 
-    const fn shapes<R: OfLane>() -> [OpDef; 3] {
+    const fn shapes<R: OfLane>() -> [OpDef; 4] {
         [
             OpDef::of::<StoreLane<R, Near<Slot, false>>>(),
             OpDef::of::<StoreLane<R, Near<Slot, true>>>(),
             OpDef::of::<StoreLane<R, Indexed>>(),
+            OpDef::of::<StoreLane<R, Wide>>(),
         ]
     }
 

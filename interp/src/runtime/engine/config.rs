@@ -114,6 +114,33 @@ impl Config {
         self
     }
 
+    /// Sets whether memories and tables may have 64-bit addresses and indices (on by default). Such a memory can have up to
+    /// 1 TiB on hosts with 64-bit addresses.
+    pub fn wasm_memory64(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::MEMORY64, yes);
+        self
+    }
+
+    /// Sets whether memories may have pages of one byte (on by default).
+    pub fn wasm_custom_page_sizes(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::CUSTOM_PAGE_SIZES, yes);
+        self
+    }
+
+    /// Sets whether modules may use wide arithmetic, sums and products of 128 bits (on by default).
+    pub fn wasm_wide_arithmetic(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::WIDE_ARITHMETIC, yes);
+        self
+    }
+
+    /// Sets whether modules may use atomic instructions and shared memories (on by default). One thread runs a store: a
+    /// program that starts threads does not work.
+    #[cfg(feature = "threads")]
+    pub fn wasm_threads(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::THREADS, yes);
+        self
+    }
+
     /// Sets the source of linear memories.
     ///
     /// By default, 64-bit hosts with an operating system reserve address space, so that a growing memory is never copied.

@@ -10,26 +10,41 @@ use crate::machine::MemoryView;
 use crate::runtime::engine::linear::Region;
 use crate::runtime::{Engine, Limits, MemoryType};
 
-/// The size of a page in bytes (core specification, 4.2.8 "memory instances").
-pub(crate) const PAGE: u64 = 65_536;
-
-/// The maximum number of pages of a memory with 32-bit addresses.
-const MAX_PAGES: u64 = 65_536;
+/// The most bytes that a memory with 64-bit addresses can have, if the host has so many.
+const MOST_BYTES: u64 = 1 << 40;
 
 /// A linear memory in the store.
 pub(crate) struct MemoryEntity {
     view: Shared<MemoryView>,
     region: Box<dyn Region>,
-    max: Option<u64>,
+    /// The minimum is that of the beginning.
+    ty: MemoryType,
+}
+
+/// The most pages that a memory of type `ty` can have.
+fn most_pages(ty: MemoryType) -> u64 {
+    let pages = match (ty.is_64, ty.page_size_log2) {
+        (false, 0) => u32::MAX.into(),
+        (false, log2) => 1 << (32 - log2),
+        (true, log2) => MOST_BYTES >> log2,
+    };
+    ty.limits.max.map_or(pages, |max| max.min(pages))
 }
 
 impl MemoryEntity {
     /// A memory of `ty.limits.min` pages.
     pub(crate) fn new(engine: &Engine, ty: MemoryType) -> Result<Self, Error> {
-        let Limits { min, max } = ty.limits;
-        let most = max.unwrap_or(MAX_PAGES).min(MAX_PAGES);
-        let no_room = || Error::new(format!("there is no room for a memory of {min} pages"));
-        let (len, limit) = (bytes_of(min), bytes_of(most));
+        let min = ty.limits.min;
+        let most = most_pages(ty);
+        let no_room = || {
+            let unit = if ty.page_size_log2 == 0 {
+                "bytes"
+            } else {
+                "pages"
+            };
+            Error::new(format!("there is no room for a memory of {min} {unit}"))
+        };
+        let (len, limit) = (ty.bytes_of(min), ty.bytes_of(most));
         let len = len.filter(|_| min <= most).ok_or_else(no_room)?;
         // A host with shorter addresses cannot provide more memory either.
         let limit = limit.unwrap_or(usize::MAX);
@@ -40,7 +55,7 @@ impl MemoryEntity {
         Ok(Self {
             view: Shared::new(MemoryView { base, len }),
             region,
-            max,
+            ty,
         })
     }
 
@@ -59,25 +74,28 @@ impl MemoryEntity {
     pub(crate) fn ty(&self) -> MemoryType {
         let limits = Limits {
             min: self.pages(),
-            max: self.max,
+            max: self.ty.limits.max,
         };
-        MemoryType { limits }
+        MemoryType { limits, ..self.ty }
     }
 
     /// The size in pages.
     pub(crate) fn pages(&self) -> u64 {
-        self.view.get().len / PAGE
+        self.view.get().len >> self.ty.page_size_log2
     }
 
     /// The number of pages after a growth by `delta`, if the type allows it.
     pub(crate) fn pages_after(&self, delta: u64) -> Option<u64> {
         let pages = self.pages().checked_add(delta)?;
-        (pages <= self.max.unwrap_or(MAX_PAGES).min(MAX_PAGES)).then_some(pages)
+        (pages <= most_pages(self.ty)).then_some(pages)
     }
 
     /// Grows to `pages`. Returns whether there was room.
     pub(crate) fn grow_to(&mut self, pages: u64) -> bool {
-        let grown = bytes_of(pages).and_then(|len| Some((self.region.grow(len)?, len as u64)));
+        let grown = self
+            .ty
+            .bytes_of(pages)
+            .and_then(|len| Some((self.region.grow(len)?, len as u64)));
         if let Some((base, len)) = grown {
             self.view.set(MemoryView { base, len });
         }
@@ -103,9 +121,4 @@ impl MemoryEntity {
         // SAFETY: invariant 3, as above, and `&mut self` excludes other accesses.
         unsafe { slice::from_raw_parts_mut(base, len as usize) }
     }
-}
-
-/// The number of bytes of `pages` pages, if the host can address them.
-pub(crate) fn bytes_of(pages: u64) -> Option<usize> {
-    usize::try_from(pages.checked_mul(PAGE)?).ok()
 }

@@ -18,6 +18,7 @@ pub(crate) struct TableEntity {
     slots: SharedSlots,
     pub(in crate::runtime) element: ValType,
     max: Option<u64>,
+    is_64: bool,
 }
 
 impl TableEntity {
@@ -38,6 +39,7 @@ impl TableEntity {
             slots,
             element: ty.element,
             max,
+            is_64: ty.is_64,
         })
     }
 
@@ -54,6 +56,7 @@ impl TableEntity {
                 min: self.len(),
                 max: self.max,
             },
+            is_64: self.is_64,
         }
     }
 

@@ -4,7 +4,7 @@ use alloc::format;
 
 use crate::Error;
 use crate::runtime::entity::handle::Handle;
-use crate::runtime::entity::memory::{MemoryEntity, PAGE};
+use crate::runtime::entity::memory::MemoryEntity;
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::State;
 use crate::runtime::{AsContext, AsContextMut, MemoryType, StoreContext, StoreContextMut};
@@ -104,7 +104,7 @@ impl Memory {
     /// Panics if it belongs to another store.
     #[must_use]
     pub fn size(self, ctx: impl AsContext) -> u64 {
-        self.data_size(ctx) as u64 / PAGE
+        self.entity(&ctx.as_context().inner.state).pages()
     }
 
     /// Copies bytes of the memory from `offset` on to `buffer`.

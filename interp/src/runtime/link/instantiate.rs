@@ -287,6 +287,11 @@ impl State {
                     let offset = self.offset(index, &offset_expr);
                     let len = self.instances[index as usize].elements[number as usize].len();
                     let table = table_index.unwrap_or(0);
+                    // Bits above an `i32` mean nothing.
+                    let offset = match module.info().table_type(table).table64 {
+                        true => offset,
+                        false => u64::from(offset as u32),
+                    };
                     self.init_table(index, table, number, offset, 0, len as u64)?;
                 }
             }
@@ -318,13 +323,17 @@ impl State {
             let Some((memory, address)) = segment.target else {
                 continue;
             };
-            // Memories have 32-bit addresses.
-            let address = u64::from(address as u32);
             let memories = &self.instances[index as usize].memories;
             let Some(&memory) = memories.get(memory as usize) else {
                 return Err(segments.changed().into());
             };
-            let target = self.memories[memory as usize].bytes_mut();
+            let memory = &mut self.memories[memory as usize];
+            // Bits above an `i32` mean nothing.
+            let address = match memory.ty().is_64 {
+                true => address,
+                false => u64::from(address as u32),
+            };
+            let target = memory.bytes_mut();
             let place = range(target.len(), address, segment.bytes.len() as u64);
             target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(segment.bytes);
         }
@@ -337,9 +346,8 @@ impl State {
             state: self,
             instance: &self.instances[instance as usize],
         };
-        let slot = evaluate(&mut expression.get_binary_reader(), &scope);
-        // Tables have 32-bit indices.
-        u64::from(slot as u32)
+        // An index takes one slot.
+        evaluate(&mut expression.get_binary_reader(), &scope) as u64
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each method ends with a renewal of the context's views, whatever it did to the items behind them.
 
 use core::ops::Range;
+use core::time::Duration;
 
 use crate::Error;
 use crate::machine::{Exit, FuncIndex, Runtime, Trap};
@@ -89,6 +90,14 @@ impl<T> Runtime for Inner<T> {
 
     fn look(&mut self) -> Result<(), Exit> {
         self.look_around().map_err(|error| self.stop_as(error))
+    }
+
+    fn atomic_wait(&mut self, timeout: i64) -> Result<(), Exit> {
+        // A negative timeout is an infinite one.
+        let timeout = u64::try_from(timeout).map_err(|_| Trap::AtomicWaitForever)?;
+        let waited = self.guarded(|inner| inner.wait(Duration::from_nanos(timeout)));
+        self.state.renew();
+        waited.map_err(|error| self.stop_as(error))
     }
 
     fn memory_grow(&mut self, memory: u32, delta: u64) -> Result<Option<u64>, Exit> {

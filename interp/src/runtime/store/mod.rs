@@ -8,6 +8,7 @@ pub(super) mod fuel;
 pub(super) mod hook;
 pub(super) mod limits;
 pub(super) mod state;
+pub(super) mod wait;
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -20,7 +21,6 @@ use crate::Error;
 use crate::machine::FuncEntry;
 use crate::runtime::StorePart;
 use crate::runtime::engine::TypeUses;
-use crate::runtime::entity::memory::bytes_of;
 use crate::runtime::entity::taken::table_bytes;
 use crate::runtime::entity::{MemoryEntity, TableEntity};
 use crate::runtime::item::func::HostFunc;
@@ -29,6 +29,7 @@ use crate::runtime::store::fuel::InterruptHandle;
 use crate::runtime::store::hook::Hook;
 use crate::runtime::store::limits::ResourceLimiter;
 use crate::runtime::store::state::State;
+use crate::runtime::store::wait::Waiter;
 use crate::runtime::types::{MemoryType, TableType};
 use crate::runtime::{Engine, ValType};
 
@@ -54,6 +55,7 @@ pub(crate) struct Inner<T: 'static> {
     pub(crate) routine: Option<Routine<T>>,
     pub(crate) deadline: Deadline<T>,
     pub(crate) hook: Option<Hook<T>>,
+    pub(crate) waiter: Option<Waiter<T>>,
     pub(crate) data: T,
 }
 
@@ -81,6 +83,7 @@ impl<T> Store<T> {
             routine: None,
             deadline: Deadline::default(),
             hook: None,
+            waiter: None,
             data,
         }))
     }
@@ -218,9 +221,9 @@ impl<T> Inner<T> {
     pub(crate) fn add_memory(&mut self, ty: MemoryType) -> Result<usize, Error> {
         let index = self.state.memories.len();
         let within = self.limit().is_none_or(|limit| index < limit.memories());
-        let bytes = bytes_of(ty.limits.min).unwrap_or(usize::MAX);
+        let bytes = ty.bytes_of(ty.limits.min).unwrap_or(usize::MAX);
         if !within
-            || !self.allow_memory(0, bytes, ty.limits.max)?
+            || !self.allow_memory(0, bytes, ty)?
             || !self.allow(StorePart::Memories, bytes)?
         {
             return Err(Error::new(format!(
@@ -266,14 +269,14 @@ impl<T> Inner<T> {
     /// Grows a memory. Returns its former size in pages, or `None` if it may not or cannot grow.
     pub(crate) fn grow_memory(&mut self, index: usize, delta: u64) -> Result<Option<u64>, Error> {
         let entity = &self.state.memories[index];
-        let (before, max) = (entity.pages(), entity.ty().limits.max);
+        let (before, ty) = (entity.pages(), entity.ty());
         let Some(after) = entity.pages_after(delta) else {
             return Ok(None);
         };
-        let (Some(from), Some(to)) = (bytes_of(before), bytes_of(after)) else {
+        let (Some(from), Some(to)) = (ty.bytes_of(before), ty.bytes_of(after)) else {
             return Ok(None);
         };
-        let grown = self.allow_memory(from, to, max)?
+        let grown = self.allow_memory(from, to, ty)?
             && self.allow(StorePart::Memories, to - from)?
             && self.state.memories[index].grow_to(after);
         self.state.renew();
@@ -310,8 +313,8 @@ impl<T> Inner<T> {
         Some(limiter(&mut self.data))
     }
 
-    fn allow_memory(&mut self, from: usize, to: usize, max: Option<u64>) -> Result<bool, Error> {
-        let max = max.and_then(bytes_of);
+    fn allow_memory(&mut self, from: usize, to: usize, ty: MemoryType) -> Result<bool, Error> {
+        let max = ty.limits.max.and_then(|max| ty.bytes_of(max));
         self.limit()
             .map_or(Ok(true), |limit| limit.memory_growing(from, to, max))
     }
