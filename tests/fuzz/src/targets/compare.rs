@@ -27,7 +27,8 @@ fn run(input: &[u8]) {
         return;
     };
     let seed = u64::from(*kind);
-    let module = generate::module_of(seed, bytes, false);
+    // Kinds from 128 on have vectors.
+    let module = generate::module_of(seed, bytes, *kind >= 128);
     let (ours, theirs) = (ours::run(seed, &module), theirs::run(seed, &module));
     let same = ours.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
     // A fault of wasmi's, as the differential test describes it.

@@ -36,6 +36,21 @@ pub(super) const TARGET: Target = Target {
         &[0x45],
         &[0xfc, 10, 0, 0],
         &[0xfc, 11, 0],
+        // Vectors: types of functions and locals, constants, loads, sums, shuffles, lanes.
+        &[1, 6, 1, 0x60, 1, 0x7b, 1, 0x7b],
+        &[1, 2, 0x7b],
+        &[
+            0xfd, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        ],
+        &[0xfd, 0, 4, 0],
+        &[0xfd, 11, 4, 0],
+        &[0xfd, 0x6e],
+        &[
+            0xfd, 13, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        ],
+        &[0xfd, 0x15, 3],
+        &[0xfd, 0x57, 3, 0, 1],
+        &[0xfd, 0x85, 2],
     ],
     longest: 4096,
 };

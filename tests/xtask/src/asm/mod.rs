@@ -104,7 +104,7 @@ fn one(
         "--lib",
         "--no-default-features",
         "--features",
-        "superinstructions",
+        "superinstructions,simd",
         "-p",
         "wasi-interp-core",
         "--target-dir",

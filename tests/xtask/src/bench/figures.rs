@@ -96,6 +96,17 @@ impl Table {
         geometric_mean(&ratios)
     }
 
+    /// The mean ratio of two builds of the same programs under one runner. `None` unless all of both groups ran.
+    pub(super) fn mean_of_builds(&self, new: Group, old: Group, column: usize) -> Option<Mean> {
+        let seconds = |group| -> Option<Vec<f64>> {
+            let rows = self.working_rows(group);
+            rows.map(|row| self.cells[row][column].least()).collect()
+        };
+        let (new, old) = (seconds(new)?, seconds(old)?);
+        let ratios: Vec<f64> = new.iter().zip(&old).map(|(new, old)| new / old).collect();
+        geometric_mean(&ratios).filter(|_| new.len() == old.len())
+    }
+
     /// The mean ratio of a runner to the fastest peer of each program.
     pub(super) fn mean_to_fastest(&self, group: Group, column: usize) -> Option<Mean> {
         let ratios: Vec<f64> = self

@@ -90,9 +90,15 @@ pub(crate) struct Counted {
     pub(crate) held_back: bool,
 }
 
-/// Builds the programs of both sets.
+/// Builds the programs of the first set and those held back.
 pub(crate) fn programs_of_both_sets(layout: &Layout) -> Result<Vec<Counted>> {
-    let programs = programs::all(layout)?;
+    let mut programs = programs::all(layout)?;
+    programs.retain(|program| {
+        matches!(
+            program.group.set,
+            programs::Set::First | programs::Set::HeldBack
+        )
+    });
     programs::build(layout, &programs)?;
     let counted = programs.into_iter().map(|program| Counted {
         name: format!(

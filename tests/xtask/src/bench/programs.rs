@@ -1,4 +1,4 @@
-//! The programs: one folder each in `bench/programs/go` and `bench/programs/c`, built to WebAssembly.
+//! The programs: one folder each in `bench/programs/go`, `bench/programs/c` and so on, built to WebAssembly.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,6 +45,10 @@ pub(super) enum Set {
     First,
     /// `bench/held-back`: no profile is taken of them, so their figures show how far the choice holds for other programs.
     HeldBack,
+    /// `bench/vectors`, built with vectors of 128 bits. No profile is taken of them.
+    Vectors,
+    /// The same sources, built without vectors.
+    Scalars,
 }
 
 impl Set {
@@ -53,6 +57,16 @@ impl Set {
         match self {
             Set::First => "programs",
             Set::HeldBack => "held-back",
+            Set::Vectors | Set::Scalars => "vectors",
+        }
+    }
+
+    /// What follows the name of a folder in the name of the program: two sets are built from the same folders.
+    fn suffix(self) -> &'static str {
+        match self {
+            Set::First | Set::HeldBack => "",
+            Set::Vectors => "-simd",
+            Set::Scalars => "-scalar",
         }
     }
 }
@@ -72,12 +86,14 @@ impl Group {
         match self.set {
             Set::First => self.language.name().to_owned(),
             Set::HeldBack => format!("{} held back", self.language.name()),
+            Set::Vectors => format!("{} with SIMD", self.language.name()),
+            Set::Scalars => format!("{} without SIMD", self.language.name()),
         }
     }
 }
 
 /// All groups, in the order of the report.
-pub(super) const GROUPS: [Group; 4] = [
+pub(super) const GROUPS: [Group; 6] = [
     Group {
         language: Language::Go,
         set: Set::First,
@@ -94,12 +110,25 @@ pub(super) const GROUPS: [Group; 4] = [
         language: Language::C,
         set: Set::HeldBack,
     },
+    WITH_SIMD,
+    WITHOUT_SIMD,
 ];
+
+/// Programs that compute with vectors.
+pub(super) const WITH_SIMD: Group = Group {
+    language: Language::C,
+    set: Set::Vectors,
+};
+/// The same programs without vectors, in the same order.
+pub(super) const WITHOUT_SIMD: Group = Group {
+    language: Language::C,
+    set: Set::Scalars,
+};
 
 /// One program.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
-    /// The name of its folder.
+    /// The name of its folder, and how it is built if there are several ways.
     pub(super) name: String,
     /// Its language and its set.
     pub(super) group: Group,
@@ -123,7 +152,7 @@ pub(super) fn all(layout: &Layout) -> Result<Vec<Program>> {
         let group_folder = layout.root.join(&folder);
         let built = layout.target.join(&folder);
         let sums = match group.set {
-            Set::First => Sums::default(),
+            Set::First | Set::Vectors | Set::Scalars => Sums::default(),
             Set::HeldBack => Sums::read(layout)?,
         };
         let entries = group_folder
@@ -137,12 +166,15 @@ pub(super) fn all(layout: &Layout) -> Result<Vec<Program>> {
             }
         }
         names.sort();
-        programs.extend(names.into_iter().map(|name| Program {
-            group,
-            folder: group_folder.join(&name),
-            expected: sums.expected(group.language, &name),
-            wasm: built.join(&name).with_extension("wasm"),
-            name,
+        programs.extend(names.into_iter().map(|folder| {
+            let name = folder.clone() + group.set.suffix();
+            Program {
+                group,
+                folder: group_folder.join(folder),
+                expected: sums.expected(group.language, &name),
+                wasm: built.join(&name).with_extension("wasm"),
+                name,
+            }
         }));
     }
     Ok(programs)
@@ -183,6 +215,9 @@ fn c(layout: &Layout, program: &Program) -> Result<Command> {
     command
         .args(["cc", "-target", "wasm32-wasi", "-O2", "-s", "-w", "-I"])
         .arg(layout.root.join("bench/programs/c"));
+    if program.group.set == Set::Vectors {
+        command.arg("-msimd128");
+    }
     if let Some(include) = packages::include(layout, &program.name)? {
         command.arg("-I").arg(include);
     }

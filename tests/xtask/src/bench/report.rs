@@ -1,7 +1,7 @@
 //! The results of one processor, in Markdown: a section of the file.
 
 use super::figures::Mean;
-use super::programs::{GROUPS, Group, HELLO, Language, Set};
+use super::programs::{GROUPS, Group, HELLO, Language, Set, WITH_SIMD, WITHOUT_SIMD};
 use super::rounds::{Cell, Table};
 use super::runners::{BASE, Found, Kind, OURS, Runner};
 
@@ -98,6 +98,10 @@ fn summary(table: &Table) -> String {
             },
         );
     }
+    line("C, with SIMD to without".to_owned(), &|column| {
+        let mean = table.mean_of_builds(WITH_SIMD, WITHOUT_SIMD, column)?;
+        Some(format!("{:.2}", mean.ratio))
+    });
     if let Some(hello) = table
         .programs
         .iter()

@@ -33,6 +33,8 @@ pub(super) const NAMES: [&str; 10] = [
 ];
 
 const WASMI: &str = "2.0.0";
+/// Without this feature, wasmi refuses programs with vectors.
+const WASMI_FEATURES: [&str; 2] = ["--features", "simd"];
 const WASMTIME: &str = "48.0.8";
 /// The features that are needed to run modules. They build in minutes; all of wasmtime takes an hour.
 const WASMTIME_FEATURES: [&str; 3] = [
@@ -170,7 +172,7 @@ fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
         OURS => ready(Kind::Ours, &ours(layout, "tail", &[])?, &[]),
         "wasi-interp-switch" => ready(Kind::Ours, &ours(layout, "switch", &cargo::SWITCH)?, &[]),
         BASE => {
-            let path = installed(layout, "wasmi", "wasmi_cli", WASMI, &[])?;
+            let path = installed(layout, "wasmi", "wasmi_cli", WASMI, &WASMI_FEATURES)?;
             ready(Kind::Peer, &path, &["run"])
         }
         "sf-nano" => sf_nano(layout).map(Some),
@@ -228,7 +230,12 @@ fn installed(
     {
         return Ok(path);
     }
-    let folder = layout.tools().join(format!("{package}-{wanted}"));
+    let mut name = format!("{package}-{wanted}");
+    if options.contains(&"simd") {
+        // Earlier installations have no vectors.
+        name += "-simd";
+    }
+    let folder = layout.tools().join(name);
     let path = folder.join("bin").join(program);
     if !path.exists() {
         process::run(
