@@ -78,6 +78,8 @@
 //! * `superinstructions` (default): frequent sequences of ops share one dispatch; 200 KB of code.
 //! * `simd` (default): vectors of 128 bits, with the relaxed instructions. Without it, modules that use them are refused.
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
+//! * `threads` (default): atomic instructions and shared memories, for one thread.
+//! * `exceptions`: exceptions, with references to them. Without it, modules that use them are refused.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
 extern crate alloc;
@@ -104,3 +106,5 @@ pub use runtime::{
     ResumableOutOfFuel, Store, StoreContext, StoreContextMut, StoreLimits, StoreLimitsBuilder,
     StorePart, Table, TableType, TypedFunc, UpdateDeadline, Val, ValType, WasmTy, WasmTyList,
 };
+#[cfg(feature = "exceptions")]
+pub use runtime::{ExnRef, Tag, TagType, ThrownException};

@@ -308,7 +308,7 @@ fn operands(code: &mut Code, op: OpNumber, slot: Option<i64>, index: i64) {
         }
         Field::Header => HEADER,
         Field::Func32 | Field::Import | Field::Global32 => index,
-        Field::Type | Field::Data | Field::Elem | Field::Count32 => index,
+        Field::Type | Field::Data | Field::Elem | Field::Tag | Field::Count32 => index,
         Field::Func16 | Field::Global16 | Field::Memory | Field::Table => 0,
         Field::Count16 | Field::EachImm16 | Field::EachOffset16 => 0,
         Field::Offset16 | Field::Offset32 => 8,

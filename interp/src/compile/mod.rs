@@ -30,6 +30,8 @@ use core::{fmt, mem};
 use wasmparser::{FuncValidatorAllocations, FunctionBody};
 
 use crate::lower::encode::{self, Encoder};
+#[cfg(feature = "exceptions")]
+use crate::lower::handlers::HandlerTable;
 use crate::lower::{Inst, fuse};
 use crate::ops::Opcode;
 use error::{ModuleError, ModuleErrorKind};
@@ -47,6 +49,9 @@ pub struct Lowerer {
     allocations: Option<FuncValidatorAllocations>,
     /// A copy of the body, if the module's bytes may change.
     body: Vec<u8>,
+    /// The handlers of the last function.
+    #[cfg(feature = "exceptions")]
+    handlers: Option<alloc::sync::Arc<HandlerTable>>,
 }
 
 impl fmt::Debug for Lowerer {
@@ -66,6 +71,9 @@ pub struct Lowered<'a> {
     pub local_slots: u32,
     /// The number of these slots, from the first on, that must be zero at entry.
     pub zero_slots: u32,
+    /// Its handlers of exceptions, if it has any.
+    #[cfg(feature = "exceptions")]
+    pub handlers: Option<&'a alloc::sync::Arc<HandlerTable>>,
 }
 
 /// The number of frame slots that an operand can address.
@@ -103,9 +111,11 @@ impl Lowerer {
         let frame_slots = self.function.frame_slots();
         let memory = self.function.memory();
         let mut stop_encoding = |bytes| stop(Stage::Lowering(beyond_kept(memory + bytes)));
-        if !encode::encode(&self.function.code, &mut self.encoder, &mut stop_encoding)
-            || stop(Stage::Lowered(size_of_val(&self.encoder.granules[..])))
-        {
+        let encoded = encode::encode(&self.function.code, &mut self.encoder, &mut stop_encoding);
+        let bytes = size_of_val(&self.encoder.granules[..]);
+        #[cfg(feature = "exceptions")]
+        let bytes = bytes + self.take_handlers(encoded);
+        if !encoded || stop(Stage::Lowered(bytes)) {
             return Err(ModuleError::stopped(offset));
         }
         Ok(Lowered {
@@ -114,7 +124,18 @@ impl Lowerer {
             frame_slots: frame_slots as u32,
             local_slots: self.function.local_slots() as u32,
             zero_slots: self.function.zeroed_slots() as u32,
+            #[cfg(feature = "exceptions")]
+            handlers: self.handlers.as_ref(),
         })
+    }
+
+    /// Makes the table of the function's handlers, if its code is complete. Returns the bytes that it takes.
+    #[cfg(feature = "exceptions")]
+    fn take_handlers(&mut self, complete: bool) -> usize {
+        let Function { code, regions, .. } = &self.function;
+        let is_needed = complete && !regions.is_empty();
+        self.handlers = is_needed.then(|| self.encoder.handlers(code, regions).into());
+        self.handlers.as_ref().map_or(0, |table| table.bytes())
     }
 
     /// Returns whether the buffers have a usual size, so that they should be kept.

@@ -15,7 +15,7 @@ use wasmparser::{
 use super::error::ModuleError;
 use super::func::Function;
 use super::module::ModuleInfo;
-use super::module::check::{self, boxed, if_ours, refusal};
+use super::module::check::{self, boxed, if_ours, refusal, release};
 use super::read::{Depths, Outcome, Visitor};
 use super::work::{self, Stage, Stop, Work};
 use super::{MOST_SLOTS, beyond_kept, too_large};
@@ -124,12 +124,13 @@ macro_rules! visit {
                     let offset = self.function.code.position;
                     validator.visitor(offset.into()).$visit($($($arg.clone()),*)?).map_err(boxed)?;
                 }
-                // No supported operator owns memory, so nothing leaks without a drop.
+                // An operator that owns no memory needs no drop.
                 let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
                 if let Some(validator) = &self.validator {
                     work::carry!($op, &operator, self, validator);
                 }
                 self.function.operator(self.module, &operator, self.opcode);
+                release!($op, operator);
                 Ok(())
             }, Err(Box::new(refusal(stringify!($proposal), self.function.code.position.into()))))
         }

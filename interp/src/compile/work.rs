@@ -163,6 +163,12 @@ macro_rules! carry {
     (ReturnCallIndirect, $op:expr, $pass:expr, $validator:expr) => {
         $crate::compile::work::carry!(it, $op, $pass, $validator)
     };
+    (TryTable, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (Throw, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
     (it, $op:expr, $pass:expr, $validator:expr) => {{
         let values = $crate::compile::work::carried($op, $pass.module, $validator);
         $pass.work.carry(values);
@@ -193,6 +199,19 @@ pub(super) fn carried(
         Operator::CallIndirect { type_index, .. }
         | Operator::ReturnCallIndirect { type_index, .. } => {
             of_type(&module.types()[type_index as usize])
+        }
+        #[cfg(feature = "exceptions")]
+        Operator::Throw { tag_index } => of_type(module.tag_type(tag_index)),
+        #[cfg(feature = "exceptions")]
+        Operator::TryTable { ref try_table } => {
+            use wasmparser::Catch;
+            let values = |catch: &Catch| match *catch {
+                Catch::One { tag, .. } | Catch::OneRef { tag, .. } => {
+                    2 + of_type(module.tag_type(tag))
+                }
+                Catch::All { .. } | Catch::AllRef { .. } => 2,
+            };
+            2 * of_block(try_table.ty, module) + try_table.catches.iter().map(values).sum::<usize>()
         }
         _ => 0,
     }

@@ -76,6 +76,8 @@ pub enum Field {
     Data,
     /// The index of an element segment.
     Elem,
+    /// The index of a tag.
+    Tag,
     /// A branch target: the distance from the start of the op in granules, 16 bits, signed.
     Label16,
     /// A branch target: the distance from the start of the op in granules, 32 bits, signed.
@@ -126,6 +128,7 @@ impl Field {
             | Self::Type
             | Self::Data
             | Self::Elem
+            | Self::Tag
             | Self::Label32 => 2,
             Self::Imm64 | Self::Float64 => 4,
             Self::Imm128 => 8,

@@ -171,6 +171,21 @@ impl Runtime for Probe {
     }
 
     fn elem_drop(&mut self, _elem: u32) {}
+
+    #[cfg(feature = "exceptions")]
+    fn throw(&mut self, _tag: u32, _values: usize) -> Exit {
+        Trap::UnreachableCodeReached.into()
+    }
+
+    #[cfg(feature = "exceptions")]
+    fn throw_ref(&mut self, _exception: u64) -> Exit {
+        Trap::UnreachableCodeReached.into()
+    }
+
+    #[cfg(feature = "exceptions")]
+    fn unwind(&mut self) -> Result<(), Exit> {
+        NOT_IN_CODE
+    }
 }
 
 /// The result of the requests that [`CODE`] never makes.

@@ -38,6 +38,11 @@ pub(super) unsafe fn leave(
             }
             Leave::Foreign => call_foreign(cx),
         };
+        #[cfg(feature = "exceptions")]
+        let outcome = match outcome {
+            Err(Exit::Exception) => (*(*cx).runtime).unwind(),
+            other => other,
+        };
         match outcome {
             Ok(()) => Next::Go,
             Err(exit) => {

@@ -201,6 +201,7 @@ pub fn kind(field: Field) -> &'static str {
         Field::Type => "type",
         Field::Data => "data",
         Field::Elem => "elem",
+        Field::Tag => "tag",
         Field::Label16 => "label16",
         Field::Label32 => "label32",
         Field::Labels16 => "labels16",

@@ -86,6 +86,7 @@ impl Meaning<'_> {
             Field::Type => format!("type {index}"),
             Field::Data => format!("data {index}"),
             Field::Elem => format!("elem {index}"),
+            Field::Tag => format!("tag {index}"),
             Field::Count16 | Field::Count32 | Field::Header => format!("#{index}"),
             Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32 => {
                 match self.labels.get(value) {

@@ -11,6 +11,8 @@
 
 use alloc::vec::Vec;
 
+#[cfg(feature = "exceptions")]
+use super::handlers::{HandlerTable, Regions};
 use super::layout::{self, Layout, halves, layout};
 use super::{Code, Inst, Label, ahead};
 use crate::dispatch::{Field, OpNumber, granule};
@@ -106,6 +108,19 @@ pub fn positions<'a>(
 }
 
 impl Encoder {
+    /// The granule at which instruction `inst` of the encoded code begins, or at which the code ends.
+    #[cfg(feature = "exceptions")]
+    pub(super) fn position(&self, inst: usize) -> u32 {
+        self.positions[inst]
+    }
+
+    /// The handlers of `code`, which was encoded last.
+    #[cfg(feature = "exceptions")]
+    #[must_use]
+    pub fn handlers(&self, code: &Code, regions: &Regions) -> HandlerTable {
+        regions.table(code, self)
+    }
+
     /// Writes all instructions, but no distances. As many neighbours each time as there is a superinstruction for share
     /// a name: that of the first, which is written anew. Returns false if it was stopped.
     fn write(&mut self, code: &Code, stop: &mut dyn FnMut(usize) -> bool) -> bool {

@@ -122,7 +122,8 @@ impl Layout {
                 | Field::Global32
                 | Field::Type
                 | Field::Data
-                | Field::Elem => IMM,
+                | Field::Elem
+                | Field::Tag => IMM,
                 Field::Offset16 => OFFSET16,
                 Field::Offset32 => OFFSET,
                 Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32 => {

@@ -11,6 +11,8 @@
 mod code;
 pub mod encode;
 pub mod fuse;
+#[cfg(feature = "exceptions")]
+pub mod handlers;
 mod inst;
 mod layout;
 pub mod liveness;

@@ -269,4 +269,23 @@ pub trait Runtime {
 
     /// `elem.drop`.
     fn elem_drop(&mut self, elem: u32);
+
+    /// Stores a new exception: one with a tag of the current instance, and with the values from slot `values` of the value
+    /// stack on. Returns [`Exit::Exception`].
+    #[cfg(feature = "exceptions")]
+    fn throw(&mut self, tag: u32, values: usize) -> Exit;
+
+    /// Stores the exception that a reference names, in order to throw it again. Returns [`Exit::Exception`], or
+    /// [`Trap::NullReference`](super::Trap::NullReference).
+    #[cfg(feature = "exceptions")]
+    fn throw_ref(&mut self, exception: u64) -> Exit;
+
+    /// Finds the handler of the stored exception, beginning at the op and the frame in [`Context::stopped`]. Writes the
+    /// exception's values to the handler's slots. The place to continue at is left in [`Context::stopped`], and the
+    /// handler's instance is the current one.
+    ///
+    /// # Errors
+    /// Fails with [`Exit::Runtime`] if no frame has a handler; otherwise as [`Runtime::refuel`].
+    #[cfg(feature = "exceptions")]
+    fn unwind(&mut self) -> Result<(), Exit>;
 }

@@ -75,6 +75,10 @@ pub enum Exit {
     Trap(Trap),
     /// The runtime stopped it and has stored the error: a host function failed, or a function to lower is invalid.
     Runtime,
+    /// An exception was thrown, which the runtime has stored. `dispatch` asks the runtime for a handler
+    /// ([`Runtime::unwind`](super::Runtime::unwind)), so the machine never stops for this reason.
+    #[cfg(feature = "exceptions")]
+    Exception,
 }
 
 impl From<Trap> for Exit {

@@ -85,12 +85,23 @@ const ATOMIC: &[Family] = families! {
 #[cfg(not(feature = "threads"))]
 const ATOMIC: &[Family] = &[];
 
+/// The family of exceptions.
+#[cfg(feature = "exceptions")]
+const EXCEPTION: &[Family] = families! {
+    "Exceptions" exception ops;
+};
+#[cfg(not(feature = "exceptions"))]
+const EXCEPTION: &[Family] = &[];
+
 /// The families of all builds, and then those of features.
-const LISTS: [&[Family]; 3] = [SCALAR, VECTOR, ATOMIC];
+const LISTS: [&[Family]; 4] = [SCALAR, VECTOR, ATOMIC, EXCEPTION];
+
+/// The number of families.
+const COUNT: usize = SCALAR.len() + VECTOR.len() + ATOMIC.len() + EXCEPTION.len();
 
 /// All families, in the order of their numbers.
-pub const FAMILIES: [Family; SCALAR.len() + VECTOR.len() + ATOMIC.len()] = {
-    let mut all = [SCALAR[0]; SCALAR.len() + VECTOR.len() + ATOMIC.len()];
+pub const FAMILIES: [Family; COUNT] = {
+    let mut all = [SCALAR[0]; COUNT];
     let (mut at, mut list) = (0, 0);
     while list < LISTS.len() {
         let mut family = 0;

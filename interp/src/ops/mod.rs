@@ -22,6 +22,8 @@ pub mod chain;
 pub mod compare;
 mod cost;
 pub mod data;
+#[cfg(feature = "exceptions")]
+pub mod exception;
 mod families;
 pub mod float;
 mod float_math;

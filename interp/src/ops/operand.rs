@@ -60,6 +60,8 @@ operands! {
     Data: Data -> u32, |m| m.fetch32();
     /// An element segment.
     Elem: Elem -> u32, |m| m.fetch32();
+    /// A tag.
+    Tag: Tag -> u32, |m| m.fetch32();
 }
 
 /// Declares operands that have a short form and, if `FAR` holds, a long one.

@@ -41,6 +41,8 @@ pub use engine::Engine;
 pub use engine::config::Config;
 pub use engine::linear::{FixedRegion, MemoryCreator, Region};
 pub use entity::taken::StorePart;
+#[cfg(feature = "exceptions")]
+pub use item::exception::{ExnRef, ThrownException};
 pub use item::externs::Extern;
 pub use item::func::{
     Func, IntoFunc, IntoResults, ResumableCall, ResumableHostTrap, ResumableOutOfFuel, TypedFunc,
@@ -49,6 +51,8 @@ pub use item::func::{
 pub use item::global::Global;
 pub use item::memory::{Memory, MemoryAccessError};
 pub use item::table::Table;
+#[cfg(feature = "exceptions")]
+pub use item::tag::Tag;
 pub use item::value::{ExternRef, Val, WasmTy};
 pub use link::instance::{Export, Instance};
 pub use link::instance_pre::InstancePre;
@@ -61,4 +65,6 @@ pub use store::epoch::UpdateDeadline;
 pub use store::fuel::InterruptHandle;
 pub use store::hook::CallHook;
 pub use store::limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
+#[cfg(feature = "exceptions")]
+pub use types::TagType;
 pub use types::{ExternType, FuncType, GlobalType, Limits, MemoryType, TableType, ValType};

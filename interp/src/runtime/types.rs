@@ -5,6 +5,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "exceptions")]
+use wasmparser::AbstractHeapType;
+
 use crate::Error;
 
 /// The type of a value (core specification, 2.3.4 "value types").
@@ -25,13 +28,19 @@ pub enum ValType {
     ExternRef,
     /// A vector of 128 bits. Modules have it if the crate is built with the feature `simd`.
     V128,
+    /// A reference to an exception, or null.
+    #[cfg(feature = "exceptions")]
+    ExnRef,
 }
 
 impl ValType {
     /// Returns whether values of the type are references.
     #[must_use]
     pub fn is_ref(self) -> bool {
-        matches!(self, Self::FuncRef | Self::ExternRef)
+        !matches!(
+            self,
+            Self::I32 | Self::I64 | Self::F32 | Self::F64 | Self::V128
+        )
     }
 
     /// Converts the decoder's type. It was validated, so no other types occur.
@@ -66,6 +75,12 @@ impl ValType {
     }
 
     pub(crate) fn from_wasm_ref(ty: wasmparser::RefType) -> Self {
+        #[cfg(feature = "exceptions")]
+        if let wasmparser::HeapType::Abstract { ty, .. } = ty.heap_type()
+            && matches!(ty, AbstractHeapType::Exn | AbstractHeapType::NoExn)
+        {
+            return Self::ExnRef;
+        }
         if ty.is_extern_ref() {
             Self::ExternRef
         } else {
@@ -84,6 +99,8 @@ impl fmt::Display for ValType {
             Self::FuncRef => "funcref",
             Self::ExternRef => "externref",
             Self::V128 => "v128",
+            #[cfg(feature = "exceptions")]
+            Self::ExnRef => "exnref",
         })
     }
 }
@@ -274,6 +291,27 @@ impl MemoryType {
     }
 }
 
+/// The type of a tag.
+#[cfg(feature = "exceptions")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TagType(FuncType);
+
+#[cfg(feature = "exceptions")]
+impl TagType {
+    /// The type of a tag whose exceptions have the parameters of `ty` as values. `ty` has no results (core specification,
+    /// 3.2.16).
+    #[must_use]
+    pub fn new(ty: FuncType) -> Self {
+        Self(ty)
+    }
+
+    /// The type of a function that throws: its parameters are the values of an exception.
+    #[must_use]
+    pub fn ty(&self) -> &FuncType {
+        &self.0
+    }
+}
+
 /// The type of an item that is imported or exported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ExternType {
@@ -285,6 +323,9 @@ pub enum ExternType {
     Table(TableType),
     /// A memory.
     Memory(MemoryType),
+    /// A tag of exceptions.
+    #[cfg(feature = "exceptions")]
+    Tag(TagType),
 }
 
 impl ExternType {
@@ -303,6 +344,8 @@ impl ExternType {
                     == (want.is_64, want.is_shared, want.page_size_log2)
                     && have.limits.matches(want.limits)
             }
+            #[cfg(feature = "exceptions")]
+            (Self::Tag(have), Self::Tag(want)) => have == want,
             _ => false,
         }
     }
@@ -335,6 +378,11 @@ impl fmt::Display for ExternType {
                 };
                 let shared = if ty.is_shared { "shared " } else { "" };
                 write!(f, "{shared}memory of {} {unit}{addresses}", ty.limits)
+            }
+            #[cfg(feature = "exceptions")]
+            Self::Tag(TagType(ty)) => {
+                f.write_str("tag ")?;
+                list(f, ty.params())
             }
         }
     }

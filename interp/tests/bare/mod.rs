@@ -147,6 +147,9 @@ pub(crate) enum Asked {
     Pay(u64),
     Look,
     Wait(i64),
+    Throw(u32, usize),
+    ThrowRef(u64),
+    Unwind,
 }
 
 /// What the runtime of a [`Bare`] does.
@@ -419,5 +422,32 @@ impl Runtime for Host {
 
     fn elem_drop(&mut self, elem: u32) {
         self.note(Asked::ElemDrop(elem));
+    }
+
+    #[cfg(feature = "exceptions")]
+    fn throw(&mut self, tag: u32, values: usize) -> Exit {
+        self.note(Asked::Throw(tag, values));
+        Exit::Exception
+    }
+
+    #[cfg(feature = "exceptions")]
+    fn throw_ref(&mut self, exception: u64) -> Exit {
+        self.note(Asked::ThrowRef(exception));
+        Exit::Exception
+    }
+
+    /// The handler is the op behind the one that throws.
+    #[cfg(feature = "exceptions")]
+    fn unwind(&mut self) -> Result<(), Exit> {
+        self.note(Asked::Unwind);
+        let cx = self.cx.expect("the machine runs");
+        // SAFETY: the machine waits, and another op stands behind the one that throws.
+        unsafe {
+            let ip = (*cx).stopped.0;
+            let op = def(dispatch::number(ip.read()));
+            (*cx).stopped.0 = ip.add(op.granules());
+            (*cx).call_acc = !0;
+        }
+        self.answer.map(|_| ())
     }
 }

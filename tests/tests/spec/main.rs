@@ -30,6 +30,16 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
         "garbage-collected types (GC)",
         "the module uses garbage-collected types, of WebAssembly 3.0",
     ),
+    (
+        "exceptions/tag.wast",
+        "garbage-collected types (GC)",
+        "the module uses recursive groups of types",
+    ),
+    (
+        "exceptions/try_table.wast",
+        "typed function references",
+        "the module uses typed function references, of WebAssembly 3.0",
+    ),
 ];
 
 /// Assertions that a module is invalid which a later version of WebAssembly has made valid: their script, the rule, and the reason.
@@ -238,6 +248,15 @@ fn relaxed_vectors() {
         "proposal relaxed-simd",
         Version::WithProposals,
         proposal(Proposal::RelaxedSimd),
+    );
+}
+
+#[test]
+fn exceptions() {
+    run(
+        "proposal exceptions",
+        Version::WithProposals,
+        proposal(Proposal::ExceptionHandling),
     );
 }
 

@@ -137,6 +137,11 @@ impl<'a> Script<'a> {
                 let outcome = self.execute(exec)?;
                 expect_trap(outcome, message)
             }
+            WastDirective::AssertException { exec, .. } => match self.execute(exec)? {
+                Ok(values) => Err(format!("returned {values:?} instead of throwing")),
+                Err(error) if error.to_string().starts_with("uncaught exception") => Ok(()),
+                Err(error) => Err(format!("failed otherwise instead of throwing: {error}")),
+            },
             WastDirective::AssertExhaustion { call, message, .. } => {
                 let outcome = self.invoke(call)?;
                 expect_trap(outcome, message)

@@ -21,7 +21,7 @@ use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
 
 impl Function {
     /// Places the arguments of a call and pops them. Returns the slot of the first one.
-    fn arguments(&mut self, ty: &FuncType) -> SlotIndex {
+    pub(super) fn arguments(&mut self, ty: &FuncType) -> SlotIndex {
         let (params, results) = (slots(ty.params()), slots(ty.results()));
         self.settle_top(params);
         for _ in 0..params {
@@ -98,6 +98,8 @@ impl Function {
             None => Inst::new(number::<ReturnCallImport>(), &small).imm(func.into()),
         };
         self.code.push(inst);
+        #[cfg(feature = "exceptions")]
+        self.regions.exempt(&self.code);
         self.return_call_results(ty, base);
     }
 
@@ -112,6 +114,8 @@ impl Function {
             &[slot.0, table as u16, base.0, self.header()],
         );
         self.code.push(inst.imm(ty_index.into()));
+        #[cfg(feature = "exceptions")]
+        self.regions.exempt(&self.code);
         self.return_call_results(ty, base);
     }
 

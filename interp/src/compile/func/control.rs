@@ -34,6 +34,9 @@ pub(super) struct Control {
     vectors: Option<BlockType>,
     /// For an `if`: the number of instructions after its branch was emitted, and the contents of the accumulators.
     pub(super) begun: (usize, Accumulators),
+    /// The number of its region, if it has handlers of exceptions.
+    #[cfg(feature = "exceptions")]
+    pub(super) region: Option<u32>,
 }
 
 impl Control {
@@ -66,7 +69,7 @@ impl Function {
         }
     }
 
-    fn push_control(
+    pub(super) fn push_control(
         &mut self,
         kind: Block,
         params: usize,
@@ -86,6 +89,8 @@ impl Function {
             results,
             vectors,
             begun: (self.code.insts.len(), self.code.accumulators()),
+            #[cfg(feature = "exceptions")]
+            region: None,
         });
     }
 
@@ -142,6 +147,10 @@ impl Function {
 
     pub(super) fn end(&mut self, module: &ModuleInfo) {
         let control = self.controls.pop().expect("validation pairs ends");
+        #[cfg(feature = "exceptions")]
+        if let Some(region) = control.region {
+            self.regions.end(&mut self.code, region);
+        }
         if !self.alive && !control.used && self.end_of_jump(module, &control) {
             return;
         }
@@ -247,6 +256,11 @@ impl Function {
                 self.dead_blocks += 1;
                 false
             }
+            #[cfg(feature = "exceptions")]
+            Operator::TryTable { .. } => {
+                self.dead_blocks += 1;
+                false
+            }
             Operator::Else => self.dead_blocks == 0,
             Operator::End => {
                 let ends = self.dead_blocks == 0;
@@ -259,7 +273,7 @@ impl Function {
 }
 
 /// Returns the slots of a block's parameters and of its results, and the block's type if one of them is a vector.
-fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize, Option<BlockType>) {
+pub(super) fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize, Option<BlockType>) {
     let (params, results) = class::of_block(module, ty);
     let vectors = class::has_vector(params) || class::has_vector(results);
     (slots(params), slots(results), vectors.then_some(ty))

@@ -33,7 +33,9 @@
 //! * *No older value of local 0 waits on the operand stack.* `local.set` copies such values first, and an unconditional
 //!   branch drops the values above.
 //!
-//! If one of the first four conditions fails, the branch is an ordinary one. If the fifth fails, or the data flow analysis
+//! * *The function has no handlers of exceptions* (checked in the same place). A handler is reached from every call.
+//!
+//! If one of the first four conditions fails, the branch is an ordinary one. If another one fails, or the data flow analysis
 //! does not converge, the function is lowered again without threading. Go's compiler meets all conditions;
 //! `tests/tests/known.rs` counts that.
 
@@ -114,6 +116,11 @@ impl Function {
     /// Returns whether the function must be lowered again without threading and without ops for Go's calls. Call it when
     /// the function is complete.
     pub(in crate::compile) fn must_be_plain(&mut self) -> bool {
+        // The values of locals and the liveness of local 0 are not known where a handler begins.
+        #[cfg(feature = "exceptions")]
+        if !self.regions.is_empty() && (self.resume.is_go || !self.unset.is_empty()) {
+            return true;
+        }
         let unwinds_elsewhere = |label| !self.returns_one(label);
         if self.resume.unwind.is_some_and(unwinds_elsewhere) {
             return true;

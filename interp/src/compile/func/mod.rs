@@ -8,6 +8,7 @@
 //! * `wide.rs`: arithmetic with results of 128 bits; `vector.rs`: vectors of 128 bits;
 //! * `memory.rs`: loads, stores; `bulk.rs`: whole memories and tables; `atomic.rs`: atomic instructions;
 //! * `control.rs`: blocks; `branch.rs` and `condition.rs`: branches; `calls.rs`: calls and returns;
+//! * `exception.rs`: exceptions;
 //! * `go.rs`, `go_calls.rs`: patterns of Go's compiler.
 //!
 //! # Frames
@@ -22,6 +23,8 @@ mod bulk;
 mod calls;
 mod condition;
 mod control;
+#[cfg(feature = "exceptions")]
+mod exception;
 mod go;
 mod go_calls;
 mod memory;
@@ -101,6 +104,9 @@ pub(super) struct Function {
     placed: Vec<vector::Placed>,
     /// Labels at which a path continues without an assignment to local 0 that the wasm code has.
     unset: Vec<Label>,
+    /// The parts of the code that have handlers of exceptions.
+    #[cfg(feature = "exceptions")]
+    pub(super) regions: crate::lower::handlers::Regions,
 }
 
 impl Function {
@@ -129,6 +135,8 @@ impl Function {
         self.dead_blocks = 0;
         self.alive = true;
         self.unset.clear();
+        #[cfg(feature = "exceptions")]
+        self.regions.reset();
         self.resume = Resume {
             off: !threading,
             is_go: threading && locals > 0 && go_calls::has_type_of_go(module, ty),
@@ -152,7 +160,11 @@ impl Function {
 
     /// Bytes of memory that it takes until the next look.
     pub(super) fn memory(&self) -> usize {
-        self.code.memory() + self.operands.memory() + ahead(&self.controls)
+        #[cfg(feature = "exceptions")]
+        let regions = self.regions.memory();
+        #[cfg(not(feature = "exceptions"))]
+        let regions = 0;
+        self.code.memory() + self.operands.memory() + ahead(&self.controls) + regions
     }
 
     /// Returns whether the block of the function body has ended.
@@ -243,6 +255,13 @@ impl Function {
             } => {
                 self.return_call_indirect(module, type_index, table_index);
             }
+
+            #[cfg(feature = "exceptions")]
+            Operator::TryTable { ref try_table } => self.try_table(module, try_table),
+            #[cfg(feature = "exceptions")]
+            Operator::Throw { tag_index } => self.throw(module, tag_index),
+            #[cfg(feature = "exceptions")]
+            Operator::ThrowRef => self.throw_ref(),
 
             Operator::Drop => {
                 if self.operands.pop().high {

@@ -63,11 +63,38 @@ macro_rules! if_ours {
     (threads, $ours:expr, $theirs:expr) => {
         $crate::compile::module::check::if_threads!($ours, $theirs)
     };
+    (exceptions, $ours:expr, $theirs:expr) => {
+        $crate::compile::module::check::if_exceptions!($ours, $theirs)
+    };
     ($proposal:ident, $ours:expr, $theirs:expr) => {
         $theirs
     };
 }
 pub(in crate::compile) use if_ours;
+
+/// Expands to the first expression if the crate is built with exceptions, and otherwise to the second.
+#[cfg(feature = "exceptions")]
+macro_rules! if_exceptions {
+    ($ours:expr, $theirs:expr) => {
+        $ours
+    };
+}
+#[cfg(not(feature = "exceptions"))]
+macro_rules! if_exceptions {
+    ($ours:expr, $theirs:expr) => {
+        $theirs
+    };
+}
+pub(in crate::compile) use if_exceptions;
+
+/// Drops the memory of an operator, if operators of this name own any.
+macro_rules! release {
+    (TryTable, $operator:expr) => {
+        drop(core::mem::ManuallyDrop::into_inner($operator))
+    };
+    ($other:ident, $operator:expr) => {};
+}
+pub(in crate::compile) use release;
 
 /// Returns the error for the instruction at `offset`, a byte offset in the module, whose proposal is not supported.
 #[cold]
@@ -195,9 +222,10 @@ macro_rules! visit {
                 $proposal,
                 {
                     self.validator.visitor(self.offset).$visit($($($arg.clone()),*)?).map_err(boxed)?;
-                    // No supported operator owns memory, so nothing leaks without a drop.
+                    // An operator that owns no memory needs no drop.
                     let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
                     work::carry!($op, &operator, self, self.validator);
+                    release!($op, operator);
                     Ok(())
                 },
                 Err(Box::new(refusal(stringify!($proposal), self.offset)))

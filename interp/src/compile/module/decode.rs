@@ -20,10 +20,11 @@ use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
 
 /// The supported features: WebAssembly 1.0 and 2.0, and the proposals tail call, extended constant expressions, multiple
-/// memories, 64-bit memories, custom page sizes and wide arithmetic. Vectors and atomic
-/// instructions are features of the crate.
+/// memories, 64-bit memories, custom page sizes and wide arithmetic. Vectors, exceptions
+/// and atomic instructions are features of the crate.
 pub const FEATURES: WasmFeatures = VECTORS
     .union(ATOMICS)
+    .union(EXCEPTIONS)
     .union(WasmFeatures::MUTABLE_GLOBAL)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)
@@ -50,6 +51,13 @@ const ATOMICS: WasmFeatures = if cfg!(feature = "threads") {
 /// Vectors, if the crate is built with them.
 const VECTORS: WasmFeatures = if cfg!(feature = "simd") {
     WasmFeatures::SIMD.union(WasmFeatures::RELAXED_SIMD)
+} else {
+    WasmFeatures::empty()
+};
+
+/// Exceptions, if the crate is built with them.
+const EXCEPTIONS: WasmFeatures = if cfg!(feature = "exceptions") {
+    WasmFeatures::EXCEPTIONS
 } else {
     WasmFeatures::empty()
 };
@@ -198,6 +206,9 @@ impl Decoder<'_> {
                         TypeRef::Table(ty) => info.tables.push(ty),
                         TypeRef::Memory(ty) => info.memories.push(ty),
                         TypeRef::Global(ty) => info.globals.push(ty),
+                        #[cfg(feature = "exceptions")]
+                        TypeRef::Tag(ty) => info.tags.push(ty.func_type_idx),
+                        #[cfg(not(feature = "exceptions"))]
                         TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
                     }
                 }
@@ -206,6 +217,10 @@ impl Decoder<'_> {
                 info.imported.tables = info.tables.len() as u32;
                 info.imported.memories = info.memories.len() as u32;
                 info.imported.globals = info.globals.len() as u32;
+                #[cfg(feature = "exceptions")]
+                {
+                    info.imported.tags = info.tags.len() as u32;
+                }
             }
             Payload::FunctionSection(section) => {
                 self.validator.function_section(&section)?;
@@ -248,6 +263,13 @@ impl Decoder<'_> {
                         // Validation has checked that there are fewer than 2²⁰ globals.
                         slots += class_of(ty.content_type).slots() as u32;
                     }
+                }
+            }
+            #[cfg(feature = "exceptions")]
+            Payload::TagSection(section) => {
+                self.validator.tag_section(&section)?;
+                for tag in section {
+                    info.tags.push(tag?.func_type_idx);
                 }
             }
             Payload::ExportSection(section) => {

@@ -56,6 +56,9 @@ pub struct ModuleInfo {
     tables: Vec<TableType>,
     memories: Vec<MemoryType>,
     globals: Vec<GlobalType>,
+    /// The type of each tag, imported ones first.
+    #[cfg(feature = "exceptions")]
+    tags: Vec<u32>,
     /// For each global that the module defines, the slots of those before it.
     #[cfg(feature = "simd")]
     own_global_slots: Vec<u32>,
@@ -83,6 +86,8 @@ struct Imported {
     tables: u32,
     memories: u32,
     globals: u32,
+    #[cfg(feature = "exceptions")]
+    tags: u32,
 }
 
 /// The sections that are decoded again on request.
@@ -159,6 +164,8 @@ impl ModuleInfo {
             tables: Vec::new(),
             memories: Vec::new(),
             globals: Vec::new(),
+            #[cfg(feature = "exceptions")]
+            tags: Vec::new(),
             #[cfg(feature = "simd")]
             own_global_slots: Vec::new(),
             imported: Imported::default(),
@@ -278,6 +285,27 @@ impl ModuleInfo {
     #[must_use]
     pub fn imported_globals(&self) -> u32 {
         self.imported.globals
+    }
+
+    /// The type of each tag, an index of [`ModuleInfo::types`]. Imported tags come first.
+    #[cfg(feature = "exceptions")]
+    #[must_use]
+    pub fn tags(&self) -> &[u32] {
+        &self.tags
+    }
+
+    /// The type of a tag. Its parameters are the values of the tag's exceptions.
+    #[cfg(feature = "exceptions")]
+    #[must_use]
+    pub fn tag_type(&self, tag: u32) -> &FuncType {
+        &self.types[self.tags[tag as usize] as usize]
+    }
+
+    /// The number of imported tags.
+    #[cfg(feature = "exceptions")]
+    #[must_use]
+    pub fn imported_tags(&self) -> u32 {
+        self.imported.tags
     }
 
     /// The number of functions that the module defines.

@@ -78,6 +78,22 @@ impl ModuleInfo {
             .map_while(|(index, name)| Some((index, text(name)?)))
     }
 
+    /// The name of a tag: from the name section, or else of its first export.
+    #[cfg(feature = "exceptions")]
+    #[must_use]
+    pub fn tag_name(&self, tag: u32) -> Option<String> {
+        use wasmparser::ExternalKind;
+        let own = |(index, _): &(u32, _)| *index == tag;
+        let named = |names: &Name<'_>| matches!(names, Name::Tag(_));
+        let name = self.raw_names(named).find(own);
+        let export = || {
+            let is_tag =
+                |export: &Export<'_>| export.kind == ExternalKind::Tag && export.index == tag;
+            Some(self.exports().find(is_tag)?.name.into())
+        };
+        name.and_then(|(_, name)| text(name)).or_else(export)
+    }
+
     /// The name of a function from the name section.
     #[must_use]
     pub fn func_name(&self, func: u32) -> Option<String> {
@@ -87,12 +103,21 @@ impl ModuleInfo {
 
     /// The names of functions as bytes. If the module's bytes may change, the caller must check a copy for UTF-8.
     fn raw_func_names(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        self.raw_names(|names| matches!(names, Name::Function(_)))
+    }
+
+    /// The names in a subsection of the name section that `is_wanted`, as bytes.
+    fn raw_names(
+        &self,
+        is_wanted: impl Fn(&Name<'_>) -> bool,
+    ) -> impl Iterator<Item = (u32, &[u8])> {
         let range = &self.sections.names;
         let reader = BinaryReader::new(&self.bytes()[wide(range)], u64::from(range.start));
         NameSectionReader::new(reader)
             .map_while(Result::ok)
+            .filter(is_wanted)
             .filter_map(|subsection| match subsection {
-                Name::Function(names) => Some(names),
+                Name::Function(names) | Name::Tag(names) => Some(names),
                 _ => None,
             })
             .flatten()

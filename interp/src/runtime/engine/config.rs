@@ -108,6 +108,13 @@ impl Config {
         self
     }
 
+    /// Sets whether modules may use exceptions and references to them (on by default).
+    #[cfg(feature = "exceptions")]
+    pub fn wasm_exceptions(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::EXCEPTIONS, yes);
+        self
+    }
+
     /// Sets whether modules may use arithmetic in constant expressions (on by default).
     pub fn wasm_extended_const(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::EXTENDED_CONST, yes);

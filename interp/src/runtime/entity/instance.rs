@@ -15,6 +15,8 @@ pub(crate) struct InstanceEntity {
     pub(crate) globals: Box<[u32]>,
     pub(crate) tables: Box<[u32]>,
     pub(crate) memories: Box<[u32]>,
+    #[cfg(feature = "exceptions")]
+    pub(crate) tags: Box<[u32]>,
     /// The addresses of the slots of its globals.
     pub(crate) global_slots: Box<[*mut u64]>,
     /// The slots of the globals that it defines.

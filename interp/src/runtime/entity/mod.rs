@@ -3,6 +3,8 @@
 //! Handles refer to entities by number (`handle.rs`). Running code accesses them by address (`shared.rs`). `taken.rs` counts
 //! their bytes.
 
+#[cfg(feature = "exceptions")]
+pub(super) mod exception;
 pub(super) mod global;
 pub(super) mod handle;
 pub(super) mod instance;

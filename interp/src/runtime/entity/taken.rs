@@ -20,10 +20,13 @@ pub enum StorePart {
     Code,
     /// Functions, globals and element segments of instances.
     Instances,
+    /// Exceptions to which references exist.
+    #[cfg(feature = "exceptions")]
+    Exceptions,
 }
 
 impl StorePart {
-    const COUNT: usize = 4;
+    const COUNT: usize = if cfg!(feature = "exceptions") { 5 } else { 4 };
 }
 
 impl fmt::Display for StorePart {
@@ -33,6 +36,8 @@ impl fmt::Display for StorePart {
             Self::Tables => "tables",
             Self::Code => "lowered code",
             Self::Instances => "functions, globals and element segments",
+            #[cfg(feature = "exceptions")]
+            Self::Exceptions => "exceptions",
         })
     }
 }

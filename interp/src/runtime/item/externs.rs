@@ -3,6 +3,8 @@
 use alloc::sync::Arc;
 use core::any::Any;
 
+#[cfg(feature = "exceptions")]
+use crate::runtime::Tag;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::item::value::ExternRef;
 use crate::runtime::types::ExternType;
@@ -19,6 +21,9 @@ pub enum Extern {
     Table(Table),
     /// A memory.
     Memory(Memory),
+    /// A tag of exceptions.
+    #[cfg(feature = "exceptions")]
+    Tag(Tag),
 }
 
 impl Extern {
@@ -58,6 +63,16 @@ impl Extern {
         }
     }
 
+    /// The tag, if it is one.
+    #[cfg(feature = "exceptions")]
+    #[must_use]
+    pub fn into_tag(self) -> Option<Tag> {
+        match self {
+            Self::Tag(tag) => Some(tag),
+            _ => None,
+        }
+    }
+
     /// Its type. The current size of a table or memory is the minimum.
     ///
     /// # Panics
@@ -69,6 +84,8 @@ impl Extern {
             Self::Global(global) => ExternType::Global(global.ty(ctx)),
             Self::Table(table) => ExternType::Table(table.ty(ctx)),
             Self::Memory(memory) => ExternType::Memory(memory.ty(ctx)),
+            #[cfg(feature = "exceptions")]
+            Self::Tag(tag) => ExternType::Tag(tag.ty(ctx)),
         }
     }
 
@@ -78,6 +95,8 @@ impl Extern {
             | Self::Global(Global(handle))
             | Self::Table(Table(handle))
             | Self::Memory(Memory(handle)) => handle,
+            #[cfg(feature = "exceptions")]
+            Self::Tag(Tag(handle)) => handle,
         }
     }
 
@@ -108,6 +127,13 @@ impl From<Table> for Extern {
 impl From<Memory> for Extern {
     fn from(memory: Memory) -> Self {
         Self::Memory(memory)
+    }
+}
+
+#[cfg(feature = "exceptions")]
+impl From<Tag> for Extern {
+    fn from(tag: Tag) -> Self {
+        Self::Tag(tag)
     }
 }
 

@@ -50,7 +50,10 @@ impl Global {
     pub fn get(self, ctx: impl AsContext) -> Val {
         let state = &ctx.as_context().inner.state;
         let entity = &state.globals[self.0.index_in(state.id)];
-        Val::from_slots(entity.ty.content, entity.get(), state.id)
+        let value = Val::from_slots(entity.ty.content, entity.get(), state.id);
+        #[cfg(feature = "exceptions")]
+        let value = state.hold_shared(value);
+        value
     }
 
     /// Sets its value.

@@ -60,7 +60,10 @@ impl Table {
         let state = &ctx.as_context().inner.state;
         let entity = self.entity(state);
         let slot = entity.elements().get(usize::try_from(index).ok()?)?;
-        Some(Val::from_slot(entity.element, *slot, state.id))
+        let value = Val::from_slot(entity.element, *slot, state.id);
+        #[cfg(feature = "exceptions")]
+        let value = state.hold_shared(value);
+        Some(value)
     }
 
     /// Sets the element at `index`.

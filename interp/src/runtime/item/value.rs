@@ -3,6 +3,8 @@
 use core::fmt;
 
 use crate::machine::{NULL_REF, SlotValue};
+#[cfg(feature = "exceptions")]
+use crate::runtime::ExnRef;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::sealed::InSlot;
 use crate::runtime::{Func, ValType};
@@ -30,6 +32,9 @@ pub enum Val {
     ExternRef(Option<ExternRef>),
     /// A vector of 128 bits, lane 0 in the lowest ones.
     V128(u128),
+    /// A reference to an exception, or null.
+    #[cfg(feature = "exceptions")]
+    ExnRef(Option<ExnRef>),
 }
 
 /// A reference to a value of the host, created by [`ExternRef::new`].
@@ -48,6 +53,8 @@ impl Val {
             Self::FuncRef(_) => ValType::FuncRef,
             Self::ExternRef(_) => ValType::ExternRef,
             Self::V128(_) => ValType::V128,
+            #[cfg(feature = "exceptions")]
+            Self::ExnRef(_) => ValType::ExnRef,
         }
     }
 
@@ -62,6 +69,8 @@ impl Val {
             ValType::FuncRef => Self::FuncRef(None),
             ValType::ExternRef => Self::ExternRef(None),
             ValType::V128 => Self::V128(0),
+            #[cfg(feature = "exceptions")]
+            ValType::ExnRef => Self::ExnRef(None),
         }
     }
 
@@ -112,6 +121,10 @@ impl Val {
             Self::ExternRef(value) => InSlot::into_slot(value, store),
             // `as` keeps the low half.
             Self::V128(bits) => Some(bits as u64),
+            #[cfg(feature = "exceptions")]
+            Self::ExnRef(None) => Some(NULL_REF),
+            #[cfg(feature = "exceptions")]
+            Self::ExnRef(Some(exception)) => exception.slot_in(store),
         }
     }
 
@@ -164,6 +177,8 @@ impl Val {
             ValType::FuncRef => Self::FuncRef(InSlot::from_slot(slot, store)),
             ValType::ExternRef => Self::ExternRef(InSlot::from_slot(slot, store)),
             ValType::V128 => Self::V128(slot.into()),
+            #[cfg(feature = "exceptions")]
+            ValType::ExnRef => Self::ExnRef(ExnRef::from_slot(slot, store)),
         }
     }
 }
@@ -179,6 +194,10 @@ impl fmt::Display for Val {
             Self::FuncRef(Some(_)) => f.write_str("func"),
             Self::ExternRef(Some(_)) => f.write_str("extern"),
             Self::V128(bits) => write!(f, "{bits:#034x}"),
+            #[cfg(feature = "exceptions")]
+            Self::ExnRef(None) => f.write_str("null"),
+            #[cfg(feature = "exceptions")]
+            Self::ExnRef(Some(_)) => f.write_str("exn"),
         }
     }
 }

@@ -141,6 +141,16 @@ impl Instance {
         self.get_export(ctx, name)?.into_table()
     }
 
+    /// Returns the exported tag `name`.
+    ///
+    /// # Panics
+    /// Panics if the instance belongs to another store.
+    #[cfg(feature = "exceptions")]
+    #[must_use]
+    pub fn get_tag(self, ctx: impl AsContext, name: &str) -> Option<crate::runtime::Tag> {
+        self.get_export(ctx, name)?.into_tag()
+    }
+
     /// Fails if the instance belongs to another store.
     pub(crate) fn check(self, ctx: impl AsContext) -> Result<(), Error> {
         self.0.find(ctx.as_context().inner.state.id).map(|_| ())
@@ -170,6 +180,9 @@ fn resolve(state: &State, entity: &InstanceEntity, export: &wasmparser::Export<'
         ExternalKind::Table => Extern::Table(Table(handle(entity.tables[index as usize]))),
         ExternalKind::Memory => Extern::Memory(Memory(handle(entity.memories[index as usize]))),
         ExternalKind::Global => Extern::Global(Global(handle(entity.globals[index as usize]))),
+        #[cfg(feature = "exceptions")]
+        ExternalKind::Tag => Extern::Tag(crate::runtime::Tag(handle(entity.tags[index as usize]))),
+        #[cfg(not(feature = "exceptions"))]
         ExternalKind::Tag => unreachable!("validation refuses exceptions"),
     }
 }

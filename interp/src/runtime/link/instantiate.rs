@@ -14,6 +14,8 @@ use crate::Error;
 use crate::compile::class::slots;
 use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, Trap};
 use crate::ops::stub;
+#[cfg(feature = "exceptions")]
+use crate::runtime::FuncType;
 use crate::runtime::StorePart;
 use crate::runtime::entity::GlobalEntity;
 use crate::runtime::entity::InstanceEntity;
@@ -116,6 +118,8 @@ struct Parts {
     globals: Vec<u32>,
     tables: Vec<u32>,
     memories: Vec<u32>,
+    #[cfg(feature = "exceptions")]
+    tags: Vec<u32>,
 }
 
 impl Parts {
@@ -127,6 +131,8 @@ impl Parts {
                 Extern::Global(_) => &mut parts.globals,
                 Extern::Table(_) => &mut parts.tables,
                 Extern::Memory(_) => &mut parts.memories,
+                #[cfg(feature = "exceptions")]
+                Extern::Tag(_) => &mut parts.tags,
             };
             list.push(import.handle().index_in(import.store()) as u32);
         }
@@ -179,6 +185,8 @@ impl State {
                 results,
             }
         }));
+        #[cfg(feature = "exceptions")]
+        self.make_tags(module, &mut parts);
         let own_globals = self.make_globals(module, first_func, &mut parts);
         let elements = self.make_elements(module, first_func, &parts);
         let views = |index: &u32| self.tables[*index as usize].view();
@@ -194,6 +202,8 @@ impl State {
             globals: parts.globals.into(),
             tables: parts.tables.into(),
             memories: parts.memories.into(),
+            #[cfg(feature = "exceptions")]
+            tags: parts.tags.into(),
             global_slots,
             own_globals,
             table_views,
@@ -235,6 +245,18 @@ impl State {
         }
         self.global_blocks.push(own);
         first
+    }
+
+    /// Creates the tags that the module defines.
+    #[cfg(feature = "exceptions")]
+    fn make_tags(&mut self, module: &Module, parts: &mut Parts) {
+        let info = module.info();
+        for tag in info.imported_tags()..info.tags().len() as u32 {
+            // Validation allows 1,000,000 tags.
+            parts.tags.push(self.exceptions.tags.len() as u32);
+            let ty = FuncType::from_wasm(info.tag_type(tag));
+            self.exceptions.add_tag(ty, Some((module.clone(), tag)));
+        }
     }
 
     /// Evaluates the element segments.

@@ -33,7 +33,7 @@ impl<T> Linker<T> {
     }
 
     /// Defines all missing imports of `module`: functions that ignore their arguments and return zeros and nulls, globals
-    /// with the value zero or null, and memories and tables of the minimum size.
+    /// with the value zero or null, memories and tables of the minimum size, and new tags.
     ///
     /// Functions belong to no store. All other items belong to the given store.
     ///
@@ -60,6 +60,8 @@ impl<T> Linker<T> {
                     Table::new(&mut ctx, ty, Val::default_for(ty.element))?.into()
                 }
                 ExternType::Memory(ty) => Memory::new(&mut ctx, ty)?.into(),
+                #[cfg(feature = "exceptions")]
+                ExternType::Tag(ty) => crate::runtime::Tag::new(&mut ctx, ty)?.into(),
             };
             self.define(import.module, import.name, item)?;
         }

@@ -5,9 +5,14 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+#[cfg(feature = "exceptions")]
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
 use core::ptr;
+
+#[cfg(feature = "exceptions")]
+use crate::lower::handlers::HandlerTable;
 
 /// Granules of an ordinary chunk: 64 KiB. A larger function is placed in a chunk of its own.
 const CHUNK: usize = 32 << 10;
@@ -23,6 +28,9 @@ pub(crate) struct Code {
     pub(crate) frame_slots: u32,
     /// As in [`FuncEntry`](crate::machine::FuncEntry).
     pub(crate) zero_slots: u32,
+    /// Whether [`CodeArena::handlers`] has handlers of the function.
+    #[cfg(feature = "exceptions")]
+    pub(crate) has_handlers: bool,
 }
 
 impl Code {
@@ -43,6 +51,9 @@ impl Code {
 pub(crate) struct CodeArena {
     /// By defined function. Most functions of a module are never called.
     funcs: BTreeMap<u32, Code>,
+    /// Handlers of exceptions, by defined function.
+    #[cfg(feature = "exceptions")]
+    handlers: BTreeMap<u32, Arc<HandlerTable>>,
     /// Granules of all of them.
     granules: usize,
     chunks: Vec<Chunk>,
@@ -78,11 +89,25 @@ impl CodeArena {
             granules: code.len(),
             frame_slots,
             zero_slots,
+            #[cfg(feature = "exceptions")]
+            has_handlers: self.handlers.contains_key(&func),
         };
         let replaced = self.funcs.insert(func, code);
         debug_assert!(replaced.is_none(), "a function is lowered once");
         self.granules += code.granules;
         code
+    }
+
+    /// Stores the handlers of defined function `func`, before its code.
+    #[cfg(feature = "exceptions")]
+    pub(crate) fn insert_handlers(&mut self, func: u32, handlers: Arc<HandlerTable>) {
+        self.handlers.insert(func, handlers);
+    }
+
+    /// The handlers of defined function `func`, if it was lowered and has any.
+    #[cfg(feature = "exceptions")]
+    pub(crate) fn handlers(&self, func: u32) -> Option<Arc<HandlerTable>> {
+        self.handlers.get(&func).cloned()
     }
 
     /// Returns the defined function that contains the code at `ip`.

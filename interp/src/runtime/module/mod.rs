@@ -13,6 +13,8 @@ use crate::compile::{Lowerer, Stage};
 use crate::runtime::engine::TypeUses;
 use crate::runtime::engine::lock::Lock;
 use crate::runtime::module::code::{Code, CodeArena};
+#[cfg(feature = "exceptions")]
+use crate::runtime::types::TagType;
 use crate::runtime::types::{ExternType, FuncType};
 use crate::runtime::{Config, Engine};
 use crate::{Error, dispatch};
@@ -197,6 +199,10 @@ impl Module {
             }
             let arena = &mut code.arena;
             let code = arena.get(func).unwrap_or_else(|| {
+                #[cfg(feature = "exceptions")]
+                if let Some(handlers) = lowered.handlers {
+                    arena.insert_handlers(func, handlers.clone());
+                }
                 arena.insert(func, lowered.code, lowered.frame_slots, lowered.zero_slots)
             });
             (code, release)
@@ -215,6 +221,12 @@ impl Module {
         self.0.code.with(|code| code.arena.get(func))
     }
 
+    /// The handlers of defined function `func`, if it was lowered and has any.
+    #[cfg(feature = "exceptions")]
+    pub(crate) fn handlers(&self, func: u32) -> Option<Arc<crate::lower::handlers::HandlerTable>> {
+        self.0.code.with(|code| code.arena.handlers(func))
+    }
+
     /// Returns the defined function that contains the code at `ip`.
     pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
         self.0.code.with(|code| code.arena.function_at(ip))
@@ -229,6 +241,12 @@ impl Module {
             TypeRef::Table(ty) => ExternType::Table(ty.into()),
             TypeRef::Memory(ty) => ExternType::Memory(ty.into()),
             TypeRef::Global(ty) => ExternType::Global(ty.into()),
+            #[cfg(feature = "exceptions")]
+            TypeRef::Tag(ty) => {
+                let ty = &self.info().types()[ty.func_type_idx as usize];
+                ExternType::Tag(TagType::new(FuncType::from_wasm(ty)))
+            }
+            #[cfg(not(feature = "exceptions"))]
             TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
         }
     }
@@ -243,6 +261,11 @@ impl Module {
             ExternalKind::Table => ExternType::Table(info.table_type(export.index).into()),
             ExternalKind::Memory => ExternType::Memory(info.memory_type(export.index).into()),
             ExternalKind::Global => ExternType::Global(info.global_type(export.index).into()),
+            #[cfg(feature = "exceptions")]
+            ExternalKind::Tag => ExternType::Tag(TagType::new(FuncType::from_wasm(
+                info.tag_type(export.index),
+            ))),
+            #[cfg(not(feature = "exceptions"))]
             ExternalKind::Tag => unreachable!("validation refuses exceptions"),
         }
     }

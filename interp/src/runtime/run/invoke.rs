@@ -124,7 +124,8 @@ impl<T> Inner<T> {
         let error = match exit {
             Exit::Done => return Ok(()),
             Exit::Trap(trap) => Error::from(trap),
-            Exit::Runtime => {
+            // `dispatch` turns an exception into a handler's place or into an error.
+            _ => {
                 let pending = self.state.pending.take();
                 pending.expect("whoever answers `Exit::Runtime` leaves the error")
             }
@@ -166,6 +167,8 @@ impl<T> Inner<T> {
             }
             outcome
         });
+        #[cfg(feature = "exceptions")]
+        self.state.exceptions.end_scopes(self.state.depth);
         self.state.depth -= 1;
         self.state.free_top = outer;
         outcome?;
@@ -189,6 +192,16 @@ impl<T> Inner<T> {
         entry.frame_slots = code.frame_slots;
         entry.zero_slots = code.zero_slots;
         entry.code = code.start;
+        #[cfg(feature = "exceptions")]
+        {
+            let header = entry.header();
+            let instance = &self.state.instances[entry.instance as usize];
+            let handlers = match code.has_handlers {
+                true => instance.module.handlers(defined),
+                false => None,
+            };
+            self.state.exceptions.code.add(code, header, handlers);
+        }
         Ok(())
     }
 }

@@ -21,7 +21,7 @@ impl<T> Inner<T> {
     }
 
     /// Does the same for an error of the embedder, which may be a trap.
-    fn stop_as(&mut self, error: Error) -> Exit {
+    pub(super) fn stop_as(&mut self, error: Error) -> Exit {
         match error.as_trap() {
             // A trap without a backtrace originates here. Its backtrace is made from the place of the stop.
             Some(trap) if error.backtrace().is_none() => Exit::Trap(trap),
@@ -54,6 +54,14 @@ impl<T> Runtime for Inner<T> {
     fn call_host(&mut self, func: FuncIndex, args: usize) -> Result<(), Exit> {
         let outcome = self.run_host(func.0, args, self.state.current());
         self.state.renew();
+        #[cfg(feature = "exceptions")]
+        let outcome = match outcome {
+            Err(error) => match self.state.launch(error) {
+                Ok(()) => return Err(Exit::Exception),
+                Err(error) => Err(error),
+            },
+            Ok(()) => Ok(()),
+        };
         outcome.map_err(|error| self.stop_as(error))
     }
 
@@ -165,6 +173,37 @@ impl<T> Runtime for Inner<T> {
     fn elem_drop(&mut self, elem: u32) {
         let current = self.state.current().expect("an instance's code runs");
         self.state.drop_elements(current, elem);
+    }
+
+    #[cfg(feature = "exceptions")]
+    fn throw(&mut self, tag: u32, values: usize) -> Exit {
+        let tag = self.state.running().tags[tag as usize];
+        let len = self.state.exceptions.tags[tag as usize].slots;
+        let mut flight = core::mem::take(&mut self.state.exceptions.flight);
+        flight.begin(tag, self.state.slots(values, len));
+        self.state.exceptions.flight = flight;
+        Exit::Exception
+    }
+
+    #[cfg(feature = "exceptions")]
+    fn throw_ref(&mut self, exception: u64) -> Exit {
+        if exception == crate::machine::NULL_REF {
+            return Trap::NullReference.into();
+        }
+        match self.state.exceptions.launch(exception, None) {
+            true => Exit::Exception,
+            false => self.stop(super::unwind::stale()),
+        }
+    }
+
+    #[cfg(feature = "exceptions")]
+    fn unwind(&mut self) -> Result<(), Exit> {
+        self.unwind_to_handler()?;
+        // SAFETY: invariant 4: no op runs while an exception is thrown.
+        match unsafe { (*self.state.cx()).fuel } < 0 {
+            true => self.refuel(),
+            false => Ok(()),
+        }
     }
 }
 

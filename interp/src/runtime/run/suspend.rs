@@ -10,12 +10,16 @@
 //! stored address, because code is never moved or freed while its store exists. Invariant 5 holds because the instance is
 //! entered again. Invariant 6 holds because the public methods check the supplied results.
 
+#[cfg(feature = "exceptions")]
+use alloc::vec::Vec;
 use core::mem;
 
 use crate::Error;
 use crate::machine::{Exit, FuncEntry, Runtime, Stack};
 use crate::ops::stub;
 use crate::runtime::CallHook;
+#[cfg(feature = "exceptions")]
+use crate::runtime::entity::exception::Keep;
 use crate::runtime::entity::handle::StoreId;
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::Pause;
@@ -28,6 +32,9 @@ pub(crate) struct Suspended {
     pub(crate) func: u32,
     stack: Stack,
     place: Place,
+    /// Keeps the exceptions to which the stack has references.
+    #[cfg(feature = "exceptions")]
+    _kept: Vec<Keep>,
 }
 
 // SAFETY: the stack is owned, and the code address is not used before the call is back in its store.
@@ -138,8 +145,19 @@ impl<T> Inner<T> {
     ) -> Result<Outcome, Error> {
         let outer = self.state.suspend();
         let top = mem::replace(&mut self.state.free_top, 0);
+        // Only the current stack is searched for references to exceptions.
+        #[cfg(feature = "exceptions")]
+        let _kept_at_home = self.state.keep_stack(top);
         let home = self.state.exchange_stack(stack);
         let end = run(self).and_then(|exit| self.end(exit, results));
+        #[cfg(feature = "exceptions")]
+        let kept = match &end {
+            Ok(End::OutOfFuel(_) | End::HostTrap(..)) => {
+                let top = self.state.stopped_top();
+                self.state.keep_stack(top)
+            }
+            Ok(End::Finished) | Err(_) => Vec::new(),
+        };
         let stack = self.state.exchange_stack(home);
         self.state.free_top = top;
         self.state.resume(outer);
@@ -150,6 +168,8 @@ impl<T> Inner<T> {
             func,
             stack,
             place,
+            #[cfg(feature = "exceptions")]
+            _kept: kept,
         };
         Ok(match end? {
             End::Finished => Outcome::Finished,
@@ -173,7 +193,7 @@ impl<T> Inner<T> {
             Some(Pause::Host(func)) => {
                 let error = match exit {
                     Exit::Trap(trap) => Some(trap.into()),
-                    Exit::Runtime | Exit::Done => self.state.pending.take(),
+                    _ => self.state.pending.take(),
                 };
                 let error = error.expect("a host function that fails leaves the error");
                 let mut place = self.place();

@@ -130,6 +130,8 @@ impl ResourceLimiter for StoreLimits {
             StorePart::Tables => "a store (bytes), for its tables,",
             StorePart::Code => "a store (bytes), for lowered code,",
             StorePart::Instances => "a store (bytes), for an instance,",
+            #[cfg(feature = "exceptions")]
+            StorePart::Exceptions => "a store (bytes), for exceptions,",
         };
         self.grow(desired, self.total_size, what)
     }

@@ -9,6 +9,8 @@ use core::any::Any;
 
 use crate::Error;
 use crate::machine::{Context, FuncEntry, Runtime};
+#[cfg(feature = "exceptions")]
+use crate::runtime::entity::exception::Exceptions;
 use crate::runtime::entity::handle::StoreId;
 use crate::runtime::entity::shared::{Shared, SharedSlots};
 use crate::runtime::entity::taken::Taken;
@@ -30,6 +32,8 @@ pub(crate) struct State {
     pub(crate) global_blocks: Vec<SharedSlots>,
     /// The values of references of type `externref`.
     pub(crate) externs: Vec<Arc<dyn Any + Send + Sync>>,
+    #[cfg(feature = "exceptions")]
+    pub(crate) exceptions: Exceptions,
     pub(crate) tank: Tank,
     /// The bytes taken by the store.
     pub(crate) taken: Taken,
@@ -76,6 +80,8 @@ impl State {
             globals: Vec::new(),
             global_blocks: Vec::new(),
             externs: Vec::new(),
+            #[cfg(feature = "exceptions")]
+            exceptions: Exceptions::default(),
             tank: Tank::new(config.consume_fuel),
             taken: Taken::default(),
             free_top: 0,

@@ -76,6 +76,8 @@ impl<T> HostFunc<T> {
             let slots = ValType::slots_of(own.params());
             let slots = caller.store.inner.state.slots(at, slots);
             let params: Vec<Val> = Val::list(own.params(), slots, store).collect();
+            #[cfg(feature = "exceptions")]
+            caller.store.inner.state.hold_all(&params);
             let mut results: Vec<Val> = own
                 .results()
                 .iter()

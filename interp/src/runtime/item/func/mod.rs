@@ -103,6 +103,8 @@ impl Func {
         let mut out = vec![0; ValType::slots_of(ty.results())];
         let outcome = run(inner, func, &slots, &mut out)?;
         from_slots(&ty, &out, results, store);
+        #[cfg(feature = "exceptions")]
+        inner.state.hold_all(results);
         Ok(outcome)
     }
 
@@ -121,7 +123,7 @@ impl Func {
 
 /// Converts values to slots. The values must have the given types: the parameters or the results of a function of type
 /// `ty`.
-fn slots_of(
+pub(crate) fn slots_of(
     ty: &FuncType,
     types: &[ValType],
     values: &[Val],

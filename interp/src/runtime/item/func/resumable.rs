@@ -177,6 +177,8 @@ impl Suspended {
         let mut out = vec![0; ValType::slots_of(ty.results())];
         let outcome = inner.resume_call(self, supplied, &mut out)?;
         from_slots(&ty, &out, results, store);
+        #[cfg(feature = "exceptions")]
+        inner.state.hold_all(results);
         Ok(outcome.into())
     }
 }

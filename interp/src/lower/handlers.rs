@@ -1,0 +1,244 @@
+//! Handlers of exceptions: which parts of a function's code have which.
+//!
+//! A *region* is a part of the code whose calls and throws have handlers: the body of a `try_table`. While a function is lowered, its
+//! regions are recorded in [`Regions`], between labels. When the code is encoded, they become a [`HandlerTable`] of granules. So
+//! running code does nothing when it enters or leaves a region.
+//!
+//! # Correctness
+//! A handler receives the machine in the state of the instruction that called or threw. These conditions hold:
+//!
+//! * *Locals are in their slots.* An assignment is emitted before the next instruction. The only assignments that are left out are
+//!   those of Go's resume points, and a function with handlers is lowered without that (`must_be_plain`).
+//! * *Values below the block that a clause branches to are in their slots or are constants.* Every block begins with
+//!   `settle_locals`, and a temporary that is not consumed is written.
+//! * *No handler reads an accumulator.* It begins at a label, where accumulators are unknown.
+//! * *No instruction moves across the edge of a region.* A label stands at both edges, and nothing is folded across a label.
+//! * *Locals that a handler may read first are zeroed.* The data flow analysis has an edge from the start of a region to each of its
+//!   handlers. That is enough: a region is entered at its start only, and what it writes before it throws makes nothing live at the
+//!   function's entry.
+//! * *A tail call has no handler in its function.* The frame is gone, or stands for the callee's only. [`Regions::exempt`] records these
+//!   calls.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::encode::Encoder;
+use super::{Code, Label, ahead};
+use crate::machine::SlotIndex;
+
+/// A clause of a `try_table`.
+#[derive(Clone, Copy, Debug)]
+pub struct Clause {
+    /// The tag that it catches, an index of the module; `None` for all.
+    pub tag: Option<u32>,
+    /// Whether it also receives a reference to the exception.
+    pub by_ref: bool,
+    /// The target.
+    pub label: Label,
+    /// The slot of the first value that it receives.
+    pub dst: SlotIndex,
+}
+
+/// A region of a function under construction.
+#[derive(Clone, Copy, Debug)]
+struct Region {
+    begin: Label,
+    /// The label after it. Until that exists, it is the one before it.
+    end: Label,
+    /// The region around it.
+    outer: Option<u32>,
+    /// The number of its first clause. Its clauses end where those of the next region begin.
+    first_clause: u32,
+}
+
+/// The regions of a function under construction, in the order in which they begin.
+#[derive(Debug, Default)]
+pub struct Regions {
+    regions: Vec<Region>,
+    clauses: Vec<Clause>,
+    /// The innermost region that is open.
+    open: Option<u32>,
+    /// The numbers of instructions in regions whose exceptions leave the function.
+    exempt: Vec<u32>,
+}
+
+impl Regions {
+    /// Forgets all regions, for the next function.
+    pub fn reset(&mut self) {
+        self.regions.clear();
+        self.clauses.clear();
+        self.exempt.clear();
+        self.open = None;
+    }
+
+    /// Returns whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.regions.is_empty()
+    }
+
+    /// Bytes of memory that they take.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        ahead(&self.regions) + ahead(&self.clauses) + ahead(&self.exempt)
+    }
+
+    /// Begins a region with these clauses at the end of the code. Returns its number.
+    pub fn begin(&mut self, code: &mut Code, clauses: impl Iterator<Item = Clause>) -> u32 {
+        let begin = code.label();
+        code.place(begin);
+        // A body is smaller than 4 GiB.
+        let (first, number) = (self.clauses.len() as u32, self.regions.len() as u32);
+        self.clauses.extend(clauses);
+        let labels = self.clauses[first as usize..]
+            .iter()
+            .map(|clause| clause.label);
+        let labels: Vec<_> = labels.collect();
+        code.liveness.branch(&labels, code.insts.len(), true);
+        self.regions.push(Region {
+            begin,
+            end: begin,
+            outer: self.open.replace(number),
+            first_clause: first,
+        });
+        number
+    }
+
+    /// Ends the innermost region, number `region`, at the end of the code.
+    pub fn end(&mut self, code: &mut Code, region: u32) {
+        debug_assert_eq!(self.open, Some(region), "regions are nested");
+        let end = code.label();
+        code.place(end);
+        let region = &mut self.regions[region as usize];
+        region.end = end;
+        self.open = region.outer;
+    }
+
+    /// Records that the last instruction has no handler in this function.
+    pub fn exempt(&mut self, code: &Code) {
+        if self.open.is_some() {
+            self.exempt.push(code.insts.len() as u32 - 1);
+        }
+    }
+
+    /// The table of the handlers of encoded code.
+    pub(super) fn table(&self, code: &Code, encoder: &Encoder) -> HandlerTable {
+        let at = |label| encoder.position(code.target(label));
+        let regions = self.regions.iter().map(|region| HandledRegion {
+            begin: at(region.begin),
+            end: at(region.end),
+            outer: region.outer.unwrap_or(NOTHING),
+            first_clause: region.first_clause,
+        });
+        let clauses = self.clauses.iter().map(|clause| HandlerClause {
+            tag: clause.tag,
+            by_ref: clause.by_ref,
+            dst: clause.dst,
+            target: at(clause.label),
+        });
+        let exempt = self
+            .exempt
+            .iter()
+            .map(|inst| encoder.position(*inst as usize));
+        HandlerTable {
+            regions: regions.collect(),
+            clauses: clauses.collect(),
+            exempt: exempt
+                .zip(
+                    self.exempt
+                        .iter()
+                        .map(|inst| encoder.position(*inst as usize + 1)),
+                )
+                .collect(),
+        }
+    }
+}
+
+/// No region.
+const NOTHING: u32 = u32::MAX;
+
+/// A clause of a function's code.
+#[derive(Clone, Copy, Debug)]
+pub struct HandlerClause {
+    /// The tag that it catches, an index of the module; `None` for all.
+    pub tag: Option<u32>,
+    /// Whether a reference to the exception follows the values.
+    pub by_ref: bool,
+    /// The slot of the first value.
+    pub dst: SlotIndex,
+    /// The granule to continue at.
+    pub target: u32,
+}
+
+/// A region of a function's code, in granules from its start.
+#[derive(Clone, Copy, Debug)]
+struct HandledRegion {
+    begin: u32,
+    end: u32,
+    /// The number of the region around it, or [`NOTHING`].
+    outer: u32,
+    first_clause: u32,
+}
+
+/// The handlers of a function's code.
+#[derive(Debug)]
+pub struct HandlerTable {
+    /// In the order in which they begin. So a region stands before those inside of it.
+    regions: Box<[HandledRegion]>,
+    clauses: Box<[HandlerClause]>,
+    /// The granules of ops that have no handler, in ascending order: the first, and the one after the last.
+    exempt: Box<[(u32, u32)]>,
+}
+
+impl HandlerTable {
+    /// The bytes that it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + size_of_val(&self.regions[..])
+            + size_of_val(&self.clauses[..])
+            + size_of_val(&self.exempt[..])
+    }
+
+    /// The clauses for the op that contains granule `granule`, those of the innermost region first: for each region a slice.
+    pub fn clauses_at(&self, granule: u32) -> impl Iterator<Item = &[HandlerClause]> {
+        let before = self
+            .regions
+            .partition_point(|region| region.begin <= granule);
+        let mut next = match self.is_exempt(granule) {
+            true => None,
+            false => before.checked_sub(1),
+        };
+        core::iter::from_fn(move || {
+            loop {
+                let index = next?;
+                let region = &self.regions[index];
+                next = (region.outer != NOTHING).then_some(region.outer as usize);
+                // A region that has ended stands inside of those that have not.
+                if granule < region.end {
+                    let rest = self.regions.get(index + 1);
+                    let end = rest.map_or(self.clauses.len(), |next| next.first_clause as usize);
+                    return Some(&self.clauses[region.first_clause as usize..end]);
+                }
+            }
+        })
+    }
+
+    /// Each region, for listings: its granules and its clauses.
+    pub fn regions(&self) -> impl Iterator<Item = (u32, u32, &[HandlerClause])> {
+        self.regions.iter().enumerate().map(|(index, region)| {
+            let rest = self.regions.get(index + 1);
+            let end = rest.map_or(self.clauses.len(), |next| next.first_clause as usize);
+            (
+                region.begin,
+                region.end,
+                &self.clauses[region.first_clause as usize..end],
+            )
+        })
+    }
+
+    fn is_exempt(&self, granule: u32) -> bool {
+        let before = self.exempt.partition_point(|(begin, _)| *begin <= granule);
+        before > 0 && granule < self.exempt[before - 1].1
+    }
+}
