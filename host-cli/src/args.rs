@@ -387,6 +387,8 @@ impl RunArgs {
                 WasmOption::Simd(yes) => config.wasm_simd(yes).wasm_relaxed_simd(yes),
                 #[cfg(feature = "simd")]
                 WasmOption::RelaxedSimd(yes) => config.wasm_relaxed_simd(yes),
+                #[cfg(feature = "exceptions")]
+                WasmOption::Exceptions(yes) => config.wasm_exceptions(yes),
                 _ => continue,
             };
         }
@@ -407,6 +409,8 @@ impl RunArgs {
                 WasmOption::Simd(_) | WasmOption::RelaxedSimd(_) => {}
                 #[cfg(feature = "threads")]
                 WasmOption::Threads(_) => {}
+                #[cfg(feature = "exceptions")]
+                WasmOption::Exceptions(_) => {}
                 WasmOption::Memory64(_)
                 | WasmOption::CustomPageSizes(_)
                 | WasmOption::WideArithmetic(_)

@@ -52,6 +52,12 @@ pub(crate) fn explain<'a>(
     if let Some(status) = stopped.and_then(Error::i32_exit_status) {
         return Ok(Outcome::Guest(status));
     }
+    #[cfg(feature = "exceptions")]
+    if let Some(thrown) = stopped.and_then(Error::downcast_ref::<interp::ThrownException>) {
+        tell(name, thrown);
+        show(backtrace, look().as_ref());
+        return Ok(Outcome::Trapped);
+    }
     let Some(trap) = stopped.and_then(Error::as_trap) else {
         return end.map(|()| Outcome::Guest(0));
     };

@@ -747,3 +747,87 @@ fn tables_of_exceptions_are_made_by_the_host() -> Outcome {
     assert!(table.set(&mut store, 0, Val::ExternRef(None)).is_err());
     Ok(())
 }
+
+/// The body of a function with `depth` nested regions, of which only the outermost one catches `$b`.
+fn nested_regions(depth: usize) -> String {
+    let inner = "try_table (catch $a 0)\n".repeat(depth);
+    let ends = "end\n".repeat(depth);
+    format!(
+        "(module (tag $a) (tag $b)
+            (func (export \"run\") (param i32) (result i32)
+                block try_table (catch $b 0) {inner} throw $b {ends} end unreachable end i32.const 5))"
+    )
+}
+
+#[test]
+fn regions_may_be_nested_deeply() -> Outcome {
+    assert_eq!(run(&nested_regions(20_000), 0)?, 5);
+    Ok(())
+}
+
+#[test]
+fn a_module_may_have_many_tags() -> Outcome {
+    let tags = "(tag)".repeat(100_000);
+    let text = format!(
+        "(module {tags} (tag $last (param i32)) (func (export \"run\") (param i32) (result i32)
+            (block $h (result i32)
+                (try_table (catch $last $h) (throw $last (local.get 0)))
+                (unreachable))))"
+    );
+    assert_eq!(run(&text, 4)?, 4);
+    Ok(())
+}
+
+/// Each clause of two bytes is validated against a thousand values.
+#[test]
+fn clauses_with_many_values_are_too_much_work() {
+    let params = "i32 ".repeat(1000);
+    let clauses = "(catch $t 0)".repeat(9_000);
+    let text = format!(
+        "(module (tag $t (param {params})) (func (result {params})
+            try_table (result {params}) {clauses} unreachable end))"
+    );
+    let error = module(&Engine::default(), &text).expect_err("it is refused");
+    assert!(error.to_string().contains("too much work"), "{error}");
+}
+
+#[cfg(feature = "simd")]
+#[test]
+fn a_vector_is_a_value_of_an_exception() -> Outcome {
+    let text = r#"(module
+        (tag $t (param i32 v128 i32))
+        (func $throw (param i32)
+            (throw $t (local.get 0) (i32x4.splat (i32.const 3)) (i32.const 40)))
+        (func (export "run") (param i32) (result i32) (local $e exnref)
+            (block $h (result i32 v128 i32 exnref)
+                (try_table (catch_ref $t $h) (call $throw (local.get 0)))
+                (unreachable))
+            (local.set $e)
+            (drop) (drop) (drop)
+            (block $again (result i32 v128 i32)
+                (try_table (catch $t $again) (throw_ref (local.get $e)))
+                (unreachable))
+            (local.set 0)
+            (i32x4.extract_lane 2)
+            (i32.add)
+            (i32.add (local.get 0))))"#;
+    assert_eq!(run(text, 100)?, 143);
+    Ok(())
+}
+
+/// For callgrind, which counts instructions: `TURNS` turns of a loop whose call throws (`THROWS=1`) or returns. See CONTRIBUTING.md.
+#[test]
+#[ignore = "measures what a throw costs, by hand"]
+fn throws_for_callgrind() -> Outcome {
+    let number = |name| std::env::var(name).map_or(0, |text| text.parse().expect("a number"));
+    let text = r#"(module
+        (tag $t)
+        (func $throw (param i32) (if (local.get 0) (then (throw $t))))
+        (func (export "run") (param $n i32) (param $throws i32)
+            (loop $next
+                (block $h (try_table (catch $t $h) (call $throw (local.get $throws))))
+                (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))"#;
+    let (mut store, instance) = instance(text)?;
+    let run = instance.get_typed_func::<(i32, i32), ()>(&store, "run")?;
+    run.call(&mut store, (number("TURNS"), number("THROWS")))
+}

@@ -28,6 +28,9 @@ fn listings_are_what_the_files_say() {
         "the files of {} are missing",
         folder.display()
     );
+    if !cfg!(feature = "exceptions") {
+        files.retain(|file| !file.ends_with("exceptions.wat"));
+    }
     let mut wrong = String::new();
     for file in files {
         let text = fs::read_to_string(&file).expect("a text file");

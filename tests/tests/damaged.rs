@@ -63,7 +63,26 @@ const EVERYTHING: &str = r#"(module
                 (br $two)) (nop))
             (local.set $turns (i32.add (local.get $turns) (i32.const 1)))
             (br_if $again (local.get $turns) (i32.lt_u (local.get $turns) (local.get 0)))
-            (select (i32.const 3) (i32.const 4)))))"#;
+            (select (i32.const 3) (i32.const 4))))
+    (tag $number (export "tag") (param i32)) (tag $pair (param i32 exnref))
+    (global $last (mut exnref) (ref.null exn))
+    (func $throw (param i32)
+        (if (i32.lt_u (local.get 0) (i32.const 4)) (then (throw $number (local.get 0))))
+        (throw $pair (local.get 0) (global.get $last)))
+    (func (export "exceptions") (param i32) (result i32) (local $seen exnref)
+        (loop $again (result i32)
+            (block $pairs (result i32 exnref)
+                (block $numbers (result i32 exnref)
+                    (try_table (catch_ref $number $numbers) (catch $pair $pairs)
+                        (try_table (catch_all 0) (drop (call $host (local.get 0))))
+                        (call $throw (local.get 0)))
+                    (return (i32.const 0)))
+                (local.set $seen) (global.set $last (local.get $seen))
+                (try_table (catch_all $again) (throw_ref (local.get $seen)))
+                (return))
+            (local.set $seen) (drop)
+            (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))
+            (br_if $again (local.get 0)))))"#;
 
 /// Numbers that are the same in every run (xorshift64).
 struct Random(u64);

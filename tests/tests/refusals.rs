@@ -152,33 +152,8 @@ fn all_missing_imports() {
 }
 
 /// One small module for each unsupported proposal. Some proposals show in code, others in types and sections.
-const PROPOSALS: [(&str, &str, &str, bool); 20] = [
+const PROPOSALS: [(&str, &str, &str, bool); 15] = [
     // (what the message must say, which option leaves it out, the module's text, whether it shows in a function)
-    ("exceptions", "-fno-exceptions", "(tag)", false),
-    (
-        "exceptions",
-        "-fno-exceptions",
-        "(import \"env\" \"tag\" (tag))",
-        false,
-    ),
-    (
-        "exceptions",
-        "-fno-exceptions",
-        "(func (block $b (try_table (catch_all $b))))",
-        true,
-    ),
-    (
-        "exceptions",
-        "-fno-exceptions",
-        "(func (param exnref))",
-        false,
-    ),
-    (
-        "exceptions",
-        "-fno-exceptions",
-        "(func (local exnref))",
-        true,
-    ),
     (
         "exceptions in their old form",
         "-fno-exceptions",
@@ -309,6 +284,43 @@ fn proposals() {
             "Kotlin",
             "in function 0, at offset 0x",
         ],
+    );
+}
+
+/// Exceptions can be turned off. Each part of a module that uses them is then refused.
+#[test]
+fn exceptions_that_are_turned_off() {
+    let here = folder();
+    for text in [
+        "(tag)",
+        "(import \"env\" \"tag\" (tag))",
+        "(func (export \"_start\") (block $b (try_table (catch_all $b))))",
+        "(func (export \"_start\") (param exnref))",
+        "(func (export \"_start\") (local exnref))",
+    ] {
+        let path = modules::assemble(here.path(), "off.wasm", &format!("(module {text})"));
+        let mut command = wasi_interp(here.path());
+        let said = Run::of(command.args(["-W", "exceptions=n"]).arg(&path)).ends_with(1);
+        let words = "the module uses exceptions (tags, throw, try_table), which is turned off";
+        assert!(said.stderr.contains(words), "{text}: {}", said.stderr);
+    }
+}
+
+/// An exception that nothing catches ends a program as a trap does.
+#[test]
+fn uncaught_exceptions() {
+    let here = folder();
+    let text = r#"(module
+        (tag $disk_full (param i32))
+        (func $write (throw $disk_full (i32.const 3)))
+        (func (export "_start") (call $write)))"#;
+    let path = modules::assemble(here.path(), "throws.wasm", text);
+    let said = Run::of(wasi_interp(here.path()).arg(&path)).ends_with(134);
+    let words = "throws.wasm: uncaught exception: tag `disk_full`\nwasm backtrace:\n    0:";
+    assert!(
+        said.stderr.contains(words) && said.stderr.contains(" - write\n"),
+        "{}",
+        said.stderr
     );
 }
 

@@ -17,7 +17,7 @@ const PROPOSALS: [&str; 6] = [
     "tail-call",
 ];
 
-/// wasmtime's proposals that are not there. Some builds have vectors.
+/// wasmtime's proposals that are not there. Some builds have vectors, exceptions and atomics.
 const NO_PROPOSALS: [&str; 11] = [
     "all-proposals",
     "component-model",
@@ -80,6 +80,9 @@ pub(crate) enum WasmOption {
     /// `threads`.
     #[cfg(feature = "threads")]
     Threads(bool),
+    /// `exceptions`.
+    #[cfg(feature = "exceptions")]
+    Exceptions(bool),
     /// A switch for behaviour that cannot be turned off.
     Settled,
 }
@@ -125,6 +128,8 @@ impl WasmOption {
             "wide-arithmetic" => truth(value).map(Self::WideArithmetic),
             #[cfg(feature = "threads")]
             "threads" => truth(value).map(Self::Threads),
+            #[cfg(feature = "exceptions")]
+            "exceptions" => truth(value).map(Self::Exceptions),
             _ => {
                 settled(&name, value, &Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
                 Ok(Self::Settled)
@@ -268,6 +273,13 @@ mod tests {
             assert_eq!(WasmOption::parse("simd=no"), Ok(WasmOption::Settled));
             assert!(WasmOption::parse("relaxed_simd").is_err());
         }
+        #[cfg(feature = "exceptions")]
+        assert_eq!(
+            WasmOption::parse("exceptions=n"),
+            Ok(WasmOption::Exceptions(false))
+        );
+        #[cfg(not(feature = "exceptions"))]
+        assert!(WasmOption::parse("exceptions").is_err());
         assert_eq!(WasiOption::parse("cli"), Ok(WasiOption::Settled));
         assert_eq!(WasiOption::parse("preview2=n"), Ok(WasiOption::Settled));
         assert_eq!(

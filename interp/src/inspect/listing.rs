@@ -19,6 +19,7 @@ use core::fmt;
 use wasmparser::Operator;
 
 use super::decode::{Decoded, decode};
+use super::handlers::Handlers;
 use super::names::{Layout, Names};
 use super::operands::Meaning;
 use super::wasm_text::wasm_text;
@@ -42,6 +43,9 @@ pub struct Listing {
     pub code_bytes: usize,
     /// The lines, in the order of the wasm.
     pub lines: Vec<Line>,
+    /// The handlers of exceptions, one in a line: the granules whose calls and throws it handles, what it catches, the label where it
+    /// continues, and the slot of the first value.
+    pub handlers: Vec<String>,
 }
 
 /// A line of a listing.
@@ -89,6 +93,7 @@ impl<'a> Lister<'a> {
         let (frame_slots, locals) = (lowered.frame_slots, lowered.local_slots as usize);
         let code_bytes = size_of_val(lowered.code);
         let ops = decode(lowered.code).expect("lowering makes nothing but ops");
+        let handlers = Handlers::of(&lowered);
         let positions: BTreeMap<_, _> = self
             .lowerer
             .positions(self.module, defined)?
@@ -97,7 +102,7 @@ impl<'a> Lister<'a> {
         let meaning = Meaning {
             names: &self.names,
             layout: Layout::new(slots(ty.params()), slots(ty.results()), locals),
-            labels: labels(&ops),
+            labels: labels(&ops, &handlers),
             imported_globals: self.module.imported_globals(),
         };
         let (wasm, wasm_bytes) = instructions(self.module, defined, &self.names)?;
@@ -113,13 +118,15 @@ impl<'a> Lister<'a> {
             wasm_bytes,
             code_bytes,
             lines: align(wasm, &ops, &positions, &meaning),
+            handlers: handlers.lines(&meaning),
         })
     }
 }
 
-/// Numbers the targets of branches in their order.
-fn labels(ops: &[Decoded]) -> BTreeMap<i64, usize> {
-    let targets: BTreeSet<_> = ops.iter().flat_map(Decoded::targets).collect();
+/// Numbers the targets of branches and of handlers in their order.
+fn labels(ops: &[Decoded], handlers: &Handlers) -> BTreeMap<i64, usize> {
+    let branches = ops.iter().flat_map(Decoded::targets);
+    let targets: BTreeSet<_> = branches.chain(handlers.targets()).collect();
     targets.into_iter().zip(0..).collect()
 }
 
@@ -151,7 +158,11 @@ fn instructions(
         lines.push((offset as u32, depth, wasm_text(&operator, names)));
         if matches!(
             operator,
-            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } | Operator::Else
+            Operator::Block { .. }
+                | Operator::Loop { .. }
+                | Operator::If { .. }
+                | Operator::Else
+                | Operator::TryTable { .. }
         ) {
             depth += 1;
         }
@@ -230,6 +241,9 @@ impl fmt::Display for Listing {
                 }
                 None => writeln!(f, "{left}")?,
             }
+        }
+        for handler in &self.handlers {
+            writeln!(f, "{:WASM_WIDTH$} {handler}", "")?;
         }
         Ok(())
     }

@@ -5,10 +5,12 @@
 //! * `decode.rs`: decodes bytecode into ops and operands;
 //! * `listing.rs`: a function's wasm beside its bytecode, with `wasm_text.rs` (the left side), `operands.rs` (the right
 //!   side) and `names.rs` (the names of functions and slots);
+//! * `handlers.rs`: the handlers of exceptions at the end of a listing;
 //! * `reference.rs`: all ops, as `OPS.md` shows them;
 //! * `profile.rs`: counts of executed ops and of pairs of them (feature `observe`).
 
 pub mod decode;
+mod handlers;
 mod listing;
 mod names;
 mod operands;

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use wasmparser::{
-    BlockType, BrTable, HeapType, Ieee32, Ieee64, MemArg, MemArgTarget, Operator, Ordering,
+    BlockType, BrTable, Catch, HeapType, Ieee32, Ieee64, MemArg, MemArgTarget, Operator, Ordering,
     RefType, ResumeTable, TryTable, V128, ValType,
 };
 
@@ -117,7 +117,15 @@ immediates! {
     RefType, |value, text| write!(text, " {value}");
     V128, |value, text| write!(text, " {value:?}");
     Ordering, |value, text| write!(text, " {value:?}");
-    TryTable, |value, text| write!(text, " {value:?}");
+    TryTable, |value, text| {
+        value.ty.write(text)?;
+        value.catches.iter().try_for_each(|catch| match catch {
+            Catch::One { tag, label } => write!(text, " (catch {tag} {label})"),
+            Catch::OneRef { tag, label } => write!(text, " (catch_ref {tag} {label})"),
+            Catch::All { label } => write!(text, " (catch_all {label})"),
+            Catch::AllRef { label } => write!(text, " (catch_all_ref {label})"),
+        })
+    };
     ResumeTable, |value, text| write!(text, " {value:?}");
     Vec<ValType>, |value, text| write!(text, " {value:?}");
     [u8; 16], |value, text| write!(text, " {value:?}");

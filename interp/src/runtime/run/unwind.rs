@@ -120,6 +120,8 @@ impl<T> Inner<T> {
             self.state.slots_mut(place.dst + len, 1)[0] = reference;
         }
         let state = &mut self.state;
+        // Nothing refers to the exception from here any more.
+        state.exceptions.flight.values.clear();
         state.exceptions.flight.reference = NULL_REF;
         state.enter(Some(place.instance));
         // A host function that has thrown does not suspend the call.

@@ -34,6 +34,13 @@ impl<T> Inner<T> {
         let funcs = info.funcs().len() - info.imported_funcs() as usize;
         let bytes = (funcs.saturating_mul(size_of::<FuncEntry>()))
             .saturating_add(info.globals().len().saturating_mul(GLOBAL));
+        #[cfg(feature = "exceptions")]
+        let bytes = {
+            /// A tag with its type.
+            const TAG: usize = 128;
+            let tags = info.tags().len() - info.imported_tags() as usize;
+            bytes.saturating_add(tags.saturating_mul(TAG))
+        };
         let bytes = info.elements().fold(bytes, |sum, element| {
             let len = match element.items {
                 wasmparser::ElementItems::Functions(funcs) => funcs.count(),
