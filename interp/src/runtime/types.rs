@@ -314,6 +314,7 @@ impl TagType {
 
 /// The type of an item that is imported or exported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExternType {
     /// A function.
     Func(FuncType),

@@ -68,6 +68,7 @@ fn provide(store: &mut Store<Record>, ty: &ExternType) -> Extern {
             let memory = Memory::new(&mut *store, *ty);
             memory.expect("the memory is small").into()
         }
+        other => panic!("the generator makes no imports of this type: {other}"),
     }
 }
 
@@ -126,6 +127,7 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
                 let set = elements.filter(|element| value(*element) == Value::NonNull);
                 format!("{size} elements, {} not null", set.count())
             }
+            other => panic!("the generator makes no exports of this kind: {other:?}"),
         };
         store
             .data_mut()

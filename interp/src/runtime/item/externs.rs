@@ -12,6 +12,7 @@ use crate::runtime::{AsContext, AsContextMut, Func, Global, Memory, Table};
 
 /// An item that a module can import or export.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Extern {
     /// A function.
     Func(Func),
