@@ -9,7 +9,7 @@ use std::path::Path;
 use alloc::string::String;
 use alloc::sync::Arc;
 
-use super::nodes::{Listing, Nodes, OpenFile, Slot};
+use super::nodes::{Nodes, OpenFile, Slot};
 use super::system::{self, Dir, File};
 use crate::errno::Errno;
 use crate::fs::{Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
@@ -158,15 +158,11 @@ impl FileSystem for StdFs {
         emit: &mut dyn FnMut(DirEntry<'_>) -> bool,
     ) -> Result<(), Errno> {
         let open = self.dir(dir)?;
-        let slot = self.nodes.get(dir)?;
-        if cookie == 0 || slot.listing.is_none() {
-            let found = open.entries()?;
-            slot.listing = Some(slot.listing.take().unwrap_or_default().renew(found));
+        if cookie == 0 || self.nodes.listing(dir)?.is_none() {
+            self.nodes.list(dir, open.entries()?)?;
         }
-        let entries = slot
-            .listing
-            .as_ref()
-            .map_or(&[][..], |listing: &Listing| listing.behind(cookie));
+        let listing = self.nodes.listing(dir)?;
+        let entries = listing.map_or(&[][..], |listing| listing.behind(cookie));
         for entry in entries {
             let next = entry.cookie;
             if !emit(DirEntry {
@@ -245,7 +241,8 @@ impl FileSystem for StdFs {
             slot.opens = slot.opens.saturating_sub(1);
             if slot.opens == 0 {
                 slot.file = None;
-                slot.listing = None;
+                // The node exists.
+                let _ = self.nodes.unlist(node);
             }
         }
     }

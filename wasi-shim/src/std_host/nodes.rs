@@ -14,6 +14,10 @@ use crate::errno::Errno;
 use crate::fs::{Access, Node};
 use crate::types::FileType;
 
+/// The maximum number of bytes that the listings of all open directories take. A guest can open a directory many times and read it
+/// through each descriptor, and its limit of memory does not count them.
+const MOST_LISTED: usize = 64 << 20;
+
 /// A node.
 pub(super) struct Slot {
     /// The directory that the name is in; `None` for the root.
@@ -29,7 +33,7 @@ pub(super) struct Slot {
     /// The file itself, while it is open, or since its creation.
     pub(super) file: Option<OpenFile>,
     /// The entries of the directory, while it is being read.
-    pub(super) listing: Option<Listing>,
+    listing: Option<Listing>,
 }
 
 /// An open file.
@@ -42,7 +46,7 @@ pub(super) struct OpenFile {
 /// keeps its number while it exists, and new names have higher numbers.
 #[derive(Default)]
 pub(super) struct Listing {
-    pub(super) entries: Vec<Listed>,
+    entries: Vec<Listed>,
     next: u64,
 }
 
@@ -82,6 +86,16 @@ impl Listing {
         Listing { entries, next }
     }
 
+    /// The memory that it takes, in bytes.
+    fn size(&self) -> usize {
+        let names: usize = self
+            .entries
+            .iter()
+            .map(|entry| entry.found.name.capacity())
+            .sum();
+        names + self.entries.capacity() * size_of::<Listed>()
+    }
+
     /// The entries after a cookie.
     pub(super) fn behind(&self, cookie: u64) -> &[Listed] {
         let start = self.entries.partition_point(|entry| entry.cookie <= cookie);
@@ -116,6 +130,8 @@ impl Slot {
 pub(super) struct Nodes {
     slots: Vec<Option<Slot>>,
     free: Vec<usize>,
+    /// The memory that all listings take, in bytes.
+    listed: usize,
 }
 
 impl Nodes {
@@ -141,10 +157,42 @@ impl Nodes {
         }
     }
 
+    /// The listing of a directory. `None` if it has not been read, or if its listing was dropped since.
+    pub(super) fn listing(&mut self, dir: Node) -> Result<Option<&Listing>, Errno> {
+        Ok(self.get(dir)?.listing.as_ref())
+    }
+
+    /// Keeps what was found in a directory as its listing. If all listings take too much memory then, the others are dropped. A guest
+    /// that goes on in one of them makes the directory be read again, and sees names twice or not at all only if it has changed.
+    pub(super) fn list(&mut self, dir: Node, found: Vec<Found>) -> Result<(), Errno> {
+        let old = self.unlist(dir)?.unwrap_or_default();
+        let listing = old.renew(found);
+        let size = listing.size();
+        if self.listed.saturating_add(size) > MOST_LISTED {
+            for slot in self.slots.iter_mut().flatten() {
+                slot.listing = None;
+            }
+            self.listed = 0;
+        }
+        self.listed = self.listed.saturating_add(size);
+        self.get(dir)?.listing = Some(listing);
+        Ok(())
+    }
+
+    /// Drops the listing of a directory, and returns it.
+    pub(super) fn unlist(&mut self, dir: Node) -> Result<Option<Listing>, Errno> {
+        let listing = self.get(dir)?.listing.take();
+        let size = listing.as_ref().map_or(0, Listing::size);
+        self.listed = self.listed.saturating_sub(size);
+        Ok(listing)
+    }
+
     pub(super) fn forget(&mut self, node: Node) {
         if let Ok(slot) = self.get(node) {
             slot.refs -= 1;
             if slot.refs == 0 {
+                // Closing it has dropped its listing. If it was never opened, it is dropped here.
+                let _ = self.unlist(node);
                 let index = node.0 as usize;
                 self.slots[index] = None;
                 self.free.push(index);

@@ -1,8 +1,10 @@
-//! What a RAM disk takes of the machine's memory: never more than it counts against its limit, however small its files are.
+//! What a guest's files take of the host's memory. A RAM disk never takes more than it counts against its limit, however small its files
+//! are. The listings of the desktop's directories take a bounded amount, however many directories a guest reads at once.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use wasi_shim::std_host::StdFs;
 use wasi_shim::{Access, Errno, FileSystem, Node, RamFs};
 
 /// What an allocator needs for each block beside its bytes.
@@ -132,4 +134,52 @@ fn removed_files_give_back_what_they_counted() {
         }
         assert_eq!(fs.used(), empty);
     }
+}
+
+/// A directory that is read through many descriptors at once does not take as many times its size, and each of them still finds all
+/// names.
+#[test]
+fn a_directory_may_be_read_by_many() {
+    const NAMES: usize = 1_000;
+    let folder = std::env::temp_dir().join(format!("wasi-shim-listings-{}", std::process::id()));
+    let big = folder.join("big");
+    std::fs::create_dir_all(&big).unwrap();
+    for number in 0..NAMES {
+        std::fs::write(big.join(format!("{number:0>200}")), b"").unwrap();
+    }
+    let start = USED.get();
+    PEAK.set(start);
+    let mut fs = StdFs::default();
+    let root = fs.open_dir(&folder).unwrap();
+    let mut readers = Vec::new();
+    for _ in 0..400 {
+        let dir = fs.lookup(root, "big").unwrap().node;
+        fs.open(dir, Access::default(), false).unwrap();
+        let mut next = 0;
+        fs.read_dir(dir, 0, &mut |entry| {
+            next = entry.next;
+            false
+        })
+        .unwrap();
+        readers.push((dir, next));
+    }
+    let peak = PEAK.get() - start;
+    assert!(peak < 80 << 20, "{peak} bytes of memory");
+    for (dir, next) in readers {
+        let mut rest = 0;
+        fs.read_dir(dir, next, &mut |_| {
+            rest += 1;
+            true
+        })
+        .unwrap();
+        assert_eq!(rest, NAMES - 1);
+        fs.close(dir);
+        fs.forget(dir);
+    }
+    fs.forget(root);
+    // What is left is the table of nodes.
+    let left = USED.get() - start;
+    assert!(left < 100_000, "{left} bytes are left");
+    drop(fs);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
