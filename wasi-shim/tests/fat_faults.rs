@@ -12,7 +12,7 @@ use suite::model::Random;
 use wasi_shim::fat::image::Kind;
 use wasi_shim::fat::{FatFs, SECTOR};
 use wasi_shim::types::FileType;
-use wasi_shim::{Access, FileSystem, Node, SetTime};
+use wasi_shim::{Access, Errno, FileSystem, Node, SetTime};
 
 /// A volume with something of everything on it, and with a rename under way.
 fn populated(kind: Kind) -> Arc<Vec<u8>> {
@@ -252,6 +252,57 @@ fn circles_and_crossings() {
             requests < 100_000,
             "cluster {cluster} → {leads_to}: {requests} requests"
         );
+    }
+}
+
+/// Clusters of exFAT's root in a circle. The root has no length that would end it, so the circle must be found as one: names come twice
+/// at most, and then an error.
+#[test]
+fn circles_of_exfat() {
+    let disk = RamDisk::formatted(Kind::ExFat, 8 << 20);
+    let names = 400;
+    {
+        let mut s = disks::fat_subject(&disk);
+        for index in 0..names {
+            s.put(
+                s.root,
+                &format!("a file with a long name, number {index}"),
+                b"",
+            );
+        }
+    }
+    let image = disk.bytes();
+    let word = |at: usize| {
+        image[at..]
+            .first_chunk()
+            .map(|word| u32::from_le_bytes(*word))
+    };
+    let fat = word(80).unwrap() as usize * SECTOR;
+    let next = |cluster: u32| word(fat + 4 * cluster as usize).unwrap();
+    let mut chain = vec![word(96).unwrap()];
+    while let Some(cluster) = Some(next(chain[chain.len() - 1])).filter(|next| *next != u32::MAX) {
+        chain.push(cluster);
+    }
+    assert!(chain.len() > 8, "{chain:?}");
+    // The last cluster may have the end of the directory, where reading stops.
+    for from in 0..chain.len() - 2 {
+        for to in [0, from / 2, from] {
+            let mut image = image.clone();
+            let at = fat + 4 * chain[from] as usize;
+            image[at..at + 4].copy_from_slice(&chain[to].to_le_bytes());
+            let disk = Overlay::new(Arc::new(image), Sectors::new());
+            let mut fs = FatFs::mount(Box::new(disk.clone()), clock(), false).unwrap();
+            let (root, mut listed) = (fs.root(), 0);
+            let ended = fs.read_dir(root, 0, &mut |_| {
+                listed += 1;
+                listed < 10 * names
+            });
+            assert_eq!(ended, Err(Errno::Io), "{from} → {to}");
+            assert!(listed <= 2 * names, "{from} → {to}: {listed} names");
+            assert_eq!(fs.lookup(root, "no such name").err(), Some(Errno::Io));
+            let requests = disk.meter.requests();
+            assert!(requests < 1_000, "{from} → {to}: {requests} requests");
+        }
     }
 }
 
