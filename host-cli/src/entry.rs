@@ -1,6 +1,7 @@
 //! The choice of the function that a run calls.
 
 use anyhow::{Result, bail};
+use interp::inspect::Spelled;
 use interp::{ExternType, Module};
 
 /// The name of a program's entry point.
@@ -50,7 +51,9 @@ fn functions(module: &Module) -> String {
     let exports = module
         .exports()
         .filter(|export| matches!(export.ty, ExternType::Func(_)));
-    let names: Vec<_> = exports.map(|export| export.name).collect();
+    let names: Vec<_> = exports
+        .map(|export| Spelled(export.name).to_string())
+        .collect();
     let more = names.len().saturating_sub(MOST);
     let text = names[..names.len() - more].join(", ");
     if more > 0 {

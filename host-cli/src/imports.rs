@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
+use interp::inspect::Spelled;
 use interp::{Linker, Module, Store};
 use wasi_shim::platforms;
 
@@ -81,10 +82,10 @@ fn told<'a>(
     };
     let mut text = format!("it wants {things} not there; wasi-interp offers WASI preview 1 only");
     for missing in all.iter().take(MODULES) {
-        let _ = write!(text, "\n  from `{}`: ", missing.module.escape_debug());
+        let _ = write!(text, "\n  from `{}`: ", Spelled(missing.module));
         for (index, name) in missing.names.iter().enumerate() {
             let comma = if index == 0 { "" } else { ", " };
-            let _ = write!(text, "{comma}`{}`", name.escape_debug());
+            let _ = write!(text, "{comma}`{}`", Spelled(name));
         }
         if missing.count > missing.names.len() {
             let _ = write!(text, " and {} more", missing.count - missing.names.len());

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use interp::compile::module::ModuleInfo;
-use interp::inspect::{Lister, Names};
+use interp::inspect::{Lister, Names, Spelled};
 use interp::{Config, Engine, Validation};
 use wasmparser::ExternalKind;
 
@@ -79,7 +79,8 @@ fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
     if found.is_empty() {
         let similar = (0..defined)
             .filter_map(|index| name(&index))
-            .filter(|name| name.contains(wanted));
+            .filter(|name| name.contains(wanted))
+            .map(|name| Spelled(name).to_string());
         let similar: Vec<_> = similar.take(SIMILAR).collect();
         match similar.is_empty() {
             true => bail!("no function is called `{wanted}`"),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use anyhow::Result;
+use interp::inspect::Spelled;
 use interp::{Error, Trap, WasmBacktrace};
 
 use crate::args::Limits;
@@ -94,7 +95,7 @@ fn innermost(backtrace: &WasmBacktrace, program: Option<&Program<'_>>) -> Option
     let frame = backtrace.frames().first()?;
     let known = program.and_then(|program| program.name(frame));
     Some(match known.or(frame.func_name()) {
-        Some(name) => name.to_owned(),
+        Some(name) => Spelled(name).to_string(),
         None => format!("function {}", frame.func_index()),
     })
 }

@@ -1,8 +1,10 @@
 //! [`WasmBacktrace`]: the calls of a program at the moment it stopped. The runtime fills it.
 
-use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+
+use super::Spelled;
 
 /// The functions that were running when a program stopped, from the innermost outwards.
 ///
@@ -17,7 +19,8 @@ pub struct WasmBacktrace {
 #[derive(Clone, Debug)]
 pub struct FrameSymbol {
     pub(crate) func_index: u32,
-    pub(crate) func_name: Option<String>,
+    /// Shared by all frames of the function: a name can be megabytes long.
+    pub(crate) func_name: Option<Arc<str>>,
     pub(crate) module_offset: Option<usize>,
 }
 
@@ -65,7 +68,7 @@ impl fmt::Display for WasmBacktrace {
                 None => f.write_str("       ?")?,
             }
             match &frame.func_name {
-                Some(name) => write!(f, " - {name}")?,
+                Some(name) => write!(f, " - {}", Spelled(name))?,
                 None => write!(f, " - <wasm function {}>", frame.func_index)?,
             }
         }

@@ -6,6 +6,7 @@ use alloc::string::String;
 use hashbrown::HashMap;
 
 use crate::compile::module::ModuleInfo;
+use crate::error::Spelled;
 use crate::machine::HEADER_SLOTS;
 
 /// The names of a module's functions.
@@ -29,7 +30,7 @@ impl Names {
     #[must_use]
     pub fn func(&self, func: u32) -> String {
         match self.funcs.get(&func) {
-            Some(name) => format!("{func} ${name}"),
+            Some(name) => format!("{func} ${}", Spelled(name)),
             None => format!("{func}"),
         }
     }

@@ -62,6 +62,32 @@ fn a_backtrace_names_functions_and_instructions() -> Result<(), Error> {
     Ok(())
 }
 
+/// Names come from modules. They cannot imitate other lines of a message, and their length is bounded there, however often they occur.
+#[test]
+fn names_in_messages_stay_in_their_places() -> Result<(), Error> {
+    let long = "n".repeat(1 << 20);
+    for (name, shown) in [
+        (r"a\n    1: \u{202e}b", r"- a\n    1: \u{202e}b"),
+        (long.as_str(), "nnnn…\n    1:"),
+    ] {
+        let text =
+            format!(r#"(module (func $deep (@name "{name}") (export "deep") (call $deep)))"#);
+        let (mut store, linker) = world(());
+        let instance = instance(&mut store, &linker, &text);
+        let deep = instance.get_typed_func::<(), ()>(&store, "deep")?;
+        let error = deep.call(&mut store, ()).expect_err("it never returns");
+        let said = error.to_string();
+        assert!(said.contains(shown), "{}", &said[..300]);
+        assert!(said.len() < 1 << 18, "{} bytes", said.len());
+        let module = instance.module(&store);
+        let mut lister = interp::inspect::Lister::new(module.info());
+        let listing = lister.list(0).expect("it is valid").to_string();
+        assert!(listing.len() < 1 << 14, "{} bytes", listing.len());
+        assert!(listing.lines().count() < 10, "{listing}");
+    }
+    Ok(())
+}
+
 #[test]
 fn an_invalid_body_fails_when_the_module_is_made_or_when_it_is_called() -> Result<(), Error> {
     // A function whose body is `i64.const 1`, but whose result is an i32.

@@ -3,6 +3,7 @@
 use alloc::format;
 
 use crate::Error;
+use crate::error::Spelled;
 use crate::runtime::entity::handle::Handle;
 use crate::runtime::item::func::HostFunc;
 use crate::runtime::module::ImportType;
@@ -38,8 +39,8 @@ impl<T> Definition<T> {
         }
         Err(Error::new(format!(
             "incompatible import type for `{}.{}`: the module wants {}, but {ty} is defined",
-            import.module.escape_debug(),
-            import.name.escape_debug(),
+            Spelled(import.module),
+            Spelled(import.name),
             import.ty
         )))
     }

@@ -12,6 +12,7 @@ use wasmparser::{ElementItems, ElementKind};
 
 use crate::Error;
 use crate::compile::class::slots;
+use crate::error::Spelled;
 use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, Trap};
 use crate::ops::stub;
 #[cfg(feature = "exceptions")]
@@ -91,11 +92,7 @@ pub(crate) fn check_import<T>(
     wanted: &ImportType<'_>,
     given: Extern,
 ) -> Result<(), Error> {
-    let name = format!(
-        "`{}.{}`",
-        wanted.module.escape_debug(),
-        wanted.name.escape_debug()
-    );
+    let name = format!("`{}.{}`", Spelled(wanted.module), Spelled(wanted.name));
     if given.store() != inner.state.id {
         return Err(Error::new(format!(
             "what was given for the import {name} belongs to another store"

@@ -8,6 +8,7 @@ use alloc::vec::{self, Vec};
 use hashbrown::HashMap;
 
 use crate::Error;
+use crate::error::Spelled;
 use crate::runtime::item::func::{HostFunc, IntoFunc};
 use crate::runtime::link::definition::Definition;
 use crate::runtime::module::ImportType;
@@ -264,8 +265,8 @@ impl<T> Linker<T> {
 pub(super) fn unknown(import: &ImportType<'_>) -> Error {
     Error::new(format!(
         "unknown import: the module wants `{}.{}` ({}), which is not defined",
-        import.module.escape_debug(),
-        import.name.escape_debug(),
+        Spelled(import.module),
+        Spelled(import.name),
         import.ty
     ))
 }

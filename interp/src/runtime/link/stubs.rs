@@ -3,6 +3,7 @@
 use alloc::format;
 
 use crate::Error;
+use crate::error::Spelled;
 use crate::runtime::link::linker::unknown;
 use crate::runtime::types::{ExternType, FuncType};
 use crate::runtime::{AsContextMut, Extern, Global, Linker, Memory, Module, Table, Val};
@@ -22,8 +23,8 @@ impl<T> Linker<T> {
             };
             let message = format!(
                 "the program called `{}.{}`, which is not defined",
-                import.module.escape_debug(),
-                import.name.escape_debug()
+                Spelled(import.module),
+                Spelled(import.name)
             );
             self.func_new(import.module, import.name, ty.clone(), move |_, _, _| {
                 Err(Error::new(message.clone()))

@@ -1,5 +1,6 @@
 //! Finds the functions that were running when a program stopped: [`capture`].
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr;
 
@@ -69,7 +70,7 @@ fn symbols(places: &[Place]) -> Vec<FrameSymbol> {
         }
         let info = module.info();
         let func_index = info.imported_funcs() + defined;
-        let func_name = info.func_name(func_index);
+        let func_name = info.func_name(func_index).map(Arc::from);
         let positions = compile::Positions::of(info, *defined);
         for (symbol, (other, func, offset)) in symbols.iter_mut().zip(places) {
             if func == defined && ptr::eq(other.info(), info) {
