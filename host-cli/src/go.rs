@@ -4,13 +4,18 @@
 //! section does not. A goroutine's stack is in the program's memory, and global 0 is its pointer. Before each call, code
 //! stores the PC to which the callee returns. That constant gives the line of a frame.
 
+mod resume_points;
+
 use std::collections::{HashMap, VecDeque};
 use std::fmt::{self, Write};
+use std::slice;
 
 use go_tables::{FIRST_FUNC, Func, Tables};
+use interp::inspect::Spelled;
 use interp::{FrameSymbol, Instance, Module, Store, Val, WasmBacktrace};
 use wasi_shim::preopen;
-use wasmparser::Operator;
+
+use resume_points::resume_points;
 
 /// The number of frames that Go prints at each end of a deep stack.
 const INNER: usize = 50;
@@ -23,9 +28,6 @@ const WORD: u64 = 8;
 /// not built can fill its memory with what looks like frames.
 const MOST_FRAMES: usize = 1 << 26;
 const MOST_SIZES: usize = 1 << 12;
-
-/// The maximum number of instructions between the place of a stop and the call that it belongs to.
-const BEFORE_CALL: usize = 12;
 
 /// Returns whether Go has built a program.
 pub(crate) fn built(module: &Module) -> bool {
@@ -65,20 +67,20 @@ impl<'a> Program<'a> {
     /// Formats a backtrace with all names and with the lines of calls.
     pub(crate) fn backtrace(&self, backtrace: &WasmBacktrace) -> String {
         let mut text = "wasm backtrace:".to_owned();
-        for (number, frame) in backtrace.frames().iter().enumerate() {
+        let frames = backtrace.frames();
+        let points = self.resume_points(frames);
+        for (number, (frame, resume)) in frames.iter().zip(points).enumerate() {
             let _ = match frame.module_offset() {
                 Some(offset) => write!(text, "\n  {number:3}: {offset:#8x} - "),
                 None => write!(text, "\n  {number:3}:        ? - "),
             };
             let _ = match self.name(frame) {
-                Some(name) => write!(text, "{name}"),
+                Some(name) => write!(text, "{}", Spelled(name)),
                 None => write!(text, "<wasm function {}>", frame.func_index()),
             };
-            let place = self
-                .resume_point(frame)
-                .and_then(|resume| self.func(frame)?.place(resume));
+            let place = resume.and_then(|resume| self.func(frame)?.place(resume));
             if let Some(place) = place {
-                let _ = write!(text, " ({}:{})", place.file, place.line);
+                let _ = write!(text, " ({}:{})", Spelled(place.file), place.line);
             }
         }
         if !backtrace.is_complete() {
@@ -95,7 +97,7 @@ impl<'a> Program<'a> {
         let top = backtrace.frames().first().and_then(|frame| {
             Some(Frame {
                 index: self.index(frame)?,
-                resume: self.resume_point(frame)?,
+                resume: self.resume_points(slice::from_ref(frame)).pop()??,
             })
         });
         // The return address of the call may already be on the stack, and the callee may have begun.
@@ -138,55 +140,38 @@ impl<'a> Program<'a> {
         frames.take(MOST_FRAMES)
     }
 
-    /// Returns the resume point after the call of a frame: the last constant before the call that is a PC of the same
-    /// function.
-    fn resume_point(&self, frame: &FrameSymbol) -> Option<u16> {
-        let (index, offset) = (self.index(frame)?, frame.module_offset()?);
+    /// Returns the resume point after the call of each frame.
+    fn resume_points(&self, frames: &[FrameSymbol]) -> Vec<Option<u16>> {
         let info = self.module.info();
-        let mut buffer = Vec::new();
-        let body = (index < info.defined_funcs()).then(|| info.body(index, &mut buffer))?;
-        let mut reader = body.get_operators_reader().ok()?;
-        let (mut constant, mut passed, mut is_behind_call) = (None, 0, false);
-        while !reader.eof() && passed < BEFORE_CALL {
-            let (operator, at) = reader.read_with_offset().ok()?;
-            let is_there = usize::try_from(at).is_ok_and(|at| at >= offset);
-            let is_call = matches!(
-                operator,
-                Operator::Call { .. } | Operator::CallIndirect { .. }
-            );
-            match operator {
-                Operator::I64Const { value } => {
-                    let pc = self.tables.at_pc(value.cast_unsigned());
-                    constant = pc.filter(|(owner, _)| *owner == index).or(constant);
-                }
-                _ if is_call && is_there => return constant.map(|(_, resume)| resume),
-                // One op stands for the call, the reload of the stack pointer, and the branch for an unwinding goroutine.
-                Operator::BrIf { .. } if is_there && is_behind_call => {
-                    return constant.map(|(_, resume)| resume);
-                }
-                // Instructions that occur before a call.
-                Operator::GlobalGet { .. }
-                | Operator::GlobalSet { .. }
-                | Operator::LocalGet { .. }
-                | Operator::LocalSet { .. }
-                | Operator::LocalTee { .. }
-                | Operator::I32Const { .. }
-                | Operator::I32Sub
-                | Operator::I32WrapI64
-                | Operator::I64Load { .. }
-                | Operator::I64ShrU
-                | Operator::I64Store { .. } => {}
-                _ if is_there => return None,
-                _ => {}
+        // The frames of each function, by their places in its body.
+        let mut placed: Vec<(u32, usize, usize)> = Vec::new();
+        for (number, frame) in frames.iter().enumerate() {
+            if let (Some(index), Some(offset)) = (self.index(frame), frame.module_offset())
+                && index < info.defined_funcs()
+            {
+                placed.push((index, offset, number));
             }
-            let reloads = matches!(
-                operator,
-                Operator::GlobalGet { .. } | Operator::LocalSet { .. }
-            );
-            is_behind_call = is_call || is_behind_call && reloads;
-            passed += usize::from(is_there);
         }
-        None
+        placed.sort_unstable();
+        let mut points = vec![None; frames.len()];
+        let mut buffer = Vec::new();
+        for group in placed.chunk_by(|a, b| a.0 == b.0) {
+            let index = group[0].0;
+            let body = info.body(index, &mut buffer);
+            let Ok(reader) = body.get_operators_reader() else {
+                continue;
+            };
+            let resume_point = |pc| {
+                let (owner, resume) = self.tables.at_pc(pc)?;
+                (owner == index).then_some(resume)
+            };
+            let places = group.iter().map(|(_, offset, _)| *offset);
+            let found = resume_points(reader, places, resume_point);
+            for ((_, _, number), point) in group.iter().zip(found) {
+                points[*number] = point;
+            }
+        }
+        points
     }
 
     fn func(&self, frame: &FrameSymbol) -> Option<Func<'a>> {
@@ -277,9 +262,9 @@ impl fmt::Display for Told<'_> {
         let Self(program, Frame { index, resume }) = self;
         let func = program.tables.func(*index);
         let name = func.and_then(|func| func.name()).unwrap_or("?");
-        writeln!(f, "{name}(...)")?;
+        writeln!(f, "{}(...)", Spelled(name))?;
         match func.and_then(|func| func.place(*resume)) {
-            Some(place) => write!(f, "\t{}:{} +{resume:#x}", place.file, place.line),
+            Some(place) => write!(f, "\t{}:{} +{resume:#x}", Spelled(place.file), place.line),
             None => write!(
                 f,
                 "\tpc={:#x}",
