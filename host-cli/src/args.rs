@@ -30,13 +30,17 @@ use wasmtime::{WasiOption, WasmOption};
 const USAGE: &str = "wasi-interp [run] [OPTIONS] <MODULE> [ARGS]...\n       wasi-interp <COMMAND>";
 
 /// The meaning of each exit status.
-pub(crate) const STATUSES: [(&str, &str); 7] = [
+pub(crate) const STATUSES: [(&str, &str); 8] = [
     ("0-255", "the guest ended by itself with this status"),
     (
         "1",
         "wasi-interp could not run it: the module is missing, not valid or cut short, or a directory cannot be opened",
     ),
     ("2", "the command line is wrong"),
+    (
+        "129",
+        "stopped by SIGHUP, the volumes of --fat written first",
+    ),
     (
         "130",
         "stopped by Ctrl-C; a second Ctrl-C does not wait for the guest",

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 
 /// The command failed.
 pub(crate) const FAILED: i32 = 1;
+/// The status after SIGHUP, as a shell counts it: 128 + SIGHUP.
+const HUNG_UP: i32 = 129;
 /// The status after Ctrl-C, as a shell counts it: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 /// The status after SIGQUIT, as a shell counts it: 128 + SIGQUIT.
@@ -30,6 +32,8 @@ pub(crate) enum Outcome {
     Quit,
     /// SIGTERM.
     Terminated,
+    /// SIGHUP.
+    HungUp,
 }
 
 impl Outcome {
@@ -42,6 +46,7 @@ impl Outcome {
             Self::Interrupted => INTERRUPTED,
             Self::Quit => QUIT,
             Self::Terminated => TERMINATED,
+            Self::HungUp => HUNG_UP,
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn explain<'a>(
         let innermost = backtrace.and_then(|backtrace| innermost(backtrace, program.as_ref()));
         match (cause, innermost) {
             // The user who stopped it knows the reason, so one line is enough.
-            (Cause::CtrlC | Cause::Terminated, Some(func)) => {
+            (Cause::CtrlC | Cause::Terminated | Cause::HungUp, Some(func)) => {
                 tell(name, &format_args!("{says}, in {func}"))
             }
             _ => {

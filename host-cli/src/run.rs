@@ -62,7 +62,11 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let outcome = report::explain(end, &watch, &limits, &name, look).with_context(|| name.clone());
     if !matches!(
         outcome,
-        Ok(Outcome::Guest(0) | Outcome::Interrupted | Outcome::Quit | Outcome::Terminated)
+        Ok(Outcome::Guest(0)
+            | Outcome::Interrupted
+            | Outcome::Quit
+            | Outcome::Terminated
+            | Outcome::HungUp)
     ) {
         let guest = store.data();
         let pwd = options.pwd().filter(|_| go::built(&module));

@@ -1,4 +1,4 @@
-//! Requests to stop a guest: Ctrl-C, SIGQUIT, `--timeout`, and SIGTERM.
+//! Requests to stop a guest: Ctrl-C, SIGQUIT, `--timeout`, SIGTERM and SIGHUP.
 //!
 //! Each request asks the interpreter to stop, which takes less than a millisecond of running code. A guest that is blocked
 //! in a system call (such as opening a FIFO without a writer) cannot stop. After [`GRACE`], the process exits without it. A
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use interp::InterruptHandle;
 #[cfg(unix)]
-use signal_hook::consts::{SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM};
 #[cfg(unix)]
 use signal_hook::iterator::Signals;
 use wasi_shim::std_host::Waker;
@@ -33,6 +33,8 @@ pub(crate) enum Cause {
     Terminated = 3,
     /// SIGQUIT: asks for a backtrace.
     Quit = 4,
+    /// SIGHUP: the terminal is gone.
+    HungUp = 5,
 }
 
 impl Cause {
@@ -43,6 +45,7 @@ impl Cause {
             Self::Timeout => Outcome::Trapped,
             Self::Terminated => Outcome::Terminated,
             Self::Quit => Outcome::Quit,
+            Self::HungUp => Outcome::HungUp,
         }
     }
 }
@@ -113,14 +116,20 @@ impl Watch {
         watch
     }
 
-    /// Makes SIGTERM stop the guest as Ctrl-C does, so that its files are closed. This is not needed for files of the
-    /// system. But data that a volume in an image has not written yet would be lost.
+    /// Makes SIGTERM and SIGHUP stop the guest as Ctrl-C does, so that its files are closed. This is not needed for files of
+    /// the system. But data that a volume in an image has not written yet would be lost. A signal that the process ignores
+    /// on purpose (`nohup`) stays ignored.
     ///
     /// # Errors
     /// The errors of the system.
     #[cfg(unix)]
     pub(crate) fn terminate_gently(&self) -> std::io::Result<()> {
-        self.ask_at(SIGTERM, Cause::Terminated)
+        for (signal, cause) in [(SIGTERM, Cause::Terminated), (SIGHUP, Cause::HungUp)] {
+            if !is_ignored(signal) {
+                self.ask_at(signal, cause)?;
+            }
+        }
+        Ok(())
     }
 
     /// Requests a stop when a signal arrives.
@@ -142,9 +151,15 @@ impl Watch {
         let decided = self.become_if_running(OVER);
         self.0.over.store(true, Ordering::Relaxed);
         let state = decided.err()?;
-        [Cause::CtrlC, Cause::Timeout, Cause::Terminated, Cause::Quit]
-            .into_iter()
-            .find(|known| *known as u8 == state)
+        [
+            Cause::CtrlC,
+            Cause::Timeout,
+            Cause::Terminated,
+            Cause::Quit,
+            Cause::HungUp,
+        ]
+        .into_iter()
+        .find(|known| *known as u8 == state)
     }
 
     /// The message that the guest was stopped for this cause.
@@ -156,6 +171,7 @@ impl Watch {
             ),
             (Cause::Terminated, _) => "stopped by SIGTERM".to_owned(),
             (Cause::Quit, _) => "stopped by SIGQUIT".to_owned(),
+            (Cause::HungUp, _) => "stopped by SIGHUP".to_owned(),
             _ => "stopped by Ctrl-C".to_owned(),
         }
     }
@@ -193,4 +209,17 @@ impl Watch {
             .state
             .compare_exchange(RUNNING, state, success, failure)
     }
+}
+
+/// Returns whether this process ignores a signal.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library has no signals")]
+fn is_ignored(signal: i32) -> bool {
+    // SAFETY: all fields of the record may be zero. Without a new action, the call only writes the present one to the record.
+    let present = unsafe {
+        let mut present: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(signal, std::ptr::null(), &raw mut present);
+        present
+    };
+    present.sa_sigaction == libc::SIG_IGN
 }
