@@ -17,6 +17,7 @@ mod linking;
 mod linking_once;
 mod loading;
 mod memory64;
+mod panics;
 mod sending;
 mod stopping;
 mod suspend;

@@ -92,11 +92,30 @@ impl<T> Inner<T> {
     #[cold]
     fn show(&mut self, change: CallHook) -> Result<(), Error> {
         // The hook is taken out of the store while it runs, because it receives the store.
-        let Some(mut hook) = self.hook.take() else {
-            return Ok(());
+        let mut running = Running {
+            hook: self.hook.take(),
+            inner: self,
         };
-        let outcome = hook(StoreContextMut { inner: self }, change);
-        self.hook = Some(hook);
-        outcome
+        match &mut running.hook {
+            Some(hook) => hook(
+                StoreContextMut {
+                    inner: running.inner,
+                },
+                change,
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A hook while it runs. It returns to its store even if it panics.
+struct Running<'a, T: 'static> {
+    hook: Option<Hook<T>>,
+    inner: &'a mut Inner<T>,
+}
+
+impl<T: 'static> Drop for Running<'_, T> {
+    fn drop(&mut self) {
+        self.inner.hook = self.hook.take();
     }
 }
