@@ -1,11 +1,12 @@
 //! `cargo xtask board test`: tests the boot, the work, the failures and the power cuts of machines.
 //!
-//! A scenario is a row of [`SCENARIOS`]: a name and a function over a [`Bench`]. The machine's output and status are
+//! A scenario is a row of [`SCENARIOS`] in `list.rs`: a name and a function over a [`Bench`]. The machine's output and status are
 //! compared with those of the same program under `wasi-interp` on this host. The files on its card are checked with fsck
 //! and mtools.
 
 mod bench;
 mod card;
+mod list;
 mod machines;
 mod scenarios;
 mod stops;
@@ -27,163 +28,7 @@ use crate::layout::Layout;
 use crate::tally::Tally;
 use crate::{cargo, process};
 use bench::Bench;
-
-/// One property of a machine that is tested.
-struct Scenario {
-    name: &'static str,
-    /// The highest tier on which it is tested.
-    tier: u8,
-    /// The reason why it cannot be tested on this board.
-    unless: fn(&Entry) -> Option<&'static str>,
-    run: fn(&Bench<'_>) -> Result<()>,
-}
-
-const SCENARIOS: &[Scenario] = &[
-    Scenario {
-        name: "the Go file copy",
-        tier: 3,
-        unless: |_| None,
-        run: scenarios::file_copy,
-    },
-    Scenario {
-        name: "a Go program works with files as on the desktop",
-        tier: 3,
-        unless: |_| None,
-        run: scenarios::work,
-    },
-    Scenario {
-        name: "a Go program works with files in 32 MiB of RAM",
-        tier: 2,
-        unless: machines::fixed_memory,
-        run: scenarios::little_memory,
-    },
-    Scenario {
-        name: "the exit status reaches the host",
-        tier: 3,
-        unless: |_| None,
-        run: scenarios::exit_status,
-    },
-    Scenario {
-        name: "a trap is told",
-        tier: 3,
-        unless: |_| None,
-        run: scenarios::trap,
-    },
-    Scenario {
-        name: "too little memory is told",
-        tier: 2,
-        unless: |_| None,
-        run: scenarios::out_of_memory,
-    },
-    Scenario {
-        name: "/dev and /tmp are there, and boot files are safe",
-        tier: 2,
-        unless: |_| None,
-        run: worlds::usual,
-    },
-    Scenario {
-        name: "a volume has its own /dev and /tmp, and no fsck",
-        tier: 1,
-        unless: worlds::no_sample,
-        run: worlds::own,
-    },
-    Scenario {
-        name: "what cannot be run is refused in one line",
-        tier: 1,
-        unless: worlds::no_sample,
-        run: worlds::refusals,
-    },
-    Scenario {
-        name: "a missing program is told",
-        tier: 2,
-        unless: |_| None,
-        run: scenarios::missing_program,
-    },
-    Scenario {
-        name: "wrong settings are told",
-        tier: 1,
-        unless: |_| None,
-        run: scenarios::wrong_settings,
-    },
-    Scenario {
-        name: "a card without a volume is told",
-        tier: 2,
-        unless: |_| None,
-        run: scenarios::no_volume,
-    },
-    Scenario {
-        name: "a large card (SDHC)",
-        tier: 2,
-        unless: |_| None,
-        run: scenarios::large_card,
-    },
-    Scenario {
-        name: "a person types while a ticker ticks",
-        tier: 2,
-        unless: |_| None,
-        run: scenarios::conversation,
-    },
-    Scenario {
-        name: "Ctrl-C ends the program",
-        tier: 1,
-        unless: |_| None,
-        run: scenarios::interrupt,
-    },
-    Scenario {
-        name: "Ctrl-C ends a program that only computes or only writes",
-        tier: 1,
-        unless: |_| None,
-        run: stops::interrupts,
-    },
-    Scenario {
-        name: "a time limit and a watchdog end a program",
-        tier: 1,
-        unless: |_| None,
-        run: stops::limits,
-    },
-    Scenario {
-        name: "a raw console passes every byte",
-        tier: 2,
-        unless: |_| None,
-        run: stops::raw_console,
-    },
-    Scenario {
-        name: "any set and order of devices",
-        tier: 2,
-        unless: machines::no_slots,
-        run: machines::devices,
-    },
-    Scenario {
-        name: "a device that does not answer is told",
-        tier: 1,
-        unless: machines::no_slots,
-        run: machines::silent_devices,
-    },
-    Scenario {
-        name: "a program takes all memory",
-        tier: 1,
-        unless: machines::fixed_memory,
-        run: machines::all_memory,
-    },
-    Scenario {
-        name: "U-Boot starts the card",
-        tier: 2,
-        unless: machines::no_slots,
-        run: machines::u_boot,
-    },
-    Scenario {
-        name: "the Raspberry Pi's pins and memory",
-        tier: 2,
-        unless: machines::no_pi,
-        run: machines::raspberry_pi,
-    },
-    Scenario {
-        name: "the power fails during writes",
-        tier: 1,
-        unless: |_| None,
-        run: scenarios::power_cut,
-    },
-];
+use list::{SCENARIOS, Scenario};
 
 /// The last tier that `cargo xtask test` tests.
 const TIER: u8 = 2;
