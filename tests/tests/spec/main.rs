@@ -66,6 +66,7 @@ fn settings(version: Version) -> [(&'static str, Config); 2] {
         .max_stack_bytes(8 << 20)
         .wasm_multi_memory(version == Version::WithProposals)
         .wasm_tail_call(proposals)
+        .wasm_exceptions(proposals)
         .wasm_memory64(proposals)
         .wasm_custom_page_sizes(proposals)
         .wasm_wide_arithmetic(proposals)
