@@ -7,7 +7,8 @@
 //! * `work.rs`: limits the work and the code of one function.
 //! * `class.rs`: the classes and slots of wasm's types.
 //! * `leb128.rs`: fast reading of LEB128 numbers.
-//! * `error.rs`: [`error::ModuleError`]. `proposal.rs`: the texts about proposals that are missing.
+//! * `error.rs`: [`error::ModuleError`]. `proposal.rs`: the texts about proposals that are missing. `spelled.rs`: names
+//!   from modules in messages.
 //! * this file: [`Lowerer`], which validates, lowers and encodes a function.
 //!
 //! If the module is a mapped file, its bytes may change at any time. So a body is copied first, and the copy is both
@@ -21,6 +22,7 @@ pub mod module;
 mod operators;
 mod proposal;
 mod read;
+mod spelled;
 mod work;
 
 use alloc::format;
@@ -38,6 +40,7 @@ use error::{ModuleError, ModuleErrorKind};
 use func::{Function, Locals};
 use module::ModuleInfo;
 use operators::Pass;
+pub use spelled::Spelled;
 pub use work::Stage;
 use work::{Stop, Work};
 

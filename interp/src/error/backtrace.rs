@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Spelled;
+use crate::compile::Spelled;
 
 /// The functions that were running when a program stopped, from the innermost outwards.
 ///

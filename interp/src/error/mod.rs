@@ -4,14 +4,12 @@
 //! are an [`Error`], and its methods distinguish them.
 
 mod backtrace;
-mod spelled;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
 pub use backtrace::{FrameSymbol, WasmBacktrace};
-pub use spelled::Spelled;
 
 use crate::compile::error::ModuleError;
 use crate::machine::Trap;

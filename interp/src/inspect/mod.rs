@@ -19,7 +19,7 @@ pub mod profile;
 mod reference;
 mod wasm_text;
 
-pub use crate::error::Spelled;
+pub use crate::compile::Spelled;
 pub use listing::{Line, Lister, Listing};
 pub use names::Names;
 pub use reference::reference;

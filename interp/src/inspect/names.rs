@@ -5,8 +5,8 @@ use alloc::string::String;
 
 use hashbrown::HashMap;
 
+use crate::compile::Spelled;
 use crate::compile::module::ModuleInfo;
-use crate::error::Spelled;
 use crate::machine::HEADER_SLOTS;
 
 /// The names of a module's functions.

@@ -3,7 +3,7 @@
 use alloc::format;
 
 use crate::Error;
-use crate::error::Spelled;
+use crate::compile::Spelled;
 use crate::runtime::entity::handle::Handle;
 use crate::runtime::item::func::HostFunc;
 use crate::runtime::module::ImportType;

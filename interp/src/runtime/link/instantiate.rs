@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 use wasmparser::{ElementItems, ElementKind};
 
 use crate::Error;
+use crate::compile::Spelled;
 use crate::compile::class::slots;
-use crate::error::Spelled;
 use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, Trap};
 use crate::ops::stub;
 #[cfg(feature = "exceptions")]

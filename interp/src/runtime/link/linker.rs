@@ -8,7 +8,7 @@ use alloc::vec::{self, Vec};
 use hashbrown::HashMap;
 
 use crate::Error;
-use crate::error::Spelled;
+use crate::compile::Spelled;
 use crate::runtime::item::func::{HostFunc, IntoFunc};
 use crate::runtime::link::definition::Definition;
 use crate::runtime::module::ImportType;

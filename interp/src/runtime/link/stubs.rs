@@ -3,7 +3,7 @@
 use alloc::format;
 
 use crate::Error;
-use crate::error::Spelled;
+use crate::compile::Spelled;
 use crate::runtime::link::linker::unknown;
 use crate::runtime::types::{ExternType, FuncType};
 use crate::runtime::{AsContextMut, Extern, Global, Linker, Memory, Module, Table, Val};
