@@ -1,5 +1,7 @@
 //! Vectors of 128 bits through whole modules: in locals, on the operand stack, across blocks, branches and calls.
 
+use interp::machine::Class;
+use interp::ops::{self, FAMILIES, Kind};
 use interp::{
     Engine, Func, FuncType, Global, GlobalType, Instance, Linker, Module, Store, Val, ValType,
 };
@@ -340,4 +342,136 @@ fn random_functions_do_what_a_model_does() {
         let expected = Val::V128(a | b << 32 | c << 64 | d << 96);
         assert_eq!(call(&text, &[], 1), [expected], "seed {seed}: {text}");
     }
+}
+
+/// A constant operand stands in the code of most ops. The result is that of the same value in a local.
+#[test]
+fn constants_do_what_locals_do() {
+    let (x, y) = (
+        0x8001_7fff_0080_ff7f_3fc0_0000_c000_0001_u128,
+        0x0102_ff10_8003_0510_4040_0000_3f80_0000_u128,
+    );
+    let text = |bits: u128| format!("v128.const i64x2 {:#x} {:#x}", bits as u64, bits >> 64);
+    let mut tried = 0;
+    for row in FAMILIES.iter().flat_map(|family| family.rows) {
+        let Kind::Vector {
+            inputs, constants, ..
+        } = row.kind
+        else {
+            continue;
+        };
+        for &constant in constants {
+            let first = ops::row(row.opcode).expect("it is a row").first;
+            let name = ops::def(first).name;
+            if inputs[1] == Class::Vector {
+                let (a, b) = if constant == 1 {
+                    ("local.get 0".to_owned(), text(y))
+                } else {
+                    (text(x), "local.get 1".to_owned())
+                };
+                let module = format!(
+                    r#"(module (func (export "f") (param v128 v128) (result v128 v128)
+                        {a} {b} {name} local.get 0 local.get 1 {name}))"#
+                );
+                let results = call(&module, &[Val::V128(x), Val::V128(y)], 2);
+                assert_eq!(results[0], results[1], "{name}, constant {constant}");
+                tried += 1;
+                continue;
+            }
+            for count in [0, 1, 7, 8, 9, 15, 17, 31, 33, 63, 64, 65, -1] {
+                let module = format!(
+                    r#"(module (func (export "f") (param v128 i32) (result v128 v128)
+                        local.get 0 i32.const {count} {name} local.get 0 local.get 1 {name}))"#
+                );
+                let results = call(&module, &[Val::V128(x), Val::I32(count)], 2);
+                assert_eq!(results[0], results[1], "{name} by {count}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 250, "{tried}");
+}
+
+/// Two shifts and an `or` are a rotation, and nothing else that looks like one is.
+#[test]
+fn rotations() {
+    let x = 0x8001_7fff_0080_ff7f_3fc0_0000_c000_0001_u128;
+    let lanes = |of: &dyn Fn(u32) -> u32| {
+        (0..4).fold(0, |sum, lane| {
+            sum | u128::from(of((x >> (32 * lane)) as u32)) << (32 * lane)
+        })
+    };
+    let halves =
+        |of: &dyn Fn(u64) -> u64| u128::from(of(x as u64)) | u128::from(of((x >> 64) as u64)) << 64;
+    for (shape, bits) in [("i32x4", 32), ("i64x2", 64)] {
+        for left in 1..bits {
+            for (right, swapped) in [(bits - left, false), (bits - left, true), (left / 2, false)] {
+                let (shl, shr) = (
+                    format!("local.get 0 i32.const {left} {shape}.shl"),
+                    format!("local.get 0 i32.const {right} {shape}.shr_u"),
+                );
+                let (a, b) = if swapped { (shr, shl) } else { (shl, shr) };
+                let module = format!(
+                    r#"(module (func (export "f") (param v128) (result v128) {a} {b} v128.or))"#
+                );
+                let expected = if bits == 32 {
+                    lanes(&|lane| lane << left | lane >> right)
+                } else {
+                    halves(&|lane| lane << left | lane >> right)
+                };
+                let result = call(&module, &[Val::V128(x)], 1);
+                assert_eq!(result, [Val::V128(expected)], "{shape} {left} {right}");
+            }
+        }
+    }
+    // Two vectors, and one that changes in between.
+    for body in [
+        "local.get 0 i32.const 5 i32x4.shl local.get 1 i32.const 27 i32x4.shr_u v128.or",
+        "local.get 0 i32.const 5 i32x4.shl local.get 1 local.tee 0 i32.const 27 i32x4.shr_u v128.or",
+    ] {
+        let module =
+            format!(r#"(module (func (export "f") (param v128 v128) (result v128) {body}))"#);
+        let result = call(&module, &[Val::V128(x), Val::V128(0)], 1);
+        assert_eq!(result, [Val::V128(lanes(&|lane| lane << 5))], "{body}");
+    }
+}
+
+/// A product that is added is rounded twice, on either side of the sum.
+#[test]
+fn products_are_added() {
+    let pack = |lanes: [f32; 4]| {
+        lanes
+            .iter()
+            .rev()
+            .fold(0, |sum: u128, lane| sum << 32 | u128::from(lane.to_bits()))
+    };
+    let (a, b, c) = (
+        [1.1, -2.5, 3e38, 0.1],
+        [3.3, 7.7, 2.0, 0.1],
+        [0.7, 1e-9, -1.0, -0.01],
+    );
+    let mut sums = [0.0; 4];
+    for (lane, sum) in sums.iter_mut().enumerate() {
+        *sum = a[lane] * b[lane] + c[lane];
+    }
+    let params = [a, b, c].map(|lanes| Val::V128(pack(lanes)));
+    for body in [
+        "local.get 0 local.get 1 f32x4.mul local.get 2 f32x4.add",
+        "local.get 2 local.get 0 local.get 1 f32x4.mul f32x4.add",
+        "local.get 2 local.get 2 v128.or local.get 0 local.get 1 f32x4.mul f32x4.add",
+        "local.get 0 local.get 1 f32x4.mul local.get 2 local.get 2 v128.or f32x4.add",
+        "local.get 0 local.get 1 f32x4.mul local.tee 0 local.get 2 f32x4.add",
+    ] {
+        let module =
+            format!(r#"(module (func (export "f") (param v128 v128 v128) (result v128) {body}))"#);
+        assert_eq!(call(&module, &params, 1), [Val::V128(pack(sums))], "{body}");
+    }
+    let module = r#"(module (func (export "f") (param v128 v128 v128) (result v128)
+        local.get 2 local.get 0 local.get 1 f64x2.mul f64x2.add))"#;
+    let pair = |low: f64, high: f64| {
+        Val::V128(u128::from(low.to_bits()) | u128::from(high.to_bits()) << 64)
+    };
+    let params = [pair(1.1, -2.0), pair(2.2, 0.3), pair(0.01, 5.0)];
+    let sum = pair(1.1 * 2.2 + 0.01, -2.0 * 0.3 + 5.0);
+    assert_eq!(call(module, &params, 1), [sum]);
 }

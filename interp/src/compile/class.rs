@@ -20,17 +20,37 @@ pub(crate) fn class_of(ty: ValType) -> Class {
 #[inline]
 #[must_use]
 pub(crate) fn slots(types: &[ValType]) -> usize {
-    if cfg!(feature = "simd") {
-        types.iter().map(|ty| class_of(*ty).slots()).sum()
-    } else {
-        types.len()
+    types.len() + vectors(types)
+}
+
+/// The number of vectors among these types. A vector takes one slot more than other values.
+#[inline]
+fn vectors(types: &[ValType]) -> usize {
+    if !cfg!(feature = "simd") {
+        return 0;
     }
+    let is_vector = |ty: &&ValType| matches!(ty, ValType::V128);
+    types.iter().filter(is_vector).count()
 }
 
 /// Returns whether one of these types is a vector. Only then the number of a value is not the number of its slot.
 #[inline]
 pub(super) fn has_vector(types: &[ValType]) -> bool {
-    cfg!(feature = "simd") && types.contains(&ValType::V128)
+    vectors(types) > 0
+}
+
+/// The slots of a block's parameters and of its results, and the block's type if one of them is a vector.
+#[inline]
+pub(super) fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize, Option<BlockType>) {
+    match ty {
+        // Most blocks.
+        BlockType::Empty => return (0, 0, None),
+        BlockType::Type(result) if !has_vector(&[result]) => return (0, 1, None),
+        _ => {}
+    }
+    let (params, results) = of_block(module, ty);
+    let has_vector = has_vector(params) || has_vector(results);
+    (slots(params), slots(results), has_vector.then_some(ty))
 }
 
 /// The types of a block's parameters and of its results.

@@ -15,7 +15,8 @@
 //!
 //! Operands are types: `operand.rs` has what an op reads, `field.rs` what the encoder and the listing know of it.
 //!
-//! Two more files belong here. `anywhere.rs` reads and writes numbers at unaligned addresses. `self_test.rs` checks that
+//! Three more files belong here. `anywhere.rs` reads and writes numbers at unaligned addresses. `choose.rs` has operations on vectors for
+//! which compilers do not find the instruction. `self_test.rs` checks that
 //! the jumps of `tail.rs` are jumps in this build, since stable Rust does not promise them ([`self_test`]).
 
 use crate::machine::{Leave, Regs};
@@ -37,6 +38,8 @@ use tail as backend;
 pub use backend::{Handler, NAME, OP_SCALE, handler, run};
 
 pub(crate) mod anywhere;
+#[cfg(feature = "simd")]
+pub(crate) mod choose;
 mod field;
 mod observe;
 mod operand;

@@ -54,11 +54,14 @@ static CODE: [u16; 10] = [
 /// The number of rounds.
 const ROUNDS: usize = 4;
 
-/// Runs a few ops and compares the native stack pointer between rounds. It takes less than a microsecond.
+/// Runs a few ops and compares the native stack pointer between rounds. It takes less than a microsecond. The first call also finds out
+/// what the processor has.
 ///
 /// # Errors
 /// The native stack has grown: this build cannot run programs.
 pub fn self_test() -> Result<(), SelfTestError> {
+    #[cfg(feature = "simd")]
+    super::choose::detect();
     let mut probe = Probe {
         depths: [0; ROUNDS],
         rounds: 0,

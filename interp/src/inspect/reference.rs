@@ -16,14 +16,17 @@ This file is written by the test `reference` of this package from the op table, 
 
 An op is a granule (two bytes) that names it, and its operands in the order given. Each line is an instruction: what it
 does, and the shapes that it has. An output stands in front of the arrow; every output goes to the accumulator of its
-type as well (`acc` for integers and references, `facc` for floats), and where no slot is named, only there.
+type as well (`acc` for integers and references, `facc` for floats), and where no slot is named, only there. Vectors
+have no accumulator.
 
 | operand | granules | what it is |
 |---|---|---|
 | `slot`, `base` | 1 | a slot of the running frame; the first of a run of slots |
+| `vector` | 1 | the first of two slots with a vector of 128 bits |
 | `acc`, `facc` | 0 | the integer accumulator, the float accumulator |
 | `sp` | 0 | the slot with the copy of Go's stack pointer |
 | `imm16`, `imm32`, `imm64` | 1, 2, 4 | a constant; its sign is extended |
+| `imm128` | 8 | a constant of 128 bits |
 | `offset16`, `offset32` | 1, 2 | the constant offset of an address |
 | `f32`, `f64` | 2, 4 | the bits of a float |
 | `count16`, `count32` | 1, 2 | a number without a sign: of bits, of slots, of branch targets |

@@ -115,7 +115,11 @@ immediates! {
     };
     ValType, |value, text| write!(text, " {value}");
     RefType, |value, text| write!(text, " {value}");
-    V128, |value, text| write!(text, " {value:?}");
+    V128, |value, text| {
+        let bits = u128::from_le_bytes(*value.bytes());
+        // `as` keeps the low half.
+        write!(text, " i64x2 {:#x} {:#x}", bits as u64, bits >> 64)
+    };
     Ordering, |value, text| write!(text, " {value:?}");
     TryTable, |value, text| {
         value.ty.write(text)?;
@@ -128,7 +132,7 @@ immediates! {
     };
     ResumeTable, |value, text| write!(text, " {value:?}");
     Vec<ValType>, |value, text| write!(text, " {value:?}");
-    [u8; 16], |value, text| write!(text, " {value:?}");
+    [u8; 16], |value, text| value.iter().try_for_each(|lane| write!(text, " {lane}"));
 }
 
 #[cfg(test)]

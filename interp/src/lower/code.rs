@@ -203,12 +203,16 @@ impl Code {
         &self.tables[inst.label as usize..][..inst.imm as usize + 1]
     }
 
-    /// Appends an instruction that writes a value of this class to its slots, and to an accumulator if the class has one.
+    /// Appends an instruction that writes a vector to two slots.
+    #[cfg(feature = "simd")]
+    pub fn push_vector(&mut self, inst: Inst) {
+        self.overwritten(SlotIndex(inst.dst.0.wrapping_add(1)));
+        self.push_value(inst, Class::Vector);
+    }
+
+    /// Appends an instruction that writes a value of this class to its first slot, and to an accumulator if the class has one.
     pub fn push_value(&mut self, inst: Inst, class: Class) {
         self.overwritten(inst.dst);
-        if class == Class::Vector {
-            self.overwritten(SlotIndex(inst.dst.0.wrapping_add(1)));
-        }
         *self.held(class) = Held {
             slot: inst.dst.0.into(),
             // A body of less than 4 GiB becomes fewer instructions.
@@ -363,15 +367,22 @@ impl Code {
         self.insts.pop().expect("there was a last instruction")
     }
 
+    /// Changes the output of the last instruction, a vector, from the temporaries from `from` on to the slots from `to` on.
+    #[cfg(feature = "simd")]
+    pub fn redirect_last_vector(&mut self, from: SlotIndex, to: SlotIndex) {
+        self.overwritten(SlotIndex(to.0.wrapping_add(1)));
+        self.redirect_last(from, to);
+    }
+
     /// Changes the output of the last instruction from temporary `from` to slot `to`.
+    #[inline]
     pub fn redirect_last(&mut self, from: SlotIndex, to: SlotIndex) {
         let last = self.insts.len() - 1;
-        let output = fields(self.insts[last].op).last();
-        debug_assert!(matches!(output, Some(Field::Dst | Field::DstVector)));
+        debug_assert!(matches!(
+            fields(self.insts[last].op).last(),
+            Some(Field::Dst | Field::DstVector)
+        ));
         debug_assert_eq!(self.insts[last].dst, from);
-        if cfg!(feature = "simd") && output == Some(&Field::DstVector) {
-            self.overwritten(SlotIndex(to.0.wrapping_add(1)));
-        }
         self.insts[last].dst = to;
         for (entry, held) in self.held.0.iter_mut().enumerate() {
             if held.is(from) {

@@ -121,6 +121,23 @@ impl Regs {
         unsafe { self.fetch_wide::<u64, 4>() }
     }
 
+    /// Reads eight granules as a vector, whose lowest bytes stand first, and advances.
+    ///
+    /// # Safety
+    /// Eight operand granules follow (invariant 1).
+    #[inline(always)]
+    pub unsafe fn fetch_vector(&mut self) -> V128 {
+        // SAFETY: invariant 1, promised by the caller.
+        unsafe {
+            if cfg!(target_endian = "little") {
+                return self.fetch_wide::<V128, 8>();
+            }
+            // The encoder writes a number of 64 bits and two of 32.
+            let (low, third, high) = (self.fetch64(), self.fetch32(), self.fetch32());
+            V128::from_halves([low, u64::from(third) | u64::from(high) << 32])
+        }
+    }
+
     #[inline(always)]
     unsafe fn fetch_wide<T: Copy, const GRANULES: usize>(&mut self) -> T {
         /// A number at an even address, as granules are.

@@ -78,39 +78,51 @@ slot_value! {
     f64: Float, |slot| f64::from_bits(slot), |value| value.to_bits();
 }
 
-/// A vector of 128 bits. Lane 0 is in the lowest bits.
+/// A vector of 128 bits: its bytes, the lowest first, as in memory.
+///
+/// It is no `u128`: of a number that is loaded as a whole and then cut into lanes, LLVM makes code for each lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct V128(pub u128);
+#[repr(transparent)]
+pub struct V128(pub [u8; 16]);
 
 impl Value for V128 {
     const CLASS: Class = Class::Vector;
     #[inline(always)]
     unsafe fn load(slot: *const u64) -> Self {
-        // One access of 16 bytes, where the halves are in the order of the host's bytes.
+        // One access of 16 bytes, where the bytes of a slot are in the order of those of a vector.
         if cfg!(target_endian = "little") {
             // SAFETY: promised by the caller: both slots can be read.
-            return Self(unsafe { slot.cast::<u128>().read_unaligned() });
+            return unsafe { slot.cast::<Self>().read_unaligned() };
         }
         // SAFETY: as above.
-        let (low, high) = unsafe { (slot.read(), slot.add(1).read()) };
-        Self(u128::from(low) | u128::from(high) << 64)
+        Self::from_halves(unsafe { [slot.read(), slot.add(1).read()] })
     }
     #[inline(always)]
     unsafe fn store(self, slot: *mut u64) {
         if cfg!(target_endian = "little") {
             // SAFETY: promised by the caller: both slots can be written.
-            return unsafe { slot.cast::<u128>().write_unaligned(self.0) };
+            return unsafe { slot.cast::<Self>().write_unaligned(self) };
         }
+        let bits = u128::from_le_bytes(self.0);
         // `as` keeps the low half.
         // SAFETY: as above.
         unsafe {
-            slot.write(self.0 as u64);
-            slot.add(1).write((self.0 >> 64) as u64);
+            slot.write(bits as u64);
+            slot.add(1).write((bits >> 64) as u64);
         }
     }
     /// Vectors have no accumulator.
     #[inline(always)]
     fn accumulate(self, _: &mut Regs) {}
+}
+
+impl V128 {
+    /// The vector of two slots, the lower one first.
+    #[inline(always)]
+    #[must_use]
+    pub fn from_halves([low, high]: [u64; 2]) -> Self {
+        Self((u128::from(low) | u128::from(high) << 64).to_le_bytes())
+    }
 }
 
 #[cfg(test)]

@@ -73,6 +73,7 @@ const VECTOR: &[Family] = families! {
     "Vectors: stores" vector::memory::store rows;
     "Vectors: loads of a lane" vector::memory::load_lane rows;
     "Vectors: stores of a lane" vector::memory::store_lane rows;
+    "Vectors: chains" vector::chain ops;
 };
 #[cfg(not(feature = "simd"))]
 const VECTOR: &[Family] = &[];

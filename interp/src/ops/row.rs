@@ -77,6 +77,8 @@ pub enum Kind {
     Vector {
         /// The classes of the inputs. For a number, any class of one slot.
         inputs: &'static [Class],
+        /// The inputs one of which may be a constant: none, the second, or the second and the first.
+        constants: &'static [u8],
         /// Whether the number of a lane follows them.
         lane: bool,
         /// Whether the output is a number, which an accumulator may hold.

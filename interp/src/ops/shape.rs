@@ -154,8 +154,7 @@ impl Input<V128> for Imm128 {
     #[inline(always)]
     unsafe fn read(m: &mut Regs) -> V128 {
         // SAFETY: invariant 1.
-        let (low, third, high) = unsafe { (m.fetch64(), m.fetch32(), m.fetch32()) };
-        V128(u128::from(low) | u128::from(third) << 64 | u128::from(high) << 96)
+        unsafe { m.fetch_vector() }
     }
 }
 

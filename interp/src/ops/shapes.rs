@@ -86,6 +86,8 @@ pub enum Shape {
     Store(Place, Source),
     /// Inputs in slots, and where the value goes.
     Vector(To),
+    /// This input is a constant, the others are in slots. The value goes to slots.
+    VectorConst(u8),
     /// An address, and a vector in slots.
     VectorAccess(Place),
 }
@@ -200,6 +202,13 @@ const STORE: [Shape; 21] = {
     ]
 };
 
+/// The shapes of operations on vectors whose last inputs may be constants.
+const VECTOR: [Shape; 3] = [
+    Shape::Vector(To::Slot),
+    Shape::VectorConst(1),
+    Shape::VectorConst(0),
+];
+
 impl Shape {
     /// The shapes that an instruction of some kind has, in the order of the ops of its row.
     #[must_use]
@@ -212,8 +221,8 @@ impl Shape {
             Kind::Unary => &UNARY,
             Kind::Load => &LOAD,
             Kind::Store => &STORE,
-            Kind::Vector { number: false, .. } => &[Self::Vector(To::Slot)],
             Kind::Vector { number: true, .. } => &[Self::Vector(To::Slot), Self::Vector(To::Acc)],
+            Kind::Vector { constants, .. } => VECTOR.split_at(1 + constants.len()).0,
             Kind::VectorAccess { .. } => &[
                 Self::VectorAccess(Place::Slot),
                 Self::VectorAccess(Place::SlotFar),
@@ -240,6 +249,11 @@ impl Shape {
             }
             (Kind::Vector { number, .. }, Self::Vector(to)) if number || matches!(to, To::Slot) => {
                 to as u16
+            }
+            (Kind::Vector { constants, .. }, Self::VectorConst(input))
+                if input < 2 && constants.len() + input as usize >= 2 =>
+            {
+                2 - input as u16
             }
             (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Slot)) => 0,
             (Kind::VectorAccess { .. }, Self::VectorAccess(Place::SlotFar)) => 1,
@@ -349,6 +363,20 @@ mod tests {
                     let lane = lane.then_some(Field::Count16);
                     inputs.iter().map(input).chain(lane).collect()
                 }
+                Self::VectorConst(constant) => {
+                    let Kind::Vector { inputs, .. } = row.kind else {
+                        panic!("the shape is one of vectors");
+                    };
+                    let input =
+                        |(number, class): (usize, &Class)| match (number == constant.into(), class)
+                        {
+                            (false, Class::Vector) => Field::Vector,
+                            (false, _) => Field::Slot,
+                            (true, Class::Vector) => Field::Imm128,
+                            (true, _) => Field::Count16,
+                        };
+                    inputs.iter().enumerate().map(input).collect()
+                }
                 Self::VectorAccess(place) => {
                     let Kind::VectorAccess { store, lane } = row.kind else {
                         panic!("the shape is one of vectors");
@@ -376,6 +404,7 @@ mod tests {
                         To::Acc => Field::DstAcc,
                     })
                 }
+                Self::VectorConst(_) => Some(Field::DstVector),
                 Self::Branch(..) | Self::Store(..) => None,
             }
         }

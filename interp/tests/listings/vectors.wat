@@ -75,18 +75,17 @@
     return_call $moves
     drop))
 
-;;| func 0 $arithmetic (v128, v128) -> (v128): 10 slots, 34 bytes of wasm, 66 of bytecode
+;;| func 0 $arithmetic (v128, v128) -> (v128): 10 slots, 34 bytes of wasm, 54 of bytecode
 ;;|       88 local.get 0
 ;;|       90 local.get 1
-;;|       92 f32x4.mul                                 0 t0 ← f32x4.mul l0, l2
+;;|       92 f32x4.mul
 ;;|       95 local.get 1
-;;|       97 f32x4.add                                 4 t0 ← f32x4.add t0, l2
-;;|      100 v128.const V128([1, 0, 0, 0, 1…
-;;|      118 i32x4.add                                 8 t2 ← v128.const 0x100000001, 0x100000001
-;;|                                                   18 t0 ← i32x4.add t0, t2
-;;|      121 end                                      22 t3 ← copy_two t0, t2, t1
-;;|                                                   26 + l1 ← copy_two t2, l0, t3
-;;|                                                   31 return #4
+;;|       97 f32x4.add                                 0 t0 ← mul_and f32x4.add l0, l2, l2
+;;|      100 v128.const i64x2 0x100000001 0…
+;;|      118 i32x4.add                                 5 t0 ← i32x4.add t0, 0x100000001, 0x100000001
+;;|      121 end                                      16 t3 ← copy_two t0, t2, t1
+;;|                                                   20 + l1 ← copy_two t2, l0, t3
+;;|                                                   25 return #4
 ;;| func 1 $sum (i32, i32) -> (v128): 10 slots, 30 bytes of wasm, 50 of bytecode
 ;;|      126 loop
 ;;|      128   local.get 2
@@ -126,7 +125,7 @@
 ;;|      187   br_if 0                                 8 br_if l2, L0
 ;;|      189   local.get 0
 ;;|      191   local.get 0
-;;|      193   i8x16.shuffle [0, 2, 4, 6, 8…          11 t2 ← i8x16.shuffle l0, l0, 0xe0c0a0806040200, 0x1e1c1a1816141210
+;;|      193   i8x16.shuffle 0 2 4 6 8 10 1…          11 t2 ← i8x16.shuffle l0, l0, 0xe0c0a0806040200, 0x1e1c1a1816141210
 ;;|      211   v128.xor                               23 t0 ← v128.xor t0, t2
 ;;|      213 end
 ;;|      214 local.tee 0                       L0:    27 l0 ← copy128 t0
@@ -135,7 +134,7 @@
 ;;|      220 end                                      33 t3 ← copy_two l0, t2, l1
 ;;|                                                   37 + l1 ← copy_two t2, l0, t3
 ;;|                                                   42 return #3
-;;| func 4 $memory (i32, v128) -> (): 9 slots, 35 bytes of wasm, 52 of bytecode
+;;| func 4 $memory (i32, v128) -> (): 8 slots, 35 bytes of wasm, 46 of bytecode
 ;;|      223 local.get 0
 ;;|      225 local.get 1
 ;;|      227 v128.store offset=4                       0 v128.store l0 +4, l1
@@ -146,13 +145,12 @@
 ;;|      242 local.get 0
 ;;|      244 v128.load32_splat                         9 t1 ← v128.load32_splat l0 +0
 ;;|      248 i32.const 3
-;;|      250 i16x8.shl                                13 t3 ← i64.const 3
-;;|                                                   16 t1 ← i16x8.shl t1, t3
-;;|      253 v128.store                               20 v128.store l0 +0, t1
-;;|      257 end                                      24 return #3
+;;|      250 i16x8.shl                                13 t1 ← i16x8.shl t1, #3
+;;|      253 v128.store                               17 v128.store l0 +0, t1
+;;|      257 end                                      21 return #3
 ;;| func 5 $calls (v128) -> (v128): 14 slots, 34 bytes of wasm, 86 of bytecode
 ;;|      260 local.get 0
-;;|      262 v128.const V128([0, 0, 0, 0, 0…
+;;|      262 v128.const i64x2 0x0 0x0
 ;;|      280 local.get 0
 ;;|      282 local.get 0
 ;;|      284 call 0 $arithmetic                        0 t5 ← copy_two l0, t4, l1

@@ -118,6 +118,8 @@ families! {
     vectors_loads_of_a_lane "Vectors: loads of a lane" vector::check;
     #[cfg(feature = "simd")]
     vectors_stores_of_a_lane "Vectors: stores of a lane" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_chains "Vectors: chains" vector::check;
     #[cfg(feature = "exceptions")]
     exceptions "Exceptions" exception::check;
 }

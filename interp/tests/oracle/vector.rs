@@ -1,6 +1,8 @@
 //! Ops on vectors: that they write their output and nothing else.
 //!
-//! The values of lanes are those of the official test suite (`cargo test -p tests --test spec vectors`). It runs whole functions, so it does not see what an op leaves in other slots or in the accumulators.
+//! The values of lanes are those of the official test suite (`cargo test -p tests --test spec vectors`), and those of constants and chains
+//! stand in `tests/vector.rs`. These tests run whole functions, so they do not see what an op leaves in other slots or in the
+//! accumulators.
 
 use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;

@@ -7,7 +7,7 @@ use wasmparser::{FuncType, ValType};
 use super::Function;
 use super::bulk::is_wide_table;
 use super::value::Value;
-use crate::compile::class::{has_vector, slots};
+use crate::compile::class::slots;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, HEADER_SLOTS, SlotIndex};
@@ -36,10 +36,11 @@ impl Function {
     fn call_results(&mut self, ty: &FuncType, base: SlotIndex) {
         self.code.forget();
         let height = self.operands.height();
-        for _ in 0..slots(ty.results()) {
+        let results = slots(ty.results());
+        for _ in 0..results {
             self.operands.push(Operand::Temp, false);
         }
-        if has_vector(ty.results()) {
+        if results > ty.results().len() {
             self.mark_high(ty.results(), height);
         }
         if let [result] = ty.results()

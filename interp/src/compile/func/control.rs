@@ -7,7 +7,7 @@ use wasmparser::{BlockType, Operator, ValType};
 
 use super::Function;
 use super::condition::inverted;
-use crate::compile::class::{self, class_of, slots};
+use crate::compile::class::{self, class_of};
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Accumulators, Label, Operand};
 use crate::ops::branch::Br;
@@ -96,13 +96,13 @@ impl Function {
 
     pub(super) fn block(&mut self, module: &ModuleInfo, ty: BlockType) {
         self.settle_locals();
-        let (params, results, vectors) = arity(module, ty);
+        let (params, results, vectors) = class::arity(module, ty);
         self.push_control(Block::Forward, params, results, vectors);
     }
 
     pub(super) fn begin_loop(&mut self, module: &ModuleInfo, ty: BlockType) {
         self.settle_locals();
-        let (params, results, vectors) = arity(module, ty);
+        let (params, results, vectors) = class::arity(module, ty);
         self.settle_top(params);
         self.push_control(Block::Loop, params, results, vectors);
         let label = self.controls[self.controls.len() - 1].label;
@@ -112,7 +112,7 @@ impl Function {
     pub(super) fn begin_if(&mut self, module: &ModuleInfo, ty: BlockType) {
         let condition = self.pop();
         self.settle_locals();
-        let (params, results, vectors) = arity(module, ty);
+        let (params, results, vectors) = class::arity(module, ty);
         // Both paths read the parameters.
         self.settle_top(params);
         let otherwise = self.code.label();
@@ -270,11 +270,4 @@ impl Function {
             _ => false,
         }
     }
-}
-
-/// Returns the slots of a block's parameters and of its results, and the block's type if one of them is a vector.
-pub(super) fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize, Option<BlockType>) {
-    let (params, results) = class::of_block(module, ty);
-    let vectors = class::has_vector(params) || class::has_vector(results);
-    (slots(params), slots(results), vectors.then_some(ty))
 }

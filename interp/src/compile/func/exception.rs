@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use wasmparser::{Catch, TryTable};
 
 use super::Function;
-use super::control::{Block, arity};
+use super::control::Block;
+use crate::compile::class::arity;
 use crate::compile::module::ModuleInfo;
 use crate::lower::Inst;
 use crate::lower::handlers::Clause;

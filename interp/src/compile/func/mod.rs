@@ -33,6 +33,8 @@ mod value;
 mod variable;
 #[cfg(feature = "simd")]
 mod vector;
+#[cfg(feature = "simd")]
+mod vector_chain;
 mod wide;
 
 use alloc::vec::Vec;

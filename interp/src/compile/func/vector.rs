@@ -30,14 +30,14 @@ pub(super) struct Placed {
 
 /// A vector taken off the operand stack.
 #[derive(Clone, Copy)]
-struct Halves {
-    low: Value,
-    high: Value,
+pub(super) struct Halves {
+    pub(super) low: Value,
+    pub(super) high: Value,
 }
 
 impl Halves {
     /// The first of the neighbouring slots that contain the vector, if it is in such slots.
-    fn slot(&self) -> Option<SlotIndex> {
+    pub(super) fn slot(&self) -> Option<SlotIndex> {
         let next = |slot: SlotIndex| SlotIndex(slot.0.wrapping_add(1));
         match (self.low.operand, self.high.operand) {
             // Temporaries of neighbouring heights.
@@ -45,6 +45,12 @@ impl Halves {
             (Operand::Local(low), Operand::Local(high)) if high == next(low) => Some(low),
             _ => None,
         }
+    }
+
+    /// The first of the temporaries that contain the vector, if nothing else reads them.
+    pub(super) fn temp(&self) -> Option<SlotIndex> {
+        self.slot()
+            .filter(|slot| self.low.is_temp() && *slot == self.low.home)
     }
 }
 
@@ -125,7 +131,7 @@ impl Function {
                 }
             }
             if may_redirect && self.is_last_vector(&value) {
-                self.code.redirect_last(value.low.home, slot);
+                self.code.redirect_last_vector(value.low.home, slot);
             } else {
                 self.move_vector(&value, slot);
             }
@@ -140,24 +146,23 @@ impl Function {
     }
 
     /// Returns whether the last instruction computed the vector, and nothing else reads it.
-    fn is_last_vector(&self, value: &Halves) -> bool {
+    pub(super) fn is_last_vector(&self, value: &Halves) -> bool {
         let is_vector = |inst: &Inst| fields(inst.op).last() == Some(&Field::DstVector);
-        value.slot() == Some(value.low.home)
-            && value.low.is_temp()
+        value.temp().is_some()
             && self
                 .code
                 .last_producer(value.low.home)
                 .is_some_and(is_vector)
     }
 
-    fn pop_halves(&mut self) -> Halves {
+    pub(super) fn pop_halves(&mut self) -> Halves {
         let high = self.pop_lazy();
         let low = self.pop_lazy();
         Halves { low, high }
     }
 
     /// Pops a vector. Returns the first of its slots.
-    fn pop_vector(&mut self) -> SlotIndex {
+    pub(super) fn pop_vector(&mut self) -> SlotIndex {
         let value = self.pop_halves();
         value.slot().unwrap_or_else(|| {
             self.move_vector(&value, value.low.home);
@@ -169,11 +174,11 @@ impl Function {
     fn move_vector(&mut self, value: &Halves, dst: SlotIndex) {
         if let Some(slot) = value.slot() {
             let inst = Inst::new(number::<Move<Slot>>(), &[slot.0]);
-            self.code.push_value(inst.dst(dst), Class::Vector);
+            self.code.push_vector(inst.dst(dst));
         } else if let (Some(low), Some(high)) = (value.low.constant(), value.high.constant()) {
             let bits = u128::from(low) | u128::from(high) << 64;
             let inst = Inst::new(number::<Move<Imm128>>(), &[]).constant128(bits);
-            self.code.push_value(inst.dst(dst), Class::Vector);
+            self.code.push_vector(inst.dst(dst));
         } else {
             for (half, dst) in [value.low, value.high].into_iter().zip(Self::both(dst)) {
                 self.move_value(half, dst);
@@ -190,7 +195,7 @@ impl Function {
         let home = self.temp(height);
         self.temp(height + 1);
         self.operands.push_vector(Operand::Temp, Operand::Temp);
-        self.code.push_value(inst.dst(home), Class::Vector);
+        self.code.push_vector(inst.dst(home));
     }
 
     pub(super) fn vector_const(&mut self, bits: u128) {
@@ -203,12 +208,21 @@ impl Function {
     pub(super) fn vector(&mut self, row: &Row, lane: u8) {
         let Kind::Vector {
             inputs,
+            constants,
             lane: has_lane,
             ..
         } = row.kind
         else {
             unreachable!("accesses of memory have their own way");
         };
+        if let Some(inst) = self.chained(row) {
+            return self.push_vector(inst);
+        }
+        if !constants.is_empty()
+            && let Some(inst) = self.with_constant(row, inputs[1], constants)
+        {
+            return self.push_vector(inst);
+        }
         let mut small = [u16::from(lane); 4];
         for (small, class) in small.iter_mut().zip(inputs).rev() {
             *small = self.pop_in_slot(*class).0;

@@ -1,6 +1,6 @@
 //! Comparisons of lanes. The result of a lane is all bits, or none.
 
-use super::{Lanes, TWO, kind, lanes_of, two};
+use super::{Lanes, SECOND, TWO, kind, lanes_of, two};
 use crate::machine::{Trap, V128};
 use crate::ops::binary::Binary;
 use crate::ops::row::{Row, rows};
@@ -44,7 +44,7 @@ where
     lanes_of(|lane| A::mask(holds(a[lane], b[lane])))
 }
 
-rows! { Binary: two, 1, kind(TWO), eval0: none;
+rows! { Binary: two, 2, kind(TWO, SECOND), eval0: none;
     /// each lane of `dst ← a = b`: all bits or none
     I8x16Eq "i8x16.eq" 0xfd_0023 (a, b: V128) -> V128 { compare::<u8, 16>(a, b, |a, b| a == b) }
     /// each lane of `dst ← a ≠ b`: all bits or none

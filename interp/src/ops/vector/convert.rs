@@ -1,12 +1,12 @@
 //! Conversions of lanes between integers and floats.
 
-use super::{Lanes, ONE, kind, map, one};
+use super::{Lanes, NONE, ONE, kind, map, one};
 use crate::machine::{Trap, V128};
 use crate::ops::row::{Row, rows};
 use crate::ops::unary::Unary;
 
 // `as` is the meaning: conversions that round, or truncate and saturate.
-rows! { Unary: one, 1, kind(ONE), eval0: none;
+rows! { Unary: one, 1, kind(ONE, NONE), eval0: none;
     /// each lane of `dst ← a` toward zero, signed, clamped; 0 for NaN
     I32x4TruncSatF32x4S "i32x4.trunc_sat_f32x4_s" 0xfd_00f8 (a: V128) -> V128 { map(a, |a: f32| a as i32) }
     /// each lane of `dst ← a` toward zero, clamped; 0 for NaN

@@ -12,9 +12,9 @@ pub mod one {
     use super::*;
     use crate::ops::row::{Row, rows};
     use crate::ops::unary::Unary;
-    use crate::ops::vector::{ONE, kind, one};
+    use crate::ops::vector::{NONE, ONE, kind, one};
 
-    rows! { Unary: one, 1, kind(ONE), eval0: none;
+    rows! { Unary: one, 1, kind(ONE, NONE), eval0: none;
         /// each lane of `dst ← |a|`
         F32x4Abs "f32x4.abs" 0xfd_00e0 (a: V128) -> V128 { map(a, f32::abs) }
         /// each lane of `dst ← -a`
@@ -51,9 +51,9 @@ pub mod two {
     use super::*;
     use crate::ops::binary::Binary;
     use crate::ops::row::{Row, rows};
-    use crate::ops::vector::{TWO, kind, two};
+    use crate::ops::vector::{SECOND, TWO, kind, two};
 
-    rows! { Binary: two, 1, kind(TWO), eval0: none;
+    rows! { Binary: two, 2, kind(TWO, SECOND), eval0: none;
         /// each lane of `dst ← a + b`
         F32x4Add "f32x4.add" 0xfd_00e4 (a, b: V128) -> V128 { zip(a, b, |a: f32, b: f32| a + b) }
         /// each lane of `dst ← a - b`

@@ -4,6 +4,7 @@ use core::array;
 use core::ops::{Add, Mul};
 
 use super::{Lanes, lanes_of, map, zip};
+use crate::dispatch::choose::signs;
 use crate::machine::V128;
 
 /// The sums of neighbouring lanes, which fit the wider lanes.
@@ -19,10 +20,7 @@ where
 
 /// Half of the lanes, from number `first` on, as wider lanes.
 #[inline(always)]
-pub(super) fn extend<A: Copy, B: From<A>, const N: usize, const M: usize>(
-    a: V128,
-    first: usize,
-) -> V128
+fn extend<A: Copy, B: From<A>, const N: usize, const M: usize>(a: V128, first: usize) -> V128
 where
     [A; N]: Lanes,
     [B; M]: Lanes,
@@ -85,16 +83,36 @@ where
     })
 }
 
+/// Returns whether no lane is 0. All lanes are looked at, without branches.
+#[inline(always)]
+fn all_true<A: Copy + Default + PartialEq, const N: usize>(a: V128) -> bool
+where
+    [A; N]: Lanes,
+{
+    let lanes = <[A; N]>::split(a).into_iter();
+    lanes.fold(true, |all, lane| all & (lane != A::default()))
+}
+
+/// The number of ones in each byte.
+#[inline(always)]
+fn popcnt(a: u64) -> u64 {
+    const PAIRS: u64 = 0x5555_5555_5555_5555;
+    const FOURS: u64 = 0x3333_3333_3333_3333;
+    let pairs = a.wrapping_sub(a >> 1 & PAIRS);
+    let fours = (pairs & FOURS) + (pairs >> 2 & FOURS);
+    (fours + (fours >> 4)) & 0x0f0f_0f0f_0f0f_0f0f
+}
+
 /// Instructions with one vector.
 pub mod one {
     use super::*;
     use crate::machine::Trap;
     use crate::ops::row::{Row, rows};
     use crate::ops::unary::Unary;
-    use crate::ops::vector::{ONE, kind, one};
+    use crate::ops::vector::{NONE, ONE, kind, one};
 
     // `as` keeps the low bits.
-    rows! { Unary: one, 1, kind(ONE), eval0: none;
+    rows! { Unary: one, 1, kind(ONE, NONE), eval0: none;
         /// each lane of `dst ← |a|`
         I8x16Abs "i8x16.abs" 0xfd_0060 (a: V128) -> V128 { map(a, i8::wrapping_abs) }
         /// each lane of `dst ← -a`
@@ -112,7 +130,7 @@ pub mod one {
         /// each lane of `dst ← -a`
         I64x2Neg "i64x2.neg" 0xfd_00c1 (a: V128) -> V128 { map(a, i64::wrapping_neg) }
         /// each lane of `dst ←` one bits of a
-        I8x16Popcnt "i8x16.popcnt" 0xfd_0062 (a: V128) -> V128 { map(a, |a: u8| a.count_ones() as u8) }
+        I8x16Popcnt "i8x16.popcnt" 0xfd_0062 (a: V128) -> V128 { map(a, popcnt) }
         /// each lane of `dst ←` the sum of two neighbouring lanes of a
         I16x8ExtaddPairwiseI8x16S "i16x8.extadd_pairwise_i8x16_s" 0xfd_007c (a: V128) -> V128 { pairwise::<i8, i16, 16, 8>(a) }
         /// each lane of `dst ←` the sum of two neighbouring lanes of a
@@ -154,10 +172,10 @@ pub mod two {
     use crate::machine::Trap;
     use crate::ops::binary::Binary;
     use crate::ops::row::{Row, rows};
-    use crate::ops::vector::{TWO, kind, two};
+    use crate::ops::vector::{SECOND, TWO, kind, two};
 
     // `as` drops no bits after a limit.
-    rows! { Binary: two, 1, kind(TWO), eval0: none;
+    rows! { Binary: two, 2, kind(TWO, SECOND), eval0: none;
         /// each lane of `dst ← a + b`
         I8x16Add "i8x16.add" 0xfd_006e (a, b: V128) -> V128 { zip(a, b, u8::wrapping_add) }
         /// each lane of `dst ← a - b`
@@ -221,9 +239,9 @@ pub mod two {
         /// each lane of `dst ←` the greater
         I32x4MaxU "i32x4.max_u" 0xfd_00b9 (a, b: V128) -> V128 { zip(a, b, u32::max) }
         /// each lane of `dst ←` the mean, rounded up
-        I8x16AvgrU "i8x16.avgr_u" 0xfd_007b (a, b: V128) -> V128 { zip(a, b, |a: u8, b: u8| (u16::from(a) + u16::from(b)).div_ceil(2) as u8) }
+        I8x16AvgrU "i8x16.avgr_u" 0xfd_007b (a, b: V128) -> V128 { zip(a, b, |a: u8, b: u8| ((u16::from(a) + u16::from(b) + 1) >> 1) as u8) }
         /// each lane of `dst ←` the mean, rounded up
-        I16x8AvgrU "i16x8.avgr_u" 0xfd_009b (a, b: V128) -> V128 { zip(a, b, |a: u16, b: u16| (u32::from(a) + u32::from(b)).div_ceil(2) as u16) }
+        I16x8AvgrU "i16x8.avgr_u" 0xfd_009b (a, b: V128) -> V128 { zip(a, b, |a: u16, b: u16| ((u32::from(a) + u32::from(b) + 1) >> 1) as u16) }
         /// each lane of `dst ← a × b` as fractions of 15 bits, rounded, clamped
         I16x8Q15mulrSatS "i16x8.q15mulr_sat_s" 0xfd_0082 (a, b: V128) -> V128 { zip(a, b, q15mulr) }
         /// each lane of `dst ←` the product of lanes of the low halves, signed
@@ -272,7 +290,7 @@ pub mod test {
     use crate::ops::row::{Row, rows};
     use crate::ops::shape::{Slot, ToAcc, ToSlot};
     use crate::ops::unary::{Unary, UnaryOp};
-    use crate::ops::vector::ONE;
+    use crate::ops::vector::{NONE, ONE};
 
     const fn shapes<R: Unary>() -> [OpDef; 2] {
         [
@@ -283,29 +301,30 @@ pub mod test {
 
     const KIND: Kind = Kind::Vector {
         inputs: ONE,
+        constants: NONE,
         lane: false,
         number: true,
     };
 
     rows! { Unary: shapes, 2, KIND, eval0: none;
         /// `dst ←` whether no lane of a is 0
-        I8x16AllTrue "i8x16.all_true" 0xfd_0063 (a: V128) -> bool { <[u8; 16]>::split(a).iter().all(|&lane| lane != 0) }
+        I8x16AllTrue "i8x16.all_true" 0xfd_0063 (a: V128) -> bool { all_true::<u8, 16>(a) }
         /// `dst ←` the signs of the lanes of a, one bit each
-        I8x16Bitmask "i8x16.bitmask" 0xfd_0064 (a: V128) -> u32 { bitmask::<i8, 16>(a) }
+        I8x16Bitmask "i8x16.bitmask" 0xfd_0064 (a: V128) -> u32 { signs(a.0) }
         /// `dst ←` whether no lane of a is 0
-        I16x8AllTrue "i16x8.all_true" 0xfd_0083 (a: V128) -> bool { <[u16; 8]>::split(a).iter().all(|&lane| lane != 0) }
+        I16x8AllTrue "i16x8.all_true" 0xfd_0083 (a: V128) -> bool { all_true::<u16, 8>(a) }
         /// `dst ←` the signs of the lanes of a, one bit each
         I16x8Bitmask "i16x8.bitmask" 0xfd_0084 (a: V128) -> u32 { bitmask::<i16, 8>(a) }
         /// `dst ←` whether no lane of a is 0
-        I32x4AllTrue "i32x4.all_true" 0xfd_00a3 (a: V128) -> bool { <[u32; 4]>::split(a).iter().all(|&lane| lane != 0) }
+        I32x4AllTrue "i32x4.all_true" 0xfd_00a3 (a: V128) -> bool { all_true::<u32, 4>(a) }
         /// `dst ←` the signs of the lanes of a, one bit each
         I32x4Bitmask "i32x4.bitmask" 0xfd_00a4 (a: V128) -> u32 { bitmask::<i32, 4>(a) }
         /// `dst ←` whether no lane of a is 0
-        I64x2AllTrue "i64x2.all_true" 0xfd_00c3 (a: V128) -> bool { <[u64; 2]>::split(a).iter().all(|&lane| lane != 0) }
+        I64x2AllTrue "i64x2.all_true" 0xfd_00c3 (a: V128) -> bool { all_true::<u64, 2>(a) }
         /// `dst ←` the signs of the lanes of a, one bit each
         I64x2Bitmask "i64x2.bitmask" 0xfd_00c4 (a: V128) -> u32 { bitmask::<i64, 2>(a) }
         /// `dst ←` whether a bit of a is 1
-        V128AnyTrue "v128.any_true" 0xfd_0053 (a: V128) -> bool { a.0 != 0 }
+        V128AnyTrue "v128.any_true" 0xfd_0053 (a: V128) -> bool { let [low, high] = <[u64; 2]>::split(a); low | high != 0 }
     }
 }
 
@@ -313,9 +332,9 @@ pub mod test {
 pub mod shift {
     use super::*;
     use crate::machine::Class;
-    use crate::ops::vector::{Shift, WITH_NUMBER, kind, shift, vector_rows};
+    use crate::ops::vector::{SECOND, Shift, WITH_NUMBER, kind, shift, vector_rows};
 
-    vector_rows! { Shift: shift, 1, kind(WITH_NUMBER);
+    vector_rows! { Shift: shift, 2, kind(WITH_NUMBER, SECOND);
         /// each lane of `dst ← a << (count mod 8)`
         I8x16Shl "i8x16.shl" 0xfd_006b (a: V128, count: u32) -> V128 { map(a, |a: u8| a.wrapping_shl(count)) }
         /// each lane of `dst ← a >> (count mod 8)`, keeping the sign

@@ -2,7 +2,8 @@
 
 use core::marker::PhantomData;
 
-use super::{Lanes, WITH_NUMBER};
+use super::{Lanes, NONE, WITH_NUMBER};
+use crate::dispatch::choose::choose_of_two;
 use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{Class, Leave, Regs, Trap, V128, Value};
 use crate::ops::operand::Count16;
@@ -14,10 +15,10 @@ pub mod splat {
     use super::*;
     use crate::ops::row::rows;
     use crate::ops::unary::Unary;
-    use crate::ops::vector::{NUMBER, kind, one};
+    use crate::ops::vector::{NONE, NUMBER, kind, one};
 
     // `as` keeps the low bits.
-    rows! { Unary: one, 1, kind(NUMBER), eval0: none;
+    rows! { Unary: one, 1, kind(NUMBER, NONE), eval0: none;
         /// each lane of `dst ← a`
         I8x16Splat "i8x16.splat" 0xfd_000f (a: u32) -> V128 { [a as u8; 16].join() }
         /// each lane of `dst ← a`
@@ -36,7 +37,7 @@ pub mod splat {
 /// Numbers from a lane.
 pub mod extract {
     use super::*;
-    use crate::ops::vector::ONE;
+    use crate::ops::vector::{NONE, ONE};
 
     /// A vector and the number of a lane, whose value is the result.
     pub trait Extract {
@@ -80,6 +81,7 @@ pub mod extract {
 
     const KIND: Kind = Kind::Vector {
         inputs: ONE,
+        constants: NONE,
         lane: true,
         number: true,
     };
@@ -180,6 +182,7 @@ pub mod replace {
 
     const KIND: Kind = Kind::Vector {
         inputs: WITH_NUMBER,
+        constants: NONE,
         lane: true,
         number: false,
     };
@@ -249,12 +252,8 @@ unsafe impl Op for Shuffle {
         let (a, operands) = operands.read(m);
         let (b, operands) = operands.read(m);
         let (numbers, operands) = operands.read(m);
-        let mut both = [0; 32];
-        both[..16].copy_from_slice(&<[u8; 16]>::split(a));
-        both[16..].copy_from_slice(&<[u8; 16]>::split(b));
         // Validation admits only numbers below 32.
-        let chosen = <[u8; 16]>::split(numbers).map(|number| both[usize::from(number & 31)]);
-        operands.write(m, chosen.join());
+        operands.write(m, V128(choose_of_two([a.0, b.0], numbers.0)));
         Ok(())
     }
 }

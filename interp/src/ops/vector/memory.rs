@@ -3,9 +3,9 @@
 //! An address is in a slot, with a short or a long offset; or it is in any memory, with 32 bits or 64.
 
 use core::marker::PhantomData;
+use core::mem;
 
 use super::Lanes;
-use super::integer::extend;
 use crate::dispatch::{Op, OpDef, Reader, anywhere};
 use crate::machine::{Class, Leave, Regs, V128, Value};
 use crate::ops::access::{
@@ -20,7 +20,38 @@ use crate::ops::shape::{In, Out, Slot, ToSlot};
 fn wide<const N: usize>(low: [u8; N]) -> V128 {
     let mut bytes = [0; 16];
     bytes[..N].copy_from_slice(&low);
-    V128(u128::from_le_bytes(bytes))
+    V128(bytes)
+}
+
+/// Arrays of the lanes of half a vector.
+trait HalfLanes {
+    /// The lanes in these bytes.
+    fn split(half: [u8; 8]) -> Self;
+}
+
+macro_rules! half_lanes {
+    ($($Type:ident $count:literal,)*) => { $(
+        impl HalfLanes for [$Type; $count] {
+            #[inline(always)]
+            #[allow(clippy::useless_transmute, reason = "the lanes may be bytes")]
+            fn split(half: [u8; 8]) -> Self {
+                // SAFETY: both are arrays of eight bytes, and all bytes make numbers.
+                let lanes = unsafe { mem::transmute::<[u8; 8], Self>(half) };
+                lanes.map($Type::from_le)
+            }
+        }
+    )* };
+}
+half_lanes! { i8 8, u8 8, i16 4, u16 4, i32 2, u32 2, }
+
+/// The numbers in half a vector as lanes that are twice as wide.
+#[inline(always)]
+fn widened<A, B: From<A>, const N: usize>(half: [u8; 8]) -> V128
+where
+    [A; N]: HalfLanes,
+    [B; N]: Lanes,
+{
+    <[A; N]>::split(half).map(B::from).join()
 }
 
 /// Loads of vectors.
@@ -43,19 +74,19 @@ pub mod load {
 
     access_rows! { Load: shapes, 4, KIND, Out, extend;
         /// `dst ← memory[address]`
-        V128Load "v128.load" 0xfd_0000 [u8; 16], V128, |raw: [u8; 16]| -> V128 { V128(u128::from_le_bytes(raw)) }
+        V128Load "v128.load" 0xfd_0000 [u8; 16], V128, |raw: [u8; 16]| -> V128 { V128(raw) }
         /// each lane of `dst ←` a number of `memory[address]`, sign-extended
-        V128Load8x8S "v128.load8x8_s" 0xfd_0001 [u8; 8], V128, |raw: [u8; 8]| -> V128 { extend::<i8, i16, 16, 8>(wide(raw), 0) }
+        V128Load8x8S "v128.load8x8_s" 0xfd_0001 [u8; 8], V128, |raw: [u8; 8]| -> V128 { widened::<i8, i16, 8>(raw) }
         /// each lane of `dst ←` a number of `memory[address]`, zero-extended
-        V128Load8x8U "v128.load8x8_u" 0xfd_0002 [u8; 8], V128, |raw: [u8; 8]| -> V128 { extend::<u8, u16, 16, 8>(wide(raw), 0) }
+        V128Load8x8U "v128.load8x8_u" 0xfd_0002 [u8; 8], V128, |raw: [u8; 8]| -> V128 { widened::<u8, u16, 8>(raw) }
         /// each lane of `dst ←` a number of `memory[address]`, sign-extended
-        V128Load16x4S "v128.load16x4_s" 0xfd_0003 [u8; 8], V128, |raw: [u8; 8]| -> V128 { extend::<i16, i32, 8, 4>(wide(raw), 0) }
+        V128Load16x4S "v128.load16x4_s" 0xfd_0003 [u8; 8], V128, |raw: [u8; 8]| -> V128 { widened::<i16, i32, 4>(raw) }
         /// each lane of `dst ←` a number of `memory[address]`, zero-extended
-        V128Load16x4U "v128.load16x4_u" 0xfd_0004 [u8; 8], V128, |raw: [u8; 8]| -> V128 { extend::<u16, u32, 8, 4>(wide(raw), 0) }
+        V128Load16x4U "v128.load16x4_u" 0xfd_0004 [u8; 8], V128, |raw: [u8; 8]| -> V128 { widened::<u16, u32, 4>(raw) }
         /// each lane of `dst ←` a number of `memory[address]`, sign-extended
-        V128Load32x2S "v128.load32x2_s" 0xfd_0005 [u8; 8], V128, |raw: [u8; 8]| -> V128 { extend::<i32, i64, 4, 2>(wide(raw), 0) }
+        V128Load32x2S "v128.load32x2_s" 0xfd_0005 [u8; 8], V128, |raw: [u8; 8]| -> V128 { widened::<i32, i64, 2>(raw) }
         /// each lane of `dst ←` a number of `memory[address]`, zero-extended
-        V128Load32x2U "v128.load32x2_u" 0xfd_0006 [u8; 8], V128, |raw: [u8; 8]| -> V128 { extend::<u32, u64, 4, 2>(wide(raw), 0) }
+        V128Load32x2U "v128.load32x2_u" 0xfd_0006 [u8; 8], V128, |raw: [u8; 8]| -> V128 { widened::<u32, u64, 2>(raw) }
         /// each lane of `dst ← memory[address]`
         V128Load8Splat "v128.load8_splat" 0xfd_0007 [u8; 1], V128, |raw: [u8; 1]| -> V128 { [u8::from_le_bytes(raw); 16].join() }
         /// each lane of `dst ← memory[address]`
@@ -91,7 +122,7 @@ pub mod store {
 
     access_rows! { Store: shapes, 4, KIND, In, cut;
         /// `memory[address] ← value`
-        V128Store "v128.store" 0xfd_000b [u8; 16], V128, |value: V128| -> [u8; 16] { value.0.to_le_bytes() }
+        V128Store "v128.store" 0xfd_000b [u8; 16], V128, |value: V128| -> [u8; 16] { value.0 }
     }
 }
 

@@ -6,27 +6,31 @@
 //!  └────┴───┴───┴─────┘   └────┴───┴──────┴─────┘
 //! ```
 //!
-//! Vectors are in slots only: they have no accumulator. So a row yields one op, or two if its output is a number. Rows compute
-//! with arrays of lanes, from which the compiler makes the processor's vector instructions.
+//! Vectors are in slots only: they have no accumulator. So a row yields one op, or two if its output is a number, and one more for each
+//! input that may be a constant. Rows compute with arrays of lanes, from which the compiler makes the processor's vector instructions.
 //!
 //! * this file: lanes, and how rows are declared;
 //! * `integer.rs`, `float.rs`, `compare.rs`, `convert.rs`, `bits.rs`: what the instructions compute;
 //! * `lane.rs`: instructions with numbers of lanes;
 //! * `data.rs`: constants, copies, `select`, globals;
 //! * `memory.rs`: loads and stores;
-//! * `relaxed.rs`: the relaxed instructions.
+//! * `relaxed.rs`: the relaxed instructions;
+//! * `chain.rs`: chains of instructions that became one op.
 
 use core::array;
 use core::marker::PhantomData;
+use core::mem;
 
+use super::operand::Count16;
 use super::row::Opcode;
-use super::shape::{In, Out, Slot, ToSlot};
+use super::shape::{Imm128, In, Out, Slot, ToSlot};
 use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{Class, Leave, Regs, V128};
 use crate::ops::binary::{Binary, BinaryOp};
 use crate::ops::unary::{Unary, UnaryOp};
 
 pub mod bits;
+pub mod chain;
 pub mod compare;
 pub mod convert;
 pub mod data;
@@ -48,22 +52,23 @@ macro_rules! lanes {
     ($($Type:ident $count:literal,)*) => { $(
         impl Lanes for [$Type; $count] {
             #[inline(always)]
-            fn split(V128(vector): V128) -> Self {
-                const SIZE: usize = 16 / $count;
-                let bytes = vector.to_le_bytes();
-                array::from_fn(|lane| {
-                    let mut own = [0; SIZE];
-                    own.copy_from_slice(&bytes[lane * SIZE..][..SIZE]);
-                    $Type::from_le_bytes(own)
-                })
+            #[allow(clippy::useless_transmute, reason = "the lanes may be bytes")]
+            fn split(V128(bytes): V128) -> Self {
+                // SAFETY: both are arrays of 16 bytes, and all bytes make numbers.
+                let lanes = unsafe { mem::transmute::<[u8; 16], Self>(bytes) };
+                if cfg!(target_endian = "little") {
+                    return lanes;
+                }
+                lanes.map(|lane| $Type::from_le_bytes(lane.to_ne_bytes()))
             }
             #[inline(always)]
-            fn join(self) -> V128 {
-                let mut bytes = [0; 16];
-                for (own, lane) in bytes.chunks_exact_mut(16 / $count).zip(self) {
-                    own.copy_from_slice(&lane.to_le_bytes());
+            #[allow(clippy::useless_transmute, reason = "the lanes may be bytes")]
+            fn join(mut self) -> V128 {
+                if cfg!(target_endian = "big") {
+                    self = self.map(|lane| $Type::from_ne_bytes(lane.to_le_bytes()));
                 }
-                V128(u128::from_le_bytes(bytes))
+                // SAFETY: as above.
+                V128(unsafe { mem::transmute::<Self, [u8; 16]>(self) })
             }
         }
     )* };
@@ -143,6 +148,25 @@ unsafe impl<R: Shift> Op for ShiftOp<R> {
     }
 }
 
+/// `dst ← a` shifted by a constant, for the row `R`.
+#[derive(Debug)]
+pub struct ShiftByOp<R>(PhantomData<R>);
+
+// SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+unsafe impl<R: Shift> Op for ShiftByOp<R> {
+    const NAME: &'static str = R::NAME;
+    const EFFECT: &'static str = R::EFFECT;
+    type Operands = (In<Slot, V128>, Count16, Out<ToSlot, V128>);
+
+    #[inline(always)]
+    fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let (a, operands) = operands.read(m);
+        let (count, operands) = operands.read(m);
+        operands.write(m, R::eval(a, count.into()));
+        Ok(())
+    }
+}
+
 /// `dst` from three vectors, for the row `R`.
 #[derive(Debug)]
 pub struct TernaryOp<R>(PhantomData<R>);
@@ -168,6 +192,10 @@ unsafe impl<R: Ternary> Op for TernaryOp<R> {
     }
 }
 
+/// The inputs that may be constants: none, the second, either.
+const NONE: &[u8] = &[];
+const SECOND: &[u8] = &[1];
+const EITHER: &[u8] = &[1, 0];
 /// The classes of the inputs of rows.
 const ONE: &[Class] = &[Class::Vector];
 const NUMBER: &[Class] = &[Class::Integer];
@@ -179,22 +207,34 @@ const fn one<R: Unary>() -> [OpDef; 1] {
     [OpDef::of::<UnaryOp<R, Slot, ToSlot>>()]
 }
 
-const fn two<R: Binary>() -> [OpDef; 1] {
-    [OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>()]
+const fn two<R: Binary<In = V128>>() -> [OpDef; 2] {
+    [
+        OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),
+        OpDef::of::<BinaryOp<R, Slot, Imm128, ToSlot>>(),
+    ]
 }
 
-const fn shift<R: Shift>() -> [OpDef; 1] {
-    [OpDef::of::<ShiftOp<R>>()]
+const fn either<R: Binary<In = V128>>() -> [OpDef; 3] {
+    [
+        OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),
+        OpDef::of::<BinaryOp<R, Slot, Imm128, ToSlot>>(),
+        OpDef::of::<BinaryOp<R, Imm128, Slot, ToSlot>>(),
+    ]
+}
+
+const fn shift<R: Shift>() -> [OpDef; 2] {
+    [OpDef::of::<ShiftOp<R>>(), OpDef::of::<ShiftByOp<R>>()]
 }
 
 const fn three<R: Ternary>() -> [OpDef; 1] {
     [OpDef::of::<TernaryOp<R>>()]
 }
 
-/// The kind of rows with inputs of these classes and a vector as their output.
-const fn kind(inputs: &'static [Class]) -> super::Kind {
+/// The kind of rows with inputs of these classes, of which some may be constants, and a vector as their output.
+const fn kind(inputs: &'static [Class], constants: &'static [u8]) -> super::Kind {
     super::Kind::Vector {
         inputs,
+        constants,
         lane: false,
         number: false,
     }

@@ -41,10 +41,10 @@ pub mod one {
     use super::*;
     use crate::ops::row::{Row, rows};
     use crate::ops::unary::Unary;
-    use crate::ops::vector::{ONE, kind, one};
+    use crate::ops::vector::{NONE, ONE, kind, one};
 
     // `as` truncates and saturates.
-    rows! { Unary: one, 1, kind(ONE), eval0: none;
+    rows! { Unary: one, 1, kind(ONE, NONE), eval0: none;
         /// each lane of `dst ← a` toward zero, signed, clamped; 0 for NaN
         I32x4RelaxedTruncF32x4S "i32x4.relaxed_trunc_f32x4_s" 0xfd_0101 (a: V128) -> V128 { map(a, |a: f32| a as i32) }
         /// each lane of `dst ← a` toward zero, clamped; 0 for NaN
@@ -61,9 +61,9 @@ pub mod two {
     use super::*;
     use crate::ops::binary::Binary;
     use crate::ops::row::{Row, rows};
-    use crate::ops::vector::{TWO, kind, two};
+    use crate::ops::vector::{SECOND, TWO, kind, two};
 
-    rows! { Binary: two, 1, kind(TWO), eval0: none;
+    rows! { Binary: two, 2, kind(TWO, SECOND), eval0: none;
         /// each lane of `dst ← a[b]`, 0 from 16 on
         I8x16RelaxedSwizzle "i8x16.relaxed_swizzle" 0xfd_0100 (a, b: V128) -> V128 { swizzle(a, b) }
         /// each lane of `dst ←` the lesser; NaN if one is, -0 before +0
@@ -84,9 +84,9 @@ pub mod two {
 /// Instructions with three vectors.
 pub mod three {
     use super::*;
-    use crate::ops::vector::{THREE, Ternary, kind, three, vector_rows};
+    use crate::ops::vector::{NONE, THREE, Ternary, kind, three, vector_rows};
 
-    vector_rows! { Ternary: three, 1, kind(THREE);
+    vector_rows! { Ternary: three, 1, kind(THREE, NONE);
         /// each lane of `dst ← a × b + c`, rounded once
         F32x4RelaxedMadd "f32x4.relaxed_madd" 0xfd_0105 (a: V128, b: V128, c: V128) -> V128 { fused(a, b, c, libm::fmaf) }
         /// each lane of `dst ← -a × b + c`, rounded once

@@ -16,7 +16,7 @@ impl GlobalEntity {
         // SAFETY: the store keeps the block, which has all slots of the type, and no code runs.
         unsafe {
             match self.ty.content {
-                ValType::V128 => V128::load(self.slot).0,
+                ValType::V128 => u128::from_le_bytes(V128::load(self.slot).0),
                 _ => self.slot.read().into(),
             }
         }
@@ -26,7 +26,7 @@ impl GlobalEntity {
         // SAFETY: as above, and `&mut self` excludes other accesses. `as` keeps the only slot.
         unsafe {
             match self.ty.content {
-                ValType::V128 => V128(value).store(self.slot),
+                ValType::V128 => V128(value.to_le_bytes()).store(self.slot),
                 _ => self.slot.write(value as u64),
             }
         }
