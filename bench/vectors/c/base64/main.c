@@ -87,7 +87,7 @@ static int decode(void) {
 int main(int argc, char **argv) {
     uint64_t sum = WORK_SUM, state = 13;
     for (int i = 0; i < BYTES; i++) bytes[i] = (uint8_t)work_random(&state);
-    for (long round = work_rounds(argc, argv, 30); round > 0; round--) {
+    for (long round = work_rounds(argc, argv, 300); round > 0; round--) {
         encode();
         sum = work_add(sum, (uint64_t)decode());
         for (int i = 0; i < CHARACTERS; i += 997) sum = work_add(sum, text[i]);

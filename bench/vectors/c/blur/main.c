@@ -32,7 +32,7 @@ int main(int argc, char **argv) {
     uint64_t sum = WORK_SUM, state = 12;
     for (int y = 0; y < HEIGHT; y++)
         for (int x = 0; x < WIDTH; x++) picture[y][EDGE + x] = (uint8_t)work_random(&state);
-    for (long round = work_rounds(argc, argv, 12); round > 0; round--) {
+    for (long round = work_rounds(argc, argv, 120); round > 0; round--) {
         for (int y = 0; y < HEIGHT; y++) {
             const uint8_t *from = picture[y] + EDGE;
             line(between[y] + EDGE, from - 1, from, from + 1);

@@ -87,7 +87,7 @@ int main(int argc, char **argv) {
     uint64_t sum = WORK_SUM, state = 15;
     for (int i = 0; i < LENGTH; i++) data[i] = (uint8_t)work_random(&state);
     for (int i = 4; i < 16; i++) start[i] = work_random(&state);
-    for (long round = work_rounds(argc, argv, 12); round > 0; round--) {
+    for (long round = work_rounds(argc, argv, 300); round > 0; round--) {
         encrypt();
         start[13]++;
         for (int i = 0; i < LENGTH; i += 499) sum = work_add(sum, data[i]);

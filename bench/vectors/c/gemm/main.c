@@ -50,7 +50,7 @@ int main(int argc, char **argv) {
             a[i][j] = (float)(work_random(&state) >> 20) / 64;
             b[i][j] = (float)(work_random(&state) >> 20) / 64;
         }
-    for (long round = work_rounds(argc, argv, 12); round > 0; round--) {
+    for (long round = work_rounds(argc, argv, 30); round > 0; round--) {
         multiply();
         for (int i = 0; i < SIZE; i++) sum = work_add(sum, (uint64_t)c[i][SIZE - 1 - i]);
         // The next round has another first matrix.

@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
     for (int i = 0; i < LENGTH; i++) text[i] = (uint8_t)(' ' + work_random(&state) % 90);
     // Lines of 1 to 160 bytes.
     for (int i = 0; i < LENGTH; i += 1 + (int)(work_random(&state) % 160)) text[i] = '\n';
-    for (long round = work_rounds(argc, argv, 20); round > 0; round--) {
+    for (long round = work_rounds(argc, argv, 80); round > 0; round--) {
         uint64_t lines = 0;
         for (int at = find(0, '\n'); at < LENGTH; at = find(at + 1, '\n')) lines += (uint64_t)at;
         sum = work_add(sum, lines);

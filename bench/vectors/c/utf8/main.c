@@ -112,7 +112,7 @@ int main(int argc, char **argv) {
         text[at++] = ' ';
     }
     while (at < LENGTH) text[at++] = '.';
-    for (long round = work_rounds(argc, argv, 60); round > 0; round--) {
+    for (long round = work_rounds(argc, argv, 120); round > 0; round--) {
         sum = work_add(sum, (uint64_t)check());
         // Now and then a byte is wrong, near the end.
         int place = LENGTH - 1 - (int)(round % 16);
