@@ -105,11 +105,16 @@ impl<'a> Visitor<'a> for Pass<'_, '_> {
 
 impl FrameStack for Pass<'_, '_> {
     /// The innermost block. The reader asks whether one exists, and before an `else` whether it is an `if`. In a valid body
-    /// both are true.
+    /// both are true. It asks the same before a `catch`.
     #[inline(always)]
     fn current_frame(&self) -> Option<FrameKind> {
         match &self.validator {
             Some(validator) => Some(validator.get_control_frame(0)?.kind),
+            // `catch`, `delegate` and `catch_all` of the old form of exceptions.
+            #[cfg(feature = "exceptions")]
+            None if [Opcode(0x07), Opcode(0x18), Opcode(0x19)].contains(&self.opcode) => {
+                Some(FrameKind::LegacyTry)
+            }
             None => (!self.function.is_complete()).then_some(FrameKind::If),
         }
     }

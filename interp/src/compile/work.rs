@@ -166,6 +166,12 @@ macro_rules! carry {
     (TryTable, $op:expr, $pass:expr, $validator:expr) => {
         $crate::compile::work::carry!(it, $op, $pass, $validator)
     };
+    (Try, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (Catch, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
     (Throw, $op:expr, $pass:expr, $validator:expr) => {
         $crate::compile::work::carry!(it, $op, $pass, $validator)
     };
@@ -201,7 +207,11 @@ pub(super) fn carried(
             of_type(&module.types()[type_index as usize])
         }
         #[cfg(feature = "exceptions")]
-        Operator::Throw { tag_index } => of_type(module.tag_type(tag_index)),
+        Operator::Throw { tag_index } | Operator::Catch { tag_index } => {
+            of_type(module.tag_type(tag_index))
+        }
+        #[cfg(feature = "exceptions")]
+        Operator::Try { blockty } => 2 * of_block(blockty, module),
         #[cfg(feature = "exceptions")]
         Operator::TryTable { ref try_table } => {
             use wasmparser::Catch;

@@ -38,12 +38,14 @@ impl Handlers {
                     Some(tag) => alloc::format!("catch tag {tag}"),
                     None => "catch_all".into(),
                 };
-                let by_ref = if clause.by_ref { " with exnref" } else { "" };
+                let by_ref = clause.reference.map_or_else(String::new, |slot| {
+                    alloc::format!(", exnref {}", meaning.layout.slot(slot.index()))
+                });
                 let label = meaning.labels.get(&clause.target.into());
                 let label = label.map_or(0, |number| *number);
                 let slot = meaning.layout.slot(clause.dst.index());
                 lines.push(alloc::format!(
-                    "{begin}..{end} {what}{by_ref} → L{label}, {slot}"
+                    "{begin}..{end} {what} → L{label}, {slot}{by_ref}"
                 ));
             }
         }

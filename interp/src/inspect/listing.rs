@@ -151,7 +151,14 @@ fn instructions(
     let mut depth = 1_usize;
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
-        if matches!(operator, Operator::End | Operator::Else) {
+        if matches!(
+            operator,
+            Operator::End
+                | Operator::Else
+                | Operator::Catch { .. }
+                | Operator::CatchAll
+                | Operator::Delegate { .. }
+        ) {
             depth = depth.saturating_sub(1);
         }
         // Modules are smaller than 4 GiB.
@@ -163,6 +170,9 @@ fn instructions(
                 | Operator::If { .. }
                 | Operator::Else
                 | Operator::TryTable { .. }
+                | Operator::Try { .. }
+                | Operator::Catch { .. }
+                | Operator::CatchAll
         ) {
             depth += 1;
         }

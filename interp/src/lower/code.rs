@@ -188,6 +188,12 @@ impl Code {
             .branch(&[label], self.insts.len(), falls_through);
     }
 
+    /// Records that execution may continue at these labels from here, although no instruction branches to them.
+    #[cfg(feature = "exceptions")]
+    pub fn may_continue_at(&mut self, labels: &[Label]) {
+        self.liveness.branch(labels, self.insts.len(), true);
+    }
+
     /// Appends a branch table whose labels are the last ones of [`Code::tables`], from number `first` on.
     pub fn push_table(&mut self, inst: Inst, first: usize) {
         let labels = &self.tables[first..];

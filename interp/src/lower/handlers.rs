@@ -1,6 +1,7 @@
 //! Handlers of exceptions: which parts of a function's code have which.
 //!
-//! A *region* is a part of the code whose calls and throws have handlers: the body of a `try_table`. While a function is lowered, its
+//! A *region* is a part of the code whose calls and throws have handlers: the body of a `try_table`, or of a `try` of the
+//! proposal's old form. While a function is lowered, its
 //! regions are recorded in [`Regions`], between labels. When the code is encoded, they become a [`HandlerTable`] of granules. So
 //! running code does nothing when it enters or leaves a region.
 //!
@@ -31,8 +32,8 @@ use crate::machine::SlotIndex;
 pub struct Clause {
     /// The tag that it catches, an index of the module; `None` for all.
     pub tag: Option<u32>,
-    /// Whether it also receives a reference to the exception.
-    pub by_ref: bool,
+    /// The slot that receives a reference to the exception, if one does.
+    pub reference: Option<SlotIndex>,
     /// The target.
     pub label: Label,
     /// The slot of the first value that it receives.
@@ -46,16 +47,17 @@ struct Region {
     /// The label after it. Until that exists, it is the one before it.
     end: Label,
     /// The region around it.
+    around: Option<u32>,
+    /// The region that is searched after it: the one around it, or one around that.
     outer: Option<u32>,
-    /// The number of its first clause. Its clauses end where those of the next region begin.
-    first_clause: u32,
 }
 
 /// The regions of a function under construction, in the order in which they begin.
 #[derive(Debug, Default)]
 pub struct Regions {
     regions: Vec<Region>,
-    clauses: Vec<Clause>,
+    /// Each with the number of its region.
+    clauses: Vec<(u32, Clause)>,
     /// The innermost region that is open.
     open: Option<u32>,
     /// The numbers of instructions in regions whose exceptions leave the function.
@@ -83,25 +85,31 @@ impl Regions {
         ahead(&self.regions) + ahead(&self.clauses) + ahead(&self.exempt)
     }
 
-    /// Begins a region with these clauses at the end of the code. Returns its number.
-    pub fn begin(&mut self, code: &mut Code, clauses: impl Iterator<Item = Clause>) -> u32 {
+    /// Begins a region at the end of the code, from which exceptions may lead to these labels. Returns its number.
+    pub fn begin(&mut self, code: &mut Code, handlers: &[Label]) -> u32 {
         let begin = code.label();
         code.place(begin);
         // A body is smaller than 4 GiB.
-        let (first, number) = (self.clauses.len() as u32, self.regions.len() as u32);
-        self.clauses.extend(clauses);
-        let labels = self.clauses[first as usize..]
-            .iter()
-            .map(|clause| clause.label);
-        let labels: Vec<_> = labels.collect();
-        code.liveness.branch(&labels, code.insts.len(), true);
+        let number = self.regions.len() as u32;
+        code.may_continue_at(handlers);
+        let around = self.open.replace(number);
         self.regions.push(Region {
             begin,
             end: begin,
-            outer: self.open.replace(number),
-            first_clause: first,
+            around,
+            outer: around,
         });
         number
+    }
+
+    /// Adds a clause to a region. Clauses are tried in the order in which they are added.
+    pub fn add(&mut self, region: u32, clause: Clause) {
+        self.clauses.push((region, clause));
+    }
+
+    /// Sets the region that is searched after one that has ended: one around it.
+    pub fn delegate(&mut self, region: u32, outer: Option<u32>) {
+        self.regions[region as usize].outer = outer;
     }
 
     /// Ends the innermost region, number `region`, at the end of the code.
@@ -111,7 +119,7 @@ impl Regions {
         code.place(end);
         let region = &mut self.regions[region as usize];
         region.end = end;
-        self.open = region.outer;
+        self.open = region.around;
     }
 
     /// Records that the last instruction has no handler in this function.
@@ -124,15 +132,24 @@ impl Regions {
     /// The table of the handlers of encoded code.
     pub(super) fn table(&self, code: &Code, encoder: &Encoder) -> HandlerTable {
         let at = |label| encoder.position(code.target(label));
-        let regions = self.regions.iter().map(|region| HandledRegion {
-            begin: at(region.begin),
-            end: at(region.end),
-            outer: region.outer.unwrap_or(NOTHING),
-            first_clause: region.first_clause,
-        });
-        let clauses = self.clauses.iter().map(|clause| HandlerClause {
+        let mut clauses = self.clauses.clone();
+        // Stable: the clauses of a region stay in their order.
+        clauses.sort_by_key(|(region, _)| *region);
+        let regions = self
+            .regions
+            .iter()
+            .zip(0..)
+            .map(|(region, number)| HandledRegion {
+                begin: at(region.begin),
+                end: at(region.end),
+                around: region.around.unwrap_or(NOTHING),
+                outer: region.outer.unwrap_or(NOTHING),
+                first_clause: clauses.partition_point(|(other, _)| *other < number) as u32,
+            });
+        let regions = regions.collect();
+        let clauses = clauses.iter().map(|(_, clause)| HandlerClause {
             tag: clause.tag,
-            by_ref: clause.by_ref,
+            reference: clause.reference,
             dst: clause.dst,
             target: at(clause.label),
         });
@@ -141,7 +158,7 @@ impl Regions {
             .iter()
             .map(|inst| encoder.position(*inst as usize));
         HandlerTable {
-            regions: regions.collect(),
+            regions,
             clauses: clauses.collect(),
             exempt: exempt
                 .zip(
@@ -162,8 +179,8 @@ const NOTHING: u32 = u32::MAX;
 pub struct HandlerClause {
     /// The tag that it catches, an index of the module; `None` for all.
     pub tag: Option<u32>,
-    /// Whether a reference to the exception follows the values.
-    pub by_ref: bool,
+    /// The slot that receives a reference to the exception, if one does.
+    pub reference: Option<SlotIndex>,
     /// The slot of the first value.
     pub dst: SlotIndex,
     /// The granule to continue at.
@@ -176,7 +193,10 @@ struct HandledRegion {
     begin: u32,
     end: u32,
     /// The number of the region around it, or [`NOTHING`].
+    around: u32,
+    /// The number of the region that is searched after it, or [`NOTHING`].
     outer: u32,
+    /// The number of its first clause. Its clauses end where those of the next region begin.
     first_clause: u32,
 }
 
@@ -213,9 +233,15 @@ impl HandlerTable {
             loop {
                 let index = next?;
                 let region = &self.regions[index];
-                next = (region.outer != NOTHING).then_some(region.outer as usize);
+                let contains = granule < region.end;
                 // A region that has ended stands inside of those that have not.
-                if granule < region.end {
+                let outer = if contains {
+                    region.outer
+                } else {
+                    region.around
+                };
+                next = (outer != NOTHING).then_some(outer as usize);
+                if contains {
                     let rest = self.regions.get(index + 1);
                     let end = rest.map_or(self.clauses.len(), |next| next.first_clause as usize);
                     return Some(&self.clauses[region.first_clause as usize..end]);

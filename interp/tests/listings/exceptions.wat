@@ -53,7 +53,7 @@
 ;;|      104 end                                      15 t0 ← i32.wrap_i64 acc
 ;;|                                                   17 return #1, t0
 ;;|                                          0..7 catch tag 0 → L1, t0
-;;|                                          0..7 catch_all with exnref → L0, t0
+;;|                                          0..7 catch_all → L0, t0, exnref t0
 ;;| func 3 $nested (i32) -> (i32): 6 slots, 30 bytes of wasm, 44 of bytecode
 ;;|      107 block
 ;;|      109   try_table (catch_all 0)

@@ -7,6 +7,8 @@ use wasmparser::{BlockType, Operator, ValType};
 
 use super::Function;
 use super::condition::inverted;
+#[cfg(feature = "exceptions")]
+use super::exception::Try;
 use crate::compile::class::{self, class_of};
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Accumulators, Label, Operand};
@@ -37,6 +39,9 @@ pub(super) struct Control {
     /// The number of its region, if it has handlers of exceptions.
     #[cfg(feature = "exceptions")]
     pub(super) region: Option<u32>,
+    /// Set for a `try` of the old form.
+    #[cfg(feature = "exceptions")]
+    pub(super) legacy: Option<Try>,
 }
 
 impl Control {
@@ -91,6 +96,8 @@ impl Function {
             begun: (self.code.insts.len(), self.code.accumulators()),
             #[cfg(feature = "exceptions")]
             region: None,
+            #[cfg(feature = "exceptions")]
+            legacy: None,
         });
     }
 
@@ -146,11 +153,9 @@ impl Function {
     }
 
     pub(super) fn end(&mut self, module: &ModuleInfo) {
-        let control = self.controls.pop().expect("validation pairs ends");
         #[cfg(feature = "exceptions")]
-        if let Some(region) = control.region {
-            self.regions.end(&mut self.code, region);
-        }
+        self.end_handled();
+        let control = self.controls.pop().expect("validation pairs ends");
         if !self.alive && !control.used && self.end_of_jump(module, &control) {
             return;
         }
@@ -257,9 +262,17 @@ impl Function {
                 false
             }
             #[cfg(feature = "exceptions")]
-            Operator::TryTable { .. } => {
+            Operator::TryTable { .. } | Operator::Try { .. } => {
                 self.dead_blocks += 1;
                 false
+            }
+            #[cfg(feature = "exceptions")]
+            Operator::Catch { .. } | Operator::CatchAll => self.dead_blocks == 0,
+            #[cfg(feature = "exceptions")]
+            Operator::Delegate { .. } => {
+                let ends = self.dead_blocks == 0;
+                self.dead_blocks = self.dead_blocks.saturating_sub(1);
+                ends
             }
             Operator::Else => self.dead_blocks == 0,
             Operator::End => {

@@ -264,6 +264,16 @@ impl Function {
             Operator::Throw { tag_index } => self.throw(module, tag_index),
             #[cfg(feature = "exceptions")]
             Operator::ThrowRef => self.throw_ref(),
+            #[cfg(feature = "exceptions")]
+            Operator::Try { blockty } => self.begin_try(module, blockty),
+            #[cfg(feature = "exceptions")]
+            Operator::Catch { tag_index } => self.begin_catch(module, Some(tag_index)),
+            #[cfg(feature = "exceptions")]
+            Operator::CatchAll => self.begin_catch(module, None),
+            #[cfg(feature = "exceptions")]
+            Operator::Delegate { relative_depth } => self.delegate(module, relative_depth),
+            #[cfg(feature = "exceptions")]
+            Operator::Rethrow { relative_depth } => self.rethrow(relative_depth),
 
             Operator::Drop => {
                 if self.operands.pop().high {

@@ -66,6 +66,9 @@ macro_rules! if_ours {
     (exceptions, $ours:expr, $theirs:expr) => {
         $crate::compile::module::check::if_exceptions!($ours, $theirs)
     };
+    (legacy_exceptions, $ours:expr, $theirs:expr) => {
+        $crate::compile::module::check::if_exceptions!($ours, $theirs)
+    };
     ($proposal:ident, $ours:expr, $theirs:expr) => {
         $theirs
     };

@@ -57,7 +57,7 @@ const VECTORS: WasmFeatures = if cfg!(feature = "simd") {
 
 /// Exceptions, if the crate is built with them.
 const EXCEPTIONS: WasmFeatures = if cfg!(feature = "exceptions") {
-    WasmFeatures::EXCEPTIONS
+    WasmFeatures::EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS)
 } else {
     WasmFeatures::empty()
 };

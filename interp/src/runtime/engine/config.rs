@@ -46,7 +46,8 @@ impl Config {
     }
 
     /// Sets whether programs consume fuel ([`Store::set_fuel`](crate::Store::set_fuel)): one unit for each call that wasm
-    /// makes, to any callee, and one for each backward branch of its bytecode. A call by the embedder costs nothing.
+    /// makes, to any callee, one for each backward branch of its bytecode, and one for each frame in which a thrown exception
+    /// looks for its handler. A call by the embedder costs nothing.
     /// Instructions that process more bytes do not cost more.
     ///
     /// The same program with the same input consumes the same amount on every machine and with every back end. Another
@@ -108,10 +109,11 @@ impl Config {
         self
     }
 
-    /// Sets whether modules may use exceptions and references to them (on by default).
+    /// Sets whether modules may use exceptions, references to them, and exceptions in the proposal's old form (on by default).
     #[cfg(feature = "exceptions")]
     pub fn wasm_exceptions(&mut self, yes: bool) -> &mut Self {
-        self.features.set(WasmFeatures::EXCEPTIONS, yes);
+        let both = WasmFeatures::EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS);
+        self.features.set(both, yes);
         self
     }
 

@@ -30,7 +30,8 @@ struct Place {
     instance: u32,
     /// The slot of the first value, from the stack's first.
     dst: usize,
-    by_ref: bool,
+    /// The slot of a reference to the exception, counted in the same way.
+    reference: Option<usize>,
 }
 
 impl<T> Inner<T> {
@@ -80,7 +81,7 @@ impl<T> Inner<T> {
                         top: frame + known.frame_slots,
                         instance,
                         dst: frame + clause.dst.index(),
-                        by_ref: clause.by_ref,
+                        reference: clause.reference.map(|slot| frame + slot.index()),
                     }));
                 }
             }
@@ -113,11 +114,11 @@ impl<T> Inner<T> {
         let len = values.len();
         state.slots_mut(place.dst, len).copy_from_slice(&values);
         state.exceptions.flight.values = values;
-        if place.by_ref {
+        if let Some(slot) = place.reference {
             // What was in the slot before must not keep an exception.
-            state.slots_mut(place.dst + len, 1)[0] = NULL_REF;
+            state.slots_mut(slot, 1)[0] = NULL_REF;
             let reference = self.refer_to_thrown(place.top)?;
-            self.state.slots_mut(place.dst + len, 1)[0] = reference;
+            self.state.slots_mut(slot, 1)[0] = reference;
         }
         let state = &mut self.state;
         // Nothing refers to the exception from here any more.

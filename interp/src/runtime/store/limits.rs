@@ -32,13 +32,13 @@ pub trait ResourceLimiter {
     ) -> Result<bool, Error>;
 
     /// Returns whether the store may grow from `current` to `desired` bytes. This is the sum of all its memories, tables,
-    /// instances and lowered code; `part` is the one that grows. It is called after [`ResourceLimiter::memory_growing`] and
+    /// instances, lowered code and exceptions; `part` is the one that grows. It is called after [`ResourceLimiter::memory_growing`] and
     /// [`ResourceLimiter::table_growing`]. The value stack has its own limit ([`Config::max_stack_bytes`]).
     ///
     /// # Errors
     /// The same as for [`ResourceLimiter::memory_growing`]. With `Ok(false)`, `memory.grow` and `table.grow` fail. It is an
-    /// error where a program cannot handle a failure: at an instantiation, and at the first call of a function without room
-    /// for its code.
+    /// error where a program cannot handle a failure: at an instantiation, at the first call of a function without room
+    /// for its code, and where a program catches an exception with a reference.
     fn total_growing(
         &mut self,
         part: StorePart,
