@@ -738,10 +738,7 @@ fn tables_of_exceptions_are_made_by_the_host() -> Outcome {
     let exception = ExnRef::new(&mut store, tag, &[Val::I64(1 << 40)])?;
     assert!(ExnRef::new(&mut store, tag, &[Val::I32(1)]).is_err());
     assert!(ExnRef::new(&mut store, tag, &[]).is_err());
-    let ty = interp::TableType {
-        element: ValType::ExnRef,
-        limits: interp::Limits { min: 3, max: None },
-    };
+    let ty = interp::TableType::new(ValType::ExnRef, 3, None);
     let table = Table::new(&mut store, ty, Val::ExnRef(Some(exception)))?;
     assert_eq!(table.get(&store, 2), Some(Val::ExnRef(Some(exception))));
     assert!(table.set(&mut store, 0, Val::ExternRef(None)).is_err());
