@@ -58,7 +58,7 @@ fn check_addresses(bare: &mut Bare, op: OpNumber) {
             };
             let start = u128::from(address) + offset as u128;
             let size = 1 << log2;
-            let expected = if start % size != 0 {
+            let expected = if !start.is_multiple_of(size) {
                 Exit::Trap(Trap::HeapMisaligned)
             } else if start + size > 2 * MEMORY as u128 {
                 Exit::Trap(Trap::MemoryOutOfBounds)
