@@ -77,9 +77,9 @@
 //! * `std` (default): memories are reserved address space if the host has enough of it.
 //! * `superinstructions` (default): frequent sequences of ops share one dispatch; 200 KB of code.
 //! * `simd` (default): vectors of 128 bits, with the relaxed instructions. Without it, modules that use them are refused.
-//! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
+//! * `exceptions` (default): exceptions, with references to them. Without it, modules that use them are refused.
 //! * `threads` (default): atomic instructions and shared memories, for one thread.
-//! * `exceptions`: exceptions, with references to them. Without it, modules that use them are refused.
+//! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
 extern crate alloc;

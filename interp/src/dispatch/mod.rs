@@ -15,7 +15,7 @@
 //!
 //! Operands are types: `operand.rs` has what an op reads, `field.rs` what the encoder and the listing know of it.
 //!
-//! Three more files belong here. `anywhere.rs` reads and writes numbers at unaligned addresses. `choose.rs` has operations on vectors for
+//! Three more files belong here. `anywhere.rs` reads and writes numbers at unaligned addresses. `choose/` has operations on vectors for
 //! which compilers do not find the instruction. `self_test.rs` checks that
 //! the jumps of `tail.rs` are jumps in this build, since stable Rust does not promise them ([`self_test`]).
 
