@@ -100,13 +100,24 @@ pub(crate) enum WasiOption {
 
 impl WasmOption {
     /// The options that do something, for the message about one that is not known.
-    const OTHERS: [&str; 6] = [
+    const OTHERS: &[&str] = &[
         "fuel=N",
         "timeout=T",
         "max-memory-size=N",
         "max-wasm-stack=N",
         "max-table-elements=N",
         "trap-on-grow-failure",
+        "memory64",
+        "custom-page-sizes",
+        "wide-arithmetic",
+        #[cfg(feature = "simd")]
+        "simd",
+        #[cfg(feature = "simd")]
+        "relaxed-simd",
+        #[cfg(feature = "exceptions")]
+        "exceptions",
+        #[cfg(feature = "threads")]
+        "threads",
     ];
 
     /// Reads `NAME[=VALUE]`.
@@ -131,7 +142,7 @@ impl WasmOption {
             #[cfg(feature = "exceptions")]
             "exceptions" => truth(value).map(Self::Exceptions),
             _ => {
-                settled(&name, value, &Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
+                settled(&name, value, Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
                 Ok(Self::Settled)
             }
         }
