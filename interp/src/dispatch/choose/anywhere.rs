@@ -9,13 +9,36 @@ use super::Bytes;
 /// Nothing has to be found out.
 pub(super) fn detect() {}
 
+/// The halves of a vector, as numbers.
+#[inline(always)]
+fn halves(bytes: Bytes) -> [u64; 2] {
+    [&bytes[..8], &bytes[8..]].map(|half| {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(half);
+        u64::from_le_bytes(eight)
+    })
+}
+
 /// See [`super::choose`].
+///
+/// It computes with numbers. With arrays, of which it would take bytes by their numbers, compilers keep something in the handler's frame,
+/// and the handler does not end in a jump.
 #[inline(always)]
 pub(super) fn choose(table: Bytes, numbers: Bytes) -> Bytes {
-    numbers.map(|number| {
-        let found = table[usize::from(number & 15)];
-        if number < 16 { found } else { 0 }
-    })
+    let [low, high] = halves(table);
+    let choose_eight = |numbers: u64| {
+        let mut chosen = 0;
+        for shift in (0..64).step_by(8) {
+            let number = numbers >> shift & 0xff;
+            let half = if number & 8 == 0 { low } else { high };
+            let found = half >> (8 * (number & 7)) & 0xff;
+            let byte = if number < 16 { found } else { 0 };
+            chosen |= byte << shift;
+        }
+        chosen
+    };
+    let [low, high] = halves(numbers).map(choose_eight);
+    (u128::from(low) | u128::from(high) << 64).to_le_bytes()
 }
 
 /// See [`super::choose_of_two`].
@@ -30,10 +53,8 @@ pub(super) fn choose_of_two([low, high]: [Bytes; 2], numbers: Bytes) -> Bytes {
 /// See [`super::signs`].
 #[inline(always)]
 pub(super) fn signs(bytes: Bytes) -> u32 {
-    let signs = [&bytes[..8], &bytes[8..]].map(|half| {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(half);
-        let signs = u64::from_le_bytes(eight) >> 7 & 0x0101_0101_0101_0101;
+    let signs = halves(bytes).map(|half| {
+        let signs = half >> 7 & 0x0101_0101_0101_0101;
         // The product brings the signs together in the highest byte; no sum carries.
         signs.wrapping_mul(0x0102_0408_1020_4080) >> 56
     });

@@ -104,7 +104,7 @@ fn one(
         "--lib",
         "--no-default-features",
         "--features",
-        "superinstructions,simd",
+        "superinstructions,simd,exceptions,threads",
         "-p",
         "wasi-interp-core",
         "--target-dir",
