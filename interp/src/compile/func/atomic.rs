@@ -14,7 +14,7 @@
 use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Function;
-use super::memory::{Access, Reached};
+use super::memory::{Access, Far};
 use super::value::Value;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
@@ -28,14 +28,17 @@ use crate::ops::integer::{
     I32Add, I32And, I32Or, I32Sub, I32Xor, I64Add, I64And, I64Or, I64Sub, I64Xor,
 };
 use crate::ops::shape::{Slot, ToSlot};
-use crate::ops::shapes::{Pair, Place, Shape, Source, To};
+use crate::ops::shapes::{Pair, Shape, Source, To};
 use crate::ops::{Opcode, number, row};
 
 const COPY: OpNumber = number::<Move<u64, Slot, ToSlot>>();
 const SELECT: OpNumber = number::<Select<Slot, ToSlot>>();
 
-/// The number of the first load after the prefix `0xfe`. From there on, each operation has an instruction for each [`Width`].
-const FIRST: u32 = 0xfe_0010;
+/// The prefix of the opcodes of atomic instructions.
+pub(super) const PREFIX: u32 = 0xfe;
+
+/// The opcode of the first load after the prefix `0xfe`. From there on, each operation has an instruction for each [`Width`].
+const FIRST: u32 = PREFIX << 16 | 0x10;
 
 /// The widths of accesses, in the order of their opcodes: the load, the store, the bytes in memory, whether the numbers have 64 bits.
 const WIDTHS: [Width; 7] = [
@@ -82,34 +85,26 @@ const OPERATIONS: [[Opcode; 2]; 5] = [
     [I32Xor::OPCODE, I64Xor::OPCODE],
 ];
 
-/// A checked address: the memory, the slot of the address, the offset, and which shape the accesses have.
-#[derive(Clone, Copy)]
-struct At {
-    memory: u16,
-    address: SlotIndex,
-    offset: u32,
-    place: Place,
-}
-
 impl Function {
-    /// Lowers an atomic operator. Returns false if `operator` is none.
+    /// Lowers an atomic operator.
     pub(super) fn atomic(
         &mut self,
         module: &ModuleInfo,
         operator: &Operator<'_>,
         Opcode(opcode): Opcode,
-    ) -> bool {
-        let Some(memarg) = memarg_of(operator) else {
-            return matches!(operator, Operator::AtomicFence { .. });
+    ) {
+        let Some(MemArg {
+            target: MemArgTarget::Memory(memory),
+            offset,
+            ..
+        }) = memarg_of(operator)
+        else {
+            // `atomic.fence` orders what threads see of each other.
+            return;
         };
-        let MemArgTarget::Memory(memory) = memarg.target else {
-            return false;
-        };
+        let (memory, offset) = (*memory, *offset);
         let ty = module.memory_type(memory);
-        let access = Access {
-            memory,
-            offset: memarg.offset,
-        };
+        let access = Access { memory, offset };
         let number = opcode.wrapping_sub(FIRST);
         match (opcode & 0xff, number / 7) {
             (0, _) => self.notify(&access, ty.memory64),
@@ -120,31 +115,17 @@ impl Function {
                 self.atomic_access(&access, ty.memory64, width, operation);
             }
         }
-        true
     }
 
     /// Pops an address and checks it.
-    fn atomic_address(&mut self, access: &Access, is_wide: bool, bytes: u16) -> At {
+    fn atomic_address(&mut self, access: &Access, is_wide: bool, bytes: u16) -> Far {
         let address = self.pop();
-        let (address, reached) = self.far_address(access, is_wide, address);
-        let Reached::Far {
-            memory,
-            offset,
-            place,
-        } = reached
-        else {
-            unreachable!("the op names its memory");
-        };
+        let far = self.far_address(access, is_wide, address);
         let checks = [number::<Check<u32>>(), number::<Check<u64>>()];
-        let small = [memory, address.slot.0, bytes.trailing_zeros() as u16];
-        let check = Inst::new(checks[usize::from(is_wide)], &small);
-        self.code.push(check.offset(offset));
-        At {
-            memory,
-            address: address.slot,
-            offset,
-            place,
-        }
+        let log2 = bytes.trailing_zeros() as u16;
+        self.code
+            .push(far.inst(checks[usize::from(is_wide)], &[log2]));
+        far
     }
 
     /// Lowers a load, a store or a read-modify-write instruction.
@@ -168,11 +149,7 @@ impl Function {
         let height = self.operands.height();
         let [old, new, equal] = [3, 4, 5].map(|above| self.temp(height + above));
         let load = row(width.load).expect("loads stand in rows");
-        let load = Inst::new(
-            load.op(Shape::Load(at.place, To::Slot)),
-            &[at.memory, at.address.0],
-        );
-        self.scratch(load.offset(at.offset), old);
+        self.scratch(at.inst(load.op(Shape::Load(at.place, To::Slot)), &[]), old);
         match operation {
             0 => {}
             2..=6 => {
@@ -198,11 +175,10 @@ impl Function {
         self.code.pin(slot);
     }
 
-    fn atomic_store(&mut self, at: At, width: Width, value: SlotIndex) {
+    fn atomic_store(&mut self, at: Far, width: Width, value: SlotIndex) {
         let row = row(width.store).expect("stores stand in rows");
         let op = row.op(Shape::Store(at.place, Source::Slot));
-        let small = [at.memory, at.address.0, value.0];
-        self.code.push(Inst::new(op, &small).offset(at.offset));
+        self.code.push(at.inst(op, &[value.0]));
     }
 
     /// `memory.atomic.notify`: nobody waits.
@@ -228,8 +204,7 @@ impl Function {
             (true, false) => number::<Wait<u64, false>>(),
             (true, true) => number::<Wait<u64, true>>(),
         };
-        let small = [at.memory, at.address.0, expected.0, timeout.0];
-        self.push_unfolded(Inst::new(op, &small).offset(at.offset));
+        self.push_unfolded(at.inst(op, &[expected.0, timeout.0]));
     }
 }
 

@@ -6,6 +6,7 @@ use super::Function;
 use super::Lane;
 use super::value::Value;
 use crate::compile::module::ModuleInfo;
+use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, SlotIndex};
 use crate::ops::memories::Reach;
@@ -18,18 +19,32 @@ pub(super) struct Access {
     pub(super) offset: u64,
 }
 
-/// Where an access finds its memory.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reached {
-    /// It is memory 0, and addresses have 32 bits. The offset has 32 bits.
-    Near(u32),
-    /// The op names the memory.
-    Far {
-        memory: u16,
-        offset: u32,
-        /// [`Place::Indexed`], or [`Place::Wide`] if addresses have 64 bits.
-        place: Place,
-    },
+/// An access whose op names the memory. The address is in a slot.
+#[derive(Clone, Copy)]
+pub(super) struct Far {
+    memory: u16,
+    address: SlotIndex,
+    offset: u32,
+    /// [`Place::Indexed`], or [`Place::Wide`] if addresses have 64 bits.
+    pub(super) place: Place,
+}
+
+impl Far {
+    /// An instruction with this address and then other small operands.
+    pub(super) fn inst(&self, op: OpNumber, others: &[u16]) -> Inst {
+        let mut small = [self.memory, self.address.0, 0, 0, 0];
+        let count = 2 + others.len();
+        small[2..count].copy_from_slice(others);
+        Inst::new(op, &small[..count]).offset(self.offset)
+    }
+}
+
+/// Where a load or a store finds its address.
+enum Reached {
+    /// In memory 0, whose addresses have 32 bits: an address and an offset.
+    Near(Value, u32),
+    /// In a memory that the op names.
+    Far(Far),
 }
 
 impl Access {
@@ -98,22 +113,21 @@ impl Function {
         }
         let _ = lane;
         if row.kind == Kind::Load {
-            let (address, reached) = self.pop_address(access, is_wide);
-            self.load(reached, row, address);
+            let reached = self.pop_address(access, is_wide);
+            self.load(&reached, row);
         } else {
             let value = self.pop();
-            let (address, reached) = self.pop_address(access, is_wide);
-            self.store(reached, row, address, value);
+            let reached = self.pop_address(access, is_wide);
+            self.store(&reached, row, value);
         }
     }
 
     /// Pops an address. A sum stays deferred if the op can add it.
     #[inline(always)]
-    fn pop_address(&mut self, access: &Access, is_wide: bool) -> (Value, Reached) {
+    fn pop_address(&mut self, access: &Access, is_wide: bool) -> Reached {
         let address = self.pop_lazy();
         if access.memory != 0 || is_wide {
-            let address = self.computed(address);
-            return self.far_address(access, is_wide, address);
+            return Reached::Far(self.far_address(access, is_wide, address));
         }
         // Validation limits the offsets of 32-bit memories to values below 2³².
         let offset = access.offset as u32;
@@ -122,18 +136,13 @@ impl Function {
         } else {
             self.computed(address)
         };
-        (address, Reached::Near(offset))
+        Reached::Near(address, offset)
     }
 
-    /// Returns an address, in a slot, for an op that names its memory. An offset of more than 32 bits is added.
+    /// Puts an address into a slot, for an op that names its memory. An offset of more than 32 bits is added.
     #[inline(never)]
-    pub(super) fn far_address(
-        &mut self,
-        access: &Access,
-        is_wide: bool,
-        address: Value,
-    ) -> (Value, Reached) {
-        let home = address.home;
+    pub(super) fn far_address(&mut self, access: &Access, is_wide: bool, address: Value) -> Far {
+        let address = self.computed(address);
         let mut slot = if is_wide {
             self.whole_slot_of(address)
         } else {
@@ -142,36 +151,26 @@ impl Function {
         let mut offset = access.offset;
         if offset > u64::from(u32::MAX) {
             let reach = Inst::new(number::<Reach>(), &[slot.0]).imm(offset);
-            self.code.push_value(reach.dst(home), Class::Integer);
-            self.code.pin(home);
-            (slot, offset) = (home, 0);
+            slot = address.home;
+            self.code.push_value(reach.dst(slot), Class::Integer);
+            self.code.pin(slot);
+            offset = 0;
         }
-        let address = Value {
-            operand: Operand::Temp,
-            slot,
-            wrapped: false,
-            home,
-        };
-        let reached = Reached::Far {
+        Far {
             // The decoder limits them to 100.
             memory: access.memory as u16,
+            address: slot,
             offset: offset as u32,
             place: if is_wide { Place::Wide } else { Place::Indexed },
-        };
-        (address, reached)
+        }
     }
 
-    fn load(&mut self, reached: Reached, row: &Row, address: Value) {
+    fn load(&mut self, reached: &Reached, row: &Row) {
         let op = |place| row.op(Shape::Load(place, To::Slot));
-        let offset = match reached {
-            Reached::Near(offset) => offset,
-            Reached::Far {
-                memory,
-                offset,
-                place,
-            } => {
-                let inst = Inst::new(op(place), &[memory, address.slot.0]).offset(offset);
-                return self.push_result(inst, row.class_out);
+        let (address, offset) = match *reached {
+            Reached::Near(address, offset) => (address, offset),
+            Reached::Far(far) => {
+                return self.push_result(far.inst(op(far.place), &[]), row.class_out);
             }
         };
         let inst = if let Some(absolute) = absolute(address, offset) {
@@ -191,20 +190,14 @@ impl Function {
         self.push_result(inst, row.class_out);
     }
 
-    fn store(&mut self, reached: Reached, row: &Row, address: Value, value: Value) {
+    fn store(&mut self, reached: &Reached, row: &Row, value: Value) {
         let op = |place, from| row.op(Shape::Store(place, from));
-        let offset = match reached {
-            Reached::Near(offset) => offset,
-            Reached::Far {
-                memory,
-                offset,
-                place,
-            } => {
+        let (address, offset) = match *reached {
+            Reached::Near(address, offset) => (address, offset),
+            Reached::Far(far) => {
                 let value = self.slot_of(value);
-                let small = [memory, address.slot.0, value.0];
-                self.code
-                    .push(Inst::new(op(place, Source::Slot), &small).offset(offset));
-                return;
+                let inst = far.inst(op(far.place, Source::Slot), &[value.0]);
+                return self.code.push(inst);
             }
         };
         let inst = if let Some(absolute) = absolute(address, offset) {

@@ -310,26 +310,15 @@ impl Function {
             | Operator::F32ReinterpretI32
             | Operator::F64ReinterpretI64 => {}
 
+            #[cfg(feature = "threads")]
+            _ if opcode.0 >> 16 == atomic::PREFIX => self.atomic(module, operator, opcode),
             _ => {
                 if let Some(access) = memory::Access::of(operator) {
                     self.access(module, &access, opcode, Lane::of(operator));
-                } else if !self.bulk(module, operator) && !self.is_atomic(module, operator, opcode)
-                {
+                } else if !self.bulk(module, operator) {
                     self.numeric(opcode, Lane::of(operator));
                 }
             }
         }
-    }
-
-    /// Lowers an atomic operator. Returns false if `operator` is none.
-    #[cfg_attr(
-        not(feature = "threads"),
-        expect(unused, clippy::unused_self, reason = "no operator is atomic")
-    )]
-    fn is_atomic(&mut self, module: &ModuleInfo, operator: &Operator<'_>, opcode: Opcode) -> bool {
-        #[cfg(feature = "threads")]
-        return opcode.0 >> 16 == 0xfe && self.atomic(module, operator, opcode);
-        #[cfg(not(feature = "threads"))]
-        false
     }
 }

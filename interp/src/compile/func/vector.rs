@@ -6,7 +6,7 @@
 
 use wasmparser::{FuncType, FunctionBody, Operator};
 
-use super::memory::{Access, Reached};
+use super::memory::Access;
 use super::value::Value;
 use super::{Function, Locals};
 use crate::compile::class::{class_of, has_vector};
@@ -267,36 +267,23 @@ impl Function {
             unreachable!("only accesses of memory come here");
         };
         let vector = (store || has_lane).then(|| self.pop_vector());
+        let others = [vector.unwrap_or(SlotIndex(0)).0, lane.into()];
+        let others = &others[..usize::from(vector.is_some()) + usize::from(has_lane)];
+        let op = |place| row.op(Shape::VectorAccess(place));
         let address = self.pop();
-        let mut small = [u16::from(lane); 4];
-        let mut count = 0;
-        let (place, offset) = if access.memory != 0 || is_wide {
-            let (address, reached) = self.far_address(access, is_wide, address);
-            let Reached::Far {
-                memory,
-                offset,
-                place,
-            } = reached
-            else {
-                unreachable!("the op names its memory");
-            };
-            small[..2].copy_from_slice(&[memory, address.slot.0]);
-            count += 2;
-            (place, offset)
+        let inst = if access.memory != 0 || is_wide {
+            let far = self.far_address(access, is_wide, address);
+            far.inst(op(far.place), others)
         } else {
-            small[0] = self.slot_of(address).0;
-            count += 1;
+            let slot = self.slot_of(address);
+            let mut small = [slot.0, 0, 0];
+            small[1..=others.len()].copy_from_slice(others);
             // Validation limits the offsets of 32-bit memories to values below 2³².
             let offset = access.offset as u32;
             let is_far = offset > u32::from(u16::MAX);
-            (if is_far { Place::SlotFar } else { Place::Slot }, offset)
+            let op = op(if is_far { Place::SlotFar } else { Place::Slot });
+            Inst::new(op, &small[..=others.len()]).offset(offset)
         };
-        if let Some(vector) = vector {
-            small[count] = vector.0;
-            count += 1;
-        }
-        let op = row.op(Shape::VectorAccess(place));
-        let inst = Inst::new(op, &small[..count + usize::from(has_lane)]).offset(offset);
         if store {
             self.code.push(inst);
         } else {
