@@ -22,21 +22,6 @@ use crate::compile::work::{self, Work};
 use crate::ops::AFTER_FD_COUNT;
 use crate::ops::Opcode;
 
-/// Expands to the first expression if the crate is built with atomic instructions, and otherwise to the second.
-#[cfg(feature = "threads")]
-macro_rules! if_threads {
-    ($ours:expr, $theirs:expr) => {
-        $ours
-    };
-}
-#[cfg(not(feature = "threads"))]
-macro_rules! if_threads {
-    ($ours:expr, $theirs:expr) => {
-        $theirs
-    };
-}
-pub(in crate::compile) use if_threads;
-
 /// Expands to the first expression for an instruction of a supported proposal, and otherwise to the second.
 macro_rules! if_ours {
     (mvp, $ours:expr, $theirs:expr) => {
@@ -61,34 +46,31 @@ macro_rules! if_ours {
         $ours
     };
     (threads, $ours:expr, $theirs:expr) => {
-        $crate::compile::module::check::if_threads!($ours, $theirs)
+        if cfg!(feature = "threads") {
+            $ours
+        } else {
+            $theirs
+        }
     };
     (exceptions, $ours:expr, $theirs:expr) => {
-        $crate::compile::module::check::if_exceptions!($ours, $theirs)
+        if cfg!(feature = "exceptions") {
+            $ours
+        } else {
+            $theirs
+        }
     };
     (legacy_exceptions, $ours:expr, $theirs:expr) => {
-        $crate::compile::module::check::if_exceptions!($ours, $theirs)
+        if cfg!(feature = "exceptions") {
+            $ours
+        } else {
+            $theirs
+        }
     };
     ($proposal:ident, $ours:expr, $theirs:expr) => {
         $theirs
     };
 }
 pub(in crate::compile) use if_ours;
-
-/// Expands to the first expression if the crate is built with exceptions, and otherwise to the second.
-#[cfg(feature = "exceptions")]
-macro_rules! if_exceptions {
-    ($ours:expr, $theirs:expr) => {
-        $ours
-    };
-}
-#[cfg(not(feature = "exceptions"))]
-macro_rules! if_exceptions {
-    ($ours:expr, $theirs:expr) => {
-        $theirs
-    };
-}
-pub(in crate::compile) use if_exceptions;
 
 /// Drops the memory of an operator, if operators of this name own any.
 macro_rules! release {
