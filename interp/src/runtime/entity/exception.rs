@@ -24,7 +24,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Error;
 use crate::machine::NULL_REF;
-use crate::runtime::run::code_map::CodeMap;
+use crate::runtime::entity::code_map::CodeMap;
 use crate::runtime::types::FuncType;
 use crate::runtime::{Module, ValType};
 

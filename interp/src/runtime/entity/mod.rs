@@ -4,6 +4,8 @@
 //! their bytes.
 
 #[cfg(feature = "exceptions")]
+pub(super) mod code_map;
+#[cfg(feature = "exceptions")]
 pub(super) mod exception;
 pub(super) mod global;
 pub(super) mod handle;

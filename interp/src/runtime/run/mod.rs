@@ -1,8 +1,6 @@
 //! Calls into running code, the requests of running code, and the ways in which a call ends.
 
 mod backtrace;
-#[cfg(feature = "exceptions")]
-pub(super) mod code_map;
 mod invoke;
 mod machine;
 mod panic;

@@ -10,10 +10,12 @@ use crate::runtime::store::Inner;
 pub(crate) type Waiter<T> = Box<dyn FnMut(&mut T, Duration) -> Result<(), Error> + Send + Sync>;
 
 impl<T> Store<T> {
-    /// Sets what a program does that waits at an address with a timeout: `wait` shall return after that time. Only one thread
-    /// runs a store, so nothing else can end the wait. An error stops the program.
+    /// Sets the routine in which a program waits that executes `memory.atomic.wait32` or `memory.atomic.wait64` with a timeout. The
+    /// routine returns when the time has passed. Only one thread runs a store, so nothing else can end the wait. An error of the
+    /// routine stops the program.
     ///
-    /// By default, a build with the feature `std` sleeps, and an interrupt ends the program meanwhile. Other builds return at once.
+    /// Without a routine, a build with the feature `std` sleeps. An interrupt ends the sleep and stops the program. Other builds do
+    /// not wait.
     pub fn on_atomic_wait(
         &mut self,
         wait: impl FnMut(&mut T, Duration) -> Result<(), Error> + Send + Sync + 'static,
