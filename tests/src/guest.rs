@@ -95,6 +95,17 @@ impl Guest {
         })
     }
 
+    /// The same, built with other options of the compiler. `form` names the result.
+    pub fn c_wasm_with(self, form: &str, options: &[&str]) -> PathBuf {
+        self.built(form, |output, folder| {
+            zig_cc(
+                output,
+                folder,
+                &[&["-target", "wasm32-wasi"], options].concat(),
+            )
+        })
+    }
+
     /// Its native program, built by the same compiler.
     pub fn c_native(self) -> PathBuf {
         self.built("c", |output, folder| zig_cc(output, folder, &[]))

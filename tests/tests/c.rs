@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use tests::same::{as_native_c, folder};
+use tests::same::{as_native_c, as_native_c_module, folder};
 use tests::tools::programs;
 use tests::{Guest, Run, run, wasi_interp};
 
@@ -28,6 +28,23 @@ fn errors() {
 fn misc() {
     as_native_c(Guest::named("cmisc"), &[], b"two\nlines\n");
     as_native_c(Guest::named("cmisc"), &["33", "second"], b"");
+}
+
+/// Vectors, atomics, wide arithmetic, and `setjmp` by exceptions in both forms.
+#[test]
+fn proposals() {
+    const OPTIONS: [&str; 4] = [
+        "-mcpu=generic+exception_handling+simd128+atomics+bulk_memory+wide_arithmetic",
+        "-mllvm",
+        "-wasm-enable-sjlj",
+        "-lsetjmp",
+    ];
+    let guest = Guest::named("cproposals");
+    let old = guest.c_wasm_with("old.wasm", &OPTIONS);
+    as_native_c_module(guest, &old);
+    let new = [&OPTIONS[..], &["-mllvm", "-wasm-use-legacy-eh=false"]].concat();
+    let new = guest.c_wasm_with("new.wasm", &new);
+    as_native_c_module(guest, &new);
 }
 
 /// `poll` on standard input waits, and then reports that it is ready.
