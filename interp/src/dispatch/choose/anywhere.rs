@@ -12,33 +12,39 @@ pub(super) fn detect() {}
 /// The halves of a vector, as numbers.
 #[inline(always)]
 fn halves(bytes: Bytes) -> [u64; 2] {
-    [&bytes[..8], &bytes[8..]].map(|half| {
+    let half = |from: usize| {
         let mut eight = [0; 8];
-        eight.copy_from_slice(half);
+        eight.copy_from_slice(&bytes[from..from + 8]);
         u64::from_le_bytes(eight)
-    })
+    };
+    [half(0), half(8)]
 }
 
 /// See [`super::choose`].
-///
-/// It computes with numbers. With arrays, of which it would take bytes by their numbers, compilers keep something in the handler's frame,
-/// and the handler does not end in a jump.
 #[inline(always)]
 pub(super) fn choose(table: Bytes, numbers: Bytes) -> Bytes {
     let [low, high] = halves(table);
-    let choose_eight = |numbers: u64| {
-        let mut chosen = 0;
-        for shift in (0..64).step_by(8) {
-            let number = numbers >> shift & 0xff;
-            let half = if number & 8 == 0 { low } else { high };
-            let found = half >> (8 * (number & 7)) & 0xff;
-            let byte = if number < 16 { found } else { 0 };
-            chosen |= byte << shift;
-        }
-        chosen
-    };
-    let [low, high] = halves(numbers).map(choose_eight);
-    (u128::from(low) | u128::from(high) << 64).to_le_bytes()
+    let [first, second] = halves(numbers);
+    let first = choose_eight(low, high, first);
+    let second = choose_eight(low, high, second);
+    (u128::from(first) | u128::from(second) << 64).to_le_bytes()
+}
+
+/// The eight bytes that `numbers` names, of the sixteen in `low` and `high`.
+///
+/// It is a function of its own, and computes with numbers: an array, of which a handler took bytes by their numbers, would stand in the
+/// handler's frame, and the handler could not end in a jump.
+#[inline(never)]
+fn choose_eight(low: u64, high: u64, numbers: u64) -> u64 {
+    let mut chosen = 0;
+    for shift in (0..64).step_by(8) {
+        let number = numbers >> shift & 0xff;
+        let half = if number & 8 == 0 { low } else { high };
+        let found = half >> (8 * (number & 7)) & 0xff;
+        let byte = if number < 16 { found } else { 0 };
+        chosen |= byte << shift;
+    }
+    chosen
 }
 
 /// See [`super::choose_of_two`].
