@@ -79,6 +79,8 @@
 //! * `simd` (default): vectors of 128 bits, with the relaxed instructions. Without it, modules that use them are refused.
 //! * `exceptions` (default): exceptions, with references to them. Without it, modules that use them are refused.
 //! * `threads` (default): atomic instructions and shared memories, for one thread.
+//! * `gc` (default): typed references, and structures and arrays that are garbage collected. Without it, modules that use them are
+//!   refused.
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -98,6 +100,11 @@ pub use compile::error::{ModuleError, ModuleErrorKind};
 pub use compile::module::{ModuleBytes, Validation};
 pub use error::{Error, FrameSymbol, WasmBacktrace};
 pub use machine::Trap;
+#[cfg(feature = "gc")]
+pub use runtime::{
+    AnyRef, ArrayRef, ArrayType, ConcreteType, EqRef, FieldType, HeapType, I31, RefType,
+    StorageType, StructRef, StructType,
+};
 pub use runtime::{
     AsContext, AsContextMut, CallHook, Caller, Config, Engine, Export, ExportType, Extern,
     ExternRef, ExternType, FixedRegion, Func, FuncType, Global, GlobalType, ImportType, Instance,

@@ -163,6 +163,30 @@ macro_rules! carry {
     (ReturnCallIndirect, $op:expr, $pass:expr, $validator:expr) => {
         $crate::compile::work::carry!(it, $op, $pass, $validator)
     };
+    (CallRef, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (ReturnCallRef, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (StructNew, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (ArrayNewFixed, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (BrOnNull, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (BrOnNonNull, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (BrOnCast, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
+    (BrOnCastFail, $op:expr, $pass:expr, $validator:expr) => {
+        $crate::compile::work::carry!(it, $op, $pass, $validator)
+    };
     (TryTable, $op:expr, $pass:expr, $validator:expr) => {
         $crate::compile::work::carry!(it, $op, $pass, $validator)
     };
@@ -206,6 +230,26 @@ pub(super) fn carried(
         | Operator::ReturnCallIndirect { type_index, .. } => {
             of_type(&module.types()[type_index as usize])
         }
+        #[cfg(feature = "gc")]
+        Operator::CallRef { type_index } | Operator::ReturnCallRef { type_index } => {
+            of_type(&module.types()[type_index as usize])
+        }
+        #[cfg(feature = "gc")]
+        Operator::BrOnNull { relative_depth }
+        | Operator::BrOnNonNull { relative_depth }
+        | Operator::BrOnCast { relative_depth, .. }
+        | Operator::BrOnCastFail { relative_depth, .. } => {
+            to_block(relative_depth, module, validator)
+        }
+        #[cfg(feature = "gc")]
+        Operator::StructNew { struct_type_index } => {
+            match &module.declared_type(struct_type_index).composite_type.inner {
+                wasmparser::CompositeInnerType::Struct(ty) => ty.fields.len(),
+                _ => 0,
+            }
+        }
+        #[cfg(feature = "gc")]
+        Operator::ArrayNewFixed { array_size, .. } => array_size as usize,
         #[cfg(feature = "exceptions")]
         Operator::Throw { tag_index } | Operator::Catch { tag_index } => {
             of_type(module.tag_type(tag_index))

@@ -72,6 +72,9 @@ pub enum Field {
     Table,
     /// The index of a type.
     Type,
+    /// A type of references that a reference is tested for: see [`HeapCode`](crate::machine::HeapCode).
+    #[cfg(feature = "gc")]
+    HeapType,
     /// The index of a data segment.
     Data,
     /// The index of an element segment.
@@ -130,6 +133,8 @@ impl Field {
             | Self::Elem
             | Self::Tag
             | Self::Label32 => 2,
+            #[cfg(feature = "gc")]
+            Self::HeapType => 2,
             Self::Imm64 | Self::Float64 => 4,
             Self::Imm128 => 8,
         }

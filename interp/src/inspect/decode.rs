@@ -202,6 +202,8 @@ pub fn kind(field: Field) -> &'static str {
         Field::Data => "data",
         Field::Elem => "elem",
         Field::Tag => "tag",
+        #[cfg(feature = "gc")]
+        Field::HeapType => "heap",
         Field::Label16 => "label16",
         Field::Label32 => "label32",
         Field::Labels16 => "labels16",

@@ -87,6 +87,8 @@ impl Meaning<'_> {
             Field::Data => format!("data {index}"),
             Field::Elem => format!("elem {index}"),
             Field::Tag => format!("tag {index}"),
+            #[cfg(feature = "gc")]
+            Field::HeapType => crate::machine::HeapCode(index).to_string(),
             Field::Count16 | Field::Count32 | Field::Header => format!("#{index}"),
             Field::Label16 | Field::Label32 | Field::Labels16 | Field::Labels32 => {
                 match self.labels.get(value) {

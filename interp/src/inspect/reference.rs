@@ -36,6 +36,7 @@ have no accumulator.
 | `global16`, `global32` | 1, 2 | a global that the module defines; any global |
 | `memory`, `table` | 1 | the index of a memory or of a table |
 | `type`, `data`, `elem`, `tag` | 2 | the index of a type, of a data segment, of an element segment, of a tag |
+| `heap` | 2 | a type of references, with or without null |
 | `narrow` | 0 | a mark: the address that the op loads has 32 bits |
 | `label16`, `label32` | 1, 2 | a branch target, in granules from the start of the op |
 | `labels` | 2 each | the targets of a branch table |

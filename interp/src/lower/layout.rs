@@ -109,7 +109,9 @@ impl Layout {
                 }
                 Field::Imm16 => IMM16,
                 // Beside the index of a type; see `Inst::offset`.
-                Field::Imm32 if has_type(fields) => OFFSET,
+                Field::Imm32 | Field::Data | Field::Elem if has_type(fields) => OFFSET,
+                #[cfg(feature = "gc")]
+                Field::HeapType => IMM,
                 Field::Imm32
                 | Field::Imm64
                 // Its high half is beside; see `Inst::constant128`.

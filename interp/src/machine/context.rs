@@ -2,6 +2,8 @@
 
 use core::ptr;
 
+#[cfg(feature = "gc")]
+use super::HeapCode;
 use super::{Exit, FuncIndex, Leave, SlotIndex, Stack, Trap};
 
 /// The slot of a null reference. Any other reference is the index of its entity in the store, plus one.
@@ -111,6 +113,9 @@ pub struct Context {
     pub memories: *const *mut MemoryView,
     /// All functions of the store.
     pub all_funcs: *mut FuncEntry,
+    /// The table of objects of the store.
+    #[cfg(feature = "gc")]
+    pub objects: *mut super::Object,
     /// The value stack.
     pub stack: Stack,
     /// The address and the frame of the op at which the machine stopped or left for the host. Before it continues, those of
@@ -150,6 +155,8 @@ impl Context {
             all_globals: ptr::null(),
             memories: ptr::null(),
             all_funcs: ptr::null_mut(),
+            #[cfg(feature = "gc")]
+            objects: ptr::null_mut(),
             stack: Stack::new(max_stack),
             stopped: (ptr::null(), ptr::null_mut()),
             foreign: ForeignCall {
@@ -178,6 +185,22 @@ impl Context {
         self.stopped.1 = self.stack.base().wrapping_add(frame);
         Ok(())
     }
+}
+
+/// What an object contains when it is created.
+#[cfg(feature = "gc")]
+#[derive(Clone, Copy, Debug)]
+pub enum Contents {
+    /// Zeros and nulls.
+    Zeros,
+    /// The value in the slot with this number, counted from the stack's first, in each element.
+    Value(usize),
+    /// The values in the slots from this one on.
+    Slots(usize),
+    /// Bytes of a data segment, from a position on.
+    Data(u32, u32),
+    /// Elements of an element segment, from a position on.
+    Elem(u32, u32),
 }
 
 /// The services of the runtime for running code. Every method is a cold path.
@@ -269,6 +292,40 @@ pub trait Runtime {
 
     /// `elem.drop`.
     fn elem_drop(&mut self, elem: u32);
+
+    /// Creates an object of type `ty` of the current instance: a structure, or an array of `len` elements. By default there is no room for
+    /// objects. The op and the frame are those
+    /// in [`Context::stopped`].
+    ///
+    /// # Errors
+    /// [`Trap::HeapFull`](super::Trap::HeapFull); for segments [`Trap::MemoryOutOfBounds`](super::Trap::MemoryOutOfBounds) and
+    /// [`Trap::TableOutOfBounds`](super::Trap::TableOutOfBounds); otherwise as [`Runtime::pay`].
+    #[cfg(feature = "gc")]
+    fn create(&mut self, ty: u32, len: u32, contents: Contents) -> Result<u64, Exit> {
+        let _ = (ty, len, contents);
+        Err(Trap::HeapFull.into())
+    }
+
+    /// Writes `len` elements of an array, from element `at` on.
+    ///
+    /// # Errors
+    /// As [`Runtime::create`], and [`Trap::ArrayOutOfBounds`](super::Trap::ArrayOutOfBounds).
+    #[cfg(feature = "gc")]
+    fn array_init(&mut self, array: u64, at: u32, len: u32, contents: Contents)
+    -> Result<(), Exit>;
+
+    /// Returns whether a reference that is not null has a type.
+    #[cfg(feature = "gc")]
+    fn is_instance(&self, reference: u64, ty: HeapCode) -> bool {
+        let _ = (reference, ty);
+        false
+    }
+
+    /// Returns whether the type with number `ty` is a subtype of the one with number `wanted`.
+    #[cfg(feature = "gc")]
+    fn is_subtype(&self, ty: u32, wanted: u32) -> bool {
+        ty == wanted
+    }
 
     /// Stores a new exception: one with a tag of the current instance, and with the values from slot `values` of the value
     /// stack on. Returns [`Exit::Exception`].

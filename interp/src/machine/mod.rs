@@ -29,13 +29,21 @@
 mod class;
 mod context;
 mod frame;
+#[cfg(feature = "heap")]
+mod object;
 mod stack;
 mod trap;
 mod value;
 
 pub use class::{Accumulator, Class};
+#[cfg(feature = "gc")]
+pub use context::Contents;
 pub use context::{Context, ForeignCall, FuncEntry, MemoryView, NULL_REF, Runtime, TableView};
 pub use frame::{ForeignFrame, Frame, FrameInfo, HEADER_SLOTS, Header, walk};
+#[cfg(feature = "gc")]
+pub use object::{HeapCode, i31, object};
+#[cfg(feature = "heap")]
+pub use object::{Object, Referent};
 pub use stack::Stack;
 pub use trap::{Exit, Leave, Trap};
 pub use value::{SlotValue, V128, Value};

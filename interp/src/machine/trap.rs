@@ -32,6 +32,15 @@ pub enum Trap {
     Interrupt,
     /// The host could not provide memory that running the program needs.
     OutOfMemory,
+    /// A cast of a reference to a type that it does not have.
+    #[cfg(feature = "gc")]
+    CastFailure,
+    /// An access beyond the end of an array.
+    #[cfg(feature = "gc")]
+    ArrayOutOfBounds,
+    /// No more objects or exceptions with references fit into the heap: a limit forbids them, or the host has no memory.
+    #[cfg(feature = "heap")]
+    HeapFull,
     /// An atomic access whose address is not a multiple of its size.
     HeapMisaligned,
     /// `memory.atomic.wait32` or `wait64` on a memory that is not shared.
@@ -57,6 +66,12 @@ impl fmt::Display for Trap {
             Self::OutOfFuel => "all fuel consumed",
             Self::Interrupt => "interrupted",
             Self::OutOfMemory => "host out of memory",
+            #[cfg(feature = "gc")]
+            Self::CastFailure => "cast failure",
+            #[cfg(feature = "gc")]
+            Self::ArrayOutOfBounds => "out of bounds array access",
+            #[cfg(feature = "heap")]
+            Self::HeapFull => "no room for more objects",
             Self::HeapMisaligned => "unaligned atomic",
             Self::AtomicWaitNonSharedMemory => "expected shared memory",
             Self::AtomicWaitForever => "atomic wait without a timeout, and without another thread",

@@ -94,11 +94,20 @@ const EXCEPTION: &[Family] = families! {
 #[cfg(not(feature = "exceptions"))]
 const EXCEPTION: &[Family] = &[];
 
+/// The families of objects.
+#[cfg(feature = "gc")]
+const OBJECTS: &[Family] = families! {
+    "Typed references" reference ops;
+    "Structures and arrays" object ops;
+};
+#[cfg(not(feature = "gc"))]
+const OBJECTS: &[Family] = &[];
+
 /// The families of all builds, and then those of features.
-const LISTS: [&[Family]; 4] = [SCALAR, VECTOR, ATOMIC, EXCEPTION];
+const LISTS: [&[Family]; 5] = [SCALAR, VECTOR, ATOMIC, EXCEPTION, OBJECTS];
 
 /// The number of families.
-const COUNT: usize = SCALAR.len() + VECTOR.len() + ATOMIC.len() + EXCEPTION.len();
+const COUNT: usize = SCALAR.len() + VECTOR.len() + ATOMIC.len() + EXCEPTION.len() + OBJECTS.len();
 
 /// All families, in the order of their numbers.
 pub const FAMILIES: [Family; COUNT] = {

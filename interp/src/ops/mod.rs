@@ -31,7 +31,11 @@ pub mod go;
 pub mod integer;
 pub mod intrinsic;
 pub mod memories;
+#[cfg(feature = "gc")]
+pub mod object;
 pub mod operand;
+#[cfg(feature = "gc")]
+pub mod reference;
 mod row;
 mod rows;
 pub mod shape;

@@ -5,6 +5,8 @@
 use core::marker::PhantomData;
 
 use crate::dispatch::{Cursor, Field, Fields, Operand, Read};
+#[cfg(feature = "gc")]
+use crate::machine::HeapCode;
 use crate::machine::{Regs, SlotIndex, Value};
 
 /// Declares operands of one granule or two, with their values.
@@ -62,6 +64,27 @@ operands! {
     Elem: Elem -> u32, |m| m.fetch32();
     /// A tag.
     Tag: Tag -> u32, |m| m.fetch32();
+}
+
+/// A type of references that a reference is tested for.
+#[cfg(feature = "gc")]
+#[derive(Debug)]
+pub struct Heap;
+
+#[cfg(feature = "gc")]
+impl Operand for Heap {
+    const FIELDS: Fields = Fields::one(Field::HeapType);
+}
+
+#[cfg(feature = "gc")]
+impl Read for Heap {
+    type Value = HeapCode;
+
+    #[inline(always)]
+    unsafe fn read(m: &mut Regs) -> HeapCode {
+        // SAFETY: invariant 1, promised by the caller.
+        HeapCode(unsafe { m.fetch32() })
+    }
 }
 
 /// Declares operands that have a short form and, if `FAR` holds, a long one.

@@ -32,6 +32,10 @@ mod entity;
 mod item;
 mod link;
 mod module;
+#[cfg(feature = "gc")]
+mod object_type;
+#[cfg(feature = "gc")]
+mod ref_type;
 mod run;
 mod sealed;
 mod store;
@@ -50,6 +54,8 @@ pub use item::func::{
 };
 pub use item::global::Global;
 pub use item::memory::{Memory, MemoryAccessError};
+#[cfg(feature = "gc")]
+pub use item::object::{AnyRef, ArrayRef, EqRef, I31, StructRef};
 pub use item::table::Table;
 #[cfg(feature = "exceptions")]
 pub use item::tag::Tag;
@@ -58,6 +64,10 @@ pub use link::instance::{Export, Instance};
 pub use link::instance_pre::InstancePre;
 pub use link::linker::Linker;
 pub use module::{ExportType, ImportType, Module};
+#[cfg(feature = "gc")]
+pub use object_type::{ArrayType, FieldType, StorageType, StructType};
+#[cfg(feature = "gc")]
+pub use ref_type::{ConcreteType, HeapType, RefType};
 pub use store::Store;
 pub use store::caller::Caller;
 pub use store::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};

@@ -5,10 +5,16 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-#[cfg(feature = "exceptions")]
+#[cfg(all(feature = "exceptions", not(feature = "gc")))]
 use wasmparser::AbstractHeapType;
 
 use crate::Error;
+use crate::runtime::Engine;
+#[cfg(feature = "gc")]
+use crate::runtime::{HeapType, RefType};
+
+/// The bits of the number of a type that say of what kind the type is.
+pub(crate) const KIND_BITS: u32 = if cfg!(feature = "gc") { 2 } else { 0 };
 
 /// The type of a value (core specification, 2.3.4 "value types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +37,9 @@ pub enum ValType {
     /// A reference to an exception, or null.
     #[cfg(feature = "exceptions")]
     ExnRef,
+    /// A reference of another type. It is never one of the types above: [`ValType::reference`].
+    #[cfg(feature = "gc")]
+    Ref(RefType),
 }
 
 impl ValType {
@@ -43,14 +52,68 @@ impl ValType {
         )
     }
 
-    /// Converts the decoder's type. It was validated, so no other types occur.
-    pub(crate) fn from_wasm(ty: wasmparser::ValType) -> Self {
+    /// Returns whether its values may refer to objects or exceptions.
+    #[cfg(feature = "heap")]
+    pub(crate) fn is_traced(self) -> bool {
+        #[cfg(feature = "gc")]
+        return self
+            .ref_type()
+            .is_some_and(|ty| ty.heap_type().top() != HeapType::Func);
+        #[cfg(not(feature = "gc"))]
+        matches!(self, Self::ExnRef)
+    }
+
+    /// The type of references of type `ty`.
+    #[cfg(feature = "gc")]
+    #[must_use]
+    pub const fn reference(ty: RefType) -> Self {
+        match (ty.is_nullable(), ty.heap_type()) {
+            (true, HeapType::Func) => Self::FuncRef,
+            (true, HeapType::Extern) => Self::ExternRef,
+            #[cfg(feature = "exceptions")]
+            (true, HeapType::Exn) => Self::ExnRef,
+            _ => Self::Ref(ty),
+        }
+    }
+
+    /// The type of references that it is, if it is one.
+    #[cfg(feature = "gc")]
+    #[must_use]
+    pub const fn ref_type(self) -> Option<RefType> {
+        let heap = match self {
+            Self::FuncRef => HeapType::Func,
+            Self::ExternRef => HeapType::Extern,
+            #[cfg(feature = "exceptions")]
+            Self::ExnRef => HeapType::Exn,
+            Self::Ref(ty) => return Some(ty),
+            Self::I32 | Self::I64 | Self::F32 | Self::F64 | Self::V128 => return None,
+        };
+        Some(RefType::new(true, heap))
+    }
+
+    /// Returns whether each value of this type has the type `other`, too (core specification, 3.3.5 "value types").
+    #[must_use]
+    pub fn matches(
+        self,
+        other: Self,
+        #[allow(unused, reason = "only types of modules need it")] engine: &Engine,
+    ) -> bool {
+        #[cfg(feature = "gc")]
+        if let (Some(own), Some(other)) = (self.ref_type(), other.ref_type()) {
+            return own.matches(other, engine);
+        }
+        self == other
+    }
+
+    /// Converts the decoder's type. It was validated, so no other types occur. `number` gives the engine's number of a type of the
+    /// module.
+    pub(crate) fn from_wasm(ty: wasmparser::ValType, number: &dyn Fn(u32) -> u32) -> Self {
         match ty {
             wasmparser::ValType::I32 => Self::I32,
             wasmparser::ValType::I64 => Self::I64,
             wasmparser::ValType::F32 => Self::F32,
             wasmparser::ValType::F64 => Self::F64,
-            wasmparser::ValType::Ref(ty) => Self::from_wasm_ref(ty),
+            wasmparser::ValType::Ref(ty) => Self::from_wasm_ref(ty, number),
             wasmparser::ValType::V128 => Self::V128,
         }
     }
@@ -74,7 +137,13 @@ impl ValType {
         }
     }
 
-    pub(crate) fn from_wasm_ref(ty: wasmparser::RefType) -> Self {
+    #[cfg(feature = "gc")]
+    pub(crate) fn from_wasm_ref(ty: wasmparser::RefType, number: &dyn Fn(u32) -> u32) -> Self {
+        Self::reference(RefType::from_wasm(ty, number))
+    }
+
+    #[cfg(not(feature = "gc"))]
+    pub(crate) fn from_wasm_ref(ty: wasmparser::RefType, _: &dyn Fn(u32) -> u32) -> Self {
         #[cfg(feature = "exceptions")]
         if let wasmparser::HeapType::Abstract { ty, .. } = ty.heap_type()
             && matches!(ty, AbstractHeapType::Exn | AbstractHeapType::NoExn)
@@ -92,6 +161,8 @@ impl ValType {
 impl fmt::Display for ValType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            #[cfg(feature = "gc")]
+            Self::Ref(ty) => return ty.fmt(f),
             Self::I32 => "i32",
             Self::I64 => "i64",
             Self::F32 => "f32",
@@ -110,6 +181,9 @@ impl fmt::Display for ValType {
 pub struct FuncType {
     types: Arc<[ValType]>,
     params: usize,
+    /// See [`FuncType::declaration`].
+    #[cfg(feature = "gc")]
+    declared: Option<u32>,
 }
 
 impl FuncType {
@@ -125,12 +199,15 @@ impl FuncType {
         Self {
             types: types.into(),
             params,
+            #[cfg(feature = "gc")]
+            declared: None,
         }
     }
 
-    pub(crate) fn from_wasm(ty: &wasmparser::FuncType) -> Self {
+    pub(crate) fn from_wasm(ty: &wasmparser::FuncType, number: &dyn Fn(u32) -> u32) -> Self {
         let convert = |types: &[wasmparser::ValType]| -> Vec<_> {
-            types.iter().copied().map(ValType::from_wasm).collect()
+            let types = types.iter().copied();
+            types.map(|ty| ValType::from_wasm(ty, number)).collect()
         };
         Self::new(convert(ty.params()), convert(ty.results()))
     }
@@ -155,6 +232,35 @@ impl FuncType {
     #[must_use]
     pub fn results(&self) -> &[ValType] {
         &self.types[self.params..]
+    }
+
+    /// Returns whether a function of this type can be called as one of type `wanted`: it is the same type, or declared as a subtype of it (core
+    /// specification, 3.3.12 "defined types").
+    #[must_use]
+    pub fn matches(
+        &self,
+        wanted: &Self,
+        #[allow(unused, reason = "only types of modules need it")] engine: &Engine,
+    ) -> bool {
+        #[cfg(feature = "gc")]
+        if let Some(own) = self.declared {
+            let wanted = wanted.declared.or_else(|| engine.number_of(wanted));
+            return wanted.is_some_and(|wanted| engine.is_subtype(own, wanted));
+        }
+        self == wanted
+    }
+
+    /// The same type, as the one that has this number in an engine.
+    #[cfg(feature = "gc")]
+    pub(crate) fn declared(mut self, number: u32) -> Self {
+        self.declared = Some(number);
+        self
+    }
+
+    /// Its number in an engine, if its parameters and results alone do not say which type it is.
+    #[cfg(feature = "gc")]
+    pub(crate) fn declaration(&self) -> Option<u32> {
+        self.declared
     }
 }
 
@@ -330,12 +436,16 @@ pub enum ExternType {
 }
 
 impl ExternType {
-    /// Returns whether an item of this type matches an import of type `wanted`.
+    /// Returns whether an item of this type matches an import of type `wanted`. Both are types of `engine`.
     #[must_use]
-    pub fn matches(&self, wanted: &Self) -> bool {
+    pub fn matches(&self, wanted: &Self, engine: &Engine) -> bool {
         match (self, wanted) {
-            (Self::Func(have), Self::Func(want)) => have == want,
-            (Self::Global(have), Self::Global(want)) => have == want,
+            (Self::Func(have), Self::Func(want)) => have.matches(want, engine),
+            (Self::Global(have), Self::Global(want)) => {
+                have == want
+                    || (have.mutable, want.mutable) == (false, false)
+                        && have.content.matches(want.content, engine)
+            }
             (Self::Table(have), Self::Table(want)) => {
                 (have.element, have.is_64) == (want.element, want.is_64)
                     && have.limits.matches(want.limits)
@@ -389,19 +499,19 @@ impl fmt::Display for ExternType {
     }
 }
 
-impl From<wasmparser::GlobalType> for GlobalType {
-    fn from(ty: wasmparser::GlobalType) -> Self {
+impl GlobalType {
+    pub(crate) fn from_wasm(ty: wasmparser::GlobalType, number: &dyn Fn(u32) -> u32) -> Self {
         Self {
-            content: ValType::from_wasm(ty.content_type),
+            content: ValType::from_wasm(ty.content_type, number),
             mutable: ty.mutable,
         }
     }
 }
 
-impl From<wasmparser::TableType> for TableType {
-    fn from(ty: wasmparser::TableType) -> Self {
+impl TableType {
+    pub(crate) fn from_wasm(ty: wasmparser::TableType, number: &dyn Fn(u32) -> u32) -> Self {
         Self {
-            element: ValType::from_wasm_ref(ty.element_type),
+            element: ValType::from_wasm_ref(ty.element_type, number),
             limits: Limits {
                 min: ty.initial,
                 max: ty.maximum,

@@ -30,16 +30,6 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
         "garbage-collected types (GC)",
         "the module uses garbage-collected types, of WebAssembly 3.0",
     ),
-    (
-        "exceptions/tag.wast",
-        "garbage-collected types (GC)",
-        "the module uses recursive groups of types",
-    ),
-    (
-        "exceptions/try_table.wast",
-        "typed function references",
-        "the module uses typed function references, of WebAssembly 3.0",
-    ),
 ];
 
 /// Assertions that a module is invalid which a later version of WebAssembly has made valid: their script, the rule, and the reason.
@@ -67,6 +57,8 @@ fn settings(version: Version) -> [(&'static str, Config); 2] {
         .wasm_multi_memory(version == Version::WithProposals)
         .wasm_tail_call(proposals)
         .wasm_exceptions(proposals)
+        .wasm_function_references(proposals)
+        .wasm_gc(proposals)
         .wasm_memory64(proposals)
         .wasm_custom_page_sizes(proposals)
         .wasm_wide_arithmetic(proposals)
@@ -249,6 +241,33 @@ fn relaxed_vectors() {
         "proposal relaxed-simd",
         Version::WithProposals,
         proposal(Proposal::RelaxedSimd),
+    );
+}
+
+#[test]
+fn wasm_3() {
+    run(
+        "WebAssembly 3.0",
+        Version::WithProposals,
+        spec(SpecVersion::V3),
+    );
+}
+
+#[test]
+fn function_references() {
+    run(
+        "proposal function-references",
+        Version::WithOneMemory,
+        proposal(Proposal::FunctionReferences),
+    );
+}
+
+#[test]
+fn garbage_collection() {
+    run(
+        "proposal gc",
+        Version::WithProposals,
+        proposal(Proposal::GC),
     );
 }
 

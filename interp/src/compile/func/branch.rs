@@ -58,6 +58,11 @@ impl Function {
 
     pub(super) fn br_if(&mut self, depth: u32) {
         let condition = self.pop();
+        self.branch_if(condition, true, depth);
+    }
+
+    /// Branches to the block at `depth` if `condition` is nonzero (`sense` is true) or zero.
+    pub(super) fn branch_if(&mut self, condition: Value, sense: bool, depth: u32) {
         let index = self.branch_target(depth);
         let target = self.controls[index];
         if index != 0 && self.in_place(&target) {
@@ -66,11 +71,31 @@ impl Function {
                 self.code.pin(slot);
             }
             self.controls[index].used = true;
-            self.branch_on(condition, true, target.label);
+            self.branch_on(condition, sense, target.label);
             return;
         }
         let over = self.code.label();
-        self.branch_on(condition, false, over);
+        self.branch_on(condition, !sense, over);
+        self.go_to(index);
+        self.code.place(over);
+    }
+
+    /// Branches to the block at `depth` by `inst`. `opposite` is the branch with the opposite condition.
+    #[cfg(feature = "gc")]
+    pub(super) fn branch_by(&mut self, depth: u32, inst: Inst, opposite: Inst) {
+        let index = self.branch_target(depth);
+        let target = self.controls[index];
+        if index != 0 && self.in_place(&target) {
+            for value in 0..target.arity() {
+                let slot = self.temp(target.height + value);
+                self.code.pin(slot);
+            }
+            self.controls[index].used = true;
+            self.code.push_branch(inst, target.label);
+            return;
+        }
+        let over = self.code.label();
+        self.code.push_branch(opposite, over);
         self.go_to(index);
         self.code.place(over);
     }

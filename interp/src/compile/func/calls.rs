@@ -33,7 +33,7 @@ impl Function {
     }
 
     /// Pushes the results of a call whose frame began at slot `base`.
-    fn call_results(&mut self, ty: &FuncType, base: SlotIndex) {
+    pub(super) fn call_results(&mut self, ty: &FuncType, base: SlotIndex) {
         self.code.forget();
         let height = self.operands.height();
         let results = slots(ty.results());
@@ -122,7 +122,7 @@ impl Function {
 
     /// Emits the code after a tail call. It returns the results if the call went to another instance or to the host, which
     /// runs in a frame of its own.
-    fn return_call_results(&mut self, ty: &FuncType, base: SlotIndex) {
+    pub(super) fn return_call_results(&mut self, ty: &FuncType, base: SlotIndex) {
         self.call_results(ty, base);
         self.emit_return();
     }
@@ -195,7 +195,7 @@ impl Function {
 }
 
 /// Returns the slot of the header in a function of this type.
-fn header_of(ty: &FuncType) -> u16 {
+pub(super) fn header_of(ty: &FuncType) -> u16 {
     // Validation admits 1,000 parameters and results of at most two slots.
     slots(ty.params()).max(slots(ty.results())) as u16
 }

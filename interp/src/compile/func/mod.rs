@@ -8,7 +8,7 @@
 //! * `wide.rs`: arithmetic with results of 128 bits; `vector.rs`: vectors of 128 bits;
 //! * `memory.rs`: loads, stores; `bulk.rs`: whole memories and tables; `atomic.rs`: atomic instructions;
 //! * `control.rs`: blocks; `branch.rs` and `condition.rs`: branches; `calls.rs`: calls and returns;
-//! * `exception.rs`: exceptions;
+//! * `exception.rs`: exceptions; `reference.rs`: typed references; `object.rs`: structures and arrays;
 //! * `go.rs`, `go_calls.rs`: patterns of Go's compiler.
 //!
 //! # Frames
@@ -29,6 +29,10 @@ mod go;
 mod go_calls;
 mod memory;
 mod numeric;
+#[cfg(feature = "gc")]
+mod object;
+#[cfg(feature = "gc")]
+mod reference;
 mod value;
 mod variable;
 #[cfg(feature = "simd")]
@@ -47,6 +51,8 @@ use crate::lower::{Code, Label, Operands, ahead};
 use crate::machine::{HEADER_SLOTS, SlotIndex};
 use crate::ops::Opcode;
 use crate::ops::unary::{I64Eqz, Unary};
+#[cfg(feature = "gc")]
+use crate::ops::{binary::Binary, compare::integer::I64Eq};
 use control::Control;
 use go::Resume;
 use wide::Halves;
@@ -295,6 +301,8 @@ impl Function {
             Operator::V128Const { value } => self.vector_const(u128::from_le_bytes(*value.bytes())),
             #[cfg(feature = "simd")]
             Operator::I8x16Shuffle { lanes } => self.shuffle(lanes),
+            #[cfg(feature = "gc")]
+            Operator::RefEq => self.numeric(I64Eq::OPCODE, Lane::of(operator)),
             Operator::RefNull { .. } => self.push_const(crate::machine::NULL_REF),
             Operator::RefIsNull => self.unary(I64Eqz::OPCODE),
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),
@@ -313,6 +321,10 @@ impl Function {
             #[cfg(feature = "threads")]
             _ if opcode.0 >> 16 == atomic::PREFIX => self.atomic(module, operator, opcode),
             _ => {
+                #[cfg(feature = "gc")]
+                if self.reference(module, operator) || self.object(module, operator) {
+                    return;
+                }
                 if let Some(access) = memory::Access::of(operator) {
                     self.access(module, &access, opcode, Lane::of(operator));
                 } else if !self.bulk(module, operator) {

@@ -190,7 +190,7 @@ impl Function {
     }
 
     /// Appends an instruction. Its result, a vector, is pushed in two temporaries.
-    fn push_vector(&mut self, inst: Inst) {
+    pub(super) fn push_vector(&mut self, inst: Inst) {
         let height = self.operands.height();
         let home = self.temp(height);
         self.temp(height + 1);

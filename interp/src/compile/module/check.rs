@@ -66,6 +66,12 @@ macro_rules! if_ours {
             $theirs
         }
     };
+    (function_references, $ours:expr, $theirs:expr) => {
+        if cfg!(feature = "gc") { $ours } else { $theirs }
+    };
+    (gc, $ours:expr, $theirs:expr) => {
+        if cfg!(feature = "gc") { $ours } else { $theirs }
+    };
     ($proposal:ident, $ours:expr, $theirs:expr) => {
         $theirs
     };

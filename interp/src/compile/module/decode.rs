@@ -18,13 +18,16 @@ use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, re
 use crate::compile::class::class_of;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
+#[cfg(feature = "gc")]
+use wasmparser::CompositeInnerType;
 
 /// The supported features: WebAssembly 1.0 and 2.0, and the proposals tail call, extended constant expressions, multiple
-/// memories, 64-bit memories, custom page sizes and wide arithmetic. Vectors, exceptions
-/// and atomic instructions are features of the crate.
+/// memories, 64-bit memories, custom page sizes and wide arithmetic. Vectors, exceptions,
+/// atomic instructions and garbage collection are features of the crate.
 pub const FEATURES: WasmFeatures = VECTORS
     .union(ATOMICS)
     .union(EXCEPTIONS)
+    .union(OBJECTS)
     .union(WasmFeatures::MUTABLE_GLOBAL)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)
@@ -58,6 +61,13 @@ const VECTORS: WasmFeatures = if cfg!(feature = "simd") {
 /// Exceptions, if the crate is built with them.
 const EXCEPTIONS: WasmFeatures = if cfg!(feature = "exceptions") {
     WasmFeatures::EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS)
+} else {
+    WasmFeatures::empty()
+};
+
+/// Typed references and garbage collection, if the crate is built with them.
+const OBJECTS: WasmFeatures = if cfg!(feature = "gc") {
+    WasmFeatures::FUNCTION_REFERENCES.union(WasmFeatures::GC)
 } else {
     WasmFeatures::empty()
 };
@@ -193,8 +203,22 @@ impl Decoder<'_> {
         match payload {
             Payload::TypeSection(section) => {
                 self.validator.type_section(&section)?;
+                #[cfg(not(feature = "gc"))]
                 for ty in section.into_iter_err_on_gc_types() {
                     info.types.push(ty?);
+                }
+                #[cfg(feature = "gc")]
+                for group in section {
+                    let before = info.declared.len();
+                    info.declared.extend(group?.into_types());
+                    // Validation allows 1,000,000 types.
+                    info.groups.push((info.declared.len() - before) as u32);
+                    let types = info.declared[before..].iter();
+                    info.types
+                        .extend(types.map(|ty| match &ty.composite_type.inner {
+                            CompositeInnerType::Func(ty) => ty.clone(),
+                            _ => wasmparser::FuncType::new([], []),
+                        }));
                 }
             }
             Payload::ImportSection(section) => {
@@ -230,8 +254,15 @@ impl Decoder<'_> {
             }
             Payload::TableSection(section) => {
                 self.validator.table_section(&section)?;
+                #[cfg(feature = "gc")]
+                let content = source.section(&section);
                 for table in section {
-                    info.tables.push(table?.ty);
+                    let table = table?;
+                    #[cfg(feature = "gc")]
+                    if matches!(table.init, wasmparser::TableInit::Expr(_)) {
+                        info.sections.tables = content.clone();
+                    }
+                    info.tables.push(table.ty);
                 }
                 if info.tables.len() > MOST_TABLES {
                     let message = format!("more than {MOST_TABLES} tables");

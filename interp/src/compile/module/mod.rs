@@ -31,6 +31,9 @@ use wasmparser::{
     GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
 };
 
+#[cfg(feature = "gc")]
+use wasmparser::SubType;
+
 use super::error::ModuleError;
 
 /// When function bodies are validated. A body is always validated before it runs.
@@ -50,7 +53,13 @@ pub enum Validation {
 pub struct ModuleInfo {
     bytes: ModuleBytes,
     features: WasmFeatures,
+    /// Types that are not those of functions stand here as functions of nothing.
     types: Vec<FuncType>,
+    /// All types as they are declared, by type index, and the number of types of each group.
+    #[cfg(feature = "gc")]
+    declared: Vec<SubType>,
+    #[cfg(feature = "gc")]
+    groups: Vec<u32>,
     /// The type of each function, imported ones first.
     funcs: Vec<u32>,
     tables: Vec<TableType>,
@@ -94,6 +103,9 @@ struct Imported {
 #[derive(Clone, Debug, Default)]
 struct Sections {
     imports: Section,
+    /// If a table has an initial value.
+    #[cfg(feature = "gc")]
+    tables: Section,
     globals: Section,
     exports: Section,
     elements: Section,
@@ -160,6 +172,10 @@ impl ModuleInfo {
             bytes,
             features,
             types: Vec::new(),
+            #[cfg(feature = "gc")]
+            declared: Vec::new(),
+            #[cfg(feature = "gc")]
+            groups: Vec::new(),
             funcs: Vec::new(),
             tables: Vec::new(),
             memories: Vec::new(),
@@ -197,7 +213,25 @@ impl ModuleInfo {
         self.bytes.release();
     }
 
-    /// The function types, by type index.
+    /// The declaration of a type.
+    #[cfg(feature = "gc")]
+    #[must_use]
+    pub fn declared_type(&self, index: u32) -> &SubType {
+        &self.declared[index as usize]
+    }
+
+    /// The types that are declared together, in order: the index of the first one, and all of them.
+    #[cfg(feature = "gc")]
+    pub fn type_groups(&self) -> impl Iterator<Item = (u32, &[SubType])> {
+        let mut first = 0;
+        self.groups.iter().map(move |len| {
+            let start = first;
+            first += len;
+            (start, &self.declared[start as usize..first as usize])
+        })
+    }
+
+    /// The function types, by type index. A type of other values stands there as a function without parameters and results.
     #[must_use]
     pub fn types(&self) -> &[FuncType] {
         &self.types

@@ -14,6 +14,9 @@ use wasmparser::{
     NameSectionReader, SectionLimited,
 };
 
+#[cfg(feature = "gc")]
+use wasmparser::ConstExpr;
+
 use super::{DataSegments, ModuleInfo, Section};
 
 /// The reason why a second read cannot fail.
@@ -37,6 +40,17 @@ impl ModuleInfo {
     /// The globals that the module defines, with their initial values.
     pub fn defined_globals(&self) -> impl Iterator<Item = Global<'_>> {
         self.items(&self.sections.globals)
+    }
+
+    /// The initial values of the tables that the module defines, if they are not null: the index of each table, and the expression.
+    #[cfg(feature = "gc")]
+    pub fn table_values(&self) -> impl Iterator<Item = (u32, ConstExpr<'_>)> {
+        let tables = self.items::<wasmparser::Table<'_>>(&self.sections.tables);
+        let tables = (self.imported.tables..).zip(tables);
+        tables.filter_map(|(index, table)| match table.init {
+            wasmparser::TableInit::Expr(expression) => Some((index, expression)),
+            wasmparser::TableInit::RefNull => None,
+        })
     }
 
     /// The element segments.

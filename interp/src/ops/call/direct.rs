@@ -4,6 +4,8 @@ use core::marker::PhantomData;
 
 use super::{call_any, callee, enter};
 use crate::dispatch::{Cursor, Field, Op, Reader};
+#[cfg(feature = "gc")]
+use crate::machine::Context;
 use crate::machine::{FuncEntry, Leave, NULL_REF, Regs, TableView, Trap};
 use crate::ops::operand::{Base, Func32, Header, Import, Table, Type};
 use crate::ops::shape::{In, Input};
@@ -80,9 +82,25 @@ pub(in crate::ops) fn indirect<L>(
         let entry = (*m.cx).all_funcs.add(reference as usize - 1);
         let entry = callee(m, entry);
         if (*entry).ty != (*m.cx).types.add(ty).read() {
+            #[cfg(feature = "gc")]
+            if is_subtype(m.cx, entry, ty) {
+                return Ok((entry, operands));
+            }
             return Err(Trap::BadSignature);
         }
         Ok((entry, operands))
+    }
+}
+
+/// Returns whether the type of a function is declared as a subtype of type `ty` of the module.
+#[cfg(feature = "gc")]
+#[cold]
+#[inline(never)]
+unsafe fn is_subtype(cx: *mut Context, entry: *mut FuncEntry, ty: usize) -> bool {
+    // SAFETY: invariants 4 and 5, promised by the caller.
+    unsafe {
+        let wanted = (*cx).types.add(ty).read();
+        (*(*cx).runtime).is_subtype((*entry).ty, wanted)
     }
 }
 

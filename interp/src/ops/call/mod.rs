@@ -11,14 +11,18 @@
 //! host when it has returned, any other when the callee begins.
 //!
 //! * here: how a frame begins, and calls that leave the instance;
-//! * `direct.rs`: calls; `tail.rs`: calls in place of the caller's frame; `returns.rs`: ends of frames;
+//! * `direct.rs`: calls; `by_ref.rs`: calls through references; `tail.rs`: calls in place of the caller's frame; `returns.rs`: ends of frames;
 //! * `stubs.rs`: the ops of pieces of code that are not part of any function.
 
+#[cfg(feature = "gc")]
+mod by_ref;
 mod direct;
 mod returns;
 mod stubs;
 mod tail;
 
+#[cfg(feature = "gc")]
+pub use by_ref::{CallRef, ReturnCallRef};
 pub use direct::{Call, CallImport, CallIndirect};
 pub use returns::{Return, ReturnValue};
 pub use stubs::{Halt, Lower, Restore, stub};
@@ -240,6 +244,10 @@ pub const DEFS: &[OpDef] = &[
     OpDef::of::<ReturnCall>(),
     OpDef::of::<ReturnCallImport>(),
     OpDef::of::<ReturnCallIndirect>(),
+    #[cfg(feature = "gc")]
+    OpDef::of::<CallRef>(),
+    #[cfg(feature = "gc")]
+    OpDef::of::<ReturnCallRef>(),
     OpDef::of::<Return>(),
     OpDef::of::<ReturnValue<u64, Slot>>(),
     OpDef::of::<ReturnValue<u64, Acc>>(),

@@ -9,7 +9,7 @@ use crate::ops::shape::{In, Slot};
 /// Replaces the running frame by that of `entry`, the [`callee`]: its arguments, from the slot that is the next operand on, become
 /// the parameters.
 #[inline(always)]
-fn replace(
+pub(super) fn replace(
     m: &mut Regs,
     operands: Cursor<(Base, (operand::Header, ()))>,
     entry: *mut FuncEntry,

@@ -117,6 +117,21 @@ impl Config {
         self
     }
 
+    /// Sets whether modules may use references to functions of a declared type, and references without null (on by default). Garbage
+    /// collection needs them.
+    #[cfg(feature = "gc")]
+    pub fn wasm_function_references(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::FUNCTION_REFERENCES, yes);
+        self
+    }
+
+    /// Sets whether modules may use structures, arrays and other values that are garbage collected (on by default).
+    #[cfg(feature = "gc")]
+    pub fn wasm_gc(&mut self, yes: bool) -> &mut Self {
+        self.features.set(WasmFeatures::GC, yes);
+        self
+    }
+
     /// Sets whether modules may use arithmetic in constant expressions (on by default).
     pub fn wasm_extended_const(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::EXTENDED_CONST, yes);

@@ -2,17 +2,20 @@
 
 pub(super) mod config;
 mod epoch;
+#[cfg(feature = "gc")]
+pub(super) mod groups;
 pub(super) mod linear;
 pub(super) mod lock;
+mod numbers;
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
-
-use hashbrown::HashMap;
 
 use crate::runtime::engine::lock::Lock;
 use crate::runtime::{Config, FuncType};
 use epoch::Epoch;
+use numbers::{Type, TypeNumbers};
+
+pub(crate) use numbers::TypeUses;
 
 /// The settings that modules and stores share. Cheap to clone; can be used from several threads.
 #[derive(Clone, Debug, Default)]
@@ -23,24 +26,6 @@ struct Inner {
     config: Config,
     types: Lock<TypeNumbers>,
     epoch: Epoch,
-}
-
-/// Assigns one number to each function type, so that an indirect call compares numbers instead of types.
-///
-/// A number is reused after its last use has ended ([`TypeUses`]).
-#[derive(Debug, Default)]
-struct TypeNumbers {
-    /// By number; `None` for a number that is free.
-    types: Vec<Option<Known>>,
-    free: Vec<u32>,
-    numbers: HashMap<FuncType, u32>,
-}
-
-/// A type that has a number.
-#[derive(Debug)]
-struct Known {
-    ty: FuncType,
-    uses: usize,
 }
 
 impl Engine {
@@ -71,94 +56,24 @@ impl Engine {
         &self.0.epoch
     }
 
+    /// The types that have numbers.
+    fn types(&self) -> &Lock<TypeNumbers> {
+        &self.0.types
+    }
+
     /// Returns the function type of a number that is in use.
     ///
     /// # Panics
     /// Panics if the number is not in use. Callers pass the number of an existing function, whose module or store uses it.
     pub(crate) fn type_of(&self, number: u32) -> FuncType {
         self.0.types.with(|known| {
-            let known = known.types[number as usize].as_ref();
-            known.expect("a function's type is in use").ty.clone()
-        })
-    }
-}
-
-impl TypeNumbers {
-    fn take(&mut self, ty: &FuncType) -> u32 {
-        if let Some(number) = self.numbers.get(ty) {
-            let known = self.types[*number as usize].as_mut();
-            known.expect("a number that is found is in use").uses += 1;
-            return *number;
-        }
-        let number = self.free.pop().unwrap_or_else(|| {
-            self.types.push(None);
-            u32::try_from(self.types.len() - 1)
-                .expect("types are at least as large as their numbers, so memory ends before")
-        });
-        self.types[number as usize] = Some(Known {
-            ty: ty.clone(),
-            uses: 1,
-        });
-        self.numbers.insert(ty.clone(), number);
-        number
-    }
-
-    fn give_back(&mut self, number: u32) {
-        let slot = &mut self.types[number as usize];
-        let known = slot
-            .as_mut()
-            .expect("a number that is given back is in use");
-        known.uses -= 1;
-        if known.uses == 0 {
-            self.numbers.remove(&known.ty);
-            *slot = None;
-            self.free.push(number);
-        }
-    }
-}
-
-/// The function types that a module, or the host functions of a store, use. Their numbers stay the same as long as this
-/// value exists.
-#[derive(Debug)]
-pub(crate) struct TypeUses {
-    engine: Engine,
-    numbers: Vec<u32>,
-}
-
-impl TypeUses {
-    /// Creates an empty set.
-    pub(crate) fn new(engine: &Engine) -> Self {
-        Self {
-            engine: engine.clone(),
-            numbers: Vec::new(),
-        }
-    }
-
-    /// The engine that numbers them.
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
-    /// Adds a type. Returns its number.
-    pub(crate) fn add(&mut self, ty: &FuncType) -> u32 {
-        let number = self.engine.0.types.with(|known| known.take(ty));
-        self.numbers.push(number);
-        number
-    }
-
-    /// The number of each type, in the order in which they were added.
-    pub(crate) fn numbers(&self) -> &[u32] {
-        &self.numbers
-    }
-}
-
-impl Drop for TypeUses {
-    fn drop(&mut self) {
-        self.engine.0.types.with(|known| {
-            for number in &self.numbers {
-                known.give_back(*number);
+            let known = known.get(number).expect("a function's type is in use");
+            match &known.ty {
+                Type::Plain(ty) => ty.clone(),
+                #[cfg(feature = "gc")]
+                Type::Member(member) => member.func_type(number),
             }
-        });
+        })
     }
 }
 

@@ -1,12 +1,14 @@
-//! [`CodeMap`]: finds the function of a bytecode address, for the search for a handler.
+//! [`CodeMap`]: finds the function of a bytecode address, for collections and for the search for a handler.
 //!
 //! A backtrace may take its time; a throw may not. So the functions that a store has lowered are in a sorted array. New ones are
 //! appended to another array, because most programs never throw, and are sorted in when an address is not found.
 
+#[cfg(feature = "exceptions")]
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem;
 
+#[cfg(feature = "exceptions")]
 use crate::lower::handlers::HandlerTable;
 use crate::runtime::module::code::Code;
 
@@ -17,12 +19,15 @@ pub(crate) struct KnownCode {
     start: usize,
     end: usize,
     /// The slot of the header in its frames.
+    #[cfg(feature = "exceptions")]
     pub(crate) header: usize,
     /// The slots of its frames.
     pub(crate) frame_slots: usize,
+    #[cfg(feature = "exceptions")]
     pub(crate) handlers: Option<Arc<HandlerTable>>,
 }
 
+#[cfg(feature = "exceptions")]
 impl KnownCode {
     /// The granule of its code at this address.
     pub(crate) fn granule(&self, ip: *const u16) -> u32 {
@@ -47,13 +52,20 @@ pub(crate) struct CodeMap {
 
 impl CodeMap {
     /// Adds a function that was lowered.
-    pub(crate) fn add(&mut self, code: Code, header: usize, handlers: Option<Arc<HandlerTable>>) {
+    pub(crate) fn add(
+        &mut self,
+        code: Code,
+        #[cfg(feature = "exceptions")] header: usize,
+        #[cfg(feature = "exceptions")] handlers: Option<Arc<HandlerTable>>,
+    ) {
         let start = code.start.expose_provenance();
         self.fresh.push(KnownCode {
             start,
             end: start + code.bytes(),
+            #[cfg(feature = "exceptions")]
             header,
             frame_slots: code.frame_slots as usize,
+            #[cfg(feature = "exceptions")]
             handlers,
         });
     }

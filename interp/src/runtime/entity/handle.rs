@@ -43,6 +43,11 @@ impl Handle {
         self.store
     }
 
+    /// The index of the item in its store.
+    pub(crate) fn number(self) -> u32 {
+        self.index
+    }
+
     /// Returns the index of the item in `store`.
     ///
     /// # Errors

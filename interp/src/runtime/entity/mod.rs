@@ -3,12 +3,14 @@
 //! Handles refer to entities by number (`handle.rs`). Running code accesses them by address (`shared.rs`). `taken.rs` counts
 //! their bytes.
 
-#[cfg(feature = "exceptions")]
+#[cfg(feature = "heap")]
 pub(super) mod code_map;
 #[cfg(feature = "exceptions")]
 pub(super) mod exception;
 pub(super) mod global;
 pub(super) mod handle;
+#[cfg(feature = "heap")]
+pub(super) mod heap;
 pub(super) mod instance;
 pub(super) mod memory;
 pub(super) mod shared;

@@ -20,13 +20,13 @@ pub enum StorePart {
     Code,
     /// Functions, globals and element segments of instances.
     Instances,
-    /// Exceptions to which references exist.
-    #[cfg(feature = "exceptions")]
-    Exceptions,
+    /// Objects, and exceptions to which references exist.
+    #[cfg(feature = "heap")]
+    Objects,
 }
 
 impl StorePart {
-    const COUNT: usize = if cfg!(feature = "exceptions") { 5 } else { 4 };
+    const COUNT: usize = if cfg!(feature = "heap") { 5 } else { 4 };
 }
 
 impl fmt::Display for StorePart {
@@ -36,8 +36,8 @@ impl fmt::Display for StorePart {
             Self::Tables => "tables",
             Self::Code => "lowered code",
             Self::Instances => "functions, globals and element segments",
-            #[cfg(feature = "exceptions")]
-            Self::Exceptions => "exceptions",
+            #[cfg(feature = "heap")]
+            Self::Objects => "objects",
         })
     }
 }

@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::Error;
-use crate::runtime::entity::exception::Keep;
+use crate::runtime::entity::exception::find;
 use crate::runtime::entity::handle::{Handle, StoreId};
+use crate::runtime::entity::heap::Keep;
 use crate::runtime::item::func::slots_of;
 use crate::runtime::run::unwind::stale;
 use crate::runtime::store::state::State;
@@ -78,7 +79,7 @@ impl ExnRef {
         let tag = tag.0.find(store)?;
         let ty = inner.state.exceptions.tags[tag].ty.clone();
         ty.check_lengths(values.len(), 0)?;
-        let slots = slots_of(&ty, ty.params(), values, store)?;
+        let slots = slots_of(&ty, ty.params(), values, &inner.state)?;
         let top = inner.state.free_top;
         // `Handle` has checked that it is below 2^32.
         let slot = inner.store_exception(tag as u32, &slots, top)?;
@@ -120,6 +121,10 @@ impl ExnRef {
         }
     }
 
+    pub(super) fn slot(self) -> u64 {
+        self.slot
+    }
+
     /// The slot of the reference in `store`, unless it belongs to another store.
     pub(crate) fn slot_in(self, store: StoreId) -> Option<u64> {
         (self.store == store).then_some(self.slot)
@@ -133,7 +138,7 @@ impl ExnRef {
     fn find(self, state: &State) -> Result<(u32, &[u64]), Error> {
         let slot = self.slot_in(state.id);
         let slot = slot.ok_or_else(|| Error::new("the exception belongs to another store"))?;
-        state.exceptions.get(slot).ok_or_else(stale)
+        find(&state.heap, slot).ok_or_else(stale)
     }
 }
 
@@ -180,28 +185,6 @@ impl fmt::Display for ThrownException {
 impl core::error::Error for ThrownException {}
 
 impl State {
-    /// Records that the host has received a reference.
-    pub(crate) fn hold(&mut self, slot: u64) {
-        self.exceptions.hold(slot, self.depth);
-    }
-
-    /// Records that the host has received these values.
-    pub(crate) fn hold_all(&mut self, values: &[Val]) {
-        for value in values {
-            if let Val::ExnRef(Some(exception)) = value {
-                self.hold(exception.slot);
-            }
-        }
-    }
-
-    /// Records the same of one value, while nobody else may change the store.
-    pub(crate) fn hold_shared(&self, value: Val) -> Val {
-        if let Val::ExnRef(Some(exception)) = value {
-            self.exceptions.hold_shared(exception.slot);
-        }
-        value
-    }
-
     /// Prepares a throw of the exception that the error of a host function is.
     ///
     /// # Errors
@@ -214,14 +197,14 @@ impl State {
         if store != self.id {
             return Err(error);
         }
-        let exists = self.exceptions.launch(slot, Some(error));
+        let exists = self.exceptions.launch(&self.heap, slot, Some(error));
         debug_assert!(exists, "the error keeps the exception");
         Ok(())
     }
 
     /// The error with which an exception leaves the program, or with which a host function throws it.
     pub(crate) fn error_of(&mut self, slot: u64) -> Option<Error> {
-        let (tag, _) = self.exceptions.get(slot)?;
+        let (tag, _) = find(&self.heap, slot)?;
         let origin = self.exceptions.tags[tag as usize].origin.as_ref();
         let name = origin.and_then(|(module, tag)| module.info().tag_name(*tag));
         let number = origin.map(|(_, tag)| *tag);
@@ -232,7 +215,7 @@ impl State {
             },
             name,
             number,
-            _keep: self.exceptions.keep(slot)?,
+            _keep: self.heap.keep(slot)?,
         }))
     }
 }

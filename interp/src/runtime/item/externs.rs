@@ -144,15 +144,18 @@ impl ExternRef {
         let state = &mut ctx.as_context_mut().inner.state;
         let index = state.externs.len();
         state.externs.push(Arc::new(value));
-        Self(Handle::new(state.id, index))
+        Self::of_host(Handle::new(state.id, index))
     }
 
-    /// The value that it refers to.
+    /// The value of the host that it refers to, or `None` if it refers to a value of the program, such as an object.
     ///
     /// # Panics
     /// Panics if it belongs to another store.
-    pub fn data(self, ctx: impl AsContext) -> Arc<dyn Any + Send + Sync> {
+    pub fn data(self, ctx: impl AsContext) -> Option<Arc<dyn Any + Send + Sync>> {
         let state = &ctx.as_context().inner.state;
-        state.externs[self.0.index_in(state.id)].clone()
+        let (slot, store) = self.parts();
+        assert!(store == state.id, "the reference belongs to another store");
+        let index = u32::try_from(slot).ok()?.checked_sub(1)?;
+        state.externs.get(index as usize).cloned()
     }
 }

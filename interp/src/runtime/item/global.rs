@@ -51,7 +51,7 @@ impl Global {
         let state = &ctx.as_context().inner.state;
         let entity = &state.globals[self.0.index_in(state.id)];
         let value = Val::from_slots(entity.ty.content, entity.get(), state.id);
-        #[cfg(feature = "exceptions")]
+        #[cfg(feature = "heap")]
         let value = state.hold_shared(value);
         value
     }
@@ -81,7 +81,7 @@ pub(crate) fn slots(ty: ValType, bits: u128) -> impl Iterator<Item = u64> {
 }
 
 fn slots_of(state: &State, ty: GlobalType, value: Val) -> Result<u128, Error> {
-    if value.ty() != ty.content {
+    if !value.fits(ty.content, state) {
         return Err(Error::new(format!(
             "a global of type {} cannot hold a value of type {}",
             ty.content,

@@ -4,7 +4,7 @@ use alloc::format;
 
 use crate::Error;
 use crate::machine::Trap;
-use crate::runtime::entity::handle::{Handle, StoreId};
+use crate::runtime::entity::handle::Handle;
 use crate::runtime::entity::range;
 use crate::runtime::entity::table::TableEntity;
 use crate::runtime::store::state::State;
@@ -28,7 +28,7 @@ impl Table {
             )));
         }
         let inner = ctx.as_context_mut().inner;
-        let init = reference(inner.state.id, ty.element, init)?;
+        let init = reference(&inner.state, ty.element, init)?;
         let index = inner.add_table(ty, init)?;
         Ok(Self(Handle::new(inner.state.id, index)))
     }
@@ -61,7 +61,7 @@ impl Table {
         let entity = self.entity(state);
         let slot = entity.elements().get(usize::try_from(index).ok()?)?;
         let value = Val::from_slot(entity.element, *slot, state.id);
-        #[cfg(feature = "exceptions")]
+        #[cfg(feature = "heap")]
         let value = state.hold_shared(value);
         Some(value)
     }
@@ -72,8 +72,9 @@ impl Table {
     /// Fails if it does not exist, or if `value` does not have the element type.
     pub fn set(self, mut ctx: impl AsContextMut, index: u64, value: Val) -> Result<(), Error> {
         let state = &mut ctx.as_context_mut().inner.state;
-        let entity = &mut state.tables[self.0.find(state.id)?];
-        let value = reference(state.id, entity.element, value)?;
+        let table = self.0.find(state.id)?;
+        let value = reference(state, state.tables[table].element, value)?;
+        let entity = &mut state.tables[table];
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let element = entity.elements_mut().get_mut(index);
         *element.ok_or_else(|| Error::new(format!("the table has no element {index}")))? = value;
@@ -94,8 +95,8 @@ impl Table {
     ) -> Result<(), Error> {
         let state = &mut ctx.as_context_mut().inner.state;
         let index = self.index(state)?;
+        let value = reference(state, state.tables[index].element, value)?;
         let entity = &mut state.tables[index];
-        let value = reference(state.id, entity.element, value)?;
         let elements = entity.elements_mut();
         let place = range(elements.len(), start, len).ok_or(Trap::TableOutOfBounds)?;
         elements[place].fill(value);
@@ -120,7 +121,7 @@ impl Table {
         let (to, from) = (dst.index(state)?, src.index(state)?);
         let tables = &mut state.tables;
         let (wanted, given) = (tables[to].element, tables[from].element);
-        if wanted != given {
+        if !given.matches(wanted, &state.engine) {
             return Err(Error::new(format!(
                 "elements of a table of {given} cannot be copied to a table of {wanted}"
             )));
@@ -147,7 +148,7 @@ impl Table {
     pub fn grow(self, mut ctx: impl AsContextMut, delta: u64, init: Val) -> Result<u64, Error> {
         let inner = ctx.as_context_mut().inner;
         let index = self.0.find(inner.state.id)?;
-        let init = reference(inner.state.id, inner.state.tables[index].element, init)?;
+        let init = reference(&inner.state, inner.state.tables[index].element, init)?;
         let grown = inner.grow_table(index, delta, init)?;
         grown.ok_or_else(|| Error::new(format!("the table cannot grow by {delta} elements")))
     }
@@ -169,13 +170,13 @@ impl Table {
 }
 
 /// Returns the slot of a value that becomes an element of type `ty`.
-fn reference(store: StoreId, ty: ValType, value: Val) -> Result<u64, Error> {
-    if value.ty() != ty {
+fn reference(state: &State, ty: ValType, value: Val) -> Result<u64, Error> {
+    if !value.fits(ty, state) {
         return Err(Error::new(format!(
             "a table of {ty} cannot hold a value of type {}",
             value.ty()
         )));
     }
-    let slot = value.into_slot(store);
+    let slot = value.into_slot(state.id);
     slot.ok_or_else(|| Error::new("the reference belongs to another store"))
 }

@@ -7,6 +7,9 @@ use crate::machine::{NULL_REF, SlotValue};
 use crate::runtime::ExnRef;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::sealed::InSlot;
+use crate::runtime::store::state::State;
+#[cfg(feature = "gc")]
+use crate::runtime::{AnyRef, HeapType, RefType};
 use crate::runtime::{Func, ValType};
 
 /// A value of any type.
@@ -35,11 +38,18 @@ pub enum Val {
     /// A reference to an exception, or null.
     #[cfg(feature = "exceptions")]
     ExnRef(Option<ExnRef>),
+    /// A reference to an object or a small integer, or null.
+    #[cfg(feature = "gc")]
+    AnyRef(Option<AnyRef>),
 }
 
-/// A reference to a value of the host, created by [`ExternRef::new`].
+/// A reference to a value of the host, created by [`ExternRef::new`], or to any value that `extern.convert_any` has converted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ExternRef(pub(crate) Handle);
+pub struct ExternRef {
+    store: StoreId,
+    /// Never null.
+    slot: u64,
+}
 
 impl Val {
     /// The value's type.
@@ -55,10 +65,12 @@ impl Val {
             Self::V128(_) => ValType::V128,
             #[cfg(feature = "exceptions")]
             Self::ExnRef(_) => ValType::ExnRef,
+            #[cfg(feature = "gc")]
+            Self::AnyRef(_) => ValType::reference(RefType::new(true, HeapType::Any)),
         }
     }
 
-    /// The value zero or null of a type.
+    /// The value zero or null of a type. A type without null gets null all the same.
     #[must_use]
     pub fn default_for(ty: ValType) -> Self {
         match ty {
@@ -71,7 +83,28 @@ impl Val {
             ValType::V128 => Self::V128(0),
             #[cfg(feature = "exceptions")]
             ValType::ExnRef => Self::ExnRef(None),
+            #[cfg(feature = "gc")]
+            ValType::Ref(ty) => match ty.heap_type().top() {
+                HeapType::Func => Self::FuncRef(None),
+                HeapType::Extern => Self::ExternRef(None),
+                #[cfg(feature = "exceptions")]
+                HeapType::Exn => Self::ExnRef(None),
+                _ => Self::AnyRef(None),
+            },
         }
+    }
+
+    /// Returns whether a place of type `ty` can hold the value.
+    pub(crate) fn fits(
+        self,
+        ty: ValType,
+        #[allow(unused, reason = "objects are in the store")] state: &State,
+    ) -> bool {
+        #[cfg(feature = "gc")]
+        if let Some(wanted) = ty.ref_type() {
+            return self.ty() == ty || state.has_type(self, wanted);
+        }
+        self.ty() == ty
     }
 
     /// The integer, if it is an `i32`.
@@ -119,6 +152,10 @@ impl Val {
             Self::F64(bits) => Some(bits),
             Self::FuncRef(func) => InSlot::into_slot(func, store),
             Self::ExternRef(value) => InSlot::into_slot(value, store),
+            #[cfg(feature = "gc")]
+            Self::AnyRef(None) => Some(NULL_REF),
+            #[cfg(feature = "gc")]
+            Self::AnyRef(Some(object)) => object.slot_in(store),
             // `as` keeps the low half.
             Self::V128(bits) => Some(bits as u64),
             #[cfg(feature = "exceptions")]
@@ -179,6 +216,14 @@ impl Val {
             ValType::V128 => Self::V128(slot.into()),
             #[cfg(feature = "exceptions")]
             ValType::ExnRef => Self::ExnRef(ExnRef::from_slot(slot, store)),
+            #[cfg(feature = "gc")]
+            ValType::Ref(ty) => match ty.heap_type().top() {
+                HeapType::Func => Self::FuncRef(InSlot::from_slot(slot, store)),
+                HeapType::Extern => Self::ExternRef(InSlot::from_slot(slot, store)),
+                #[cfg(feature = "exceptions")]
+                HeapType::Exn => Self::ExnRef(ExnRef::from_slot(slot, store)),
+                _ => Self::AnyRef(AnyRef::from_slot(slot, store)),
+            },
         }
     }
 }
@@ -196,6 +241,10 @@ impl fmt::Display for Val {
             Self::V128(bits) => write!(f, "{bits:#034x}"),
             #[cfg(feature = "exceptions")]
             Self::ExnRef(None) => f.write_str("null"),
+            #[cfg(feature = "gc")]
+            Self::AnyRef(None) => f.write_str("null"),
+            #[cfg(feature = "gc")]
+            Self::AnyRef(Some(object)) => object.fmt(f),
             #[cfg(feature = "exceptions")]
             Self::ExnRef(Some(_)) => f.write_str("exn"),
         }
@@ -270,23 +319,55 @@ number! {
     f64 => F64,
 }
 
-macro_rules! reference {
-    ($($Rust:ident => $Wasm:ident,)*) => { $(
-        impl WasmTy for Option<$Rust> {
-            const TYPE: ValType = ValType::$Wasm;
-        }
-        impl InSlot for Option<$Rust> {
-            fn into_slot(self, store: StoreId) -> Option<u64> {
-                self.map_or(Some(NULL_REF), |value| value.0.into_ref(store))
-            }
-            fn from_slot(slot: u64, store: StoreId) -> Self {
-                Handle::from_ref(store, slot).map($Rust)
-            }
-        }
-    )* };
+impl WasmTy for Option<Func> {
+    const TYPE: ValType = ValType::FuncRef;
 }
 
-reference! {
-    Func => FuncRef,
-    ExternRef => ExternRef,
+impl InSlot for Option<Func> {
+    fn into_slot(self, store: StoreId) -> Option<u64> {
+        self.map_or(Some(NULL_REF), |func| func.0.into_ref(store))
+    }
+
+    fn from_slot(slot: u64, store: StoreId) -> Self {
+        Handle::from_ref(store, slot).map(Func)
+    }
+}
+
+impl WasmTy for Option<ExternRef> {
+    const TYPE: ValType = ValType::ExternRef;
+}
+
+impl InSlot for Option<ExternRef> {
+    fn into_slot(self, store: StoreId) -> Option<u64> {
+        let slot = |value: ExternRef| (value.store == store).then_some(value.slot);
+        self.map_or(Some(NULL_REF), slot)
+    }
+
+    fn from_slot(slot: u64, store: StoreId) -> Self {
+        (slot != NULL_REF).then_some(ExternRef { store, slot })
+    }
+}
+
+impl ExternRef {
+    /// The reference that names a value of the host.
+    pub(super) fn of_host(handle: Handle) -> Self {
+        let store = handle.store();
+        Self {
+            store,
+            slot: u64::from(handle.number()) + 1,
+        }
+    }
+
+    /// The value of the program, as `extern.convert_any` converts it. Nothing is copied.
+    #[cfg(feature = "gc")]
+    #[must_use]
+    pub fn convert_any(value: AnyRef) -> Self {
+        let (slot, store) = value.parts();
+        Self { store, slot }
+    }
+
+    /// Its slot, and its store.
+    pub(super) fn parts(self) -> (u64, StoreId) {
+        (self.slot, self.store)
+    }
 }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use wasmparser::{BinaryReader, HeapType};
 
+use crate::Error;
 use crate::machine::{NULL_REF, SlotValue};
 
 /// The globals and functions that a constant expression can refer to.
@@ -15,19 +16,35 @@ pub(crate) trait Scope {
     fn global(&self, index: u32) -> Option<u128>;
     /// A reference to the function with this index, if it exists.
     fn func_ref(&self, index: u32) -> Option<u64>;
+    /// Does the instruction with this number after the prefix `0xfb`, which creates an object. Its immediates are read from `reader`, and its
+    /// operands are the last of `values`. The result is a reference.
+    #[cfg(feature = "gc")]
+    fn create(
+        &mut self,
+        number: u32,
+        reader: &mut BinaryReader<'_>,
+        values: &mut Vec<u128>,
+    ) -> Option<u64>;
+    /// The reason why an expression has no value.
+    fn failure(&mut self) -> Error {
+        Error::new("a constant expression is invalid")
+    }
 }
 
 /// Evaluates the validated expression at the position of `reader`, and leaves `reader` after it. Returns its
 /// value: a slot, or the two slots of a vector.
 ///
-/// # Panics
-/// Panics if the expression is invalid.
-pub(crate) fn evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> u128 {
-    try_evaluate(reader, scope).expect("validation has read the same expression")
+/// # Errors
+/// Fails if the expression is invalid, or if there is no room for an object.
+pub(crate) fn evaluate(
+    reader: &mut BinaryReader<'_>,
+    scope: &mut dyn Scope,
+) -> Result<u128, Error> {
+    try_evaluate(reader, scope).ok_or_else(|| scope.failure())
 }
 
 /// Does the same for an expression that may be invalid. The slot may then contain a value of any type.
-pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> Option<u128> {
+pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &mut dyn Scope) -> Option<u128> {
     // Almost all expressions are one constant, so this stack stays empty.
     let mut below = Vec::new();
     let mut top = u128::from(NULL_REF);
@@ -36,6 +53,16 @@ pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &dyn Scope) -> 
         let value = match reader.read_u8().ok()? {
             // end
             0x0b => return Some(top),
+            #[cfg(feature = "gc")]
+            0xfb => {
+                let number = reader.read_var_u32().ok()?;
+                if !empty {
+                    below.push(top);
+                }
+                top = scope.create(number, reader, &mut below)?.into();
+                empty = false;
+                continue;
+            }
             // global.get, i32.const, i64.const, f32.const, f64.const
             0x23 => scope.global(reader.read_var_u32().ok()?)?,
             0x41 => reader.read_var_i32().ok()?.into_slot().into(),
@@ -97,10 +124,20 @@ mod tests {
         fn func_ref(&self, index: u32) -> Option<u64> {
             Some(u64::from(index) + 1)
         }
+        #[cfg(feature = "gc")]
+        fn create(
+            &mut self,
+            number: u32,
+            _: &mut BinaryReader<'_>,
+            values: &mut Vec<u128>,
+        ) -> Option<u64> {
+            // An integer.
+            (number == 28).then(|| values.pop().map(|value| value as u64 | 1 << 63))?
+        }
     }
 
     fn value(bytes: &[u8]) -> u128 {
-        evaluate(&mut BinaryReader::new(bytes, 0), &Ten)
+        evaluate(&mut BinaryReader::new(bytes, 0), &mut Ten).expect("it is valid")
     }
 
     #[test]
@@ -110,6 +147,8 @@ mod tests {
         assert_eq!(value(b"\x43\x00\x00\x80\x3f\x0b"), 0x3f80_0000);
         assert_eq!(value(b"\xd0\x70\x0b"), NULL_REF.into());
         assert_eq!(value(b"\xd2\x04\x0b"), 5);
+        #[cfg(feature = "gc")]
+        assert_eq!(value(b"\x41\x03\xfb\x1c\x0b"), 3 | 1 << 63);
     }
 
     #[test]
@@ -132,7 +171,7 @@ mod tests {
             b"\x00\x0b",
             b"\xd0\x0b",
         ] {
-            let value = try_evaluate(&mut BinaryReader::new(bytes, 0), &Ten);
+            let value = try_evaluate(&mut BinaryReader::new(bytes, 0), &mut Ten);
             assert_eq!(value, None, "{bytes:x?}");
         }
     }

@@ -8,7 +8,7 @@ use crate::runtime::entity::handle::Handle;
 use crate::runtime::item::func::HostFunc;
 use crate::runtime::module::ImportType;
 use crate::runtime::types::ExternType;
-use crate::runtime::{Extern, Func, StoreContextMut};
+use crate::runtime::{Engine, Extern, Func, StoreContextMut};
 
 /// An item of a store, or a host function that belongs to no store yet.
 pub(super) enum Definition<T: 'static> {
@@ -29,12 +29,12 @@ impl<T> Definition<T> {
     }
 
     /// Checks the type of a host function. Instantiation checks all other types.
-    pub(super) fn check(&self, import: &ImportType<'_>) -> Result<(), Error> {
+    pub(super) fn check(&self, import: &ImportType<'_>, engine: &Engine) -> Result<(), Error> {
         let Self::Host(func) = self else {
             return Ok(());
         };
         let ty = ExternType::Func(func.ty().clone());
-        if ty.matches(&import.ty) {
+        if ty.matches(&import.ty, engine) {
             return Ok(());
         }
         Err(Error::new(format!(

@@ -24,7 +24,7 @@ impl<T> InstancePre<T> {
     /// `imports` must have the number and order of the module's declarations.
     pub(super) fn new(module: &Module, imports: Vec<Definition<T>>) -> Result<Self, Error> {
         for (import, definition) in module.imports().zip(&imports) {
-            definition.check(&import)?;
+            definition.check(&import, module.engine())?;
         }
         Ok(Self {
             module: module.clone(),

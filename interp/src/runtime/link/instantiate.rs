@@ -15,8 +15,6 @@ use crate::compile::Spelled;
 use crate::compile::class::slots;
 use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, Trap};
 use crate::ops::stub;
-#[cfg(feature = "exceptions")]
-use crate::runtime::FuncType;
 use crate::runtime::StorePart;
 use crate::runtime::entity::GlobalEntity;
 use crate::runtime::entity::InstanceEntity;
@@ -26,9 +24,9 @@ use crate::runtime::entity::shared::SharedSlots;
 use crate::runtime::entity::taken::table_bytes;
 use crate::runtime::item::global::slots as slots_of_global;
 use crate::runtime::link::const_expr::{Scope, evaluate, try_evaluate};
+use crate::runtime::link::scope::{Grant, Initial, Made};
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::State;
-use crate::runtime::types::GlobalType;
 use crate::runtime::{Engine, Extern, ImportType, Module, StoreContext};
 
 /// Instantiates `module`. Returns the instance's index in the store.
@@ -52,7 +50,7 @@ pub(crate) fn instantiate_checked<T>(
     let mut parts = Parts::of_imports(imports);
     inner.make_tables_and_memories(module, &mut parts)?;
     inner.take_instance(module)?;
-    let index = inner.state.make_instance(module, parts);
+    let index = inner.make_instance(module, parts)?;
     inner.state.copy_elements(index)?;
     inner.state.copy_data(index)?;
     module.info().release_bytes();
@@ -99,7 +97,7 @@ pub(crate) fn check_import<T>(
         )));
     }
     let ty = given.ty(StoreContext { inner });
-    if ty.matches(&wanted.ty) {
+    if ty.matches(&wanted.ty, &inner.state.engine) {
         return Ok(());
     }
     Err(Error::new(format!(
@@ -145,7 +143,7 @@ impl<T> Inner<T> {
     ) -> Result<(), Error> {
         let info = module.info();
         for table in &info.tables()[info.imported_tables() as usize..] {
-            let index = self.add_table((*table).into(), NULL_REF)?;
+            let index = self.add_table(module.table_type(*table), NULL_REF)?;
             parts.tables.push(index as u32);
         }
         for memory in &info.memories()[info.imported_memories() as usize..] {
@@ -154,11 +152,27 @@ impl<T> Inner<T> {
         }
         Ok(())
     }
+
+    fn make_instance(&mut self, module: &Module, parts: Parts) -> Result<u32, Error> {
+        // Expressions may create objects.
+        #[cfg(feature = "gc")]
+        {
+            let (state, mut grant) = self.split();
+            state.make_instance(module, parts, &mut grant)
+        }
+        #[cfg(not(feature = "gc"))]
+        self.state.make_instance(module, parts, &mut ())
+    }
 }
 
 impl State {
     /// Creates functions, globals and element segments, and the instance. Returns its index.
-    fn make_instance(&mut self, module: &Module, mut parts: Parts) -> u32 {
+    fn make_instance(
+        &mut self,
+        module: &Module,
+        mut parts: Parts,
+        grant: &mut Grant<'_>,
+    ) -> Result<u32, Error> {
         let info = module.info();
         // Handles and references have 32 bits. A store would run out of memory before that.
         let index = self.instances.len() as u32;
@@ -184,8 +198,10 @@ impl State {
         }));
         #[cfg(feature = "exceptions")]
         self.make_tags(module, &mut parts);
-        let own_globals = self.make_globals(module, first_func, &mut parts);
-        let elements = self.make_elements(module, first_func, &parts);
+        #[cfg(feature = "gc")]
+        self.fill_tables(module, first_func, &parts, grant)?;
+        let own_globals = self.make_globals(module, first_func, &mut parts, grant)?;
+        let elements = self.make_elements(module, first_func, &parts, grant)?;
         let views = |index: &u32| self.tables[*index as usize].view();
         let table_views = parts.tables.iter().map(views).collect();
         let views = |index: &u32| self.memories[*index as usize].view();
@@ -208,28 +224,53 @@ impl State {
             elements,
             dropped_data: Dropped::default(),
         });
-        index
+        Ok(index)
+    }
+
+    /// Fills the tables that have an initial value.
+    #[cfg(feature = "gc")]
+    fn fill_tables(
+        &mut self,
+        module: &Module,
+        first_func: u32,
+        parts: &Parts,
+        grant: &mut Grant<'_>,
+    ) -> Result<(), Error> {
+        for (table, expression) in module.info().table_values() {
+            let values = self.values_of(&parts.globals);
+            let mut scope = Initial::new(self, module, &values, &parts.funcs, first_func, grant);
+            // A reference takes one slot.
+            let value = evaluate(&mut expression.get_binary_reader(), &mut scope)? as u64;
+            let table = parts.tables[table as usize];
+            self.tables[table as usize].elements_mut().fill(value);
+        }
+        Ok(())
+    }
+
+    fn values_of(&self, globals: &[u32]) -> Vec<u128> {
+        let globals = globals.iter();
+        globals
+            .map(|index| self.globals[*index as usize].get())
+            .collect()
     }
 
     /// Creates the globals that the module defines. Returns the slot of the first one.
-    fn make_globals(&mut self, module: &Module, first_func: u32, parts: &mut Parts) -> *mut u64 {
+    fn make_globals(
+        &mut self,
+        module: &Module,
+        first_func: u32,
+        parts: &mut Parts,
+        grant: &mut Grant<'_>,
+    ) -> Result<*mut u64, Error> {
         let info = module.info();
-        let mut values: Vec<u128> = parts
-            .globals
-            .iter()
-            .map(|index| self.globals[*index as usize].get())
-            .collect();
+        let mut values = self.values_of(&parts.globals);
         for global in info.defined_globals() {
-            let scope = Initial {
-                globals: &values,
-                imports: &parts.funcs,
-                first_func,
-            };
-            let value = evaluate(&mut global.init_expr.get_binary_reader(), &scope);
+            let mut scope = Initial::new(self, module, &values, &parts.funcs, first_func, grant);
+            let value = evaluate(&mut global.init_expr.get_binary_reader(), &mut scope)?;
             values.push(value);
         }
         let types = &info.globals()[info.imported_globals() as usize..];
-        let types = types.iter().map(|ty| GlobalType::from(*ty));
+        let types = types.iter().map(|ty| module.global_type(*ty));
         let own = types.clone().zip(values.split_off(parts.globals.len()));
         let own = own.flat_map(|(ty, value)| slots_of_global(ty.content, value));
         let own = SharedSlots::new(own.collect());
@@ -241,7 +282,7 @@ impl State {
             next = next.wrapping_add(ty.content.slots());
         }
         self.global_blocks.push(own);
-        first
+        Ok(first)
     }
 
     /// Creates the tags that the module defines.
@@ -251,29 +292,27 @@ impl State {
         for tag in info.imported_tags()..info.tags().len() as u32 {
             // Validation allows 1,000,000 tags.
             parts.tags.push(self.exceptions.tags.len() as u32);
-            let ty = FuncType::from_wasm(info.tag_type(tag));
+            let ty = module.func_type(info.tags()[tag as usize]);
             self.exceptions.add_tag(ty, Some((module.clone(), tag)));
         }
     }
 
     /// Evaluates the element segments.
-    fn make_elements(&self, module: &Module, first_func: u32, parts: &Parts) -> Vec<Box<[u64]>> {
-        let values: Vec<u128> = parts
-            .globals
-            .iter()
-            .map(|index| self.globals[*index as usize].get())
-            .collect();
-        let scope = Initial {
-            globals: &values,
-            imports: &parts.funcs,
-            first_func,
-        };
-        let segment = |items| match items {
+    fn make_elements(
+        &mut self,
+        module: &Module,
+        first_func: u32,
+        parts: &Parts,
+        grant: &mut Grant<'_>,
+    ) -> Result<Vec<Box<[u64]>>, Error> {
+        let values = self.values_of(&parts.globals);
+        let mut scope = Initial::new(self, module, &values, &parts.funcs, first_func, grant);
+        let mut segment = |items| match items {
             ElementItems::Functions(funcs) => funcs
                 .into_iter()
                 .map(|func| {
                     let func = func.expect("the section was validated");
-                    scope.func_ref(func).expect("the function exists")
+                    scope.func_ref(func).ok_or_else(|| scope.failure())
                 })
                 .collect(),
             ElementItems::Expressions(_, expressions) => expressions
@@ -281,19 +320,17 @@ impl State {
                 .map(|expression| {
                     let expression = expression.expect("the section was validated");
                     // A reference takes one slot.
-                    evaluate(&mut expression.get_binary_reader(), &scope) as u64
+                    evaluate(&mut expression.get_binary_reader(), &mut scope)
+                        .map(|value| value as u64)
                 })
                 .collect(),
         };
-        module
-            .info()
-            .elements()
-            .map(|element| segment(element.items))
-            .collect()
+        let elements = module.info().elements();
+        elements.map(|element| segment(element.items)).collect()
     }
 
     /// Copies active element segments into their tables. Drops all segments that code cannot use.
-    fn copy_elements(&mut self, index: u32) -> Result<(), Trap> {
+    fn copy_elements(&mut self, index: u32) -> Result<(), Error> {
         let module = self.instances[index as usize].module.clone();
         for (element, number) in module.info().elements().zip(0..) {
             match element.kind {
@@ -303,7 +340,7 @@ impl State {
                     table_index,
                     offset_expr,
                 } => {
-                    let offset = self.offset(index, &offset_expr);
+                    let offset = self.offset(index, &offset_expr)?;
                     let len = self.instances[index as usize].elements[number as usize].len();
                     let table = table_index.unwrap_or(0);
                     // Bits above an `i32` mean nothing.
@@ -332,12 +369,12 @@ impl State {
         let module = self.instances[index as usize].module.clone();
         let mut segments = module.info().data();
         while let Some(segment) = segments.next(|expression| {
-            let scope = Made {
+            let mut scope = Made {
                 state: self,
                 instance: &self.instances[index as usize],
             };
             // An address takes one slot.
-            try_evaluate(expression, &scope).map(|value| value as u64)
+            try_evaluate(expression, &mut scope).map(|value| value as u64)
         })? {
             let Some((memory, address)) = segment.target else {
                 continue;
@@ -360,51 +397,12 @@ impl State {
     }
 
     /// Returns the offset of an element segment of an instance.
-    fn offset(&self, instance: u32, expression: &wasmparser::ConstExpr<'_>) -> u64 {
-        let scope = Made {
+    fn offset(&self, instance: u32, expression: &wasmparser::ConstExpr<'_>) -> Result<u64, Error> {
+        let mut scope = Made {
             state: self,
             instance: &self.instances[instance as usize],
         };
         // An index takes one slot.
-        evaluate(&mut expression.get_binary_reader(), &scope) as u64
-    }
-}
-
-/// The scope of constant expressions while an instance is created.
-struct Initial<'a> {
-    globals: &'a [u128],
-    imports: &'a [u32],
-    first_func: u32,
-}
-
-impl Scope for Initial<'_> {
-    fn global(&self, index: u32) -> Option<u128> {
-        self.globals.get(index as usize).copied()
-    }
-
-    fn func_ref(&self, index: u32) -> Option<u64> {
-        let func = match self.imports.get(index as usize) {
-            Some(import) => *import,
-            None => self.first_func + (index - self.imports.len() as u32),
-        };
-        Some(u64::from(func) + 1)
-    }
-}
-
-/// The scope of constant expressions after the instance is created.
-struct Made<'a> {
-    state: &'a State,
-    instance: &'a InstanceEntity,
-}
-
-impl Scope for Made<'_> {
-    fn global(&self, index: u32) -> Option<u128> {
-        let global = *self.instance.globals.get(index as usize)?;
-        Some(self.state.globals[global as usize].get())
-    }
-
-    fn func_ref(&self, index: u32) -> Option<u64> {
-        let exists = (index as usize) < self.instance.module.info().funcs().len();
-        exists.then(|| u64::from(self.instance.func(index)) + 1)
+        Ok(evaluate(&mut expression.get_binary_reader(), &mut scope)? as u64)
     }
 }

@@ -6,4 +6,5 @@ pub(super) mod instance;
 pub(super) mod instance_pre;
 mod instantiate;
 pub(super) mod linker;
+mod scope;
 mod stubs;

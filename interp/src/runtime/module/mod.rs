@@ -1,6 +1,7 @@
 //! [`Module`]: a decoded module and the code of its functions. All of its instances share it.
 
 pub(super) mod code;
+mod types;
 
 use alloc::boxed::Box;
 #[cfg(feature = "std")]
@@ -13,9 +14,9 @@ use crate::compile::{Lowerer, Stage};
 use crate::runtime::engine::TypeUses;
 use crate::runtime::engine::lock::Lock;
 use crate::runtime::module::code::{Code, CodeArena};
+use crate::runtime::types::ExternType;
 #[cfg(feature = "exceptions")]
 use crate::runtime::types::TagType;
-use crate::runtime::types::{ExternType, FuncType};
 use crate::runtime::{Config, Engine};
 use crate::{Error, dispatch};
 
@@ -81,10 +82,7 @@ impl Module {
         } = *engine.config();
         let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
         info.release_bytes();
-        let mut types = TypeUses::new(engine);
-        for ty in info.types() {
-            types.add(&FuncType::from_wasm(ty));
-        }
+        let types = types::numbered(engine, &info);
         let code = Lock::new(Lowered {
             arena: CodeArena::default(),
             lowering: None,
@@ -235,17 +233,12 @@ impl Module {
     fn import_type(&self, ty: wasmparser::TypeRef) -> ExternType {
         use wasmparser::TypeRef;
         match ty {
-            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
-                ExternType::Func(FuncType::from_wasm(&self.info().types()[ty as usize]))
-            }
-            TypeRef::Table(ty) => ExternType::Table(ty.into()),
+            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => ExternType::Func(self.func_type(ty)),
+            TypeRef::Table(ty) => ExternType::Table(self.table_type(ty)),
             TypeRef::Memory(ty) => ExternType::Memory(ty.into()),
-            TypeRef::Global(ty) => ExternType::Global(ty.into()),
+            TypeRef::Global(ty) => ExternType::Global(self.global_type(ty)),
             #[cfg(feature = "exceptions")]
-            TypeRef::Tag(ty) => {
-                let ty = &self.info().types()[ty.func_type_idx as usize];
-                ExternType::Tag(TagType::new(FuncType::from_wasm(ty)))
-            }
+            TypeRef::Tag(ty) => ExternType::Tag(TagType::new(self.func_type(ty.func_type_idx))),
             #[cfg(not(feature = "exceptions"))]
             TypeRef::Tag(_) => unreachable!("validation refuses exceptions"),
         }
@@ -256,15 +249,20 @@ impl Module {
         let info = self.info();
         match export.kind {
             ExternalKind::Func | ExternalKind::FuncExact => {
-                ExternType::Func(FuncType::from_wasm(info.func_type(export.index)))
+                ExternType::Func(self.func_type(info.funcs()[export.index as usize]))
             }
-            ExternalKind::Table => ExternType::Table(info.table_type(export.index).into()),
+            ExternalKind::Table => {
+                ExternType::Table(self.table_type(info.table_type(export.index)))
+            }
             ExternalKind::Memory => ExternType::Memory(info.memory_type(export.index).into()),
-            ExternalKind::Global => ExternType::Global(info.global_type(export.index).into()),
+            ExternalKind::Global => {
+                ExternType::Global(self.global_type(info.global_type(export.index)))
+            }
             #[cfg(feature = "exceptions")]
-            ExternalKind::Tag => ExternType::Tag(TagType::new(FuncType::from_wasm(
-                info.tag_type(export.index),
-            ))),
+            ExternalKind::Tag => {
+                let ty = info.tags()[export.index as usize];
+                ExternType::Tag(TagType::new(self.func_type(ty)))
+            }
             #[cfg(not(feature = "exceptions"))]
             ExternalKind::Tag => unreachable!("validation refuses exceptions"),
         }

@@ -167,8 +167,8 @@ impl<T> Inner<T> {
             }
             outcome
         });
-        #[cfg(feature = "exceptions")]
-        self.state.exceptions.end_scopes(self.state.depth);
+        #[cfg(feature = "heap")]
+        self.state.heap.end_scopes(self.state.depth);
         self.state.depth -= 1;
         self.state.free_top = outer;
         outcome?;
@@ -200,8 +200,10 @@ impl<T> Inner<T> {
                 true => instance.module.handlers(defined),
                 false => None,
             };
-            self.state.exceptions.code.add(code, header, handlers);
+            self.state.code.add(code, header, handlers);
         }
+        #[cfg(all(feature = "gc", not(feature = "exceptions")))]
+        self.state.code.add(code);
         Ok(())
     }
 }

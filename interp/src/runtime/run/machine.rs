@@ -6,6 +6,8 @@ use core::ops::Range;
 use core::time::Duration;
 
 use crate::Error;
+#[cfg(feature = "gc")]
+use crate::machine::{Contents, HeapCode};
 use crate::machine::{Exit, FuncIndex, Runtime, Trap};
 use crate::ops::{BYTES_PER_UNIT, PIECE};
 use crate::runtime::entity::range;
@@ -175,6 +177,34 @@ impl<T> Runtime for Inner<T> {
         self.state.drop_elements(current, elem);
     }
 
+    #[cfg(feature = "gc")]
+    fn create(&mut self, ty: u32, len: u32, contents: Contents) -> Result<u64, Exit> {
+        let created = self.create_object(ty, len, contents);
+        self.state.renew();
+        created
+    }
+
+    #[cfg(feature = "gc")]
+    fn array_init(
+        &mut self,
+        array: u64,
+        at: u32,
+        len: u32,
+        contents: Contents,
+    ) -> Result<(), Exit> {
+        self.fill_array(array, at, len, contents)
+    }
+
+    #[cfg(feature = "gc")]
+    fn is_instance(&self, reference: u64, ty: HeapCode) -> bool {
+        self.state.is_of_code(reference, ty)
+    }
+
+    #[cfg(feature = "gc")]
+    fn is_subtype(&self, ty: u32, wanted: u32) -> bool {
+        self.state.engine.is_subtype(ty, wanted)
+    }
+
     #[cfg(feature = "exceptions")]
     fn throw(&mut self, tag: u32, values: usize) -> Exit {
         let tag = self.state.running().tags[tag as usize];
@@ -190,7 +220,11 @@ impl<T> Runtime for Inner<T> {
         if exception == crate::machine::NULL_REF {
             return Trap::NullReference.into();
         }
-        match self.state.exceptions.launch(exception, None) {
+        match self
+            .state
+            .exceptions
+            .launch(&self.state.heap, exception, None)
+        {
             true => Exit::Exception,
             false => self.stop(super::unwind::stale()),
         }

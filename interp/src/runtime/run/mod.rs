@@ -1,8 +1,12 @@
 //! Calls into running code, the requests of running code, and the ways in which a call ends.
 
 mod backtrace;
+#[cfg(feature = "heap")]
+mod collect;
 mod invoke;
 mod machine;
+#[cfg(feature = "gc")]
+mod object;
 mod panic;
 pub(super) mod suspend;
 #[cfg(feature = "exceptions")]

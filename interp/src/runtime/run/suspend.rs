@@ -10,7 +10,7 @@
 //! stored address, because code is never moved or freed while its store exists. Invariant 5 holds because the instance is
 //! entered again. Invariant 6 holds because the public methods check the supplied results.
 
-#[cfg(feature = "exceptions")]
+#[cfg(feature = "heap")]
 use alloc::vec::Vec;
 use core::mem;
 
@@ -18,9 +18,9 @@ use crate::Error;
 use crate::machine::{Exit, FuncEntry, Runtime, Stack};
 use crate::ops::stub;
 use crate::runtime::CallHook;
-#[cfg(feature = "exceptions")]
-use crate::runtime::entity::exception::Keep;
 use crate::runtime::entity::handle::StoreId;
+#[cfg(feature = "heap")]
+use crate::runtime::entity::heap::Keep;
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::Pause;
 
@@ -32,8 +32,8 @@ pub(crate) struct Suspended {
     pub(crate) func: u32,
     stack: Stack,
     place: Place,
-    /// Keeps the exceptions to which the stack has references.
-    #[cfg(feature = "exceptions")]
+    /// Keeps the objects to which the stack has references.
+    #[cfg(feature = "heap")]
     _kept: Vec<Keep>,
 }
 
@@ -145,12 +145,12 @@ impl<T> Inner<T> {
     ) -> Result<Outcome, Error> {
         let outer = self.state.suspend();
         let top = mem::replace(&mut self.state.free_top, 0);
-        // Only the current stack is searched for references to exceptions.
-        #[cfg(feature = "exceptions")]
+        // Only the current stack is searched for references to objects.
+        #[cfg(feature = "heap")]
         let _kept_at_home = self.state.keep_stack(top);
         let home = self.state.exchange_stack(stack);
         let end = run(self).and_then(|exit| self.end(exit, results));
-        #[cfg(feature = "exceptions")]
+        #[cfg(feature = "heap")]
         let kept = match &end {
             Ok(End::OutOfFuel(_) | End::HostTrap(..)) => {
                 let top = self.state.stopped_top();
@@ -168,7 +168,7 @@ impl<T> Inner<T> {
             func,
             stack,
             place,
-            #[cfg(feature = "exceptions")]
+            #[cfg(feature = "heap")]
             _kept: kept,
         };
         Ok(match end? {

@@ -11,11 +11,9 @@
 use crate::Error;
 use crate::machine::{Exit, ForeignFrame, Header, NULL_REF};
 use crate::ops::stub;
-use crate::runtime::StorePart;
-use crate::runtime::entity::exception::{Exceptions, Keep};
+use crate::runtime::entity::exception::{shape, type_of};
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::State;
-use alloc::vec::Vec;
 
 /// Frames that are searched between two looks whether the program shall stop.
 const INTERVAL: u64 = 4096;
@@ -63,12 +61,13 @@ impl<T> Inner<T> {
             let State {
                 exceptions,
                 instances,
+                code,
                 ..
             } = &mut self.state;
-            let Some(number) = exceptions.code.find(ip) else {
+            let Some(number) = code.find(ip) else {
                 return Ok(None);
             };
-            let known = exceptions.code.get(number);
+            let known = code.get(number);
             if let Some(handlers) = &known.handlers {
                 let tags = &instances[instance as usize].tags;
                 let thrown = exceptions.flight.tag;
@@ -146,7 +145,7 @@ impl<T> Inner<T> {
         // SAFETY: invariant 4, as above.
         let (ip, fp) = unsafe { (*self.state.cx()).stopped };
         let frame = self.slot_number(fp);
-        let code = &mut self.state.exceptions.code;
+        let code = &mut self.state.code;
         let slots = code
             .find(ip)
             .map_or(0, |number| code.get(number).frame_slots);
@@ -177,23 +176,15 @@ impl<T> Inner<T> {
         values: &[u64],
         top: usize,
     ) -> Result<u64, Error> {
-        let bytes = Exceptions::bytes_of(values);
-        let is_due = self.state.exceptions.is_due(bytes);
-        if is_due {
-            self.state.collect_exceptions(values, top);
+        let State {
+            heap, exceptions, ..
+        } = &mut self.state;
+        heap.describe(type_of(tag), || shape(&exceptions.tags[tag as usize].ty));
+        let reference = self.allocate(type_of(tag), 0, values, Some(top))?;
+        if let Some(slots) = self.state.heap.slots_mut(reference) {
+            slots.copy_from_slice(values);
         }
-        let mut allowed = self.allow(StorePart::Exceptions, bytes)?;
-        if !allowed && !is_due {
-            self.state.collect_exceptions(values, top);
-            allowed = self.allow(StorePart::Exceptions, bytes)?;
-        }
-        if !allowed {
-            return Err(Error::new(
-                "a limit forbids more exceptions to which references exist",
-            ));
-        }
-        self.state.taken.add(StorePart::Exceptions, bytes);
-        Ok(self.state.exceptions.insert(tag, values))
+        Ok(reference)
     }
 
     /// The number of a slot, from the stack's first.
@@ -207,89 +198,4 @@ impl<T> Inner<T> {
 /// The error for a reference to an exception that no longer exists.
 pub(crate) fn stale() -> Error {
     Error::new("the exception no longer exists: its reference was valid in a host function only")
-}
-
-impl State {
-    /// Frees the exceptions to which no references exist. The value stack is in use up to slot `top`; `values` may contain
-    /// references as well.
-    fn collect_exceptions(&mut self, values: &[u64], top: usize) {
-        let Self {
-            exceptions,
-            globals,
-            tables,
-            instances,
-            ..
-        } = self;
-        let mut scanned = top;
-        for value in values {
-            exceptions.mark(*value);
-        }
-        for global in globals.iter() {
-            if global.ty.content == crate::runtime::ValType::ExnRef {
-                // A reference takes one slot.
-                exceptions.mark(global.get() as u64);
-            }
-        }
-        for table in tables.iter() {
-            if table.element == crate::runtime::ValType::ExnRef {
-                scanned += table.elements().len();
-                table
-                    .elements()
-                    .iter()
-                    .for_each(|slot| exceptions.mark(*slot));
-            }
-        }
-        // Segments of functions contain no number that is a reference to an exception.
-        for segment in instances.iter().flat_map(|instance| &instance.elements) {
-            scanned += segment.len();
-            segment.iter().for_each(|slot| exceptions.mark(*slot));
-        }
-        self.each_slot(top, |exceptions, slot| exceptions.mark(slot));
-        let freed = self.exceptions.sweep(scanned);
-        self.taken.give_back(StorePart::Exceptions, freed);
-    }
-
-    /// Keeps all exceptions that slots below `top` of the current value stack refer to.
-    pub(crate) fn keep_stack(&mut self, top: usize) -> Vec<Keep> {
-        let mut kept = Vec::new();
-        if !self.exceptions.is_empty() {
-            self.each_slot(top, |exceptions, slot| {
-                if slot >> 32 != 0 {
-                    kept.extend(exceptions.keep(slot));
-                }
-            });
-        }
-        kept
-    }
-
-    /// The slot behind the frame of the op at which the machine has stopped.
-    pub(crate) fn stopped_top(&mut self) -> usize {
-        // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
-        let cx = unsafe { &*self.cx() };
-        let (ip, fp) = cx.stopped;
-        let frame = (fp as usize - cx.stack.base() as usize) / size_of::<u64>();
-        let len = cx.stack.len();
-        let code = &mut self.exceptions.code;
-        // A stub belongs to a callee whose frame is not complete: its arguments are all that it has.
-        let slots = code
-            .find(ip)
-            .map_or(2 * 1000, |number| code.get(number).frame_slots);
-        (frame + slots).min(len)
-    }
-
-    /// Calls `visit` with each slot of the value stack below slot `top`, whatever it contains.
-    fn each_slot(&mut self, top: usize, mut visit: impl FnMut(&mut Exceptions, u64)) {
-        // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
-        let stack = unsafe { &(*self.cx()).stack };
-        let first = stack.base().expose_provenance();
-        let top = top.min(stack.len());
-        // Slots that no op has written yet contain any number. The compiler must not know that.
-        crate::dispatch::anywhere::stores_apart();
-        let first = core::ptr::with_exposed_provenance::<u64>(first);
-        for at in 0..top {
-            // SAFETY: the stack has so many slots, and nothing writes to them meanwhile.
-            let slot = unsafe { first.add(at).read() };
-            visit(&mut self.exceptions, slot);
-        }
-    }
 }

@@ -32,7 +32,7 @@ pub trait ResourceLimiter {
     ) -> Result<bool, Error>;
 
     /// Returns whether the store may grow from `current` to `desired` bytes. This is the sum of all its memories, tables,
-    /// instances, lowered code and exceptions; `part` is the one that grows. It is called after [`ResourceLimiter::memory_growing`] and
+    /// instances, lowered code, objects and exceptions; `part` is the one that grows. It is called after [`ResourceLimiter::memory_growing`] and
     /// [`ResourceLimiter::table_growing`]. The value stack has its own limit ([`Config::max_stack_bytes`]).
     ///
     /// # Errors
@@ -130,8 +130,8 @@ impl ResourceLimiter for StoreLimits {
             StorePart::Tables => "a store (bytes), for its tables,",
             StorePart::Code => "a store (bytes), for lowered code,",
             StorePart::Instances => "a store (bytes), for an instance,",
-            #[cfg(feature = "exceptions")]
-            StorePart::Exceptions => "a store (bytes), for exceptions,",
+            #[cfg(feature = "heap")]
+            StorePart::Objects => "a store (bytes), for objects,",
         };
         self.grow(desired, self.total_size, what)
     }

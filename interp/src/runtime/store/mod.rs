@@ -50,8 +50,8 @@ pub(crate) struct Inner<T: 'static> {
     /// The functions that came from linkers: their indices by identity. `hosts` prevents the reuse of an identity.
     linked: HashMap<usize, u32>,
     /// The types of the host functions.
-    host_types: TypeUses,
-    limiter: Option<LimiterOf<T>>,
+    pub(crate) host_types: TypeUses,
+    pub(crate) limiter: Option<LimiterOf<T>>,
     pub(crate) routine: Option<Routine<T>>,
     pub(crate) deadline: Deadline<T>,
     pub(crate) hook: Option<Hook<T>>,

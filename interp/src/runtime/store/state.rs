@@ -9,9 +9,13 @@ use core::any::Any;
 
 use crate::Error;
 use crate::machine::{Context, FuncEntry, Runtime};
+#[cfg(feature = "heap")]
+use crate::runtime::entity::code_map::CodeMap;
 #[cfg(feature = "exceptions")]
 use crate::runtime::entity::exception::Exceptions;
 use crate::runtime::entity::handle::StoreId;
+#[cfg(feature = "heap")]
+use crate::runtime::entity::heap::Heap;
 use crate::runtime::entity::shared::{Shared, SharedSlots};
 use crate::runtime::entity::taken::Taken;
 use crate::runtime::entity::{GlobalEntity, InstanceEntity, MemoryEntity, TableEntity};
@@ -34,6 +38,12 @@ pub(crate) struct State {
     pub(crate) externs: Vec<Arc<dyn Any + Send + Sync>>,
     #[cfg(feature = "exceptions")]
     pub(crate) exceptions: Exceptions,
+    /// The objects and exceptions to which references exist.
+    #[cfg(feature = "heap")]
+    pub(crate) heap: Heap,
+    /// The functions of this store whose code was lowered.
+    #[cfg(feature = "heap")]
+    pub(crate) code: CodeMap,
     pub(crate) tank: Tank,
     /// The bytes taken by the store.
     pub(crate) taken: Taken,
@@ -47,7 +57,7 @@ pub(crate) struct State {
     pub(crate) pending: Option<Error>,
     /// A panic of the embedder that has stopped the program.
     pub(crate) panic: Option<Payload>,
-    cx: Shared<Context>,
+    pub(in crate::runtime) cx: Shared<Context>,
 }
 
 /// The reason why the machine stopped at a place where it can continue.
@@ -82,6 +92,10 @@ impl State {
             externs: Vec::new(),
             #[cfg(feature = "exceptions")]
             exceptions: Exceptions::default(),
+            #[cfg(feature = "heap")]
+            heap: Heap::default(),
+            #[cfg(feature = "heap")]
+            code: CodeMap::default(),
             tank: Tank::new(config.consume_fuel),
             taken: Taken::default(),
             free_top: 0,
@@ -135,6 +149,10 @@ impl State {
         // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
         let cx = unsafe { &mut *cx };
         cx.all_funcs = all_funcs;
+        #[cfg(feature = "gc")]
+        {
+            cx.objects = self.heap.table();
+        }
         let Some(instance) = instance else {
             cx.instance = FuncEntry::HOST;
             return;

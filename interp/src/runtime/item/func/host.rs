@@ -76,7 +76,7 @@ impl<T> HostFunc<T> {
             let slots = ValType::slots_of(own.params());
             let slots = caller.store.inner.state.slots(at, slots);
             let params: Vec<Val> = Val::list(own.params(), slots, store).collect();
-            #[cfg(feature = "exceptions")]
+            #[cfg(feature = "heap")]
             caller.store.inner.state.hold_all(&params);
             let mut results: Vec<Val> = own
                 .results()
@@ -86,14 +86,16 @@ impl<T> HostFunc<T> {
                 .collect();
             func(caller.reborrow(), &params, &mut results)?;
             let slots = ValType::slots_of(own.results());
-            let mut slots = caller.store.inner.state.slots_mut(at, slots).iter_mut();
             for (result, ty) in results.iter().zip(own.results()) {
-                if result.ty() != *ty {
+                if !result.fits(*ty, &caller.store.inner.state) {
                     return Err(Error::new(format!(
                         "a host function of type {own} returned a value of type {}",
                         result.ty()
                     )));
                 }
+            }
+            let mut slots = caller.store.inner.state.slots_mut(at, slots).iter_mut();
+            for result in &results {
                 let first = result.into_slot(store).ok_or_else(foreign)?;
                 for half in [Some(first), result.second_slot()].into_iter().flatten() {
                     *slots.next().expect("as many slots as the types take") = half;

@@ -22,6 +22,7 @@ use alloc::vec::Vec;
 use crate::Error;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::store::Inner;
+use crate::runtime::store::state::State;
 use crate::runtime::types::FuncType;
 use crate::runtime::{AsContext, AsContextMut, Caller, Val, ValType};
 
@@ -99,11 +100,11 @@ impl Func {
         let func = self.0.find(store)?;
         let ty = inner.state.func_type(func);
         ty.check_lengths(params.len(), results.len())?;
-        let slots = slots_of(&ty, ty.params(), params, store)?;
+        let slots = slots_of(&ty, ty.params(), params, &inner.state)?;
         let mut out = vec![0; ValType::slots_of(ty.results())];
         let outcome = run(inner, func, &slots, &mut out)?;
         from_slots(&ty, &out, results, store);
-        #[cfg(feature = "exceptions")]
+        #[cfg(feature = "heap")]
         inner.state.hold_all(results);
         Ok(outcome)
     }
@@ -127,18 +128,18 @@ pub(crate) fn slots_of(
     ty: &FuncType,
     types: &[ValType],
     values: &[Val],
-    store: StoreId,
+    state: &State,
 ) -> Result<Vec<u64>, Error> {
     let mut slots = Vec::with_capacity(values.len());
     let slot = |(value, expected): (&Val, &ValType)| {
-        if value.ty() != *expected {
+        if !value.fits(*expected, state) {
             return Err(Error::new(format!(
                 "a value of type {} was given where a function of type {ty} wants {expected}",
                 value.ty(),
             )));
         }
         let first = value
-            .into_slot(store)
+            .into_slot(state.id)
             .ok_or_else(|| Error::new("a value refers to another store"))?;
         slots.push(first);
         slots.extend(value.second_slot());

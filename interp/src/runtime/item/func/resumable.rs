@@ -136,7 +136,7 @@ impl ResumableHostTrap {
                 supplied.len()
             )));
         }
-        let slots = slots_of(&ty, ty.results(), supplied, store)?;
+        let slots = slots_of(&ty, ty.results(), supplied, &inner.state)?;
         self.call.resume(ctx, &slots, results)
     }
 }
@@ -177,7 +177,7 @@ impl Suspended {
         let mut out = vec![0; ValType::slots_of(ty.results())];
         let outcome = inner.resume_call(self, supplied, &mut out)?;
         from_slots(&ty, &out, results, store);
-        #[cfg(feature = "exceptions")]
+        #[cfg(feature = "heap")]
         inner.state.hold_all(results);
         Ok(outcome.into())
     }

@@ -49,6 +49,12 @@ impl<P: WasmTyList, R: WasmTyList> TypedFunc<P, R> {
             &slots[..P::TYPES.len()],
             &mut results[..R::TYPES.len()],
         )?;
+        #[cfg(feature = "gc")]
+        for (slot, ty) in results.iter().zip(R::TYPES) {
+            if *ty == crate::runtime::ValType::ExternRef {
+                inner.state.hold(*slot);
+            }
+        }
         Ok(R::from_slots(&results, store))
     }
 
