@@ -247,9 +247,14 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = units::duration)]
     timeout: Option<Duration>,
 
-    /// Limit the sum of the guest's memories, tables, instance and lowered code: in bytes, or as 64M, 1.5GiB
+    /// Limit the sum of the guest's memories, tables, objects, instance and lowered code: in bytes, or as 64M, 1.5GiB
     #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
     max_memory: Option<u64>,
+
+    /// Limit the heap of objects that are garbage collected
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
+    max_gc_heap: Option<u64>,
 
     /// Limit the stack of the guest's nested calls
     #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
@@ -306,8 +311,10 @@ pub(crate) struct Limits {
     pub(crate) fuel: Option<u64>,
     /// Time on the host's clock.
     pub(crate) timeout: Option<Duration>,
-    /// Bytes of memories, tables, the instance and lowered code.
+    /// Bytes of memories, tables, objects, the instance and lowered code.
     pub(crate) max_memory: Option<u64>,
+    /// Bytes of objects.
+    pub(crate) max_heap: Option<u64>,
     /// Bytes of the interpreter's stack.
     pub(crate) max_stack: Option<u64>,
     /// Elements of a table.
@@ -393,6 +400,10 @@ impl RunArgs {
                 WasmOption::RelaxedSimd(yes) => config.wasm_relaxed_simd(yes),
                 #[cfg(feature = "exceptions")]
                 WasmOption::Exceptions(yes) => config.wasm_exceptions(yes),
+                #[cfg(feature = "gc")]
+                WasmOption::FunctionReferences(yes) => config.wasm_function_references(yes),
+                #[cfg(feature = "gc")]
+                WasmOption::Gc(yes) => config.wasm_gc(yes),
                 _ => continue,
             };
         }
@@ -415,6 +426,8 @@ impl RunArgs {
                 WasmOption::Threads(_) => {}
                 #[cfg(feature = "exceptions")]
                 WasmOption::Exceptions(_) => {}
+                #[cfg(feature = "gc")]
+                WasmOption::FunctionReferences(_) | WasmOption::Gc(_) => {}
                 WasmOption::Memory64(_)
                 | WasmOption::CustomPageSizes(_)
                 | WasmOption::WideArithmetic(_)
@@ -425,6 +438,8 @@ impl RunArgs {
             fuel: self.fuel.or(limits.fuel),
             timeout: self.timeout.or(limits.timeout),
             max_memory: self.max_memory.or(limits.max_memory),
+            #[cfg(any(feature = "gc", feature = "exceptions"))]
+            max_heap: self.max_gc_heap,
             max_stack: self.max_stack.or(limits.max_stack),
             ..limits
         }

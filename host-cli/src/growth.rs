@@ -10,15 +10,17 @@ use crate::report::Size;
 pub(crate) struct Growth {
     limits: StoreLimits,
     max_memory: Option<u64>,
+    max_heap: Option<u64>,
     denied: Option<Denied>,
 }
 
 /// The request that was refused last.
 struct Denied {
-    part: StorePart,
-    /// The bytes that the guest had taken in total.
+    /// What was to grow; `None` for the heap beyond its own limit.
+    part: Option<StorePart>,
+    /// The bytes that the guest had taken: in total, or in the heap.
     had: usize,
-    /// The bytes that it would have had in total.
+    /// The bytes that it would have had.
     wanted: usize,
 }
 
@@ -30,12 +32,17 @@ impl Growth {
         if let Some(bytes) = options.max_memory {
             builder = builder.total_size(clamp(bytes));
         }
+        #[cfg(any(feature = "gc", feature = "exceptions"))]
+        if let Some(bytes) = options.max_heap {
+            builder = builder.heap_size(clamp(bytes));
+        }
         if let Some(elements) = options.max_table {
             builder = builder.table_elements(clamp(elements));
         }
         Self {
             limits: builder.build(),
             max_memory: options.max_memory,
+            max_heap: options.max_heap,
             denied: None,
         }
     }
@@ -44,16 +51,21 @@ impl Growth {
     pub(crate) fn advice(&self) -> Option<String> {
         let Denied { part, had, wanted } = self.denied.as_ref()?;
         let what = match part {
-            StorePart::Memories => "of memory".to_owned(),
-            part => format!("for {part}"),
+            Some(StorePart::Memories) => "of memory".to_owned(),
+            Some(part) => format!("for {part}"),
+            None => "for objects".to_owned(),
+        };
+        let (option, allowed) = match part {
+            Some(_) => ("--max-memory", self.max_memory),
+            None => ("--max-gc-heap", self.max_heap),
         };
         // Sizes have at most 64 bits on any machine.
         let (had, more) = (Size(*had as u64), Size((wanted - had) as u64));
-        let allowed = Size(self.max_memory?);
+        let allowed = Size(allowed?);
         Some(match had {
-            Size(0) => format!("the guest wanted {more} {what}; --max-memory allows {allowed}"),
+            Size(0) => format!("the guest wanted {more} {what}; {option} allows {allowed}"),
             had => format!(
-                "the guest wanted {more} more {what}; it has {had}, and --max-memory allows {allowed}"
+                "the guest wanted {more} more {what}; it has {had}, and {option} allows {allowed}"
             ),
         })
     }
@@ -86,6 +98,17 @@ impl ResourceLimiter for Growth {
     fn total_growing(&mut self, part: StorePart, had: usize, wanted: usize) -> Result<bool, Error> {
         let granted = self.limits.total_growing(part, had, wanted);
         if !matches!(granted, Ok(true)) {
+            let part = Some(part);
+            self.denied = Some(Denied { part, had, wanted });
+        }
+        granted
+    }
+
+    #[cfg(any(feature = "gc", feature = "exceptions"))]
+    fn heap_growing(&mut self, had: usize, wanted: usize) -> Result<bool, Error> {
+        let granted = self.limits.heap_growing(had, wanted);
+        if !matches!(granted, Ok(true)) {
+            let part = None;
             self.denied = Some(Denied { part, had, wanted });
         }
         granted

@@ -17,7 +17,7 @@ const PROPOSALS: [&str; 6] = [
     "tail-call",
 ];
 
-/// wasmtime's proposals that are not there. Some builds have vectors, exceptions and atomics.
+/// wasmtime's proposals that are not there. Some builds have vectors, exceptions, atomics and garbage collection.
 const NO_PROPOSALS: [&str; 11] = [
     "all-proposals",
     "component-model",
@@ -83,6 +83,12 @@ pub(crate) enum WasmOption {
     /// `exceptions`.
     #[cfg(feature = "exceptions")]
     Exceptions(bool),
+    /// `function-references`.
+    #[cfg(feature = "gc")]
+    FunctionReferences(bool),
+    /// `gc`.
+    #[cfg(feature = "gc")]
+    Gc(bool),
     /// A switch for behaviour that cannot be turned off.
     Settled,
 }
@@ -116,6 +122,10 @@ impl WasmOption {
         "relaxed-simd",
         #[cfg(feature = "exceptions")]
         "exceptions",
+        #[cfg(feature = "gc")]
+        "function-references",
+        #[cfg(feature = "gc")]
+        "gc",
         #[cfg(feature = "threads")]
         "threads",
     ];
@@ -141,6 +151,10 @@ impl WasmOption {
             "threads" => truth(value).map(Self::Threads),
             #[cfg(feature = "exceptions")]
             "exceptions" => truth(value).map(Self::Exceptions),
+            #[cfg(feature = "gc")]
+            "function-references" => truth(value).map(Self::FunctionReferences),
+            #[cfg(feature = "gc")]
+            "gc" => truth(value).map(Self::Gc),
             _ => {
                 settled(&name, value, Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
                 Ok(Self::Settled)
@@ -270,7 +284,6 @@ mod tests {
         for text in [
             "bulk-memory=n",
             "stack-switching",
-            "gc=y",
             "multi-value=maybe",
             "nonsense",
             "nonsense=n",
@@ -284,6 +297,10 @@ mod tests {
             assert_eq!(WasmOption::parse("simd=no"), Ok(WasmOption::Settled));
             assert!(WasmOption::parse("relaxed_simd").is_err());
         }
+        #[cfg(feature = "gc")]
+        assert_eq!(WasmOption::parse("gc=n"), Ok(WasmOption::Gc(false)));
+        #[cfg(not(feature = "gc"))]
+        assert!(WasmOption::parse("gc=y").is_err());
         #[cfg(feature = "exceptions")]
         assert_eq!(
             WasmOption::parse("exceptions=n"),

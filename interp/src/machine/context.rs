@@ -311,8 +311,16 @@ pub trait Runtime {
     /// # Errors
     /// As [`Runtime::create`], and [`Trap::ArrayOutOfBounds`](super::Trap::ArrayOutOfBounds).
     #[cfg(feature = "gc")]
-    fn array_init(&mut self, array: u64, at: u32, len: u32, contents: Contents)
-    -> Result<(), Exit>;
+    fn array_init(
+        &mut self,
+        array: u64,
+        at: u32,
+        len: u32,
+        contents: Contents,
+    ) -> Result<(), Exit> {
+        let _ = (array, at, len, contents);
+        Err(Trap::ArrayOutOfBounds.into())
+    }
 
     /// Returns whether a reference that is not null has a type.
     #[cfg(feature = "gc")]

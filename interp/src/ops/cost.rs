@@ -44,7 +44,9 @@ unsafe fn ask(cx: *mut Context, units: u64) -> Result<(), Exit> {
 }
 
 /// Asks the runtime whether the program must stop.
-unsafe fn look(cx: *mut Context) -> Result<(), Exit> {
+#[cold]
+#[inline(never)]
+pub(super) unsafe fn look(cx: *mut Context) -> Result<(), Exit> {
     // SAFETY: invariant 4.
     unsafe { (*(*cx).runtime).look() }
 }

@@ -239,6 +239,9 @@ where
 #[derive(Debug)]
 pub struct ArrayFill<S>(PhantomData<S>);
 
+/// The number of elements between two questions for a stop.
+const FILLED: usize = 1 << 16;
+
 // SAFETY: it reads its operands and writes elements that exist of an array of the right type (invariant 6).
 unsafe impl<S: Stored> Op for ArrayFill<S>
 where
@@ -260,33 +263,17 @@ where
         // SAFETY: invariant 6: the elements have the size that validation found.
         unsafe {
             let array = elements(m.cx, reference, at, len)?;
-            fill::<S>(
-                m.cx,
-                (*array).data.add(at as usize * S::BYTES),
-                value,
-                len as usize,
-            )?;
+            cost::pay(m.cx, u64::from(len) * S::BYTES as u64)?;
+            let first = (*array).data.add(at as usize * S::BYTES);
+            for index in 0..len as usize {
+                S::write(first.add(index * S::BYTES), value);
+                if index % FILLED == FILLED - 1 {
+                    cost::look(m.cx)?;
+                }
+            }
         }
         Ok(())
     }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn fill<S: Stored>(
-    cx: *mut Context,
-    at: *mut u8,
-    value: S::Value,
-    len: usize,
-) -> Result<(), Exit> {
-    // SAFETY: the caller promises that the elements can be written.
-    unsafe {
-        cost::pay(cx, (len * S::BYTES) as u64)?;
-        for index in 0..len {
-            S::write(at.add(index * S::BYTES), value);
-        }
-    }
-    Ok(())
 }
 
 /// `array.copy` between elements stored as `S`.
@@ -323,17 +310,59 @@ unsafe impl<S: Stored> Op for ArrayCopy<S> {
     }
 }
 
-/// Lets the runtime create an object, and notes where the running frame is. Leaves the reference in [`Context::call_acc`].
-#[inline(never)]
-unsafe fn create(m: &mut Regs, ty: usize, len: u32, contents: Contents) -> Result<(), Exit> {
+/// Notes where the running frame is: the runtime looks for references there.
+#[inline(always)]
+unsafe fn note_frame(m: &Regs) {
     // SAFETY: invariant 4.
-    unsafe {
-        (*m.cx).stopped = (m.ip, m.fp);
-        // `as` keeps an index below 2³².
-        let created = (*(*m.cx).runtime).create(ty as u32, len, contents)?;
-        (*m.cx).call_acc = created;
-    }
-    Ok(())
+    unsafe { (*m.cx).stopped = (m.ip, m.fp) }
+}
+
+/// Lets the runtime create an object with what `contents` makes of two numbers. Leaves the reference in [`Context::call_acc`]. All that it is
+/// given are numbers: what has an address would cost the op its tail call.
+macro_rules! create {
+    ($($name:ident |$a:ident, $b:ident| $contents:expr;)+) => { $(
+        #[inline(never)]
+        unsafe fn $name(cx: *mut Context, ty: usize, len: u32, $a: usize, $b: u32) -> Result<(), Exit> {
+            // SAFETY: invariant 4.
+            unsafe {
+                // `as` keeps an index below 2³².
+                let created = (*(*cx).runtime).create(ty as u32, len, $contents)?;
+                (*cx).call_acc = created;
+            }
+            Ok(())
+        }
+    )+ };
+}
+
+create! {
+    create_zeros |_a, _b| Contents::Zeros;
+    create_of_value |slot, _b| Contents::Value(slot);
+    create_of_slots |slot, _b| Contents::Slots(slot);
+    create_of_data |data, src| Contents::Data(data as u32, src);
+    create_of_elem |elem, src| Contents::Elem(elem as u32, src);
+}
+
+/// Lets the runtime initialise elements of an array.
+macro_rules! initialise {
+    ($($name:ident $Contents:ident;)+) => { $(
+        #[inline(never)]
+        unsafe fn $name(
+            cx: *mut Context,
+            array: u64,
+            at: u32,
+            len: u32,
+            segment: u32,
+            src: u32,
+        ) -> Result<(), Exit> {
+            // SAFETY: invariant 4.
+            unsafe { (*(*cx).runtime).array_init(array, at, len, Contents::$Contents(segment, src)) }
+        }
+    )+ };
+}
+
+initialise! {
+    initialise_of_data Data;
+    initialise_of_elem Elem;
 }
 
 /// The number of a slot of the running frame, counted from the stack's first.
@@ -373,45 +402,52 @@ object_ops! {
     /// `dst ←` a new structure with the values from base on
     StructNew "struct.new" |m, dst: Dst, ty: Type, base: Base| {
         let base = number_of(m, base);
-        create(m, ty, 0, Contents::Slots(base))?;
+        note_frame(m);
+        create_of_slots(m.cx, ty, 0, base, 0)?;
         let reference = (*m.cx).call_acc;
         output(m, dst, reference);
     }
     /// `dst ←` a new structure of zeros
     StructNewDefault "struct.new_default" |m, dst: Dst, ty: Type| {
-        create(m, ty, 0, Contents::Zeros)?;
+        note_frame(m);
+        create_zeros(m.cx, ty, 0, 0, 0)?;
         let reference = (*m.cx).call_acc;
         output(m, dst, reference);
     }
     /// `dst ←` a new array of `len` times the value in base
     ArrayNew "array.new" |m, dst: Dst, ty: Type, base: Base, len: In<Slot, u32>| {
         let base = number_of(m, base);
-        create(m, ty, len, Contents::Value(base))?;
+        note_frame(m);
+        create_of_value(m.cx, ty, len, base, 0)?;
         let reference = (*m.cx).call_acc;
         output(m, dst, reference);
     }
     /// `dst ←` a new array of `len` zeros
     ArrayNewDefault "array.new_default" |m, dst: Dst, ty: Type, len: In<Slot, u32>| {
-        create(m, ty, len, Contents::Zeros)?;
+        note_frame(m);
+        create_zeros(m.cx, ty, len, 0, 0)?;
         let reference = (*m.cx).call_acc;
         output(m, dst, reference);
     }
     /// `dst ←` a new array of the values from base on
     ArrayNewFixed "array.new_fixed" |m, dst: Dst, ty: Type, base: Base, len: Count16| {
         let base = number_of(m, base);
-        create(m, ty, len.into(), Contents::Slots(base))?;
+        note_frame(m);
+        create_of_slots(m.cx, ty, len.into(), base, 0)?;
         let reference = (*m.cx).call_acc;
         output(m, dst, reference);
     }
     /// `dst ←` a new array of `data[src..]`, `len` elements
     ArrayNewData "array.new_data" |m, dst: Dst, ty: Type, data: Data, src: In<Slot, u32>, len: In<Slot, u32>| {
-        create(m, ty, len, Contents::Data(data, src))?;
+        note_frame(m);
+        create_of_data(m.cx, ty, len, data as usize, src)?;
         let reference = (*m.cx).call_acc;
         output(m, dst, reference);
     }
     /// `dst ←` a new array of `elem[src..src + len]`
     ArrayNewElem "array.new_elem" |m, dst: Dst, ty: Type, elem: Elem, src: In<Slot, u32>, len: In<Slot, u32>| {
-        create(m, ty, len, Contents::Elem(elem, src))?;
+        note_frame(m);
+        create_of_elem(m.cx, ty, len, elem as usize, src)?;
         let reference = (*m.cx).call_acc;
         output(m, dst, reference);
     }
@@ -423,12 +459,12 @@ object_ops! {
     /// `array[at..at + len] ← data[src..]`
     ArrayInitData "array.init_data" |m, data: Data, array: In<Slot, u64>, at: In<Slot, u32>, src: In<Slot, u32>, len: In<Slot, u32>| {
         object(m.cx, array)?;
-        (*(*m.cx).runtime).array_init(array, at, len, Contents::Data(data, src))?;
+        initialise_of_data(m.cx, array, at, len, data, src)?;
     }
     /// `array[at..at + len] ← elem[src..src + len]`
     ArrayInitElem "array.init_elem" |m, elem: Elem, array: In<Slot, u64>, at: In<Slot, u32>, src: In<Slot, u32>, len: In<Slot, u32>| {
         object(m.cx, array)?;
-        (*(*m.cx).runtime).array_init(array, at, len, Contents::Elem(elem, src))?;
+        initialise_of_elem(m.cx, array, at, len, elem, src)?;
     }
 }
 

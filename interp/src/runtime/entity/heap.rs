@@ -510,7 +510,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_refused() {
-        let mut heap = heap();
+        let heap = heap();
         if let Some(bytes) = heap.bytes_of(REFS, u32::MAX) {
             assert_eq!(
                 bytes,

@@ -45,7 +45,7 @@ use crate::runtime::{
 ///     let engine = Engine::default();
 ///     let module = Module::new(&engine, program.map_err(Error::host)?)?;
 ///     let mut store = Store::new(&engine, ());
-///     let instance = Instance::new(&mut store, &module, &[])?;
+///     let instance = Instance::instantiate(&mut store, &module, &[])?;
 ///
 ///     // A type of the host is the type that the module declares, since they are equal.
 ///     let bytes = ArrayType::new(&engine, FieldType { storage: StorageType::I8, mutable: true });

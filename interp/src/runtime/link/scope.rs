@@ -21,9 +21,9 @@ use crate::runtime::link::const_expr::Scope;
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::State;
 
-/// Returns whether objects may take some bytes more, of which a store has taken others.
+/// Returns whether a state may take some bytes more for objects.
 #[cfg(feature = "gc")]
-pub(super) type Grant<'a> = dyn FnMut(usize, usize) -> Result<bool, Error> + 'a;
+pub(super) type Grant<'a> = dyn FnMut(&State, usize) -> Result<bool, Error> + 'a;
 /// Expressions create nothing.
 #[cfg(not(feature = "gc"))]
 pub(super) type Grant<'a> = ();
@@ -171,9 +171,7 @@ impl Initial<'_> {
 
     fn try_allocate(&mut self, ty: u32, len: u32) -> Result<u64, Error> {
         let bytes = self.state.heap.bytes_of(ty, len).ok_or(Trap::HeapFull)?;
-        let taken = self.state.taken.total();
-        let desired = taken.checked_add(bytes).ok_or(Trap::HeapFull)?;
-        if !(self.grant)(taken, desired)? {
+        if !(self.grant)(self.state, bytes)? {
             return Err(Trap::HeapFull.into());
         }
         let object = self.state.heap.insert(ty, len).ok_or(Trap::HeapFull)?;
@@ -189,7 +187,7 @@ impl<T> Inner<T> {
         &mut self,
     ) -> (
         &mut State,
-        impl FnMut(usize, usize) -> Result<bool, Error> + '_,
+        impl FnMut(&State, usize) -> Result<bool, Error> + '_,
     ) {
         let Self {
             state,
@@ -197,9 +195,17 @@ impl<T> Inner<T> {
             data,
             ..
         } = self;
-        let grant = |taken, desired| match limiter {
-            Some(limiter) => limiter(data).total_growing(StorePart::Objects, taken, desired),
-            None => Ok(true),
+        let grant = |state: &State, more: usize| {
+            let Some(limiter) = limiter else {
+                return Ok(true);
+            };
+            let (limit, taken) = (limiter(data), &state.taken);
+            let heap = taken.of(StorePart::Objects);
+            let Some(total) = taken.total().checked_add(more) else {
+                return Ok(false);
+            };
+            Ok(limit.heap_growing(heap, heap.saturating_add(more))?
+                && limit.total_growing(StorePart::Objects, taken.total(), total)?)
         };
         (state, grant)
     }

@@ -95,6 +95,11 @@ impl State {
         self.taken.give_back(StorePart::Objects, freed);
     }
 
+    /// Frees them while no op runs.
+    pub(crate) fn collect_now(&mut self) {
+        self.collect(&[], Some(self.free_top));
+    }
+
     /// Keeps all objects that slots below `top` of the current value stack refer to.
     pub(super) fn keep_stack(&mut self, top: usize) -> Vec<Keep> {
         let mut kept = Vec::new();

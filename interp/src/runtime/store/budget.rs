@@ -19,7 +19,13 @@ impl<T> Inner<T> {
         let Some(desired) = current.checked_add(more) else {
             return Ok(false);
         };
+        #[cfg(feature = "heap")]
+        let heap = self.state.taken.of(StorePart::Objects);
         self.limit().map_or(Ok(true), |limit| {
+            #[cfg(feature = "heap")]
+            if part == StorePart::Objects && !limit.heap_growing(heap, heap.saturating_add(more))? {
+                return Ok(false);
+            }
             limit.total_growing(part, current, desired)
         })
     }

@@ -59,6 +59,12 @@ impl<'a, T> Caller<'a, T> {
         self.store.get_fuel()
     }
 
+    /// Does the same as [`Store::gc`](crate::Store::gc).
+    #[cfg(feature = "heap")]
+    pub fn gc(&mut self) {
+        self.store.gc();
+    }
+
     /// Does the same as [`Store::set_fuel`](crate::Store::set_fuel).
     ///
     /// # Errors

@@ -89,6 +89,12 @@ impl<T> StoreContextMut<'_, T> {
         self.inner.get_fuel()
     }
 
+    /// Does the same as [`Store::gc`].
+    #[cfg(feature = "heap")]
+    pub fn gc(&mut self) {
+        self.inner.state.collect_now();
+    }
+
     /// Does the same as [`Store::set_fuel`].
     ///
     /// # Errors

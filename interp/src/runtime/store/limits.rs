@@ -31,6 +31,16 @@ pub trait ResourceLimiter {
         maximum: Option<usize>,
     ) -> Result<bool, Error>;
 
+    /// Returns whether the heap of objects and of exceptions with references may grow from `current` to `desired` bytes.
+    ///
+    /// # Errors
+    /// An error stops the program. With `Ok(false)`, what is no longer referred to is freed first, and then the program traps.
+    #[cfg(feature = "heap")]
+    fn heap_growing(&mut self, current: usize, desired: usize) -> Result<bool, Error> {
+        let _ = (current, desired);
+        Ok(true)
+    }
+
     /// Returns whether the store may grow from `current` to `desired` bytes. This is the sum of all its memories, tables,
     /// instances, lowered code, objects and exceptions; `part` is the one that grows. It is called after [`ResourceLimiter::memory_growing`] and
     /// [`ResourceLimiter::table_growing`]. The value stack has its own limit ([`Config::max_stack_bytes`]).
@@ -71,6 +81,8 @@ pub struct StoreLimits {
     total_size: Option<usize>,
     memory_size: Option<usize>,
     table_elements: Option<usize>,
+    #[cfg(feature = "heap")]
+    heap_size: Option<usize>,
     instances: usize,
     tables: usize,
     memories: usize,
@@ -83,6 +95,8 @@ impl Default for StoreLimits {
             total_size: None,
             memory_size: None,
             table_elements: None,
+            #[cfg(feature = "heap")]
+            heap_size: None,
             instances: 10_000,
             tables: 10_000,
             memories: 10_000,
@@ -116,6 +130,11 @@ impl ResourceLimiter for StoreLimits {
 
     fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool, Error> {
         self.grow(desired, self.table_elements, "a table (elements)")
+    }
+
+    #[cfg(feature = "heap")]
+    fn heap_growing(&mut self, _: usize, desired: usize) -> Result<bool, Error> {
+        self.grow(desired, self.heap_size, "the heap of objects (bytes)")
     }
 
     fn total_growing(
@@ -194,6 +213,14 @@ impl StoreLimitsBuilder {
     #[must_use]
     pub fn table_elements(mut self, elements: usize) -> Self {
         self.0.table_elements = Some(elements);
+        self
+    }
+
+    /// Sets the maximum number of bytes of the heap of objects and of exceptions with references.
+    #[cfg(feature = "heap")]
+    #[must_use]
+    pub fn heap_size(mut self, bytes: usize) -> Self {
+        self.0.heap_size = Some(bytes);
         self
     }
 

@@ -125,6 +125,12 @@ impl<T> Store<T> {
         self.0.state.taken.of(part)
     }
 
+    /// Frees the objects and exceptions to which no references exist. Programs do so by themselves when the heap has grown.
+    #[cfg(feature = "heap")]
+    pub fn gc(&mut self) {
+        self.0.state.collect_now();
+    }
+
     /// Replaces the fuel that programs may consume.
     ///
     /// # Errors
