@@ -11,7 +11,9 @@
 //! So a slot tells what it refers to, and a conversion between `anyref` and `externref` changes nothing. Null is 0. An object does not move
 //! in the table. After it was freed, its entry is used again, with another generation.
 
-use super::{Context, NULL_REF, Trap};
+use super::NULL_REF;
+#[cfg(feature = "gc")]
+use super::{Context, Trap};
 
 /// The entry of an object or of an exception.
 #[derive(Debug)]
@@ -137,6 +139,7 @@ impl Referent {
 }
 
 /// The reference that is an integer: its lowest 31 bits.
+#[cfg(feature = "gc")]
 #[must_use]
 #[inline(always)]
 pub fn i31(value: u32) -> u64 {
@@ -150,6 +153,7 @@ pub fn i31(value: u32) -> u64 {
 ///
 /// # Safety
 /// Invariants 4 and 6: the slot is null or refers to an object.
+#[cfg(feature = "gc")]
 #[inline(always)]
 pub unsafe fn object(cx: *mut Context, slot: u64) -> Result<*mut Object, Trap> {
     if slot == NULL_REF {

@@ -104,7 +104,7 @@ fn one(
         "--lib",
         "--no-default-features",
         "--features",
-        "superinstructions,simd,exceptions,threads",
+        "superinstructions,simd,exceptions,threads,gc",
         "-p",
         "wasi-interp-core",
         "--target-dir",
