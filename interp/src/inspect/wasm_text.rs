@@ -35,7 +35,7 @@ pub(super) fn wasm_text(operator: &Operator<'_>, names: &Names) -> String {
 }
 
 /// The part before the first `.` in the names of instructions with a `.`.
-const SPACES: &str = "i32 i64 f32 f64 v128 i8x16 i16x8 i32x4 i64x2 f32x4 f64x2 local global table memory data elem ref";
+const SPACES: &str = "i32 i64 f32 f64 v128 i8x16 i16x8 i32x4 i64x2 f32x4 f64x2 i31 local global table memory data elem ref struct array any extern";
 
 /// Returns the name for a method of the visitor: `visit_i32_load8_u` is `i32.load8_u`.
 fn name(method: &str) -> String {

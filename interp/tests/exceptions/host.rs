@@ -96,7 +96,7 @@ fn exceptions_pass_the_host_in_both_directions() -> Outcome {
         }
         assert_eq!(*store.data(), 1000);
         // Those that the host created stay until a collection, those of errors that are gone, too.
-        assert!(store.bytes(StorePart::Exceptions) < 200 << 10);
+        assert!(store.bytes(StorePart::Objects) < 200 << 10);
     }
     let (mut store, instance, _) = nested("trap")?;
     let run = instance.get_typed_func::<i32, i32>(&store, "run")?;
@@ -216,7 +216,7 @@ fn references_that_a_host_function_received_end_with_it() -> Outcome {
     for number in 0..5000 {
         run.call(&mut store, number)?;
     }
-    assert!(store.bytes(StorePart::Exceptions) < 200 << 10);
+    assert!(store.bytes(StorePart::Objects) < 200 << 10);
     let first = store.data().expect("it was seen");
     assert!(first.values(&mut store).is_err(), "it is no longer valid");
     assert!(

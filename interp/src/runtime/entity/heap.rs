@@ -102,7 +102,7 @@ unsafe impl Sync for Heap {}
 const OUTERMOST: (u32, u32) = (0, 1);
 
 /// Bytes of objects before the first collection.
-const FIRST: usize = 256 << 10;
+const FIRST: usize = 64 << 10;
 
 /// The bit that marks an object during a collection.
 const MARK: u32 = 1 << 31;
