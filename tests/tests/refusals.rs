@@ -152,74 +152,8 @@ fn all_missing_imports() {
 }
 
 /// One small module for each unsupported proposal. Some proposals show in code, others in types and sections.
-const PROPOSALS: [(&str, &str, &str, bool); 14] = [
+const PROPOSALS: [(&str, &str, &str, bool); 3] = [
     // (what the message must say, which option leaves it out, the module's text, whether it shows in a function)
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(type (struct (field i32)))",
-        false,
-    ),
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(type (array i8))",
-        false,
-    ),
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(rec (type (func)) (type (func)))",
-        false,
-    ),
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(type (sub (func)))",
-        false,
-    ),
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(func (param i31ref))",
-        false,
-    ),
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(func (local anyref))",
-        true,
-    ),
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(func (drop (ref.i31 (i32.const 0))))",
-        true,
-    ),
-    (
-        "garbage-collected types",
-        "Kotlin",
-        "(func (drop (ref.eq (unreachable) (unreachable))))",
-        true,
-    ),
-    (
-        "typed function references",
-        "Kotlin",
-        "(type $t (func)) (func (param (ref $t)))",
-        false,
-    ),
-    (
-        "typed function references",
-        "Kotlin",
-        "(type $t (func)) (func (call_ref $t (unreachable)))",
-        true,
-    ),
-    (
-        "typed function references",
-        "Kotlin",
-        "(func (drop (ref.as_non_null (ref.null func))))",
-        true,
-    ),
     (
         "stack switching",
         "no compiler",
@@ -270,15 +204,56 @@ fn proposals() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Without --eager, a function is checked when it is called.
-    let lazy = r#"(module (func (export "_start") (drop (ref.i31 (i32.const 0)))))"#;
+    let lazy = r#"(module (memory 1) (func (export "_start") (memory.discard (i32.const 0) (i32.const 0))))"#;
     refused(
         &assembled(lazy),
         &[
-            "uses garbage-collected types",
-            "Kotlin",
+            "uses memory control",
+            "no compiler",
             "in function 0, at offset 0x",
         ],
     );
+}
+
+/// Garbage collection and typed references can be turned off. Each part of a module that uses them is then refused.
+#[test]
+fn objects_that_are_turned_off() {
+    let here = folder();
+    for (name, texts) in [
+        (
+            "garbage-collected types",
+            &[
+                "(type (struct (field i32)))",
+                "(type (array i8))",
+                "(rec (type (func)) (type (func)))",
+                "(type (sub (func)))",
+                "(func (param i31ref))",
+                "(func (local anyref))",
+                "(func (drop (ref.i31 (i32.const 0))))",
+                "(func (drop (ref.eq (unreachable) (unreachable))))",
+            ][..],
+        ),
+        (
+            "typed function references",
+            &[
+                "(type $t (func)) (func (param (ref $t)))",
+                "(type $t (func)) (func (call_ref $t (unreachable)))",
+                "(func (drop (ref.as_non_null (ref.null func))))",
+            ],
+        ),
+    ] {
+        for text in texts {
+            let path = modules::assemble(here.path(), "off.wasm", &format!("(module {text})"));
+            let mut command = wasi_interp(here.path());
+            let command = command.args(["validate", "-W", "gc=n,function-references=n"]);
+            let said = Run::of(command.arg(&path)).ends_with(1).stderr;
+            let uses = format!("the module uses {name}, which is turned off");
+            assert!(
+                said.contains(&uses) && said.contains("offset 0x"),
+                "{text}: {said}"
+            );
+        }
+    }
 }
 
 /// Exceptions can be turned off. Each part of a module that uses them is then refused.
