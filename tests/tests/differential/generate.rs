@@ -15,9 +15,35 @@ pub(crate) fn module(seed: u64, proposals: bool) -> Vec<u8> {
     module_of(seed, &bytes, proposals)
 }
 
+/// A module with exceptions, typed references, structures and arrays. It imports nothing.
+#[allow(
+    dead_code,
+    reason = "the fuzz target compares with an engine that has no objects"
+)]
+pub(crate) fn with_objects(seed: u64) -> Vec<u8> {
+    let mut random = Random::new(seed);
+    let length = 2048 + random.below(16 * 1024);
+    let bytes: Vec<u8> = (0..length).map(|_| random.next() as u8).collect();
+    let config = Config {
+        max_imports: 0,
+        exceptions_enabled: true,
+        gc_enabled: true,
+        max_types: 60,
+        // Most bodies end in a trap otherwise.
+        disallow_traps: !seed.is_multiple_of(4),
+        min_exports: 4,
+        ..config(seed, false)
+    };
+    generated(config, &bytes)
+}
+
 /// The module that wasm-smith makes of `bytes`; the seed decides how it may look.
 pub(crate) fn module_of(seed: u64, bytes: &[u8], proposals: bool) -> Vec<u8> {
-    let config = Config {
+    generated(config(seed, proposals), bytes)
+}
+
+fn config(seed: u64, proposals: bool) -> Config {
+    Config {
         export_everything: true,
         canonicalize_nans: true,
         max_imports: [0, 0, 8][seed as usize % 3],
@@ -48,7 +74,10 @@ pub(crate) fn module_of(seed: u64, bytes: &[u8], proposals: bool) -> Vec<u8> {
         gc_enabled: false,
         compact_imports_enabled: false,
         ..Config::default()
-    };
+    }
+}
+
+fn generated(config: Config, bytes: &[u8]) -> Vec<u8> {
     let mut source = arbitrary::Unstructured::new(bytes);
     let mut module = Module::new(config, &mut source).expect("any bytes make a module");
     let limited = module.ensure_termination(TURNS);

@@ -27,6 +27,7 @@
 
 mod generate;
 mod go_shaped;
+mod objects;
 mod ours;
 mod seen;
 mod shapes;

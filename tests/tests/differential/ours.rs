@@ -13,10 +13,15 @@ use super::seen::{Arguments, Kind, Record, Value, host_result, sum};
 
 /// The visible results of the module of `seed`.
 pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
+    run_with(seed, bytes, seed % 2 == 1)
+}
+
+/// The same with the default settings or with others, under which objects are freed before each call, too.
+pub(crate) fn run_with(seed: u64, bytes: &[u8], others: bool) -> Vec<String> {
     let mut config = Config::new();
     // The default depends on the processor.
     config.max_stack_bytes(16 << 20);
-    if seed % 2 == 1 {
+    if others {
         config
             .validation(interp::Validation::Lazy)
             .memory_reallocated();
@@ -26,7 +31,12 @@ pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
         Ok(module) => module,
         Err(error) => return [format!("refused: {error}")].into(),
     };
-    let mut store = Store::new(&engine, Record::default());
+    let record = Record {
+        frees: others,
+        ..Record::default()
+    };
+    let mut store = Store::new(&engine, record);
+    store.limiter(|record: &mut Record| record);
     let imports: Vec<Extern> = module
         .imports()
         .map(|import| provide(&mut store, &import.ty))
@@ -95,6 +105,17 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
             continue;
         };
         let ty = func.ty(&*store);
+        if ty
+            .params()
+            .iter()
+            .chain(ty.results())
+            .any(|ty| is_object(*ty))
+        {
+            continue;
+        }
+        if store.data().frees {
+            store.gc();
+        }
         let values: Vec<Value> = ty
             .params()
             .iter()
@@ -116,6 +137,9 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
     for export in exports {
         let seen = match export.value {
             Extern::Func(_) => continue,
+            Extern::Global(global) if is_object(global.ty(&*store).content) => continue,
+            Extern::Table(table) if is_object(table.ty(&*store).element) => continue,
+            Extern::Tag(_) => continue,
             Extern::Global(global) => format!("{:?}", value(global.get(&*store))),
             Extern::Memory(memory) => {
                 let bytes = memory.data(&*store);
@@ -137,6 +161,9 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
 }
 
 fn outcome(error: &Error) -> String {
+    if error.downcast_ref::<interp::ThrownException>().is_some() {
+        return "threw".into();
+    }
     let Some(trap) = error.as_trap() else {
         panic!("the program failed otherwise than by a trap: {error}");
     };
@@ -150,9 +177,35 @@ fn outcome(error: &Error) -> String {
         Trap::IntegerDivisionByZero => "division by zero",
         Trap::BadConversionToInteger => "bad conversion",
         Trap::StackOverflow => "stack overflow",
+        Trap::NullReference => "null",
+        Trap::CastFailure => "cast",
+        Trap::ArrayOutOfBounds => "array out of bounds",
+        Trap::HeapFull => "heap full",
         other => panic!("no module can trap so: {other}"),
     };
     format!("trapped: {name}")
+}
+
+/// The largest heap of a module.
+const HEAP: usize = 16 << 20;
+
+impl interp::ResourceLimiter for Record {
+    fn memory_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool, Error> {
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool, Error> {
+        Ok(true)
+    }
+
+    fn heap_growing(&mut self, _: usize, desired: usize) -> Result<bool, Error> {
+        Ok(desired <= HEAP)
+    }
+}
+
+/// Whether values of a type are references to what other engines cannot pass.
+fn is_object(ty: ValType) -> bool {
+    matches!(ty, ValType::Ref(_) | ValType::ExnRef)
 }
 
 fn kind(ty: ValType) -> Kind {

@@ -40,6 +40,8 @@ pub(crate) struct Record {
     pub(crate) lines: Vec<String>,
     /// The number of calls of host functions.
     pub(crate) calls: u64,
+    /// Whether objects are freed before each call.
+    pub(crate) frees: bool,
 }
 
 impl Record {

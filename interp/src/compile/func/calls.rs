@@ -15,6 +15,8 @@ use crate::ops::call::{
     Call, CallImport, CallIndirect, Return, ReturnCall, ReturnCallImport, ReturnCallIndirect,
     ReturnValue,
 };
+#[cfg(feature = "gc")]
+use crate::ops::call::{CallSubtype, ReturnCallSubtype};
 use crate::ops::data::Move;
 use crate::ops::number;
 use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
@@ -78,6 +80,14 @@ impl Function {
         let element = self.pop_element(module, table);
         // A constant index is placed in the temporary above the arguments, because it is read after them.
         let constant = element.constant().map(|_| self.slot_of(element));
+        #[cfg(feature = "gc")]
+        if !module.declared_type(ty_index).is_final {
+            let slot = constant.unwrap_or(element.slot);
+            let base = self.arguments(ty);
+            let inst = Inst::new(number::<CallSubtype>(), &[slot.0, table as u16, base.0]);
+            self.code.push(inst.imm(ty_index.into()));
+            return self.call_results(ty, base);
+        }
         let base = self.arguments(ty);
         self.resume.callee_header = header_of(ty);
         // Decoding admits 65,536 tables.
@@ -109,11 +119,15 @@ impl Function {
         let element = self.pop_element(module, table);
         let slot = self.slot_of(element);
         let base = self.arguments(ty);
+        #[cfg(feature = "gc")]
+        let op = match module.declared_type(ty_index).is_final {
+            true => number::<ReturnCallIndirect>(),
+            false => number::<ReturnCallSubtype>(),
+        };
+        #[cfg(not(feature = "gc"))]
+        let op = number::<ReturnCallIndirect>();
         // The element is in an accumulator without its slot being written only if the accumulator was taken. It was not.
-        let inst = Inst::new(
-            number::<ReturnCallIndirect>(),
-            &[slot.0, table as u16, base.0, self.header()],
-        );
+        let inst = Inst::new(op, &[slot.0, table as u16, base.0, self.header()]);
         self.code.push(inst.imm(ty_index.into()));
         #[cfg(feature = "exceptions")]
         self.regions.exempt(&self.code);
@@ -195,7 +209,7 @@ impl Function {
 }
 
 /// Returns the slot of the header in a function of this type.
-pub(super) fn header_of(ty: &FuncType) -> u16 {
+fn header_of(ty: &FuncType) -> u16 {
     // Validation admits 1,000 parameters and results of at most two slots.
     slots(ty.params()).max(slots(ty.results())) as u16
 }

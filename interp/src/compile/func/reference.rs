@@ -6,7 +6,6 @@
 use wasmparser::{AbstractHeapType, HeapType, Operator, RefType};
 
 use super::Function;
-use super::calls::header_of;
 use super::value::Value;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
@@ -130,7 +129,6 @@ impl Function {
         let callee = self.pop();
         let slot = self.whole_slot_of(callee);
         let base = self.arguments(ty);
-        self.resume.callee_header = header_of(ty);
         self.code
             .push(Inst::new(number::<CallRef>(), &[slot.0, base.0]));
         self.call_results(ty, base);

@@ -4,8 +4,6 @@ use core::marker::PhantomData;
 
 use super::{call_any, callee, enter};
 use crate::dispatch::{Cursor, Field, Op, Reader};
-#[cfg(feature = "gc")]
-use crate::machine::Context;
 use crate::machine::{FuncEntry, Leave, NULL_REF, Regs, TableView, Trap};
 use crate::ops::operand::{Base, Func32, Header, Import, Table, Type};
 use crate::ops::shape::{In, Input};
@@ -68,7 +66,18 @@ pub(in crate::ops) fn indirect<L>(
 ) -> Result<(*mut FuncEntry, Cursor<L>), Trap> {
     let (table, operands) = operands.read(m);
     let (ty, operands) = operands.read(m);
-    // SAFETY: invariants 5 and 6; the indices are the op's.
+    let entry = element_of(m, table, element)?;
+    // SAFETY: invariant 5; the index is the op's.
+    match unsafe { (*entry).ty == (*m.cx).types.add(ty).read() } {
+        true => Ok((entry, operands)),
+        false => Err(Trap::BadSignature),
+    }
+}
+
+/// The [`callee`] at `element` of a table, of any type.
+#[inline(always)]
+pub(super) fn element_of(m: &mut Regs, table: u16, element: u32) -> Result<*mut FuncEntry, Trap> {
+    // SAFETY: invariants 5 and 6; the index is the op's.
     unsafe {
         let TableView { elements, len } = **(*m.cx).tables.add(table.into());
         if u64::from(element) >= len {
@@ -80,27 +89,7 @@ pub(in crate::ops) fn indirect<L>(
         }
         // A reference is an index plus one.
         let entry = (*m.cx).all_funcs.add(reference as usize - 1);
-        let entry = callee(m, entry);
-        if (*entry).ty != (*m.cx).types.add(ty).read() {
-            #[cfg(feature = "gc")]
-            if is_subtype(m.cx, entry, ty) {
-                return Ok((entry, operands));
-            }
-            return Err(Trap::BadSignature);
-        }
-        Ok((entry, operands))
-    }
-}
-
-/// Returns whether the type of a function is declared as a subtype of type `ty` of the module.
-#[cfg(feature = "gc")]
-#[cold]
-#[inline(never)]
-unsafe fn is_subtype(cx: *mut Context, entry: *mut FuncEntry, ty: usize) -> bool {
-    // SAFETY: invariants 4 and 5, promised by the caller.
-    unsafe {
-        let wanted = (*cx).types.add(ty).read();
-        (*(*cx).runtime).is_subtype((*entry).ty, wanted)
+        Ok(callee(m, entry))
     }
 }
 

@@ -22,7 +22,7 @@ mod stubs;
 mod tail;
 
 #[cfg(feature = "gc")]
-pub use by_ref::{CallRef, ReturnCallRef};
+pub use by_ref::{CallRef, CallSubtype, ReturnCallRef, ReturnCallSubtype};
 pub use direct::{Call, CallImport, CallIndirect};
 pub use returns::{Return, ReturnValue};
 pub use stubs::{Halt, Lower, Restore, stub};
@@ -248,6 +248,10 @@ pub const DEFS: &[OpDef] = &[
     OpDef::of::<CallRef>(),
     #[cfg(feature = "gc")]
     OpDef::of::<ReturnCallRef>(),
+    #[cfg(feature = "gc")]
+    OpDef::of::<CallSubtype>(),
+    #[cfg(feature = "gc")]
+    OpDef::of::<ReturnCallSubtype>(),
     OpDef::of::<Return>(),
     OpDef::of::<ReturnValue<u64, Slot>>(),
     OpDef::of::<ReturnValue<u64, Acc>>(),
