@@ -113,6 +113,7 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
         {
             continue;
         }
+        #[cfg(not(target_arch = "wasm32"))]
         if store.data().frees {
             store.gc();
         }
@@ -139,6 +140,7 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
             Extern::Func(_) => continue,
             Extern::Global(global) if is_object(global.ty(&*store).content) => continue,
             Extern::Table(table) if is_object(table.ty(&*store).element) => continue,
+            #[cfg(not(target_arch = "wasm32"))]
             Extern::Tag(_) => continue,
             Extern::Global(global) => format!("{:?}", value(global.get(&*store))),
             Extern::Memory(memory) => {
@@ -161,6 +163,7 @@ fn observe(seed: u64, store: &mut Store<Record>, instance: Instance) {
 }
 
 fn outcome(error: &Error) -> String {
+    #[cfg(not(target_arch = "wasm32"))]
     if error.downcast_ref::<interp::ThrownException>().is_some() {
         return "threw".into();
     }
@@ -178,8 +181,11 @@ fn outcome(error: &Error) -> String {
         Trap::BadConversionToInteger => "bad conversion",
         Trap::StackOverflow => "stack overflow",
         Trap::NullReference => "null",
+        #[cfg(not(target_arch = "wasm32"))]
         Trap::CastFailure => "cast",
+        #[cfg(not(target_arch = "wasm32"))]
         Trap::ArrayOutOfBounds => "array out of bounds",
+        #[cfg(not(target_arch = "wasm32"))]
         Trap::HeapFull => "heap full",
         other => panic!("no module can trap so: {other}"),
     };
@@ -187,6 +193,7 @@ fn outcome(error: &Error) -> String {
 }
 
 /// The largest heap of a module.
+#[cfg(not(target_arch = "wasm32"))]
 const HEAP: usize = 16 << 20;
 
 impl interp::ResourceLimiter for Record {
@@ -198,14 +205,21 @@ impl interp::ResourceLimiter for Record {
         Ok(true)
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn heap_growing(&mut self, _: usize, desired: usize) -> Result<bool, Error> {
         Ok(desired <= HEAP)
     }
 }
 
-/// Whether values of a type are references to what other engines cannot pass.
+/// Whether values of a type are references to what other engines cannot pass. The interpreter as a module is built without these.
+#[cfg(not(target_arch = "wasm32"))]
 fn is_object(ty: ValType) -> bool {
     matches!(ty, ValType::Ref(_) | ValType::ExnRef)
+}
+
+#[cfg(target_arch = "wasm32")]
+fn is_object(_: ValType) -> bool {
+    false
 }
 
 fn kind(ty: ValType) -> Kind {
