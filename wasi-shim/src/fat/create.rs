@@ -142,7 +142,8 @@ impl FatFs {
         let count = entries.raw.len() as u32;
         let mut taken = directory.take(count);
         if taken.is_none() && self.grow(dir)? {
-            let directory = self.index.get(dir);
+            // The hidden directory has had other names meanwhile.
+            let directory = self.indexed(dir)?;
             taken = directory.and_then(|directory| directory.take(count));
         }
         let Some(first) = taken else {
@@ -203,7 +204,11 @@ impl FatFs {
             return Ok(false);
         }
         let grown = self.hidden_dir().and_then(|hidden| {
-            let grown = self.grow_from(hidden, dir);
+            let room = match hidden == dir {
+                true => self.room_for_zeros(hidden),
+                false => Ok(()),
+            };
+            let grown = room.and_then(|()| self.grow_from(hidden, dir));
             // The file is removed in any case.
             let removed = self
                 .names_change_in(hidden)
@@ -220,6 +225,16 @@ impl FatFs {
                 Ok(false)
             }
         }
+    }
+
+    /// Lets the driver add a cluster to the hidden directory when that is full: the file of zeros needs an entry there.
+    fn room_for_zeros(&mut self, hidden: NodeId) -> Result<(), Errno> {
+        let driver = self.names_change_in(hidden);
+        let made = driver.create(hidden, Name::new(ZEROS), &SetAttr::new());
+        driver.forget(made.map_err(|error| errno(&error))?, 1);
+        let removed = driver.unlink(hidden, Name::new(ZEROS));
+        removed.map_err(|error| errno(&error))?;
+        self.indexed(hidden).map(drop)
     }
 
     /// Steps 1 to 3, with the hidden directory, whose making may have changed the directory.

@@ -39,8 +39,20 @@ struct OwnSet {
 }
 
 impl FatFs {
-    /// Adds clusters to a directory that is in the index. False if the driver must do it.
+    /// Adds clusters to a directory that is in the index. False if the driver must do it, as in the hidden directory itself.
     pub(super) fn extend(&mut self, dir: NodeId) -> Result<bool, Errno> {
+        let hidden = self.hidden_dir()?;
+        if hidden == dir {
+            self.unpin(hidden);
+            return Ok(false);
+        }
+        let extended = self.extend_from(hidden, dir);
+        self.unpin(hidden);
+        extended
+    }
+
+    /// The steps, with the hidden directory.
+    fn extend_from(&mut self, hidden: NodeId, dir: NodeId) -> Result<bool, Errno> {
         let own = match dir == self.nodes.get(ROOT)?.id {
             true => None,
             false => match self.own_set(dir)? {
@@ -48,10 +60,7 @@ impl FatFs {
                 own => own,
             },
         };
-        let hidden = self.hidden_dir()?;
-        let first = self.clusters_of_zeros(hidden, dir);
-        self.unpin(hidden);
-        let Some(first) = first? else {
+        let Some(first) = self.clusters_of_zeros(hidden, dir)? else {
             return Ok(false);
         };
         self.link(dir, first)?;

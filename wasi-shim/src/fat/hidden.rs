@@ -68,58 +68,72 @@ impl FatFs {
 
     /// Removes the hidden directory with all that is in it and not open.
     pub(super) fn empty_hidden_dir(&mut self) -> Result<(), Errno> {
+        let root = self.nodes.get(ROOT)?.id;
+        let hidden = match self.find_in(root, NAME) {
+            Err(Errno::NoEnt) => None,
+            found => Some(found?),
+        };
+        self.journal.forget();
+        // If they are many, they are removed by views, whose directory is in the hidden one.
+        let emptied = match hidden {
+            Some(hidden) => self.remove_files(hidden),
+            None => Ok(false),
+        };
         self.drop_view();
         // Nothing may be made in the hidden directory any more.
         self.view = View::Failed;
-        let emptied = self.remove_hidden_dir();
-        self.view = View::None;
-        emptied
-    }
-
-    fn remove_hidden_dir(&mut self) -> Result<(), Errno> {
-        let root = self.nodes.get(ROOT)?.id;
-        let hidden = match self.find_in(root, NAME) {
-            Err(Errno::NoEnt) => return Ok(()),
-            found => found?,
+        let removed = match hidden {
+            Some(hidden) => self.remove_hidden_dir(hidden, emptied),
+            None => Ok(()),
         };
-        self.journal.forget();
-        let result = self.empty(hidden);
-        self.unpin(hidden);
-        if result? {
-            self.erase(root, NAME, FileType::Directory)?;
-        }
-        Ok(())
+        self.view = View::None;
+        removed
     }
 
-    /// Removes the files in the hidden directory that are not open. True if none is left.
-    fn empty(&mut self, hidden: NodeId) -> Result<bool, Errno> {
-        let mut names: Vec<Vec<u8>> = Vec::new();
+    /// Removes the hidden directory if it is empty but for the directory of views. Gives its pin back.
+    fn remove_hidden_dir(
+        &mut self,
+        hidden: NodeId,
+        emptied: Result<bool, Errno>,
+    ) -> Result<(), Errno> {
+        let removed = emptied.and_then(|all| {
+            let driver = self.names_change_in(hidden);
+            match driver.rmdir(hidden, Name::new(view::NAME)) {
+                Err(error) if errno(&error) != Errno::NoEnt => Err(errno(&error)),
+                _ => Ok(all),
+            }
+        });
+        self.unpin(hidden);
+        match removed? {
+            true => self.erase(self.nodes.get(ROOT)?.id, NAME, FileType::Directory),
+            false => Ok(()),
+        }
+    }
+
+    /// Removes the files in the hidden directory that are not open. True if nothing but the directory of views is left.
+    fn remove_files(&mut self, hidden: NodeId) -> Result<bool, Errno> {
+        let mut names: Vec<String> = Vec::new();
         let mut cursor = DirCursor::START;
-        let (mut all, mut has_view) = (true, false);
+        let mut all = true;
         loop {
             let entry = self.volume.driver().readdir(hidden, cursor);
             let Some(entry) = entry.map_err(|error| errno(&error))? else {
                 break;
             };
             cursor = entry.next_cursor();
-            if entry.file_type().is_dir() && entry.name().as_bytes() == view::NAME.as_bytes() {
-                has_view = true;
-            } else if entry.file_type().is_dir() || self.nodes.by_id(entry.node()).is_some() {
-                all = false;
-            } else {
-                names.push(entry.name().as_bytes().into());
+            let is_dir = entry.file_type().is_dir();
+            if is_dir && entry.name().as_bytes() == view::NAME.as_bytes() {
+                continue;
+            }
+            match entry.name().to_str() {
+                Ok(name) if !is_dir && self.nodes.by_id(entry.node()).is_none() => {
+                    names.push(name.into());
+                }
+                _ => all = false,
             }
         }
         for name in names {
-            let removed = self
-                .names_change_in(hidden)
-                .unlink(hidden, Name::new(&name));
-            removed.map_err(|error| errno(&error))?;
-        }
-        if has_view {
-            let driver = self.names_change_in(hidden);
-            let removed = driver.rmdir(hidden, Name::new(view::NAME));
-            removed.map_err(|error| errno(&error))?;
+            self.erase(hidden, &name, FileType::RegularFile)?;
         }
         Ok(all)
     }

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use hadris_fat_raw::Slot;
 use hadris_fat_raw::lfn::Assembler;
+use hadris_fat_raw::{Slot, short_name};
 use hadris_fs::sync::FileSystem;
 use hadris_fs::{CodePage, DirCursor, Extent, Name, NodeId};
 use hashbrown::HashTable;
@@ -268,10 +268,14 @@ impl FatFs {
 
     /// False if the index does not know where the entries stand.
     fn try_note_made(&mut self, dir: NodeId, name: &str, id: NodeId) -> Result<bool, Errno> {
-        // The driver of FAT chooses a short name, too.
-        let Some(hash) = self.hash_of(name).filter(|_| self.volume.fat().is_err()) else {
+        let Some(hash) = self.hash_of(name) else {
             return Ok(false);
         };
+        // The driver of FAT chooses a short name, too, unless the name is one.
+        let is_fat = self.volume.fat().is_ok();
+        if is_fat && !(name.is_ascii() && short_name::case_bits(name).is_some()) {
+            return Ok(false);
+        }
         let places = self.places_of(id)?;
         // At most MAX_SET.
         let (at, count) = (*places.first().ok_or(Errno::Io)?, places.len() as u32);
@@ -284,7 +288,13 @@ impl FatFs {
             self.grown(dir)?;
             first = known(self);
         }
-        let (Some(first), Some(directory)) = (first, self.index.get(dir)) else {
+        let Some(first) = first.filter(|_| !is_fat || count == 1) else {
+            return Ok(false);
+        };
+        if is_fat && self.is_long_name(dir, first.checked_sub(1))? {
+            return Ok(false);
+        }
+        let Some(directory) = self.index.get(dir) else {
             return Ok(false);
         };
         if !directory.claim(first, count) {
@@ -292,6 +302,15 @@ impl FatFs {
         }
         directory.add(hash, first);
         Ok(true)
+    }
+
+    /// Whether an entry of a directory of FAT is a part of a long name.
+    fn is_long_name(&mut self, dir: NodeId, slot: Option<u32>) -> Result<bool, Errno> {
+        let place = |fs: &mut FatFs| fs.index.get(dir)?.offset(slot?);
+        Ok(match place(self) {
+            Some(at) => matches!(Slot::parse(&self.disk.read_within(at)?), Slot::Long(_)),
+            None => false,
+        })
     }
 
     /// Notes that a name was removed, or was perhaps removed.

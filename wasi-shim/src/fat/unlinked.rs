@@ -1,9 +1,8 @@
 //! Removing names: what a name leads to goes, or moves to the hidden directory while it is open.
 
-use hadris_fs::{Name, NodeId};
+use hadris_fs::NodeId;
 
 use super::FatFs;
-use super::driver_error::errno;
 use super::hidden::Hidden;
 use super::journal::{Kind, Move};
 use crate::errno::Errno;
@@ -67,12 +66,9 @@ impl FatFs {
         self.begin_write()?;
         let last = self.last_stat(node)?;
         let hidden = self.hidden_dir()?;
-        let name = Hidden::name(number);
-        let removed = self
-            .names_change_in(hidden)
-            .unlink(hidden, Name::new(&name));
+        let removed = self.erase(hidden, &Hidden::name(number), FileType::RegularFile);
         self.unpin(hidden);
         self.retire(node, last);
-        removed.map_err(|error| errno(&error))
+        removed
     }
 }
