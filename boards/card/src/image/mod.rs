@@ -3,13 +3,14 @@
 //! The same files and the same time give the same bytes on any machine. The size is a power of two, as cards have and
 //! emulators require. Parts that are not written are holes in the image file.
 //!
-//! Reading order: this file (an image that is being built), `names`, `write`, `error`.
+//! Reading order: this file (an image that is being built), `names`, `write`, `trail`, `error`.
 
 mod error;
 mod names;
+mod trail;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,15 +82,14 @@ impl Image {
 
     /// Adds a file of the host, or a folder with all its contents. The same file under the same name is added once.
     pub fn copy(&mut self, name: &str, path: &Path) -> Result<(), ImageError> {
-        let real = path.canonicalize();
-        let real = real.map_err(|error| ImageError::Host(path.to_owned(), error))?;
+        let real = real(path)?;
         if Some(&real) == self.output.as_ref() {
             return Err(ImageError::NoFile(
                 path.to_owned(),
                 "this is the image itself",
             ));
         }
-        self.copy_real(name, path, real, &mut Vec::new())
+        self.copy_real(name, path, real, &mut BTreeSet::new())
     }
 
     /// Copies the file or folder with the real path `real`. `above` are the real paths of its parent folders.
@@ -97,34 +97,38 @@ impl Image {
         &mut self,
         name: &str,
         path: &Path,
-        real: PathBuf,
-        above: &mut Vec<PathBuf>,
+        real_path: PathBuf,
+        above: &mut BTreeSet<PathBuf>,
     ) -> Result<(), ImageError> {
         let failed = |error| ImageError::Host(path.to_owned(), error);
-        let metadata = real.metadata().map_err(failed)?;
+        let metadata = real_path.metadata().map_err(failed)?;
         if metadata.is_file() {
-            File::open(&real).map_err(failed)?;
+            File::open(&real_path).map_err(failed)?;
             if metadata.len() > u64::from(u32::MAX) {
                 return Err(ImageError::Entry(name.to_owned(), Errno::FBig));
             }
             self.newest = self.newest.max(metadata.modified().ok());
-            return self.insert(name, Source::Host(real), metadata.len());
+            return self.insert(name, Source::Host(real_path), metadata.len());
         }
         if !metadata.is_dir() {
             return Err(ImageError::NoFile(path.to_owned(), no_file(&metadata)));
         }
-        if above.contains(&real) {
+        if !above.insert(real_path.clone()) {
             let what = "this link leads to a folder that the link lies in";
             return Err(ImageError::NoFile(path.to_owned(), what));
         }
         if !name.is_empty() {
             self.insert(name, Source::Folder, 0)?;
         }
-        let entries = real.read_dir().map_err(failed)?;
-        above.push(real);
-        for entry in entries {
-            let inner = entry.map_err(failed)?.file_name();
+        for entry in real_path.read_dir().map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let inner = entry.file_name();
             let path = path.join(&inner);
+            // To resolve a path takes longer the deeper it is, and only links need it.
+            let real = match entry.file_type().map_err(failed)?.is_symlink() {
+                true => real(&path)?,
+                false => entry.path(),
+            };
             let Some(inner) = inner.to_str() else {
                 let what = "this name is not UTF-8; rename it";
                 return Err(ImageError::NoFile(path, what));
@@ -133,13 +137,11 @@ impl Image {
                 "" => inner.to_owned(),
                 _ => format!("{name}/{inner}"),
             };
-            let real = path.canonicalize();
-            let real = real.map_err(|error| ImageError::Host(path.clone(), error))?;
             if Some(&real) != self.output.as_ref() {
                 self.copy_real(&inner, &path, real, above)?;
             }
         }
-        above.pop();
+        above.remove(&real_path);
         Ok(())
     }
 
@@ -183,13 +185,27 @@ impl Image {
 
     /// Adds a file and its parent folders.
     fn insert(&mut self, path: &str, source: Source, len: u64) -> Result<(), ImageError> {
-        for name in path.split('/') {
+        let folders = self.missing_folders(path);
+        let known = folders
+            .first()
+            .map_or(path.rfind('/'), |end| path[..*end].rfind('/'));
+        for name in path[known.map_or(0, |end| end + 1)..].split('/') {
             names::check(name).map_err(|why| ImageError::Name(path.to_owned(), why))?;
         }
-        for (end, _) in path.match_indices('/') {
+        for end in folders {
             self.put(&path[..end], Source::Folder, 0)?;
         }
         self.put(path, source, len)
+    }
+
+    /// Where the paths of the parent folders end that are not there yet, the highest first. A folder that is there has all above it.
+    fn missing_folders(&self, path: &str) -> Vec<usize> {
+        let ends = path.rmatch_indices('/').map(|(end, _)| end);
+        let mut missing: Vec<_> = ends
+            .take_while(|end| self.is_folder(&path[..*end]) != Some(true))
+            .collect();
+        missing.reverse();
+        missing
     }
 
     fn put(&mut self, path: &str, source: Source, len: u64) -> Result<(), ImageError> {
@@ -222,6 +238,12 @@ impl Image {
     pub fn usual_size(&self) -> u64 {
         image::size_for(self.rounded).max(USUAL)
     }
+}
+
+/// The path without links.
+fn real(path: &Path) -> Result<PathBuf, ImageError> {
+    path.canonicalize()
+        .map_err(|error| ImageError::Host(path.to_owned(), error))
 }
 
 #[cfg(test)]
@@ -269,6 +291,17 @@ mod tests {
             let twice = image.bytes(name, Vec::new());
             assert!(matches!(twice, Err(ImageError::Twice(..))), "{name}");
         }
+    }
+
+    /// Of a path's folders, only those that are not there are made, and looked at before.
+    #[test]
+    fn a_folder_is_made_once() {
+        let mut image = Image::new();
+        assert_eq!(image.missing_folders("a/b/c/d"), [1, 3, 5]);
+        image.bytes("a/b/c/d", Vec::new()).expect("a name");
+        assert_eq!(image.missing_folders("A/B/c/x"), []);
+        assert_eq!(image.missing_folders("a/b/x/y/z"), [5, 7]);
+        assert_eq!(image.missing_folders("a/b/c/d/e"), [7], "d is a file");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use wasi_shim::fat::image::{self, Kind, Options};
 use wasi_shim::fat::{FatFs, FileDisk, MountError};
 use wasi_shim::{Access, Errno, FileSystem, Node};
 
+use super::trail::Trail;
 use super::{Image, ImageError, Item, SMALLEST, Source};
 use crate::aside::Aside;
 
@@ -45,9 +46,9 @@ impl Image {
         image::format(&mut disk, &options).map_err(ImageError::Format)?;
         let mounted = FatFs::mount(Box::new(disk), Box::new(move || time), false);
         let mut fs = mounted.map_err(|error: MountError| ImageError::Volume(error.to_string()))?;
-        let mut written = 0;
+        let (mut written, mut trail) = (0, Trail::new(fs.root()));
         for Item { path: name, source } in self.items.values() {
-            let stored = store(&mut fs, name, source, &mut |count| {
+            let stored = store(&mut fs, &mut trail, name, source, &mut |count| {
                 written += count as u64;
                 progress(written, self.bytes);
             });
@@ -59,6 +60,7 @@ impl Image {
             }
             stored?;
         }
+        trail.leave(&mut fs, 0);
         fs.sync_all()
             .map_err(|errno| ImageError::Volume(errno.to_string()))?;
         drop(fs);
@@ -83,35 +85,22 @@ impl Image {
 /// Writes one file or creates one folder. Its parent folder exists already.
 fn store(
     fs: &mut FatFs,
+    trail: &mut Trail,
     path: &str,
     source: &Source,
     progress: &mut dyn FnMut(usize),
 ) -> Result<(), ImageError> {
     let refused = |errno| ImageError::Entry(path.to_owned(), errno);
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let dir = descend(fs, folder).map_err(refused)?;
-    let stored = match source {
+    let dir = trail.enter(fs, folder).map_err(refused)?;
+    match source {
         Source::Folder => fs.mkdir(dir, name).map_err(refused),
         Source::Bytes(bytes) => fill(fs, dir, name, &mut bytes.as_slice(), progress, path),
         Source::Host(host) => {
             let file = File::open(host).map_err(|error| ImageError::Host(host.clone(), error));
             file.and_then(|mut file| fill(fs, dir, name, &mut file, progress, path))
         }
-    };
-    fs.forget(dir);
-    stored
-}
-
-/// The node of a folder, with a reference.
-fn descend(fs: &mut FatFs, path: &str) -> Result<Node, Errno> {
-    let mut node = fs.root();
-    fs.retain(node);
-    for name in path.split('/').filter(|name| !name.is_empty()) {
-        let found = fs.lookup(node, name);
-        fs.forget(node);
-        node = found?.node;
     }
-    Ok(node)
 }
 
 fn fill(
