@@ -29,6 +29,25 @@ pub struct SifiveSpi {
 
 /// A byte takes 20 microseconds at 400 kHz.
 const BYTE_MS: u64 = 1000;
+/// What a card that does not respond sends.
+const NOTHING: u8 = 0xff;
+
+/// The wait for a byte. The clock is read only if the controller is not ready: firmware may have to read it for the kernel, which takes
+/// longer than an exchange in an emulator.
+#[derive(Default)]
+struct Wait {
+    deadline: Option<Deadline>,
+}
+
+impl Wait {
+    /// Returns whether the time of a byte has passed since this was first asked.
+    fn is_over(&mut self, timer: &'static dyn Timer) -> bool {
+        let deadline = self
+            .deadline
+            .get_or_insert_with(|| Deadline::after(timer, BYTE_MS));
+        deadline.passed()
+    }
+}
 
 impl SifiveSpi {
     /// `clock` is the frequency of the peripheral bus in hertz.
@@ -53,21 +72,27 @@ impl SifiveSpi {
 
 impl Spi for SifiveSpi {
     fn exchange(&mut self, byte: u8) -> u8 {
-        if !self.stuck {
-            let deadline = Deadline::after(self.timer, BYTE_MS);
-            while self.registers.read(TXDATA) & FULL != 0 && !self.stuck {
-                self.stuck = deadline.passed();
-            }
-            self.registers.write(TXDATA, u32::from(byte));
-            while !self.stuck {
-                let data = self.registers.read(RXDATA);
-                if data & EMPTY == 0 {
-                    return data as u8;
-                }
-                self.stuck = deadline.passed();
+        if self.stuck {
+            return NOTHING;
+        }
+        let mut wait = Wait::default();
+        while self.registers.read(TXDATA) & FULL != 0 {
+            if wait.is_over(self.timer) {
+                self.stuck = true;
+                return NOTHING;
             }
         }
-        0xff
+        self.registers.write(TXDATA, u32::from(byte));
+        loop {
+            let data = self.registers.read(RXDATA);
+            if data & EMPTY == 0 {
+                return data as u8;
+            }
+            if wait.is_over(self.timer) {
+                self.stuck = true;
+                return NOTHING;
+            }
+        }
     }
 
     fn is_stuck(&self) -> bool {
