@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::layout::Layout;
 use crate::libtest::Report;
@@ -153,14 +153,17 @@ const SAMPLE: [(&str, &[&str]); 3] = [
         ],
     ),
     ("spec", &["a_sample", "vectors", "relaxed_vectors"]),
-    (
-        "guests",
-        &[
-            "files", "tree", "links", "channels", "maps", "compress", "json", "regexp", "text",
-            "template", "hashes", "formats",
-        ],
-    ),
+    GUESTS,
 ];
+
+/// A sample of Go programs.
+const GUESTS: (&str, &[&str]) = (
+    "guests",
+    &[
+        "files", "tree", "links", "channels", "maps", "compress", "json", "regexp", "text",
+        "template", "hashes", "formats",
+    ],
+);
 
 /// Lets the test `differential` run the interpreter that is the WebAssembly module `module`.
 pub(crate) fn wasm32(layout: &Layout, module: &Path) -> Result<Tally> {
@@ -178,28 +181,75 @@ pub(crate) fn wasm32(layout: &Layout, module: &Path) -> Result<Tally> {
 /// All tests with optimisation, against the programs as they ship, where the machine dispatches by tail calls.
 pub(crate) fn tail(layout: &Layout) -> Result<Tally> {
     let programs = programs(layout)?;
-    optimised(layout, &programs, &["--workspace"])
+    optimised(layout, &programs, &["--workspace"], &[])
 }
 
-/// Tests that run ops, with optimisation, where the machine dispatches by a switch. Unit tests would compile the switch once more, which
-/// takes minutes; the other two back ends run them.
+/// Tests where the machine dispatches by a switch, with optimisation: those of ops, modules and the library, and a sample of programs.
+/// The kernels for 32-bit ARM, which run in QEMU, have the switch, too.
 pub(crate) fn switch(layout: &Layout) -> Result<Tally> {
+    let (names, programs) = switch_programs(layout)?;
+    let names: Vec<_> = names
+        .iter()
+        .filter(|name| SWITCHED.contains(&name.as_str()))
+        .collect();
+    ensure!(
+        names.len() == SWITCHED.len(),
+        "SWITCHED in cargo.rs names a test that is not there"
+    );
+    let chosen = names.iter().flat_map(|name| ["--test", name.as_str()]);
+    let mut tally = optimised(layout, &programs, &switched(chosen), &[])?;
+    let (program, sample) = GUESTS;
+    let exact = [&["--exact"][..], sample].concat();
+    tally += optimised(layout, &programs, &switched(["--test", program]), &exact)?;
+    Ok(tally)
+}
+
+/// All tests that run ops, with optimisation, where the machine dispatches by a switch. Unit tests would compile the switch once more,
+/// which takes minutes; the other two back ends run them.
+pub(crate) fn switch_all(layout: &Layout) -> Result<Tally> {
+    let (names, programs) = switch_programs(layout)?;
+    let chosen = names.iter().flat_map(|name| ["--test", name.as_str()]);
+    optimised(layout, &programs, &switched(chosen), &[])
+}
+
+/// Builds the programs with the switch and sets them aside. Also returns the names of all tests that depend on how ops run.
+fn switch_programs(layout: &Layout) -> Result<(Vec<String>, PathBuf)> {
     let mut names = Vec::new();
     for package in RUN_OPS {
         names.extend(integration_tests(&layout.root.join(package).join("tests"))?);
     }
     names.retain(|name| !THE_SAME_ON_ALL.contains(&name.as_str()));
-    // With the whole workspace, the features of dependencies are those of the step `tail`, so they are not compiled again.
-    let mut chosen = [&["--workspace"][..], &SWITCH].concat();
-    chosen.extend(names.iter().flat_map(|name| ["--test", name]));
     let mut build = cargo(layout);
     build
         .args(["build", "--quiet", "--profile=quick"])
-        .args(PROGRAMS.iter().flat_map(|name| ["--bin", name]));
-    process::run(build.args(&chosen))?;
-    let programs = set_aside(layout, "quick", "switch")?;
-    optimised(layout, &programs, &chosen)
+        .args(PROGRAMS.iter().flat_map(|name| ["--bin", name]))
+        // A test among the targets, so that cargo chooses the features that tests have.
+        .args(switched(["--test", "oracle"]));
+    process::run(&mut build)?;
+    Ok((names, set_aside(layout, "quick", "switch")?))
 }
+
+/// The arguments of cargo for targets with the switch. With the whole workspace, the features of dependencies are those of the step
+/// `tail`, so they are not compiled again.
+fn switched<'a>(targets: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut arguments = [&["--workspace"][..], &SWITCH].concat();
+    arguments.extend(targets);
+    arguments
+}
+
+/// The tests of the step `switch`.
+const SWITCHED: [&str; 10] = [
+    "api",
+    "bombs",
+    "differential",
+    "exceptions",
+    "far",
+    "known",
+    "listings",
+    "oracle",
+    "spec",
+    "vector",
+];
 
 /// The packages whose tests run ops.
 const RUN_OPS: [&str; 2] = ["interp", "tests"];
@@ -242,8 +292,13 @@ fn integration_tests(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Runs the tests that `chosen` names against the programs in a folder.
-fn optimised(layout: &Layout, programs: &Path, chosen: &[&str]) -> Result<Tally> {
+/// Runs the tests that `chosen` names against the programs in a folder, with more arguments for the test harness.
+fn optimised(
+    layout: &Layout,
+    programs: &Path,
+    chosen: &[&str],
+    of_harness: &[&str],
+) -> Result<Tally> {
     let mut command = cargo(layout);
     command
         .args(["test", "--profile=quick", "--no-fail-fast"])
@@ -253,7 +308,7 @@ fn optimised(layout: &Layout, programs: &Path, chosen: &[&str]) -> Result<Tally>
     command.env("WASI_INTERP_GO_OLD", go::toolchain(layout, go::OLD)?.goroot);
     command.env("WASI_INTERP_ZIG", install::zig(layout)?);
     // Tests print the cases that they skip.
-    test(command.args(["--", "--show-output"]))
+    test(command.args(["--", "--show-output"]).args(of_harness))
 }
 
 /// Builds the command-line programs as they ship, and sets them aside.

@@ -52,7 +52,7 @@ pub(crate) fn wasm32(layout: &Layout) -> Result<Tally> {
 pub(crate) fn riscv32(layout: &Layout) -> Result<Tally> {
     let mut command = cargo_for(RISCV32, "check")?;
     command.current_dir(&layout.root).args([
-        "--profile=quick",
+        "--profile=board",
         "--no-default-features",
         "-p",
         "wasi-interp-core",
@@ -61,7 +61,7 @@ pub(crate) fn riscv32(layout: &Layout) -> Result<Tally> {
         "--features",
         "wasi-interp-core/superinstructions,wasi-interp-shim/bind,wasi-interp-shim/fat,wasi-interp-shim/exfat,wasi-interp-shim/ram",
     ]);
-    process::run(command.arg("--target-dir").arg(layout.bare(RISCV32)))?;
+    process::run(command.arg("--target-dir").arg(layout.kernels()))?;
     Ok(Tally::pass())
 }
 

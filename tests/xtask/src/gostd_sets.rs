@@ -70,7 +70,7 @@ const HEAVY: [&str; 40] = [
 ];
 
 /// Returns the packages for a user's words: the quick set without words, `light` for all that are not heavy, `gate` for
-/// both, and otherwise patterns of `go test`: `os`, `encoding/...`, `std`.
+/// the quick ones and the light ones that programs can import, and otherwise patterns of `go test`: `os`, `encoding/...`, `std`.
 pub(crate) fn resolve(toolchain: &Toolchain, words: &[String]) -> Result<Vec<String>> {
     let quick = || QUICK.map(str::to_owned).to_vec();
     match words {
@@ -78,6 +78,7 @@ pub(crate) fn resolve(toolchain: &Toolchain, words: &[String]) -> Result<Vec<Str
         [word] if word == "light" => light(toolchain),
         [word] if word == GATE => {
             let mut packages = light(toolchain)?;
+            packages.retain(|name| !name.split('/').any(|part| part == "internal"));
             packages.extend(quick());
             packages.sort();
             packages.dedup();

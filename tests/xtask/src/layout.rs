@@ -34,6 +34,11 @@ impl Layout {
         self.target.join("tools")
     }
 
+    /// The cargo target directory of all kernels. They share what build scripts and macros need; cargo keeps the rest apart by triple.
+    pub(crate) fn kernels(&self) -> PathBuf {
+        self.target.join("boards")
+    }
+
     /// The cargo target directory for a bare-metal triple. It is separate because flags and toolchain differ from the
     /// host's.
     pub(crate) fn bare(&self, triple: &str) -> PathBuf {

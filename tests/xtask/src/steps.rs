@@ -22,6 +22,8 @@ pub(crate) struct Step {
     /// The folder below cargo's target directory in which the step builds, unless it is its own. Steps with the same folder never
     /// run at the same time.
     pub(crate) folder: Option<&'static str>,
+    /// Only by hand: it runs if it is named.
+    pub(crate) by_hand: bool,
     /// Runs the step. An error means that the step could not do its work. It counts as one failure.
     run: fn(&Layout) -> Result<Tally>,
 }
@@ -43,97 +45,128 @@ pub(crate) const STEPS: &[Step] = &[
         name: "tools",
         about: "the tools are installed that the other steps need",
         folder: None,
+        by_hand: false,
         run: tools,
     },
     Step {
         name: "fmt",
         about: "the code is formatted",
         folder: None,
+        by_hand: false,
         run: cargo::fmt,
     },
     Step {
         name: "clippy",
         about: "no lint speaks up, on either back end of optimised builds",
         folder: Some("quick"),
+        by_hand: false,
         run: cargo::clippy,
     },
     Step {
         name: "doc",
         about: "the documentation builds without a warning",
         folder: Some("quick"),
+        by_hand: false,
         run: cargo::doc,
     },
     Step {
         name: "package",
         about: "every package can be published",
         folder: None,
+        by_hand: false,
         run: cargo::package,
     },
     Step {
         name: "superinstructions",
         about: "the list of superinstructions is what the profiles give",
         folder: None,
+        by_hand: false,
         run: superinstructions::check,
     },
     Step {
         name: "filecopy",
         about: "the Go program in the repository is what its source builds",
         folder: None,
+        by_hand: false,
         run: filecopy::check,
     },
     Step {
         name: "tail",
         about: "all tests, dispatch by tail calls",
         folder: Some("quick"),
+        by_hand: false,
         run: cargo::tail,
     },
     Step {
         name: "boards",
         about: "kernels for three processors in QEMU: files, failures, console, power cuts",
         folder: Some("boards"),
+        by_hand: false,
         run: board::step,
     },
     Step {
         name: "wasm32",
         about: "the interpreter as a WebAssembly module, run by itself",
         folder: Some("quick"),
+        by_hand: false,
         run: cross::wasm32,
     },
     Step {
         name: "switch",
-        about: "tests of what runs ops, dispatch by a switch",
+        about: "tests of ops and a sample of programs, dispatch by a switch",
         folder: Some("quick"),
+        by_hand: false,
         run: cargo::switch,
     },
     Step {
         name: "gostd",
         about: "tests of Go's standard library",
         folder: None,
+        by_hand: false,
         run: gostd::quick,
     },
     Step {
         name: "loop",
         about: "unit tests, ops and a sample of programs with debug assertions, dispatch by a loop",
         folder: Some("debug"),
+        by_hand: false,
         run: cargo::loop_,
     },
     Step {
         name: "riscv32",
         about: "no_std check for riscv32imac-unknown-none-elf",
-        folder: Some("bare"),
+        // With the kernels it shares what build scripts and macros need.
+        folder: Some("boards"),
+        by_hand: false,
         run: cross::riscv32,
     },
     Step {
         name: "fuzz",
         about: "modules, paths, volumes, archives and settings that change themselves",
         folder: Some("fuzz"),
+        by_hand: false,
         run: fuzz::step,
     },
     Step {
         name: "asm",
         about: "every op's handler leaves by a jump",
         folder: Some("bare"),
+        by_hand: false,
         run: asm::check,
+    },
+    Step {
+        name: "asm-all",
+        about: "by hand: the same for 64-bit ARM and RISC-V, with vectors, exceptions and atomics",
+        folder: Some("bare"),
+        by_hand: true,
+        run: asm::others,
+    },
+    Step {
+        name: "switch-all",
+        about: "by hand: all tests of what runs ops, dispatch by a switch",
+        folder: Some("quick"),
+        by_hand: true,
+        run: cargo::switch_all,
     },
 ];
 
@@ -188,13 +221,16 @@ fn list() {
     }
 }
 
-/// The steps with these names, or all steps without names, in the order of the table.
+/// The steps with these names, or without names all that are not for a run by hand, in the order of the table.
 fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
     let is_step = |name: &&String| STEPS.iter().any(|step| step.name == **name);
     if let Some(unknown) = names.iter().find(|name| !is_step(name)) {
         bail!("there is no step {unknown}; `cargo xtask test --list` prints them");
     }
-    let is_chosen = |step: &&Step| names.is_empty() || names.iter().any(|name| name == step.name);
+    let is_chosen = |step: &&Step| match names {
+        [] => !step.by_hand,
+        names => names.iter().any(|name| name == step.name),
+    };
     Ok(STEPS.iter().filter(is_chosen).collect())
 }
 

@@ -1,4 +1,4 @@
-//! Builds a board's kernel with the right compiler and flags, in one folder for each processor.
+//! Builds a board's kernel with the right compiler and flags.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -70,7 +70,7 @@ pub(super) fn build_together(
         run(command(layout, "build", boards, entry)?, boards)?;
     }
     // Cargo uses the same name for kernels of both sizes.
-    let built = folder(layout, entry).join(&entry.target).join("board");
+    let built = layout.kernels().join(&entry.target).join("board");
     for board in boards {
         let path = path(layout, board, size);
         if let Some(folder) = path.parent() {
@@ -91,7 +91,7 @@ fn command(layout: &Layout, subcommand: &str, boards: &[&str], entry: &Entry) ->
         .args(["--profile", "board", "--package", "wasi-interp-boards"])
         .args(boards.iter().flat_map(|board| ["--bin", board]))
         .arg("--target-dir")
-        .arg(folder(layout, entry));
+        .arg(layout.kernels());
     Ok(command)
 }
 
@@ -123,11 +123,6 @@ pub(super) fn weight(kernel: &Path, entry: &Entry) -> Result<usize> {
     let elf = std::fs::read(kernel).with_context(|| format!("cannot read {}", kernel.display()))?;
     let image = flat(elf, entry.load_address).map_err(anyhow::Error::msg)?;
     Ok(image.len())
-}
-
-/// Cargo's target directory for the processor.
-fn folder(layout: &Layout, entry: &Entry) -> PathBuf {
-    layout.target.join("boards").join(&entry.target)
 }
 
 /// The flags of the table, and those that depend on this machine.

@@ -26,7 +26,7 @@ use super::kernel::{self, Size};
 use super::tools;
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{cargo, process};
+use crate::{asm, cargo, process};
 use bench::Bench;
 use list::{SCENARIOS, Scenario};
 
@@ -40,7 +40,7 @@ const FOR_SMALL: usize = 1;
 /// The number of power cuts while a program writes, on each board.
 const POWER_CUTS: usize = 40;
 
-/// The same in `cargo xtask test`, on boards other than [`SMALL`]: emulated ARM takes five times as long for each.
+/// The same in `cargo xtask test`. The tests of the file system cut the power at every write.
 const FEW_POWER_CUTS: usize = 10;
 
 /// The number of boards that are tested at the same time. An emulator keeps one processor busy.
@@ -68,6 +68,8 @@ struct Candidate<'t> {
     entry: &'t Entry,
     options: Options,
     scenarios: &'static [Scenario],
+    /// Only scenarios that depend on the board's devices.
+    of_devices: bool,
 }
 
 /// Tests the boards named, or all of tiers 1 and 2.
@@ -98,7 +100,7 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let table = table();
     let of_size = |small| Options {
         size: Size { small },
-        power_cuts: POWER_CUTS,
+        power_cuts: FEW_POWER_CUTS,
         all: false,
         scenario: None,
     };
@@ -109,8 +111,15 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
         &SCENARIOS[..FOR_SMALL],
     )?;
     boards.extend(chosen(&table, &[], &of_size(false), SCENARIOS)?);
-    for board in boards.iter_mut().filter(|board| board.name != SMALL) {
-        board.options.power_cuts = FEW_POWER_CUTS;
+    let (tiers, processors): (Vec<_>, Vec<_>) = boards
+        .iter()
+        .map(|board| (board.entry.tier, board.entry.target.clone()))
+        .unzip();
+    for (at, board) in boards.iter_mut().enumerate() {
+        let is_like = |other: usize| {
+            processors[other] == processors[at] && (tiers[other], other) < (tiers[at], at)
+        };
+        board.of_devices = board.entry.tier == TIER && (0..tiers.len()).any(is_like);
     }
     let mut tally = Tally::default();
     // The kernels are compiled even if there is no emulator: no other step compiles the shim for these processors.
@@ -231,6 +240,14 @@ impl<'t> Candidate<'t> {
             Ok(()) => tally.passed += 1,
             Err(error) => tally.failed.push(format!("{}: {error:#}", self.title())),
         }
+        match asm::kernel::handlers(&bench.kernel) {
+            Ok(None) => {}
+            Ok(Some(count)) => {
+                println!("{}: {count} handlers leave by a jump", self.title());
+                tally.passed += 1;
+            }
+            Err(error) => tally.failed.push(format!("{}: {error:#}", self.title())),
+        }
         let wanted = |scenario: &&Scenario| match &self.options.scenario {
             Some(text) => scenario.name.contains(text.as_str()),
             None => true,
@@ -240,6 +257,11 @@ impl<'t> Candidate<'t> {
             if self.entry.tier > scenario.tier {
                 let reason = format!("tried on boards of tier {} and below", scenario.tier);
                 tally.skipped.push((title, reason));
+                continue;
+            }
+            if self.of_devices && !scenario.of_devices {
+                let reason = "tried on another board with this processor; `cargo xtask board test` tries it here";
+                tally.skipped.push((title, reason.to_owned()));
                 continue;
             }
             if let Some(reason) = (scenario.unless)(self.entry) {
@@ -290,6 +312,7 @@ fn chosen<'t>(
         entry,
         options: options.clone(),
         scenarios,
+        of_devices: false,
     };
     if names.is_empty() {
         let tested = table.iter().filter(|(_, entry)| entry.tier <= TIER);
