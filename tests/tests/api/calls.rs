@@ -136,7 +136,7 @@ fn references_to_functions_and_host_values() -> Result<(), Error> {
     let back = same
         .call(&mut store, Some(reference))?
         .expect("it is not null");
-    let value = back.data(&store);
+    let value = back.data(&store).expect("it is a value of the host");
     assert_eq!(
         value.downcast_ref::<String>().map(String::as_str),
         Some("of the host's")
