@@ -189,7 +189,7 @@ impl Context {
 
 /// What an object contains when it is created.
 #[cfg(feature = "gc")]
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contents {
     /// Zeros and nulls.
     Zeros,

@@ -8,9 +8,14 @@
     reason = "each test that includes this file uses another part of it"
 )]
 
+use std::cell::RefCell;
 use std::ptr;
+#[cfg(feature = "gc")]
+use std::sync::atomic::AtomicU32;
 
 use interp::dispatch::{self, Field, OpNumber, granule};
+#[cfg(feature = "gc")]
+use interp::machine::{Contents, HeapCode, Object};
 use interp::machine::{
     Context, Exit, FuncEntry, FuncIndex, Header, MemoryView, Regs, Runtime, TableView, Trap,
 };
@@ -30,6 +35,9 @@ pub(crate) const FUNCS: usize = 5;
 pub(crate) const FOREIGN: usize = 3;
 /// The function of the host.
 pub(crate) const HOST: usize = 4;
+
+/// The store's numbers of the module's types.
+pub(crate) const TYPES: [u32; 4] = [1, 2, 13, 14];
 
 /// What [`Runtime::lower`] makes of a function without code: it returns its parameter.
 static RETURN: [u16; 2] = [granule(number::<Return>()), 1];
@@ -150,14 +158,37 @@ pub(crate) enum Asked {
     Throw(u32, usize),
     ThrowRef(u64),
     Unwind,
+    /// With them where [`Context::stopped`] says that the machine is: the next op, and the number of the frame's first slot.
+    #[cfg(feature = "gc")]
+    Create(u32, u32, Contents, *const u16, usize),
+    #[cfg(feature = "gc")]
+    ArrayInit(u64, u32, u32, Contents),
+    #[cfg(feature = "gc")]
+    IsInstance(u64, HeapCode),
+    #[cfg(feature = "gc")]
+    IsSubtype(u32, u32),
+}
+
+/// An object in the table of a [`Bare`].
+#[cfg(feature = "gc")]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Thing {
+    /// The number of its type, as the store has it.
+    pub(crate) ty: u32,
+    /// The generation of references to it.
+    pub(crate) generation: u32,
+    /// The number of elements.
+    pub(crate) len: u32,
+    /// The bytes of fields or elements, and of what lies behind them.
+    pub(crate) data: Vec<u64>,
 }
 
 /// What the runtime of a [`Bare`] does.
 #[derive(Debug)]
 struct Host {
     /// What it was asked for, if anybody wants to know.
-    asked: Option<Vec<Asked>>,
-    /// What it says to whoever wants to grow or initialise something.
+    asked: RefCell<Option<Vec<Asked>>>,
+    /// What it says to whoever wants to grow, initialise or create something; 1 is a yes to a question of types.
     answer: Result<Option<u64>, Exit>,
     /// How often it grants a unit of fuel to a machine that has none.
     grants: usize,
@@ -171,7 +202,7 @@ struct Host {
 impl Default for Host {
     fn default() -> Self {
         Self {
-            asked: None,
+            asked: RefCell::default(),
             answer: Ok(None),
             grants: 0,
             funcs: Vec::new(),
@@ -182,8 +213,8 @@ impl Default for Host {
 }
 
 impl Host {
-    fn note(&mut self, asked: Asked) {
-        if let Some(all) = &mut self.asked {
+    fn note(&self, asked: Asked) {
+        if let Some(all) = &mut *self.asked.borrow_mut() {
             all.push(asked);
         }
     }
@@ -197,6 +228,9 @@ pub(crate) struct Bare {
     pub(crate) globals: Vec<u64>,
     /// The elements of table 0 and table 1.
     pub(crate) tables: [Vec<u64>; 2],
+    /// The objects of the store.
+    #[cfg(feature = "gc")]
+    pub(crate) objects: Vec<Thing>,
     /// Slots of the frame before and after a run.
     pub(crate) slots: Vec<u64>,
     host: Box<Host>,
@@ -222,6 +256,8 @@ impl Bare {
                     .collect(),
                 vec![0; TABLE / 2],
             ],
+            #[cfg(feature = "gc")]
+            objects: Vec::new(),
             slots: vec![0; SLOTS],
             host: Box::default(),
             codes: vec![Vec::new(); FUNCS],
@@ -245,7 +281,14 @@ impl Bare {
 
     /// What the runtime was asked for since the last time, or since the first.
     pub(crate) fn asked(&mut self) -> Vec<Asked> {
-        self.host.asked.replace(Vec::new()).unwrap_or_default()
+        let asked = self.host.asked.replace(Some(Vec::new()));
+        asked.unwrap_or_default()
+    }
+
+    /// A reference to the object with this index.
+    #[cfg(feature = "gc")]
+    pub(crate) fn reference(&self, index: usize) -> u64 {
+        u64::from(self.objects[index].generation) << 32 | (index as u64 + 1)
     }
 
     /// The fuel that is left is in the answer.
@@ -272,7 +315,7 @@ impl Bare {
         let all_funcs = self.host.funcs.as_mut_ptr();
         let imports: Vec<_> = (0..FUNCS as u32).map(FuncIndex).collect();
         // All functions have type 0.
-        let types = [1_u32, 2];
+        let types = TYPES;
         let global_slots: Vec<*mut u64> = self.globals.iter_mut().map(ptr::from_mut).collect();
         let mut tables = self.tables.each_mut().map(|table| TableView {
             elements: table.as_mut_ptr(),
@@ -284,6 +327,18 @@ impl Bare {
             len: memory.len() as u64,
         });
         let memories = memories.each_mut().map(ptr::from_mut);
+        #[cfg(feature = "gc")]
+        let mut objects: Vec<_> = self
+            .objects
+            .iter_mut()
+            .map(|thing| Object {
+                data: thing.data.as_mut_ptr().cast(),
+                len: thing.len,
+                ty: thing.ty,
+                generation: thing.generation,
+                scope: AtomicU32::new(0),
+            })
+            .collect();
         let runtime: *mut Host = &raw mut *self.host;
         let mut context = Context::new(1 << 16, runtime);
         context.stack.grow(SLOTS + 64).expect("a small stack");
@@ -300,6 +355,10 @@ impl Bare {
         context.types = types.as_ptr();
         context.memories = memories.as_ptr();
         context.func_imports = imports.as_ptr();
+        #[cfg(feature = "gc")]
+        {
+            context.objects = objects.as_mut_ptr();
+        }
         context.instance = 0;
         let cx: *mut Context = &raw mut context;
         self.host.cx = Some(cx);
@@ -449,5 +508,39 @@ impl Runtime for Host {
             (*cx).call_acc = !0;
         }
         self.answer.map(|_| ())
+    }
+
+    #[cfg(feature = "gc")]
+    fn create(&mut self, ty: u32, len: u32, contents: Contents) -> Result<u64, Exit> {
+        let cx = self.cx.expect("the machine runs");
+        // SAFETY: the machine waits.
+        let (ip, fp, base) = unsafe { ((*cx).stopped.0, (*cx).stopped.1, (*cx).stack.base()) };
+        let frame = (fp as usize).wrapping_sub(base as usize) / size_of::<u64>();
+        self.note(Asked::Create(ty, len, contents, ip, frame));
+        self.answer.map(Option::unwrap_or_default)
+    }
+
+    #[cfg(feature = "gc")]
+    fn array_init(
+        &mut self,
+        array: u64,
+        at: u32,
+        len: u32,
+        contents: Contents,
+    ) -> Result<(), Exit> {
+        self.note(Asked::ArrayInit(array, at, len, contents));
+        self.answer.map(|_| ())
+    }
+
+    #[cfg(feature = "gc")]
+    fn is_instance(&self, reference: u64, ty: HeapCode) -> bool {
+        self.note(Asked::IsInstance(reference, ty));
+        self.answer == Ok(Some(1))
+    }
+
+    #[cfg(feature = "gc")]
+    fn is_subtype(&self, ty: u32, wanted: u32) -> bool {
+        self.note(Asked::IsSubtype(ty, wanted));
+        self.answer == Ok(Some(1))
     }
 }

@@ -186,7 +186,7 @@ fn check_init(bare: &mut Bare, op: OpNumber, asked: Asked) {
 }
 
 /// Starts and lengths that fit something of `len` units, that just do not, and that wrap around.
-fn ranges(len: usize) -> [(usize, usize); 9] {
+pub(crate) fn ranges(len: usize) -> [(usize, usize); 9] {
     let most = u32::MAX as usize;
     [
         (0, 0),
@@ -217,7 +217,7 @@ fn ranges_of(op: OpNumber, len: usize) -> Vec<(usize, usize)> {
 }
 
 /// The outcome of an op on a range, or on two, of things of this many units; it is done if all of them fit.
-fn outcome(len: usize, fits: &[(usize, usize)], trap: Trap) -> Exit {
+pub(crate) fn outcome(len: usize, fits: &[(usize, usize)], trap: Trap) -> Exit {
     let within = fits
         .iter()
         .all(|(start, end)| start.checked_add(len).is_some_and(|after| after <= *end));

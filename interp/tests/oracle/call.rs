@@ -1,5 +1,7 @@
 //! Calls and returns: the frame that a callee finds, and what its caller finds when it has returned.
 
+#[cfg(feature = "gc")]
+use interp::Trap;
 use interp::dispatch::{Field, OpNumber};
 use interp::machine::Exit;
 use interp::ops::call::{Call, CallImport, Return};
@@ -7,6 +9,8 @@ use interp::ops::data::Move;
 use interp::ops::number;
 use interp::ops::shape::{Imm16, Imm64, ToAcc, ToSlot};
 
+#[cfg(feature = "gc")]
+use crate::bare::TYPES;
 use crate::bare::{Asked, Bare, Code, FOREIGN, HOST};
 use crate::def;
 use crate::frame::*;
@@ -38,6 +42,15 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
                 bare.slots[ELEMENT as usize] = element | 5 << 32;
                 check_call(bare, op, ty, meets);
             }
+            #[cfg(feature = "gc")]
+            check_subtypes(bare, op, check_call);
+        }
+        #[cfg(feature = "gc")]
+        "call_ref" => {
+            for (reference, meets) in references() {
+                bare.slots[ELEMENT as usize] = reference;
+                check_call(bare, op, 0, meets);
+            }
         }
         "return_call" => check_tail_call(bare, op, 0, Meets::Own),
         "return_call_import" => {
@@ -50,6 +63,15 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
                 bare.slots[ELEMENT as usize] = element;
                 check_tail_call(bare, op, ty, meets);
             }
+            #[cfg(feature = "gc")]
+            check_subtypes(bare, op, check_tail_call);
+        }
+        #[cfg(feature = "gc")]
+        "return_call_ref" => {
+            for (reference, meets) in references() {
+                bare.slots[ELEMENT as usize] = reference;
+                check_tail_call(bare, op, 0, meets);
+            }
         }
         "return" | "freturn" => check_return(bare, op),
         "halt" => {
@@ -61,6 +83,32 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
         "restore" => check_restore(bare),
         other => panic!("what should {other} do? Say it here"),
     }
+}
+
+/// What calls through references can meet. A reference is the function's number plus one.
+#[cfg(feature = "gc")]
+fn references() -> [(u64, Meets); 4] {
+    [
+        (0, Meets::Trap(Trap::NullReference)),
+        (1, Meets::Own),
+        (FOREIGN as u64 + 1, Meets::Foreign),
+        (HOST as u64 + 1, Meets::Host),
+    ]
+}
+
+/// Checks that a call through a table asks whether another type than the wanted one is a subtype, and does what the answer says.
+#[cfg(feature = "gc")]
+fn check_subtypes(bare: &mut Bare, op: OpNumber, check: fn(&mut Bare, OpNumber, i64, Meets)) {
+    bare.slots[ELEMENT as usize] = 0;
+    check(bare, op, 0, Meets::Own);
+    assert_eq!(bare.asked(), [], "the same type");
+    let asked = [Asked::IsSubtype(TYPES[0], TYPES[1])];
+    bare.set_answer(Ok(Some(1)));
+    check(bare, op, 1, Meets::Own);
+    assert_eq!(bare.asked(), asked);
+    bare.set_answer(Ok(None));
+    check(bare, op, 1, Meets::Trap(Trap::BadSignature));
+    assert_eq!(bare.asked(), asked);
 }
 
 /// Fills the frame, and puts the argument where the callee's frame will be.

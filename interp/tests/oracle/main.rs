@@ -8,6 +8,8 @@
 //! Start with `place.rs` (how an op gets its inputs), then `value.rs` (the simplest check).
 
 mod access;
+#[cfg(feature = "gc")]
+mod alone;
 #[cfg(feature = "threads")]
 mod atomic;
 #[path = "../bare/mod.rs"]
@@ -16,13 +18,19 @@ mod branch;
 mod bulk;
 mod call;
 mod chain;
+#[cfg(feature = "gc")]
+mod create;
 #[cfg(feature = "exceptions")]
 mod exception;
 mod frame;
 mod go;
 mod inputs;
 mod intrinsic;
+#[cfg(feature = "gc")]
+mod object;
 mod place;
+#[cfg(feature = "gc")]
+mod reference;
 #[cfg(feature = "superinstructions")]
 mod superinstruction;
 mod value;
@@ -122,6 +130,10 @@ families! {
     vectors_chains "Vectors: chains" vector::check;
     #[cfg(feature = "exceptions")]
     exceptions "Exceptions" exception::check;
+    #[cfg(feature = "gc")]
+    typed_references "Typed references" reference::check;
+    #[cfg(feature = "gc")]
+    structures_and_arrays "Structures and arrays" object::check;
 }
 
 #[test]
