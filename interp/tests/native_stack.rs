@@ -96,6 +96,8 @@ fn left_out(op: OpNumber) -> Option<&'static str> {
 /// call asks the runtime for fuel.
 fn repeat(op: OpNumber, inputs: [u64; 3]) -> Result<(), String> {
     let mut bare = Bare::new();
+    #[cfg(feature = "gc")]
+    add_objects(&mut bare);
     // Addresses that are found in memory lie in it.
     bare.memories[0].fill(0);
     let mut code = Code::default();
@@ -138,6 +140,20 @@ fn repeat(op: OpNumber, inputs: [u64; 3]) -> Result<(), String> {
     Ok(())
 }
 
+/// Adds objects for the references that are among [`INPUTS`]. Their arrays are as long as the greatest index and length there.
+#[cfg(feature = "gc")]
+fn add_objects(bare: &mut Bare) {
+    let most = INPUTS.into_iter().flatten().max().unwrap_or_default();
+    let len = 2 * most;
+    let object = bare::Thing {
+        len: len as u32,
+        // A vector takes two slots.
+        data: vec![0; 2 * len as usize],
+        ..bare::Thing::default()
+    };
+    bare.objects = vec![object; most as usize];
+}
+
 fn set_slots(bare: &mut Bare, inputs: [u64; 3]) {
     bare.slots.fill(0);
     // Go's stack pointer, and its copy.
@@ -149,7 +165,9 @@ fn set_slots(bare: &mut Bare, inputs: [u64; 3]) {
     for (callee, slot) in CALLEES.into_iter().zip(40..) {
         bare.slots[slot] = callee;
         bare.slots[slot + 3] = callee << 16;
-        bare.tables[0][callee as usize] = [1, FOREIGN as u64 + 1, HOST as u64 + 1][slot - 40];
+        let reference = [1, FOREIGN as u64 + 1, HOST as u64 + 1][slot - 40];
+        bare.tables[0][callee as usize] = reference;
+        bare.slots[slot + 6] = reference;
     }
 }
 
@@ -167,19 +185,26 @@ fn unit(op: OpNumber, bare: &mut Bare, code: &mut Code) {
                 operands(code, op, None, func as i64);
             }
         }
-        "call_indirect" | "go.call_indirect" => {
+        "call_indirect" | "go.call_indirect" | "call_ref" => {
             bare.set_func(FOREIGN, plain_return());
             bare.set_func(0, plain_return());
-            let first = if name == "call_indirect" { 40 } else { 43 };
+            let first = match name {
+                "call_indirect" => 40,
+                "go.call_indirect" => 43,
+                _ => 46,
+            };
             for (slot, callee) in (first..first + 3).zip(CALLEES) {
                 set_accumulators(code, op, callee);
                 operands(code, op, Some(slot), 0);
-                if name != "call_indirect" {
+                if name == "go.call_indirect" {
                     reset_sp(code);
                 }
             }
         }
-        "return_call" | "return_call_import" | "return_call_indirect" => tail_call(op, bare, code),
+        "return_call" | "return_call_import" | "return_call_indirect" => {
+            tail_call(op, bare, code, 40);
+        }
+        "return_call_ref" => tail_call(op, bare, code, 46),
         "lower" => {
             // Function 2 has no code, until it is forgotten again.
             code.with(number::<Call>(), &[2, BASE, HEADER])
@@ -233,7 +258,16 @@ fn unit(op: OpNumber, bare: &mut Bare, code: &mut Code) {
             }
             code.with(number::<Call>(), &[0, BASE, header]);
         }
+        "array.copy" => {
+            // Within an array: the reference, the index, again both, the length.
+            let mut slots = [0, 1, 0, 1, 2].into_iter().map(|input| SLOTS[input] as i64);
+            code.op(op, |_, _| slots.next().expect("a slot for each input"));
+        }
         _ => {
+            // A reference has the type that it is cast to.
+            if name == "ref.cast" {
+                bare.set_answer(Ok(Some(1)));
+            }
             set_accumulators(code, op, 7);
             operands(code, op, None, 0);
             if def(op).fields.iter().any(|field| field.is_label()) {
@@ -250,16 +284,16 @@ fn plain_return() -> Code {
     code
 }
 
-/// Function 1 makes the tail call, function 0 and those of others return.
-fn tail_call(op: OpNumber, bare: &mut Bare, code: &mut Code) {
+/// Function 1 makes the tail call, function 0 and those of others return. Function 1 gets what is in slot `callee`.
+fn tail_call(op: OpNumber, bare: &mut Bare, code: &mut Code, callee: i64) {
     bare.set_func(0, plain_return());
     bare.set_func(FOREIGN, plain_return());
     let mut caller = Code::default();
-    // The parameter names the element of the table.
+    // The parameter names the element of the table, or the function.
     operands(&mut caller, op, Some(0), 0);
     caller.with(number::<Return>(), &[HEADER]);
     bare.set_func(1, caller);
-    code.with(COPY, &[40, BASE]);
+    code.with(COPY, &[callee, BASE]);
     code.with(number::<Call>(), &[1, BASE, HEADER]);
 }
 
