@@ -43,7 +43,9 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
                 check_call(bare, op, ty, meets);
             }
             #[cfg(feature = "gc")]
-            check_subtypes(bare, op, check_call);
+            if def(op).form == "sub" {
+                check_subtypes(bare, op, check_call);
+            }
         }
         #[cfg(feature = "gc")]
         "call_ref" => {
@@ -64,7 +66,9 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
                 check_tail_call(bare, op, ty, meets);
             }
             #[cfg(feature = "gc")]
-            check_subtypes(bare, op, check_tail_call);
+            if def(op).form == "sub" {
+                check_subtypes(bare, op, check_tail_call);
+            }
         }
         #[cfg(feature = "gc")]
         "return_call_ref" => {

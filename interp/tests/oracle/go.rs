@@ -35,13 +35,6 @@ pub(crate) fn check(bare: &mut Bare, op: OpNumber) {
                 bare.slots[VALUE as usize] = element << 16 | 0xabcd << 48 | 0xffff;
                 check_call(bare, op, ty, meets);
             }
-            // Function 0 has another type than type 1. The runtime says that it is a subtype.
-            #[cfg(feature = "gc")]
-            {
-                bare.slots[VALUE as usize] = 0;
-                bare.set_answer(Ok(Some(1)));
-                check_call(bare, op, 1, Meets::Own);
-            }
         }
         "go.resume" => check_resume(bare, op),
         "go.return" => check_return(bare, op),
