@@ -391,8 +391,10 @@ impl RunArgs {
             match *option {
                 #[cfg(feature = "threads")]
                 WasmOption::Threads(yes) => config.wasm_threads(yes),
+                #[cfg(feature = "memory64")]
                 WasmOption::Memory64(yes) => config.wasm_memory64(yes),
                 WasmOption::CustomPageSizes(yes) => config.wasm_custom_page_sizes(yes),
+                #[cfg(feature = "wide-arithmetic")]
                 WasmOption::WideArithmetic(yes) => config.wasm_wide_arithmetic(yes),
                 #[cfg(feature = "simd")]
                 WasmOption::Simd(yes) => config.wasm_simd(yes).wasm_relaxed_simd(yes),
@@ -428,10 +430,11 @@ impl RunArgs {
                 WasmOption::Exceptions(_) => {}
                 #[cfg(feature = "gc")]
                 WasmOption::FunctionReferences(_) | WasmOption::Gc(_) => {}
-                WasmOption::Memory64(_)
-                | WasmOption::CustomPageSizes(_)
-                | WasmOption::WideArithmetic(_)
-                | WasmOption::Settled => {}
+                #[cfg(feature = "memory64")]
+                WasmOption::Memory64(_) => {}
+                #[cfg(feature = "wide-arithmetic")]
+                WasmOption::WideArithmetic(_) => {}
+                WasmOption::CustomPageSizes(_) | WasmOption::Settled => {}
             }
         }
         Limits {

@@ -81,6 +81,8 @@
 //! * `threads` (default): atomic instructions and shared memories, for one thread.
 //! * `gc` (default): typed references, and structures and arrays that are garbage collected. Without it, modules that use them are
 //!   refused.
+//! * `memory64` (default): memories and tables with 64-bit addresses and indices. Without it, modules that use them are refused.
+//! * `wide-arithmetic` (default): sums and products of 128 bits. Without it, modules that use them are refused.
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]

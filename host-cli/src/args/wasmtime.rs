@@ -17,19 +17,21 @@ const PROPOSALS: [&str; 6] = [
     "tail-call",
 ];
 
-/// wasmtime's proposals that are not there. Some builds have vectors, exceptions, atomics and garbage collection.
-const NO_PROPOSALS: [&str; 11] = [
+/// wasmtime's proposals that are not there. Some builds have those that are features of the crate.
+const NO_PROPOSALS: [&str; 13] = [
     "all-proposals",
     "component-model",
     "component-model-async",
     "exceptions",
     "function-references",
     "gc",
+    "memory64",
     "relaxed-simd",
     "shared-everything-threads",
     "simd",
     "stack-switching",
     "threads",
+    "wide-arithmetic",
 ];
 
 /// The parts of WASI that are always there.
@@ -72,10 +74,12 @@ pub(crate) enum WasmOption {
     #[cfg(feature = "simd")]
     RelaxedSimd(bool),
     /// `memory64`.
+    #[cfg(feature = "memory64")]
     Memory64(bool),
     /// `custom-page-sizes`.
     CustomPageSizes(bool),
     /// `wide-arithmetic`.
+    #[cfg(feature = "wide-arithmetic")]
     WideArithmetic(bool),
     /// `threads`.
     #[cfg(feature = "threads")]
@@ -113,8 +117,10 @@ impl WasmOption {
         "max-wasm-stack=N",
         "max-table-elements=N",
         "trap-on-grow-failure",
+        #[cfg(feature = "memory64")]
         "memory64",
         "custom-page-sizes",
+        #[cfg(feature = "wide-arithmetic")]
         "wide-arithmetic",
         #[cfg(feature = "simd")]
         "simd",
@@ -144,8 +150,10 @@ impl WasmOption {
             "simd" => truth(value).map(Self::Simd),
             #[cfg(feature = "simd")]
             "relaxed-simd" => truth(value).map(Self::RelaxedSimd),
+            #[cfg(feature = "memory64")]
             "memory64" => truth(value).map(Self::Memory64),
             "custom-page-sizes" => truth(value).map(Self::CustomPageSizes),
+            #[cfg(feature = "wide-arithmetic")]
             "wide-arithmetic" => truth(value).map(Self::WideArithmetic),
             #[cfg(feature = "threads")]
             "threads" => truth(value).map(Self::Threads),
@@ -308,6 +316,20 @@ mod tests {
         );
         #[cfg(not(feature = "exceptions"))]
         assert!(WasmOption::parse("exceptions").is_err());
+        #[cfg(feature = "memory64")]
+        assert_eq!(
+            WasmOption::parse("memory64=n"),
+            Ok(WasmOption::Memory64(false))
+        );
+        #[cfg(not(feature = "memory64"))]
+        assert!(WasmOption::parse("memory64").is_err());
+        #[cfg(feature = "wide-arithmetic")]
+        assert_eq!(
+            WasmOption::parse("wide_arithmetic=n"),
+            Ok(WasmOption::WideArithmetic(false))
+        );
+        #[cfg(not(feature = "wide-arithmetic"))]
+        assert!(WasmOption::parse("wide-arithmetic").is_err());
         assert_eq!(WasiOption::parse("cli"), Ok(WasiOption::Settled));
         assert_eq!(WasiOption::parse("preview2=n"), Ok(WasiOption::Settled));
         assert_eq!(

@@ -109,10 +109,13 @@ unsafe impl Op for Unshared {
 /// The family's ops.
 pub const DEFS: &[OpDef] = &[
     OpDef::of::<Check<u32>>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<Check<u64>>(),
     OpDef::of::<Wait<u32, false>>(),
     OpDef::of::<Wait<u32, true>>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<Wait<u64, false>>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<Wait<u64, true>>(),
     OpDef::of::<Unshared>(),
 ];

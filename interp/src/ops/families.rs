@@ -16,8 +16,8 @@ pub struct Family {
 
 /// Declares a list of families: the name of each, its module, and whether its ops come from rows.
 macro_rules! families {
-    ($($name:literal $($module:ident)::+ $kind:ident;)+) => {
-        &[$(Family {
+    ($($(#[$cfg:meta])? $name:literal $($module:ident)::+ $kind:ident;)+) => {
+        &[$($(#[$cfg])? Family {
             name: $name,
             defs: $($module)::+::DEFS,
             rows: families!(@$kind $($module)::+),
@@ -27,10 +27,11 @@ macro_rules! families {
     (@ops $($module:ident)::+) => { &[] };
 }
 
-/// The families of all builds.
+/// The families of numbers, memories and control flow.
 const SCALAR: &[Family] = families! {
     "Integer arithmetic" integer rows;
     "Integer comparisons" compare::integer rows;
+    #[cfg(feature = "wide-arithmetic")]
     "Wide integer arithmetic" wide ops;
     "Float arithmetic" float rows;
     "Float comparisons" compare::float rows;

@@ -13,7 +13,9 @@ use core::marker::PhantomData;
 use super::access::Word;
 use super::cost;
 use super::operand::{Data, Dst, Marked, Memory};
-use super::shape::{Imm64, In, Out, Slot, ToSlot};
+#[cfg(feature = "memory64")]
+use super::shape::{Imm64, Out, ToSlot};
+use super::shape::{In, Slot};
 use super::tables::output;
 use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{Context, Exit, Leave, MemoryView, Regs, Trap};
@@ -148,10 +150,12 @@ unsafe impl Op for DataDrop {
 }
 
 /// `dst ← a + b`, or 2⁶⁴ - 1 if the sum is greater: an address that no memory has.
+#[cfg(feature = "memory64")]
 #[derive(Debug)]
 pub struct Reach;
 
 // SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+#[cfg(feature = "memory64")]
 unsafe impl Op for Reach {
     const NAME: &'static str = "memory.reach64";
     const EFFECT: &'static str = "`dst ← min(a + b, 2⁶⁴ - 1)`";
@@ -171,13 +175,18 @@ pub const DEFS: &[OpDef] = &[
     OpDef::of::<MemorySize<false>>(),
     OpDef::of::<MemorySize<true>>(),
     OpDef::of::<MemoryGrow<u32>>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<MemoryGrow<u64>>(),
     OpDef::of::<MemoryFill<u32>>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<MemoryFill<u64>>(),
     OpDef::of::<MemoryCopy<u32>>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<MemoryCopy<u64>>(),
     OpDef::of::<MemoryInit<u32>>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<MemoryInit<u64>>(),
     OpDef::of::<DataDrop>(),
+    #[cfg(feature = "memory64")]
     OpDef::of::<Reach>(),
 ];

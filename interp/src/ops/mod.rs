@@ -45,6 +45,7 @@ pub mod tables;
 pub mod unary;
 #[cfg(feature = "simd")]
 pub mod vector;
+#[cfg(feature = "wide-arithmetic")]
 pub mod wide;
 
 pub(crate) use call::call_foreign;

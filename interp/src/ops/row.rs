@@ -115,12 +115,13 @@ pub(super) const fn concat<const N: usize>(lists: &[&[OpDef]]) -> [OpDef; N] {
 
 /// The first op of the row with this opcode, counted from its family's first op. The rows of the family have these opcodes, and `count`
 /// ops each.
-pub(super) const fn first(opcode: u32, opcodes: &[u32], count: u16) -> OpNumber {
+pub(super) const fn first(opcode: u32, opcodes: &[u32], count: usize) -> OpNumber {
     let mut row = 0;
-    while opcodes[row as usize] != opcode {
+    while opcodes[row] != opcode {
         row += 1;
     }
-    OpNumber(row * count)
+    // There are fewer than 65,536 ops.
+    OpNumber((row * count) as u16)
 }
 
 /// Declares the rows of a family with two inputs or one.

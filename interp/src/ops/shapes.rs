@@ -67,7 +67,7 @@ pub enum Place {
     Via64,
     /// Address in memory, 32 bits.
     Via32,
-    /// Any memory with addresses of 64 bits.
+    /// Any memory with addresses of 64 bits. Only builds with the feature `memory64` have ops for it.
     Wide,
 }
 
@@ -148,9 +148,9 @@ const UNARY: [Shape; 4] = [
 ];
 
 /// The shapes of loads.
-const LOAD: [Shape; 20] = {
+const LOAD: &[Shape] = {
     use {Place::*, Shape::Load};
-    [
+    &[
         Load(Slot, To::Slot),
         Load(Slot, To::Acc),
         Load(Acc, To::Slot),
@@ -169,15 +169,17 @@ const LOAD: [Shape; 20] = {
         Load(Via64, To::Acc),
         Load(Via32, To::Slot),
         Load(Via32, To::Acc),
+        #[cfg(feature = "memory64")]
         Load(Wide, To::Slot),
+        #[cfg(feature = "memory64")]
         Load(Wide, To::Acc),
     ]
 };
 
 /// The shapes of stores.
-const STORE: [Shape; 21] = {
+const STORE: &[Shape] = {
     use {Place::*, Shape::Store};
-    [
+    &[
         Store(Slot, Source::Slot),
         Store(Slot, Source::Acc),
         Store(Slot, Source::Imm16),
@@ -198,6 +200,7 @@ const STORE: [Shape; 21] = {
         Store(Via64, Source::Imm16),
         Store(Via32, Source::Slot),
         Store(Via32, Source::Imm16),
+        #[cfg(feature = "memory64")]
         Store(Wide, Source::Slot),
     ]
 };
@@ -219,14 +222,15 @@ impl Shape {
             Kind::Float => FLOAT.split_at(FLOAT_VALUES).0,
             Kind::FloatCompare => &FLOAT,
             Kind::Unary => &UNARY,
-            Kind::Load => &LOAD,
-            Kind::Store => &STORE,
+            Kind::Load => LOAD,
+            Kind::Store => STORE,
             Kind::Vector { number: true, .. } => &[Self::Vector(To::Slot), Self::Vector(To::Acc)],
             Kind::Vector { constants, .. } => VECTOR.split_at(1 + constants.len()).0,
             Kind::VectorAccess { .. } => &[
                 Self::VectorAccess(Place::Slot),
                 Self::VectorAccess(Place::SlotFar),
                 Self::VectorAccess(Place::Indexed),
+                #[cfg(feature = "memory64")]
                 Self::VectorAccess(Place::Wide),
             ],
         }

@@ -13,7 +13,9 @@ use core::marker::PhantomData;
 
 use super::cost;
 use super::operand::{Dst, Elem, Func32, Import, Marked, Table};
-use super::shape::{In, Out, Output, Slot, ToAcc, ToSlot};
+use super::shape::{In, Slot};
+#[cfg(feature = "memory64")]
+use super::shape::{Out, Output, ToAcc, ToSlot};
 use crate::dispatch::{Op, OpDef, Reader};
 use crate::machine::{
     Context, Exit, FuncEntry, Leave, Regs, SlotIndex, SlotValue, TableView, Trap,
@@ -60,10 +62,12 @@ unsafe fn grow_table(cx: *mut Context, index: u16, delta: u32, init: u64) -> Res
 type Word = In<Slot, u32>;
 
 /// `dst ←` the index, or 2³² - 1 if it is greater.
+#[cfg(feature = "memory64")]
 #[derive(Debug)]
 pub struct Index64<O>(PhantomData<O>);
 
 // SAFETY: it reads its operands and writes its output, which lowering has put into the frame (invariant 2).
+#[cfg(feature = "memory64")]
 unsafe impl<O: Output> Op for Index64<O> {
     const NAME: &'static str = "table.index64";
     const EFFECT: &'static str = "`dst ← min(a, 2³² - 1)`";
@@ -129,8 +133,11 @@ macro_rules! table_ops {
         pub const DEFS: &[OpDef] = &[
             $(OpDef::of::<$Name>(),)+
             OpDef::of::<TableGrow<u32>>(),
+            #[cfg(feature = "memory64")]
             OpDef::of::<TableGrow<u64>>(),
+            #[cfg(feature = "memory64")]
             OpDef::of::<Index64<ToSlot>>(),
+            #[cfg(feature = "memory64")]
             OpDef::of::<Index64<ToAcc>>(),
         ];
     };

@@ -36,6 +36,7 @@ mod superinstruction;
 mod value;
 #[cfg(feature = "simd")]
 mod vector;
+#[cfg(feature = "wide-arithmetic")]
 mod wide;
 
 use bare::Bare;
@@ -64,6 +65,7 @@ macro_rules! families {
 families! {
     integers "Integer arithmetic" value::check;
     integer_comparisons "Integer comparisons" value::check;
+    #[cfg(feature = "wide-arithmetic")]
     wide_integers "Wide integer arithmetic" wide::check;
     floats "Float arithmetic" value::check;
     float_comparisons "Float comparisons" value::check;

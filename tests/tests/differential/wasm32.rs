@@ -32,31 +32,50 @@ fn the_interpreter_in_wasm32_sees_the_same() {
     assert!(returned as u64 > SEEDS, "the modules do something");
 }
 
-/// The inner interpreter is built without vectors, as some kernels are. It refuses them by name, and says how to do without.
+/// Modules that need a feature of the crate, and words of their refusals.
+const REFUSED: [(&str, [&str; 2]); 11] = [
+    ("(func (drop (v128.const i64x2 0 0)))", SIMD),
+    ("(func (param v128))", SIMD),
+    ("(global v128 (v128.const i64x2 0 0))", SIMD),
+    ("(func (local v128))", SIMD),
+    (
+        "(func (param i32) unreachable i8x16.relaxed_swizzle drop)",
+        SIMD,
+    ),
+    ("(memory i64 1)", MEMORY64),
+    ("(table i64 1 funcref)", MEMORY64),
+    (
+        "(func (i64.mul_wide_s (i64.const 1) (i64.const 1)) drop drop)",
+        ["wide arithmetic", "-mno-wide-arithmetic"],
+    ),
+    ("(tag)", EXCEPTIONS),
+    ("(func try_table end)", EXCEPTIONS),
+    (
+        "(func atomic.fence)",
+        [
+            "threads (shared memories and atomic instructions)",
+            "-matomics",
+        ],
+    ),
+];
+const SIMD: [&str; 2] = ["SIMD", "-mno-simd128"];
+const MEMORY64: [&str; 2] = ["64-bit memories and tables", "wasm32, not wasm64"];
+const EXCEPTIONS: [&str; 2] = ["exceptions", "-fno-exceptions"];
+
+/// The inner interpreter is built without features, as kernels are. It refuses what needs them by name, and says how to do without.
 #[test]
 #[ignore = "needs the interpreter as a WebAssembly module: cargo xtask test wasm32"]
-fn without_the_feature_vectors_are_refused() {
+fn without_its_feature_a_proposal_is_refused() {
     let path = std::env::var_os("WASI_INTERP_WASM32").expect("the step wasm32 sets it");
     let engine = Engine::default();
     let inner = Module::from_file(&engine, path).expect("it was built");
-    for text in [
-        "(func (drop (v128.const i64x2 0 0)))",
-        "(func (param v128))",
-        "(global v128 (v128.const i64x2 0 0))",
-        "(func (local v128))",
-        "(func (param i32) unreachable i8x16.relaxed_swizzle drop)",
-    ] {
+    for (text, [name, option]) in REFUSED {
         let bytes = wat::parse_str(format!("(module {text})")).expect("the text is a module");
         let here = ours::run(0, &bytes).join("\n");
         assert!(!here.contains("refused: "), "{text}: {here}");
         let there = there(&engine, &inner, 0, &bytes);
-        let words = [
-            "refused: ",
-            "the module uses SIMD",
-            "-mno-simd128",
-            "offset 0x",
-        ];
-        for word in words {
+        let uses = format!("the module uses {name}");
+        for word in ["refused: ", &uses, option, "offset 0x"] {
             assert!(there.contains(word), "{text}: {there}");
         }
     }

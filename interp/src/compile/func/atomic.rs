@@ -20,6 +20,7 @@ use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
 use crate::lower::Inst;
 use crate::machine::{Class, SlotIndex};
+use crate::ops::access::Long;
 use crate::ops::atomic::{Check, Unshared, Wait};
 use crate::ops::binary::Binary;
 use crate::ops::compare::integer::{I32Eq, I64Eq};
@@ -103,16 +104,17 @@ impl Function {
             return;
         };
         let (memory, offset) = (*memory, *offset);
-        let ty = module.memory_type(memory);
+        let is_wide = module.has_long_addresses(memory);
+        let is_shared = module.memory_type(memory).shared;
         let access = Access { memory, offset };
         let number = opcode.wrapping_sub(FIRST);
         match (opcode & 0xff, number / 7) {
-            (0, _) => self.notify(&access, ty.memory64),
-            (1, _) => self.wait(&access, ty.memory64, ty.shared, false),
-            (2, _) => self.wait(&access, ty.memory64, ty.shared, true),
+            (0, _) => self.notify(&access, is_wide),
+            (1, _) => self.wait(&access, is_wide, is_shared, false),
+            (2, _) => self.wait(&access, is_wide, is_shared, true),
             (_, operation) => {
                 let width = WIDTHS[(number % 7) as usize];
-                self.atomic_access(&access, ty.memory64, width, operation);
+                self.atomic_access(&access, is_wide, width, operation);
             }
         }
     }
@@ -121,7 +123,7 @@ impl Function {
     fn atomic_address(&mut self, access: &Access, is_wide: bool, bytes: u16) -> Far {
         let address = self.pop();
         let far = self.far_address(access, is_wide, address);
-        let checks = [number::<Check<u32>>(), number::<Check<u64>>()];
+        let checks = [number::<Check<u32>>(), number::<Check<Long>>()];
         let log2 = bytes.trailing_zeros() as u16;
         self.code
             .push(far.inst(checks[usize::from(is_wide)], &[log2]));
@@ -201,8 +203,8 @@ impl Function {
         let op = match (is_wide, is_64) {
             (false, false) => number::<Wait<u32, false>>(),
             (false, true) => number::<Wait<u32, true>>(),
-            (true, false) => number::<Wait<u64, false>>(),
-            (true, true) => number::<Wait<u64, true>>(),
+            (true, false) => number::<Wait<Long, false>>(),
+            (true, true) => number::<Wait<Long, true>>(),
         };
         self.push_unfolded(at.inst(op, &[expected.0, timeout.0]));
     }

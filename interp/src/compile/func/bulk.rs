@@ -3,16 +3,14 @@
 use wasmparser::Operator;
 
 use super::Function;
-use super::value::Value;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
-use crate::lower::{Inst, Operand};
-use crate::machine::{Class, SlotIndex};
+use crate::lower::Inst;
+use crate::ops::access::Long;
 use crate::ops::memories::{DataDrop, MemoryCopy, MemoryFill, MemoryGrow, MemoryInit, MemorySize};
 use crate::ops::number;
-use crate::ops::shape::ToSlot;
 use crate::ops::tables::{
-    ElemDrop, Index64, TableCopy, TableFill, TableGet, TableGrow, TableInit, TableSet, TableSize,
+    ElemDrop, TableCopy, TableFill, TableGet, TableGrow, TableInit, TableSet, TableSize,
 };
 
 /// How an op reads an operand.
@@ -21,38 +19,37 @@ enum Width {
     /// As it is.
     Same,
     /// The operand has 32 bits, and the op reads 64.
+    #[cfg(feature = "memory64")]
     Extended,
     /// The operand is an index of 64 bits, and the op reads 32.
+    #[cfg(feature = "memory64")]
     Index,
 }
-use Width::{Extended, Index, Same};
+use Width::Same;
+#[cfg(feature = "memory64")]
+use Width::{Extended, Index};
 
 impl Function {
     /// Lowers an operator on whole memories and tables. Returns false if `operator` is none.
     #[inline(always)]
     pub(super) fn bulk(&mut self, module: &ModuleInfo, operator: &Operator<'_>) -> bool {
+        let long = |memory| usize::from(module.has_long_addresses(memory));
         match *operator {
             Operator::MemorySize { mem } => self.memory_size(module, mem),
             Operator::MemoryGrow { mem } => {
-                let ops = [number::<MemoryGrow<u32>>(), number::<MemoryGrow<u64>>()];
-                self.bulk_result(ops[usize::from(is_wide(module, mem))], &[mem], &[Same]);
+                let ops = [number::<MemoryGrow<u32>>(), number::<MemoryGrow<Long>>()];
+                self.bulk_result(ops[long(mem)], &[mem], &[Same]);
             }
             Operator::MemoryFill { mem } => {
-                let ops = [number::<MemoryFill<u32>>(), number::<MemoryFill<u64>>()];
-                self.bulk_op(
-                    ops[usize::from(is_wide(module, mem))],
-                    0,
-                    &[mem],
-                    &[Same; 3],
-                );
+                let ops = [number::<MemoryFill<u32>>(), number::<MemoryFill<Long>>()];
+                self.bulk_op(ops[long(mem)], 0, &[mem], &[Same; 3]);
             }
             Operator::MemoryCopy { dst_mem, src_mem } => {
                 self.memory_copy(module, dst_mem, src_mem);
             }
             Operator::MemoryInit { data_index, mem } => {
-                let ops = [number::<MemoryInit<u32>>(), number::<MemoryInit<u64>>()];
-                let op = ops[usize::from(is_wide(module, mem))];
-                self.bulk_op(op, data_index, &[mem], &[Same; 3]);
+                let ops = [number::<MemoryInit<u32>>(), number::<MemoryInit<Long>>()];
+                self.bulk_op(ops[long(mem)], data_index, &[mem], &[Same; 3]);
             }
             Operator::DataDrop { data_index } => {
                 self.bulk_op(number::<DataDrop>(), data_index, &[], &[]);
@@ -68,10 +65,9 @@ impl Function {
                 self.push_unfolded(Inst::new(number::<TableSize>(), &[small(table)]));
             }
             Operator::TableGrow { table } => {
-                let ops = [number::<TableGrow<u32>>(), number::<TableGrow<u64>>()];
-                let width = index(module, table);
-                let op = ops[usize::from(width == Index)];
-                self.bulk_result(op, &[table], &[Same, width]);
+                let ops = [number::<TableGrow<u32>>(), number::<TableGrow<Long>>()];
+                let op = ops[usize::from(module.has_long_indices(table))];
+                self.bulk_result(op, &[table], &[Same, index(module, table)]);
             }
             Operator::TableFill { table } => {
                 let width = index(module, table);
@@ -106,12 +102,15 @@ impl Function {
     }
 
     fn memory_copy(&mut self, module: &ModuleInfo, dst: u32, src: u32) {
-        let (op, widths) = match [dst, src].map(|memory| is_wide(module, memory)) {
-            [false, false] => (number::<MemoryCopy<u32>>(), [Same; 3]),
+        let (op, widths) = match [dst, src].map(|memory| module.has_long_addresses(memory)) {
+            #[cfg(feature = "memory64")]
             [true, true] => (number::<MemoryCopy<u64>>(), [Same; 3]),
             // The length has 64 bits if the addresses of both memories have.
+            #[cfg(feature = "memory64")]
             [true, false] => (number::<MemoryCopy<u64>>(), [Same, Extended, Extended]),
+            #[cfg(feature = "memory64")]
             [false, true] => (number::<MemoryCopy<u64>>(), [Extended, Same, Extended]),
+            _ => (number::<MemoryCopy<u32>>(), [Same; 3]),
         };
         self.bulk_op(op, 0, &[dst, src], &widths);
     }
@@ -137,7 +136,9 @@ impl Function {
             let value = self.pop();
             let slot = match width {
                 Same => self.whole_slot_of(value),
+                #[cfg(feature = "memory64")]
                 Extended => self.extended(value),
+                #[cfg(feature = "memory64")]
                 Index => {
                     let value = self.index64(value);
                     self.slot_of(value)
@@ -147,58 +148,14 @@ impl Function {
         }
         inst
     }
-
-    /// Returns a slot with the zero-extended low half of a value.
-    fn extended(&mut self, value: Value) -> SlotIndex {
-        if let Some(bits) = value.constant() {
-            let low = Value {
-                operand: Operand::Const(bits & u64::from(u32::MAX)),
-                ..value
-            };
-            return self.slot_of(low);
-        }
-        let wrapped = Value {
-            wrapped: true,
-            ..value
-        };
-        self.whole_slot_of(wrapped)
-    }
-
-    /// Returns a table index of at most 32 bits: an index of 64 bits, or 2³² - 1 if it is greater.
-    pub(super) fn index64(&mut self, value: Value) -> Value {
-        let operand = if let Some(bits) = value.constant() {
-            Operand::Const(bits.min(u32::MAX.into()))
-        } else {
-            let slot = self.whole_slot_of(value);
-            let inst = Inst::new(number::<Index64<ToSlot>>(), &[slot.0]).dst(value.home);
-            self.code.push_value(inst, Class::Integer);
-            Operand::Temp
-        };
-        Value {
-            operand,
-            slot: value.home,
-            wrapped: false,
-            home: value.home,
-        }
-    }
-}
-
-/// Whether the addresses of a memory have 64 bits.
-fn is_wide(module: &ModuleInfo, memory: u32) -> bool {
-    module.memory_type(memory).memory64
-}
-
-/// Whether the indices of a table have 64 bits.
-pub(super) fn is_wide_table(module: &ModuleInfo, table: u32) -> bool {
-    module.table_type(table).table64
 }
 
 /// How an op reads an index of a table.
 fn index(module: &ModuleInfo, table: u32) -> Width {
-    if is_wide_table(module, table) {
-        Index
-    } else {
-        Same
+    match module.has_long_indices(table) {
+        #[cfg(feature = "memory64")]
+        true => Index,
+        _ => Same,
     }
 }
 

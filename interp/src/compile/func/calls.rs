@@ -5,7 +5,6 @@
 use wasmparser::{FuncType, ValType};
 
 use super::Function;
-use super::bulk::is_wide_table;
 use super::value::Value;
 use crate::compile::class::slots;
 use crate::compile::module::ModuleInfo;
@@ -68,10 +67,10 @@ impl Function {
     /// Pops the index of an element of a table.
     fn pop_element(&mut self, module: &ModuleInfo, table: u32) -> Value {
         let element = self.pop();
-        if is_wide_table(module, table) {
-            self.index64(element)
-        } else {
-            element
+        match module.has_long_indices(table) {
+            #[cfg(feature = "memory64")]
+            true => self.index64(element),
+            _ => element,
         }
     }
 

@@ -77,7 +77,7 @@ impl Function {
 
     /// Puts the op for a known function (see `ops/intrinsic.rs`) before its body.
     pub(in crate::compile) fn begin_known(&mut self, module: &ModuleInfo, body: &[u8]) {
-        let has_memory64 = module.memories().first().is_some_and(|ty| ty.memory64);
+        let has_memory64 = !module.memories().is_empty() && module.has_long_addresses(0);
         if self.params == intrinsic::PARAMETERS
             && self.results == 1
             && !has_memory64

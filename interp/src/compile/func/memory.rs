@@ -9,9 +9,8 @@ use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, SlotIndex};
-use crate::ops::memories::Reach;
 use crate::ops::shapes::{Place, Shape, Source, To};
-use crate::ops::{Kind, Opcode, Row, number, row};
+use crate::ops::{Kind, Opcode, Row, row};
 
 /// The constant operands of a load or store.
 pub(super) struct Access {
@@ -106,7 +105,7 @@ impl Function {
         lane: Lane,
     ) {
         let row = row(opcode).expect("loads and stores stand in rows");
-        let is_wide = module.memory_type(access.memory).memory64;
+        let is_wide = module.has_long_addresses(access.memory);
         #[cfg(feature = "simd")]
         if matches!(row.kind, Kind::VectorAccess { .. }) {
             return self.vector_access(access, is_wide, row, lane.0);
@@ -143,25 +142,25 @@ impl Function {
     #[inline(never)]
     pub(super) fn far_address(&mut self, access: &Access, is_wide: bool, address: Value) -> Far {
         let address = self.computed(address);
-        let mut slot = if is_wide {
-            self.whole_slot_of(address)
-        } else {
-            self.slot_of(address)
-        };
-        let mut offset = access.offset;
-        if offset > u64::from(u32::MAX) {
-            let reach = Inst::new(number::<Reach>(), &[slot.0]).imm(offset);
-            slot = address.home;
-            self.code.push_value(reach.dst(slot), Class::Integer);
-            self.code.pin(slot);
-            offset = 0;
+        // The decoder limits them to 100.
+        let memory = access.memory as u16;
+        #[cfg(feature = "memory64")]
+        if is_wide {
+            let (address, offset) = self.long_address(address, access.offset);
+            return Far {
+                memory,
+                address,
+                offset,
+                place: Place::Wide,
+            };
         }
+        let _ = is_wide;
         Far {
-            // The decoder limits them to 100.
-            memory: access.memory as u16,
-            address: slot,
-            offset: offset as u32,
-            place: if is_wide { Place::Wide } else { Place::Indexed },
+            memory,
+            address: self.slot_of(address),
+            // Validation limits the offsets of 32-bit memories to values below 2³².
+            offset: access.offset as u32,
+            place: Place::Indexed,
         }
     }
 

@@ -6,7 +6,7 @@
 //! * `value.rs`: values and their places, `select`; `variable.rs`: locals, globals;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
 //! * `wide.rs`: arithmetic with results of 128 bits; `vector.rs`: vectors of 128 bits;
-//! * `memory.rs`: loads, stores; `bulk.rs`: whole memories and tables; `atomic.rs`: atomic instructions;
+//! * `memory.rs`: loads, stores; `bulk.rs`: whole memories and tables; `long.rs`: addresses of 64 bits; `atomic.rs`: atomic instructions;
 //! * `control.rs`: blocks; `branch.rs` and `condition.rs`: branches; `calls.rs`: calls and returns;
 //! * `exception.rs`: exceptions; `reference.rs`: typed references; `object.rs`: structures and arrays;
 //! * `go.rs`, `go_calls.rs`: patterns of Go's compiler.
@@ -27,6 +27,8 @@ mod control;
 mod exception;
 mod go;
 mod go_calls;
+#[cfg(feature = "memory64")]
+mod long;
 mod memory;
 mod numeric;
 #[cfg(feature = "gc")]
@@ -39,6 +41,7 @@ mod variable;
 mod vector;
 #[cfg(feature = "simd")]
 mod vector_chain;
+#[cfg(feature = "wide-arithmetic")]
 mod wide;
 
 use alloc::vec::Vec;
@@ -55,6 +58,7 @@ use crate::ops::unary::{I64Eqz, Unary};
 use crate::ops::{binary::Binary, compare::integer::I64Eq};
 use control::Control;
 use go::Resume;
+#[cfg(feature = "wide-arithmetic")]
 use wide::Halves;
 
 /// The number of a lane that an operator names, or 0. Without vectors it is nothing.
@@ -306,9 +310,13 @@ impl Function {
             Operator::RefNull { .. } => self.push_const(crate::machine::NULL_REF),
             Operator::RefIsNull => self.unary(I64Eqz::OPCODE),
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),
+            #[cfg(feature = "wide-arithmetic")]
             Operator::I64Add128 => self.wide_sum(Halves::ADD),
+            #[cfg(feature = "wide-arithmetic")]
             Operator::I64Sub128 => self.wide_sum(Halves::SUB),
+            #[cfg(feature = "wide-arithmetic")]
             Operator::I64MulWideS => self.wide_product(Halves::MUL_SIGNED),
+            #[cfg(feature = "wide-arithmetic")]
             Operator::I64MulWideU => self.wide_product(Halves::MUL_UNSIGNED),
             Operator::I32WrapI64 => self.wrap(),
             Operator::I64ExtendI32U => self.extend_unsigned(),

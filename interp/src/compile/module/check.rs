@@ -43,7 +43,11 @@ macro_rules! if_ours {
         $ours
     };
     (wide_arithmetic, $ours:expr, $theirs:expr) => {
-        $ours
+        if cfg!(feature = "wide-arithmetic") {
+            $ours
+        } else {
+            $theirs
+        }
     };
     (threads, $ours:expr, $theirs:expr) => {
         if cfg!(feature = "threads") {

@@ -22,12 +22,14 @@ use crate::compile::leb128;
 use wasmparser::CompositeInnerType;
 
 /// The supported features: WebAssembly 1.0 and 2.0, and the proposals tail call, extended constant expressions, multiple
-/// memories, 64-bit memories, custom page sizes and wide arithmetic. Vectors, exceptions,
-/// atomic instructions and garbage collection are features of the crate.
+/// memories and custom page sizes. Vectors, exceptions, atomic instructions, 64-bit memories, wide arithmetic and
+/// garbage collection are features of the crate.
 pub const FEATURES: WasmFeatures = VECTORS
     .union(ATOMICS)
     .union(EXCEPTIONS)
     .union(OBJECTS)
+    .union(MEMORY64)
+    .union(WIDE_ARITHMETIC)
     .union(WasmFeatures::MUTABLE_GLOBAL)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)
@@ -40,9 +42,7 @@ pub const FEATURES: WasmFeatures = VECTORS
     .union(WasmFeatures::TAIL_CALL)
     .union(WasmFeatures::EXTENDED_CONST)
     .union(WasmFeatures::MULTI_MEMORY)
-    .union(WasmFeatures::MEMORY64)
-    .union(WasmFeatures::CUSTOM_PAGE_SIZES)
-    .union(WasmFeatures::WIDE_ARITHMETIC);
+    .union(WasmFeatures::CUSTOM_PAGE_SIZES);
 
 /// Atomic instructions and shared memories, if the crate is built with them.
 const ATOMICS: WasmFeatures = if cfg!(feature = "threads") {
@@ -68,6 +68,20 @@ const EXCEPTIONS: WasmFeatures = if cfg!(feature = "exceptions") {
 /// Typed references and garbage collection, if the crate is built with them.
 const OBJECTS: WasmFeatures = if cfg!(feature = "gc") {
     WasmFeatures::FUNCTION_REFERENCES.union(WasmFeatures::GC)
+} else {
+    WasmFeatures::empty()
+};
+
+/// 64-bit memories and tables, if the crate is built with them.
+const MEMORY64: WasmFeatures = if cfg!(feature = "memory64") {
+    WasmFeatures::MEMORY64
+} else {
+    WasmFeatures::empty()
+};
+
+/// Wide arithmetic, if the crate is built with it.
+const WIDE_ARITHMETIC: WasmFeatures = if cfg!(feature = "wide-arithmetic") {
+    WasmFeatures::WIDE_ARITHMETIC
 } else {
     WasmFeatures::empty()
 };

@@ -276,6 +276,18 @@ impl ModuleInfo {
         self.memories[memory as usize]
     }
 
+    /// Whether the addresses of a memory have 64 bits.
+    #[must_use]
+    pub fn has_long_addresses(&self, memory: u32) -> bool {
+        cfg!(feature = "memory64") && self.memory_type(memory).memory64
+    }
+
+    /// Whether the indices of a table have 64 bits.
+    #[must_use]
+    pub fn has_long_indices(&self, table: u32) -> bool {
+        cfg!(feature = "memory64") && self.table_type(table).table64
+    }
+
     /// The globals' types; imported globals come first.
     #[must_use]
     pub fn globals(&self) -> &[GlobalType] {

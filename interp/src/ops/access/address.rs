@@ -4,7 +4,9 @@ use core::marker::PhantomData;
 
 use crate::dispatch::{Cursor, Fields, Operand, Operands, anywhere};
 use crate::machine::{MemoryView, Regs, SlotValue, Trap};
-use crate::ops::operand::{EachOffset16, Marked, Memory, Narrow, Offset};
+#[cfg(feature = "memory64")]
+use crate::ops::operand::Marked;
+use crate::ops::operand::{EachOffset16, Memory, Narrow, Offset};
 use crate::ops::shape::{Imm16, In, Input, Slot};
 
 /// Where an access finds its address: the memory, an address and an offset.
@@ -56,6 +58,7 @@ pub struct Absolute;
 pub struct Indexed;
 
 /// An address of 64 bits in any memory: an index, a slot, an offset of two granules.
+#[cfg(feature = "memory64")]
 #[derive(Debug)]
 pub struct Wide;
 
@@ -78,6 +81,13 @@ impl Word for u64 {
         self
     }
 }
+
+/// The type of the longest addresses: 64 bits, or 32 in builds without memories of 64-bit addresses.
+#[cfg(feature = "memory64")]
+pub type Long = u64;
+/// The type of the longest addresses: 64 bits, or 32 in builds without memories of 64-bit addresses.
+#[cfg(not(feature = "memory64"))]
+pub type Long = u32;
 
 impl<A: Input<u32>, const FAR: bool> Address for Near<A, FAR> {
     type Operands = (In<A, u32>, Offset<FAR>);
@@ -153,6 +163,7 @@ impl Address for Indexed {
     }
 }
 
+#[cfg(feature = "memory64")]
 impl Address for Wide {
     type Operands = (Memory, In<Slot, u64>, Offset<true>, Marked<u64>);
 
@@ -166,6 +177,7 @@ impl Address for Wide {
 }
 
 /// The address of `size` bytes at `address + offset` of a memory, for an address of 64 bits.
+#[cfg(any(feature = "memory64", feature = "threads"))]
 #[inline(always)]
 pub(in crate::ops) fn within(
     MemoryView { base, len }: MemoryView,

@@ -15,7 +15,9 @@
 mod address;
 mod rows;
 
-pub use address::{Absolute, Address, At, Indexed, Near, Parts, Sum, Via, Wide, Word};
+#[cfg(feature = "memory64")]
+pub use address::Wide;
+pub use address::{Absolute, Address, At, Indexed, Long, Near, Parts, Sum, Via, Word};
 #[cfg(feature = "simd")]
 pub(super) use rows::access_rows;
 pub use rows::{load, store};

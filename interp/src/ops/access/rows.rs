@@ -1,13 +1,16 @@
 //! The loads and stores themselves, and the shapes that each has.
 
-use super::{Absolute, Indexed, Load, LoadOp, Near, Store, StoreOp, Sum, Via, Wide};
+#[cfg(feature = "memory64")]
+use super::Wide;
+use super::{Absolute, Indexed, Load, LoadOp, Near, Store, StoreOp, Sum, Via};
 use crate::dispatch::OpDef;
 use crate::machine::{SlotValue, Value};
 use crate::ops::row::{Kind, Opcode, Row, concat, first};
 use crate::ops::shape::{Acc, Imm16, Slot, ToAcc, ToSlot};
+use crate::ops::shapes::Shape;
 
 /// The ops of a load, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
-const fn load_shapes<R: Load>() -> [OpDef; 20] {
+const fn load_shapes<R: Load>() -> [OpDef; Shape::all(Kind::Load).len()] {
     [
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
         OpDef::of::<LoadOp<R, Near<Slot, false>, ToAcc>>(),
@@ -27,13 +30,15 @@ const fn load_shapes<R: Load>() -> [OpDef; 20] {
         OpDef::of::<LoadOp<R, Via<64>, ToAcc>>(),
         OpDef::of::<LoadOp<R, Via<32>, ToSlot>>(),
         OpDef::of::<LoadOp<R, Via<32>, ToAcc>>(),
+        #[cfg(feature = "memory64")]
         OpDef::of::<LoadOp<R, Wide, ToSlot>>(),
+        #[cfg(feature = "memory64")]
         OpDef::of::<LoadOp<R, Wide, ToAcc>>(),
     ]
 }
 
 /// The ops of a store, in the order of [`Shape::all`](crate::ops::shapes::Shape::all).
-const fn store_shapes<R: Store<In: SlotValue>>() -> [OpDef; 21] {
+const fn store_shapes<R: Store<In: SlotValue>>() -> [OpDef; Shape::all(Kind::Store).len()] {
     [
         OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
         OpDef::of::<StoreOp<R, Near<Slot, false>, Acc>>(),
@@ -55,12 +60,13 @@ const fn store_shapes<R: Store<In: SlotValue>>() -> [OpDef; 21] {
         OpDef::of::<StoreOp<R, Via<64>, Imm16>>(),
         OpDef::of::<StoreOp<R, Via<32>, Slot>>(),
         OpDef::of::<StoreOp<R, Via<32>, Imm16>>(),
+        #[cfg(feature = "memory64")]
         OpDef::of::<StoreOp<R, Wide, Slot>>(),
     ]
 }
 
 macro_rules! access_rows {
-    ($Trait:ident: $shapes:ident, $count:literal, $kind:expr, $Value:ident, $convert:ident;
+    ($Trait:ident: $shapes:ident, $kind:expr, $Value:ident, $convert:ident;
      $($(#[doc = $effect:literal])+ $Name:ident $name:literal $opcode:literal
        $Raw:ty, $Type:ty, |$arg:ident: $Arg:ty| -> $Result:ty { $body:expr })+) => {
         $(
@@ -82,7 +88,7 @@ macro_rules! access_rows {
         /// The family's ops.
         pub const DEFS: &[OpDef] = {
             const LISTS: &[&[OpDef]] = &[$(&$shapes::<$Name>()),+];
-            &concat::<{ LISTS.len() * $count }>(LISTS)
+            &concat::<{ LISTS.len() * Shape::all($kind).len() }>(LISTS)
         };
 
         /// The family's rows.
@@ -91,7 +97,7 @@ macro_rules! access_rows {
             &[$(Row {
                 opcode: Opcode($opcode),
                 kind: $kind,
-                first: first($opcode, OPCODES, $count),
+                first: first($opcode, OPCODES, Shape::all($kind).len()),
                 eval: None,
                 class_in: <$Type as Value>::CLASS,
                 class_out: <$Type as Value>::CLASS,
@@ -109,7 +115,7 @@ pub mod load {
     use super::*;
 
     // `as` and `from` extend with or without the sign, as the type of the raw number says.
-    access_rows! { Load: load_shapes, 20, Kind::Load, Out, extend;
+    access_rows! { Load: load_shapes, Kind::Load, Out, extend;
         /// `dst ← memory[address]`
         I32Load "i32.load" 0x28 u32, u32, |raw: u32| -> u32 { u32::from_le(raw) }
         /// `dst ← memory[address]`
@@ -146,7 +152,7 @@ pub mod store {
     use super::*;
 
     // `as` keeps the low bits: that is the meaning.
-    access_rows! { Store: store_shapes, 21, Kind::Store, In, cut;
+    access_rows! { Store: store_shapes, Kind::Store, In, cut;
         /// `memory[address] ← value`
         I32Store "i32.store" 0x36 u32, u32, |value: u32| -> u32 { value.to_le() }
         /// `memory[address] ← value`

@@ -8,12 +8,13 @@ use core::mem;
 use super::Lanes;
 use crate::dispatch::{Op, OpDef, Reader, anywhere};
 use crate::machine::{Class, Leave, Regs, V128, Value};
-use crate::ops::access::{
-    Address, At, Indexed, Load, LoadOp, Near, Store, StoreOp, Wide, access_rows,
-};
+#[cfg(feature = "memory64")]
+use crate::ops::access::Wide;
+use crate::ops::access::{Address, At, Indexed, Load, LoadOp, Near, Store, StoreOp, access_rows};
 use crate::ops::operand::Count16;
 use crate::ops::row::{Kind, Opcode, Row, concat, first};
 use crate::ops::shape::{In, Out, Slot, ToSlot};
+use crate::ops::shapes::Shape;
 
 /// The vector with these bytes as its lowest ones, and zeros.
 #[inline(always)]
@@ -58,11 +59,12 @@ where
 pub mod load {
     use super::*;
 
-    const fn shapes<R: Load>() -> [OpDef; 4] {
+    const fn shapes<R: Load>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
             OpDef::of::<LoadOp<R, Near<Slot, true>, ToSlot>>(),
             OpDef::of::<LoadOp<R, Indexed, ToSlot>>(),
+            #[cfg(feature = "memory64")]
             OpDef::of::<LoadOp<R, Wide, ToSlot>>(),
         ]
     }
@@ -72,7 +74,7 @@ pub mod load {
         lane: false,
     };
 
-    access_rows! { Load: shapes, 4, KIND, Out, extend;
+    access_rows! { Load: shapes, KIND, Out, extend;
         /// `dst ← memory[address]`
         V128Load "v128.load" 0xfd_0000 [u8; 16], V128, |raw: [u8; 16]| -> V128 { V128(raw) }
         /// each lane of `dst ←` a number of `memory[address]`, sign-extended
@@ -106,11 +108,12 @@ pub mod load {
 pub mod store {
     use super::*;
 
-    const fn shapes<R: Store>() -> [OpDef; 4] {
+    const fn shapes<R: Store>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
             OpDef::of::<StoreOp<R, Near<Slot, true>, Slot>>(),
             OpDef::of::<StoreOp<R, Indexed, Slot>>(),
+            #[cfg(feature = "memory64")]
             OpDef::of::<StoreOp<R, Wide, Slot>>(),
         ]
     }
@@ -120,7 +123,7 @@ pub mod store {
         lane: false,
     };
 
-    access_rows! { Store: shapes, 4, KIND, In, cut;
+    access_rows! { Store: shapes, KIND, In, cut;
         /// `memory[address] ← value`
         V128Store "v128.store" 0xfd_000b [u8; 16], V128, |value: V128| -> [u8; 16] { value.0 }
     }
@@ -173,7 +176,7 @@ macro_rules! lane_rows {
             lane: true,
         };
 
-        crate::ops::vector::vector_rows! { @lists $shapes, 4, KIND, Class::Vector; $($Name $opcode)+ }
+        crate::ops::vector::vector_rows! { @lists $shapes, Shape::all(KIND).len(), KIND, Class::Vector; $($Name $opcode)+ }
     };
 }
 
@@ -203,11 +206,12 @@ pub mod load_lane {
         }
     }
 
-    const fn shapes<R: OfLane>() -> [OpDef; 4] {
+    const fn shapes<R: OfLane>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<LoadLane<R, Near<Slot, false>>>(),
             OpDef::of::<LoadLane<R, Near<Slot, true>>>(),
             OpDef::of::<LoadLane<R, Indexed>>(),
+            #[cfg(feature = "memory64")]
             OpDef::of::<LoadLane<R, Wide>>(),
         ]
     }
@@ -249,11 +253,12 @@ pub mod store_lane {
         }
     }
 
-    const fn shapes<R: OfLane>() -> [OpDef; 4] {
+    const fn shapes<R: OfLane>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<StoreLane<R, Near<Slot, false>>>(),
             OpDef::of::<StoreLane<R, Near<Slot, true>>>(),
             OpDef::of::<StoreLane<R, Indexed>>(),
+            #[cfg(feature = "memory64")]
             OpDef::of::<StoreLane<R, Wide>>(),
         ]
     }

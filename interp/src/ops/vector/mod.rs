@@ -261,7 +261,7 @@ macro_rules! vector_rows {
 
         crate::ops::vector::vector_rows! { @lists $shapes, $count, $kind, Class::Vector; $($Name $opcode)+ }
     };
-    (@lists $shapes:ident, $count:literal, $kind:expr, $out:expr; $($Name:ident $opcode:literal)+) => {
+    (@lists $shapes:ident, $count:expr, $kind:expr, $out:expr; $($Name:ident $opcode:literal)+) => {
         /// The family's ops.
         pub const DEFS: &[crate::dispatch::OpDef] =
             &crate::ops::row::concat::<{ ROWS.len() * $count }>(&[$(&$shapes::<$Name>()),+]);

@@ -140,6 +140,7 @@ impl Config {
 
     /// Sets whether memories and tables may have 64-bit addresses and indices (on by default). Such a memory can have up to
     /// 1 TiB on hosts with 64-bit addresses.
+    #[cfg(feature = "memory64")]
     pub fn wasm_memory64(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::MEMORY64, yes);
         self
@@ -152,6 +153,7 @@ impl Config {
     }
 
     /// Sets whether modules may use wide arithmetic, sums and products of 128 bits (on by default).
+    #[cfg(feature = "wide-arithmetic")]
     pub fn wasm_wide_arithmetic(&mut self, yes: bool) -> &mut Self {
         self.features.set(WasmFeatures::WIDE_ARITHMETIC, yes);
         self

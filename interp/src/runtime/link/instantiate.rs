@@ -344,7 +344,7 @@ impl State {
                     let len = self.instances[index as usize].elements[number as usize].len();
                     let table = table_index.unwrap_or(0);
                     // Bits above an `i32` mean nothing.
-                    let offset = match module.info().table_type(table).table64 {
+                    let offset = match module.info().has_long_indices(table) {
                         true => offset,
                         false => u64::from(offset as u32),
                     };
@@ -380,16 +380,15 @@ impl State {
                 continue;
             };
             let memories = &self.instances[index as usize].memories;
-            let Some(&memory) = memories.get(memory as usize) else {
+            let Some(&entity) = memories.get(memory as usize) else {
                 return Err(segments.changed().into());
             };
-            let memory = &mut self.memories[memory as usize];
             // Bits above an `i32` mean nothing.
-            let address = match memory.ty().is_64 {
+            let address = match module.info().has_long_addresses(memory) {
                 true => address,
                 false => u64::from(address as u32),
             };
-            let target = memory.bytes_mut();
+            let target = self.memories[entity as usize].bytes_mut();
             let place = range(target.len(), address, segment.bytes.len() as u64);
             target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(segment.bytes);
         }

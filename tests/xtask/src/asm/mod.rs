@@ -118,7 +118,7 @@ fn one(
         "--lib",
         "--no-default-features",
         "--features",
-        "superinstructions,simd,exceptions,threads,gc",
+        "superinstructions,simd,exceptions,threads,memory64,wide-arithmetic,gc",
         "-p",
         "wasi-interp-core",
         // No handler calls the validator.
