@@ -120,6 +120,22 @@ impl FrameStack for Pass<'_, '_> {
     }
 }
 
+/// Lowers an operator: an atomic one by its constant operands, and any other as it is. A test for atomic ones in
+/// [`Function::operator`] would be made for most operators, and would need them in memory.
+macro_rules! lower {
+    // `atomic.fence` orders what threads see of each other.
+    (threads, $pass:expr, $operator:expr, ordering) => {};
+    (threads, $pass:expr, $operator:expr, $memarg:ident) => {
+        #[cfg(feature = "threads")]
+        $pass.function.atomic($pass.module, &$memarg, $pass.opcode)
+    };
+    ($other:ident, $pass:expr, $operator:expr, $($arg:ident)*) => {
+        $pass
+            .function
+            .operator($pass.module, &$operator, $pass.opcode)
+    };
+}
+
 macro_rules! visit {
     ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => { $(
         #[allow(unused_variables, reason = "the arguments of instructions that are refused")]
@@ -134,7 +150,7 @@ macro_rules! visit {
                 if let Some(validator) = &self.validator {
                     work::carry!($op, &operator, self, validator);
                 }
-                self.function.operator(self.module, &operator, self.opcode);
+                lower!($proposal, self, operator, $($($arg)*)?);
                 release!($op, operator);
                 Ok(())
             }, Err(Box::new(refusal(stringify!($proposal), self.function.code.position.into()))))
@@ -144,6 +160,10 @@ macro_rules! visit {
 
 impl<'a> VisitOperator<'a> for Pass<'_, '_> {
     type Output = Outcome;
+
+    fn visit_operator(&mut self, _: &Operator<'a>) -> Outcome {
+        Err(check::not_read(self.function.code.position.into()))
+    }
 
     #[cfg(feature = "simd")]
     fn simd_visitor(

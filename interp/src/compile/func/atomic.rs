@@ -11,7 +11,7 @@
 //!                             copy old → result
 //! ```
 
-use wasmparser::{MemArg, MemArgTarget, Operator};
+use wasmparser::MemArg;
 
 use super::Function;
 use super::memory::{Access, Far};
@@ -35,11 +35,8 @@ use crate::ops::{Opcode, number, row};
 const COPY: OpNumber = number::<Move<u64, Slot, ToSlot>>();
 const SELECT: OpNumber = number::<Select<Slot, ToSlot>>();
 
-/// The prefix of the opcodes of atomic instructions.
-pub(super) const PREFIX: u32 = 0xfe;
-
 /// The opcode of the first load after the prefix `0xfe`. From there on, each operation has an instruction for each [`Width`].
-const FIRST: u32 = PREFIX << 16 | 0x10;
+const FIRST: u32 = 0xfe << 16 | 0x10;
 
 /// The widths of accesses, in the order of their opcodes: the load, the store, the bytes in memory, whether the numbers have 64 bits.
 const WIDTHS: [Width; 7] = [
@@ -87,26 +84,19 @@ const OPERATIONS: [[Opcode; 2]; 5] = [
 ];
 
 impl Function {
-    /// Lowers an atomic operator.
-    pub(super) fn atomic(
+    /// Lowers an atomic operator with the constant operands `memarg`.
+    pub(in crate::compile) fn atomic(
         &mut self,
         module: &ModuleInfo,
-        operator: &Operator<'_>,
+        memarg: &MemArg,
         Opcode(opcode): Opcode,
     ) {
-        let Some(MemArg {
-            target: MemArgTarget::Memory(memory),
-            offset,
-            ..
-        }) = memarg_of(operator)
-        else {
-            // `atomic.fence` orders what threads see of each other.
+        let access = Access::of_memarg(memarg).filter(|_| self.alive);
+        let Some(access) = access else {
             return;
         };
-        let (memory, offset) = (*memory, *offset);
-        let is_wide = module.has_long_addresses(memory);
-        let is_shared = module.memory_type(memory).shared;
-        let access = Access { memory, offset };
+        let is_wide = module.has_long_addresses(access.memory);
+        let is_shared = module.memory_type(access.memory).shared;
         let number = opcode.wrapping_sub(FIRST);
         match (opcode & 0xff, number / 7) {
             (0, _) => self.notify(&access, is_wide),
@@ -209,20 +199,3 @@ impl Function {
         self.push_unfolded(at.inst(op, &[expected.0, timeout.0]));
     }
 }
-
-/// Defines `memarg_of`: the constant operands of an atomic access of memory.
-macro_rules! memargs {
-    (@of threads $op:ident { memarg } $operator:ident) => {
-        if let Operator::$op { memarg } = $operator {
-            return Some(memarg);
-        }
-    };
-    (@of $($other:tt)*) => {};
-    ($( @$proposal:ident $op:ident $({ $($arg:ident: $type:ty),* })? => $visit:ident ($($arity:tt)*) )*) => {
-        fn memarg_of<'a>(operator: &'a Operator<'_>) -> Option<&'a MemArg> {
-            $( memargs!(@of $proposal $op $({ $($arg),* })? operator); )*
-            None
-        }
-    };
-}
-wasmparser::for_each_visit_operator!(memargs);

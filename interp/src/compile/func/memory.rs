@@ -83,7 +83,7 @@ impl Access {
         Self::of_memarg(memarg)
     }
 
-    fn of_memarg(memarg: &MemArg) -> Option<Self> {
+    pub(super) fn of_memarg(memarg: &MemArg) -> Option<Self> {
         let MemArg {
             target: MemArgTarget::Memory(memory),
             offset,

@@ -326,8 +326,6 @@ impl Function {
             | Operator::F32ReinterpretI32
             | Operator::F64ReinterpretI64 => {}
 
-            #[cfg(feature = "threads")]
-            _ if opcode.0 >> 16 == atomic::PREFIX => self.atomic(module, operator, opcode),
             _ => {
                 #[cfg(feature = "gc")]
                 if self.reference(module, operator) || self.object(module, operator) {

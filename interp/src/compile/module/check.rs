@@ -101,6 +101,13 @@ pub(in crate::compile) fn refusal(proposal: &str, offset: u64) -> ModuleError {
     )
 }
 
+/// Returns the error for an operator that is passed to a visitor as a whole. The reader passes none: it calls the method of each
+/// operator. wasmparser's default method formats operators, which is more than 20 KB of code in a kernel with vectors.
+#[cold]
+pub(in crate::compile) fn not_read(offset: u64) -> Box<ModuleError> {
+    Box::new(refusal("an operator that was read before", offset))
+}
+
 /// Returns the error for an instruction that breaks a rule.
 #[cold]
 pub(in crate::compile) fn boxed(error: BinaryReaderError) -> Box<ModuleError> {
@@ -231,6 +238,10 @@ macro_rules! visit {
 
 impl<'a> VisitOperator<'a> for Check<'_> {
     type Output = Outcome;
+
+    fn visit_operator(&mut self, _: &Operator<'a>) -> Outcome {
+        Err(not_read(self.offset))
+    }
 
     #[cfg(feature = "simd")]
     fn simd_visitor(
