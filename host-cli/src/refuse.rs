@@ -81,7 +81,18 @@ pub(crate) fn module(bytes: &[u8], error: &ModuleError) -> String {
         ModuleErrorKind::Truncated | ModuleErrorKind::Invalid => cut_section(bytes),
         _ => None,
     };
-    known.unwrap_or_else(|| error.to_string())
+    known.unwrap_or_else(|| told(error))
+}
+
+/// Returns the engine's message, with the option that would have admitted the module.
+pub(crate) fn told(error: &ModuleError) -> String {
+    let option = match error.turned_off() {
+        None => return error.to_string(),
+        Some("relaxed_simd") => "-W relaxed-simd=n or simd=n".to_owned(),
+        Some("legacy_exceptions") => "-W exceptions=n".to_owned(),
+        Some(proposal) => format!("-W {}=n", proposal.replace('_', "-")),
+    };
+    format!("{error}; run it without {option}")
 }
 
 /// Names a format that people take for a module.
@@ -143,7 +154,7 @@ fn read_length(bytes: &[u8], pos: usize) -> Option<Option<(usize, usize)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use interp::{Engine, Module};
+    use interp::{Config, Engine, Module};
 
     /// The message for bytes that the engine refuses.
     fn about(bytes: &[u8]) -> String {
@@ -169,6 +180,27 @@ mod tests {
             (b"\xff", "not a WebAssembly module"),
         ] {
             assert!(about(bytes).contains(words), "{bytes:?}: {}", about(bytes));
+        }
+    }
+
+    /// The option that turned a proposal off is named, as the command line takes it.
+    #[test]
+    fn options_that_turned_a_proposal_off_are_named() {
+        // A memory with 64-bit addresses, and one with pages of one byte.
+        for (bytes, option) in [
+            (&b"\0asm\x01\0\0\0\x05\x03\x01\x04\x01"[..], "memory64=n"),
+            (
+                b"\0asm\x01\0\0\0\x05\x04\x01\x08\x01\0",
+                "custom-page-sizes=n",
+            ),
+        ] {
+            assert!(Module::new(&Engine::default(), bytes.to_vec()).is_ok());
+            let mut config = Config::new();
+            let config = config.wasm_memory64(false).wasm_custom_page_sizes(false);
+            let error = Module::new(&Engine::new(config), bytes.to_vec()).expect_err("turned off");
+            let error = error.as_module_error().expect("a module's error");
+            let words = format!("; run it without -W {option}");
+            assert!(told(error).ends_with(&words), "{}", told(error));
         }
     }
 

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use interp::inspect::Spelled;
 use interp::{Error, Trap, WasmBacktrace};
 
 use crate::args::Limits;
 use crate::exit::{self, Outcome};
 use crate::go::Program;
+use crate::refuse;
 use crate::stop::{Cause, Watch};
 
 /// The default maximum size of a goroutine's stack, in bytes.
@@ -58,6 +59,14 @@ pub(crate) fn explain<'a>(
         tell(name, thrown);
         show(backtrace, look().as_ref());
         return Ok(Outcome::Trapped);
+    }
+    // A function may be refused when it is called.
+    if let Some(stopped) = stopped
+        && let Some(refused) = stopped.as_module_error()
+    {
+        let message = stopped.to_string();
+        let told = refuse::told(refused);
+        return Err(anyhow!(message.replacen(&refused.to_string(), &told, 1)));
     }
     let Some(trap) = stopped.and_then(Error::as_trap) else {
         return end.map(|()| Outcome::Guest(0));

@@ -281,6 +281,39 @@ fn exceptions_that_are_turned_off() {
     }
 }
 
+/// The message about a proposal that the command line has turned off names the option, also if a function is refused when it is called.
+#[test]
+fn options_that_turn_a_proposal_off() {
+    let here = folder();
+    for (option, text) in [
+        ("simd=n", "(func (export \"_start\") (local v128))"),
+        ("exceptions=n", "(tag)"),
+        (
+            "exceptions=n",
+            "(func (export \"_start\") try catch_all end)",
+        ),
+        ("threads=n", "(memory 1 1 shared)"),
+        ("threads=n", "(func (export \"_start\") atomic.fence)"),
+        ("memory64=n", "(memory i64 1)"),
+        ("custom-page-sizes=n", "(memory 1 (pagesize 1))"),
+        (
+            "wide-arithmetic=n",
+            "(func (export \"_start\") (drop (drop (i64.mul_wide_s (i64.const 0) (i64.const 0)))))",
+        ),
+    ] {
+        let path = modules::assemble(here.path(), "off.wasm", &format!("(module {text})"));
+        let mut command = wasi_interp(here.path());
+        let said = Run::of(command.args(["-W", option]).arg(&path)).ends_with(1);
+        let line = said.stderr.lines().next().unwrap_or_default();
+        let words = format!("); run it without -W {option}");
+        assert!(
+            line.contains("off.wasm: the module uses ") && line.ends_with(&words),
+            "{option}, {text}: {}",
+            said.stderr
+        );
+    }
+}
+
 /// An exception that nothing catches ends a program as a trap does.
 #[test]
 fn uncaught_exceptions() {

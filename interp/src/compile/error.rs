@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use super::proposal;
+use super::proposal::{self, Refusal};
 
 /// An error in a module, and its place.
 #[derive(Clone, Debug)]
@@ -13,6 +13,7 @@ pub struct ModuleError {
     /// The function whose body contains the error.
     func: Option<u32>,
     message: String,
+    turned_off: Option<&'static str>,
 }
 
 /// The kinds of [`ModuleError`].
@@ -41,6 +42,16 @@ impl ModuleError {
             offset,
             func: None,
             message: message.into(),
+            turned_off: None,
+        }
+    }
+
+    /// The error for something at `offset` of a proposal that is not supported.
+    #[cold]
+    pub(super) fn refused(offset: u64, refusal: Refusal) -> Self {
+        Self {
+            turned_off: refusal.turned_off,
+            ..Self::new(ModuleErrorKind::Unsupported, offset, refusal.message)
         }
     }
 
@@ -60,6 +71,14 @@ impl ModuleError {
     #[must_use]
     pub fn func(&self) -> Option<u32> {
         self.func
+    }
+
+    /// The name of the proposal that the module uses and that [`Config`](crate::Config) has turned off, if that is the reason:
+    /// `simd` for `Config::wasm_simd`. Exceptions in their old form are `legacy_exceptions`; `Config::wasm_exceptions` turns both
+    /// forms off.
+    #[must_use]
+    pub fn turned_off(&self) -> Option<&str> {
+        self.turned_off
     }
 
     /// Adds the function to an error that was found in its body.
@@ -137,11 +156,14 @@ impl ModuleError {
 
 impl From<wasmparser::Error> for ModuleError {
     fn from(error: wasmparser::Error) -> Self {
-        let (kind, message) = match proposal::of_error(&error) {
-            Some(message) => (ModuleErrorKind::Unsupported, message),
-            None => (ModuleErrorKind::Invalid, error.message().to_string()),
-        };
-        Self::new(kind, error.offset(), message)
+        match proposal::of_error(&error) {
+            Some(refusal) => Self::refused(error.offset(), refusal),
+            None => Self::new(
+                ModuleErrorKind::Invalid,
+                error.offset(),
+                error.message().to_string(),
+            ),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! WebAssembly proposals that the interpreter does not support, with the compiler options that avoid them.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use wasmparser::WasmFeatures;
 
@@ -156,10 +156,17 @@ const MISSING: [Proposal; 18] = {
     ]
 };
 
-/// Describes an instruction of a proposal. `key` is the name in wasmparser's list.
-pub(super) fn of_instruction(key: &str) -> String {
+/// Why a module is refused that uses a proposal.
+pub(super) struct Refusal {
+    pub(super) message: String,
+    /// The proposal's name in wasmparser's list, if this build has it and it is turned off.
+    pub(super) turned_off: Option<&'static str>,
+}
+
+/// Refuses an instruction of a proposal. `key` is the name in wasmparser's list.
+pub(super) fn of_instruction(key: &str) -> Refusal {
     match MISSING.iter().find(|proposal| proposal.key == key) {
-        Some(proposal) => proposal.told(),
+        Some(proposal) => proposal.refusal(),
         None => unknown(key),
     }
 }
@@ -177,8 +184,8 @@ const WORDS: [(&str, &str); 5] = [
     ("custom descriptors proposal", "custom_descriptors"),
 ];
 
-/// Describes an error of wasmparser, if it is about an unsupported proposal.
-pub(super) fn of_error(error: &wasmparser::Error) -> Option<String> {
+/// Returns the refusal that an error of wasmparser means, if it is about a proposal.
+pub(super) fn of_error(error: &wasmparser::Error) -> Option<Refusal> {
     let message = error.message();
     if let Some((_, key)) = WORDS.iter().find(|(words, _)| message.contains(words)) {
         return Some(of_instruction(key));
@@ -187,22 +194,32 @@ pub(super) fn of_error(error: &wasmparser::Error) -> Option<String> {
     let found = MISSING
         .iter()
         .find(|proposal| features.intersects(proposal.feature));
-    Some(found.map_or_else(|| unknown(message), Proposal::told))
+    Some(found.map_or_else(|| unknown(message), Proposal::refusal))
 }
 
 impl Proposal {
-    fn told(&self) -> String {
+    fn refusal(&self) -> Refusal {
         let Self { name, without, .. } = self;
         if FEATURES.contains(self.feature) {
-            return format!("the module uses {name}, which is turned off");
+            return Refusal {
+                message: format!("the module uses {name}, which is turned off"),
+                turned_off: Some(self.key),
+            };
         }
-        format!("the module uses {name}, which this interpreter does not have; {without}")
+        Refusal {
+            message: format!(
+                "the module uses {name}, which this interpreter does not have; {without}"
+            ),
+            turned_off: None,
+        }
     }
 }
 
-fn unknown(what: &str) -> String {
-    let what = what.to_string();
-    format!(
-        "the module uses a proposal that this interpreter does not have, or that is turned off: {what}"
-    )
+fn unknown(what: &str) -> Refusal {
+    Refusal {
+        message: format!(
+            "the module uses a proposal that this interpreter does not have, or that is turned off: {what}"
+        ),
+        turned_off: None,
+    }
 }

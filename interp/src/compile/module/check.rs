@@ -14,7 +14,7 @@ use wasmparser::{
 };
 
 use super::ModuleInfo;
-use crate::compile::error::{ModuleError, ModuleErrorKind};
+use crate::compile::error::ModuleError;
 use crate::compile::proposal;
 use crate::compile::read::{self, Depths, Outcome, Visitor};
 use crate::compile::work::{self, Work};
@@ -94,11 +94,7 @@ pub(in crate::compile) use release;
 /// Returns the error for the instruction at `offset`, a byte offset in the module, whose proposal is not supported.
 #[cold]
 pub(in crate::compile) fn refusal(proposal: &str, offset: u64) -> ModuleError {
-    ModuleError::new(
-        ModuleErrorKind::Unsupported,
-        offset,
-        proposal::of_instruction(proposal),
-    )
+    ModuleError::refused(offset, proposal::of_instruction(proposal))
 }
 
 /// Returns the error for an operator that is passed to a visitor as a whole. The reader passes none: it calls the method of each
