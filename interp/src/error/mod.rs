@@ -158,6 +158,12 @@ impl From<Trap> for Error {
     }
 }
 
+impl From<core::convert::Infallible> for Error {
+    fn from(never: core::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl From<ModuleError> for Error {
     fn from(error: ModuleError) -> Self {
         Self::of(Cause::Module(error))

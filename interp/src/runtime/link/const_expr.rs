@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use wasmparser::{BinaryReader, HeapType};
 
+#[cfg(feature = "gc")]
 use crate::Error;
 use crate::machine::{NULL_REF, SlotValue};
 
@@ -26,6 +27,7 @@ pub(crate) trait Scope {
         values: &mut Vec<u128>,
     ) -> Option<u64>;
     /// The reason why an expression has no value.
+    #[cfg(feature = "gc")]
     fn failure(&mut self) -> Error {
         Error::new("a constant expression is invalid")
     }
@@ -35,13 +37,27 @@ pub(crate) trait Scope {
 /// value: a slot, or the two slots of a vector.
 ///
 /// # Errors
-/// Fails if the expression is invalid, or if there is no room for an object.
+/// Fails if there is no room for an object.
+///
+/// # Panics
+/// Without objects, panics if the expression is invalid.
 pub(crate) fn evaluate(
     reader: &mut BinaryReader<'_>,
     scope: &mut dyn Scope,
-) -> Result<u128, Error> {
-    try_evaluate(reader, scope).ok_or_else(|| scope.failure())
+) -> Result<u128, Failure> {
+    let value = try_evaluate(reader, scope);
+    #[cfg(feature = "gc")]
+    return value.ok_or_else(|| scope.failure());
+    #[cfg(not(feature = "gc"))]
+    Ok(value.expect("validation has read the same expression"))
 }
+
+/// The reason why a validated expression has no value.
+#[cfg(feature = "gc")]
+pub(crate) type Failure = Error;
+/// Without objects, each has one.
+#[cfg(not(feature = "gc"))]
+pub(crate) type Failure = core::convert::Infallible;
 
 /// Does the same for an expression that may be invalid. The slot may then contain a value of any type.
 pub(crate) fn try_evaluate(reader: &mut BinaryReader<'_>, scope: &mut dyn Scope) -> Option<u128> {

@@ -23,7 +23,7 @@ use crate::runtime::entity::range;
 use crate::runtime::entity::shared::SharedSlots;
 use crate::runtime::entity::taken::table_bytes;
 use crate::runtime::item::global::slots as slots_of_global;
-use crate::runtime::link::const_expr::{Scope, evaluate, try_evaluate};
+use crate::runtime::link::const_expr::{Failure, Scope, evaluate, try_evaluate};
 use crate::runtime::link::scope::{Grant, Initial, Made};
 use crate::runtime::store::Inner;
 use crate::runtime::store::state::State;
@@ -153,7 +153,7 @@ impl<T> Inner<T> {
         Ok(())
     }
 
-    fn make_instance(&mut self, module: &Module, parts: Parts) -> Result<u32, Error> {
+    fn make_instance(&mut self, module: &Module, parts: Parts) -> Result<u32, Failure> {
         // Expressions may create objects.
         #[cfg(feature = "gc")]
         {
@@ -172,7 +172,7 @@ impl State {
         module: &Module,
         mut parts: Parts,
         grant: &mut Grant<'_>,
-    ) -> Result<u32, Error> {
+    ) -> Result<u32, Failure> {
         let info = module.info();
         // Handles and references have 32 bits. A store would run out of memory before that.
         let index = self.instances.len() as u32;
@@ -261,7 +261,7 @@ impl State {
         first_func: u32,
         parts: &mut Parts,
         grant: &mut Grant<'_>,
-    ) -> Result<*mut u64, Error> {
+    ) -> Result<*mut u64, Failure> {
         let info = module.info();
         let mut values = self.values_of(&parts.globals);
         for global in info.defined_globals() {
@@ -304,7 +304,7 @@ impl State {
         first_func: u32,
         parts: &Parts,
         grant: &mut Grant<'_>,
-    ) -> Result<Vec<Box<[u64]>>, Error> {
+    ) -> Result<Vec<Box<[u64]>>, Failure> {
         let values = self.values_of(&parts.globals);
         let mut scope = Initial::new(self, module, &values, &parts.funcs, first_func, grant);
         let mut segment = |items| match items {
@@ -312,7 +312,7 @@ impl State {
                 .into_iter()
                 .map(|func| {
                     let func = func.expect("the section was validated");
-                    scope.func_ref(func).ok_or_else(|| scope.failure())
+                    Ok(scope.func_ref(func).expect("the function exists"))
                 })
                 .collect(),
             ElementItems::Expressions(_, expressions) => expressions
