@@ -121,7 +121,8 @@ pub enum Referent {
 }
 
 impl Referent {
-    /// Tells what a slot with a reference refers to.
+    /// Tells what a slot with a reference refers to. Any number may be asked for: a slot that is no reference refers to nothing that
+    /// exists, but by chance.
     #[must_use]
     #[inline]
     pub fn of(slot: u64) -> Self {
@@ -129,10 +130,8 @@ impl Referent {
         match (slot >> 32, slot as u32) {
             _ if slot == NULL_REF => Self::Null,
             (0, low) => Self::Entity(low - 1),
-            (high, low) if slot & I31 != 0 => {
-                debug_assert!(high == I31 >> 32);
-                Self::I31(low)
-            }
+            // Of an integer, the other bits of the upper half are 0.
+            (_, low) if slot & I31 != 0 => Self::I31(low),
             (high, low) => Self::Object(low.wrapping_sub(1), high as u32),
         }
     }

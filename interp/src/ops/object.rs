@@ -298,6 +298,8 @@ unsafe impl<S: Stored> Op for ArrayCopy<S> {
         let (array, at, other, src, len) = operands.all(m);
         // SAFETY: invariant 6: the elements have the size that validation found.
         unsafe {
+            object(m.cx, array)?;
+            object(m.cx, other)?;
             let to = elements(m.cx, array, at, len)?;
             let from = elements(m.cx, other, src, len)?;
             let (from, to) = (

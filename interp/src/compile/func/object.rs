@@ -223,7 +223,7 @@ impl Function {
     fn struct_get(&mut self, module: &ModuleInfo, ty: u32, field: u32, signed: bool) {
         let fields = fields(module, ty);
         let place = Place::of(fields[field as usize], signed);
-        let before = place_in(fields, field);
+        let before = module.field_slot(ty, field);
         let object = self.pop_slot();
         self.push_read(reading!(StructGet, place), &[object.0, before], place);
     }
@@ -233,7 +233,7 @@ impl Function {
         let place = Place::of(fields[field as usize], false);
         let value = self.pop_stored(place);
         let object = self.pop_slot();
-        let small = [object.0, place_in(fields, field), value.0];
+        let small = [object.0, module.field_slot(ty, field), value.0];
         self.code
             .push(Inst::new(writing!(StructSet, place), &small));
     }
@@ -301,10 +301,4 @@ fn slots_of(ty: FieldType) -> usize {
 
 fn field_slots(fields: &[FieldType]) -> usize {
     fields.iter().copied().map(slots_of).sum()
-}
-
-/// The slot of a field in its structure.
-fn place_in(fields: &[FieldType], field: u32) -> u16 {
-    // Validation allows 10,000 fields.
-    field_slots(&fields[..field as usize]) as u16
 }

@@ -227,6 +227,12 @@ impl Decoder<'_> {
                     info.declared.extend(group?.into_types());
                     // Validation allows 1,000,000 types.
                     info.groups.push((info.declared.len() - before) as u32);
+                    #[cfg(feature = "simd")]
+                    for (index, ty) in info.declared.iter().enumerate().skip(before) {
+                        if let Some(slots) = field_slots(ty) {
+                            info.field_slots.insert(index as u32, slots);
+                        }
+                    }
                     let types = info.declared[before..].iter();
                     info.types
                         .extend(types.map(|ty| match &ty.composite_type.inner {
@@ -407,6 +413,25 @@ impl Decoder<'_> {
         }
         Ok(())
     }
+}
+
+/// The first slot of each field, if the type is one of structures that have vectors.
+#[cfg(all(feature = "gc", feature = "simd"))]
+fn field_slots(ty: &wasmparser::SubType) -> Option<Box<[u16]>> {
+    let CompositeInnerType::Struct(ty) = &ty.composite_type.inner else {
+        return None;
+    };
+    let vector = wasmparser::StorageType::Val(wasmparser::ValType::V128);
+    let is_vector = |field: &wasmparser::FieldType| field.element_type == vector;
+    ty.fields.iter().any(is_vector).then(|| {
+        let slots = ty.fields.iter().scan(0, |next, field| {
+            let slot = *next;
+            // Validation allows 10,000 fields.
+            *next += if is_vector(field) { 2 } else { 1 };
+            Some(slot)
+        });
+        slots.collect()
+    })
 }
 
 /// Returns the places of the passive segments. Without a data count section, no code can name a segment.

@@ -32,6 +32,8 @@ use wasmparser::{
 };
 
 #[cfg(feature = "gc")]
+use hashbrown::HashMap;
+#[cfg(feature = "gc")]
 use wasmparser::SubType;
 
 use super::error::ModuleError;
@@ -60,6 +62,9 @@ pub struct ModuleInfo {
     declared: Vec<SubType>,
     #[cfg(feature = "gc")]
     groups: Vec<u32>,
+    /// For each type of structures that have vectors, the first slot of each field.
+    #[cfg(feature = "gc")]
+    field_slots: HashMap<u32, Box<[u16]>>,
     /// The type of each function, imported ones first.
     funcs: Vec<u32>,
     tables: Vec<TableType>,
@@ -176,6 +181,8 @@ impl ModuleInfo {
             declared: Vec::new(),
             #[cfg(feature = "gc")]
             groups: Vec::new(),
+            #[cfg(feature = "gc")]
+            field_slots: HashMap::new(),
             funcs: Vec::new(),
             tables: Vec::new(),
             memories: Vec::new(),
@@ -218,6 +225,17 @@ impl ModuleInfo {
     #[must_use]
     pub fn declared_type(&self, index: u32) -> &SubType {
         &self.declared[index as usize]
+    }
+
+    /// The first slot of a field in its structure. A vector takes two.
+    #[cfg(feature = "gc")]
+    #[must_use]
+    pub fn field_slot(&self, ty: u32, field: u32) -> u16 {
+        match self.field_slots.get(&ty) {
+            Some(slots) => slots[field as usize],
+            // Validation allows 10,000 fields.
+            None => field as u16,
+        }
     }
 
     /// The types that are declared together, in order: the index of the first one, and all of them.

@@ -305,4 +305,13 @@ impl Engine {
             Type::Member(member) => Some(member.composite.clone()),
         })
     }
+
+    /// The numbers of all supertypes of the type with this number.
+    pub(crate) fn supertypes(&self, number: u32) -> Box<[u32]> {
+        self.types()
+            .with(|known| match known.get(number).map(|known| &known.ty) {
+                Some(Type::Member(member)) => member.supers.clone(),
+                _ => Box::default(),
+            })
+    }
 }

@@ -60,6 +60,10 @@ struct Shapes {
     of_tags: Vec<Option<Shape>>,
 }
 
+/// The supertypes of the types of objects that there were: their numbers, by number of the type, without the bits of its kind.
+#[cfg(feature = "gc")]
+pub(crate) type Supertypes = Vec<Box<[u32]>>;
+
 impl Shapes {
     /// The shape of objects with this [`Object::ty`].
     #[inline]
@@ -80,6 +84,8 @@ pub(crate) struct Heap {
     objects: Vec<Object>,
     free: Vec<u32>,
     shapes: Shapes,
+    #[cfg(feature = "gc")]
+    supertypes: Supertypes,
     /// Bytes of all objects.
     bytes: usize,
     /// The number of bytes at which to collect next.
@@ -113,6 +119,8 @@ impl Default for Heap {
             objects: Vec::new(),
             free: Vec::new(),
             shapes: Shapes::default(),
+            #[cfg(feature = "gc")]
+            supertypes: Supertypes::default(),
             bytes: 0,
             next: FIRST,
             marked: Vec::new(),
@@ -156,6 +164,23 @@ impl Heap {
         bytes
             .checked_next_multiple_of(16)?
             .checked_add(size_of::<Object>())
+    }
+
+    /// Tells the supertypes of a type of objects.
+    #[cfg(feature = "gc")]
+    pub(crate) fn describe_supertypes(&mut self, ty: u32, supertypes: Box<[u32]>) {
+        let index = (ty >> KIND_BITS) as usize;
+        if self.supertypes.len() <= index {
+            self.supertypes.resize_with(index + 1, Box::default);
+        }
+        self.supertypes[index] = supertypes;
+    }
+
+    /// Returns whether objects of a type that was described have another type, too.
+    #[cfg(feature = "gc")]
+    pub(crate) fn is_subtype(&self, ty: u32, other: u32) -> bool {
+        let supertypes = self.supertypes.get((ty >> KIND_BITS) as usize);
+        ty == other || supertypes.is_some_and(|supertypes| supertypes.contains(&other))
     }
 
     /// The bytes of an element of arrays of this type, which is known.

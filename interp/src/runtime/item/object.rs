@@ -316,8 +316,17 @@ impl StructRef {
     /// # Errors
     /// As [`StructRef::ty`].
     pub fn fields(self, mut ctx: impl AsContextMut) -> Result<Vec<Val>, Error> {
-        let len = self.ty(&ctx)?.fields().len();
-        (0..len).map(|field| self.field(&mut ctx, field)).collect()
+        let fields = self.ty(&ctx)?.fields();
+        let state = &mut ctx.as_context_mut().inner.state;
+        let mut slots = state.heap.slots(self.0.slot).unwrap_or(&[]);
+        let mut values = Vec::with_capacity(fields.len());
+        for field in fields {
+            let (own, others) = slots.split_at(field.storage.unpacked().slots());
+            values.push(value_of(field.storage, own, state.id));
+            slots = others;
+        }
+        state.hold_all(&values);
+        Ok(values)
     }
 
     /// The field with this number. A packed field is extended with zeros.
@@ -329,12 +338,8 @@ impl StructRef {
         let (place, ty) = place_of(&fields, field)?;
         let state = &mut ctx.as_context_mut().inner.state;
         let slots = state.heap.slots(self.0.slot).unwrap_or(&[]);
-        let bits = slots[place..]
-            .iter()
-            .take(ty.storage.unpacked().slots())
-            .rev()
-            .fold(0, |bits: u128, slot| bits << 64 | u128::from(*slot));
-        let value = Val::from_slots(ty.storage.unpacked(), packed(ty.storage, bits), state.id);
+        let own = &slots[place..][..ty.storage.unpacked().slots()];
+        let value = value_of(ty.storage, own, state.id);
         state.hold_all(&[value]);
         Ok(value)
     }
@@ -449,6 +454,15 @@ impl ArrayRef {
         ArrayType::from_heap_type(&ctx.as_context().inner.state.engine, ty)
     }
 
+    /// The type of its elements.
+    fn element(self, state: &State) -> Result<FieldType, Error> {
+        let number = self.0.object(state)?.ty;
+        match state.engine.composite(number) {
+            Some(Composite::Array(element)) => Ok(element),
+            _ => Err(Error::new("the object is no array")),
+        }
+    }
+
     /// The number of its elements.
     ///
     /// # Errors
@@ -470,8 +484,8 @@ impl ArrayRef {
     /// # Errors
     /// As [`ArrayRef::ty`], and [`Trap::ArrayOutOfBounds`] if there is no such element.
     pub fn get(self, mut ctx: impl AsContextMut, index: u32) -> Result<Val, Error> {
-        let storage = self.ty(&ctx)?.element().storage;
         let state = &mut ctx.as_context_mut().inner.state;
+        let storage = self.element(state)?.storage;
         let bits = state.read_element(self.0.slot, storage, index);
         let bits = bits.ok_or(Trap::ArrayOutOfBounds)?;
         let value = Val::from_slots(storage.unpacked(), bits, state.id);
@@ -484,11 +498,11 @@ impl ArrayRef {
     /// # Errors
     /// As [`ArrayRef::get`], and if the elements cannot be set or `value` has another type.
     pub fn set(self, mut ctx: impl AsContextMut, index: u32, value: Val) -> Result<(), Error> {
-        let FieldType { storage, mutable } = self.ty(&ctx)?.element();
+        let state = &mut ctx.as_context_mut().inner.state;
+        let FieldType { storage, mutable } = self.element(state)?;
         if !mutable {
             return Err(Error::new("the elements of the array cannot be set"));
         }
-        let state = &mut ctx.as_context_mut().inner.state;
         let bits = bits_of(state, storage, value)?;
         match state.write_element(self.0.slot, storage, index, bits) {
             true => Ok(()),
@@ -531,6 +545,13 @@ fn packed(storage: StorageType, bits: u128) -> u128 {
     }
 }
 
+/// The value in the slots of a field.
+fn value_of(storage: StorageType, slots: &[u64], store: StoreId) -> Val {
+    let bits = slots.iter().rev();
+    let bits = bits.fold(0, |bits: u128, slot| bits << 64 | u128::from(*slot));
+    Val::from_slots(storage.unpacked(), packed(storage, bits), store)
+}
+
 /// The slots of a field.
 fn halves(storage: StorageType, bits: u128) -> impl Iterator<Item = u64> {
     [bits as u64, (bits >> 64) as u64]
@@ -551,7 +572,8 @@ impl State {
     /// Tells the heap the shape of objects of this type, which is in use. Returns whether it was not known.
     pub(crate) fn describe_type(&mut self, number: u32) -> bool {
         let engine = &self.engine;
-        self.heap
+        let is_new = self
+            .heap
             .describe(number, || match engine.composite(number) {
                 Some(Composite::Struct(fields)) => {
                     let (mut len, mut refs) = (0, Vec::new());
@@ -576,7 +598,12 @@ impl State {
                     len: 0,
                     refs: [].into(),
                 },
-            })
+            });
+        if is_new {
+            let supertypes = self.engine.supertypes(number);
+            self.heap.describe_supertypes(number, supertypes);
+        }
+        is_new
     }
 
     /// The address of an element of an array, if both exist.

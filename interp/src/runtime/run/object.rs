@@ -21,12 +21,12 @@ impl<T> Inner<T> {
         if is_array {
             // Segments are looked at before anything is allocated.
             self.check(number, len, contents)?;
-            let bytes = self.state.heap.bytes_of(number, len);
-            let bytes = bytes.ok_or(Trap::HeapFull)?;
-            let units = bytes as u64 / BYTES_PER_UNIT;
-            if units > 0 {
-                self.pay(units)?;
-            }
+        }
+        let bytes = self.state.heap.bytes_of(number, len);
+        let bytes = bytes.ok_or(Trap::HeapFull)?;
+        let units = bytes as u64 / BYTES_PER_UNIT;
+        if units > 0 {
+            self.pay(units)?;
         }
         let object = self.allocate_now(number, len)?;
         match contents {
@@ -211,7 +211,7 @@ impl State {
             HeapCode::ARRAY => Kind::of(own) == Kind::Array,
             index => {
                 let number = self.running().module.type_number(index);
-                self.engine.is_subtype(own, number)
+                self.heap.is_subtype(own, number)
             }
         }
     }
