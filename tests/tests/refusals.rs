@@ -245,7 +245,7 @@ fn objects_that_are_turned_off() {
         for text in texts {
             let path = modules::assemble(here.path(), "off.wasm", &format!("(module {text})"));
             let mut command = wasi_interp(here.path());
-            let command = command.args(["validate", "-W", "gc=n,function-references=n"]);
+            let command = command.args(["--eager", "-W", "gc=n,function-references=n"]);
             let said = Run::of(command.arg(&path)).ends_with(1).stderr;
             let uses = format!("the module uses {name}, which is turned off");
             assert!(
