@@ -285,7 +285,7 @@ mod tests {
             "multi-value=y",
             "tail_call=yes",
             "stack-switching=n",
-            "gc=no",
+            "component-model=no",
         ] {
             assert_eq!(WasmOption::parse(text), Ok(WasmOption::Settled), "{text}");
         }
