@@ -221,7 +221,7 @@ fn objects_that_are_turned_off() {
     let here = folder();
     for (name, texts) in [
         (
-            "garbage-collected types",
+            "garbage-collected types (GC)",
             &[
                 "(type (struct (field i32)))",
                 "(type (array i8))",
@@ -249,7 +249,9 @@ fn objects_that_are_turned_off() {
             let said = Run::of(command.arg(&path)).ends_with(1).stderr;
             let uses = format!("the module uses {name}, which is turned off");
             assert!(
-                said.contains(&uses) && said.contains("offset 0x"),
+                said.contains(&uses)
+                    && said.contains("offset 0x")
+                    && said.contains("run it without -W "),
                 "{text}: {said}"
             );
         }
