@@ -225,6 +225,7 @@ fn objects_that_are_turned_off() {
             &[
                 "(type (struct (field i32)))",
                 "(type (array i8))",
+                "(type $list (struct (field (ref null $list))))",
                 "(rec (type (func)) (type (func)))",
                 "(type (sub (func)))",
                 "(func (param i31ref))",

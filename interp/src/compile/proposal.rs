@@ -172,10 +172,11 @@ pub(super) fn of_instruction(key: &str) -> Refusal {
 }
 
 /// Messages of wasmparser that do not name the missing feature, with their proposals.
-const WORDS: [(&str, &str); 5] = [
+const WORDS: [(&str, &str); 6] = [
     // wasmparser is built without these instructions and has no names for them. Relaxed SIMD is one of them.
     ("unexpected SIMD opcode", "simd"),
     ("gc proposal", "gc"),
+    ("GC proposal", "gc"),
     ("stack switching proposal", "stack_switching"),
     (
         "shared-everything-threads proposal",
