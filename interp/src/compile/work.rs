@@ -224,15 +224,15 @@ pub(super) fn carried(
         }
         Operator::Return => to_block(validator.control_stack_height() - 1, module, validator),
         Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
-            of_type(module.func_type(function_index))
+            of_type(module, module.func_type(function_index))
         }
         Operator::CallIndirect { type_index, .. }
         | Operator::ReturnCallIndirect { type_index, .. } => {
-            of_type(&module.types()[type_index as usize])
+            of_type(module, &module.types()[type_index as usize])
         }
         #[cfg(feature = "gc")]
         Operator::CallRef { type_index } | Operator::ReturnCallRef { type_index } => {
-            of_type(&module.types()[type_index as usize])
+            of_type(module, &module.types()[type_index as usize])
         }
         #[cfg(feature = "gc")]
         Operator::BrOnNull { relative_depth }
@@ -252,7 +252,7 @@ pub(super) fn carried(
         Operator::ArrayNewFixed { array_size, .. } => array_size as usize,
         #[cfg(feature = "exceptions")]
         Operator::Throw { tag_index } | Operator::Catch { tag_index } => {
-            of_type(module.tag_type(tag_index))
+            of_type(module, module.tag_type(tag_index))
         }
         #[cfg(feature = "exceptions")]
         Operator::Try { blockty } => 2 * of_block(blockty, module),
@@ -261,7 +261,7 @@ pub(super) fn carried(
             use wasmparser::Catch;
             let values = |catch: &Catch| match *catch {
                 Catch::One { tag, .. } | Catch::OneRef { tag, .. } => {
-                    2 + of_type(module.tag_type(tag))
+                    2 + of_type(module, module.tag_type(tag))
                 }
                 Catch::All { .. } | Catch::AllRef { .. } => 2,
             };
@@ -288,10 +288,11 @@ fn of_block(ty: BlockType, module: &ModuleInfo) -> usize {
     match ty {
         BlockType::Empty => 0,
         BlockType::Type(ty) => slots(&[ty]),
-        BlockType::FuncType(index) => of_type(&module.types()[index as usize]),
+        BlockType::FuncType(index) => of_type(module, &module.types()[index as usize]),
     }
 }
 
-fn of_type(ty: &FuncType) -> usize {
-    slots(ty.params()) + slots(ty.results())
+#[inline(always)]
+fn of_type(module: &ModuleInfo, ty: &FuncType) -> usize {
+    module.slots(ty.params()) + module.slots(ty.results())
 }

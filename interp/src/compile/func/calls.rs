@@ -6,7 +6,6 @@ use wasmparser::{FuncType, ValType};
 
 use super::Function;
 use super::value::Value;
-use crate::compile::class::slots;
 use crate::compile::module::ModuleInfo;
 use crate::lower::{Arg, Inst, Operand};
 use crate::machine::{Class, HEADER_SLOTS, SlotIndex};
@@ -22,8 +21,8 @@ use crate::ops::shape::{Acc, Imm16, Slot, ToSlot};
 
 impl Function {
     /// Places the arguments of a call and pops them. Returns the slot of the first one.
-    pub(super) fn arguments(&mut self, ty: &FuncType) -> SlotIndex {
-        let (params, results) = (slots(ty.params()), slots(ty.results()));
+    pub(super) fn arguments(&mut self, module: &ModuleInfo, ty: &FuncType) -> SlotIndex {
+        let (params, results) = (module.slots(ty.params()), module.slots(ty.results()));
         self.settle_top(params);
         for _ in 0..params {
             self.operands.pop();
@@ -34,10 +33,10 @@ impl Function {
     }
 
     /// Pushes the results of a call whose frame began at slot `base`.
-    pub(super) fn call_results(&mut self, ty: &FuncType, base: SlotIndex) {
+    pub(super) fn call_results(&mut self, module: &ModuleInfo, ty: &FuncType, base: SlotIndex) {
         self.code.forget();
         let height = self.operands.height();
-        let results = slots(ty.results());
+        let results = module.slots(ty.results());
         for _ in 0..results {
             self.operands.push(Operand::Temp, false);
         }
@@ -53,15 +52,15 @@ impl Function {
 
     pub(super) fn call(&mut self, module: &ModuleInfo, func: u32) {
         let ty = module.func_type(func);
-        let base = self.arguments(ty);
+        let base = self.arguments(module, ty);
         let inst = match func.checked_sub(module.imported_funcs()) {
             Some(defined) => {
-                Inst::new(number::<Call>(), &[base.0, header_of(ty)]).imm(defined.into())
+                Inst::new(number::<Call>(), &[base.0, header_of(module, ty)]).imm(defined.into())
             }
             None => Inst::new(number::<CallImport>(), &[base.0]).imm(func.into()),
         };
         self.code.push(inst);
-        self.call_results(ty, base);
+        self.call_results(module, ty, base);
     }
 
     /// Pops the index of an element of a table.
@@ -82,13 +81,13 @@ impl Function {
         #[cfg(feature = "gc")]
         if !module.declared_type(ty_index).is_final {
             let slot = constant.unwrap_or(element.slot);
-            let base = self.arguments(ty);
+            let base = self.arguments(module, ty);
             let inst = Inst::new(number::<CallSubtype>(), &[slot.0, table as u16, base.0]);
             self.code.push(inst.imm(ty_index.into()));
-            return self.call_results(ty, base);
+            return self.call_results(module, ty, base);
         }
-        let base = self.arguments(ty);
-        self.resume.callee_header = header_of(ty);
+        let base = self.arguments(module, ty);
+        self.resume.callee_header = header_of(module, ty);
         // Decoding admits 65,536 tables.
         let table = table as u16;
         let inst = match constant.map_or_else(|| self.take(element, Class::Integer), Arg::Slot) {
@@ -96,12 +95,12 @@ impl Function {
             Arg::Acc => Inst::new(number::<CallIndirect<Acc>>(), &[table, base.0]),
         };
         self.code.push(inst.imm(ty_index.into()));
-        self.call_results(ty, base);
+        self.call_results(module, ty, base);
     }
 
     pub(super) fn return_call(&mut self, module: &ModuleInfo, func: u32) {
         let ty = module.func_type(func);
-        let base = self.arguments(ty);
+        let base = self.arguments(module, ty);
         let small = [base.0, self.header()];
         let inst = match func.checked_sub(module.imported_funcs()) {
             Some(defined) => Inst::new(number::<ReturnCall>(), &small).imm(defined.into()),
@@ -110,14 +109,14 @@ impl Function {
         self.code.push(inst);
         #[cfg(feature = "exceptions")]
         self.regions.exempt(&self.code);
-        self.return_call_results(ty, base);
+        self.return_call_results(module, ty, base);
     }
 
     pub(super) fn return_call_indirect(&mut self, module: &ModuleInfo, ty_index: u32, table: u32) {
         let ty = &module.types()[ty_index as usize];
         let element = self.pop_element(module, table);
         let slot = self.slot_of(element);
-        let base = self.arguments(ty);
+        let base = self.arguments(module, ty);
         #[cfg(feature = "gc")]
         let op = match module.declared_type(ty_index).is_final {
             true => number::<ReturnCallIndirect>(),
@@ -130,13 +129,18 @@ impl Function {
         self.code.push(inst.imm(ty_index.into()));
         #[cfg(feature = "exceptions")]
         self.regions.exempt(&self.code);
-        self.return_call_results(ty, base);
+        self.return_call_results(module, ty, base);
     }
 
     /// Emits the code after a tail call. It returns the results if the call went to another instance or to the host, which
     /// runs in a frame of its own.
-    pub(super) fn return_call_results(&mut self, ty: &FuncType, base: SlotIndex) {
-        self.call_results(ty, base);
+    pub(super) fn return_call_results(
+        &mut self,
+        module: &ModuleInfo,
+        ty: &FuncType,
+        base: SlotIndex,
+    ) {
+        self.call_results(module, ty, base);
         self.emit_return();
     }
 
@@ -208,7 +212,7 @@ impl Function {
 }
 
 /// Returns the slot of the header in a function of this type.
-fn header_of(ty: &FuncType) -> u16 {
+fn header_of(module: &ModuleInfo, ty: &FuncType) -> u16 {
     // Validation admits 1,000 parameters and results of at most two slots.
-    slots(ty.params()).max(slots(ty.results())) as u16
+    module.slots(ty.params()).max(module.slots(ty.results())) as u16
 }

@@ -172,7 +172,7 @@ impl Function {
     }
 
     pub(super) fn throw(&mut self, module: &ModuleInfo, tag: u32) {
-        let base = self.arguments(module.tag_type(tag));
+        let base = self.arguments(module, module.tag_type(tag));
         let inst = Inst::new(number::<Throw>(), &[base.0]);
         self.code.push(inst.imm(tag.into()));
         self.kill();

@@ -128,22 +128,22 @@ impl Function {
         let ty = &module.types()[ty_index as usize];
         let callee = self.pop();
         let slot = self.whole_slot_of(callee);
-        let base = self.arguments(ty);
+        let base = self.arguments(module, ty);
         self.code
             .push(Inst::new(number::<CallRef>(), &[slot.0, base.0]));
-        self.call_results(ty, base);
+        self.call_results(module, ty, base);
     }
 
     fn return_call_ref(&mut self, module: &ModuleInfo, ty_index: u32) {
         let ty = &module.types()[ty_index as usize];
         let callee = self.pop();
         let slot = self.whole_slot_of(callee);
-        let base = self.arguments(ty);
+        let base = self.arguments(module, ty);
         let small = [slot.0, base.0, self.header()];
         self.code.push(Inst::new(number::<ReturnCallRef>(), &small));
         #[cfg(feature = "exceptions")]
         self.regions.exempt(&self.code);
-        self.return_call_results(ty, base);
+        self.return_call_results(module, ty, base);
     }
 }
 

@@ -15,7 +15,7 @@ use wasmparser::{
 
 use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, readers};
 #[cfg(feature = "simd")]
-use crate::compile::class::class_of;
+use crate::compile::class::{class_of, has_vector};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::leb128;
 #[cfg(feature = "gc")]
@@ -239,6 +239,13 @@ impl Decoder<'_> {
                             CompositeInnerType::Func(ty) => ty.clone(),
                             _ => wasmparser::FuncType::new([], []),
                         }));
+                }
+                #[cfg(feature = "simd")]
+                {
+                    let has_vector = |ty: &wasmparser::FuncType| {
+                        has_vector(ty.params()) || has_vector(ty.results())
+                    };
+                    info.has_vectors = info.types.iter().any(has_vector);
                 }
             }
             Payload::ImportSection(section) => {

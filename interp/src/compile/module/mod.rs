@@ -28,7 +28,7 @@ use core::ops::Range;
 
 use wasmparser::{
     BinaryReader, FuncToValidate, FuncType, FuncValidator, FuncValidatorAllocations, FunctionBody,
-    GlobalType, MemoryType, TableType, ValidatorResources, WasmFeatures,
+    GlobalType, MemoryType, TableType, ValType, ValidatorResources, WasmFeatures,
 };
 
 #[cfg(feature = "gc")]
@@ -36,6 +36,8 @@ use hashbrown::HashMap;
 #[cfg(feature = "gc")]
 use wasmparser::SubType;
 
+#[cfg(feature = "simd")]
+use super::class;
 use super::error::ModuleError;
 
 /// When function bodies are validated. A body is always validated before it runs.
@@ -65,6 +67,9 @@ pub struct ModuleInfo {
     /// For each type of structures that have vectors, the first slot of each field.
     #[cfg(feature = "gc")]
     field_slots: HashMap<u32, Box<[u16]>>,
+    /// Whether a function type has a vector.
+    #[cfg(feature = "simd")]
+    has_vectors: bool,
     /// The type of each function, imported ones first.
     funcs: Vec<u32>,
     tables: Vec<TableType>,
@@ -177,6 +182,8 @@ impl ModuleInfo {
             bytes,
             features,
             types: Vec::new(),
+            #[cfg(feature = "simd")]
+            has_vectors: false,
             #[cfg(feature = "gc")]
             declared: Vec::new(),
             #[cfg(feature = "gc")]
@@ -253,6 +260,17 @@ impl ModuleInfo {
     #[must_use]
     pub fn types(&self) -> &[FuncType] {
         &self.types
+    }
+
+    /// The number of slots that parameters or results of one of the module's function types take.
+    #[inline]
+    pub(super) fn slots(&self, types: &[ValType]) -> usize {
+        // Most modules have no vectors, and their calls are many.
+        #[cfg(feature = "simd")]
+        if self.has_vectors {
+            return class::slots(types);
+        }
+        types.len()
     }
 
     /// The type index of each function; imported functions come first.
