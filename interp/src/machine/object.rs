@@ -78,7 +78,7 @@ impl HeapCode {
         self.0 & Self::NULLABLE != 0
     }
 
-    /// The type without what it says of null.
+    /// The type alone, without the bit for null.
     #[must_use]
     pub fn code(self) -> u32 {
         self.0 & !Self::NULLABLE

@@ -319,8 +319,8 @@ unsafe fn note_frame(m: &Regs) {
     unsafe { (*m.cx).stopped = (m.ip, m.fp) }
 }
 
-/// Lets the runtime create an object with what `contents` makes of two numbers. Leaves the reference in [`Context::call_acc`]. All that it is
-/// given are numbers: what has an address would cost the op its tail call.
+/// Lets the runtime create an object with what `contents` makes of two numbers. Leaves the reference in [`Context::call_acc`]. It takes numbers
+/// alone: a value with an address would cost the op its tail call.
 macro_rules! create {
     ($($name:ident |$a:ident, $b:ident| $contents:expr;)+) => { $(
         #[inline(never)]

@@ -182,7 +182,7 @@ impl Initial<'_> {
 
 #[cfg(feature = "gc")]
 impl<T> Inner<T> {
-    /// The state, and what asks the embedder whether it may take more for objects.
+    /// The state, and a question to the embedder: may objects take more bytes?
     pub(super) fn split(
         &mut self,
     ) -> (

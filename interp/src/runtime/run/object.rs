@@ -71,7 +71,7 @@ impl<T> Inner<T> {
         Ok(())
     }
 
-    /// Checks that a segment has what `contents` wants of it for `len` elements of arrays of this type.
+    /// Checks that the segment of `contents`, if there is one, has `len` elements for arrays of this type.
     fn check(&self, number: u32, len: u32, contents: Contents) -> Result<(), Trap> {
         let (total, from, len) = match contents {
             Contents::Data(data, from) => {
