@@ -28,6 +28,8 @@ struct Place {
     instance: u32,
     /// The slot of the first value, from the stack's first.
     dst: usize,
+    /// Whether the handler receives the values: not one for all tags.
+    takes_values: bool,
     /// The slot of a reference to the exception, counted in the same way.
     reference: Option<usize>,
 }
@@ -79,6 +81,7 @@ impl<T> Inner<T> {
                         frame,
                         top: frame + known.frame_slots,
                         instance,
+                        takes_values: clause.tag.is_some(),
                         dst: frame + clause.dst.index(),
                         reference: clause.reference.map(|slot| frame + slot.index()),
                     }));
@@ -108,11 +111,13 @@ impl<T> Inner<T> {
     /// Lets the machine continue at a handler, after a search of `frames` frames.
     fn continue_at(&mut self, place: &Place, frames: u64) -> Result<(), Error> {
         let state = &mut self.state;
-        // A frame has room for the values of all its handlers.
-        let values = core::mem::take(&mut state.exceptions.flight.values);
-        let len = values.len();
-        state.slots_mut(place.dst, len).copy_from_slice(&values);
-        state.exceptions.flight.values = values;
+        if place.takes_values {
+            // A frame has room for the values of the tags that its handlers name.
+            let values = core::mem::take(&mut state.exceptions.flight.values);
+            let len = values.len();
+            state.slots_mut(place.dst, len).copy_from_slice(&values);
+            state.exceptions.flight.values = values;
+        }
         if let Some(slot) = place.reference {
             // What was in the slot before must not keep an exception.
             state.slots_mut(slot, 1)[0] = NULL_REF;
