@@ -333,6 +333,7 @@ fn operands(code: &mut Code, op: OpNumber, slot: Option<i64>, index: i64) {
     code.op(op, |_, field| match field {
         Field::Dst => DST,
         Field::Slot => slots.next().expect("a slot for each input"),
+        Field::Also => BASE,
         Field::Base => {
             if def.name.starts_with("return") {
                 INNER_BASE
@@ -368,7 +369,7 @@ fn backward(op: OpNumber, code: &mut Code) {
     let mut slots = SLOTS.into_iter().map(|slot| slot as i64);
     code.op(op, |_, field| match field {
         Field::Slot => slots.next().expect("a slot for each input"),
-        Field::Base => BASE,
+        Field::Also | Field::Base => BASE,
         Field::Count16 | Field::Count32 | Field::EachImm16 | Field::EachOffset16 => 0,
         label if label.is_label() => -3,
         _ => 3,

@@ -14,6 +14,8 @@ pub enum Field {
     DstFacc,
     /// The first of two neighbouring slots that are written: a vector.
     DstVector,
+    /// Another slot that is written, without an accumulator.
+    Also,
     /// A slot that is read.
     Slot,
     /// The first of two neighbouring slots that are read: a vector.
@@ -107,6 +109,7 @@ impl Field {
             | Self::Labels32 => 0,
             Self::Dst
             | Self::DstVector
+            | Self::Also
             | Self::Slot
             | Self::Vector
             | Self::Base

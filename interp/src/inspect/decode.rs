@@ -174,6 +174,7 @@ pub fn kind(field: Field) -> &'static str {
     match field {
         Field::Dst | Field::Slot => "slot",
         Field::DstVector | Field::Vector => "vector",
+        Field::Also => "also",
         Field::Base => "base",
         Field::Header => "header",
         Field::Acc | Field::DstAcc => "acc",

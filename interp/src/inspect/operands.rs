@@ -69,9 +69,12 @@ impl Meaning<'_> {
             | Field::Sp
             | Field::Narrow
             | Field::Wide => kind(*field).to_string(),
-            Field::Dst | Field::DstVector | Field::Slot | Field::Vector | Field::Base => {
-                self.layout.slot(index as usize)
-            }
+            Field::Dst
+            | Field::DstVector
+            | Field::Also
+            | Field::Slot
+            | Field::Vector
+            | Field::Base => self.layout.slot(index as usize),
             Field::Imm16 | Field::Imm32 | Field::Imm64 | Field::EachImm16 => value.to_string(),
             Field::Imm128 => format!("{bits:#x}"),
             Field::Float32 => f32::from_bits(index).to_string(),

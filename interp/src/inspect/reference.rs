@@ -21,7 +21,7 @@ have no accumulator.
 
 | operand | granules | what it is |
 |---|---|---|
-| `slot`, `base` | 1 | a slot of the running frame; the first of a run of slots |
+| `slot`, `also`, `base` | 1 | a slot of the running frame; another one that is written; the first of a run of slots |
 | `vector` | 1 | the first of two slots with a vector of 128 bits |
 | `acc`, `facc` | 0 | the integer accumulator, the float accumulator |
 | `sp` | 0 | the slot with the copy of Go's stack pointer |

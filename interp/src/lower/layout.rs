@@ -95,6 +95,7 @@ impl Layout {
                 Field::Dst | Field::DstVector => DST,
                 Field::Slot
                 | Field::Vector
+                | Field::Also
                 | Field::Base
                 | Field::Header
                 | Field::EachImm16

@@ -36,6 +36,8 @@ macro_rules! operands {
 operands! {
     /// A slot that is written, read in front of other operands.
     Dst: Dst -> SlotIndex, |m| SlotIndex(m.fetch());
+    /// Another slot that is written, read in front of other operands.
+    Also: Also -> SlotIndex, |m| SlotIndex(m.fetch());
     /// The first of several slots.
     Base: Base -> SlotIndex, |m| SlotIndex(m.fetch());
     /// Where a frame's header lies in the frame.

@@ -79,7 +79,7 @@ fn operands(op: OpNumber, random: &mut Random) -> Vec<i64> {
         let number = random.next();
         operands.push(match field {
             Field::Header => HEADER,
-            Field::Dst | Field::Slot | Field::Base => 3 + (number % SLOTS) as i64,
+            Field::Dst | Field::Also | Field::Slot | Field::Base => 3 + (number % SLOTS) as i64,
             Field::Global16 | Field::Global32 | Field::Count16 => (number % 4) as i64,
             Field::Offset16 | Field::Offset32 | Field::EachOffset16 => (number % 16) as i64,
             Field::Imm16 | Field::EachImm16 => i64::from(number as i16 >> ((number >> 32) % 16)),

@@ -9,7 +9,7 @@ use crate::ops::binary::Binary;
 use crate::ops::branch::{branch_if, op_start};
 use crate::ops::compare::integer::*;
 use crate::ops::float::{F32Add, F32Mul, F32Sub, F64Add, F64Mul, F64Sub};
-use crate::ops::operand::{Base, Count16, EachImm16, Label};
+use crate::ops::operand::{Also, Count16, EachImm16, Label};
 use crate::ops::shape::{Acc, Imm16, In, Input, Out, Output, Slot, ToAcc, ToSlot};
 use crate::ops::shapes::To;
 use crate::ops::{Opcode, number};
@@ -61,11 +61,11 @@ pub struct AddTwo<W>(PhantomData<W>);
 // SAFETY: it reads its operands and writes two slots of the frame (invariant 2).
 unsafe impl<W: Word> Op for AddTwo<W> {
     const NAME: &'static str = W::ADD_TWO;
-    const EFFECT: &'static str = "`base ← a + first amount; dst ← b + second amount`";
+    const EFFECT: &'static str = "`also ← a + first amount; dst ← b + second amount`";
     type Operands = (
         In<Slot, W>,
         EachImm16,
-        Base,
+        Also,
         In<Slot, W>,
         EachImm16,
         Out<ToSlot, W>,
@@ -76,9 +76,9 @@ unsafe impl<W: Word> Op for AddTwo<W> {
         let (a, operands) = operands.read(m);
         let (amount, operands) = operands.read(m);
         let first = a.add(extended(amount));
-        let (base, operands) = operands.read(m);
+        let (also, operands) = operands.read(m);
         // SAFETY: the slot is the op's.
-        unsafe { m.slot(base).write(first.into_slot()) };
+        unsafe { m.slot(also).write(first.into_slot()) };
         let (b, operands) = operands.read(m);
         let (amount, operands) = operands.read(m);
         operands.write(m, b.add(extended(amount)));
@@ -93,15 +93,15 @@ pub struct CopyTwo;
 // SAFETY: it reads its operands and writes two slots of the frame (invariant 2).
 unsafe impl Op for CopyTwo {
     const NAME: &'static str = "copy_two";
-    const EFFECT: &'static str = "`base ← a; dst ← b`";
-    type Operands = (In<Slot, u64>, Base, In<Slot, u64>, Out<ToSlot, u64>);
+    const EFFECT: &'static str = "`also ← a; dst ← b`";
+    type Operands = (In<Slot, u64>, Also, In<Slot, u64>, Out<ToSlot, u64>);
 
     #[inline(always)]
     fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
         let (a, operands) = operands.read(m);
-        let (base, operands) = operands.read(m);
+        let (also, operands) = operands.read(m);
         // SAFETY: the slot is the op's.
-        unsafe { m.slot(base).write(a) };
+        unsafe { m.slot(also).write(a) };
         let (b, operands) = operands.read(m);
         operands.write(m, b);
         Ok(())

@@ -7,7 +7,7 @@ use crate::dispatch::{Cursor, Op, Reader, anywhere};
 use crate::machine::{Leave, Regs, Trap};
 use crate::ops::access::{Address, At, checked};
 use crate::ops::branch::{branch_if, op_start};
-use crate::ops::operand::{Base, EachOffset16, Label};
+use crate::ops::operand::{Also, EachOffset16, Label};
 use crate::ops::shape::{In, Out, Slot, ToSlot};
 
 /// Loads a word from a slot's address plus a small offset, which are the next operands. The cursor is over what follows.
@@ -105,11 +105,11 @@ pub struct LoadTwo<T>(PhantomData<T>);
 // SAFETY: it reads its operands, accesses bytes that were checked to lie in the memory (invariant 3), and writes its outputs.
 unsafe impl<T: Word> Op for LoadTwo<T> {
     const NAME: &'static str = T::LOAD_TWO;
-    const EFFECT: &'static str = "`base ← memory[first address]; dst ← memory[second address]`";
+    const EFFECT: &'static str = "`also ← memory[first address]; dst ← memory[second address]`";
     type Operands = (
         In<Slot, u32>,
         EachOffset16,
-        Base,
+        Also,
         In<Slot, u32>,
         EachOffset16,
         Out<ToSlot, T>,
@@ -118,9 +118,9 @@ unsafe impl<T: Word> Op for LoadTwo<T> {
     #[inline(always)]
     fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
         let (first, operands): (T, _) = load(m, operands)?;
-        let (base, operands) = operands.read(m);
+        let (also, operands) = operands.read(m);
         // SAFETY: the slot is the op's (invariant 2).
-        unsafe { m.slot(base).write(first.into_slot()) };
+        unsafe { m.slot(also).write(first.into_slot()) };
         let (second, operands): (T, _) = load(m, operands)?;
         operands.write(m, second);
         Ok(())
