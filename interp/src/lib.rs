@@ -70,8 +70,9 @@
 //! 2. [`dispatch`]: how one op leads to the next. Read `mod.rs`, then `tail.rs`.
 //! 3. [`ops`]: the effect of each op. Read `shape.rs`, `binary.rs`, `call/`.
 //! 4. [`compile`]: from wasm to ops.
-//! 5. [`inspect`]: listings, profiles, traces.
-//! 6. [`runtime`]: the embedder's API. Read `store/mod.rs`, `link/instantiate.rs`, `run/invoke.rs`.
+//! 5. [`verify`]: code that others may have written. `image/`: modules in lowered form, as files.
+//! 6. [`inspect`]: listings, profiles, traces.
+//! 7. [`runtime`]: the embedder's API. Read `store/mod.rs`, `link/instantiate.rs`, `run/invoke.rs`.
 //!
 //! # Features
 //! * `std` (default): memories are reserved address space if the host has enough of it.
@@ -83,6 +84,7 @@
 //!   refused.
 //! * `memory64` (default): memories and tables with 64-bit addresses and indices. Without it, modules that use them are refused.
 //! * `wide-arithmetic` (default): sums and products of 128 bits. Without it, modules that use them are refused.
+//! * `lowered-modules` (default): [`Module::serialize`] and [`Module::deserialize`].
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -90,11 +92,15 @@ extern crate alloc;
 
 pub mod compile;
 pub mod dispatch;
+#[cfg(feature = "lowered-modules")]
+mod image;
 pub mod inspect;
 pub mod lower;
 pub mod machine;
 pub mod ops;
 pub mod runtime;
+#[cfg(feature = "lowered-modules")]
+pub mod verify;
 
 mod error;
 

@@ -5,12 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with those that it may use besides itself, from the bottom up.
-const LAYERS: [(&str, &[&str]); 6] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("machine", &[]),
     ("dispatch", &["machine"]),
     ("ops", &["machine", "dispatch"]),
     ("lower", &["machine", "dispatch", "ops"]),
     ("compile", &["machine", "dispatch", "ops", "lower"]),
+    ("verify", &["machine", "dispatch", "ops", "lower"]),
+    (
+        "image",
+        &["machine", "dispatch", "ops", "lower", "compile", "verify"],
+    ),
     (
         "inspect",
         &["machine", "dispatch", "ops", "lower", "compile"],

@@ -30,6 +30,8 @@ pub enum ModuleErrorKind {
     Invalid,
     /// The module needs a proposal that this interpreter does not have, or goes beyond one of its limits.
     Unsupported,
+    /// A module in lowered form that another release or another build has written.
+    OtherBuild,
     /// Lowering a function was stopped from outside.
     Stopped,
 }
@@ -82,7 +84,7 @@ impl ModuleError {
     }
 
     /// Adds the function to an error that was found in its body.
-    pub(super) fn in_func(mut self, func: u32) -> Self {
+    pub(crate) fn in_func(mut self, func: u32) -> Self {
         self.func = Some(func);
         self
     }
@@ -107,6 +109,12 @@ impl ModuleError {
             return at_start(
                 ModuleErrorKind::Truncated,
                 "the file ends within the magic number",
+            );
+        }
+        if bytes.starts_with(b"\0lwasm") {
+            return at_start(
+                ModuleErrorKind::NotWasm,
+                "this is a module in lowered form, not WebAssembly (`Module::deserialize` reads it)",
             );
         }
         let first_word = bytes.trim_ascii_start();
@@ -170,7 +178,9 @@ impl From<wasmparser::Error> for ModuleError {
 impl fmt::Display for ModuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            ModuleErrorKind::NotWasm | ModuleErrorKind::Component => f.write_str(&self.message),
+            ModuleErrorKind::NotWasm | ModuleErrorKind::Component | ModuleErrorKind::OtherBuild => {
+                f.write_str(&self.message)
+            }
             _ => {
                 write!(f, "{} (", self.message)?;
                 if let Some(func) = self.func {

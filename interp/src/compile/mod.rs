@@ -147,6 +147,13 @@ impl Lowerer {
         self.function.code.insts.capacity() <= MOST_KEPT
     }
 
+    /// For each op of the function that was lowered last, in ascending order, the granule at which it begins and the byte offset in the
+    /// module of its instruction.
+    #[cfg(feature = "lowered-modules")]
+    pub(crate) fn last_positions(&self) -> impl Iterator<Item = (u32, u32)> {
+        encode::positions(&self.function.code, &self.encoder).map(|(at, inst)| (at, inst.position))
+    }
+
     /// Returns, for each op of a function in ascending order, the granule at which it begins and the byte offset in the
     /// module of its instruction.
     ///
@@ -259,6 +266,12 @@ fn too_large(offset: u64, slots: usize) -> ModuleError {
 pub struct Positions(Vec<(u32, u32)>);
 
 impl Positions {
+    /// Positions that were stored: for each op in ascending order its granule, and its byte offset in the module.
+    #[cfg(feature = "lowered-modules")]
+    pub(crate) fn stored(positions: impl Iterator<Item = (u32, u32)>) -> Self {
+        Self(positions.collect())
+    }
+
     /// Computes the positions of a function. They are empty if the function can no longer be lowered.
     #[must_use]
     pub fn of(module: &ModuleInfo, defined: u32) -> Self {

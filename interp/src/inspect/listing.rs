@@ -23,6 +23,8 @@ use super::handlers::Handlers;
 use super::names::{Layout, Names};
 use super::operands::Meaning;
 use super::wasm_text::wasm_text;
+#[cfg(feature = "lowered-modules")]
+use crate::compile::Lowered;
 use crate::compile::Lowerer;
 use crate::compile::class::slots;
 use crate::compile::error::ModuleError;
@@ -37,7 +39,7 @@ pub struct Listing {
     pub title: String,
     /// Slots of its frame.
     pub frame_slots: u32,
-    /// Bytes of its wasm instructions.
+    /// Bytes of its wasm instructions: zero for a module in lowered form, which has none.
     pub wasm_bytes: usize,
     /// Bytes of its bytecode.
     pub code_bytes: usize,
@@ -88,7 +90,6 @@ impl<'a> Lister<'a> {
     /// Fails if the body is invalid or cannot be lowered.
     pub fn list(&mut self, defined: u32) -> Result<Listing, ModuleError> {
         let func = self.module.imported_funcs() + defined;
-        let ty = self.module.func_type(func);
         let lowered = self.lowerer.lower(self.module, defined)?;
         let (frame_slots, locals) = (lowered.frame_slots, lowered.local_slots as usize);
         let code_bytes = size_of_val(lowered.code);
@@ -99,27 +100,67 @@ impl<'a> Lister<'a> {
             .positions(self.module, defined)?
             .into_iter()
             .collect();
-        let meaning = Meaning {
-            names: &self.names,
-            layout: Layout::new(slots(ty.params()), slots(ty.results()), locals),
-            labels: labels(&ops, &handlers),
-            imported_globals: self.module.imported_globals(),
-        };
+        let meaning = self.meaning(func, locals, labels(&ops, &handlers));
         let (wasm, wasm_bytes) = instructions(self.module, defined, &self.names)?;
         Ok(Listing {
             func,
-            title: format!(
-                "func {} ({}) -> ({})",
-                self.names.func(func),
-                types(ty.params()),
-                types(ty.results())
-            ),
+            title: self.title(func),
             frame_slots,
             wasm_bytes,
             code_bytes,
             lines: align(wasm, &ops, &positions, &meaning),
             handlers: handlers.lines(&meaning),
         })
+    }
+}
+
+#[cfg(feature = "lowered-modules")]
+impl Lister<'_> {
+    /// Lists defined function `defined` of a module that was read in lowered form: its bytecode. `lowered` is its code.
+    pub(crate) fn list_code(&self, defined: u32, lowered: &Lowered<'_>) -> Listing {
+        let func = self.module.imported_funcs() + defined;
+        let ops = decode(lowered.code).unwrap_or_default();
+        let handlers = Handlers::of(lowered);
+        let meaning = self.meaning(func, lowered.local_slots as usize, labels(&ops, &handlers));
+        let line = |op: &Decoded| Line {
+            wasm: None,
+            op: Some((
+                meaning.labels.get(&(op.at as i64)).copied(),
+                op.at,
+                meaning.line(op),
+            )),
+        };
+        Listing {
+            func,
+            title: self.title(func),
+            frame_slots: lowered.frame_slots,
+            wasm_bytes: 0,
+            code_bytes: size_of_val(lowered.code),
+            lines: ops.iter().map(line).collect(),
+            handlers: handlers.lines(&meaning),
+        }
+    }
+}
+
+impl Lister<'_> {
+    fn title(&self, func: u32) -> String {
+        let ty = self.module.func_type(func);
+        format!(
+            "func {} ({}) -> ({})",
+            self.names.func(func),
+            types(ty.params()),
+            types(ty.results())
+        )
+    }
+
+    fn meaning(&self, func: u32, locals: usize, labels: BTreeMap<i64, usize>) -> Meaning<'_> {
+        let ty = self.module.func_type(func);
+        Meaning {
+            names: &self.names,
+            layout: Layout::new(slots(ty.params()), slots(ty.results()), locals),
+            labels,
+            imported_globals: self.module.imported_globals(),
+        }
     }
 }
 
@@ -225,11 +266,11 @@ const MOST_INDENT: usize = 8;
 
 impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{}: {} slots, {} bytes of wasm, {} of bytecode",
-            self.title, self.frame_slots, self.wasm_bytes, self.code_bytes
-        )?;
+        write!(f, "{}: {} slots, ", self.title, self.frame_slots)?;
+        match self.wasm_bytes {
+            0 => writeln!(f, "{} bytes of bytecode", self.code_bytes)?,
+            wasm => writeln!(f, "{wasm} bytes of wasm, {} of bytecode", self.code_bytes)?,
+        }
         for line in &self.lines {
             let left = match &line.wasm {
                 Some((offset, depth, text)) => {
@@ -241,13 +282,15 @@ impl fmt::Display for Listing {
                 }
                 None => String::new(),
             };
+            // A module in lowered form has no left side.
+            let width = if self.wasm_bytes == 0 { 0 } else { WASM_WIDTH };
             let left = shortened(left);
             match &line.op {
                 Some((label, at, text)) => {
                     let label = label
                         .map(|number| format!("L{number}:"))
                         .unwrap_or_default();
-                    writeln!(f, "{left:<WASM_WIDTH$} {label:>5} {at:>5} {text}")?;
+                    writeln!(f, "{left:<width$} {label:>5} {at:>5} {text}")?;
                 }
                 None => writeln!(f, "{left}")?,
             }

@@ -12,6 +12,8 @@ pub struct Family {
     pub defs: &'static [OpDef],
     /// Its rows, if its ops come from rows.
     pub rows: &'static [Row],
+    /// Whether its ops rely on the type of a reference in a slot (invariant 6 of [`crate::machine`]).
+    pub relies_on_references: bool,
 }
 
 /// Declares a list of families: the name of each, its module, and whether its ops come from rows.
@@ -21,6 +23,7 @@ macro_rules! families {
             name: $name,
             defs: $($module)::+::DEFS,
             rows: families!(@$kind $($module)::+),
+            relies_on_references: false,
         }),+]
     };
     (@rows $($module:ident)::+) => { $($module)::+::ROWS };
@@ -107,6 +110,9 @@ const OBJECTS: &[Family] = &[];
 /// The families of all builds, and then those of features.
 const LISTS: [&[Family]; 5] = [SCALAR, VECTOR, ATOMIC, EXCEPTION, OBJECTS];
 
+/// The place of the families of objects in [`LISTS`].
+const OF_OBJECTS: usize = 4;
+
 /// The number of families.
 const COUNT: usize = SCALAR.len() + VECTOR.len() + ATOMIC.len() + EXCEPTION.len() + OBJECTS.len();
 
@@ -118,6 +124,7 @@ pub const FAMILIES: [Family; COUNT] = {
         let mut family = 0;
         while family < LISTS[list].len() {
             all[at] = LISTS[list][family];
+            all[at].relies_on_references = list == OF_OBJECTS;
             at += 1;
             family += 1;
         }

@@ -25,6 +25,8 @@ pub mod data;
 #[cfg(feature = "exceptions")]
 pub mod exception;
 mod families;
+#[cfg(feature = "lowered-modules")]
+mod flavour;
 pub mod float;
 mod float_math;
 pub mod go;
@@ -52,6 +54,8 @@ pub(crate) use call::call_foreign;
 pub use call::stub;
 pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
 pub use families::{FAMILIES, Family};
+#[cfg(feature = "lowered-modules")]
+pub use flavour::FLAVOUR;
 pub use row::{Eval, Kind, Opcode, Row};
 #[cfg(feature = "simd")]
 pub(crate) use rows::AFTER_FD_COUNT;

@@ -59,6 +59,19 @@ impl ModuleBytes {
         self.constant
     }
 
+    /// Some of these bytes, with the same owner. Their release releases all.
+    ///
+    /// # Panics
+    /// The range goes beyond the bytes.
+    #[cfg(feature = "lowered-modules")]
+    #[must_use]
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        Self {
+            bytes: &self.bytes[range],
+            ..self.clone()
+        }
+    }
+
     /// Returns the bytes in `range` in a form that cannot change: the module's own if they are constant, otherwise a copy
     /// in `buffer`.
     pub(crate) fn stable<'a>(&'a self, range: Range<usize>, buffer: &'a mut Vec<u8>) -> &'a [u8] {

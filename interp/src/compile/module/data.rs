@@ -46,6 +46,11 @@ impl<'a> DataSegments<'a> {
         Self { rest, left, end }
     }
 
+    /// The number of segments that follow.
+    pub(super) fn count(&self) -> u32 {
+        self.left
+    }
+
     /// Returns the next segment. If its address is not a plain constant, `address` evaluates the expression and leaves the
     /// reader after it.
     ///

@@ -97,6 +97,21 @@ pub(super) fn decode(
     Ok(info)
 }
 
+/// Decodes `bytes`, whose code section has only the number of bodies, and stores them in the result.
+#[cfg(feature = "lowered-modules")]
+pub(super) fn decode_without_bodies(
+    bytes: ModuleBytes,
+    features: WasmFeatures,
+) -> Result<ModuleInfo, ModuleError> {
+    let (constant, lazy) = (bytes.are_constant(), Validation::Lazy);
+    let mut decoder = Decoder::new(bytes.as_slice(), constant, lazy, features)?;
+    decoder.has_bodies = false;
+    decoder.walk()?;
+    let mut info = decoder.info;
+    info.bytes = bytes;
+    Ok(info)
+}
+
 /// Decodes `bytes` into an index without these bytes. `constant` is true if nothing can change them.
 pub(super) fn index(
     bytes: &[u8],
@@ -104,25 +119,7 @@ pub(super) fn index(
     validation: Validation,
     features: WasmFeatures,
 ) -> Result<ModuleInfo, ModuleError> {
-    if let Some(error) = ModuleError::of_other_format(bytes) {
-        return Err(error);
-    }
-    if u32::try_from(bytes.len()).is_err() {
-        return Err(ModuleError::new(
-            ModuleErrorKind::Unsupported,
-            u64::from(u32::MAX),
-            "the module is larger than 4 GiB",
-        ));
-    }
-    let mut decoder = Decoder {
-        bytes,
-        constant,
-        info: ModuleInfo::empty(ModuleBytes::from(&[]), features),
-        validator: Validator::new_with_features(features),
-        eager: validation == Validation::Eager,
-        allocations: FuncValidatorAllocations::default(),
-        body: Vec::new(),
-    };
+    let mut decoder = Decoder::new(bytes, constant, validation, features)?;
     decoder.walk()?;
     Ok(decoder.info)
 }
@@ -134,6 +131,8 @@ struct Decoder<'a> {
     info: ModuleInfo,
     validator: Validator,
     eager: bool,
+    /// Whether the code section has bodies.
+    has_bodies: bool,
     allocations: FuncValidatorAllocations,
     /// A copy of the body that is being validated.
     body: Vec<u8>,
@@ -168,7 +167,35 @@ const MOST_TABLES: usize = 1 << 16;
 /// Numbers of the sections that are never copied because they are large (core specification, 5.5.2).
 const LARGE: [u8; 3] = [0, 10, 11];
 
-impl Decoder<'_> {
+impl<'a> Decoder<'a> {
+    fn new(
+        bytes: &'a [u8],
+        constant: bool,
+        validation: Validation,
+        features: WasmFeatures,
+    ) -> Result<Self, ModuleError> {
+        if let Some(error) = ModuleError::of_other_format(bytes) {
+            return Err(error);
+        }
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(ModuleError::new(
+                ModuleErrorKind::Unsupported,
+                u64::from(u32::MAX),
+                "the module is larger than 4 GiB",
+            ));
+        }
+        Ok(Self {
+            bytes,
+            constant,
+            info: ModuleInfo::empty(ModuleBytes::from(&[]), features),
+            validator: Validator::new_with_features(features),
+            eager: validation == Validation::Eager,
+            has_bodies: true,
+            allocations: FuncValidatorAllocations::default(),
+            body: Vec::new(),
+        })
+    }
+
     fn walk(&mut self) -> Result<(), ModuleError> {
         let bytes = self.bytes;
         let mut parser = Parser::new(0);
@@ -191,6 +218,13 @@ impl Decoder<'_> {
                 Chunk::Parsed { payload, consumed } => {
                     rest = &rest[consumed..];
                     match &payload {
+                        Payload::CodeSectionStart { size, .. } if !self.has_bodies => {
+                            // Nothing follows the number of bodies.
+                            if *size != 0 {
+                                return Err(ModuleError::changed(offset as u64));
+                            }
+                            parser.skip_section();
+                        }
                         Payload::CodeSectionStart { count, .. } => bodies_left = *count,
                         Payload::CodeSectionEntry(_) => bodies_left -= 1,
                         Payload::Version { .. }
@@ -352,7 +386,9 @@ impl Decoder<'_> {
                 ..
             } => {
                 self.validator.code_section_start(&unchecked_range)?;
-                info.bodies.reserve_exact(count as usize);
+                if self.has_bodies {
+                    info.bodies.reserve_exact(count as usize);
+                }
             }
             Payload::CodeSectionEntry(body) => {
                 let func = self.validator.code_section_entry(&body)?;

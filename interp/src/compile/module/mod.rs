@@ -162,6 +162,18 @@ impl ModuleInfo {
         })
     }
 
+    /// Decodes and validates a module of which the code section has only the number of bodies: what a module in lowered form keeps.
+    ///
+    /// # Errors
+    /// Fails if the module is invalid or needs another feature.
+    #[cfg(feature = "lowered-modules")]
+    pub(crate) fn without_bodies(
+        bytes: ModuleBytes,
+        features: WasmFeatures,
+    ) -> Result<Self, ModuleError> {
+        decode::decode_without_bodies(bytes, features.intersection(FEATURES))
+    }
+
     /// Validates `bytes` and all function bodies in them with `features`. Nothing is stored.
     ///
     /// # Errors
@@ -218,7 +230,7 @@ impl ModuleInfo {
     }
 
     /// The features that the module may use.
-    pub(super) fn features(&self) -> WasmFeatures {
+    pub(crate) fn features(&self) -> WasmFeatures {
         self.features
     }
 
@@ -264,7 +276,7 @@ impl ModuleInfo {
 
     /// The number of slots that parameters or results of one of the module's function types take.
     #[inline]
-    pub(super) fn slots(&self, types: &[ValType]) -> usize {
+    pub(crate) fn slots(&self, types: &[ValType]) -> usize {
         // Most modules have no vectors, and their calls are many.
         #[cfg(feature = "simd")]
         if self.has_vectors {
@@ -328,6 +340,23 @@ impl ModuleInfo {
     #[must_use]
     pub fn globals(&self) -> &[GlobalType] {
         &self.globals
+    }
+
+    /// The index of the defined global that has slot `slot`, counted from the first one's.
+    #[cfg(feature = "lowered-modules")]
+    #[must_use]
+    pub fn global_at_own_slot(&self, slot: u32) -> Option<u32> {
+        #[cfg(feature = "simd")]
+        let own = self
+            .own_global_slots
+            .partition_point(|&first| first <= slot)
+            .checked_sub(1)? as u32;
+        #[cfg(not(feature = "simd"))]
+        let own = slot;
+        let global = self.imported.globals.checked_add(own)?;
+        let ty = self.globals.get(global as usize)?;
+        let slots = self.slots(&[ty.content_type]) as u32;
+        (slot - self.own_global_slot(own) < slots).then_some(global)
     }
 
     /// The slot of global `own` of those that the module defines, counted from the first one's.
@@ -394,7 +423,7 @@ impl ModuleInfo {
     #[must_use]
     pub fn defined_funcs(&self) -> u32 {
         // Validation allows 1,000,000 functions.
-        self.bodies.len() as u32
+        self.funcs.len() as u32 - self.imported.funcs
     }
 
     /// The start function, which instantiation calls last.

@@ -65,6 +65,12 @@ impl ModuleInfo {
         DataSegments::new(&self.bytes()[wide(range)], range.end.into())
     }
 
+    /// The number of data segments.
+    #[must_use]
+    pub fn data_count(&self) -> u32 {
+        self.data().count()
+    }
+
     /// The bytes of passive data segment `index`. They are empty if that segment is active.
     #[must_use]
     pub fn passive_data(&self, index: u32) -> &[u8] {

@@ -208,9 +208,11 @@ pub fn of(first: OpNumber, last: OpNumber) -> Option<OpNumber> {
 
 /// What a superinstruction consists of: an op or a pair, and the last op. Nothing if `number` is that of an op.
 #[must_use]
-pub fn parts(number: OpNumber) -> Option<(OpNumber, OpNumber)> {
-    let index = number.index().checked_sub(OPS)?;
-    PARTS.get(index).copied()
+pub const fn parts(number: OpNumber) -> Option<(OpNumber, OpNumber)> {
+    if number.index() < OPS || number.index() >= OPS + COUNT {
+        return None;
+    }
+    Some(PARTS[number.index() - OPS])
 }
 
 /// The ops that `number` stands for, in their order: up to three.

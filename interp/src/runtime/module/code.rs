@@ -84,9 +84,37 @@ impl CodeArena {
         frame_slots: u32,
         zero_slots: u32,
     ) -> Code {
+        let start = self.place(code);
+        self.granules += code.len();
+        self.register(func, start, code.len(), frame_slots, zero_slots)
+    }
+
+    /// Registers the code of defined function `func` where it lies.
+    ///
+    /// # Safety
+    /// Nobody changes or frees the code while the module exists.
+    #[cfg(feature = "lowered-modules")]
+    pub(crate) unsafe fn adopt(
+        &mut self,
+        func: u32,
+        code: &[u16],
+        frame_slots: u32,
+        zero_slots: u32,
+    ) -> Code {
+        self.register(func, code.as_ptr(), code.len(), frame_slots, zero_slots)
+    }
+
+    fn register(
+        &mut self,
+        func: u32,
+        start: *const u16,
+        granules: usize,
+        frame_slots: u32,
+        zero_slots: u32,
+    ) -> Code {
         let code = Code {
-            start: self.place(code),
-            granules: code.len(),
+            start,
+            granules,
             frame_slots,
             zero_slots,
             #[cfg(feature = "exceptions")]
@@ -94,7 +122,6 @@ impl CodeArena {
         };
         let replaced = self.funcs.insert(func, code);
         debug_assert!(replaced.is_none(), "a function is lowered once");
-        self.granules += code.granules;
         code
     }
 

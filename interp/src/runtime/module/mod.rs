@@ -1,16 +1,24 @@
 //! [`Module`]: a decoded module and the code of its functions. All of its instances share it.
 
 pub(super) mod code;
+#[cfg(feature = "lowered-modules")]
+mod lowered;
 mod types;
 
 use alloc::boxed::Box;
 #[cfg(feature = "std")]
 use alloc::format;
 use alloc::sync::Arc;
+#[cfg(feature = "std")]
+use alloc::vec::Vec;
 
 use crate::compile::error::ModuleError;
 use crate::compile::module::{ModuleBytes, ModuleInfo};
-use crate::compile::{Lowerer, Stage};
+use crate::compile::{Lowerer, Positions, Stage};
+#[cfg(feature = "lowered-modules")]
+use crate::image::Image;
+#[cfg(not(feature = "lowered-modules"))]
+use crate::inspect::{Lister, Listing};
 use crate::runtime::engine::TypeUses;
 use crate::runtime::engine::lock::Lock;
 use crate::runtime::module::code::{Code, CodeArena};
@@ -27,6 +35,9 @@ pub struct Module(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     info: ModuleInfo,
+    /// Its lowered form, if the module was read from that.
+    #[cfg(feature = "lowered-modules")]
+    image: Option<Image>,
     /// The engine's numbers of the module's function types.
     types: TypeUses,
     code: Lock<Lowered>,
@@ -40,6 +51,17 @@ struct Lowered {
     lowering: Option<Box<Lowerer>>,
     /// The number of the module's bytes read since they were last released.
     read: usize,
+}
+
+impl Lowered {
+    /// No code.
+    fn new() -> Lock<Self> {
+        Lock::new(Self {
+            arena: CodeArena::default(),
+            lowering: None,
+            read: 0,
+        })
+    }
 }
 
 /// The number of body bytes after which the module's bytes are released.
@@ -83,12 +105,13 @@ impl Module {
         let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
         info.release_bytes();
         let types = types::numbered(engine, &info);
-        let code = Lock::new(Lowered {
-            arena: CodeArena::default(),
-            lowering: None,
-            read: 0,
-        });
-        Ok(Self(Arc::new(Inner { info, types, code })))
+        Ok(Self(Arc::new(Inner {
+            info,
+            #[cfg(feature = "lowered-modules")]
+            image: None,
+            types,
+            code: Lowered::new(),
+        })))
     }
 
     /// Reads a binary module from a file, as [`Module::new`] does from memory. The file is read once. Later changes of the
@@ -98,12 +121,7 @@ impl Module {
     /// Fails with a [`std::io::Error`] that names the file if it cannot be read. Otherwise the errors of [`Module::new`].
     #[cfg(feature = "std")]
     pub fn from_file(engine: &Engine, path: impl AsRef<std::path::Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| {
-            let message = format!("cannot read {}: {error}", path.display());
-            Error::host(std::io::Error::new(error.kind(), message))
-        })?;
-        Self::new(engine, bytes)
+        Self::new(engine, read_file(path.as_ref())?)
     }
 
     /// Checks that `bytes` are a valid binary module that uses only the features of `engine`. All function bodies are
@@ -183,6 +201,10 @@ impl Module {
             Ok(code) => return Ok(code),
             Err(work_space) => work_space,
         };
+        #[cfg(feature = "lowered-modules")]
+        if let Some(image) = &self.0.image {
+            return self.verified(image, func, stop);
+        }
         let range = self.info().body_range(func);
         // Lowering itself polls only in large functions.
         if read + range.len() >= RELEASE_AFTER && stop(Stage::Lowering(0)) {
@@ -230,6 +252,24 @@ impl Module {
         self.0.code.with(|code| code.arena.function_at(ip))
     }
 
+    /// Lists defined function `func`.
+    ///
+    /// # Errors
+    /// Fails if the function is invalid.
+    #[cfg(not(feature = "lowered-modules"))]
+    pub fn list(&self, lister: &mut Lister<'_>, func: u32) -> Result<Listing, Error> {
+        Ok(lister.list(func)?)
+    }
+
+    /// The positions of the ops of defined function `func` in the module.
+    pub(crate) fn positions(&self, func: u32) -> Positions {
+        #[cfg(feature = "lowered-modules")]
+        if let Some(image) = &self.0.image {
+            return image.positions(func);
+        }
+        Positions::of(self.info(), func)
+    }
+
     fn import_type(&self, ty: wasmparser::TypeRef) -> ExternType {
         use wasmparser::TypeRef;
         match ty {
@@ -267,4 +307,13 @@ impl Module {
             ExternalKind::Tag => unreachable!("validation refuses exceptions"),
         }
     }
+}
+
+/// Reads a file that contains a module.
+#[cfg(feature = "std")]
+fn read_file(path: &std::path::Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|error| {
+        let message = format!("cannot read {}: {error}", path.display());
+        Error::host(std::io::Error::new(error.kind(), message))
+    })
 }

@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ptr;
 
-use crate::compile;
 use crate::error::{FrameSymbol, WasmBacktrace};
 use crate::machine::{FrameInfo, FuncIndex, walk};
 use crate::ops::stub;
@@ -71,7 +70,7 @@ fn symbols(places: &[Place]) -> Vec<FrameSymbol> {
         let info = module.info();
         let func_index = info.imported_funcs() + defined;
         let func_name = info.func_name(func_index).map(Arc::from);
-        let positions = compile::Positions::of(info, *defined);
+        let positions = module.positions(*defined);
         for (symbol, (other, func, offset)) in symbols.iter_mut().zip(places) {
             if func == defined && ptr::eq(other.info(), info) {
                 *symbol = Some(FrameSymbol {

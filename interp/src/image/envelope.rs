@@ -1,0 +1,151 @@
+//! The beginning of a file: who has written it, and where its sections are.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use wasmparser::WasmFeatures;
+
+use super::{MAGIC, damaged};
+use crate::compile::error::{ModuleError, ModuleErrorKind};
+use crate::compile::module::ModuleBytes;
+use crate::ops::FLAVOUR;
+
+/// The release of this crate.
+const RELEASE: &str = env!("CARGO_PKG_VERSION");
+/// Sections begin at multiples of so many bytes.
+pub(super) const ALIGNMENT: usize = 8;
+/// The most bytes of an envelope.
+const MOST: usize = 1024;
+
+/// What stands in front of the sections.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Envelope<'a> {
+    /// The release that has written the file.
+    pub(super) release: &'a str,
+    /// The encoding of its code ([`FLAVOUR`]).
+    pub(super) flavour: u64,
+    /// The features that the module may use: the bits of [`WasmFeatures`].
+    pub(super) features: u64,
+    /// The length of the WebAssembly module from which it was made, and a hash of it (FNV-1a).
+    pub(super) wasm: (u32, u64),
+    pub(super) module: Part,
+    pub(super) records: Part,
+    pub(super) handlers: Part,
+    pub(super) positions: Part,
+    pub(super) code: Part,
+}
+
+/// The place of a section, in bytes: in the envelope from the end of the padding behind it, in an open file from the file's start.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub(super) start: u32,
+    pub(super) len: u32,
+}
+
+impl Part {
+    pub(super) fn range(self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start + self.len as usize
+    }
+
+    /// The same section counted from the start of a file of `len` bytes, whose sections begin at `body`.
+    pub(super) fn behind(self, body: usize, len: usize, name: &str) -> Result<Self, ModuleError> {
+        let start = u32::try_from(body)
+            .ok()
+            .and_then(|body| self.start.checked_add(body));
+        let place = start.map(|start| Self { start, ..self });
+        let fits = |place: &Self| u64::from(place.start) + u64::from(place.len) <= len as u64;
+        place.filter(fits).ok_or_else(|| {
+            let what = format!("its section `{name}` goes beyond its end; was it cut off?");
+            // The file is smaller than 4 GiB, or it is not read to this place.
+            damaged(u32::try_from(len).unwrap_or(u32::MAX), &what)
+        })
+    }
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads the envelope of a file. Returns it with the place where the sections begin.
+    pub(super) fn read(
+        bytes: &'a ModuleBytes,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<(Self, usize), ModuleError> {
+        let all = bytes.as_slice();
+        let not_whole = || damaged(0, "its first bytes are missing");
+        let (head, rest) = all.split_first_chunk::<12>().ok_or_else(not_whole)?;
+        let [magic @ .., a, b, c, d] = *head;
+        if magic != MAGIC {
+            return Err(other_build("is written in another format".into()));
+        }
+        let len = u32::from_le_bytes([a, b, c, d]) as usize;
+        if len > MOST || len > rest.len() {
+            return Err(not_whole());
+        }
+        let end = head.len() + len;
+        let stable = bytes.stable(head.len()..end, buffer);
+        let envelope =
+            postcard::from_bytes(stable).map_err(|_| damaged(0, "its envelope cannot be read"))?;
+        Ok((envelope, end.next_multiple_of(ALIGNMENT)))
+    }
+
+    /// The bytes in front of the sections.
+    pub(super) fn write(&self) -> Vec<u8> {
+        let envelope = postcard::to_allocvec(self).unwrap_or_default();
+        let mut bytes = Vec::from(MAGIC);
+        // It has some numbers and a short name.
+        bytes.extend((envelope.len() as u32).to_le_bytes());
+        bytes.extend(envelope);
+        bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
+        bytes
+    }
+
+    /// Checks that this build can run the code, and that `features` are enough for it.
+    pub(super) fn check(&self, features: WasmFeatures) -> Result<(), ModuleError> {
+        if self.release != RELEASE {
+            let release = self.release.escape_debug();
+            return Err(other_build(format!("was written by release {release}")));
+        }
+        if self.flavour != FLAVOUR {
+            let flavour = self.flavour;
+            let message =
+                format!("has code for another build ({flavour:016x}, not {FLAVOUR:016x})");
+            return Err(other_build(message));
+        }
+        if self.features & !features.bits() != 0 {
+            let message = "the lowered module may use a WebAssembly feature that is turned off here; compile it with the same settings";
+            return Err(ModuleError::new(ModuleErrorKind::Unsupported, 0, message));
+        }
+        Ok(())
+    }
+
+    /// An envelope of this build for a module.
+    pub(super) fn new(wasm: &[u8], features: WasmFeatures) -> Self {
+        Self {
+            release: RELEASE,
+            flavour: FLAVOUR,
+            features: features.bits(),
+            // Modules are smaller than 4 GiB.
+            wasm: (wasm.len() as u32, hash(wasm)),
+            module: Part::default(),
+            records: Part::default(),
+            handlers: Part::default(),
+            positions: Part::default(),
+            code: Part::default(),
+        }
+    }
+}
+
+fn other_build(what: String) -> ModuleError {
+    let message = format!(
+        "the lowered module {what}; this is wasi-interp {RELEASE}: compile the module again"
+    );
+    ModuleError::new(ModuleErrorKind::OtherBuild, 0, message)
+}
+
+/// The hash FNV-1a: it tells modules apart that differ by accident.
+fn hash(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}

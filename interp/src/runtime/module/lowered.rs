@@ -1,0 +1,140 @@
+//! A module in lowered form: [`Module::serialize`], [`Module::deserialize`].
+
+use alloc::borrow::Cow;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::{Code, Inner, Lowered, Module, types};
+use crate::compile::error::ModuleError;
+use crate::compile::module::ModuleBytes;
+use crate::compile::{self, Stage};
+use crate::image::{Content, Image, MAGIC, write};
+use crate::inspect::{Lister, Listing};
+use crate::runtime::Engine;
+use crate::verify::Marks;
+use crate::{Error, dispatch};
+
+impl Module {
+    /// Lowers all functions and returns the module in lowered form: bytes that [`Module::deserialize`] reads. They contain bytecode
+    /// for this build of this release, and for no other.
+    ///
+    /// # Errors
+    /// Fails if a function is invalid, and if the module uses references as values (tables that are written, typed references, objects):
+    /// these cannot be verified.
+    pub fn serialize(&self) -> Result<Vec<u8>, Error> {
+        match &self.0.image {
+            Some(image) => Ok(Vec::from(image.bytes())),
+            None => Ok(write(self.info(), Content::All)?),
+        }
+    }
+
+    /// Does the same as [`Module::serialize`], and leaves out what only people need: the positions of backtraces in the WebAssembly module,
+    /// and custom sections. The names of functions stay.
+    ///
+    /// # Errors
+    /// As [`Module::serialize`]. Nothing is left out of a module that was read in lowered form.
+    pub fn serialize_stripped(&self) -> Result<Vec<u8>, Error> {
+        match &self.0.image {
+            Some(_) => self.serialize(),
+            None => Ok(write(self.info(), Content::Names)?),
+        }
+    }
+
+    /// Reads a module that [`Module::serialize`] has written. It need not come from there: whoever changes the bytes can make the
+    /// program wrong, but not the host, since each function is verified at its first call. A function that does not pass is an error of
+    /// that call.
+    ///
+    /// Code runs where it lies if nothing can change the bytes ([`ModuleBytes::are_constant`]) and they are aligned to 2 bytes.
+    ///
+    /// # Errors
+    /// Fails with [`ModuleErrorKind::OtherBuild`](crate::ModuleErrorKind::OtherBuild) if another release or build has written the bytes.
+    /// Otherwise the errors of [`Module::new`].
+    pub fn deserialize(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
+        dispatch::self_test().map_err(Error::host)?;
+        let (image, info) = Image::open(bytes.into(), engine.config().features)?;
+        image.release_bytes();
+        let types = types::numbered(engine, &info);
+        Ok(Self(Arc::new(Inner {
+            info,
+            image: Some(image),
+            types,
+            code: Lowered::new(),
+        })))
+    }
+
+    /// Reads a module in lowered form from a file, as [`Module::deserialize`] does from memory. The file is read once.
+    ///
+    /// # Errors
+    /// Fails with a [`std::io::Error`] that names the file if it cannot be read. Otherwise the errors of [`Module::deserialize`].
+    #[cfg(feature = "std")]
+    pub fn deserialize_file(
+        engine: &Engine,
+        path: impl AsRef<std::path::Path>,
+    ) -> Result<Self, Error> {
+        Self::deserialize(engine, super::read_file(path.as_ref())?)
+    }
+
+    /// Returns whether bytes begin like a module in lowered form, of any release.
+    #[must_use]
+    pub fn is_serialized(bytes: &[u8]) -> bool {
+        // The last two bytes are the number of the format, and a line feed.
+        bytes.starts_with(&MAGIC[..MAGIC.len() - 2])
+    }
+
+    /// Lists defined function `func`. Of a module that was read in lowered form only the bytecode is listed. Such a module does not tell
+    /// locals and temporaries apart, so all slots behind the parameters are named like temporaries.
+    ///
+    /// # Errors
+    /// Fails if the function is invalid, or cannot be verified.
+    pub fn list(&self, lister: &mut Lister<'_>, func: u32) -> Result<Listing, Error> {
+        let Some(image) = &self.0.image else {
+            return Ok(lister.list(func)?);
+        };
+        let function = image.function(self.info(), func, &mut Marks::default())?;
+        let lowered = compile::Lowered {
+            code: &function.code,
+            frame_slots: function.frame.slots,
+            local_slots: 0,
+            zero_slots: function.frame.zero_slots,
+            #[cfg(feature = "exceptions")]
+            handlers: function.handlers.as_ref(),
+        };
+        Ok(lister.list_code(func, &lowered))
+    }
+
+    /// Returns the code of defined function `func` of a module in lowered form. Verifies the function at its first call.
+    pub(super) fn verified(
+        &self,
+        image: &Image,
+        func: u32,
+        stop: &mut dyn FnMut(Stage) -> bool,
+    ) -> Result<Code, ModuleError> {
+        let function = image.function(self.info(), func, &mut Marks::default())?;
+        let bytes = match &function.code {
+            Cow::Borrowed(_) => 0,
+            Cow::Owned(code) => size_of_val(&code[..]),
+        };
+        if stop(Stage::Lowered(bytes)) {
+            return Err(ModuleError::stopped(0));
+        }
+        let code = self.0.code.with(|code| {
+            let arena = &mut code.arena;
+            if let Some(code) = arena.get(func) {
+                return code;
+            }
+            #[cfg(feature = "exceptions")]
+            if let Some(handlers) = function.handlers {
+                arena.insert_handlers(func, handlers);
+            }
+            let frame = function.frame;
+            match function.code {
+                // SAFETY: the bytes are constant, and the module keeps them.
+                Cow::Borrowed(code) => unsafe {
+                    arena.adopt(func, code, frame.slots, frame.zero_slots)
+                },
+                Cow::Owned(code) => arena.insert(func, &code, frame.slots, frame.zero_slots),
+            }
+        });
+        Ok(code)
+    }
+}
