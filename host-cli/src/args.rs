@@ -123,6 +123,15 @@ pub(crate) enum Command {
         module: PathBuf,
     },
 
+    /// Write a module in lowered form: it starts at once, since no function is decoded, validated or lowered
+    ///
+    /// The file has the interpreter's bytecode instead of WebAssembly's code. `wasi-interp FILE` runs it. It is for this release of
+    /// wasi-interp, in the same build; another one refuses it. Each function is verified when it is first called, so nobody who changes
+    /// the file can harm the host.
+    #[cfg(feature = "lowered-modules")]
+    #[command(override_usage = "wasi-interp compile [OPTIONS] --output <FILE> <MODULE>")]
+    Compile(CompileArgs),
+
     /// Write the image of a disk or an SD card that boots a board into a program
     ///
     /// The image has a partition table and a FAT32 volume with the program, files, settings, and the files of the board's
@@ -144,6 +153,23 @@ pub(crate) enum Command {
     ///
     /// To read it: wasi-interp man | man -l -
     Man,
+}
+
+/// The options of `compile`.
+#[cfg(feature = "lowered-modules")]
+#[derive(Args, Debug)]
+pub(crate) struct CompileArgs {
+    /// The path of the file in lowered form, usually with the ending .lwasm; an existing file is replaced
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+
+    /// Leave out what only people need: offsets in backtraces, and custom sections. The names of functions stay
+    #[arg(long)]
+    pub(crate) strip: bool,
+
+    /// The module; `-` reads it from standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) module: PathBuf,
 }
 
 /// The options of `image`.

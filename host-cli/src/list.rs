@@ -31,7 +31,9 @@ pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
     let mut out = BufWriter::new(io::stdout().lock());
     let (mut wasm, mut code) = (0, 0);
     for &defined in &chosen {
-        let listing = lister.list(defined).with_context(|| load::name(path))?;
+        let listing = module
+            .list(&mut lister, defined)
+            .with_context(|| load::name(path))?;
         wasm += listing.wasm_bytes;
         code += listing.code_bytes;
         match writeln!(out, "{}", harmless(&listing.to_string())) {
@@ -42,11 +44,15 @@ pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
     }
     // The ratio is for people, so the precision of `f64` is enough.
     let ratio = code as f64 / f64::max(1.0, wasm as f64);
-    let total = writeln!(
-        out,
-        "functions: {}, bytes of wasm: {wasm}, of bytecode: {code}, {ratio:.2} for one",
-        chosen.len()
-    );
+    let funcs = chosen.len();
+    let total = match wasm {
+        // A module in lowered form.
+        0 => writeln!(out, "functions: {funcs}, bytes of bytecode: {code}"),
+        _ => writeln!(
+            out,
+            "functions: {funcs}, bytes of wasm: {wasm}, of bytecode: {code}, {ratio:.2} for one"
+        ),
+    };
     match total.and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(Outcome::Done),

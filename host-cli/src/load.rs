@@ -26,13 +26,28 @@ pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<Fil
     let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = file.clone();
     let mapped = file.clone();
     let bytes = ModuleBytes::from(bytes).with_release(move || mapped.let_go());
-    match Module::new(engine, bytes) {
+    match decode(engine, &file, bytes) {
         Ok(module) => Ok((module, file.id())),
         Err(error) => match error.as_module_error() {
             Some(error) => bail!("{}: {}", name(path), refuse::module(&file, error)),
             None => bail!("{}: {error}", name(path)),
         },
     }
+}
+
+/// Decodes a module, or reads one in lowered form: the first bytes tell which.
+#[cfg(feature = "lowered-modules")]
+fn decode(engine: &Engine, file: &[u8], bytes: ModuleBytes) -> Result<Module, interp::Error> {
+    match Module::is_serialized(file) {
+        true => Module::deserialize(engine, bytes),
+        false => Module::new(engine, bytes),
+    }
+}
+
+/// Decodes a module.
+#[cfg(not(feature = "lowered-modules"))]
+fn decode(engine: &Engine, _: &[u8], bytes: ModuleBytes) -> Result<Module, interp::Error> {
+    Module::new(engine, bytes)
 }
 
 /// The name of a module in messages.

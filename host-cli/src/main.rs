@@ -7,6 +7,8 @@
 
 mod args;
 mod command_docs;
+#[cfg(feature = "lowered-modules")]
+mod compile;
 mod descriptors;
 mod entry;
 mod exit;
@@ -98,6 +100,8 @@ fn perform(cli: Cli) -> Result<Outcome> {
         Some(Command::Run(options)) => start(&options),
         Some(Command::Validate { module }) => validate(&module),
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
+        #[cfg(feature = "lowered-modules")]
+        Some(Command::Compile(options)) => compile::compile(&options),
         Some(Command::Image(options)) => image::write(&options),
         Some(Command::Completions { shell }) => command_docs::completions(shell),
         Some(Command::Man) => command_docs::man(),

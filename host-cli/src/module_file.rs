@@ -106,7 +106,7 @@ const HEAD: u64 = 4096;
 fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
     let mut bytes = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut bytes)?;
-    if bytes.starts_with(b"\0asm") {
+    if bytes.starts_with(b"\0asm") || bytes.starts_with(b"\0lwasm") {
         reader.take(MOST).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > MOST {
             bail!("it is longer than 1 GiB");
