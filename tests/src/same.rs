@@ -28,6 +28,23 @@ pub fn as_native_c_module(guest: Guest, wasm: &Path) {
     compare(&guest.c_native(), wasm, &[], b"");
 }
 
+/// Does the same for a Go or a C program whose module is first written in lowered form.
+#[track_caller]
+pub fn lowered_as_native(native: &Path, wasm: &Path) {
+    let folder = folder();
+    // The guest's argument 0 is the module's name.
+    let lowered = folder.path().join(wasm.file_name().expect("a name"));
+    let written = Run::of(
+        wasi_interp(folder.path())
+            .arg("compile")
+            .arg("-o")
+            .arg(&lowered)
+            .arg(wasm),
+    );
+    assert_eq!((written.status, written.stderr.as_str()), (Some(0), ""));
+    compare(native, &lowered, &[], b"");
+}
+
 #[track_caller]
 fn compare(native: &Path, wasm: &Path, args: &[&str], stdin: &[u8]) {
     let (here, there) = (folder(), folder());

@@ -9,7 +9,7 @@ use interp::dispatch::{OpNumber, granule};
 use interp::ops::COUNT;
 use interp::{Module, ModuleBytes};
 
-use crate::{engine, modules, outcomes};
+use crate::{engine, lazy, modules, outcomes};
 
 /// A pseudo-random number from another (splitmix64).
 fn next(seed: &mut u64) -> u64 {
@@ -67,8 +67,9 @@ fn damaged_files_harm_the_program_only() {
                 0 => ModuleBytes::from(bytes),
                 _ => ModuleBytes::from_owner(bytes),
             };
+            let engine = if number % 5 == 0 { engine() } else { lazy() };
             let run = || {
-                let module = Module::deserialize(&engine(), bytes)?;
+                let module = Module::deserialize(&engine, bytes)?;
                 outcomes(&module)
             };
             match catch_unwind(AssertUnwindSafe(run)) {

@@ -78,9 +78,18 @@ fn number(mut number: usize) -> Vec<u8> {
 
 /// An engine that counts fuel.
 fn engine() -> Engine {
+    Engine::new(&config())
+}
+
+/// An engine that verifies a function when it is called first.
+fn lazy() -> Engine {
+    Engine::new(config().validation(Validation::Lazy))
+}
+
+fn config() -> Config {
     let mut config = Config::new();
     config.consume_fuel(true).max_stack_bytes(1 << 16);
-    Engine::new(&config)
+    config
 }
 
 /// What calls of all exported functions with some arguments return or fail with, and the fuel that they take.

@@ -1,8 +1,8 @@
 //! What cannot be written in lowered form, and files that are refused: each with a message that says why.
 
-use interp::{Engine, Module, ModuleErrorKind};
+use interp::{Engine, Linker, Module, ModuleErrorKind, Store};
 
-use crate::engine;
+use crate::{engine, lazy};
 
 /// The message for a module that cannot be written.
 fn refusal(text: &str) -> String {
@@ -96,6 +96,36 @@ fn a_file_that_was_cut_off_is_refused() {
         let code_is_missing = error.is_ok();
         assert!(!code_is_missing, "{len} of {} bytes", whole.len());
     }
+}
+
+#[test]
+fn a_damaged_function_is_found_at_once_or_at_its_first_call() {
+    let mut bytes = lowered();
+    // The code is the last section, and its first granule names an op.
+    let at = bytes.len() - 2 * 3;
+    bytes[at..at + 2].fill(0xff);
+    let (kind, message) = error_of(bytes.clone());
+    assert_eq!(kind, ModuleErrorKind::Invalid);
+    assert!(
+        message.contains("the lowered module is damaged"),
+        "{message}"
+    );
+    assert!(message.contains("in function 0"), "{message}");
+
+    let module = Module::deserialize(&lazy(), bytes).expect("no function is looked at");
+    let mut store = Store::new(module.engine(), ());
+    store.set_fuel(100).expect("fuel is counted");
+    let instance = Linker::new(module.engine())
+        .instantiate(&mut store, &module)
+        .expect("it imports nothing");
+    let f = instance
+        .get_typed_func::<(), i32>(&store, "f")
+        .expect("it is exported");
+    let error = f.call(&mut store, ()).expect_err("it cannot be verified");
+    assert!(
+        error.to_string().contains("the lowered module is damaged"),
+        "{error}"
+    );
 }
 
 #[test]

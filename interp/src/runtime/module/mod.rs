@@ -62,6 +62,16 @@ impl Lowered {
             read: 0,
         })
     }
+
+    /// Counts bytes of the module that were read. Returns whether the bytes should be released.
+    fn has_read(&mut self, bytes: usize) -> bool {
+        self.read += bytes;
+        let release = self.read >= RELEASE_AFTER;
+        if release {
+            self.read = 0;
+        }
+        release
+    }
 }
 
 /// The number of body bytes after which the module's bytes are released.
@@ -212,11 +222,7 @@ impl Module {
         }
         let lowered = lowering.lower_unless(self.info(), func, stop)?;
         let (code, release) = self.0.code.with(|code| {
-            code.read += range.len();
-            let release = code.read >= RELEASE_AFTER;
-            if release {
-                code.read = 0;
-            }
+            let release = code.has_read(range.len());
             let arena = &mut code.arena;
             let code = arena.get(func).unwrap_or_else(|| {
                 #[cfg(feature = "exceptions")]

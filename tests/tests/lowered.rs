@@ -1,0 +1,161 @@
+//! Programs in lowered form: `wasi-interp compile` writes them, and they behave as the programs do natively.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tests::same::{folder, lowered_as_native};
+use tests::{Guest, Run, modules, wasi_interp};
+
+/// Goroutines, maps, files, reflection, parsing: programs that together reach most of Go's runtime.
+#[test]
+fn go() {
+    for name in [
+        "channels",
+        "maps",
+        "files",
+        "tree",
+        "json",
+        "reflection",
+        "goparse",
+        "regexp",
+        "hashes",
+        "text",
+        "gc",
+    ] {
+        let guest = Guest::named(name);
+        lowered_as_native(&guest.native(), &guest.wasm());
+    }
+}
+
+/// A program of the first Go release for WASI.
+#[test]
+fn old_go() {
+    let guest = Guest::named("channels").old();
+    lowered_as_native(&guest.native(), &guest.wasm());
+}
+
+/// C: streams, errors, and vectors, atomics and exceptions.
+#[test]
+fn c() {
+    for name in ["cfiles", "cerrors"] {
+        let guest = Guest::named(name);
+        lowered_as_native(&guest.c_native(), &guest.c_wasm());
+    }
+    const OPTIONS: [&str; 6] = [
+        "-mcpu=generic+exception_handling+simd128+atomics+bulk_memory+wide_arithmetic",
+        "-mllvm",
+        "-wasm-enable-sjlj",
+        "-lsetjmp",
+        "-mllvm",
+        "-wasm-use-legacy-eh=false",
+    ];
+    let guest = Guest::named("cproposals");
+    let wasm = guest.c_wasm_with("new.wasm", &OPTIONS);
+    lowered_as_native(&guest.c_native(), &wasm);
+}
+
+/// A module that traps two calls deep.
+const TRAPS: &str = r#"(module (func $inner unreachable) (func $outer (call $inner)) (func (export "_start") (call $outer)))"#;
+
+/// Writes a module, and its lowered form beside it. Returns both.
+fn written(text: &str, options: &[&str]) -> (tempfile::TempDir, PathBuf, PathBuf) {
+    let here = folder();
+    let wasm = modules::assemble(here.path(), "main.wasm", text);
+    let lowered = here.path().join("main.lwasm");
+    Run::of(
+        wasi_interp(here.path())
+            .arg("compile")
+            .args(options)
+            .arg("--output")
+            .arg(&lowered)
+            .arg(&wasm),
+    )
+    .ends_with(0);
+    (here, wasm, lowered)
+}
+
+#[test]
+fn a_backtrace_names_functions_and_offsets() {
+    let (here, wasm, lowered) = written(TRAPS, &[]);
+    let plain = Run::of(wasi_interp(here.path()).arg(&wasm)).ends_with(134);
+    let found = Run::of(wasi_interp(here.path()).arg(&lowered)).ends_with(134);
+    let lines = |text: &str| text.replace("main.lwasm", "main.wasm");
+    assert_eq!(lines(&found.stderr), plain.stderr);
+
+    let (here, _, stripped) = written(TRAPS, &["--strip"]);
+    Run::of(wasi_interp(here.path()).arg(&stripped))
+        .ends_with(134)
+        .says(&["inner", "outer"]);
+}
+
+#[test]
+fn its_bytecode_is_listed() {
+    let (here, _, lowered) = written(TRAPS, &[]);
+    let run = Run::of(wasi_interp(here.path()).arg("list").arg(&lowered)).ends_with(0);
+    for words in ["$inner", "unreachable", "$outer", "bytes of bytecode"] {
+        assert!(run.stdout.contains(words), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said() {
+    let (here, _, lowered) = written(TRAPS, &[]);
+    let whole = fs::read(&lowered).expect("it was just written");
+    let said = |bytes: &[u8], words: &[&str]| {
+        let path = modules::write(here.path(), "other.lwasm", bytes);
+        for command in [&["run"][..], &["validate"], &["list"]] {
+            Run::of(wasi_interp(here.path()).args(command).arg(&path))
+                .ends_with(1)
+                .says(words)
+                .says(&["other.lwasm"]);
+        }
+    };
+    said(&whole[..whole.len() / 2], &["was it cut off?"]);
+    let mut other = whole.clone();
+    // Behind the magic number, the length and the length of the release's name.
+    other[13] = b'9';
+    said(
+        &other,
+        &["was written by release 9", "compile the module again"],
+    );
+
+    let mut damaged = whole;
+    let last = damaged.len() - 2;
+    damaged[last..].fill(0xff);
+    let path = modules::write(here.path(), "damaged.lwasm", &damaged);
+    Run::of(wasi_interp(here.path()).arg("validate").arg(&path))
+        .ends_with(1)
+        .says(&["the lowered module is damaged", "in function 2"]);
+}
+
+#[test]
+fn a_module_that_cannot_be_written_leaves_the_old_file() {
+    let here = folder();
+    let wasm = modules::assemble(
+        here.path(),
+        "main.wasm",
+        r#"(module (func (export "f") (param externref)))"#,
+    );
+    let output = modules::write(here.path(), "main.lwasm", b"old");
+    Run::of(
+        wasi_interp(here.path())
+            .arg("compile")
+            .arg("-o")
+            .arg(&output)
+            .arg(&wasm),
+    )
+    .ends_with(1)
+    .says(&["main.wasm", "has references"]);
+    assert_eq!(fs::read(&output).expect("it is there"), b"old");
+    let missing = here.path().join("no/such.lwasm");
+    let (_keep, wasm, _) = written(TRAPS, &[]);
+    Run::of(
+        wasi_interp(here.path())
+            .arg("compile")
+            .arg("-o")
+            .arg(missing)
+            .arg(&wasm),
+    )
+    .ends_with(1)
+    .says(&["cannot write", "such.lwasm"]);
+}
