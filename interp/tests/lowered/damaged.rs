@@ -1,7 +1,8 @@
 //! Files whose bytes were changed. Each is refused, or runs within its limits, without a panic and without an access out of bounds
 //! (the latter shows in builds with AddressSanitizer).
 //!
-//! A number always causes the same damage. `DAMAGED=N` tries N files of each module in place of some hundred.
+//! A number always causes the same damage. `DAMAGED=N` tries N files of each module in place of some hundred. `DAMAGED_MODULE=FILE`
+//! takes the module in that file, a program for example, in place of the listings.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -9,7 +10,7 @@ use interp::dispatch::{OpNumber, granule};
 use interp::ops::COUNT;
 use interp::{Module, ModuleBytes};
 
-use crate::{engine, lazy, modules, outcomes};
+use crate::{engine, exported, lazy, modules, outcomes};
 
 /// A pseudo-random number from another (splitmix64).
 fn next(seed: &mut u64) -> u64 {
@@ -20,10 +21,10 @@ fn next(seed: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Changes one to four granules of `bytes`, from byte `first` on.
+/// Changes one to four granules of `bytes`, from byte `first` on, and more in a large file.
 fn damage(bytes: &mut [u8], first: usize, seed: &mut u64) {
     let granules = (bytes.len() - first) / 2;
-    for _ in 0..=next(seed) % 4 {
+    for _ in 0..=next(seed) % 4 + granules as u64 / 5000 {
         let at = first + 2 * (next(seed) as usize % granules);
         let old = u16::from_ne_bytes([bytes[at], bytes[at + 1]]);
         let other = first + 2 * (next(seed) as usize % granules);
@@ -48,7 +49,14 @@ fn damage(bytes: &mut [u8], first: usize, seed: &mut u64) {
 fn damaged_files_harm_the_program_only() {
     let tries = std::env::var("DAMAGED").map_or(300, |n| n.parse().expect("a number"));
     let (mut refused, mut ran, mut changed) = (0, 0, 0);
-    for (name, bytes) in modules() {
+    let modules = match std::env::var("DAMAGED_MODULE") {
+        Ok(path) => {
+            let bytes = std::fs::read(&path).expect("a file");
+            vec![(path, exported(&bytes))]
+        }
+        Err(_) => modules(),
+    };
+    for (name, bytes) in modules {
         let module = Module::new(&engine(), bytes).expect("it is valid");
         let Ok(whole) = module.serialize_stripped() else {
             continue;

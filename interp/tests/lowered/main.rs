@@ -26,15 +26,15 @@ fn modules() -> Vec<(String, Vec<u8>)> {
     let read = |path: &std::path::PathBuf| {
         let text = fs::read_to_string(path).expect("a text file");
         let name = path.file_name().expect("a name").to_string_lossy();
-        (name.into_owned(), exported(&text))
+        let bytes = wat::parse_str(text).expect("the text is a module");
+        (name.into_owned(), exported(&bytes))
     };
     files.iter().map(read).collect()
 }
 
-/// The module of a text, with an export `f0`, `f1` … for each of its functions in place of its own exports.
-fn exported(text: &str) -> Vec<u8> {
-    let bytes = wat::parse_str(text).expect("the text is a module");
-    let module = ModuleInfo::new(ModuleBytes::from(bytes.clone()), Validation::Eager);
+/// A module with an export `f0`, `f1` … for each of its functions in place of its own exports.
+fn exported(bytes: &[u8]) -> Vec<u8> {
+    let module = ModuleInfo::new(ModuleBytes::from(bytes.to_vec()), Validation::Lazy);
     let funcs = module.expect("it is valid").funcs().len();
     let mut exports = number(funcs);
     for func in 0..funcs {
@@ -96,7 +96,7 @@ fn config() -> Config {
 fn outcomes(module: &Module) -> Result<Vec<String>, Error> {
     let mut store = Store::new(
         module.engine(),
-        StoreLimitsBuilder::new().memory_size(1 << 20).build(),
+        StoreLimitsBuilder::new().memory_size(64 << 20).build(),
     );
     store.limiter(|limits: &mut StoreLimits| limits);
     store.set_fuel(10_000)?;
