@@ -132,6 +132,15 @@ pub(crate) enum Command {
     #[command(override_usage = "wasi-interp compile [OPTIONS] --output <FILE> <MODULE>")]
     Compile(CompileArgs),
 
+    /// Print what the bytes of modules are, side by side: by section, and for Go's programs by package
+    ///
+    /// Takes WebAssembly modules, also those of GOOS=js, and modules in lowered form.
+    Size {
+        /// The modules; `-` reads one from standard input
+        #[arg(required = true, value_hint = ValueHint::FilePath)]
+        modules: Vec<PathBuf>,
+    },
+
     /// Write the image of a disk or an SD card that boots a board into a program
     ///
     /// The image has a partition table and a FAT32 volume with the program, files, settings, and the files of the board's

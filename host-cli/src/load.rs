@@ -18,6 +18,15 @@ use crate::truncation;
 /// # Errors
 /// The errors of [`ModuleFile::open`] and [`refuse`], preceded by the path.
 pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<FileId>)> {
+    let (module, file) = with_bytes(engine, path)?;
+    Ok((module, file.id()))
+}
+
+/// Does the same, and returns the file.
+///
+/// # Errors
+/// As [`module`].
+pub(crate) fn with_bytes(engine: &Engine, path: &Path) -> Result<(Module, Arc<ModuleFile>)> {
     let file = Arc::new(ModuleFile::open(path)?);
     #[cfg(unix)]
     if let ModuleFile::Mapped(_) = *file {
@@ -27,7 +36,7 @@ pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<Fil
     let mapped = file.clone();
     let bytes = ModuleBytes::from(bytes).with_release(move || mapped.let_go());
     match decode(engine, &file, bytes) {
-        Ok(module) => Ok((module, file.id())),
+        Ok(module) => Ok((module, file)),
         Err(error) => match error.as_module_error() {
             Some(error) => bail!("{}: {}", name(path), refuse::module(&file, error)),
             None => bail!("{}: {error}", name(path)),

@@ -29,6 +29,7 @@ mod refuse;
 mod report;
 mod resident;
 mod run;
+mod size;
 mod stop;
 #[cfg(unix)]
 mod truncation;
@@ -102,6 +103,7 @@ fn perform(cli: Cli) -> Result<Outcome> {
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
         #[cfg(feature = "lowered-modules")]
         Some(Command::Compile(options)) => compile::compile(&options),
+        Some(Command::Size { modules }) => size::size(&modules),
         Some(Command::Image(options)) => image::write(&options),
         Some(Command::Completions { shell }) => command_docs::completions(shell),
         Some(Command::Man) => command_docs::man(),

@@ -159,3 +159,46 @@ fn a_module_that_cannot_be_written_leaves_the_old_file() {
     .ends_with(1)
     .says(&["cannot write", "such.lwasm"]);
 }
+
+#[test]
+fn sizes_are_shown_side_by_side() {
+    let guest = Guest::named("text").wasm();
+    let here = folder();
+    let lowered = here.path().join("text.lwasm");
+    Run::of(
+        wasi_interp(here.path())
+            .arg("compile")
+            .arg("-o")
+            .arg(&lowered)
+            .arg(&guest),
+    )
+    .ends_with(0);
+    let run = Run::of(
+        wasi_interp(here.path())
+            .arg("size")
+            .args([&guest, &lowered]),
+    )
+    .ends_with(0);
+    let columns = |row: &str| -> Vec<u64> {
+        let line = run.stdout.lines().find(|line| line.starts_with(row));
+        let line = line.unwrap_or_else(|| panic!("no row {row}: {}", run.stdout));
+        let words = line[row.len()..].split_whitespace();
+        words.map(|word| word.parse().expect("a number")).collect()
+    };
+    let bytes = |path| fs::metadata(path).expect("a file").len();
+    assert_eq!(columns("total"), [bytes(&guest), bytes(&lowered)]);
+    let (code, bytecode) = (columns("code"), columns("bytecode"));
+    assert!(code[0] > 100_000 && code[1] < 10, "{code:?}");
+    assert!(bytecode[0] == 0 && bytecode[1] > 100_000, "{bytecode:?}");
+    // All sections are shown.
+    let rows = run.stdout.split("\n\n").next().expect("a first table");
+    let sum: u64 = rows
+        .lines()
+        .skip(1)
+        .filter(|line| !line.starts_with("total"))
+        .filter_map(|line| line.split_whitespace().rev().nth(1)?.parse::<u64>().ok())
+        .sum();
+    assert_eq!(sum, bytes(&guest));
+    let runtime = columns("runtime ");
+    assert!(runtime.iter().all(|bytes| *bytes > 50_000), "{runtime:?}");
+}

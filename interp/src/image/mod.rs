@@ -196,6 +196,23 @@ impl Image {
         Positions::stored(positions::read(own.unwrap_or_default()))
     }
 
+    /// The bytes of a function's code.
+    pub(crate) fn code_bytes(&self, defined: u32) -> usize {
+        let [record, next] = self.records(defined);
+        2 * next.code.saturating_sub(record.code) as usize
+    }
+
+    /// The sections besides the module, with their bytes.
+    pub(crate) fn sections(&self) -> [(&'static str, usize); 4] {
+        [
+            ("records of functions", self.records),
+            ("handlers", self.handlers),
+            ("positions", self.positions),
+            ("bytecode", self.code),
+        ]
+        .map(|(name, part)| (name, part.len as usize))
+    }
+
     /// The file.
     pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.as_slice()

@@ -59,7 +59,13 @@ impl Surroundings for Around<'_> {
 
     fn own_global(&self, slot: u32) -> Option<Global> {
         let global = self.info.global_at_own_slot(slot)?;
-        self.number(self.info.global_type(global))
+        let own = global - self.info.imported_globals();
+        let begins = self.info.own_global_slot(own) == slot;
+        let number = self.number(self.info.global_type(global))?;
+        Some(Global {
+            is_vector: number.is_vector && begins,
+            ..number
+        })
     }
 
     fn global(&self, global: u32) -> Option<Global> {

@@ -78,7 +78,7 @@ const MOST_SLOTS: u32 = 1 << 16;
 pub struct Global {
     /// Whether code may write to it.
     pub mutable: bool,
-    /// Whether it has two slots: a vector.
+    /// Whether it has two slots, a vector, and is named by the first one.
     pub is_vector: bool,
 }
 

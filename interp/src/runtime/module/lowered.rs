@@ -88,6 +88,21 @@ impl Module {
         bytes.starts_with(&MAGIC[..MAGIC.len() - 2])
     }
 
+    /// The bytes of defined function `func`: of its body, or of its bytecode if the module was read in lowered form.
+    #[must_use]
+    pub fn function_size(&self, func: u32) -> usize {
+        match &self.0.image {
+            Some(image) => image.code_bytes(func),
+            None => self.info().body_range(func).len(),
+        }
+    }
+
+    /// The names and the bytes of the sections that a module in lowered form has besides those of WebAssembly. Another module has none.
+    pub fn lowered_sections(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let image = self.0.image.iter();
+        image.flat_map(Image::sections)
+    }
+
     /// Lists defined function `func`. Of a module that was read in lowered form only the bytecode is listed. Such a module does not tell
     /// locals and temporaries apart, so all slots behind the parameters are named like temporaries.
     ///

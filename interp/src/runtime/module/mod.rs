@@ -258,6 +258,19 @@ impl Module {
         self.0.code.with(|code| code.arena.function_at(ip))
     }
 
+    /// The bytes of the body of defined function `func`.
+    #[cfg(not(feature = "lowered-modules"))]
+    #[must_use]
+    pub fn function_size(&self, func: u32) -> usize {
+        self.info().body_range(func).len()
+    }
+
+    /// No sections: this build reads no modules in lowered form.
+    #[cfg(not(feature = "lowered-modules"))]
+    pub fn lowered_sections(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        core::iter::empty()
+    }
+
     /// Lists defined function `func`.
     ///
     /// # Errors

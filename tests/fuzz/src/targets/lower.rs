@@ -77,11 +77,16 @@ fn run(input: &[u8]) {
         // Some valid functions are too large.
         let _ = lister.list(func);
     }
+    call_exports(&eager, &module);
+}
+
+/// Instantiates a module without imports, with little memory and fuel, and calls its functions.
+pub(super) fn call_exports(engine: &Engine, module: &Module) {
     let limits = StoreLimitsBuilder::new().total_size(4 << 20).build();
-    let mut store: Store<StoreLimits> = Store::new(&eager, limits);
+    let mut store: Store<StoreLimits> = Store::new(engine, limits);
     store.limiter(|limits| limits);
     store.set_fuel(10_000).expect("it is metered");
-    let Ok(instance) = Instance::instantiate(&mut store, &module, &[]) else {
+    let Ok(instance) = Instance::instantiate(&mut store, module, &[]) else {
         return;
     };
     for export in instance.exports(&store) {

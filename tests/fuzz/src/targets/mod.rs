@@ -3,6 +3,7 @@
 mod compare;
 mod fat;
 mod lower;
+mod lowered;
 mod paths;
 mod settings;
 mod tar;
@@ -21,8 +22,9 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     lower::TARGET,
+    lowered::TARGET,
     compare::TARGET,
     paths::TARGET,
     fat::TARGET,
