@@ -19,6 +19,7 @@
 #[cfg(feature = "exceptions")]
 mod handlers;
 mod marks;
+mod plan;
 mod special;
 
 use core::fmt;
@@ -26,11 +27,12 @@ use core::fmt;
 use crate::dispatch::{Field, OpNumber, granule, number};
 use crate::machine::HEADER_SLOTS;
 use crate::ops::go::{G_GLOBAL, HEADER, SP_SLOT};
-use crate::ops::{COUNT, ends_block, fields, intrinsic, superinstruction};
+use crate::ops::{COUNT, ends_block, fields, intrinsic, list, superinstruction};
 
 #[cfg(feature = "exceptions")]
 pub use handlers::verify_handlers;
 pub use marks::Marks;
+use plan::{PLANS, Plan};
 use special::{Special, special};
 
 /// The slots of the parameters and of the results of a function.
@@ -158,6 +160,9 @@ pub fn verify(
     }
 }
 
+/// What is wrong with an op that is cut off.
+const BEYOND: &str = "its operands go beyond the end of the code";
+
 struct Verifier<'a> {
     code: &'a [u16],
     frame: &'a Frame,
@@ -199,12 +204,16 @@ impl Verifier<'_> {
                 return Err(fault("there is no op with this number"));
             }
             self.marks.start(at);
-            let is_alone = name.index() < COUNT;
+            if name.index() < COUNT {
+                goes_on = !ends_block(name);
+                at = self.op(name, at, true).map_err(fault)?;
+                continue;
+            }
             let mut end = at;
             for (place, op) in superinstruction::ops_of(name).enumerate() {
                 // Only the first op has a number. The others begin one granule before their operands.
                 let begin = end - usize::from(place > 0);
-                end = self.op(op, begin, is_alone).map_err(fault)?;
+                end = self.op(op, begin, false).map_err(fault)?;
                 goes_on = !ends_block(op);
             }
             at = end;
@@ -221,6 +230,12 @@ impl Verifier<'_> {
     /// Verifies `op`, which begins at granule `at`. Returns where it ends.
     fn op(&mut self, op: OpNumber, at: usize, is_alone: bool) -> Result<usize, &'static str> {
         let special = special(op);
+        if matches!(special, Special::Nothing) && !self.behind_go_call {
+            let plan = &PLANS[usize::from(list(op))];
+            if plan.granules > 0 {
+                return self.plain_op(plan, at);
+            }
+        }
         let is_resume = matches!(special, Special::GoResume);
         ensure(
             is_resume == self.behind_go_call && (is_alone || !is_resume),
@@ -238,7 +253,7 @@ impl Verifier<'_> {
             let granules = field.granules_each().unwrap_or(field.granules());
             ensure(
                 times <= self.code.len() && next + times * granules <= self.code.len(),
-                "its operands go beyond the end of the code",
+                BEYOND,
             )?;
             for _ in 0..times {
                 self.operand(field, next, at, &mut context)?;
@@ -251,6 +266,25 @@ impl Verifier<'_> {
         }
         self.demands(special, at, &context)?;
         Ok(next)
+    }
+
+    /// Verifies an op that has slots, a branch target and constants, and begins at granule `at`. Returns where it ends.
+    fn plain_op(&mut self, plan: &Plan, at: usize) -> Result<usize, &'static str> {
+        let end = at + usize::from(plan.granules);
+        ensure(end <= self.code.len(), BEYOND)?;
+        for (place, slots) in plan.slots() {
+            self.slots(self.small(at + place), slots)?;
+        }
+        match plan.target() {
+            Some((place, true)) => {
+                self.target(at, i64::from(self.wide(at + place).cast_signed()))?
+            }
+            Some((place, false)) => {
+                self.target(at, i64::from(self.code[at + place].cast_signed()))?;
+            }
+            None => {}
+        }
+        Ok(end)
     }
 
     /// Verifies the operand at granule `at` of the op that begins at `start`.
