@@ -15,6 +15,8 @@ use crate::tools::{self, Go};
 pub struct Guest {
     name: &'static str,
     go: Go,
+    /// What `GOEXPERIMENT` asks Go for.
+    experiment: Option<&'static str>,
 }
 
 impl Guest {
@@ -23,6 +25,7 @@ impl Guest {
         Guest {
             name,
             go: Go::Current,
+            experiment: None,
         }
     }
 
@@ -34,10 +37,18 @@ impl Guest {
         }
     }
 
+    /// The same program, to be built with an experiment of Go's: a word of `GOEXPERIMENT`.
+    pub fn with_experiment(self, word: &'static str) -> Guest {
+        Guest {
+            experiment: Some(word),
+            ..self
+        }
+    }
+
     /// Its WebAssembly module, built by Go.
     pub fn wasm(self) -> PathBuf {
         self.built("wasm", |output, folder| {
-            let mut command = self.go.command(folder);
+            let mut command = self.go_command(folder);
             command.env("GOOS", "wasip1").env("GOARCH", "wasm").args([
                 "build",
                 "-buildvcs=false",
@@ -51,7 +62,7 @@ impl Guest {
     /// The same module without a name section, like the test binaries of `go test`.
     pub fn stripped(self) -> PathBuf {
         self.built("stripped.wasm", |output, folder| {
-            let mut command = self.go.command(folder);
+            let mut command = self.go_command(folder);
             command.env("GOOS", "wasip1").env("GOARCH", "wasm").args([
                 "build",
                 "-buildvcs=false",
@@ -66,7 +77,7 @@ impl Guest {
     /// Its native program, built by Go.
     pub fn native(self) -> PathBuf {
         self.built("native", |output, folder| {
-            let mut command = self.go.command(folder);
+            let mut command = self.go_command(folder);
             command
                 .args(["build", "-buildvcs=false", "-o"])
                 .arg(output)
@@ -78,7 +89,7 @@ impl Guest {
     /// A library with exports instead of a program, built by Go.
     pub fn reactor(self) -> PathBuf {
         self.built("reactor.wasm", |output, folder| {
-            let mut command = self.go.command(folder);
+            let mut command = self.go_command(folder);
             command.env("GOOS", "wasip1").env("GOARCH", "wasm");
             command
                 .args(["build", "-buildvcs=false", "-buildmode=c-shared", "-o"])
@@ -116,6 +127,13 @@ impl Guest {
         guests().join(self.name)
     }
 
+    /// A `go` command in a folder, with the experiment.
+    fn go_command(self, folder: &Path) -> Command {
+        let mut command = self.go.command(folder);
+        command.envs(self.experiment.map(|word| ("GOEXPERIMENT", word)));
+        command
+    }
+
     /// Returns the path of a built form. `command` builds it if the sources have changed. Builds run one at a time, because
     /// each uses all processors.
     fn built(self, form: &str, command: impl FnOnce(&Path, &Path) -> Command) -> PathBuf {
@@ -127,6 +145,7 @@ impl Guest {
         fs::read(guests().join("go.mod"))
             .expect("tests/guests/go.mod exists")
             .hash(&mut hasher);
+        self.experiment.hash(&mut hasher);
         let stem = format!(
             "{}-{:?}-{:016x}.{form}",
             self.name,

@@ -1,6 +1,8 @@
 //! Go programs behave under wasi-interp as they do natively: output, exit status and files.
 
-use tests::{Guest, same};
+use std::path::Path;
+
+use tests::{Guest, Run, same, wasi_interp};
 
 /// Reading, writing, seeking, truncating files.
 #[test]
@@ -132,6 +134,18 @@ fn fmtverbs() {
 #[test]
 fn floats() {
     same::as_native(Guest::named("floats"));
+}
+
+/// Vectors of 128 bits, by package `simd`.
+#[test]
+fn vectors() {
+    let guest = Guest::named("vectors").with_experiment("simd");
+    same::as_native(guest);
+    // The package also has a form without vectors. The module has the other one.
+    let without = ["-W", "simd=n"];
+    Run::of(wasi_interp(Path::new(".")).args(without).arg(guest.wasm()))
+        .ends_with(1)
+        .says(&["the module uses SIMD"]);
 }
 
 /// Reflection.

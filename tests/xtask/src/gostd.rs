@@ -56,6 +56,10 @@ pub(crate) fn quick(layout: &Layout) -> Result<Tally> {
     let mut tally = tests(layout, &[gostd_sets::GATE.to_owned()], &[SLOW])?;
     let reason = "it takes 31 s of a processor; `cargo xtask gostd compress/gzip` runs it";
     tally.skipped.push((SLOW.to_owned(), reason.to_owned()));
+    let reason = "it takes 31 s of a processor; `cargo xtask gostd simd/...` runs it";
+    tally
+        .skipped
+        .push((gostd_sets::SIMD_BY_HAND.to_owned(), reason.to_owned()));
     Ok(tally)
 }
 
@@ -85,12 +89,25 @@ fn tests(layout: &Layout, packages: &[String], without: &[&str]) -> Result<Tally
         command
     };
 
+    let go_test_wasm = || {
+        let mut command = go_test();
+        command.env("GOOS", "wasip1").env("GOARCH", "wasm");
+        command
+    };
+
     let mut results = BTreeMap::new();
-    let mut command = go_test();
-    command.env("GOOS", "wasip1").env("GOARCH", "wasm");
-    process::lines(command.args(&packages), |line| {
-        read_event(&mut results, line);
-    })?;
+    let (experimental, usual): (Vec<_>, Vec<_>) =
+        packages.iter().partition(|name| gostd_sets::is_simd(name));
+    for (packages, experiment) in [(usual, None), (experimental, Some("simd"))] {
+        if packages.is_empty() {
+            continue;
+        }
+        let mut command = go_test_wasm();
+        command.envs(experiment.map(|word| ("GOEXPERIMENT", word)));
+        process::lines(command.args(packages), |line| {
+            read_event(&mut results, line);
+        })?;
+    }
     if packages.iter().any(|name| name == ON_HOST || name == "std") {
         // For wasip1, its tests do nothing.
         results.remove(ON_HOST);
@@ -105,8 +122,10 @@ fn tests(layout: &Layout, packages: &[String], without: &[&str]) -> Result<Tally
     for name in to_run_again(&results) {
         println!("\nonce more, by itself: {name}");
         results.remove(&name);
-        let mut command = go_test();
-        command.env("GOOS", "wasip1").env("GOARCH", "wasm");
+        let mut command = go_test_wasm();
+        if gostd_sets::is_simd(&name) {
+            command.env("GOEXPERIMENT", "simd");
+        }
         process::lines(command.arg(&name), |line| read_event(&mut results, line))?;
     }
     Ok(report(results))

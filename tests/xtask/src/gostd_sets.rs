@@ -80,12 +80,24 @@ pub(crate) fn resolve(toolchain: &Toolchain, words: &[String]) -> Result<Vec<Str
             let mut packages = light(toolchain)?;
             packages.retain(|name| !name.split('/').any(|part| part == "internal"));
             packages.extend(quick());
+            packages.push(SIMD.to_owned());
             packages.sort();
             packages.dedup();
             Ok(packages)
         }
         words => Ok(words.to_vec()),
     }
+}
+
+/// The package for vectors, which exists with `GOEXPERIMENT=simd` only. `go list std` does not name it.
+const SIMD: &str = "simd";
+
+/// The tests of each instruction that the package uses.
+pub(crate) const SIMD_BY_HAND: &str = "simd/archsimd/internal/simd_test";
+
+/// Whether these packages need `GOEXPERIMENT=simd`.
+pub(crate) fn is_simd(name: &str) -> bool {
+    name.split('/').next() == Some(SIMD)
 }
 
 /// The word for the packages of the gate.
