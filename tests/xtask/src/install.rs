@@ -17,6 +17,8 @@ use crate::{cross, go};
 
 /// The C compiler of the tests. zig's `cc` includes wasi-libc.
 const ZIG: &str = "0.17.1";
+/// The judge of modules from registries, and a peer of programs with objects.
+pub(crate) const PYPI_WASMTIME: &str = "50.0.1";
 
 /// Installs every tool that a step of the tests may use.
 pub(crate) fn everything(layout: &Layout) -> Result<()> {
@@ -54,6 +56,28 @@ pub(crate) fn pypi(layout: &Layout, package: &str, version: &str) -> Result<Path
             .arg(&requirement),
     )
     .with_context(|| format!("cannot install {requirement} from PyPI"))?;
+    std::fs::rename(&half, &folder)?;
+    Ok(folder)
+}
+
+/// A package of npm in a folder of its own, without the scripts that it would run. Installs it if it is missing.
+pub(crate) fn npm(layout: &Layout, package: &str, version: &str) -> Result<PathBuf> {
+    let name = package.trim_start_matches('@').replace('/', "-");
+    let folder = layout.tools().join(format!("{name}-{version}"));
+    let _alone = alone()?;
+    if folder.exists() {
+        return Ok(folder);
+    }
+    let half = folder.with_extension("partial");
+    std::fs::create_dir_all(&half)?;
+    process::run(
+        Command::new("npm")
+            .args(["install", "--silent", "--no-save", "--ignore-scripts"])
+            .args(["--no-audit", "--no-fund", "--prefix"])
+            .arg(&half)
+            .arg(format!("{package}@{version}")),
+    )
+    .with_context(|| format!("cannot install {package} from npm"))?;
     std::fs::rename(&half, &folder)?;
     Ok(folder)
 }

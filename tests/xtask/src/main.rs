@@ -23,6 +23,7 @@ mod lanes;
 mod layout;
 mod libtest;
 mod process;
+mod registry;
 mod steps;
 mod superinstructions;
 mod tally;
@@ -68,6 +69,8 @@ enum Task {
         #[arg(long, value_enum, default_values = ["std", "fat", "ram"], value_delimiter = ',')]
         on: Vec<testsuite::Host>,
     },
+    /// Run modules that PyPI and npm ship, here and in wasmtime, and compare what they write.
+    Registry(registry::Options),
     /// Check that macOS and Windows compile what they should: minutes, and no part of `test`.
     Systems,
     /// Measure wasi-interp and its peers on the programs of `bench/`, and write bench/RESULTS.md.
@@ -105,6 +108,9 @@ fn run(task: Task) -> Result<u8> {
         }
         Task::WasiTestsuite { folder, on } => {
             testsuite::run(&layout, &folder, &on).map(|tally| status(tally.print()))
+        }
+        Task::Registry(options) => {
+            registry::run(&layout, &options).map(|tally| status(tally.print()))
         }
         Task::Systems => cross::systems(&layout).map(|tally| status(tally.print())),
         Task::Bench(options) => bench::run(&layout, &options).map(status),

@@ -1,0 +1,10 @@
+; Is there an odd number of 16 bits whose square ends in the bits 0000000010010001? There is.
+(set-logic QF_BV)
+(set-option :produce-models true)
+(declare-fun x () (_ BitVec 16))
+(assert (= (bvmul x x) #x0091))
+(assert (= ((_ extract 0 0) x) #b1))
+(assert (bvult x #x4000))
+(check-sat)
+(get-model)
+(exit)
