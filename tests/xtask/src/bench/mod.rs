@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// A few programs of each language and one round: half a minute.
     #[arg(long)]
     quick: bool,
+    /// The programs with vectors and objects, in place of the others. Their page is a section of its own.
+    #[arg(long)]
+    proposals: bool,
     /// Only the programs with this name; can be given several times.
     #[arg(long, value_name = "PROGRAM")]
     only: Vec<String>,
@@ -65,9 +68,11 @@ impl Options {
 
     fn wants(&self, program: &Program) -> bool {
         if self.only.is_empty() {
-            !self.quick || programs::QUICK.contains(&program.name.as_str())
+            program.group.set.is_of_proposals() == self.proposals
+                && (!self.quick || programs::QUICK.contains(&program.name.as_str()))
         } else {
             self.only.contains(&program.name)
+                && (program.group.set.is_of_proposals() || !self.proposals)
         }
     }
 }
@@ -152,7 +157,11 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<bool> {
         layout.root.join("bench/RESULTS.md")
     };
     let before = std::fs::read_to_string(&path).unwrap_or_default();
-    let file = processors::insert(&before, &machine::processor(), &section);
+    let mut name = machine::processor();
+    if options.proposals {
+        name += ", vectors and objects";
+    }
+    let file = processors::insert(&before, &name, &section);
     std::fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
     println!("written: {}", path.display());
     Ok(table.ours_succeeded())

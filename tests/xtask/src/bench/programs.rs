@@ -26,6 +26,8 @@ pub(super) enum Language {
     Go,
     /// Compiled by LLVM.
     C,
+    /// Text of WebAssembly.
+    Wat,
 }
 
 impl Language {
@@ -34,6 +36,7 @@ impl Language {
         match self {
             Language::Go => "Go",
             Language::C => "C",
+            Language::Wat => "Wat",
         }
     }
 }
@@ -49,6 +52,8 @@ pub(super) enum Set {
     Vectors,
     /// The same sources, built without vectors.
     Scalars,
+    /// `bench/objects`: programs whose objects are garbage collected. No profile is taken of them.
+    Objects,
 }
 
 impl Set {
@@ -58,13 +63,22 @@ impl Set {
             Set::First => "programs",
             Set::HeldBack => "held-back",
             Set::Vectors | Set::Scalars => "vectors",
+            Set::Objects => "objects",
+        }
+    }
+
+    /// Whether its programs show what proposals bring. They have a page of their own.
+    pub(super) fn is_of_proposals(self) -> bool {
+        match self {
+            Set::First | Set::HeldBack => false,
+            Set::Vectors | Set::Scalars | Set::Objects => true,
         }
     }
 
     /// What follows the name of a folder in the name of the program: two sets are built from the same folders.
     fn suffix(self) -> &'static str {
         match self {
-            Set::First | Set::HeldBack => "",
+            Set::First | Set::HeldBack | Set::Objects => "",
             Set::Vectors => "-simd",
             Set::Scalars => "-scalar",
         }
@@ -88,12 +102,13 @@ impl Group {
             Set::HeldBack => format!("{} held back", self.language.name()),
             Set::Vectors => format!("{} with SIMD", self.language.name()),
             Set::Scalars => format!("{} without SIMD", self.language.name()),
+            Set::Objects => format!("{} with objects", self.language.name()),
         }
     }
 }
 
 /// All groups, in the order of the report.
-pub(super) const GROUPS: [Group; 6] = [
+pub(super) const GROUPS: [Group; 7] = [
     Group {
         language: Language::Go,
         set: Set::First,
@@ -112,6 +127,10 @@ pub(super) const GROUPS: [Group; 6] = [
     },
     WITH_SIMD,
     WITHOUT_SIMD,
+    Group {
+        language: Language::Wat,
+        set: Set::Objects,
+    },
 ];
 
 /// Programs that compute with vectors.
@@ -147,12 +166,13 @@ pub(super) fn all(layout: &Layout) -> Result<Vec<Program>> {
         let (language, main) = match group.language {
             Language::Go => ("go", "main.go"),
             Language::C => ("c", "main.c"),
+            Language::Wat => ("wat", "main.wat"),
         };
         let folder = Path::new("bench").join(group.set.folder()).join(language);
         let group_folder = layout.root.join(&folder);
         let built = layout.target.join(&folder);
         let sums = match group.set {
-            Set::First | Set::Vectors | Set::Scalars => Sums::default(),
+            Set::First | Set::Vectors | Set::Scalars | Set::Objects => Sums::default(),
             Set::HeldBack => Sums::read(layout)?,
         };
         let entries = group_folder
@@ -192,6 +212,10 @@ pub(super) fn build(layout: &Layout, programs: &[Program]) -> Result<()> {
         let mut command = match program.group.language {
             Language::Go => go(layout, program)?,
             Language::C => c(layout, program)?,
+            Language::Wat => {
+                wat(layout, program).with_context(|| format!("cannot build {}", program.name))?;
+                continue;
+            }
         };
         process::run(&mut command).with_context(|| format!("cannot build {}", program.name))?;
     }
@@ -228,16 +252,30 @@ fn c(layout: &Layout, program: &Program) -> Result<Command> {
     Ok(command)
 }
 
-/// Returns whether the module is newer than all files of the program and than the shared files.
+/// Assembles a module of the shared fields and those of the program.
+fn wat(layout: &Layout, program: &Program) -> Result<()> {
+    let shared = std::fs::read_to_string(shared(layout, program.group.language))?;
+    let own = std::fs::read_to_string(program.folder.join("main.wat"))?;
+    let module = wat::parse_str(format!("(module\n{shared}\n{own}\n)"))?;
+    std::fs::write(&program.wasm, module)?;
+    Ok(())
+}
+
+/// The file that all programs of a language contain.
+fn shared(layout: &Layout, language: Language) -> PathBuf {
+    layout.root.join("bench").join(match language {
+        Language::Go => "programs/go/work/work.go",
+        Language::C => "programs/c/work.h",
+        Language::Wat => "objects/wat/work.wat",
+    })
+}
+
+/// Returns whether the module is newer than all files of the program and than the shared file.
 fn is_fresh(layout: &Layout, program: &Program) -> Result<bool> {
     let Ok(built) = program.wasm.metadata() else {
         return Ok(false);
     };
-    let shared = match program.group.language {
-        Language::Go => "go/work/work.go",
-        Language::C => "c/work.h",
-    };
-    let mut newest = modified(&layout.root.join("bench/programs").join(shared))?;
+    let mut newest = modified(&shared(layout, program.group.language))?;
     for entry in program.folder.read_dir()? {
         newest = newest.max(modified(&entry?.path())?);
     }

@@ -62,8 +62,10 @@ fn summary(table: &Table) -> String {
         head(&table.runners, "", &[])
     );
     let mut line = |name: String, cell: &dyn Fn(usize) -> Option<String>| {
-        let cells = (0..table.runners.len()).map(|column| or_dash(cell(column)));
-        text += &row(std::iter::once(name).chain(cells));
+        let cells: Vec<_> = (0..table.runners.len()).map(cell).collect();
+        if cells.iter().any(Option::is_some) {
+            text += &row(std::iter::once(name).chain(cells.into_iter().map(or_dash)));
+        }
     };
     let base = table.column(BASE);
     for group in GROUPS {

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::Options;
 use super::programs::Program;
 use crate::cargo;
+use crate::install;
 use crate::layout::Layout;
 use crate::process::{self, stdout_of};
 
@@ -67,8 +68,19 @@ pub(super) struct Runner {
     pub(super) kind: Kind,
     /// The program and its arguments before the module.
     words: Vec<OsString>,
-    /// The folder of modules that were compiled ahead of time, if the runner uses them.
-    compiled: Option<PathBuf>,
+    /// How modules are compiled ahead of time, if the runner uses such.
+    compiled: Option<Compiled>,
+}
+
+/// How a runner compiles modules ahead of time.
+#[derive(Clone, Debug)]
+struct Compiled {
+    /// The folder of the results.
+    folder: PathBuf,
+    /// The command before the module.
+    words: Vec<OsString>,
+    /// The option of the output. Without it, the output follows the module.
+    output: Option<&'static str>,
 }
 
 /// The available runners, and the reasons why others are missing.
@@ -97,7 +109,7 @@ impl Runner {
         let mut words = self.words.clone();
         words.push(match &self.compiled {
             None => program.wasm.clone().into(),
-            Some(folder) => precompile(Path::new(&self.words[0]), folder, program)?.into(),
+            Some(compiled) => compiled.module(program)?.into(),
         });
         Ok(words)
     }
@@ -134,7 +146,12 @@ pub(super) fn find(layout: &Layout, options: &Options) -> Result<Found> {
             found.missing.push((name.to_owned(), reason.to_owned()));
             continue;
         }
-        match one(layout, name) {
+        let found_one = if options.proposals && SLOW.contains(&name) {
+            pypi_wasmtime(layout, name).map(Some)
+        } else {
+            one(layout, name)
+        };
+        match found_one {
             Ok(Some(runner)) => found.runners.push(runner),
             Ok(None) => found
                 .missing
@@ -198,7 +215,14 @@ fn one(layout: &Layout, name: &str) -> Result<Option<Runner>> {
                 &["run", "--allow-precompiled", "--target", "pulley64"],
                 format!("{}, compiled ahead of time", version(&path)),
             );
-            runner.compiled = Some(layout.target.join("bench/pulley"));
+            runner.compiled = Some(Compiled {
+                folder: layout.target.join("bench/pulley"),
+                words: [path.as_os_str().to_owned()]
+                    .into_iter()
+                    .chain(["compile", "--target", "pulley64"].map(OsString::from))
+                    .collect(),
+                output: Some("-o"),
+            });
             Ok(Some(runner))
         }
     }
@@ -286,30 +310,69 @@ fn sf_nano(layout: &Layout) -> Result<Runner> {
     Ok(Runner::new("sf-nano", Kind::Peer, &path, &[], version))
 }
 
-/// Compiles a program for Pulley, unless the compiled module is up to date.
-fn precompile(wasmtime: &Path, folder: &Path, program: &Program) -> Result<PathBuf> {
-    let output = folder
-        .join(program.group.set.folder())
-        .join(program.group.language.name())
-        .join(&program.name)
-        .with_extension("cwasm");
-    let built = program.wasm.metadata()?.modified()?;
-    let fresh = output
-        .metadata()
-        .and_then(|metadata| metadata.modified())
-        .is_ok_and(|compiled| compiled > built);
-    if !fresh {
-        if let Some(folder) = output.parent() {
-            std::fs::create_dir_all(folder)?;
+/// wasmtime from PyPI, which has garbage collection and needs no compiler of Rust: `pulley` or `wasmtime`.
+fn pypi_wasmtime(layout: &Layout, name: &str) -> Result<Runner> {
+    let package = install::pypi(layout, "wasmtime", install::PYPI_WASMTIME)?;
+    let script = layout.root.join("bench/runners/wasmtime.py");
+    let pulley = name == "pulley";
+    let words = |task: &str| -> Vec<OsString> {
+        let target = if pulley { "pulley64" } else { "host" };
+        let (script, package) = (script.clone().into(), package.clone().into());
+        vec![
+            "python3".into(),
+            script,
+            package,
+            task.into(),
+            target.into(),
+        ]
+    };
+    let version = format!("wasmtime {} from PyPI, in Python", install::PYPI_WASMTIME);
+    Ok(Runner {
+        name: name.to_owned(),
+        version: if pulley {
+            version + ", compiled ahead of time"
+        } else {
+            version
+        },
+        kind: if pulley { Kind::Peer } else { Kind::Compiler },
+        words: words("run"),
+        compiled: pulley.then(|| Compiled {
+            folder: layout.target.join("bench/pulley-pypi"),
+            words: words("compile"),
+            output: None,
+        }),
+    })
+}
+
+impl Compiled {
+    /// Compiles a program, unless the compiled module is up to date.
+    fn module(&self, program: &Program) -> Result<PathBuf> {
+        let output = self
+            .folder
+            .join(program.group.set.folder())
+            .join(program.group.language.name())
+            .join(&program.name)
+            .with_extension("cwasm");
+        let built = program.wasm.metadata()?.modified()?;
+        let fresh = output
+            .metadata()
+            .and_then(|metadata| metadata.modified())
+            .is_ok_and(|compiled| compiled > built);
+        if !fresh {
+            if let Some(folder) = output.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            let (program_word, words) = self.words.split_first().context("an empty command")?;
+            let mut command = Command::new(program_word);
+            command.args(words);
+            match self.output {
+                Some(option) => command.arg(option).arg(&output).arg(&program.wasm),
+                None => command.arg(&program.wasm).arg(&output),
+            };
+            process::run(&mut command)?;
         }
-        process::run(
-            Command::new(wasmtime)
-                .args(["compile", "--target", "pulley64", "-o"])
-                .arg(&output)
-                .arg(&program.wasm),
-        )?;
+        Ok(output)
     }
-    Ok(output)
 }
 
 /// A program on PATH.

@@ -52,6 +52,7 @@ pub(super) fn renew(layout: &Layout, programs: &[Program]) -> Result<()> {
         let language = program.group.language.name();
         let built = folder.join(format!("{language}-{}", program.name));
         let mut build = match program.group.language {
+            Language::Wat => continue,
             Language::Go => {
                 let mut go = go::toolchain(layout, go::CURRENT)?.command(&program.folder);
                 go.args(["build", "-o"]).arg(&built).arg(".");
