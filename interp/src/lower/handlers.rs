@@ -21,6 +21,7 @@
 //!   calls.
 
 use alloc::boxed::Box;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::encode::Encoder;
@@ -132,26 +133,25 @@ impl Regions {
     /// The table of the handlers of encoded code.
     pub(super) fn table(&self, code: &Code, encoder: &Encoder) -> HandlerTable {
         let at = |label| encoder.position(code.target(label));
-        let mut clauses = self.clauses.clone();
-        // Stable: the clauses of a region stay in their order.
-        clauses.sort_by_key(|(region, _)| *region);
-        let regions = self
-            .regions
-            .iter()
-            .zip(0..)
-            .map(|(region, number)| HandledRegion {
-                begin: at(region.begin),
-                end: at(region.end),
-                around: region.around.unwrap_or(NOTHING),
-                outer: region.outer.unwrap_or(NOTHING),
-                first_clause: clauses.partition_point(|(other, _)| *other < number) as u32,
-            });
+        let firsts = self.first_clauses();
+        let regions = self.regions.iter().zip(&firsts);
+        let regions = regions.map(|(region, first_clause)| HandledRegion {
+            begin: at(region.begin),
+            end: at(region.end),
+            around: region.around.unwrap_or(NOTHING),
+            outer: region.outer.unwrap_or(NOTHING),
+            first_clause: *first_clause,
+        });
         let regions = regions.collect();
-        let clauses = clauses.iter().map(|(_, clause)| HandlerClause {
-            tag: clause.tag,
-            reference: clause.reference,
-            dst: clause.dst,
-            target: at(clause.label),
+        let clauses = self.clauses_by_region(firsts);
+        let clauses = clauses.iter().map(|index| {
+            let (_, clause) = &self.clauses[*index as usize];
+            HandlerClause {
+                tag: clause.tag,
+                reference: clause.reference,
+                dst: clause.dst,
+                target: at(clause.label),
+            }
         });
         let exempt = self
             .exempt
@@ -168,6 +168,33 @@ impl Regions {
                 )
                 .collect(),
         }
+    }
+
+    /// For each region the number of its first clause, if clauses are in the order of their regions.
+    fn first_clauses(&self) -> Vec<u32> {
+        let mut counts = vec![0; self.regions.len()];
+        for (region, _) in &self.clauses {
+            counts[*region as usize] += 1;
+        }
+        let firsts = counts.iter().scan(0, |next, count| {
+            let first = *next;
+            *next += count;
+            Some(first)
+        });
+        firsts.collect()
+    }
+
+    /// The indices of the clauses in the order of their regions. Those of one region stay in their order. `next` are the places of the
+    /// first clauses.
+    fn clauses_by_region(&self, mut next: Vec<u32>) -> Vec<u32> {
+        let mut indices = vec![0; self.clauses.len()];
+        // A body is smaller than 4 GiB.
+        for ((region, _), index) in self.clauses.iter().zip(0..) {
+            let place = &mut next[*region as usize];
+            indices[*place as usize] = index;
+            *place += 1;
+        }
+        indices
     }
 }
 

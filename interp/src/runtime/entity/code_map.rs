@@ -77,7 +77,8 @@ impl CodeMap {
                 return None;
             }
             self.sorted.append(&mut mem::take(&mut self.fresh));
-            self.sorted.sort_by_key(|known| known.start);
+            // Those with equal addresses are the same function.
+            self.sorted.sort_unstable_by_key(|known| known.start);
             self.sorted.dedup_by_key(|known| known.start);
             self.find_sorted(ip)
         })
