@@ -1,4 +1,5 @@
-//! The pass over the operators of a body. It reads, validates (if that was deferred) and lowers each operator.
+//! The pass over the operators of a body. It reads, validates (if that was deferred) and lowers each operator. To validate and not
+//! lower, the pass treats all of a body as unreachable code.
 //!
 //! Reading calls a method of [`Pass`] for each operator. A macro of wasmparser lists the operators, and all methods have
 //! the same body. In each method the operator is a constant for the compiler, so only one arm of the large `match` in
@@ -9,14 +10,15 @@ use alloc::vec::Vec;
 use core::mem::ManuallyDrop;
 
 use wasmparser::{
-    FrameKind, FrameStack, FuncValidator, Operator, ValidatorResources, VisitOperator,
+    FrameKind, FrameStack, FuncValidator, FuncValidatorAllocations, FunctionBody, Operator,
+    ValidatorResources, VisitOperator,
 };
 
 use super::error::ModuleError;
 use super::func::Function;
 use super::module::ModuleInfo;
 use super::module::check::{self, boxed, if_ours, refusal, release};
-use super::read::{Depths, Outcome, Visitor};
+use super::read::{self, Depths, Outcome, Visitor};
 use super::work::{self, Stage, Stop, Work};
 use super::{MOST_SLOTS, beyond_kept, too_large};
 use crate::ops::Opcode;
@@ -35,6 +37,35 @@ pub(super) struct Pass<'a, 's> {
     pub(super) function: &'a mut Function,
     pub(super) work: Work,
     pub(super) stop: Stop<'s>,
+}
+
+/// Validates a body. Its operators are lowered as unreachable code, that is, to nothing.
+///
+/// # Errors
+/// Fails if the body breaks a rule, contains an unsupported instruction, or would take too much work.
+pub(super) fn validate(
+    mut validator: FuncValidator<ValidatorResources>,
+    body: &FunctionBody<'_>,
+    module: &ModuleInfo,
+    function: &mut Function,
+) -> Result<FuncValidatorAllocations, ModuleError> {
+    let mut reader = body.get_binary_reader();
+    validator.read_locals(&mut reader)?;
+    let position = reader.original_position();
+    function.begin_unreachable();
+    let mut pass = Pass {
+        module,
+        opcode: Opcode::default(),
+        validator: Some(validator),
+        function,
+        // Modules are smaller than 4 GiB.
+        work: Work::new(body.as_bytes().len(), position as u32),
+        stop: &mut |_| false,
+    };
+    let code = &body.as_bytes()[(position - body.range().start) as usize..];
+    read::operators(&mut pass, code, position, reader.features())?;
+    let validator = pass.validator.map(FuncValidator::into_allocations);
+    Ok(validator.unwrap_or_default())
 }
 
 impl Pass<'_, '_> {

@@ -159,6 +159,15 @@ impl Function {
         self.begin_go();
     }
 
+    /// Begins a body of which no code is made. It stands in a block that is unreachable and does not end.
+    pub(super) fn begin_unreachable(&mut self) {
+        *self = Self {
+            alive: false,
+            dead_blocks: 1,
+            ..Self::default()
+        };
+    }
+
     /// Sets the number of instructions above which the function is refused. From there on, until the refusal, no more
     /// carried values are moved.
     pub(super) fn limit(&mut self, most_insts: usize) {

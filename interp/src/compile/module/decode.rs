@@ -13,11 +13,12 @@ use wasmparser::{
     Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
 };
 
-use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, check, data, readers};
+use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, data, readers};
 #[cfg(feature = "simd")]
 use crate::compile::class::{class_of, has_vector};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
-use crate::compile::leb128;
+use crate::compile::func::Function;
+use crate::compile::{leb128, operators};
 #[cfg(feature = "gc")]
 use wasmparser::CompositeInnerType;
 
@@ -134,6 +135,8 @@ struct Decoder<'a> {
     /// Whether the code section has bodies.
     has_bodies: bool,
     allocations: FuncValidatorAllocations,
+    /// The function that is being validated. It has no code.
+    function: Function,
     /// A copy of the body that is being validated.
     body: Vec<u8>,
 }
@@ -192,6 +195,7 @@ impl<'a> Decoder<'a> {
             eager: validation == Validation::Eager,
             has_bodies: true,
             allocations: FuncValidatorAllocations::default(),
+            function: Function::default(),
             body: Vec::new(),
         })
     }
@@ -443,16 +447,16 @@ impl<'a> Decoder<'a> {
         }
         if self.eager {
             let index = func.index;
-            let mut validator = func.into_validator(core::mem::take(&mut self.allocations));
+            let validator = func.into_validator(core::mem::take(&mut self.allocations));
             let copy = (!self.constant).then(|| {
                 bytes::copy(body.as_bytes(), &mut self.body);
                 let offset = body.range().start;
                 let features = self.info.features;
                 FunctionBody::new(BinaryReader::new_features(&self.body, offset, features))
             });
-            check::body(&mut validator, copy.as_ref().unwrap_or(body), &self.info)
+            let body = copy.as_ref().unwrap_or(body);
+            self.allocations = operators::validate(validator, body, &self.info, &mut self.function)
                 .map_err(|error| error.in_func(index))?;
-            self.allocations = validator.into_allocations();
         }
         Ok(())
     }
