@@ -40,14 +40,18 @@ pub(super) fn has_vector(types: &[ValType]) -> bool {
 }
 
 /// The slots of a block's parameters and of its results, and the block's type if one of them is a vector.
-#[inline]
+#[inline(always)]
 pub(super) fn arity(module: &ModuleInfo, ty: BlockType) -> (usize, usize, Option<BlockType>) {
     match ty {
         // Most blocks.
-        BlockType::Empty => return (0, 0, None),
-        BlockType::Type(result) if !has_vector(&[result]) => return (0, 1, None),
-        _ => {}
+        BlockType::Empty => (0, 0, None),
+        _ => arity_of_values(module, ty),
     }
+}
+
+/// Does the same for a block that takes or leaves values.
+#[inline(never)]
+fn arity_of_values(module: &ModuleInfo, ty: BlockType) -> (usize, usize, Option<BlockType>) {
     let (params, results) = of_block(module, ty);
     let has_vector = has_vector(params) || has_vector(results);
     (slots(params), slots(results), has_vector.then_some(ty))

@@ -29,6 +29,8 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::{fmt, mem};
 
+#[cfg(feature = "simd")]
+use wasmparser::BinaryReader;
 use wasmparser::{FuncValidatorAllocations, FunctionBody};
 
 use crate::lower::encode::{self, Encoder};
@@ -222,7 +224,9 @@ impl Lowerer {
             reader = body.get_binary_reader_for_operators()?;
         }
         #[cfg(feature = "simd")]
-        locals.read(body)?;
+        if module.has_vector(module.func_type(func).params()) || declares_vectors(body, &reader) {
+            locals.read(body)?;
+        }
         let bytes = body.as_bytes();
         // Modules are smaller than 4 GiB.
         let position = reader.original_position() as u32;
@@ -246,6 +250,16 @@ impl Lowerer {
         }
         Ok(())
     }
+}
+
+/// Returns whether one of the locals that a body declares may be a vector. `code` stands behind the declarations.
+#[cfg(feature = "simd")]
+fn declares_vectors(body: &FunctionBody<'_>, code: &BinaryReader<'_>) -> bool {
+    /// The type v128 (core specification, 5.3.2).
+    const V128: u8 = 0x7b;
+
+    let declarations = (code.original_position() - body.range().start) as usize;
+    body.as_bytes()[..declarations].contains(&V128)
 }
 
 /// Of `memory` bytes that a function takes while it is lowered, those that are more than is kept from function to function.

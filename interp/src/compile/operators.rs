@@ -215,7 +215,7 @@ macro_rules! visit_simd {
                 validator.simd_visitor(offset.into()).$visit($($($arg.clone()),*)?).map_err(boxed)?;
             }
             let operator = ManuallyDrop::new(Operator::$op $({ $($arg),* })?);
-            self.function.operator(self.module, &operator, self.opcode);
+            self.function.vector_operator(self.module, &operator, self.opcode);
             Ok(())
         }
     )* };

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::liveness::Liveness;
 use super::{Inst, Label};
 use crate::dispatch::Field;
-use crate::machine::{Class, SlotIndex};
+use crate::machine::{Accumulator, Class, SlotIndex};
 use crate::ops::{ends_block, fields, without_slot};
 
 /// The place of an op's input.
@@ -17,29 +17,20 @@ pub enum Arg {
     Acc,
 }
 
-/// The last value of each class at some place. The accumulators contain those of integers and floats. A vector has no accumulator;
-/// its entry tells which instruction computed it.
+/// The values in the accumulators at some place, and the last vector. A vector has no accumulator; its entry tells which instruction
+/// computed it.
 #[derive(Clone, Copy, Debug)]
-pub struct Accumulators([Held; CLASSES]);
-
-/// The number of classes in [`Accumulators`]. References are integers here.
-const CLASSES: usize = if cfg!(feature = "simd") { 3 } else { 2 };
-/// The entry of vectors in [`Accumulators`].
-const VECTOR: usize = 2;
-
-/// The entry of a class in [`Accumulators`].
-const fn entry(class: Class) -> usize {
-    match class {
-        Class::Integer | Class::Reference => 0,
-        Class::Float => 1,
-        Class::Vector => VECTOR,
-    }
+pub struct Accumulators {
+    /// By class: integers (and references), floats.
+    held: [Held; 2],
+    #[cfg(feature = "simd")]
+    vector: Held,
 }
 
 /// The last value of a class at the end of the code so far.
 #[derive(Clone, Copy, Debug)]
 struct Held {
-    /// The slot with the same value, or [`NOTHING`].
+    /// The slot with the same value, or the first of two; or [`NOTHING`].
     slot: u32,
     /// The number of the instruction that computed it, if its slot need not be written without another reader. Otherwise
     /// [`NOTHING`].
@@ -67,10 +58,67 @@ impl Held {
     fn is(self, slot: SlotIndex) -> bool {
         self.slot == slot.0.into()
     }
+}
 
-    /// Returns whether `slot` is one of the slots with the same value as this entry of [`Accumulators`].
-    fn covers(self, entry: usize, slot: SlotIndex) -> bool {
-        self.is(slot) || entry == VECTOR && self.slot != NOTHING && self.slot + 1 == slot.0.into()
+impl Accumulators {
+    const UNKNOWN: Self = Self {
+        held: [Held::UNKNOWN; 2],
+        #[cfg(feature = "simd")]
+        vector: Held::UNKNOWN,
+    };
+
+    /// The entry of a class that has an accumulator. It is computed without a branch, since most instructions ask for it.
+    #[inline(always)]
+    fn of_class(&mut self, class: Class) -> &mut Held {
+        debug_assert!(class.accumulator().is_some(), "vectors stand apart");
+        &mut self.held[usize::from(class == Class::Float)]
+    }
+
+    /// Calls `of` with each entry whose value is in `slot`, in whole or in part.
+    #[inline(always)]
+    fn each_in(&mut self, slot: SlotIndex, of: impl Fn(&mut Held)) {
+        for held in &mut self.held {
+            if held.is(slot) {
+                of(held);
+            }
+        }
+        // Most functions have no vector, so its second slot comes last.
+        #[cfg(feature = "simd")]
+        if self.vector.slot != NOTHING
+            && (self.vector.is(slot) || self.vector.slot + 1 == slot.0.into())
+        {
+            of(&mut self.vector);
+        }
+    }
+
+    /// Records that the value that was written to `from` is in `to` instead, and no other value.
+    #[inline(always)]
+    fn redirect(&mut self, from: SlotIndex, to: SlotIndex) {
+        for held in &mut self.held {
+            if held.is(from) {
+                *held = Held::of(to);
+            } else if held.is(to) {
+                *held = Held::UNKNOWN;
+            }
+        }
+        #[cfg(feature = "simd")]
+        if self.vector.slot != NOTHING {
+            if self.vector.is(from) {
+                self.vector = Held::of(to);
+            } else if self.vector.is(to) || self.vector.slot + 1 == to.0.into() {
+                self.vector = Held::UNKNOWN;
+            }
+        }
+    }
+
+    /// Returns whether instruction `producer` computed what is in `slot`, or in the slots from there on.
+    fn has(&self, slot: SlotIndex, producer: u32) -> bool {
+        let is_it = |held: &Held| held.is(slot) && held.producer == producer;
+        #[cfg(feature = "simd")]
+        if is_it(&self.vector) {
+            return true;
+        }
+        self.held.iter().any(is_it)
     }
 }
 
@@ -115,7 +163,7 @@ impl Default for Code {
             tables: Vec::new(),
             position: 0,
             liveness: Liveness::default(),
-            held: Accumulators([Held::UNKNOWN; CLASSES]),
+            held: Accumulators::UNKNOWN,
             barrier: 0,
         }
     }
@@ -212,48 +260,48 @@ impl Code {
     /// Appends an instruction that writes a vector to two slots.
     #[cfg(feature = "simd")]
     pub fn push_vector(&mut self, inst: Inst) {
+        self.overwritten(inst.dst);
         self.overwritten(SlotIndex(inst.dst.0.wrapping_add(1)));
-        self.push_value(inst, Class::Vector);
+        self.held.vector = self.result_of(&inst);
+        self.push(inst);
     }
 
-    /// Appends an instruction that writes a value of this class to its first slot, and to an accumulator if the class has one.
+    /// Appends an instruction that writes a value of this class to its slot and to the accumulator of the class.
     pub fn push_value(&mut self, inst: Inst, class: Class) {
         self.overwritten(inst.dst);
-        *self.held(class) = Held {
+        *self.held.of_class(class) = self.result_of(&inst);
+        self.push(inst);
+    }
+
+    /// What the next instruction writes, if it is `inst`.
+    #[inline(always)]
+    fn result_of(&self, inst: &Inst) -> Held {
+        Held {
             slot: inst.dst.0.into(),
             // A body of less than 4 GiB becomes fewer instructions.
             producer: self.insts.len() as u32,
-        };
-        self.push(inst);
+        }
     }
 
     /// Appends an instruction that writes its value only to an accumulator, for the next instruction.
     pub fn push_acc(&mut self, inst: Inst, class: Class) {
-        *self.held(class) = Held::UNKNOWN;
+        *self.held.of_class(class) = Held::UNKNOWN;
         self.push(inst);
     }
 
     /// Records that `slot` was written in another way than by [`Code::push_value`].
     pub fn overwritten(&mut self, slot: SlotIndex) {
-        for (entry, held) in self.held.0.iter_mut().enumerate() {
-            if held.covers(entry, slot) {
-                *held = Held::UNKNOWN;
-            }
-        }
+        self.held.each_in(slot, |held| *held = Held::UNKNOWN);
     }
 
     /// Records that the integer accumulator equals `slot`, and that the slot was written.
     pub fn acc_is(&mut self, slot: SlotIndex) {
-        *self.held(Class::Integer) = Held::of(slot);
+        self.held.held[0] = Held::of(slot);
     }
 
     /// Records that the contents of the accumulators are unknown.
     pub fn forget(&mut self) {
-        self.held = Accumulators([Held::UNKNOWN; CLASSES]);
-    }
-
-    fn held(&mut self, class: Class) -> &mut Held {
-        &mut self.held.0[entry(class)]
+        self.held = Accumulators::UNKNOWN;
     }
 
     /// Moves the branches to `label` to the end of the code.
@@ -320,17 +368,17 @@ impl Code {
 
     /// Records that `slot` will be read in a way that this code cannot see, so it must be written.
     pub fn pin(&mut self, slot: SlotIndex) {
-        for (entry, held) in self.held.0.iter_mut().enumerate() {
-            if held.covers(entry, slot) {
-                held.producer = NOTHING;
-            }
-        }
+        self.held.each_in(slot, |held| held.producer = NOTHING);
     }
 
     /// Returns whether the accumulator of a class equals `slot`.
     #[must_use]
     pub fn holds(&self, slot: SlotIndex, class: Class) -> bool {
-        class.accumulator().is_some() && self.held.0[entry(class)].is(slot)
+        match class.accumulator() {
+            Some(Accumulator::Integer) => self.held.held[0].is(slot),
+            Some(Accumulator::Float) => self.held.held[1].is(slot),
+            None => false,
+        }
     }
 
     /// Takes the value of `slot` from the accumulator that contains it. If it is a temporary without another reader, its
@@ -339,7 +387,7 @@ impl Code {
         if !self.holds(slot, class) {
             return Arg::Slot(slot);
         }
-        let held = self.held(class);
+        let held = self.held.of_class(class);
         if is_temp && held.producer != NOTHING {
             let producer = held.producer;
             *held = Held::UNKNOWN;
@@ -354,8 +402,19 @@ impl Code {
     pub fn last_producer(&self, slot: SlotIndex) -> Option<&Inst> {
         let inst = self.last_if_reachable_only_from_above()?;
         let last = self.insts.len() as u32 - 1;
-        let is_producer = |held: &Held| held.is(slot) && held.producer == last;
-        self.held.0.iter().any(is_producer).then_some(inst)
+        self.held.has(slot, last).then_some(inst)
+    }
+
+    /// Returns whether the last instruction computed the vector in the slots from `slot` on, and no label stands after it.
+    #[cfg(feature = "simd")]
+    #[must_use]
+    pub fn is_last_vector(&self, slot: SlotIndex) -> bool {
+        let Held { producer, .. } = self.held.vector;
+        let last = self.insts.len() as u32;
+        self.held.vector.is(slot)
+            && producer != NOTHING
+            && producer + 1 == last
+            && self.insts.len() > self.barrier
     }
 
     /// The last instruction, if no label stands after it.
@@ -390,12 +449,6 @@ impl Code {
         ));
         debug_assert_eq!(self.insts[last].dst, from);
         self.insts[last].dst = to;
-        for (entry, held) in self.held.0.iter_mut().enumerate() {
-            if held.is(from) {
-                *held = Held::of(to);
-            } else if held.covers(entry, to) {
-                *held = Held::UNKNOWN;
-            }
-        }
+        self.held.redirect(from, to);
     }
 }

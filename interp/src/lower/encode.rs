@@ -123,6 +123,7 @@ impl Encoder {
 
     /// Writes all instructions, but no distances. As many neighbours each time as there is a superinstruction for share
     /// a name: that of the first, which is written anew. Returns false if it was stopped.
+    #[inline(never)]
     fn write(&mut self, code: &Code, stop: &mut dyn FnMut(usize) -> bool) -> bool {
         self.positions.clear();
         self.distances.clear();

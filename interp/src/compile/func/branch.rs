@@ -8,7 +8,7 @@ use wasmparser::BrTable;
 
 use super::Function;
 use super::condition::zero_branch;
-use super::control::Control;
+use super::control::Target;
 use super::value::Value;
 use crate::lower::{Arg, Inst, Label, Operand};
 use crate::machine::Class;
@@ -41,8 +41,8 @@ impl Function {
             self.return_top();
             return;
         }
-        let target = self.controls[index];
-        self.copy_top(target.arity(), target.height);
+        let target = self.controls[index].target();
+        self.copy_top(target.arity, target.height);
         self.jump(target.label);
         self.controls[index].used = true;
     }
@@ -64,9 +64,9 @@ impl Function {
     /// Branches to the block at `depth` if `condition` is nonzero (`sense` is true) or zero.
     pub(super) fn branch_if(&mut self, condition: Value, sense: bool, depth: u32) {
         let index = self.branch_target(depth);
-        let target = self.controls[index];
-        if index != 0 && self.in_place(&target) {
-            for value in 0..target.arity() {
+        let target = self.controls[index].target();
+        if index != 0 && self.in_place(target) {
+            for value in 0..target.arity {
                 let slot = self.temp(target.height + value);
                 self.code.pin(slot);
             }
@@ -84,9 +84,9 @@ impl Function {
     #[cfg(feature = "gc")]
     pub(super) fn branch_by(&mut self, depth: u32, inst: Inst, opposite: Inst) {
         let index = self.branch_target(depth);
-        let target = self.controls[index];
-        if index != 0 && self.in_place(&target) {
-            for value in 0..target.arity() {
+        let target = self.controls[index].target();
+        if index != 0 && self.in_place(target) {
+            for value in 0..target.arity {
                 let slot = self.temp(target.height + value);
                 self.code.pin(slot);
             }
@@ -101,11 +101,10 @@ impl Function {
     }
 
     /// Returns whether the carried values are in the places that the target expects.
-    fn in_place(&self, target: &Control) -> bool {
-        let arity = target.arity();
+    fn in_place(&self, Target { arity, height, .. }: Target) -> bool {
         arity == 0
-            || self.operands.height() - arity == target.height
-                && (target.height..target.height + arity).all(|height| {
+            || self.operands.height() - arity == height
+                && (height..height + arity).all(|height| {
                     let entry = self.operands.at(height);
                     entry.operand == Operand::Temp && !entry.wrapped
                 })
@@ -168,13 +167,12 @@ impl Function {
     /// Returns the label for a target of a `br_table`. If values must be moved first, it is the label of code that moves
     /// them and then branches; the target is added to `detours`.
     fn table_label(&mut self, index: usize, detours: &mut Vec<usize>) -> Label {
-        let target = &self.controls[index];
+        let target = self.controls[index].target();
         if index != 0 && self.in_place(target) {
-            let label = target.label;
             self.controls[index].used = true;
-            return label;
+            return target.label;
         }
-        if let Some(detour) = target.detour {
+        if let Some(detour) = self.controls[index].detour {
             return detour;
         }
         detours.push(index);

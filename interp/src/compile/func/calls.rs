@@ -36,14 +36,14 @@ impl Function {
     pub(super) fn call_results(&mut self, module: &ModuleInfo, ty: &FuncType, base: SlotIndex) {
         self.code.forget();
         let height = self.operands.height();
-        let results = module.slots(ty.results());
-        for _ in 0..results {
+        let results = ty.results();
+        for _ in 0..module.slots(results) {
             self.operands.push(Operand::Temp, false);
         }
-        if results > ty.results().len() {
-            self.mark_high(ty.results(), height);
+        if module.has_vector(results) {
+            self.mark_high(results, height);
         }
-        if let [result] = ty.results()
+        if let [result] = results
             && !matches!(result, ValType::F32 | ValType::F64 | ValType::V128)
         {
             self.code.acc_is(base);

@@ -53,6 +53,26 @@ impl Control {
             self.results
         }
     }
+
+    /// The block as the target of a branch.
+    #[inline(always)]
+    pub(super) fn target(&self) -> Target {
+        Target {
+            label: self.label,
+            arity: self.arity(),
+            height: self.height,
+        }
+    }
+}
+
+/// What a branch to a block needs to know of it.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    pub(super) label: Label,
+    /// The slots that the branch carries.
+    pub(super) arity: usize,
+    /// The height of the operand stack below them.
+    pub(super) height: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

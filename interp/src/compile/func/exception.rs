@@ -157,7 +157,16 @@ impl Function {
     }
 
     /// Prepares the end of the innermost block: its results are where those of any block are.
+    #[inline(always)]
     pub(super) fn end_handled(&mut self) {
+        let control = self.top_control();
+        if control.region.is_some() || control.legacy.is_some() {
+            self.end_with_handlers();
+        }
+    }
+
+    #[inline(never)]
+    fn end_with_handlers(&mut self) {
         self.end_region();
         let control = *self.top_control();
         let Some(Try { caught, next, .. }) = control.legacy else {

@@ -3,7 +3,6 @@
 use wasmparser::{MemArg, MemArgTarget, Operator};
 
 use super::Function;
-use super::Lane;
 use super::value::Value;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
@@ -75,9 +74,6 @@ impl Access {
         | I64Store16 { memarg }
         | I64Store32 { memarg }) = operator
         else {
-            #[cfg(feature = "simd")]
-            return Self::of_memarg(vector_memarg(operator)?);
-            #[cfg(not(feature = "simd"))]
             return None;
         };
         Self::of_memarg(memarg)
@@ -97,20 +93,10 @@ impl Access {
 }
 
 impl Function {
-    pub(super) fn access(
-        &mut self,
-        module: &ModuleInfo,
-        access: &Access,
-        opcode: Opcode,
-        lane: Lane,
-    ) {
+    /// Lowers a load or a store of a number.
+    pub(super) fn access(&mut self, module: &ModuleInfo, access: &Access, opcode: Opcode) {
         let row = row(opcode).expect("loads and stores stand in rows");
         let is_wide = module.has_long_addresses(access.memory);
-        #[cfg(feature = "simd")]
-        if matches!(row.kind, Kind::VectorAccess { .. }) {
-            return self.vector_access(access, is_wide, row, lane.0);
-        }
-        let _ = lane;
         if row.kind == Kind::Load {
             let reached = self.pop_address(access, is_wide);
             self.load(&reached, row);
@@ -274,37 +260,6 @@ impl Function {
         } else {
             self.take(address, Class::Integer)
         }
-    }
-}
-
-/// The constant operands of an access of a vector.
-#[cfg(feature = "simd")]
-fn vector_memarg<'a>(operator: &'a Operator<'_>) -> Option<&'a MemArg> {
-    use Operator::*;
-    match operator {
-        V128Load { memarg }
-        | V128Load8x8S { memarg }
-        | V128Load8x8U { memarg }
-        | V128Load16x4S { memarg }
-        | V128Load16x4U { memarg }
-        | V128Load32x2S { memarg }
-        | V128Load32x2U { memarg }
-        | V128Load8Splat { memarg }
-        | V128Load16Splat { memarg }
-        | V128Load32Splat { memarg }
-        | V128Load64Splat { memarg }
-        | V128Load32Zero { memarg }
-        | V128Load64Zero { memarg }
-        | V128Store { memarg }
-        | V128Load8Lane { memarg, .. }
-        | V128Load16Lane { memarg, .. }
-        | V128Load32Lane { memarg, .. }
-        | V128Load64Lane { memarg, .. }
-        | V128Store8Lane { memarg, .. }
-        | V128Store16Lane { memarg, .. }
-        | V128Store32Lane { memarg, .. }
-        | V128Store64Lane { memarg, .. } => Some(memarg),
-        _ => None,
     }
 }
 

@@ -61,22 +61,6 @@ use go::Resume;
 #[cfg(feature = "wide-arithmetic")]
 use wide::Halves;
 
-/// The number of a lane that an operator names, or 0. Without vectors it is nothing.
-#[derive(Clone, Copy)]
-struct Lane(#[cfg(feature = "simd")] u8);
-
-impl Lane {
-    #[inline(always)]
-    fn of(
-        #[allow(unused, reason = "there are no lanes without vectors")] operator: &Operator<'_>,
-    ) -> Self {
-        Self(
-            #[cfg(feature = "simd")]
-            vector::lane_of(operator),
-        )
-    }
-}
-
 /// The locals of a function besides its parameters.
 #[derive(Debug, Default)]
 pub(super) struct Locals {
@@ -213,12 +197,9 @@ impl Function {
         self.params.max(self.results)
     }
 
-    /// The slot of a local, or the first of its slots.
+    /// The slot of a local of a function without vectors among them.
+    #[inline(always)]
     fn local_slot(&self, local: u32) -> SlotIndex {
-        #[cfg(feature = "simd")]
-        if let Some(placed) = self.placed.get(local as usize) {
-            return placed.slot;
-        }
         // Validation admits 50,000 locals.
         let local = local as u16;
         SlotIndex(if local < self.params {
@@ -240,7 +221,7 @@ impl Function {
         self.used = self.used.max(self.temps + count);
     }
 
-    /// Lowers the operator at `position`. `opcode` is its opcode in the form of [`Row::opcode`](crate::ops::Row::opcode).
+    /// Lowers an operator, but none on vectors. `opcode` is its opcode in the form of [`Row::opcode`](crate::ops::Row::opcode).
     #[inline(always)]
     pub(super) fn operator(
         &mut self,
@@ -310,12 +291,8 @@ impl Function {
             Operator::I64Const { value } => self.push_const(value as u64),
             Operator::F32Const { value } => self.push_const(u64::from(value.bits())),
             Operator::F64Const { value } => self.push_const(value.bits()),
-            #[cfg(feature = "simd")]
-            Operator::V128Const { value } => self.vector_const(u128::from_le_bytes(*value.bytes())),
-            #[cfg(feature = "simd")]
-            Operator::I8x16Shuffle { lanes } => self.shuffle(lanes),
             #[cfg(feature = "gc")]
-            Operator::RefEq => self.numeric(I64Eq::OPCODE, Lane::of(operator)),
+            Operator::RefEq => self.numeric(I64Eq::OPCODE),
             Operator::RefNull { .. } => self.push_const(crate::machine::NULL_REF),
             Operator::RefIsNull => self.unary(I64Eqz::OPCODE),
             Operator::RefFunc { function_index } => self.ref_func(module, function_index),
@@ -341,9 +318,9 @@ impl Function {
                     return;
                 }
                 if let Some(access) = memory::Access::of(operator) {
-                    self.access(module, &access, opcode, Lane::of(operator));
+                    self.access(module, &access, opcode);
                 } else if !self.bulk(module, operator) {
-                    self.numeric(opcode, Lane::of(operator));
+                    self.numeric(opcode);
                 }
             }
         }

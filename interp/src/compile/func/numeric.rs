@@ -1,7 +1,6 @@
 //! Arithmetic, comparisons, conversions.
 
 use super::Function;
-use super::Lane;
 use super::value::Value;
 use crate::lower::{Arg, Inst};
 use crate::machine::Class;
@@ -26,21 +25,14 @@ fn equal_zero(opcode: Opcode) -> Option<&'static Row> {
 
 impl Function {
     /// Lowers an operator that has a row.
-    pub(super) fn numeric(&mut self, opcode: Opcode, lane: Lane) {
+    pub(super) fn numeric(&mut self, opcode: Opcode) {
         let row = row(opcode).expect("validation admits only operators that are lowered");
         match row.kind {
             Kind::Unary => self.unary(opcode),
             Kind::Integer | Kind::IntegerCompare => self.integer(row),
             Kind::Float | Kind::FloatCompare => self.float(row),
-            #[cfg(feature = "simd")]
-            Kind::Vector { .. } => self.vector(row, lane.0),
-            #[cfg(not(feature = "simd"))]
-            Kind::Vector { .. } => {
-                let Lane() = lane;
-                unreachable!("vectors have no rows")
-            }
-            Kind::VectorAccess { .. } | Kind::Load | Kind::Store => {
-                unreachable!("memory operators have their own way")
+            Kind::Vector { .. } | Kind::VectorAccess { .. } | Kind::Load | Kind::Store => {
+                unreachable!("vectors and memory have their own way")
             }
         }
     }

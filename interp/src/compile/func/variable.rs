@@ -1,8 +1,5 @@
 //! Locals and globals.
 
-#[cfg(feature = "simd")]
-use wasmparser::ValType;
-
 use super::Function;
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::OpNumber;
@@ -20,12 +17,27 @@ const GLOBAL_SET_FAR: OpNumber = number::<GlobalSet<Slot, true>>();
 const GLOBAL_SET_FAR_ACC: OpNumber = number::<GlobalSet<Acc, true>>();
 
 impl Function {
+    #[inline(always)]
     pub(super) fn local_get(&mut self, local: u32) {
-        let slot = self.local_slot(local);
         #[cfg(feature = "simd")]
-        if self.is_vector(local) {
-            return self.vector_get(slot);
+        if let Some(placed) = self.placed.get(local as usize) {
+            return self.get_placed(*placed);
         }
+        self.get_slot(self.local_slot(local));
+    }
+
+    #[inline(always)]
+    pub(super) fn local_set(&mut self, local: u32, tee: bool) {
+        #[cfg(feature = "simd")]
+        if let Some(placed) = self.placed.get(local as usize) {
+            return self.set_placed(*placed, tee);
+        }
+        self.set_slot(self.local_slot(local), tee);
+    }
+
+    /// `local.get` of the local in `slot`.
+    #[inline(always)]
+    pub(super) fn get_slot(&mut self, slot: SlotIndex) {
         if slot == SlotIndex(0) {
             self.code.liveness.read_local_0();
         }
@@ -33,12 +45,9 @@ impl Function {
         self.operands.push(Operand::Local(slot), false);
     }
 
-    pub(super) fn local_set(&mut self, local: u32, tee: bool) {
-        let slot = self.local_slot(local);
-        #[cfg(feature = "simd")]
-        if self.is_vector(local) {
-            return self.vector_set(slot, tee);
-        }
+    /// `local.set` or `local.tee` of the local in `slot`.
+    #[inline(never)]
+    pub(super) fn set_slot(&mut self, slot: SlotIndex, tee: bool) {
         let value = self.pop();
         if value.operand != Operand::Local(slot) || value.wrapped {
             // Stack entries that refer to this local must keep its old value, so they are copied first. The last
@@ -61,7 +70,7 @@ impl Function {
 
     pub(super) fn global_get(&mut self, module: &ModuleInfo, global: u32) {
         #[cfg(feature = "simd")]
-        if module.globals()[global as usize].content_type == ValType::V128 {
+        if module.is_vector_global(global) {
             return self.vector_global_get(own_global(module, global), global);
         }
         let inst = match own_global(module, global) {
@@ -73,7 +82,7 @@ impl Function {
 
     pub(super) fn global_set(&mut self, module: &ModuleInfo, global: u32) {
         #[cfg(feature = "simd")]
-        if module.globals()[global as usize].content_type == ValType::V128 {
+        if module.is_vector_global(global) {
             return self.vector_global_set(own_global(module, global), global);
         }
         let value = self.pop();

@@ -4,21 +4,21 @@
 //! An op on vectors needs both halves in neighbouring slots. They are there already, unless they are constants or were copied at different
 //! times.
 
-use wasmparser::{FuncType, FunctionBody, Operator};
+use wasmparser::{FuncType, FunctionBody, MemArg, Operator};
 
 use super::memory::Access;
 use super::value::Value;
 use super::{Function, Locals};
 use crate::compile::class::{class_of, has_vector};
 use crate::compile::error::ModuleError;
-use crate::dispatch::Field;
+use crate::compile::module::ModuleInfo;
 use crate::lower::{Inst, Operand};
 use crate::machine::{Class, HEADER_SLOTS, SlotIndex};
 use crate::ops::shape::{Imm128, Slot};
 use crate::ops::shapes::{Place, Shape, To};
 use crate::ops::vector::data::{GlobalGet, GlobalSet, Move, Select};
 use crate::ops::vector::lane::Shuffle;
-use crate::ops::{Kind, Row, fields, number};
+use crate::ops::{Kind, Opcode, number, row};
 
 /// The place of a local.
 #[derive(Clone, Copy, Debug)]
@@ -96,19 +96,31 @@ impl Function {
         *next += class.slots();
     }
 
-    /// Returns whether a local is a vector.
-    pub(super) fn is_vector(&self, local: u32) -> bool {
-        let placed = self.placed.get(local as usize);
-        placed.is_some_and(|placed| placed.class == Class::Vector)
-    }
-
     /// The slots of a vector whose first slot is `slot`.
     fn both(slot: SlotIndex) -> [SlotIndex; 2] {
         [slot, SlotIndex(slot.0.wrapping_add(1))]
     }
 
+    /// `local.get` of a local of a function that has vectors.
+    #[inline(never)]
+    pub(super) fn get_placed(&mut self, Placed { slot, class }: Placed) {
+        match class {
+            Class::Vector => self.vector_get(slot),
+            _ => self.get_slot(slot),
+        }
+    }
+
+    /// `local.set` or `local.tee` of a local of a function that has vectors.
+    #[inline(never)]
+    pub(super) fn set_placed(&mut self, Placed { slot, class }: Placed, tee: bool) {
+        match class {
+            Class::Vector => self.vector_set(slot, tee),
+            _ => self.set_slot(slot, tee),
+        }
+    }
+
     /// `local.get` of the vector in `slot`.
-    pub(super) fn vector_get(&mut self, slot: SlotIndex) {
+    fn vector_get(&mut self, slot: SlotIndex) {
         let slots = Self::both(slot);
         for slot in slots {
             self.code.liveness.read(slot);
@@ -118,7 +130,7 @@ impl Function {
     }
 
     /// `local.set` or `local.tee` of the vector in `slot`.
-    pub(super) fn vector_set(&mut self, slot: SlotIndex, tee: bool) {
+    fn vector_set(&mut self, slot: SlotIndex, tee: bool) {
         let value = self.pop_halves();
         let slots = Self::both(slot);
         if value.slot() != Some(slot) {
@@ -147,12 +159,9 @@ impl Function {
 
     /// Returns whether the last instruction computed the vector, and nothing else reads it.
     pub(super) fn is_last_vector(&self, value: &Halves) -> bool {
-        let is_vector = |inst: &Inst| fields(inst.op).last() == Some(&Field::DstVector);
-        value.temp().is_some()
-            && self
-                .code
-                .last_producer(value.low.home)
-                .is_some_and(is_vector)
+        value
+            .temp()
+            .is_some_and(|slot| self.code.is_last_vector(slot))
     }
 
     pub(super) fn pop_halves(&mut self) -> Halves {
@@ -198,14 +207,36 @@ impl Function {
         self.code.push_vector(inst.dst(home));
     }
 
-    pub(super) fn vector_const(&mut self, bits: u128) {
+    /// Lowers an operator on vectors. `opcode` is its opcode in the form of [`Row::opcode`](crate::ops::Row::opcode).
+    #[inline(always)]
+    pub(in crate::compile) fn vector_operator(
+        &mut self,
+        module: &ModuleInfo,
+        operator: &Operator<'_>,
+        opcode: Opcode,
+    ) {
+        if !self.alive {
+            return;
+        }
+        match *operator {
+            Operator::V128Const { value } => self.vector_const(u128::from_le_bytes(*value.bytes())),
+            Operator::I8x16Shuffle { lanes } => self.shuffle(lanes),
+            _ => match vector_memarg(operator).and_then(Access::of_memarg) {
+                Some(access) => self.vector_access(module, &access, opcode, lane_of(operator)),
+                None => self.vector(opcode, lane_of(operator)),
+            },
+        }
+    }
+
+    fn vector_const(&mut self, bits: u128) {
         // `as` keeps the low half.
         let [low, high] = [bits as u64, (bits >> 64) as u64].map(Operand::Const);
         self.operands.push_vector(low, high);
     }
 
-    /// Lowers an operator that has a row of vectors. `lane` is its number of a lane, or 0.
-    pub(super) fn vector(&mut self, row: &Row, lane: u8) {
+    /// Lowers an operator that computes with vectors. `lane` is its number of a lane, or 0.
+    fn vector(&mut self, opcode: Opcode, lane: u8) {
+        let row = row(opcode).expect("validation admits only operators that are lowered");
         let Kind::Vector {
             inputs,
             constants,
@@ -218,6 +249,8 @@ impl Function {
         if let Some(inst) = self.chained(row) {
             return self.push_vector(inst);
         }
+        let inputs = inputs.classes();
+        let constants = constants.inputs();
         if !constants.is_empty()
             && let Some(inst) = self.with_constant(row, inputs[1], constants)
         {
@@ -250,7 +283,7 @@ impl Function {
     }
 
     /// `i8x16.shuffle` by the numbers of 16 lanes.
-    pub(super) fn shuffle(&mut self, lanes: [u8; 16]) {
+    fn shuffle(&mut self, lanes: [u8; 16]) {
         let b = self.pop_vector();
         let a = self.pop_vector();
         let inst = Inst::new(number::<Shuffle>(), &[a.0, b.0]);
@@ -271,18 +304,18 @@ impl Function {
         let others = &others[..usize::from(vector.is_some()) + usize::from(has_lane)];
         let op = |place| row.op(Shape::VectorAccess(place));
         let address = self.pop();
-        let inst = if access.memory != 0 || is_wide {
-            let far = self.far_address(access, is_wide, address);
-            far.inst(op(far.place), others)
-        } else {
-            let slot = self.slot_of(address);
-            let mut small = [slot.0, 0, 0];
-            small[1..=others.len()].copy_from_slice(others);
-            // Validation limits the offsets of 32-bit memories to values below 2³².
-            let offset = access.offset as u32;
-            let is_far = offset > u32::from(u16::MAX);
-            let op = op(if is_far { Place::SlotFar } else { Place::Slot });
-            Inst::new(op, &small[..=others.len()]).offset(offset)
+        let inst = match u16::try_from(access.offset) {
+            Ok(offset) if access.memory == 0 && !is_wide => {
+                let slot = self.slot_of(address);
+                let mut small = [slot.0, 0, 0];
+                small[1..=others.len()].copy_from_slice(others);
+                Inst::new(op(Place::Slot), &small[..=others.len()]).offset(offset.into())
+            }
+            // Large offsets are rare, so they have no op for memory 0.
+            _ => {
+                let far = self.far_address(access, is_wide, address);
+                far.inst(op(far.place), others)
+            }
         };
         if store {
             self.code.push(inst);
@@ -319,7 +352,7 @@ impl Function {
 
 /// The number of a lane that is an operand of the operator, or 0.
 #[inline(always)]
-pub(super) fn lane_of(operator: &Operator<'_>) -> u8 {
+fn lane_of(operator: &Operator<'_>) -> u8 {
     use Operator::*;
     match *operator {
         I8x16ExtractLaneS { lane }
@@ -345,5 +378,36 @@ pub(super) fn lane_of(operator: &Operator<'_>) -> u8 {
         | V128Store32Lane { lane, .. }
         | V128Store64Lane { lane, .. } => lane,
         _ => 0,
+    }
+}
+
+/// The constant operands of an access of a vector.
+#[inline(always)]
+fn vector_memarg<'a>(operator: &'a Operator<'_>) -> Option<&'a MemArg> {
+    use Operator::*;
+    match operator {
+        V128Load { memarg }
+        | V128Load8x8S { memarg }
+        | V128Load8x8U { memarg }
+        | V128Load16x4S { memarg }
+        | V128Load16x4U { memarg }
+        | V128Load32x2S { memarg }
+        | V128Load32x2U { memarg }
+        | V128Load8Splat { memarg }
+        | V128Load16Splat { memarg }
+        | V128Load32Splat { memarg }
+        | V128Load64Splat { memarg }
+        | V128Load32Zero { memarg }
+        | V128Load64Zero { memarg }
+        | V128Store { memarg }
+        | V128Load8Lane { memarg, .. }
+        | V128Load16Lane { memarg, .. }
+        | V128Load32Lane { memarg, .. }
+        | V128Load64Lane { memarg, .. }
+        | V128Store8Lane { memarg, .. }
+        | V128Store16Lane { memarg, .. }
+        | V128Store32Lane { memarg, .. }
+        | V128Store64Lane { memarg, .. } => Some(memarg),
+        _ => None,
     }
 }

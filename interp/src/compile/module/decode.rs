@@ -283,7 +283,7 @@ impl<'a> Decoder<'a> {
                     let has_vector = |ty: &wasmparser::FuncType| {
                         has_vector(ty.params()) || has_vector(ty.results())
                     };
-                    info.has_vectors = info.types.iter().any(has_vector);
+                    info.has_vectors |= info.types.iter().any(has_vector);
                 }
             }
             Payload::ImportSection(section) => {
@@ -294,7 +294,13 @@ impl<'a> Decoder<'a> {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => info.funcs.push(ty),
                         TypeRef::Table(ty) => info.tables.push(ty),
                         TypeRef::Memory(ty) => info.memories.push(ty),
-                        TypeRef::Global(ty) => info.globals.push(ty),
+                        TypeRef::Global(ty) => {
+                            info.globals.push(ty);
+                            #[cfg(feature = "simd")]
+                            {
+                                info.has_vectors |= has_vector(&[ty.content_type]);
+                            }
+                        }
                         #[cfg(feature = "exceptions")]
                         TypeRef::Tag(ty) => info.tags.push(ty.func_type_idx),
                         #[cfg(not(feature = "exceptions"))]
@@ -356,6 +362,7 @@ impl<'a> Decoder<'a> {
                     #[cfg(feature = "simd")]
                     {
                         info.own_global_slots.push(slots);
+                        info.has_vectors |= has_vector(&[ty.content_type]);
                         // Validation has checked that there are fewer than 2²⁰ globals.
                         slots += class_of(ty.content_type).slots() as u32;
                     }

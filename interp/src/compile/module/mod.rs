@@ -67,7 +67,7 @@ pub struct ModuleInfo {
     /// For each type of structures that have vectors, the first slot of each field.
     #[cfg(feature = "gc")]
     field_slots: HashMap<u32, Box<[u16]>>,
-    /// Whether a function type has a vector.
+    /// Whether a function type or a global has a vector.
     #[cfg(feature = "simd")]
     has_vectors: bool,
     /// The type of each function, imported ones first.
@@ -285,6 +285,19 @@ impl ModuleInfo {
         types.len()
     }
 
+    /// Whether one of these types is a vector. They are from the module's function types.
+    #[inline]
+    pub(super) fn has_vector(&self, types: &[ValType]) -> bool {
+        self.slots(types) > types.len()
+    }
+
+    /// Whether a global is a vector.
+    #[cfg(feature = "simd")]
+    #[inline]
+    pub(super) fn is_vector_global(&self, global: u32) -> bool {
+        self.has_vectors && self.global_type(global).content_type == ValType::V128
+    }
+
     /// The type index of each function; imported functions come first.
     #[must_use]
     pub fn funcs(&self) -> &[u32] {
@@ -363,8 +376,9 @@ impl ModuleInfo {
     #[must_use]
     pub fn own_global_slot(&self, own: u32) -> u32 {
         #[cfg(feature = "simd")]
-        return self.own_global_slots[own as usize];
-        #[cfg(not(feature = "simd"))]
+        if self.has_vectors {
+            return self.own_global_slots[own as usize];
+        }
         own
     }
 

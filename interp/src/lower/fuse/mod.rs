@@ -53,6 +53,7 @@ static BY_FIRST: [u8; COUNT] = {
 };
 
 /// Runs the pass over the code of a complete function.
+#[inline(never)]
 pub fn fuse(code: &mut Code) {
     // The previous instruction and the fusion that it begins, if execution reaches the present instruction from it alone.
     let mut before: Option<(usize, Fusion)> = None;
