@@ -360,10 +360,10 @@ fn constants_do_what_locals_do() {
         else {
             continue;
         };
-        for &constant in constants {
+        for &constant in constants.inputs() {
             let first = ops::row(row.opcode).expect("it is a row").first;
             let name = ops::def(first).name;
-            if inputs[1] == Class::Vector {
+            if inputs.classes()[1] == Class::Vector {
                 let (a, b) = if constant == 1 {
                     ("local.get 0".to_owned(), text(y))
                 } else {
@@ -389,7 +389,7 @@ fn constants_do_what_locals_do() {
             }
         }
     }
-    assert!(tried > 250, "{tried}");
+    assert!(tried > 190, "{tried}");
 }
 
 /// Two shifts and an `or` are a rotation, and nothing else that looks like one is.

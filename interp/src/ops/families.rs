@@ -60,12 +60,15 @@ const VECTOR: &[Family] = families! {
     "Lanes of vectors, floats" vector::lane::extract::float rows;
     "Vectors with a lane replaced" vector::lane::replace rows;
     "Vectors: integer lanes, one input" vector::integer::one rows;
-    "Vectors: integer lanes, two inputs" vector::integer::two rows;
+    "Vectors: integer lanes, two inputs, perhaps a constant" vector::integer::two rows;
+    "Vectors: integer lanes, two inputs" vector::integer::plain rows;
     "Vectors: shifts" vector::integer::shift rows;
     "Vectors: tests" vector::integer::test rows;
-    "Vectors: comparisons" vector::compare rows;
+    "Vectors: comparisons, perhaps with a constant" vector::compare::constant rows;
+    "Vectors: comparisons" vector::compare::plain rows;
     "Vectors: float lanes, one input" vector::float::one rows;
-    "Vectors: float lanes, two inputs" vector::float::two rows;
+    "Vectors: float lanes, two inputs, perhaps a constant" vector::float::two rows;
+    "Vectors: float lanes, two inputs" vector::float::plain rows;
     "Vectors: conversions" vector::convert rows;
     "Vectors: bits, one input" vector::bits::one rows;
     "Vectors: bits, two inputs" vector::bits::two rows;

@@ -56,7 +56,7 @@ pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
 pub use families::{FAMILIES, Family};
 #[cfg(feature = "lowered-modules")]
 pub use flavour::FLAVOUR;
-pub use row::{Eval, Kind, Opcode, Row};
+pub use row::{Constants, Eval, Inputs, Kind, Opcode, Row};
 #[cfg(feature = "simd")]
 pub(crate) use rows::AFTER_FD_COUNT;
 pub use rows::{row, row_of};

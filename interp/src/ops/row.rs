@@ -75,10 +75,10 @@ pub enum Kind {
     Store,
     /// Inputs in slots, of which one or the output is a vector.
     Vector {
-        /// The classes of the inputs. For a number, any class of one slot.
-        inputs: &'static [Class],
-        /// The inputs one of which may be a constant: none, the second, or the second and the first.
-        constants: &'static [u8],
+        /// The inputs.
+        inputs: Inputs,
+        /// The inputs one of which may be a constant.
+        constants: Constants,
         /// Whether the number of a lane follows them.
         lane: bool,
         /// Whether the output is a number, which an accumulator may hold.
@@ -91,6 +91,58 @@ pub enum Kind {
         /// Whether it is about one lane.
         lane: bool,
     },
+}
+
+/// The inputs of an operation on vectors. A name and no list: there is a row for each instruction, and lists are large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inputs {
+    /// A number.
+    Number,
+    /// A vector.
+    One,
+    /// Two vectors.
+    Two,
+    /// Three vectors.
+    Three,
+    /// A vector and a number.
+    WithNumber,
+}
+
+impl Inputs {
+    /// Their classes. For a number, any class of one slot.
+    #[must_use]
+    pub const fn classes(self) -> &'static [Class] {
+        match self {
+            Self::Number => &[Class::Integer],
+            Self::One => &[Class::Vector],
+            Self::Two => &[Class::Vector; 2],
+            Self::Three => &[Class::Vector; 3],
+            Self::WithNumber => &[Class::Vector, Class::Integer],
+        }
+    }
+}
+
+/// The inputs of an operation on vectors one of which may be a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constants {
+    /// None.
+    None,
+    /// The second.
+    Second,
+    /// The second or the first.
+    Either,
+}
+
+impl Constants {
+    /// Their numbers, in the order of the row's ops.
+    #[must_use]
+    pub const fn inputs(self) -> &'static [u8] {
+        match self {
+            Self::None => &[],
+            Self::Second => &[1],
+            Self::Either => &[1, 0],
+        }
+    }
 }
 
 /// The ops of several lists, one behind the other.

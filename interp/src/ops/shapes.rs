@@ -225,10 +225,9 @@ impl Shape {
             Kind::Load => LOAD,
             Kind::Store => STORE,
             Kind::Vector { number: true, .. } => &[Self::Vector(To::Slot), Self::Vector(To::Acc)],
-            Kind::Vector { constants, .. } => VECTOR.split_at(1 + constants.len()).0,
+            Kind::Vector { constants, .. } => VECTOR.split_at(1 + constants.inputs().len()).0,
             Kind::VectorAccess { .. } => &[
                 Self::VectorAccess(Place::Slot),
-                Self::VectorAccess(Place::SlotFar),
                 Self::VectorAccess(Place::Indexed),
                 #[cfg(feature = "memory64")]
                 Self::VectorAccess(Place::Wide),
@@ -255,14 +254,13 @@ impl Shape {
                 to as u16
             }
             (Kind::Vector { constants, .. }, Self::VectorConst(input))
-                if input < 2 && constants.len() + input as usize >= 2 =>
+                if input < 2 && constants.inputs().len() + input as usize >= 2 =>
             {
                 2 - input as u16
             }
             (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Slot)) => 0,
-            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::SlotFar)) => 1,
-            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Indexed)) => 2,
-            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Wide)) => 3,
+            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Indexed)) => 1,
+            (Kind::VectorAccess { .. }, Self::VectorAccess(Place::Wide)) => 2,
             (Kind::Unary, Self::Unary(from, to)) => 2 * from as u16 + to as u16,
             (Kind::Load, Self::Load(place, to)) => 2 * place as u16 + to as u16,
             (Kind::Store, Self::Store(place, from)) => {
@@ -365,7 +363,7 @@ mod tests {
                         _ => Field::Slot,
                     };
                     let lane = lane.then_some(Field::Count16);
-                    inputs.iter().map(input).chain(lane).collect()
+                    inputs.classes().iter().map(input).chain(lane).collect()
                 }
                 Self::VectorConst(constant) => {
                     let Kind::Vector { inputs, .. } = row.kind else {
@@ -379,7 +377,7 @@ mod tests {
                             (true, Class::Vector) => Field::Imm128,
                             (true, _) => Field::Count16,
                         };
-                    inputs.iter().enumerate().map(input).collect()
+                    inputs.classes().iter().enumerate().map(input).collect()
                 }
                 Self::VectorAccess(place) => {
                     let Kind::VectorAccess { store, lane } = row.kind else {

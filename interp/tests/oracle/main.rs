@@ -97,15 +97,21 @@ families! {
     #[cfg(feature = "simd")]
     vectors_integer_lanes_two_inputs "Vectors: integer lanes, two inputs" vector::check;
     #[cfg(feature = "simd")]
+    vectors_integer_lanes_perhaps_a_constant "Vectors: integer lanes, two inputs, perhaps a constant" vector::check;
+    #[cfg(feature = "simd")]
     vectors_shifts "Vectors: shifts" vector::check;
     #[cfg(feature = "simd")]
     vectors_tests "Vectors: tests" vector::check;
     #[cfg(feature = "simd")]
     vectors_comparisons "Vectors: comparisons" vector::check;
     #[cfg(feature = "simd")]
+    vectors_comparisons_perhaps_with_a_constant "Vectors: comparisons, perhaps with a constant" vector::check;
+    #[cfg(feature = "simd")]
     vectors_float_lanes_one_input "Vectors: float lanes, one input" vector::check;
     #[cfg(feature = "simd")]
     vectors_float_lanes_two_inputs "Vectors: float lanes, two inputs" vector::check;
+    #[cfg(feature = "simd")]
+    vectors_float_lanes_perhaps_a_constant "Vectors: float lanes, two inputs, perhaps a constant" vector::check;
     #[cfg(feature = "simd")]
     vectors_conversions "Vectors: conversions" vector::check;
     #[cfg(feature = "simd")]

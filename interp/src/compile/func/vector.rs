@@ -291,7 +291,9 @@ impl Function {
     }
 
     /// Lowers a load or a store of a vector, or of a lane.
-    pub(super) fn vector_access(&mut self, access: &Access, is_wide: bool, row: &Row, lane: u8) {
+    fn vector_access(&mut self, module: &ModuleInfo, access: &Access, opcode: Opcode, lane: u8) {
+        let row = row(opcode).expect("loads and stores stand in rows");
+        let is_wide = module.has_long_addresses(access.memory);
         let Kind::VectorAccess {
             store,
             lane: has_lane,

@@ -46,7 +46,7 @@ pub mod one {
     }
 }
 
-/// Instructions with two vectors.
+/// Instructions with two vectors, of which the second is often a constant.
 pub mod two {
     use super::*;
     use crate::ops::binary::Binary;
@@ -62,14 +62,6 @@ pub mod two {
         F32x4Mul "f32x4.mul" 0xfd_00e6 (a, b: V128) -> V128 { zip(a, b, |a: f32, b: f32| a * b) }
         /// each lane of `dst ← a ÷ b`
         F32x4Div "f32x4.div" 0xfd_00e7 (a, b: V128) -> V128 { zip(a, b, |a: f32, b: f32| a / b) }
-        /// each lane of `dst ←` the lesser; NaN if one is, -0 before +0
-        F32x4Min "f32x4.min" 0xfd_00e8 (a, b: V128) -> V128 { zip(a, b, min32) }
-        /// each lane of `dst ←` the greater; NaN if one is, +0 before -0
-        F32x4Max "f32x4.max" 0xfd_00e9 (a, b: V128) -> V128 { zip(a, b, max32) }
-        /// each lane of `dst ← b < a ? b : a`
-        F32x4Pmin "f32x4.pmin" 0xfd_00ea (a, b: V128) -> V128 { zip(a, b, |a: f32, b: f32| if b < a { b } else { a }) }
-        /// each lane of `dst ← a < b ? b : a`
-        F32x4Pmax "f32x4.pmax" 0xfd_00eb (a, b: V128) -> V128 { zip(a, b, |a: f32, b: f32| if a < b { b } else { a }) }
         /// each lane of `dst ← a + b`
         F64x2Add "f64x2.add" 0xfd_00f0 (a, b: V128) -> V128 { zip(a, b, |a: f64, b: f64| a + b) }
         /// each lane of `dst ← a - b`
@@ -78,6 +70,25 @@ pub mod two {
         F64x2Mul "f64x2.mul" 0xfd_00f2 (a, b: V128) -> V128 { zip(a, b, |a: f64, b: f64| a * b) }
         /// each lane of `dst ← a ÷ b`
         F64x2Div "f64x2.div" 0xfd_00f3 (a, b: V128) -> V128 { zip(a, b, |a: f64, b: f64| a / b) }
+    }
+}
+
+/// The other instructions with two vectors.
+pub mod plain {
+    use super::*;
+    use crate::ops::binary::Binary;
+    use crate::ops::row::{Row, rows};
+    use crate::ops::vector::{NONE, TWO, kind, plain};
+
+    rows! { Binary: plain, 1, kind(TWO, NONE), eval0: none;
+        /// each lane of `dst ←` the lesser; NaN if one is, -0 before +0
+        F32x4Min "f32x4.min" 0xfd_00e8 (a, b: V128) -> V128 { zip(a, b, min32) }
+        /// each lane of `dst ←` the greater; NaN if one is, +0 before -0
+        F32x4Max "f32x4.max" 0xfd_00e9 (a, b: V128) -> V128 { zip(a, b, max32) }
+        /// each lane of `dst ← b < a ? b : a`
+        F32x4Pmin "f32x4.pmin" 0xfd_00ea (a, b: V128) -> V128 { zip(a, b, |a: f32, b: f32| if b < a { b } else { a }) }
+        /// each lane of `dst ← a < b ? b : a`
+        F32x4Pmax "f32x4.pmax" 0xfd_00eb (a, b: V128) -> V128 { zip(a, b, |a: f32, b: f32| if a < b { b } else { a }) }
         /// each lane of `dst ←` the lesser; NaN if one is, -0 before +0
         F64x2Min "f64x2.min" 0xfd_00f4 (a, b: V128) -> V128 { zip(a, b, min64) }
         /// each lane of `dst ←` the greater; NaN if one is, +0 before -0

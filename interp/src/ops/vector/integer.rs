@@ -166,7 +166,7 @@ pub mod one {
     }
 }
 
-/// Instructions with two vectors.
+/// Instructions with two vectors, of which the second is often a constant.
 pub mod two {
     use super::*;
     use crate::machine::Trap;
@@ -174,7 +174,6 @@ pub mod two {
     use crate::ops::row::{Row, rows};
     use crate::ops::vector::{SECOND, TWO, kind, two};
 
-    // `as` drops no bits after a limit.
     rows! { Binary: two, 2, kind(TWO, SECOND), eval0: none;
         /// each lane of `dst ← a + b`
         I8x16Add "i8x16.add" 0xfd_006e (a, b: V128) -> V128 { zip(a, b, u8::wrapping_add) }
@@ -198,14 +197,27 @@ pub mod two {
         I64x2Sub "i64x2.sub" 0xfd_00d1 (a, b: V128) -> V128 { zip(a, b, u64::wrapping_sub) }
         /// each lane of `dst ← a × b`
         I64x2Mul "i64x2.mul" 0xfd_00d5 (a, b: V128) -> V128 { zip(a, b, u64::wrapping_mul) }
-        /// each lane of `dst ← a + b`, signed, clamped
-        I8x16AddSatS "i8x16.add_sat_s" 0xfd_006f (a, b: V128) -> V128 { zip(a, b, i8::saturating_add) }
         /// each lane of `dst ← a + b`, clamped
         I8x16AddSatU "i8x16.add_sat_u" 0xfd_0070 (a, b: V128) -> V128 { zip(a, b, u8::saturating_add) }
-        /// each lane of `dst ← a - b`, signed, clamped
-        I8x16SubSatS "i8x16.sub_sat_s" 0xfd_0072 (a, b: V128) -> V128 { zip(a, b, i8::saturating_sub) }
         /// each lane of `dst ← a - b`, clamped
         I8x16SubSatU "i8x16.sub_sat_u" 0xfd_0073 (a, b: V128) -> V128 { zip(a, b, u8::saturating_sub) }
+    }
+}
+
+/// The other instructions with two vectors.
+pub mod plain {
+    use super::*;
+    use crate::machine::Trap;
+    use crate::ops::binary::Binary;
+    use crate::ops::row::{Row, rows};
+    use crate::ops::vector::{NONE, TWO, kind, plain};
+
+    // `as` drops no bits after a limit.
+    rows! { Binary: plain, 1, kind(TWO, NONE), eval0: none;
+        /// each lane of `dst ← a + b`, signed, clamped
+        I8x16AddSatS "i8x16.add_sat_s" 0xfd_006f (a, b: V128) -> V128 { zip(a, b, i8::saturating_add) }
+        /// each lane of `dst ← a - b`, signed, clamped
+        I8x16SubSatS "i8x16.sub_sat_s" 0xfd_0072 (a, b: V128) -> V128 { zip(a, b, i8::saturating_sub) }
         /// each lane of `dst ← a + b`, signed, clamped
         I16x8AddSatS "i16x8.add_sat_s" 0xfd_008f (a, b: V128) -> V128 { zip(a, b, i16::saturating_add) }
         /// each lane of `dst ← a + b`, clamped

@@ -1,6 +1,6 @@
 //! Loads and stores of vectors and of their lanes (core specification, 4.4.7).
 //!
-//! An address is in a slot, with a short or a long offset; or it is in any memory, with 32 bits or 64.
+//! An address is in a slot, with a short offset; or it is in any memory, with 32 bits or 64, and a long offset.
 
 use core::marker::PhantomData;
 use core::mem;
@@ -62,7 +62,6 @@ pub mod load {
     const fn shapes<R: Load>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<LoadOp<R, Near<Slot, false>, ToSlot>>(),
-            OpDef::of::<LoadOp<R, Near<Slot, true>, ToSlot>>(),
             OpDef::of::<LoadOp<R, Indexed, ToSlot>>(),
             #[cfg(feature = "memory64")]
             OpDef::of::<LoadOp<R, Wide, ToSlot>>(),
@@ -111,7 +110,6 @@ pub mod store {
     const fn shapes<R: Store>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<StoreOp<R, Near<Slot, false>, Slot>>(),
-            OpDef::of::<StoreOp<R, Near<Slot, true>, Slot>>(),
             OpDef::of::<StoreOp<R, Indexed, Slot>>(),
             #[cfg(feature = "memory64")]
             OpDef::of::<StoreOp<R, Wide, Slot>>(),
@@ -209,7 +207,6 @@ pub mod load_lane {
     const fn shapes<R: OfLane>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<LoadLane<R, Near<Slot, false>>>(),
-            OpDef::of::<LoadLane<R, Near<Slot, true>>>(),
             OpDef::of::<LoadLane<R, Indexed>>(),
             #[cfg(feature = "memory64")]
             OpDef::of::<LoadLane<R, Wide>>(),
@@ -256,7 +253,6 @@ pub mod store_lane {
     const fn shapes<R: OfLane>() -> [OpDef; Shape::all(KIND).len()] {
         [
             OpDef::of::<StoreLane<R, Near<Slot, false>>>(),
-            OpDef::of::<StoreLane<R, Near<Slot, true>>>(),
             OpDef::of::<StoreLane<R, Indexed>>(),
             #[cfg(feature = "memory64")]
             OpDef::of::<StoreLane<R, Wide>>(),

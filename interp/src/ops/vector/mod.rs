@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Vectors are in slots only: they have no accumulator. So a row yields one op, or two if its output is a number, and one more for each
-//! input that may be a constant. Rows compute with arrays of lanes, from which the compiler makes the processor's vector instructions.
+//! input that may be a constant. That is the case where programs often have one: each such op is 230 bytes of a kernel. Rows compute with arrays of lanes, from which the compiler makes the processor's vector instructions.
 //!
 //! * this file: lanes, and how rows are declared;
 //! * `integer.rs`, `float.rs`, `compare.rs`, `convert.rs`, `bits.rs`: what the instructions compute;
@@ -22,10 +22,10 @@ use core::marker::PhantomData;
 use core::mem;
 
 use super::operand::Count16;
-use super::row::Opcode;
+use super::row::{Constants, Inputs, Opcode};
 use super::shape::{Imm128, In, Out, Slot, ToSlot};
 use crate::dispatch::{Op, OpDef, Reader};
-use crate::machine::{Class, Leave, Regs, V128};
+use crate::machine::{Leave, Regs, V128};
 use crate::ops::binary::{Binary, BinaryOp};
 use crate::ops::unary::{Unary, UnaryOp};
 
@@ -192,16 +192,16 @@ unsafe impl<R: Ternary> Op for TernaryOp<R> {
     }
 }
 
-/// The inputs that may be constants: none, the second, either.
-const NONE: &[u8] = &[];
-const SECOND: &[u8] = &[1];
-const EITHER: &[u8] = &[1, 0];
-/// The classes of the inputs of rows.
-const ONE: &[Class] = &[Class::Vector];
-const NUMBER: &[Class] = &[Class::Integer];
-const TWO: &[Class] = &[Class::Vector; 2];
-const THREE: &[Class] = &[Class::Vector; 3];
-const WITH_NUMBER: &[Class] = &[Class::Vector, Class::Integer];
+/// The inputs that may be constants.
+const NONE: Constants = Constants::None;
+const SECOND: Constants = Constants::Second;
+const EITHER: Constants = Constants::Either;
+/// The inputs of rows.
+const ONE: Inputs = Inputs::One;
+const NUMBER: Inputs = Inputs::Number;
+const TWO: Inputs = Inputs::Two;
+const THREE: Inputs = Inputs::Three;
+const WITH_NUMBER: Inputs = Inputs::WithNumber;
 
 const fn one<R: Unary>() -> [OpDef; 1] {
     [OpDef::of::<UnaryOp<R, Slot, ToSlot>>()]
@@ -212,6 +212,10 @@ const fn two<R: Binary<In = V128>>() -> [OpDef; 2] {
         OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>(),
         OpDef::of::<BinaryOp<R, Slot, Imm128, ToSlot>>(),
     ]
+}
+
+const fn plain<R: Binary<In = V128>>() -> [OpDef; 1] {
+    [OpDef::of::<BinaryOp<R, Slot, Slot, ToSlot>>()]
 }
 
 const fn either<R: Binary<In = V128>>() -> [OpDef; 3] {
@@ -230,8 +234,8 @@ const fn three<R: Ternary>() -> [OpDef; 1] {
     [OpDef::of::<TernaryOp<R>>()]
 }
 
-/// The kind of rows with inputs of these classes, of which some may be constants, and a vector as their output.
-const fn kind(inputs: &'static [Class], constants: &'static [u8]) -> super::Kind {
+/// The kind of rows with these inputs, of which some may be constants, and a vector as their output.
+const fn kind(inputs: Inputs, constants: Constants) -> super::Kind {
     super::Kind::Vector {
         inputs,
         constants,
@@ -259,7 +263,7 @@ macro_rules! vector_rows {
             }
         )+
 
-        crate::ops::vector::vector_rows! { @lists $shapes, $count, $kind, Class::Vector; $($Name $opcode)+ }
+        crate::ops::vector::vector_rows! { @lists $shapes, $count, $kind, crate::machine::Class::Vector; $($Name $opcode)+ }
     };
     (@lists $shapes:ident, $count:expr, $kind:expr, $out:expr; $($Name:ident $opcode:literal)+) => {
         /// The family's ops.

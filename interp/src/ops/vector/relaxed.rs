@@ -61,9 +61,9 @@ pub mod two {
     use super::*;
     use crate::ops::binary::Binary;
     use crate::ops::row::{Row, rows};
-    use crate::ops::vector::{SECOND, TWO, kind, two};
+    use crate::ops::vector::{NONE, TWO, kind, plain};
 
-    rows! { Binary: two, 2, kind(TWO, SECOND), eval0: none;
+    rows! { Binary: plain, 1, kind(TWO, NONE), eval0: none;
         /// each lane of `dst ← a[b]`, 0 from 16 on
         I8x16RelaxedSwizzle "i8x16.relaxed_swizzle" 0xfd_0100 (a, b: V128) -> V128 { swizzle(a, b) }
         /// each lane of `dst ←` the lesser; NaN if one is, -0 before +0
