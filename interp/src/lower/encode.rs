@@ -108,17 +108,11 @@ pub fn positions<'a>(
 }
 
 impl Encoder {
-    /// The granule at which instruction `inst` of the encoded code begins, or at which the code ends.
-    #[cfg(feature = "exceptions")]
-    pub(super) fn position(&self, inst: usize) -> u32 {
-        self.positions[inst]
-    }
-
     /// The handlers of `code`, which was encoded last.
     #[cfg(feature = "exceptions")]
     #[must_use]
     pub fn handlers(&self, code: &Code, regions: &Regions) -> HandlerTable {
-        regions.table(code, self)
+        regions.table(code, &self.positions)
     }
 
     /// Writes all instructions, but no distances. As many neighbours each time as there is a superinstruction for share

@@ -12,15 +12,18 @@
 //! | 5, views | Each index is below the number of items of that kind. |
 //! | 6, types | Numbers need no check: an op ignores the upper half of a slot of which it reads 32 bits. References do: ops that rely on them are refused (`special.rs`). |
 //!
-//! A slot that was never written holds what an earlier frame has left there. A verified function may read it, as it may read any number.
+//! A slot that was never written holds what an earlier frame has left there. A verified function may read it: such a number can be a value
+//! of another function, or an address of this process (a return address). It can do nothing with it but tell it.
 //!
 //! This layer knows ops and no wasm. What it must know of the module is in [`Surroundings`].
 
+mod frame;
 #[cfg(feature = "exceptions")]
 mod handlers;
 mod marks;
 mod plan;
 mod special;
+mod surroundings;
 
 use core::fmt;
 
@@ -29,84 +32,14 @@ use crate::machine::HEADER_SLOTS;
 use crate::ops::go::{G_GLOBAL, HEADER, SP_SLOT};
 use crate::ops::{COUNT, ends_block, fields, intrinsic, list, superinstruction};
 
+use frame::MOST_SLOTS;
+pub use frame::{Frame, Signature};
 #[cfg(feature = "exceptions")]
 pub use handlers::verify_handlers;
 pub use marks::Marks;
 use plan::{PLANS, Plan};
 use special::{Special, special};
-
-/// The slots of the parameters and of the results of a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signature {
-    /// Slots of the parameters.
-    pub params: u16,
-    /// Slots of the results.
-    pub results: u16,
-}
-
-impl Signature {
-    /// The slots of the parameters or of the results, whichever are more: where the header lies in the frame.
-    #[must_use]
-    pub fn header(self) -> usize {
-        self.params.max(self.results).into()
-    }
-}
-
-/// The frame of a function.
-#[derive(Clone, Copy, Debug)]
-pub struct Frame {
-    /// Its parameters and results.
-    pub signature: Signature,
-    /// Its slots: at most 65,536.
-    pub slots: u32,
-    /// The number of slots behind the header that are zero at entry.
-    pub zero_slots: u32,
-}
-
-impl Frame {
-    /// Returns whether `len` slots from `first` on belong to the frame, and none of them to its header.
-    fn has(&self, first: usize, len: usize) -> bool {
-        let header = self.signature.header();
-        let end = first + len;
-        end <= self.slots as usize && (end <= header || first >= header + HEADER_SLOTS)
-    }
-}
-
-/// The most slots of a frame, since an operand has 16 bits.
-const MOST_SLOTS: u32 = 1 << 16;
-
-/// A global.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Global {
-    /// Whether code may write to it.
-    pub mutable: bool,
-    /// Whether it has two slots, a vector, and is named by the first one.
-    pub is_vector: bool,
-}
-
-/// What the module around a function has.
-pub trait Surroundings {
-    /// A function that the module defines, by its number among these.
-    fn func(&self, defined: u32) -> Option<Signature>;
-    /// An imported function.
-    fn import(&self, import: u32) -> Option<Signature>;
-    /// A type of functions that have no references.
-    fn ty(&self, index: u32) -> Option<Signature>;
-    /// The global that is a number or a vector and has this slot among those of the globals that the module defines.
-    fn own_global(&self, slot: u32) -> Option<Global>;
-    /// A global that is a number or a vector, imported ones first.
-    fn global(&self, global: u32) -> Option<Global>;
-    /// The number of memories.
-    fn memories(&self) -> u32;
-    /// A number for the type of a table's elements. Types whose references can be confused have the same.
-    fn table(&self, table: u32) -> Option<u32>;
-    /// The same for an element segment.
-    fn element(&self, element: u32) -> Option<u32>;
-    /// The number of data segments.
-    fn data(&self) -> u32;
-    /// The slots of the values of a tag's exceptions, if none is a reference.
-    fn tag(&self, tag: u32) -> Option<u16>;
-}
+pub use surroundings::{Global, Surroundings};
 
 /// What is wrong with code, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -45,6 +45,8 @@ impl Module {
     /// [`Validation::Eager`](crate::Validation::Eager) all functions are verified here, too. Otherwise a function that does not pass is
     /// an error of its first call.
     ///
+    /// A function of a changed file can read what other functions have left on the value stack, return addresses included.
+    ///
     /// Code runs where it lies if nothing can change the bytes ([`ModuleBytes::are_constant`]) and they are aligned to 2 bytes.
     ///
     /// # Errors
