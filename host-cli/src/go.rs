@@ -148,6 +148,8 @@ impl<'a> Program<'a> {
         for (number, frame) in frames.iter().enumerate() {
             if let (Some(index), Some(offset)) = (self.index(frame), frame.module_offset())
                 && index < info.defined_funcs()
+                // The instructions of a module in lowered form are not known.
+                && info.has_bodies()
             {
                 placed.push((index, offset, number));
             }

@@ -88,6 +88,24 @@ fn a_backtrace_names_functions_and_offsets() {
         .says(&["inner", "outer"]);
 }
 
+/// A Go program that is stopped: the message names functions. Lines of calls are known for a module with its wasm only.
+#[test]
+fn a_go_program_that_is_stopped_has_a_backtrace() {
+    let here = folder();
+    let lowered = here.path().join("channels.lwasm");
+    Run::of(
+        wasi_interp(here.path())
+            .arg("compile")
+            .arg("-o")
+            .arg(&lowered)
+            .arg(Guest::named("channels").wasm()),
+    )
+    .ends_with(0);
+    Run::of(wasi_interp(here.path()).arg("--fuel=20000").arg(&lowered))
+        .ends_with(134)
+        .says(&["all fuel consumed", "wasm backtrace:", "runtime."]);
+}
+
 #[test]
 fn its_bytecode_is_listed() {
     let (here, _, lowered) = written(TRAPS, &[]);

@@ -114,7 +114,8 @@ impl ModuleError {
         if bytes.starts_with(b"\0lwasm") {
             return at_start(
                 ModuleErrorKind::NotWasm,
-                "this is a module in lowered form, not WebAssembly (`Module::deserialize` reads it)",
+                "this is a module in lowered form, not WebAssembly: only `wasi-interp FILE` and `Module::deserialize` of the build that \
+                 wrote it run it",
             );
         }
         let first_word = bytes.trim_ascii_start();

@@ -446,7 +446,17 @@ impl ModuleInfo {
         self.start
     }
 
+    /// Whether it has the bodies of its functions. A module that was read in lowered form has bytecode in their place.
+    #[must_use]
+    pub fn has_bodies(&self) -> bool {
+        self.bodies.len() as u32 == self.defined_funcs()
+    }
+
     /// The place of the body of defined function `defined` in the module's bytes: local declarations, then code.
+    ///
+    /// # Panics
+    /// Panics if the function does not exist, or if the module [has no bodies](Self::has_bodies). The same holds for
+    /// [`ModuleInfo::body`].
     #[must_use]
     pub fn body_range(&self, defined: u32) -> Range<usize> {
         let range = &self.bodies[defined as usize];
