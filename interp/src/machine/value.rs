@@ -85,6 +85,10 @@ slot_value! {
 #[repr(transparent)]
 pub struct V128(pub [u8; 16]);
 
+/// A vector in two slots: at an address that is a multiple of eight. Without this, compilers for RISC-V access each byte.
+#[repr(C, align(8))]
+struct InSlots(V128);
+
 impl Value for V128 {
     const CLASS: Class = Class::Vector;
     #[inline(always)]
@@ -92,7 +96,7 @@ impl Value for V128 {
         // One access of 16 bytes, where the bytes of a slot are in the order of those of a vector.
         if cfg!(target_endian = "little") {
             // SAFETY: promised by the caller: both slots can be read.
-            return unsafe { slot.cast::<Self>().read_unaligned() };
+            return unsafe { slot.cast::<InSlots>().read() }.0;
         }
         // SAFETY: as above.
         Self::from_halves(unsafe { [slot.read(), slot.add(1).read()] })
@@ -101,7 +105,7 @@ impl Value for V128 {
     unsafe fn store(self, slot: *mut u64) {
         if cfg!(target_endian = "little") {
             // SAFETY: promised by the caller: both slots can be written.
-            return unsafe { slot.cast::<Self>().write_unaligned(self) };
+            return unsafe { slot.cast::<InSlots>().write(InSlots(self)) };
         }
         let bits = u128::from_le_bytes(self.0);
         // `as` keeps the low half.
