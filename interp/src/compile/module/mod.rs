@@ -9,7 +9,7 @@
 //! validated, and the copies are kept. Bodies are copied each time they are validated and lowered. Readers of the large
 //! rest (data segments, names, custom sections) check all that they read.
 //!
-//! Start with [`ModuleInfo`]; `decode.rs` fills it, `check.rs` validates bodies, `readers.rs` reads sections again.
+//! Start with [`ModuleInfo`]; `decode.rs` fills it, `check.rs` lists what is supported, `readers.rs` reads sections again.
 
 mod bytes;
 pub(super) mod check;
