@@ -122,6 +122,49 @@ impl Guest {
         self.built("c", |output, folder| zig_cc(output, folder, &[]))
     }
 
+    /// Its WebAssembly module, built from `main.cpp` by clang with exceptions.
+    pub fn cpp_wasm(self) -> PathBuf {
+        self.built("cpp.wasm", |output, folder| {
+            // zig builds the library without exceptions, so their part of it stands before the program. It is in the same package.
+            let lib = tools::zig().with_file_name("lib");
+            let mut command = zig_cxx(output, folder);
+            command.args(["-target", "wasm32-wasi", "-fwasm-exceptions"]);
+            command.args([
+                "-mexception-handling",
+                "-mllvm",
+                "-wasm-use-legacy-eh=false",
+            ]);
+            command.args(["-D_LIBCXXABI_HAS_NO_THREADS", "-D_LIBUNWIND_HAS_NO_THREADS"]);
+            command.args([
+                "-D_LIBCPP_BUILDING_LIBRARY",
+                "-D_LIBCXXABI_BUILDING_LIBRARY",
+            ]);
+            command.args(["-DNDEBUG", "-D_LIBUNWIND_HIDE_SYMBOLS", "-Dthread_local="]);
+            command.args(["-fdeclspec", "-w"]);
+            for folder in ["libcxxabi/include", "libcxxabi/src", "libcxx/src"] {
+                command.arg("-I").arg(lib.join(folder));
+            }
+            for folder in ["libunwind/include", "libunwind/src"] {
+                command.arg("-I").arg(lib.join(folder));
+            }
+            for source in ["cxa_exception.cpp", "cxa_personality.cpp"] {
+                command.arg(lib.join("libcxxabi/src").join(source));
+            }
+            command.arg(lib.join("libunwind/src/Unwind-wasm.c"));
+            command.args(["tag.S", "main.cpp"]);
+            command
+        })
+    }
+
+    /// Its native program, built from `main.cpp` by the same compiler.
+    pub fn cpp_native(self) -> PathBuf {
+        self.built("cpp", |output, folder| {
+            let mut command = zig_cxx(output, folder);
+            command.arg("main.cpp");
+            command
+        })
+    }
+
     /// The folder with its sources.
     pub fn folder(self) -> PathBuf {
         guests().join(self.name)
@@ -177,13 +220,24 @@ fn guests() -> PathBuf {
     tools::repository().join("tests/guests")
 }
 
-fn zig_cc(output: &Path, folder: &Path, target: &[&str]) -> Command {
+fn zig(folder: &Path) -> Command {
     let mut command = Command::new(tools::zig());
     let cache = tools::target().join("zig-cache");
     command
         .current_dir(folder)
         .env("ZIG_GLOBAL_CACHE_DIR", &cache)
         .env("ZIG_LOCAL_CACHE_DIR", &cache);
+    command
+}
+
+fn zig_cxx(output: &Path, folder: &Path) -> Command {
+    let mut command = zig(folder);
+    command.args(["c++", "-O2", "-o"]).arg(output);
+    command
+}
+
+fn zig_cc(output: &Path, folder: &Path, target: &[&str]) -> Command {
+    let mut command = zig(folder);
     command
         .arg("cc")
         .args(target)

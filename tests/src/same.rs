@@ -22,6 +22,12 @@ pub fn as_native_c(guest: Guest, args: &[&str], stdin: &[u8]) {
     compare(&guest.c_native(), &guest.c_wasm(), args, stdin);
 }
 
+/// Does the same for a C++ program.
+#[track_caller]
+pub fn as_native_cpp(guest: Guest) {
+    compare(&guest.cpp_native(), &guest.cpp_wasm(), &[], b"");
+}
+
 /// Does the same for a module of the guest that was built with other options.
 #[track_caller]
 pub fn as_native_c_module(guest: Guest, wasm: &Path) {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use tests::same::{as_native_c, as_native_c_module, folder};
+use tests::same::{as_native_c, as_native_c_module, as_native_cpp, folder};
 use tests::tools::programs;
 use tests::{Guest, Run, run, wasi_interp};
 
@@ -132,4 +132,11 @@ fn an_absolute_path_outside() {
     copy(&from).says(&["no such file", "was not found; if", absolute, &option]);
     let run = copy(Path::new("missing"));
     assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+}
+
+/// Exceptions in C++: destructors on the way, bases, rethrowing, deep stacks.
+#[test]
+#[ignore = "zig builds the C++ library twice for it: two minutes of a processor"]
+fn exceptions_in_cpp() {
+    as_native_cpp(Guest::named("cppthrow"));
 }
