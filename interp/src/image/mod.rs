@@ -7,7 +7,8 @@
 //!       12  envelope   who has written the file, for which build, and where its sections are (`envelope.rs`), by postcard
 //!           sections, each at a multiple of 8 bytes:
 //!           module     a WebAssembly module whose code section has only the number of functions
-//!           records    for each function four words: where its code, handlers and positions begin, and its frame; then one more for their ends
+//!           records    for each function four words: where its code, handlers and positions begin, and its frame; then one more for the ends
+//!                      of the last ones. What begins never stands in front of what began before it.
 //!           handlers   words: handlers of exceptions
 //!           positions  for each op its place in the WebAssembly module; empty if they were left out (`positions.rs`)
 //!           code       granules: the bytecode of all functions
@@ -55,18 +56,12 @@ pub(crate) const MAGIC: [u8; 8] = *b"\0lwasm\x01\n";
 
 /// Bytes of a record.
 const RECORD: usize = 16;
-/// In a record: the function has no handlers.
-const NO_HANDLERS: u32 = u32::MAX;
 
 /// An open file, without its module.
 #[derive(Debug)]
 pub(crate) struct Image {
     bytes: ModuleBytes,
     records: Part,
-    #[cfg_attr(
-        not(feature = "exceptions"),
-        allow(dead_code, reason = "there are none")
-    )]
     handlers: Part,
     positions: Part,
     code: Part,
@@ -89,11 +84,7 @@ pub(crate) struct Function<'a> {
 struct Record {
     /// In granules.
     code: u32,
-    /// In words, or [`NO_HANDLERS`].
-    #[cfg_attr(
-        not(feature = "exceptions"),
-        allow(dead_code, reason = "there are none")
-    )]
+    /// In words.
     handlers: u32,
     /// In bytes.
     positions: u32,
@@ -129,6 +120,12 @@ impl Image {
             return Err(damaged(
                 image.records.start,
                 "there is not a record for each function",
+            ));
+        }
+        if !image.has_ascending_records(info.defined_funcs()) {
+            return Err(damaged(
+                image.records.start,
+                "its records are not in the order of what they name",
             ));
         }
         let elements = surroundings::element_types(&info);
@@ -170,15 +167,15 @@ impl Image {
         };
         verify(&code, &frame, &around, marks).map_err(wrong)?;
         #[cfg(feature = "exceptions")]
-        let handlers = match record.handlers {
-            NO_HANDLERS => None,
-            first => {
-                let table = self.handler_table(first).ok_or_else(|| {
-                    damaged(self.handlers.start, "handlers do not fit each other").in_func(func)
-                })?;
-                verify_handlers(&table, &frame, &around, marks).map_err(wrong)?;
-                Some(Arc::new(table))
-            }
+        let handlers = if record.handlers == next.handlers {
+            None
+        } else {
+            let table = self.handler_table(record.handlers, next.handlers);
+            let table = table.ok_or_else(|| {
+                damaged(self.handlers.start, "handlers do not fit each other").in_func(func)
+            })?;
+            verify_handlers(&table, &frame, &around, marks).map_err(wrong)?;
+            Some(Arc::new(table))
         };
         Ok(Function {
             code,
@@ -269,27 +266,22 @@ impl Image {
     }
 
     #[cfg(feature = "exceptions")]
-    fn handler_table(&self, first: u32) -> Option<HandlerTable> {
-        let bytes = self
-            .part(self.handlers)
-            .get((first as usize).checked_mul(4)?..)?;
-        let word = |at: usize| {
-            bytes
-                .as_chunks::<4>()
-                .0
-                .get(at)
-                .map(|word| u32::from_le_bytes(*word))
-        };
-        let mut len = HandlerTable::HEAD_WORDS;
-        for (place, words) in HandlerTable::RECORD_WORDS.into_iter().enumerate() {
-            len = (word(place)? as usize)
-                .checked_mul(words)?
-                .checked_add(len)?;
-        }
-        let words: Option<Vec<u32>> = (len <= bytes.len() / 4)
-            .then(|| (0..len).map(word).collect())
-            .flatten();
-        HandlerTable::from_words(&words?)
+    fn handler_table(&self, start: u32, end: u32) -> Option<HandlerTable> {
+        let all = self.part(self.handlers).as_chunks::<4>().0;
+        let own = all.get(start as usize..end as usize)?;
+        let words: Vec<u32> = own.iter().map(|word| u32::from_le_bytes(*word)).collect();
+        HandlerTable::from_words(&words)
+    }
+
+    /// Returns whether what the records name never begins in front of what the record before names. So all functions together are no
+    /// longer than the file.
+    fn has_ascending_records(&self, funcs: u32) -> bool {
+        (0..funcs).all(|func| {
+            let [record, next] = self.records(func);
+            record.code <= next.code
+                && record.handlers <= next.handlers
+                && record.positions <= next.positions
+        })
     }
 }
 

@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::envelope::{ALIGNMENT, Envelope, Part};
+use super::positions;
 use super::surroundings::{Around, element_types, refuse_references};
-use super::{NO_HANDLERS, positions};
 use crate::compile::Lowerer;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::module::ModuleInfo;
@@ -51,7 +51,7 @@ pub(crate) fn write(info: &ModuleInfo, content: Content) -> Result<Vec<u8>, Modu
     for defined in 0..info.defined_funcs() {
         sections.function(&around, defined, &mut lowerer, &mut marks, content)?;
     }
-    sections.record(NO_HANDLERS, 0);
+    sections.record(0);
     sections.write(info)
 }
 
@@ -75,21 +75,13 @@ impl Sections {
         };
         let refused = |fault: Fault| unsupported(func, fault.what);
         verify(lowered.code, &frame, around, marks).map_err(refused)?;
-        #[cfg(feature = "exceptions")]
-        let handlers = match lowered.handlers {
-            Some(table) => {
-                verify_handlers(table, &frame, around, marks).map_err(refused)?;
-                // It counts functions of a module.
-                let first = self.handlers.len() as u32;
-                table.write_words(&mut self.handlers);
-                first
-            }
-            None => NO_HANDLERS,
-        };
-        #[cfg(not(feature = "exceptions"))]
-        let handlers = NO_HANDLERS;
         // Verification has checked that there is a slot at least, and no more than 65,536.
-        self.record(handlers, frame.zero_slots << 16 | (frame.slots - 1));
+        self.record(frame.zero_slots << 16 | (frame.slots - 1));
+        #[cfg(feature = "exceptions")]
+        if let Some(table) = lowered.handlers {
+            verify_handlers(table, &frame, around, marks).map_err(refused)?;
+            table.write_words(&mut self.handlers);
+        }
         self.code.extend(
             lowered
                 .code
@@ -103,8 +95,9 @@ impl Sections {
     }
 
     /// Appends a record for what follows. `write` checks that all fits 32 bits.
-    fn record(&mut self, handlers: u32, frame: u32) {
+    fn record(&mut self, frame: u32) {
         let code = (self.code.len() / 2) as u32;
+        let handlers = self.handlers.len() as u32;
         let words = [code, handlers, self.positions.len() as u32, frame];
         self.records
             .extend(words.into_iter().flat_map(u32::to_le_bytes));

@@ -98,6 +98,24 @@ fn a_file_that_was_cut_off_is_refused() {
     }
 }
 
+/// Functions that share code would make a small file take long to verify.
+#[test]
+fn functions_that_share_code_are_refused() {
+    let text = "(module (func (export \"f\")) (func (export \"g\")) (func (export \"h\")))";
+    let module = Module::new(&engine(), wat::parse_str(text).expect("a module"));
+    let whole = module.expect("it is valid").serialize_stripped();
+    let whole = whole.expect("it has no references");
+    // Wherever the records are, one of these changes makes the second function begin behind the third.
+    let messages = (12..whole.len() - 4).filter_map(|at| {
+        let mut bytes = whole.clone();
+        bytes[at] = bytes[at].wrapping_add(100);
+        let error = Module::deserialize(&lazy(), bytes).err()?;
+        Some(error.to_string())
+    });
+    let wanted = "its records are not in the order";
+    assert!(messages.filter(|message| message.contains(wanted)).count() > 1);
+}
+
 #[test]
 fn a_damaged_function_is_found_at_once_or_at_its_first_call() {
     let mut bytes = lowered();

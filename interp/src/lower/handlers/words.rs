@@ -12,11 +12,6 @@ impl HandlerTable {
         self.clauses.iter()
     }
 
-    /// Words in front of the records of a written table: the number of its regions, clauses and exempt ops.
-    pub const HEAD_WORDS: usize = 3;
-    /// Words of a record of each.
-    pub const RECORD_WORDS: [usize; 3] = [5, 4, 2];
-
     /// Appends the table to a list of words, from which [`HandlerTable::from_words`] makes it again.
     pub fn write_words(&self, words: &mut Vec<u32>) {
         // Each is counted in a function's granules.
@@ -44,14 +39,16 @@ impl HandlerTable {
         }
     }
 
-    /// Reads a table that [`HandlerTable::write_words`] has written, from the front of `words`. Returns `None` if its parts do not fit
+    /// Reads a table that [`HandlerTable::write_words`] has written. Returns `None` if its parts do not fit
     /// each other: then a search in it would not end, or would look for what is not there.
     #[must_use]
     pub fn from_words(words: &[u32]) -> Option<Self> {
         let (&[regions, clauses, exempt], words) = words.split_first_chunk()?;
         let (regions, words) = records::<5>(words, regions)?;
         let (clauses, words) = records::<4>(words, clauses)?;
-        let (exempt, _) = records::<2>(words, exempt)?;
+        let (exempt, []) = records::<2>(words, exempt)? else {
+            return None;
+        };
         let regions: Box<[_]> = regions
             .iter()
             .map(|&[begin, end, around, outer, first_clause]| HandledRegion {
