@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Both leave the ordinary path, as a trap does. The runtime then searches the frames for a handler. To enter a `try_table` and to leave
-//! it takes no op: a function's handlers are a table beside its code (`lower/handlers.rs`).
+//! it takes no op: a function's handlers are a table beside its code (`lower/handlers/mod.rs`).
 
 use super::operand::{Base, Tag};
 use super::shape::{In, Slot};

@@ -3,7 +3,7 @@
 //!
 //! A clause of a `try_table` is a branch to a block around it. The runtime puts the values of the exception where such a branch
 //! leaves them, in the temporaries of the block's results, and continues at the block's label. So a clause emits no code.
-//! `lower/handlers.rs` lists the conditions under which that is right.
+//! `lower/handlers/mod.rs` lists the conditions under which that is right.
 
 use alloc::vec::Vec;
 
