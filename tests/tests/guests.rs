@@ -138,7 +138,7 @@ fn floats() {
 
 /// Vectors of 128 bits, by package `simd`.
 #[test]
-fn vectors() {
+fn package_simd() {
     let guest = Guest::named("vectors").with_experiment("simd");
     same::as_native(guest);
     // The package also has a form without vectors. The module has the other one.

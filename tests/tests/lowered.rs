@@ -1,7 +1,7 @@
 //! Programs in lowered form: `wasi-interp compile` writes them, and they behave as the programs do natively.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tests::same::{folder, lowered_as_native};
 use tests::{Guest, Run, modules, wasi_interp};
@@ -57,20 +57,20 @@ fn c() {
 /// A module that traps two calls deep.
 const TRAPS: &str = r#"(module (func $inner unreachable) (func $outer (call $inner)) (func (export "_start") (call $outer)))"#;
 
+/// Runs `compile`.
+fn compile(wasm: &Path, output: &Path, options: &[&str]) -> Run {
+    let here = folder();
+    let mut command = wasi_interp(here.path());
+    command.arg("compile").args(options);
+    Run::of(command.arg("--output").arg(output).arg(wasm))
+}
+
 /// Writes a module, and its lowered form beside it. Returns both.
 fn written(text: &str, options: &[&str]) -> (tempfile::TempDir, PathBuf, PathBuf) {
     let here = folder();
     let wasm = modules::assemble(here.path(), "main.wasm", text);
     let lowered = here.path().join("main.lwasm");
-    Run::of(
-        wasi_interp(here.path())
-            .arg("compile")
-            .args(options)
-            .arg("--output")
-            .arg(&lowered)
-            .arg(&wasm),
-    )
-    .ends_with(0);
+    compile(&wasm, &lowered, options).ends_with(0);
     (here, wasm, lowered)
 }
 
@@ -93,14 +93,7 @@ fn a_backtrace_names_functions_and_offsets() {
 fn a_go_program_that_is_stopped_has_a_backtrace() {
     let here = folder();
     let lowered = here.path().join("channels.lwasm");
-    Run::of(
-        wasi_interp(here.path())
-            .arg("compile")
-            .arg("-o")
-            .arg(&lowered)
-            .arg(Guest::named("channels").wasm()),
-    )
-    .ends_with(0);
+    compile(&Guest::named("channels").wasm(), &lowered, &[]).ends_with(0);
     Run::of(wasi_interp(here.path()).arg("--fuel=20000").arg(&lowered))
         .ends_with(134)
         .says(&["all fuel consumed", "wasm backtrace:", "runtime."]);
@@ -155,27 +148,15 @@ fn a_module_that_cannot_be_written_leaves_the_old_file() {
         r#"(module (func (export "f") (param externref)))"#,
     );
     let output = modules::write(here.path(), "main.lwasm", b"old");
-    Run::of(
-        wasi_interp(here.path())
-            .arg("compile")
-            .arg("-o")
-            .arg(&output)
-            .arg(&wasm),
-    )
-    .ends_with(1)
-    .says(&["main.wasm", "has references"]);
+    compile(&wasm, &output, &[])
+        .ends_with(1)
+        .says(&["main.wasm", "has references"]);
     assert_eq!(fs::read(&output).expect("it is there"), b"old");
     let missing = here.path().join("no/such.lwasm");
     let (_keep, wasm, _) = written(TRAPS, &[]);
-    Run::of(
-        wasi_interp(here.path())
-            .arg("compile")
-            .arg("-o")
-            .arg(missing)
-            .arg(&wasm),
-    )
-    .ends_with(1)
-    .says(&["cannot write", "such.lwasm"]);
+    compile(&wasm, &missing, &[])
+        .ends_with(1)
+        .says(&["cannot write", "such.lwasm"]);
 }
 
 #[test]
@@ -183,14 +164,7 @@ fn sizes_are_shown_side_by_side() {
     let guest = Guest::named("text").wasm();
     let here = folder();
     let lowered = here.path().join("text.lwasm");
-    Run::of(
-        wasi_interp(here.path())
-            .arg("compile")
-            .arg("-o")
-            .arg(&lowered)
-            .arg(&guest),
-    )
-    .ends_with(0);
+    compile(&guest, &lowered, &[]).ends_with(0);
     let run = Run::of(
         wasi_interp(here.path())
             .arg("size")

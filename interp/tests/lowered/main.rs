@@ -92,6 +92,15 @@ fn config() -> Config {
     config
 }
 
+/// The result of the exported function `f` of a module without imports.
+fn call(module: &Module) -> Result<i32, Error> {
+    let mut store = Store::new(module.engine(), ());
+    store.set_fuel(100)?;
+    let instance = Linker::new(module.engine()).instantiate(&mut store, module)?;
+    let f = instance.get_typed_func::<(), i32>(&store, "f")?;
+    f.call(&mut store, ())
+}
+
 /// What calls of all exported functions with some arguments return or fail with, and the fuel that they take.
 fn outcomes(module: &Module) -> Result<Vec<String>, Error> {
     let mut store = Store::new(

@@ -1,8 +1,8 @@
 //! What cannot be written in lowered form, and files that are refused: each with a message that says why.
 
-use interp::{Engine, Linker, Module, ModuleErrorKind, Store};
+use interp::{Engine, Module, ModuleErrorKind};
 
-use crate::{engine, lazy};
+use crate::{call, engine, lazy};
 
 /// The message for a module that cannot be written.
 fn refusal(text: &str) -> String {
@@ -131,15 +131,7 @@ fn a_damaged_function_is_found_at_once_or_at_its_first_call() {
     assert!(message.contains("in function 0"), "{message}");
 
     let module = Module::deserialize(&lazy(), bytes).expect("no function is looked at");
-    let mut store = Store::new(module.engine(), ());
-    store.set_fuel(100).expect("fuel is counted");
-    let instance = Linker::new(module.engine())
-        .instantiate(&mut store, &module)
-        .expect("it imports nothing");
-    let f = instance
-        .get_typed_func::<(), i32>(&store, "f")
-        .expect("it is exported");
-    let error = f.call(&mut store, ()).expect_err("it cannot be verified");
+    let error = call(&module).expect_err("it cannot be verified");
     assert!(
         error.to_string().contains("the lowered module is damaged"),
         "{error}"

@@ -1,9 +1,9 @@
 //! A module in lowered form does what the module does.
 
 use interp::inspect::Lister;
-use interp::{Engine, Linker, Module, ModuleBytes, Store};
+use interp::{Module, ModuleBytes};
 
-use crate::{engine, modules, outcomes};
+use crate::{call, engine, modules, outcomes};
 
 #[test]
 fn every_module_does_the_same() {
@@ -63,15 +63,8 @@ fn code_runs_in_place_only_if_nobody_can_change_it() {
         (ModuleBytes::from(lowered.clone()), false),
         (ModuleBytes::from_owner(lowered), true),
     ] {
-        let module = Module::deserialize(&Engine::default(), bytes).expect("it was just written");
-        let mut store = Store::new(module.engine(), ());
-        let instance = Linker::new(module.engine())
-            .instantiate(&mut store, &module)
-            .expect("it imports nothing");
-        let f = instance
-            .get_typed_func::<(), i32>(&store, "f")
-            .expect("it is exported");
-        assert_eq!(f.call(&mut store, ()).expect("it returns"), 7);
+        let module = Module::deserialize(&engine(), bytes).expect("it was just written");
+        assert_eq!(call(&module).expect("it returns"), 7);
         assert_eq!(module.code_size() > 0, copied);
     }
 }
