@@ -153,6 +153,30 @@ impl Field {
         }
     }
 
+    /// True if any bits are valid: the operand is a number, or takes no granule and needs none.
+    #[must_use]
+    pub const fn is_free(self) -> bool {
+        matches!(
+            self,
+            Self::DstAcc
+                | Self::DstFacc
+                | Self::Acc
+                | Self::Facc
+                | Self::Narrow
+                | Self::Wide
+                | Self::Imm16
+                | Self::Imm32
+                | Self::Imm64
+                | Self::Imm128
+                | Self::Float32
+                | Self::Float64
+                | Self::EachImm16
+                | Self::Offset16
+                | Self::Offset32
+                | Self::EachOffset16
+        )
+    }
+
     /// True if the operand is a branch target, or a list of them.
     #[must_use]
     pub const fn is_label(self) -> bool {

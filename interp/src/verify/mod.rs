@@ -1,4 +1,4 @@
-//! Verifies code that was not lowered by this process: a module in lowered form is a file, and anybody can write to a file.
+//! Verifies code that was not lowered by this process: a module in lowered form is a file, and a file can be changed.
 //!
 //! [`verify`] establishes the machine's invariants ([`crate::machine`]) for one function, in one pass over its code. So a changed file
 //! can make the program wrong, but not the host. What each operand must be follows from its [`Field`], the one declaration that encoding
@@ -12,8 +12,8 @@
 //! | 5, views | Each index is below the number of items of that kind. |
 //! | 6, types | Numbers need no check: an op ignores the upper half of a slot of which it reads 32 bits. References do: ops that rely on them are refused (`special.rs`). |
 //!
-//! A slot that was never written holds what an earlier frame has left there. A verified function may read it: such a number can be a value
-//! of another function, or an address of this process (a return address). It can do nothing with it but tell it.
+//! A slot that was never written holds a value that an earlier frame has left there. A verified function may read it: such a number can be a value
+//! of another function, or an address of this process (a return address). It can only print such a number.
 //!
 //! This layer knows ops and no wasm. What it must know of the module is in [`Surroundings`].
 
@@ -73,7 +73,7 @@ pub fn verify(
     if frame.slots > MOST_SLOTS || needed > frame.slots as usize {
         return Err(Fault {
             at: 0,
-            what: "the frame has not the slots that its parameters and locals take",
+            what: "the frame is too small for its parameters and locals",
         });
     }
     let mut verifier = Verifier {
@@ -229,23 +229,6 @@ impl Verifier<'_> {
             Field::Base => self.base(self.small(at), context),
             // `demands` knows whose header it is.
             Field::Header => Ok(()),
-            // They take no granule, or are any number.
-            Field::DstAcc
-            | Field::DstFacc
-            | Field::Acc
-            | Field::Facc
-            | Field::Narrow
-            | Field::Wide
-            | Field::Imm16
-            | Field::Imm32
-            | Field::Imm64
-            | Field::Imm128
-            | Field::Float32
-            | Field::Float64
-            | Field::EachImm16
-            | Field::Offset16
-            | Field::Offset32
-            | Field::EachOffset16 => Ok(()),
             Field::Sp => self.stack_pointer(),
             Field::Count16 => {
                 context.count = self.small(at) as u32;
@@ -284,6 +267,8 @@ impl Verifier<'_> {
             Field::Label32 | Field::Labels32 => {
                 self.target(start, i64::from(self.wide(at).cast_signed()))
             }
+            // An operand of a new kind is refused until it is verified here.
+            _ => ensure(field.is_free(), "an operand of this kind is not verified"),
         }
     }
 

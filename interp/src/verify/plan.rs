@@ -59,22 +59,7 @@ impl Plan {
                     plan.target = at | if far { FAR } else { 0 };
                     None
                 }
-                Field::DstAcc
-                | Field::DstFacc
-                | Field::Acc
-                | Field::Facc
-                | Field::Narrow
-                | Field::Wide
-                | Field::Imm16
-                | Field::Imm32
-                | Field::Imm64
-                | Field::Imm128
-                | Field::Float32
-                | Field::Float64
-                | Field::EachImm16
-                | Field::Offset16
-                | Field::Offset32
-                | Field::EachOffset16 => None,
+                field if field.is_free() => None,
                 _ => {
                     return Self {
                         granules: 0,
