@@ -1,4 +1,4 @@
-//! `size`: what the bytes of modules are, side by side.
+//! `size`: the bytes of modules by section and package, side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

@@ -33,13 +33,13 @@ pub(crate) enum Command {
     /// Write a module in lowered form: it starts at once, since no function is decoded, validated or lowered
     ///
     /// The file has the interpreter's bytecode instead of WebAssembly's code. `wasi-interp FILE` runs it. It is for this release of
-    /// wasi-interp, in the same build; another one refuses it. Each function is verified when it is first called, so nobody who changes
-    /// the file can harm the host.
+    /// wasi-interp, in the same build; another one refuses it. Each function is verified when it is first called, so a changed
+    /// file cannot harm the host.
     #[cfg(feature = "lowered-modules")]
     #[command(override_usage = "wasi-interp compile [OPTIONS] --output <FILE> <MODULE>")]
     Compile(CompileArgs),
 
-    /// Print what the bytes of modules are, side by side: by section, and for Go's programs by package
+    /// Print the bytes of modules side by side: by section, and for Go's programs by package
     ///
     /// Takes WebAssembly modules, also those of GOOS=js, and modules in lowered form.
     Size {
@@ -79,7 +79,7 @@ pub(crate) struct CompileArgs {
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: PathBuf,
 
-    /// Leave out what only people need: offsets in backtraces, and custom sections. The names of functions stay
+    /// Leave out the offsets in backtraces and the custom sections. The names of functions stay
     #[arg(long)]
     pub(crate) strip: bool,
 

@@ -1,4 +1,4 @@
-//! The beginning of a file: who has written it, and where its sections are.
+//! The beginning of a file: the release and the build of its writer, and the places of its sections.
 
 use alloc::format;
 use alloc::string::String;
@@ -20,7 +20,7 @@ pub(super) const ALIGNMENT: usize = 8;
 /// The most bytes of an envelope.
 const MOST: usize = 1024;
 
-/// What stands in front of the sections.
+/// The data in front of the sections.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Envelope<'a> {
     /// The release that has written the file.

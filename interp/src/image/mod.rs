@@ -4,11 +4,11 @@
 //!   offset
 //!        0  magic      "\0lwasm", the number of this format, a line feed
 //!        8  length     of the envelope in bytes, four bytes
-//!       12  envelope   who has written the file, for which build, and where its sections are (`envelope.rs`), by postcard
+//!       12  envelope   the release and the build of its writer, and the places of its sections (`envelope.rs`), by postcard
 //!           sections, each at a multiple of 8 bytes:
 //!           module     a WebAssembly module whose code section has only the number of functions
 //!           records    for each function four words: where its code, handlers and positions begin, and its frame; then one more for the ends
-//!                      of the last ones. What begins never stands in front of what began before it.
+//!                      of the last ones. Each place is at or behind that of the record before.
 //!           handlers   words: handlers of exceptions
 //!           positions  for each op its place in the WebAssembly module; empty if they were left out (`positions.rs`)
 //!           code       granules: the bytecode of all functions
@@ -20,7 +20,7 @@
 //! any other module. So the file adds one kind of content that must be verified: code. A function is verified at its first call
 //! ([`crate::verify`]).
 //!
-//! If nobody can change the bytes ([`ModuleBytes::are_constant`]) and they are aligned, code runs where it lies: in flash, for example.
+//! If the bytes cannot change ([`ModuleBytes::are_constant`]) and they are aligned, code runs where it lies: in flash, for example.
 //! Otherwise it is copied, and the copy is verified.
 //!
 //! A file runs only in a build of the same release with the same encoding ([`crate::ops::FLAVOUR`]).
@@ -273,8 +273,8 @@ impl Image {
         HandlerTable::from_words(&words)
     }
 
-    /// Returns whether what the records name never begins in front of what the record before names. So all functions together are no
-    /// longer than the file.
+    /// Returns whether each place in a record is at or behind that of the record before. Then functions share no bytes, and all of them
+    /// together are no longer than the file.
     fn has_ascending_records(&self, funcs: u32) -> bool {
         (0..funcs).all(|func| {
             let [record, next] = self.records(func);

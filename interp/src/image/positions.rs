@@ -17,7 +17,7 @@ pub(super) fn write(positions: impl Iterator<Item = (u32, u32)>, out: &mut Vec<u
     }
 }
 
-/// Reads what [`write`] has written, up to what is not that.
+/// Reads the list that [`write`] has written, up to its end or to bytes that are no number.
 pub(super) fn read(mut bytes: &[u8]) -> impl Iterator<Item = (u32, u32)> {
     let mut before = (0_u32, 0_u32);
     core::iter::from_fn(move || {

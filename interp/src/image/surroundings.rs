@@ -127,7 +127,7 @@ pub(super) fn element_types(info: &ModuleInfo) -> Box<[u32]> {
     types.collect()
 }
 
-/// Fails if a function or a tag of the module has references: anybody who can write to the file could make them of numbers.
+/// Fails if a function or a tag of the module has references: a changed file could make them of numbers.
 pub(super) fn refuse_references(info: &ModuleInfo) -> Result<(), ModuleError> {
     let has = |types: &[ValType]| types.iter().any(|ty| matches!(ty, ValType::Ref(_)));
     let is_wrong = |ty: u32| {

@@ -94,7 +94,7 @@ impl Sections {
         Ok(())
     }
 
-    /// Appends a record for what follows. `write` checks that all fits 32 bits.
+    /// Appends a record of the next function. `write` checks that all fits 32 bits.
     fn record(&mut self, frame: u32) {
         let code = (self.code.len() / 2) as u32;
         let handlers = self.handlers.len() as u32;

@@ -1,4 +1,4 @@
-//! Modules in lowered form: they run like the modules they were made of, and whoever damages one harms the program only.
+//! Modules in lowered form: each runs like the module from which it was made, and a damaged one harms the program only.
 
 mod damaged;
 mod refused;

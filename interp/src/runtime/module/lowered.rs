@@ -28,7 +28,7 @@ impl Module {
         }
     }
 
-    /// Does the same as [`Module::serialize`], and leaves out what only people need: the positions of backtraces in the WebAssembly module,
+    /// Does the same as [`Module::serialize`], and leaves out the data for people: the positions of backtraces in the WebAssembly module,
     /// and custom sections. The names of functions stay.
     ///
     /// # Errors
@@ -40,12 +40,12 @@ impl Module {
         }
     }
 
-    /// Reads a module that [`Module::serialize`] has written. It need not come from there: whoever changes the bytes can make the
-    /// program wrong, but not the host, since each function is verified at its first call. With
+    /// Reads a module that [`Module::serialize`] has written. The bytes need not be trusted: a change can make the
+    /// program wrong, but cannot harm the host, since each function is verified at its first call. With
     /// [`Validation::Eager`](crate::Validation::Eager) all functions are verified here, too. Otherwise a function that does not pass is
     /// an error of its first call.
     ///
-    /// A function of a changed file can read what other functions have left on the value stack, return addresses included.
+    /// A function of a changed file can read values that other functions have left on the value stack, return addresses included.
     ///
     /// Code runs where it lies if nothing can change the bytes ([`ModuleBytes::are_constant`]) and they are aligned to 2 bytes.
     ///
