@@ -85,6 +85,7 @@
 //! * `memory64` (default): memories and tables with 64-bit addresses and indices. Without it, modules that use them are refused.
 //! * `wide-arithmetic` (default): sums and products of 128 bits. Without it, modules that use them are refused.
 //! * `lowered-modules` (default): [`Module::serialize`] and [`Module::deserialize`].
+//! * `freeze` (default): [`Store::freeze`] and [`Store::thaw`].
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -92,6 +93,8 @@ extern crate alloc;
 
 pub mod compile;
 pub mod dispatch;
+#[cfg(feature = "lowered-modules")]
+mod fnv;
 #[cfg(feature = "lowered-modules")]
 mod image;
 pub mod inspect;
@@ -118,8 +121,11 @@ pub use runtime::{
     ExternRef, ExternType, FixedRegion, Func, FuncType, Global, GlobalType, ImportType, Instance,
     InstancePre, InterruptHandle, IntoFunc, IntoResults, Limits, Linker, Memory, MemoryAccessError,
     MemoryCreator, MemoryType, Module, Region, ResourceLimiter, ResumableCall, ResumableHostTrap,
-    ResumableOutOfFuel, Store, StoreContext, StoreContextMut, StoreLimits, StoreLimitsBuilder,
-    StorePart, Table, TableType, TypedFunc, UpdateDeadline, Val, ValType, WasmTy, WasmTyList,
+    ResumableOutOfFuel, ResumableSuspended, Store, StoreContext, StoreContextMut, StoreLimits,
+    StoreLimitsBuilder, StorePart, Table, TableType, TypedFunc, UpdateDeadline, Val, ValType,
+    WasmTy, WasmTyList,
 };
 #[cfg(feature = "exceptions")]
 pub use runtime::{ExnRef, Tag, TagType, ThrownException};
+#[cfg(feature = "freeze")]
+pub use runtime::{FreezeError, ThawError};

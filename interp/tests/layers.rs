@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 const LAYERS: [(&str, &[&str]); 8] = [
     ("machine", &[]),
     ("dispatch", &["machine"]),
-    ("ops", &["machine", "dispatch"]),
+    ("ops", &["machine", "dispatch", "fnv"]),
     ("lower", &["machine", "dispatch", "ops"]),
     ("compile", &["machine", "dispatch", "ops", "lower"]),
     ("verify", &["machine", "dispatch", "ops", "lower"]),
     (
         "image",
-        &["machine", "dispatch", "ops", "lower", "compile", "verify"],
+        &[
+            "machine", "dispatch", "ops", "lower", "compile", "verify", "fnv",
+        ],
     ),
     (
         "inspect",

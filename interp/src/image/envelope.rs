@@ -11,6 +11,7 @@ use wasmparser::WasmFeatures;
 use super::{MAGIC, damaged};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::module::ModuleBytes;
+use crate::fnv::Fnv;
 use crate::ops::FLAVOUR;
 
 /// The release of this crate.
@@ -126,8 +127,7 @@ impl<'a> Envelope<'a> {
             release: RELEASE,
             flavour: FLAVOUR,
             features: features.bits(),
-            // Modules are smaller than 4 GiB.
-            wasm: (wasm.len() as u32, hash(wasm)),
+            wasm: identity(wasm),
             module: Part::default(),
             records: Part::default(),
             handlers: Part::default(),
@@ -137,15 +137,15 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// The length of a WebAssembly module, and a hash of it (FNV-1a).
+pub(crate) fn identity(wasm: &[u8]) -> (u32, u64) {
+    // Modules are smaller than 4 GiB.
+    (wasm.len() as u32, Fnv::NEW.bytes(wasm).0)
+}
+
 fn other_build(what: String) -> ModuleError {
     let message = format!(
         "the lowered module {what}; this is wasi-interp {RELEASE}: compile the module again"
     );
     ModuleError::new(ModuleErrorKind::OtherBuild, 0, message)
-}
-
-/// The hash FNV-1a: it tells modules apart that differ by accident.
-fn hash(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }

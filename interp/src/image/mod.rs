@@ -47,6 +47,7 @@ use crate::lower::handlers::HandlerTable;
 #[cfg(feature = "exceptions")]
 use crate::verify::verify_handlers;
 use crate::verify::{Fault, Frame, Marks, verify};
+pub(crate) use envelope::identity;
 use envelope::{Envelope, Part};
 use surroundings::Around;
 pub(crate) use write::{Content, write};
@@ -61,6 +62,8 @@ const RECORD: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Image {
     bytes: ModuleBytes,
+    /// The length of the WebAssembly module from which it was made, and a hash of it.
+    wasm: (u32, u64),
     records: Part,
     handlers: Part,
     positions: Part,
@@ -112,6 +115,7 @@ impl Image {
             positions: place(envelope.positions, "positions")?,
             code: place(envelope.code, "code")?,
             elements: Box::default(),
+            wasm: envelope.wasm,
             bytes,
         };
         let info = ModuleInfo::without_bodies(image.bytes.slice(module.range()), features)?;
@@ -191,6 +195,11 @@ impl Image {
         let all = self.part(self.positions);
         let own = all.get(record.positions as usize..next.positions as usize);
         Positions::stored(positions::read(own.unwrap_or_default()))
+    }
+
+    /// The length of the WebAssembly module from which it was made, and a hash of it (FNV-1a).
+    pub(crate) fn wasm(&self) -> (u32, u64) {
+        self.wasm
     }
 
     /// The bytes of a function's code.

@@ -3,7 +3,7 @@
 //! Frames refer to each other by distance, never by address, so the stack can move when it grows. Only the registers
 //! contain addresses of slots across [`Stack::grow`], and its caller renews them.
 
-use alloc::alloc::{alloc, dealloc, realloc};
+use alloc::alloc::{alloc, alloc_zeroed, dealloc, realloc};
 use core::alloc::Layout;
 use core::ptr;
 
@@ -17,6 +17,8 @@ pub struct Stack {
     len: usize,
     /// Slots that it may grow to.
     max: usize,
+    /// Whether slots are zero until they are written.
+    zeroed: bool,
 }
 
 // SAFETY: the stack owns its slots, which are plain numbers.
@@ -35,7 +37,16 @@ impl Stack {
             base: ptr::null_mut(),
             len: 0,
             max,
+            zeroed: false,
         }
+    }
+
+    /// Creates such a stack whose slots are zero until they are written, so that all of them can be read.
+    #[must_use]
+    pub const fn zeroed(max: usize) -> Self {
+        let mut stack = Self::new(max);
+        stack.zeroed = true;
+        stack
     }
 
     /// The first slot; null before the first growth.
@@ -75,8 +86,19 @@ impl Stack {
         }
         let len = need.max(self.len * 2).max(Self::FIRST).min(self.max);
         let layout = Layout::array::<u64>(len).map_err(|_| Trap::OutOfMemory)?;
-        let base = if self.base.is_null() {
+        let base = if self.zeroed {
             // SAFETY: the size is not zero, since `len >= need > self.len >= 0`.
+            let base = unsafe { alloc_zeroed(layout) };
+            if !base.is_null() && !self.base.is_null() {
+                // SAFETY: both have room for `self.len` slots. The old ones were allocated with this layout.
+                unsafe {
+                    ptr::copy_nonoverlapping(self.base, base.cast(), self.len);
+                    dealloc(self.base.cast(), self.layout());
+                }
+            }
+            base
+        } else if self.base.is_null() {
+            // SAFETY: as above.
             unsafe { alloc(layout) }
         } else {
             // SAFETY: `base` was allocated with `self.layout()`, and the new size is not zero and was

@@ -2,6 +2,7 @@
 
 use super::{COUNT, OPS, superinstruction};
 use crate::dispatch::{OP_SCALE, OpNumber};
+use crate::fnv::Fnv;
 
 /// A hash of the op table: the name, the form and the operands of each op in order, what each superinstruction consists of, the scale of
 /// op numbers, and the order of bytes. Builds with the same number run each other's code, if they are of the same release.
@@ -35,32 +36,3 @@ pub const FLAVOUR: u64 = {
     }
     hash.0
 };
-
-/// The hash FNV-1a with 64 bits.
-struct Fnv(u64);
-
-impl Fnv {
-    const NEW: Self = Self(0xcbf2_9ce4_8422_2325);
-
-    const fn byte(self, byte: u8) -> Self {
-        Self((self.0 ^ byte as u64).wrapping_mul(0x100_0000_01b3))
-    }
-
-    const fn number(self, number: u64) -> Self {
-        let bytes = number.to_le_bytes();
-        self.bytes(&bytes)
-    }
-
-    const fn text(self, text: &str) -> Self {
-        self.bytes(text.as_bytes()).byte(0)
-    }
-
-    const fn bytes(mut self, bytes: &[u8]) -> Self {
-        let mut at = 0;
-        while at < bytes.len() {
-            self = self.byte(bytes[at]);
-            at += 1;
-        }
-        self
-    }
-}

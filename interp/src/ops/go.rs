@@ -33,7 +33,7 @@ pub const SP_SLOT: SlotIndex = SlotIndex(3);
 pub const HEADER: SlotIndex = SlotIndex(1);
 
 /// In a header's distance: the return address is that of a `go.resume`.
-const GO_CALL: u64 = 1 << 30;
+pub(crate) const GO_CALL: u64 = 1 << 30;
 
 /// Granules of a `go.resume`.
 const RESUME_GRANULES: usize = OpDef::of::<GoResume>().granules();

@@ -19,6 +19,7 @@
 //! * `store/`: a store, its limits, fuel, deadline and hook.
 //! * `run/`: calls by the host (`invoke.rs`), requests of running code (`machine.rs`), panics of the host (`panic.rs`), calls that
 //!   stop and continue later (`suspend.rs`).
+//! * `freeze/`: stores as bytes.
 //! * `item/`: handles and values.
 //! * `link/`: imports and instances. `instantiate.rs` creates an instance.
 //!
@@ -29,6 +30,8 @@
 
 mod engine;
 mod entity;
+#[cfg(feature = "freeze")]
+mod freeze;
 mod item;
 mod link;
 mod module;
@@ -45,12 +48,14 @@ pub use engine::Engine;
 pub use engine::config::Config;
 pub use engine::linear::{FixedRegion, MemoryCreator, Region};
 pub use entity::taken::StorePart;
+#[cfg(feature = "freeze")]
+pub use freeze::{FreezeError, ThawError};
 #[cfg(feature = "exceptions")]
 pub use item::exception::{ExnRef, ThrownException};
 pub use item::externs::Extern;
 pub use item::func::{
-    Func, IntoFunc, IntoResults, ResumableCall, ResumableHostTrap, ResumableOutOfFuel, TypedFunc,
-    WasmTyList,
+    Func, IntoFunc, IntoResults, ResumableCall, ResumableHostTrap, ResumableOutOfFuel,
+    ResumableSuspended, TypedFunc, WasmTyList,
 };
 pub use item::global::Global;
 pub use item::memory::{Memory, MemoryAccessError};

@@ -38,6 +38,7 @@ pub use frame::{Frame, Signature};
 pub use handlers::verify_handlers;
 pub use marks::Marks;
 use plan::{PLANS, Plan};
+pub use special::relies_on_references;
 use special::{Special, special};
 pub use surroundings::{Global, Surroundings};
 

@@ -51,6 +51,14 @@ pub(super) fn special(number: OpNumber) -> Special {
     BY_OP[number.index()]
 }
 
+/// Returns whether op `number` relies on the type of a reference in a slot. A program of which anybody can write the slots or the code must not
+/// contain it.
+#[must_use]
+pub fn relies_on_references(number: OpNumber) -> bool {
+    // Stubs are not part of functions.
+    special(number) == Special::Refused
+}
+
 static BY_OP: [Special; COUNT] = {
     let mut all = [Special::Nothing; COUNT];
     let (mut op, mut family) = (0, 0);

@@ -40,6 +40,14 @@ impl Dropped {
         word >> (index % 64) & 1 != 0
     }
 
+    /// The dropped segments, by ascending index.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn all(&self) -> impl Iterator<Item = u32> {
+        // Segments have indices of 32 bits.
+        let segments = 0..64 * self.0.len() as u32;
+        segments.filter(|index| self.contains(*index))
+    }
+
     /// Drops segment `index`. Validation allows at most 100,000 segments.
     pub(crate) fn insert(&mut self, index: u32) {
         let word = index as usize / 64;

@@ -8,11 +8,12 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
 
-use wasmparser::{ElementItems, ElementKind};
+use wasmparser::{BinaryReader, ElementItems, ElementKind};
 
 use crate::Error;
 use crate::compile::Spelled;
 use crate::compile::class::slots;
+use crate::compile::module::DataSegments;
 use crate::machine::{FuncEntry, FuncIndex, HEADER_SLOTS, NULL_REF, Trap};
 use crate::ops::stub;
 use crate::runtime::StorePart;
@@ -104,6 +105,14 @@ pub(crate) fn check_import<T>(
         "incompatible import type for {name}: the module wants {}, but {ty} was given",
         wanted.ty
     )))
+}
+
+/// A data segment that instantiation copies.
+pub(crate) struct ActiveData<'a> {
+    /// The memory, as an index of the store.
+    pub(crate) memory: u32,
+    pub(crate) address: u64,
+    pub(crate) bytes: &'a [u8],
 }
 
 /// The parts of an instance, as indices of the store.
@@ -368,31 +377,48 @@ impl State {
     fn copy_data(&mut self, index: u32) -> Result<(), Error> {
         let module = self.instances[index as usize].module.clone();
         let mut segments = module.info().data();
-        while let Some(segment) = segments.next(|expression| {
+        while let Some(data) = self.next_data(index, &mut segments)? {
+            let target = self.memories[data.memory as usize].bytes_mut();
+            let place = range(target.len(), data.address, data.bytes.len() as u64);
+            target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(data.bytes);
+        }
+        Ok(())
+    }
+
+    /// The next active data segment of an instance.
+    pub(crate) fn next_data<'a>(
+        &self,
+        index: u32,
+        segments: &mut DataSegments<'a>,
+    ) -> Result<Option<ActiveData<'a>>, Error> {
+        let instance = &self.instances[index as usize];
+        let address = |expression: &mut BinaryReader<'_>| {
             let mut scope = Made {
                 state: self,
-                instance: &self.instances[index as usize],
+                instance,
             };
             // An address takes one slot.
             try_evaluate(expression, &mut scope).map(|value| value as u64)
-        })? {
+        };
+        while let Some(segment) = segments.next(address)? {
             let Some((memory, address)) = segment.target else {
                 continue;
             };
-            let memories = &self.instances[index as usize].memories;
-            let Some(&entity) = memories.get(memory as usize) else {
+            let Some(&entity) = instance.memories.get(memory as usize) else {
                 return Err(segments.changed().into());
             };
             // Bits above an `i32` mean nothing.
-            let address = match module.info().has_long_addresses(memory) {
+            let address = match instance.module.info().has_long_addresses(memory) {
                 true => address,
                 false => u64::from(address as u32),
             };
-            let target = self.memories[entity as usize].bytes_mut();
-            let place = range(target.len(), address, segment.bytes.len() as u64);
-            target[place.ok_or(Trap::MemoryOutOfBounds)?].copy_from_slice(segment.bytes);
+            return Ok(Some(ActiveData {
+                memory: entity,
+                address,
+                bytes: segment.bytes,
+            }));
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Returns the offset of an element segment of an instance.

@@ -153,6 +153,7 @@ impl<T> Inner<T> {
         let free = at + self.state.funcs[func as usize].header();
         let outer = core::mem::replace(&mut self.state.free_top, free);
         self.state.depth += 1;
+        let suspendable = core::mem::replace(&mut self.state.is_suspendable, false);
         let instance = caller.map(|index| Instance::new(self.state.id, index));
         let outcome = self.guarded(|inner| {
             if caller.is_none() {
@@ -170,6 +171,7 @@ impl<T> Inner<T> {
         #[cfg(feature = "heap")]
         self.state.heap.end_scopes(self.state.depth);
         self.state.depth -= 1;
+        self.state.is_suspendable = suspendable;
         self.state.free_top = outer;
         outcome?;
         self.guarded(Self::look_for_stop)
@@ -188,6 +190,8 @@ impl<T> Inner<T> {
                 self.lower_first(&module, defined)?
             }
         };
+        #[cfg(feature = "freeze")]
+        crate::runtime::freeze::check_code(&self.state, code)?;
         let entry = &mut self.state.funcs[func as usize];
         entry.frame_slots = code.frame_slots;
         entry.zero_slots = code.zero_slots;

@@ -48,6 +48,10 @@ impl<T> Inner<T> {
 
 impl<T> Runtime for Inner<T> {
     fn lower(&mut self, func: FuncIndex) -> Result<(), Exit> {
+        if self.state.is_suspendable && self.state.suspend_at == Some(func.0) {
+            self.state.suspend_at = None;
+            return Err(self.state.pause_as_asked(0));
+        }
         let lowered = self.guarded(|inner| inner.lower_now(func.0));
         self.state.renew();
         lowered.map_err(|error| self.stop(error))
@@ -75,12 +79,7 @@ impl<T> Runtime for Inner<T> {
         let outcome = self.run_routine();
         let outcome = outcome.and_then(|()| self.guarded(Self::look_at_deadline));
         outcome.map_err(|error| self.stop_as(error))?;
-        // SAFETY: invariant 4: no op runs while it asks for fuel.
-        let cx = unsafe { &mut *self.state.cx() };
-        self.state.tank.refill(&mut cx.fuel).map_err(|trap| {
-            self.state.pause = (trap == Trap::OutOfFuel).then_some(Pause::Fuel { paid: 0 });
-            trap.into()
-        })
+        self.state.refill(0)
     }
 
     fn pay(&mut self, units: u64) -> Result<(), Exit> {
@@ -92,10 +91,7 @@ impl<T> Runtime for Inner<T> {
         if cx.fuel >= 0 {
             return Ok(());
         }
-        self.state.tank.refill(&mut cx.fuel).map_err(|trap| {
-            self.state.pause = (trap == Trap::OutOfFuel).then_some(Pause::Fuel { paid: units });
-            trap.into()
-        })
+        self.state.refill(units)
     }
 
     fn look(&mut self) -> Result<(), Exit> {
@@ -242,6 +238,25 @@ impl<T> Runtime for Inner<T> {
 }
 
 impl State {
+    /// Hands out a slice of fuel. If the call is to be suspended, or no fuel is left, notes how it can continue; `paid` is the price of an
+    /// op that pays in advance.
+    fn refill(&mut self, paid: u64) -> Result<(), Exit> {
+        if self.is_suspendable && self.tank.must_suspend() {
+            return Err(self.pause_as_asked(paid));
+        }
+        // SAFETY: invariant 4: no op runs while it asks for fuel.
+        let cx = unsafe { &mut *self.cx() };
+        self.tank.refill(&mut cx.fuel).map_err(|trap| {
+            self.pause = (trap == Trap::OutOfFuel).then_some(Pause::Fuel { paid });
+            trap.into()
+        })
+    }
+
+    fn pause_as_asked(&mut self, paid: u64) -> Exit {
+        self.pause = Some(Pause::Asked { paid });
+        Trap::Interrupt.into()
+    }
+
     /// Passive data segment `data` of `instance`, and the bytes of a memory of it.
     fn data_and_memory(&mut self, instance: u32, data: u32, memory: u32) -> (&[u8], &mut [u8]) {
         let instance = &self.instances[instance as usize];

@@ -5,8 +5,9 @@
 //! affect the stack. Frames refer to each other by distance, and the outermost frame returns to a stub, so the stack is
 //! valid in any place.
 //!
-//! A call can stop at two places, both between two ops: where the machine has asked for fuel without success, and where a
-//! host function has failed, whose results the embedder then supplies. Invariant 1 of [`crate::machine`] holds for the
+//! A call can stop at three places, all of them between two ops: where the machine has asked for fuel without success, or has heard of a
+//! request to suspend; before the first op of a function that is called for the first time; and where a host function has failed. The embedder
+//! then supplies the function's results, or it is called again. Invariant 1 of [`crate::machine`] holds for the
 //! stored address, because code is never moved or freed while its store exists. Invariant 5 holds because the instance is
 //! entered again. Invariant 6 holds because the public methods check the supplied results.
 
@@ -15,8 +16,8 @@ use alloc::vec::Vec;
 use core::mem;
 
 use crate::Error;
-use crate::machine::{Exit, FuncEntry, Runtime, Stack};
-use crate::ops::stub;
+use crate::machine::{Exit, ForeignCall, FuncEntry, Runtime, SlotIndex, Stack};
+use crate::ops::{call_foreign, stub};
 use crate::runtime::CallHook;
 use crate::runtime::entity::handle::StoreId;
 #[cfg(feature = "heap")]
@@ -30,8 +31,8 @@ pub(crate) struct Suspended {
     pub(crate) store: StoreId,
     /// The function that the embedder called.
     pub(crate) func: u32,
-    stack: Stack,
-    place: Place,
+    pub(crate) stack: Stack,
+    pub(crate) place: Place,
     /// Keeps the objects to which the stack has references.
     #[cfg(feature = "heap")]
     _kept: Vec<Keep>,
@@ -44,28 +45,31 @@ unsafe impl Sync for Suspended {}
 
 /// The machine's registers of a suspended call, without those that the store restores.
 #[derive(Debug)]
-struct Place {
+pub(crate) struct Place {
     /// The next op.
-    ip: *const u16,
+    pub(crate) ip: *const u16,
     /// The frame, in slots from the stack's first.
-    frame: usize,
-    acc: u64,
-    facc: f64,
-    instance: Option<u32>,
+    pub(crate) frame: usize,
+    pub(crate) acc: u64,
+    pub(crate) facc: f64,
+    pub(crate) instance: Option<u32>,
     /// The function, if the next op is the stub that lowers it. Its entry may have moved since.
-    callee: Option<u32>,
+    pub(crate) callee: Option<u32>,
     /// Units of fuel that are consumed when the call continues.
-    owed: i64,
+    pub(crate) owed: i64,
     /// Units that the next op takes, and that are paid with these.
-    paid: u64,
-    /// The place for the results of a host function, in slots from the stack's first.
-    results: usize,
+    pub(crate) paid: u64,
+    /// The place for the arguments and results of a host function, in slots from the stack's first.
+    pub(crate) results: usize,
+    /// The host function, if it is called again when the call continues.
+    pub(crate) host: Option<u32>,
 }
 
 /// The state of a resumable call.
 pub(crate) enum Outcome {
     Finished,
     OutOfFuel(Suspended),
+    Suspended(Suspended),
     HostTrap {
         call: Suspended,
         func: u32,
@@ -77,13 +81,35 @@ pub(crate) enum Outcome {
 enum End {
     Finished,
     OutOfFuel(Place),
+    Suspended(Place),
     HostTrap(Place, u32, Error),
 }
 
 impl Suspended {
+    /// A call of function `func` without objects.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn new(store: StoreId, func: u32, stack: Stack, place: Place) -> Self {
+        Self {
+            store,
+            func,
+            stack,
+            place,
+            #[cfg(feature = "heap")]
+            _kept: Vec::new(),
+        }
+    }
+
     /// Units of fuel that are owed.
     pub(crate) fn owed(&self) -> u64 {
         self.place.owed.unsigned_abs()
+    }
+
+    /// The same call, which calls host function `func` again when it continues.
+    pub(crate) fn with_host_again(mut self, func: u32) -> Self {
+        self.place.host = Some(func);
+        // The second call pays for itself.
+        self.place.owed = 0;
+        self
     }
 }
 
@@ -109,7 +135,7 @@ impl<T> Inner<T> {
         self.hook(CallHook::CallingWasm)?;
         let entry = self.state.funcs[func];
         let max = self.state.engine.config().max_stack / size_of::<u64>();
-        let outcome = self.on_stack(Stack::new(max), index, results, |inner| {
+        let outcome = self.on_stack(Stack::zeroed(max), index, results, |inner| {
             inner.begin(entry, args)
         });
         self.hook(CallHook::ReturningFromWasm)?;
@@ -149,10 +175,12 @@ impl<T> Inner<T> {
         #[cfg(feature = "heap")]
         let _kept_at_home = self.state.keep_stack(top);
         let home = self.state.exchange_stack(stack);
+        let outer_is_suspendable = mem::replace(&mut self.state.is_suspendable, true);
         let end = run(self).and_then(|exit| self.end(exit, results));
+        self.state.is_suspendable = outer_is_suspendable;
         #[cfg(feature = "heap")]
         let kept = match &end {
-            Ok(End::OutOfFuel(_) | End::HostTrap(..)) => {
+            Ok(End::OutOfFuel(_) | End::Suspended(_) | End::HostTrap(..)) => {
                 let top = self.state.stopped_top();
                 self.state.keep_stack(top)
             }
@@ -174,6 +202,7 @@ impl<T> Inner<T> {
         Ok(match end? {
             End::Finished => Outcome::Finished,
             End::OutOfFuel(place) => Outcome::OutOfFuel(suspended(place)),
+            End::Suspended(place) => Outcome::Suspended(suspended(place)),
             End::HostTrap(place, func, error) => Outcome::HostTrap {
                 call: suspended(place),
                 func,
@@ -189,6 +218,11 @@ impl<T> Inner<T> {
                 let mut place = self.place();
                 place.paid = paid;
                 Ok(End::OutOfFuel(place))
+            }
+            Some(Pause::Asked { paid }) => {
+                let mut place = self.place();
+                place.paid = paid;
+                Ok(End::Suspended(place))
             }
             Some(Pause::Host(func)) => {
                 let error = match exit {
@@ -232,6 +266,7 @@ impl<T> Inner<T> {
             owed: (-cx.fuel).max(0),
             paid: 0,
             results: 0,
+            host: None,
         }
     }
 
@@ -258,13 +293,49 @@ impl<T> Inner<T> {
         if cx.fuel < 0
             && let Err(exit) = self.refuel()
         {
-            if let Some(Pause::Fuel { paid }) = &mut self.state.pause {
+            if let Some(Pause::Fuel { paid } | Pause::Asked { paid }) = &mut self.state.pause {
                 *paid = place.paid;
             }
             return exit;
         }
         // SAFETY: as above.
         unsafe { (*self.state.cx()).fuel += place.paid.cast_signed() };
-        self.run_from(place.ip, place.frame, acc, place.facc)
+        match place.host {
+            Some(host) => self.call_host_again(&place, host),
+            None => self.run_from(place.ip, place.frame, acc, place.facc),
+        }
+    }
+
+    /// Calls the host function that has failed once more, then continues as [`go_on`](Self::go_on) does.
+    fn call_host_again(&mut self, place: &Place, host: u32) -> Exit {
+        let entry: *mut FuncEntry = &raw mut self.state.funcs[host as usize];
+        // The slot is an operand of the call.
+        let base = SlotIndex((place.results - place.frame) as u16);
+        let runtime: *mut Self = self;
+        let cx = self.state.cx();
+        // SAFETY: the machine's invariants hold as in `run_from`. The frame has the slots of the call.
+        let called = unsafe {
+            (*cx).foreign = ForeignCall {
+                entry,
+                return_ip: place.ip,
+                base,
+            };
+            let outer = mem::replace(&mut (*cx).runtime, runtime as *mut dyn Runtime);
+            let called = call_foreign(cx);
+            #[cfg(feature = "exceptions")]
+            let called = match called {
+                Err(Exit::Exception) => (*(*cx).runtime).unwind(),
+                other => other,
+            };
+            (*cx).runtime = outer;
+            called
+        };
+        // SAFETY: no op runs.
+        let ((ip, fp), acc, base) = unsafe { ((*cx).stopped, (*cx).call_acc, (*cx).stack.base()) };
+        let frame = (fp as usize - base as usize) / size_of::<u64>();
+        match called {
+            Ok(()) => self.run_from(ip, frame, acc, place.facc),
+            Err(exit) => exit,
+        }
     }
 }

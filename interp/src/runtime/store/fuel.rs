@@ -19,12 +19,19 @@ const SLICE: u32 = 65_536;
 pub(crate) struct Tank {
     /// `None` if fuel is not metered.
     left: Option<u64>,
-    interrupted: Arc<AtomicBool>,
+    requests: Arc<Requests>,
+}
+
+/// What other threads want of a store's programs.
+#[derive(Debug, Default)]
+struct Requests {
+    interrupt: AtomicBool,
+    suspend: AtomicBool,
 }
 
 /// Interrupts the programs of a store, from any thread.
 #[derive(Clone, Debug)]
-pub struct InterruptHandle(Arc<AtomicBool>);
+pub struct InterruptHandle(Arc<Requests>);
 
 impl InterruptHandle {
     /// Stops the running call with [`Trap::Interrupt`]. If no call is running, it stops the next one at its start, even a
@@ -55,12 +62,22 @@ impl InterruptHandle {
     /// }
     /// ```
     pub fn interrupt(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.interrupt.store(true, Ordering::Relaxed);
+    }
+
+    /// Suspends the running call, if it is a resumable one ([`Func::call_resumable`](crate::Func::call_resumable)): it returns
+    /// [`ResumableCall::Suspended`](crate::ResumableCall::Suspended). This takes as long as an interrupt. While another kind of call
+    /// runs, or none, the request stays pending.
+    ///
+    /// A host function that waits is not affected. If it fails meanwhile, the call is suspended as well
+    /// ([`ResumableHostTrap::into_suspended`](crate::ResumableHostTrap::into_suspended)).
+    pub fn suspend(&self) {
+        self.0.suspend.store(true, Ordering::Relaxed);
     }
 
     /// Removes an interrupt that has not stopped a call yet. Returns whether one was pending.
     pub fn clear(&self) -> bool {
-        self.0.swap(false, Ordering::Relaxed)
+        self.0.interrupt.swap(false, Ordering::Relaxed)
     }
 }
 
@@ -69,12 +86,12 @@ impl Tank {
     pub(crate) fn new(metered: bool) -> Self {
         Self {
             left: metered.then_some(0),
-            interrupted: Arc::default(),
+            requests: Arc::default(),
         }
     }
 
     pub(crate) fn handle(&self) -> InterruptHandle {
-        InterruptHandle(self.interrupted.clone())
+        InterruptHandle(self.requests.clone())
     }
 
     /// Returns the fuel that is left, including `unused` units of the machine's slice, or `None` if fuel is not metered.
@@ -114,13 +131,21 @@ impl Tank {
 
     /// Fails if an interrupt is pending.
     pub(crate) fn look_for_interrupt(&self) -> Result<(), Trap> {
-        // Almost always none is pending, and a load is cheaper than an exchange.
-        let pending = self.interrupted.load(Ordering::Relaxed);
-        match pending && self.interrupted.swap(false, Ordering::Relaxed) {
+        match take(&self.requests.interrupt) {
             true => Err(Trap::Interrupt),
             false => Ok(()),
         }
     }
+
+    /// Returns whether the running call shall be suspended. The request is then no longer pending.
+    pub(crate) fn must_suspend(&self) -> bool {
+        take(&self.requests.suspend)
+    }
+}
+
+/// Takes a request, if it is pending. Almost always it is not, and a load is cheaper than an exchange.
+fn take(request: &AtomicBool) -> bool {
+    request.load(Ordering::Relaxed) && request.swap(false, Ordering::Relaxed)
 }
 
 #[cfg(test)]

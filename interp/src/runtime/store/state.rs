@@ -51,6 +51,13 @@ pub(crate) struct State {
     pub(crate) free_top: usize,
     /// The depth of nested host functions and calls by the host.
     pub(crate) depth: u32,
+    /// Whether the running call can be suspended at a request.
+    pub(crate) is_suspendable: bool,
+    /// The function at whose first call by the program a suspendable call is suspended.
+    pub(crate) suspend_at: Option<u32>,
+    /// Whether its contents were read ([`Store::thaw`](crate::Store::thaw)): anybody may have written them.
+    #[cfg(feature = "freeze")]
+    pub(crate) is_thawed: bool,
     /// Set when the machine stops at a place where it can continue.
     pub(crate) pause: Option<Pause>,
     /// The error of [`Exit::Runtime`].
@@ -65,6 +72,8 @@ pub(crate) struct State {
 pub(crate) enum Pause {
     /// No fuel is left. The machine's count is the debt. If an op that pays in advance has the debt: the price of that op.
     Fuel { paid: u64 },
+    /// The embedder has asked for it. The number is as above.
+    Asked { paid: u64 },
     /// The host function with this index has failed.
     Host(u32),
 }
@@ -100,6 +109,10 @@ impl State {
             taken: Taken::default(),
             free_top: 0,
             depth: 0,
+            is_suspendable: false,
+            #[cfg(feature = "freeze")]
+            is_thawed: false,
+            suspend_at: None,
             pause: None,
             pending: None,
             panic: None,

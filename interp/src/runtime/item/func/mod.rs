@@ -10,7 +10,7 @@ mod typed;
 
 pub use host::{IntoFunc, IntoResults};
 pub use list::WasmTyList;
-pub use resumable::{ResumableCall, ResumableHostTrap, ResumableOutOfFuel};
+pub use resumable::{ResumableCall, ResumableHostTrap, ResumableOutOfFuel, ResumableSuspended};
 pub use typed::TypedFunc;
 
 pub(crate) use host::HostFunc;

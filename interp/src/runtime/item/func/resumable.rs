@@ -1,14 +1,15 @@
-//! [`ResumableCall`]: calls that a host function or the end of fuel suspends, and that can be resumed.
+//! [`ResumableCall`]: calls that a host function, the end of fuel or a request suspends, and that can be resumed.
 
 use alloc::format;
 use alloc::vec;
 
 use super::{Func, from_slots, slots_of};
 use crate::Error;
+use crate::machine::FuncEntry;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::run::suspend::{Outcome, Suspended};
 use crate::runtime::store::Inner;
-use crate::runtime::{AsContextMut, Val, ValType};
+use crate::runtime::{AsContextMut, Store, Val, ValType};
 
 /// The state of a call by [`Func::call_resumable`].
 #[derive(Debug)]
@@ -19,6 +20,9 @@ pub enum ResumableCall {
     HostTrap(ResumableHostTrap),
     /// No fuel is left. The embedder may add fuel and resume the call.
     OutOfFuel(ResumableOutOfFuel),
+    /// The embedder has asked for it ([`InterruptHandle::suspend`](crate::InterruptHandle::suspend), [`Store::suspend_at`]), and may
+    /// resume the call.
+    Suspended(ResumableSuspended),
 }
 
 /// A call that waits for the results of a host function.
@@ -35,6 +39,36 @@ pub struct ResumableHostTrap {
 #[derive(Debug)]
 pub struct ResumableOutOfFuel {
     call: Suspended,
+}
+
+/// A call that can continue at any time. Dropping it ends the call.
+#[derive(Debug)]
+pub struct ResumableSuspended {
+    pub(crate) call: Suspended,
+}
+
+impl<T> Store<T> {
+    /// Suspends resumable calls when the program calls `func` for the first time, before the function begins. `None` removes the request. A
+    /// function that the embedder calls, or that was called before, does not count.
+    ///
+    /// # Errors
+    /// Fails if the function belongs to another store, or is one of the host.
+    pub fn suspend_at(&mut self, func: Option<Func>) -> Result<(), Error> {
+        let state = &mut self.0.state;
+        let Some(func) = func else {
+            state.suspend_at = None;
+            return Ok(());
+        };
+        let index = func.0.find(state.id)?;
+        if state.funcs[index].instance == FuncEntry::HOST {
+            return Err(Error::new(
+                "a call cannot be suspended at a function of the host",
+            ));
+        }
+        // Below 2^32: `Handle` has checked it.
+        state.suspend_at = Some(index as u32);
+        Ok(())
+    }
 }
 
 impl Func {
@@ -115,6 +149,15 @@ impl ResumableHostTrap {
         self.error
     }
 
+    /// The same call in the state before the host function was called. When it is resumed, the function is called again with the same
+    /// arguments.
+    #[must_use]
+    pub fn into_suspended(self) -> ResumableSuspended {
+        ResumableSuspended {
+            call: self.call.with_host_again(self.func),
+        }
+    }
+
     /// Resumes the call. `supplied` are the results of the host function.
     ///
     /// # Errors
@@ -141,7 +184,27 @@ impl ResumableHostTrap {
     }
 }
 
+impl ResumableSuspended {
+    /// Resumes the call. If a host function was running, it is called again with the same arguments.
+    ///
+    /// # Errors
+    /// As [`ResumableOutOfFuel::resume`].
+    pub fn resume(
+        self,
+        ctx: impl AsContextMut,
+        results: &mut [Val],
+    ) -> Result<ResumableCall, Error> {
+        self.call.resume(ctx, &[], results)
+    }
+}
+
 impl ResumableOutOfFuel {
+    /// The same call, without the reason for which it stopped.
+    #[must_use]
+    pub fn into_suspended(self) -> ResumableSuspended {
+        ResumableSuspended { call: self.call }
+    }
+
     /// The minimum of fuel with which the call can continue.
     #[must_use]
     pub fn required_fuel(&self) -> u64 {
@@ -188,6 +251,7 @@ impl From<Outcome> for ResumableCall {
         match outcome {
             Outcome::Finished => Self::Finished,
             Outcome::OutOfFuel(call) => Self::OutOfFuel(ResumableOutOfFuel { call }),
+            Outcome::Suspended(call) => Self::Suspended(ResumableSuspended { call }),
             Outcome::HostTrap { call, func, error } => {
                 Self::HostTrap(ResumableHostTrap { call, func, error })
             }
