@@ -22,7 +22,11 @@ use interp::Config;
 
 #[cfg(feature = "lowered-modules")]
 pub(crate) use commands::CompileArgs;
+#[cfg(all(unix, feature = "freeze"))]
+pub(crate) use commands::FreezeSignal;
 pub(crate) use commands::{Command, ImageArgs};
+#[cfg(feature = "freeze")]
+pub(crate) use commands::{FreezeArgs, ThawArgs};
 use mount::Mount;
 use trace::Trace;
 pub(crate) use variable::Variable;
@@ -176,6 +180,7 @@ pub(crate) struct RunArgs {
 
     /// Trap after N units of fuel: each call and each backward branch costs one unit. The place is the same in every run
     #[arg(long, value_name = "N", help_heading = "Limits", value_parser = units::count)]
+    #[cfg_attr(feature = "freeze", arg(conflicts_with = "freeze_after"))]
     fuel: Option<u64>,
 
     /// Trap after this time: 90, 90s, 1500ms, 2min
@@ -194,6 +199,11 @@ pub(crate) struct RunArgs {
     /// Limit the stack of the guest's nested calls
     #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = units::size)]
     max_stack: Option<u64>,
+
+    /// When and where the program is frozen.
+    #[cfg(feature = "freeze")]
+    #[command(flatten)]
+    pub(crate) freeze: FreezeArgs,
 
     /// Check the whole module before it runs, instead of each function at its first call
     #[arg(long, help_heading = "Running")]

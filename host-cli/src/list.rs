@@ -60,7 +60,7 @@ pub(crate) fn list(path: &Path, wanted: Option<&str>) -> Result<Outcome> {
 }
 
 /// Returns the defined functions with an index or a name.
-fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
+pub(crate) fn find(info: &ModuleInfo, names: &Names, wanted: &str) -> Result<Vec<u32>> {
     let (imported, defined) = (info.imported_funcs(), info.defined_funcs());
     if let Ok(index) = wanted.parse::<u32>() {
         return match index.checked_sub(imported) {

@@ -27,10 +27,22 @@ pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<Fil
 /// # Errors
 /// As [`module`].
 pub(crate) fn with_bytes(engine: &Engine, path: &Path) -> Result<(Module, Arc<ModuleFile>)> {
-    let file = Arc::new(ModuleFile::open(path)?);
+    from_file(engine, ModuleFile::open(path)?, &name(path))
+}
+
+/// Decodes an open module, which messages call `name`.
+///
+/// # Errors
+/// The errors of [`refuse`], preceded by the name.
+pub(crate) fn from_file(
+    engine: &Engine,
+    file: ModuleFile,
+    name: &str,
+) -> Result<(Module, Arc<ModuleFile>)> {
+    let file = Arc::new(file);
     #[cfg(unix)]
     if let ModuleFile::Mapped(_) = *file {
-        truncation::expect(&file, &name(path));
+        truncation::expect(&file, name);
     }
     let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = file.clone();
     let mapped = file.clone();
@@ -38,8 +50,8 @@ pub(crate) fn with_bytes(engine: &Engine, path: &Path) -> Result<(Module, Arc<Mo
     match decode(engine, &file, bytes) {
         Ok(module) => Ok((module, file)),
         Err(error) => match error.as_module_error() {
-            Some(error) => bail!("{}: {}", name(path), refuse::module(&file, error)),
-            None => bail!("{}: {error}", name(path)),
+            Some(error) => bail!("{name}: {}", refuse::module(&file, error)),
+            None => bail!("{name}: {error}"),
         },
     }
 }

@@ -6,12 +6,16 @@
 #![deny(unsafe_code)]
 
 mod args;
+#[cfg(any(feature = "lowered-modules", feature = "freeze"))]
+mod aside;
 mod command_docs;
 #[cfg(feature = "lowered-modules")]
 mod compile;
 mod descriptors;
 mod entry;
 mod exit;
+#[cfg(feature = "freeze")]
+mod freeze;
 mod go;
 mod growth;
 mod image;
@@ -103,6 +107,8 @@ fn perform(cli: Cli) -> Result<Outcome> {
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
         #[cfg(feature = "lowered-modules")]
         Some(Command::Compile(options)) => compile::compile(&options),
+        #[cfg(feature = "freeze")]
+        Some(Command::Thaw(options)) => freeze::thaw(&options),
         Some(Command::Size { modules }) => size::size(&modules),
         Some(Command::Image(options)) => image::write(&options),
         Some(Command::Completions { shell }) => command_docs::completions(shell),

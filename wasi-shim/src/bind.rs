@@ -13,7 +13,7 @@ use crate::calls::table::with_calls;
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::trace;
-use crate::wasi::Wasi;
+use crate::wasi::{GivenUp, Wasi};
 
 /// The name of the module that programs import from.
 pub const MODULE: &str = "wasi_snapshot_preview1";
@@ -58,6 +58,8 @@ fn answer(wasi: &mut Wasi, result: Result<(), Errno>) -> Result<u32, Error> {
         Ok(()) => Ok(0),
         Err(errno) => match wasi.take_end() {
             Some(end) => Err(exit(end)),
+            // The guest does not learn of it: the call is made again.
+            None if errno == Errno::Intr && wasi.is_suspending() => Err(Error::host(GivenUp)),
             None => Ok(u32::from(errno.raw())),
         },
     }

@@ -67,7 +67,8 @@
 //! 5. [`calls`]: the 46 functions, by family.
 //! 6. [`preopen`], [`namespace`], [`builder`]: the directories of a guest, and their names.
 //! 7. [`std_host`]: the desktop.
-//! 8. [`bind`]: the calls as host functions of the interpreter; [`trace`] around them.
+//! 8. [`freeze`]: the state of a guest as bytes.
+//! 9. [`bind`]: the calls as host functions of the interpreter; [`trace`] around them.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 extern crate alloc;
@@ -79,6 +80,8 @@ pub mod calls;
 #[cfg(feature = "fat")]
 pub mod fat;
 mod files;
+#[cfg(feature = "freeze")]
+pub mod freeze;
 mod guest;
 pub mod host;
 #[cfg(feature = "ram")]

@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 
+#[cfg(all(unix, feature = "freeze"))]
+use clap::ValueEnum;
 use clap::{Args, Subcommand, ValueHint};
 
+#[cfg(feature = "freeze")]
+use super::units;
 use super::{RunArgs, statuses_and_examples};
 
 /// The subcommands.
@@ -38,6 +42,14 @@ pub(crate) enum Command {
     #[cfg(feature = "lowered-modules")]
     #[command(override_usage = "wasi-interp compile [OPTIONS] --output <FILE> <MODULE>")]
     Compile(CompileArgs),
+
+    /// Go on with a program that was frozen by --freeze-to
+    ///
+    /// It goes on in the directory in which it was started, with the options that it was started with. Its standard input goes on where it
+    /// was read if it is the same file.
+    #[cfg(feature = "freeze")]
+    #[command(override_usage = "wasi-interp thaw [OPTIONS] <STATE> [MODULE]")]
+    Thaw(ThawArgs),
 
     /// Print the bytes of modules side by side: by section, and for Go's programs by package
     ///
@@ -86,6 +98,69 @@ pub(crate) struct CompileArgs {
     /// The module; `-` reads it from standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) module: PathBuf,
+}
+
+/// The options of `thaw`.
+#[cfg(feature = "freeze")]
+#[derive(Args, Debug)]
+pub(crate) struct ThawArgs {
+    /// The file that --freeze-to has written; `-` reads it from standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) state: PathBuf,
+
+    /// The module, if the state was written without it
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) module: Option<PathBuf>,
+
+    /// Freeze the program again.
+    #[command(flatten)]
+    pub(crate) freeze: FreezeArgs,
+}
+
+/// When and where a program is frozen.
+#[cfg(feature = "freeze")]
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Freezing")]
+pub(crate) struct FreezeArgs {
+    /// Freeze the program: write its state to FILE, and end with status 0. `wasi-interp thaw FILE` goes on
+    ///
+    /// The file holds the program's memory, its open files by their names, and the module. Only its owner can read it. An existing file is
+    /// replaced when the new one is whole. Without another option, SIGUSR1 freezes the program.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) freeze_to: Option<PathBuf>,
+
+    /// Freeze it when it calls this function for the first time, before the function begins: a name or an index
+    #[arg(long, value_name = "FUNC", requires = "freeze_to")]
+    pub(crate) freeze_at: Option<String>,
+
+    /// Freeze it after N units of fuel
+    #[arg(long, value_name = "N", requires = "freeze_to", value_parser = units::count)]
+    pub(crate) freeze_after: Option<u64>,
+
+    /// Freeze it when this signal arrives
+    #[cfg(unix)]
+    #[arg(long, value_name = "SIGNAL", requires = "freeze_to")]
+    pub(crate) freeze_on: Option<FreezeSignal>,
+
+    /// Go on after the state was written, and write it again at the next signal
+    #[arg(long, requires = "freeze_to")]
+    pub(crate) freeze_and_go_on: bool,
+
+    /// Do not store the module in the file. `thaw FILE MODULE` then names it
+    #[arg(long, requires = "freeze_to")]
+    pub(crate) without_module: bool,
+}
+
+/// A signal that freezes a program.
+#[cfg(all(unix, feature = "freeze"))]
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FreezeSignal {
+    /// The first signal for users.
+    #[value(name = "SIGUSR1", alias = "USR1")]
+    Usr1,
+    /// The second one.
+    #[value(name = "SIGUSR2", alias = "USR2")]
+    Usr2,
 }
 
 /// The options of `image`.

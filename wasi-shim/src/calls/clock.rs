@@ -29,7 +29,10 @@ impl Wasi {
         time: u32,
     ) -> Result<(), Errno> {
         let clock = ClockId::from_raw(id).ok_or(Errno::Inval)?;
-        let value = self.clock.now(clock)?;
+        let value = match clock {
+            ClockId::Monotonic => self.monotonic()?,
+            _ => self.clock.now(clock)?,
+        };
         memory.set_u64(time, value)
     }
 }

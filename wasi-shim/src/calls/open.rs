@@ -1,6 +1,8 @@
 //! Opening by path.
 
 use crate::errno::Errno;
+#[cfg(feature = "freeze")]
+use crate::fd::Origin;
 use crate::fd::{Descriptor, Object};
 use crate::fs::{Access, Opened};
 use crate::memory::Memory;
@@ -12,6 +14,10 @@ use crate::wasi::Wasi;
 
 use super::fd::fd_flags;
 use super::path::lookup_flags;
+
+/// The most bytes of a path by which a descriptor can be opened again. Directories can be opened from each other without end.
+#[cfg(feature = "freeze")]
+const LONGEST_ORIGIN: usize = 1 << 16;
 
 /// The decoded arguments of `path_open`.
 #[derive(Clone, Copy)]
@@ -81,9 +87,55 @@ impl Wasi {
             rights: from.inheriting,
         };
         let path = memory.str(path, path_len)?;
-        let descriptor = self.open(start, path, request)?;
+        #[cfg_attr(
+            not(feature = "freeze"),
+            expect(unused_mut, reason = "only its origin is set later")
+        )]
+        let mut descriptor = self.open(start, path, request)?;
+        #[cfg(feature = "freeze")]
+        {
+            descriptor.origin = self.origin_of(fd, path);
+        }
         let new = self.install(descriptor)?;
         memory.set_u32(opened_fd, new)
+    }
+
+    /// The origin of what is opened by `path` from descriptor `fd`.
+    #[cfg(feature = "freeze")]
+    fn origin_of(&self, fd: u32, path: &str) -> Origin {
+        match self.fds.get(fd).map(|from| &from.origin) {
+            Ok(Origin::Initial(from)) => Origin::Path {
+                from: *from,
+                path: path.into(),
+            },
+            Ok(Origin::Path { from, path: dir }) if dir.len() + path.len() < LONGEST_ORIGIN => {
+                Origin::Path {
+                    from: *from,
+                    path: alloc::format!("{dir}/{path}"),
+                }
+            }
+            _ => Origin::Lost,
+        }
+    }
+
+    /// Opens what existed when the guest was frozen. Nothing is created or truncated.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn open_again(
+        &mut self,
+        start: Start,
+        path: &str,
+        access: Access,
+        flags: FdFlags,
+    ) -> Result<Descriptor, Errno> {
+        let request = Request {
+            follow: true,
+            oflags: OFlags::default(),
+            read: access.read,
+            write: access.write,
+            flags,
+            rights: Rights(u64::MAX),
+        };
+        self.open(start, path, request)
     }
 
     fn open(&mut self, start: Start, path: &str, request: Request) -> Result<Descriptor, Errno> {

@@ -79,8 +79,15 @@ impl Wasi {
         if count > MOST_SUBSCRIPTIONS {
             return Err(Errno::Inval);
         }
-        let subscriptions = self.subscriptions(memory, subscriptions, count)?;
-        let outcomes = self.wait_for_any(&subscriptions)?;
+        let began = match self.given_up.take() {
+            Some(began) => began,
+            // A machine without clocks has no timeouts.
+            None => self.monotonic().unwrap_or_default(),
+        };
+        let subscriptions = self.subscriptions(memory, subscriptions, count, began)?;
+        let outcomes = self.wait_for_any(&subscriptions).inspect_err(|errno| {
+            self.given_up = (*errno == Errno::Intr && self.is_suspending()).then_some(began);
+        })?;
         let mut written = 0;
         for (subscription, outcome) in subscriptions.iter().zip(outcomes) {
             if let Some(outcome) = outcome {
@@ -93,12 +100,13 @@ impl Wasi {
         memory.set_u32(nevents, written)
     }
 
-    /// Reads the subscriptions. Relative timeouts become absolute times.
+    /// Reads the subscriptions. Relative timeouts become absolute times: they count from `began`.
     fn subscriptions(
         &mut self,
         memory: &Memory<'_>,
         at: u32,
         count: u32,
+        began: u64,
     ) -> Result<Vec<Subscription>, Errno> {
         let bytes = memory.bytes(
             at,
@@ -115,11 +123,10 @@ impl Wasi {
             let number = word(16) as u32;
             let tag = record[8];
             let wanted = match tag {
-                0 => self.clock_wanted(
-                    number,
-                    word(24),
-                    u16::from_le_bytes([record[40], record[41]]),
-                )?,
+                0 => {
+                    let flags = u16::from_le_bytes([record[40], record[41]]);
+                    clock_wanted(number, word(24), flags, began)
+                }
                 1 => Wanted::Descriptor(number, Rights::FD_READ),
                 2 => Wanted::Descriptor(number, Rights::FD_WRITE),
                 _ => Wanted::Wrong(Errno::Inval),
@@ -131,21 +138,6 @@ impl Wasi {
             });
         }
         Ok(list)
-    }
-
-    fn clock_wanted(&mut self, id: u32, timeout: u64, flags: u16) -> Result<Wanted, Errno> {
-        let absolute = flags & ABSTIME != 0;
-        Ok(match ClockId::from_raw(id) {
-            _ if flags & !ABSTIME != 0 => Wanted::Wrong(Errno::Inval),
-            // A duration is the same on both clocks, and the monotonic one cannot be set meanwhile.
-            Some(ClockId::Realtime | ClockId::Monotonic) if !absolute => {
-                Wanted::Monotonic(self.clock.now(ClockId::Monotonic)?.saturating_add(timeout))
-            }
-            Some(ClockId::Monotonic) => Wanted::Monotonic(timeout),
-            Some(ClockId::Realtime) => Wanted::Realtime(timeout),
-            Some(ClockId::ProcessCpu | ClockId::ThreadCpu) => Wanted::Wrong(Errno::NotSup),
-            None => Wanted::Wrong(Errno::Inval),
-        })
     }
 
     /// Waits until there is at least one event. `None` is a subscription without an event.
@@ -175,6 +167,12 @@ impl Wasi {
             // If an event is available and no stream must be asked, there is no need to wait.
             let passed = deadline.is_some_and(|deadline| deadline == 0);
             if !sources.is_empty() || !passed {
+                // The poller counts by the clock of the host. 0 means to look only.
+                let shift = self.monotonic_shift;
+                let deadline = deadline.map(|time| match time {
+                    0 => 0,
+                    time => time.wrapping_sub(shift).max(1),
+                });
                 self.poller.wait(&mut sources, deadline)?;
             }
             for (source, index) in sources.iter().zip(indices) {
@@ -199,14 +197,14 @@ impl Wasi {
                 Wanted::Monotonic(time) => time,
                 Wanted::Realtime(time) => {
                     let left = time.saturating_sub(self.clock.now(ClockId::Realtime)?);
-                    self.clock.now(ClockId::Monotonic)?.saturating_add(left)
+                    self.monotonic()?.saturating_add(left)
                 }
                 _ => continue,
             };
             earliest = Some(earliest.map_or(time, |earliest: u64| earliest.min(time)));
         }
         match earliest {
-            Some(time) if time <= self.clock.now(ClockId::Monotonic)? => Ok(Some(0)),
+            Some(time) if time <= self.monotonic()? => Ok(Some(0)),
             // A time that never comes.
             Some(u64::MAX) => Ok(None),
             other => Ok(other),
@@ -216,7 +214,7 @@ impl Wasi {
     fn has_come(&mut self, wanted: Wanted) -> Result<bool, Errno> {
         Ok(match wanted {
             Wanted::Monotonic(u64::MAX) | Wanted::Realtime(u64::MAX) => false,
-            Wanted::Monotonic(time) => self.clock.now(ClockId::Monotonic)? >= time,
+            Wanted::Monotonic(time) => self.monotonic()? >= time,
             Wanted::Realtime(time) => self.clock.now(ClockId::Realtime)? >= time,
             Wanted::Descriptor(..) | Wanted::Wrong(_) => false,
         })
@@ -286,6 +284,22 @@ impl Wasi {
                 return Err(Errno::Again);
             }
         }
+    }
+}
+
+/// The condition of a clock. A relative timeout counts from `began` on the monotonic clock.
+fn clock_wanted(id: u32, timeout: u64, flags: u16, began: u64) -> Wanted {
+    let absolute = flags & ABSTIME != 0;
+    match ClockId::from_raw(id) {
+        _ if flags & !ABSTIME != 0 => Wanted::Wrong(Errno::Inval),
+        // A duration is the same on both clocks, and the monotonic one cannot be set meanwhile.
+        Some(ClockId::Realtime | ClockId::Monotonic) if !absolute => {
+            Wanted::Monotonic(began.saturating_add(timeout))
+        }
+        Some(ClockId::Monotonic) => Wanted::Monotonic(timeout),
+        Some(ClockId::Realtime) => Wanted::Realtime(timeout),
+        Some(ClockId::ProcessCpu | ClockId::ThreadCpu) => Wanted::Wrong(Errno::NotSup),
+        None => Wanted::Wrong(Errno::Inval),
     }
 }
 

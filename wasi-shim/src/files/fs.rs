@@ -27,6 +27,8 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+#[cfg(feature = "freeze")]
+use alloc::vec::Vec;
 
 use crate::errno::Errno;
 use crate::stream::Stream;
@@ -258,6 +260,23 @@ pub trait FileSystem: Send {
     fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
         let _ = (node, data_only);
         Ok(())
+    }
+
+    // ---- the whole ----
+
+    /// The contents, for a file system that exists in this process only. Others keep them elsewhere.
+    #[cfg(feature = "freeze")]
+    fn contents(&mut self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Replaces the contents by those that [`contents`](FileSystem::contents) has returned. Only the root is referenced.
+    ///
+    /// Errors: `EILSEQ` if they are damaged, `ENOSPC`.
+    #[cfg(feature = "freeze")]
+    fn set_contents(&mut self, contents: &[u8]) -> Result<(), Errno> {
+        let _ = contents;
+        Err(Errno::NotSup)
     }
 }
 

@@ -203,4 +203,14 @@ impl<F: FileSystem> FileSystem for Protected<F> {
     fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
         self.inner.sync(node, data_only)
     }
+
+    #[cfg(feature = "freeze")]
+    fn contents(&mut self) -> Option<Vec<u8>> {
+        self.inner.contents()
+    }
+
+    #[cfg(feature = "freeze")]
+    fn set_contents(&mut self, contents: &[u8]) -> Result<(), Errno> {
+        self.inner.set_contents(contents)
+    }
 }

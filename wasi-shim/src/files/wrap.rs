@@ -6,6 +6,8 @@
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
+#[cfg(feature = "freeze")]
+use alloc::vec::Vec;
 
 use crate::errno::Errno;
 use crate::fs::{self, Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
@@ -90,6 +92,16 @@ impl<F: FileSystem> FileSystem for ReadOnly<F> {
 
     fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
         self.0.sync(node, data_only)
+    }
+
+    #[cfg(feature = "freeze")]
+    fn contents(&mut self) -> Option<Vec<u8>> {
+        self.0.contents()
+    }
+
+    #[cfg(feature = "freeze")]
+    fn set_contents(&mut self, contents: &[u8]) -> Result<(), Errno> {
+        self.0.set_contents(contents)
     }
 }
 
@@ -296,5 +308,16 @@ impl<A: Around> FileSystem for A {
 
     fn sync(&mut self, node: Node, data_only: bool) -> Result<(), Errno> {
         self.around("sync", |fs| fs.sync(node, data_only))
+    }
+
+    #[cfg(feature = "freeze")]
+    fn contents(&mut self) -> Option<Vec<u8>> {
+        let contents = self.around("contents", |fs| Ok(fs.contents()));
+        contents.ok().flatten()
+    }
+
+    #[cfg(feature = "freeze")]
+    fn set_contents(&mut self, contents: &[u8]) -> Result<(), Errno> {
+        self.around("set_contents", |fs| fs.set_contents(contents))
     }
 }

@@ -3,10 +3,13 @@
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::directories::Directories;
 use crate::devices::Devices;
+#[cfg(feature = "freeze")]
+use crate::fd::Origin;
 use crate::fd::{Descriptor, Descriptors, Object};
 use crate::fs::FileSystem;
 use crate::host::{Absent, Clock, Poller, Random};
@@ -261,6 +264,9 @@ impl WasiBuilder {
             devices: None,
             broken_pipe_ends: self.broken_pipe_ends,
             ended: None,
+            monotonic_shift: 0,
+            given_up: None,
+            suspending: Arc::default(),
             tracer: None,
         };
         let access = [(true, false), (false, true), (false, true)];
@@ -292,6 +298,10 @@ impl WasiBuilder {
             directories.wasi.give(listener, "listener")?;
         }
         directories.open_all(others, plan.wants_top_level, root)?;
+        #[cfg(feature = "freeze")]
+        for (fd, descriptor) in wasi.fds.all() {
+            descriptor.origin = Origin::Initial(fd);
+        }
         Ok(wasi)
     }
 

@@ -70,6 +70,26 @@ pub struct Descriptor {
     pub inheriting: Rights,
     /// Its name, if it is preopened.
     pub preopen: Option<String>,
+    /// How it came to be.
+    #[cfg(feature = "freeze")]
+    pub(crate) origin: Origin,
+}
+
+/// How a descriptor came to be, so that it can be made again.
+#[cfg(feature = "freeze")]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Origin {
+    /// The guest began with it, under this number.
+    Initial(u32),
+    /// It was opened by a path from a directory with which the guest began.
+    Path {
+        /// The number of that directory.
+        from: u32,
+        path: String,
+    },
+    /// It cannot be made again.
+    #[default]
+    Lost,
 }
 
 /// All rights of a file that can be read and written.
@@ -178,6 +198,8 @@ impl Descriptor {
             rights,
             inheriting,
             preopen: None,
+            #[cfg(feature = "freeze")]
+            origin: Origin::Lost,
         }
     }
 
@@ -207,6 +229,9 @@ impl Descriptor {
 /// The table of a guest's descriptors.
 pub struct Descriptors {
     slots: Vec<Option<Descriptor>>,
+    /// Numbers without a descriptor that are not given again: their files were gone when the guest was thawed.
+    #[cfg(feature = "freeze")]
+    gone: Vec<u32>,
     /// All numbers below this one are in use.
     lowest: usize,
     limit: usize,
@@ -220,6 +245,8 @@ impl Descriptors {
     pub fn new(limit: usize) -> Descriptors {
         Descriptors {
             slots: Vec::new(),
+            #[cfg(feature = "freeze")]
+            gone: Vec::new(),
             lowest: 0,
             limit,
         }
@@ -228,8 +255,8 @@ impl Descriptors {
     /// Assigns the lowest free number. If the table is full, returns the descriptor, which the caller must close; the error
     /// is then `EMFILE`.
     pub fn insert(&mut self, descriptor: Descriptor) -> Result<u32, Box<Descriptor>> {
-        let free = self.slots[self.lowest..].iter().position(Option::is_none);
-        let index = free.map_or(self.slots.len(), |at| self.lowest + at);
+        let free = (self.lowest..self.slots.len()).find(|index| self.is_free(*index));
+        let index = free.unwrap_or(self.slots.len());
         if index >= self.limit {
             return Err(Box::new(descriptor));
         }
@@ -240,6 +267,14 @@ impl Descriptors {
         self.lowest = index + 1;
         // A table of 2^32 descriptors does not fit into memory.
         u32::try_from(index).map_err(|_| Box::new(self.take(index)))
+    }
+
+    fn is_free(&self, index: usize) -> bool {
+        #[cfg(feature = "freeze")]
+        if self.gone.iter().any(|gone| *gone as usize == index) {
+            return false;
+        }
+        self.slots[index].is_none()
     }
 
     fn take(&mut self, index: usize) -> Descriptor {
@@ -293,6 +328,53 @@ impl Descriptors {
     pub fn preopen(&self, name: &str) -> Option<&Descriptor> {
         let mut known = self.preopens().filter(|(known, _)| *known == name);
         known.next().map(|(_, descriptor)| descriptor)
+    }
+
+    /// All open descriptors with their numbers.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn all(&mut self) -> impl Iterator<Item = (u32, &mut Descriptor)> {
+        let slots = (0..).zip(&mut self.slots);
+        slots.filter_map(|(fd, slot)| Some((fd, slot.as_mut()?)))
+    }
+
+    /// The numbers whose files were gone when the guest was thawed.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn gone(&self) -> &[u32] {
+        &self.gone
+    }
+
+    /// Gives number `fd`, which is free, to a descriptor, or without one to a file that is gone. If the number is beyond the limit, returns the
+    /// descriptor, which the caller must close.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn place(
+        &mut self,
+        fd: u32,
+        descriptor: Option<Descriptor>,
+    ) -> Result<(), Option<Descriptor>> {
+        let index = fd as usize;
+        if index >= self.limit {
+            return Err(descriptor);
+        }
+        if index >= self.slots.len() {
+            self.slots.resize_with(index + 1, || None);
+        }
+        if descriptor.is_none() {
+            self.gone.push(fd);
+        }
+        self.slots[index] = descriptor;
+        self.lowest = 0;
+        Ok(())
+    }
+
+    /// Frees the number of a file that is gone. Returns whether it was one.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn forget_gone(&mut self, fd: u32) -> bool {
+        let found = self.gone.iter().position(|gone| *gone == fd);
+        if let Some(at) = found {
+            self.gone.swap_remove(at);
+            self.lowest = self.lowest.min(fd as usize);
+        }
+        found.is_some()
     }
 
     /// Empties the table at the end of a guest.

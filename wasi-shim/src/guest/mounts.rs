@@ -96,6 +96,12 @@ impl Mounts {
         &mut *self.systems[id.0]
     }
 
+    /// All file systems, in the order in which they were added.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn systems(&mut self) -> &mut [Box<dyn FileSystem>] {
+        &mut self.systems
+    }
+
     /// Finds a name in a directory, across mount points.
     pub fn lookup(&mut self, dir: Place, name: &str) -> Result<Found, Errno> {
         if let Some(place) = self.crossing(dir, name) {

@@ -5,7 +5,10 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::absolute;
 use crate::calls::Exit;
@@ -18,7 +21,7 @@ use crate::outside::{Outside, Start};
 use crate::path::{self, Last, Target};
 use crate::preopen;
 use crate::trace::Tracer;
-use crate::types::{FileId, Rights, Stat};
+use crate::types::{ClockId, FileId, Rights, Stat};
 
 /// The state of one guest.
 pub struct Wasi {
@@ -41,9 +44,27 @@ pub struct Wasi {
     pub(crate) broken_pipe_ends: bool,
     /// Set if a call has ended the guest, although it returned an error.
     pub(crate) ended: Option<Exit>,
+    /// What is added to the monotonic clock of the host, so that the guest's goes on where it was frozen.
+    pub(crate) monotonic_shift: u64,
+    /// When the wait began that was given up last, on the guest's monotonic clock. The call is made again.
+    pub(crate) given_up: Option<u64>,
+    /// Whether the guest is being suspended: a wait that ends for it is given up.
+    pub(crate) suspending: Arc<AtomicBool>,
     /// Writes a line for every call, if the calls were bound with tracing.
     pub(crate) tracer: Option<Tracer>,
 }
+
+/// The error of a host function whose wait was given up because the guest is being suspended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenUp;
+
+impl fmt::Display for GivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a wait was given up, because the program is being suspended")
+    }
+}
+
+impl core::error::Error for GivenUp {}
 
 impl Wasi {
     /// The paths outside of all grants that the guest looked for, as absolute paths of the guest. The first sixteen
@@ -73,6 +94,25 @@ impl Wasi {
     /// error.
     pub fn take_end(&mut self) -> Option<Exit> {
         self.ended.take()
+    }
+
+    /// Returns a switch by which another thread says that the guest is being suspended. While it is on, a call that fails with `EINTR` because
+    /// its wait was ended does not return to the guest: its host function fails with [`GivenUp`], and is called again when the guest
+    /// goes on ([`ResumableHostTrap::into_suspended`](interp::ResumableHostTrap::into_suspended)).
+    #[must_use]
+    pub fn suspender(&self) -> Arc<AtomicBool> {
+        self.suspending.clone()
+    }
+
+    /// Whether the guest is being suspended.
+    pub(crate) fn is_suspending(&self) -> bool {
+        self.suspending.load(Ordering::SeqCst)
+    }
+
+    /// The guest's monotonic clock.
+    pub(crate) fn monotonic(&mut self) -> Result<u64, Errno> {
+        let now = self.clock.now(ClockId::Monotonic)?;
+        Ok(now.wrapping_add(self.monotonic_shift))
     }
 
     /// The start of a call's path, if the descriptor has the right for that call.

@@ -53,6 +53,15 @@ impl Budget {
         self.used
     }
 
+    /// The same limits, of which nothing is used.
+    #[cfg(feature = "freeze")]
+    pub(super) fn emptied(&self) -> Budget {
+        Budget {
+            room: self.room,
+            ..Budget::new(self.limit)
+        }
+    }
+
     pub(super) fn limit(&self) -> u64 {
         self.limit
     }

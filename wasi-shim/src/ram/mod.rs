@@ -24,8 +24,12 @@ mod pages;
 mod tar;
 mod tar_header;
 
+#[cfg(feature = "freeze")]
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+#[cfg(feature = "freeze")]
+use alloc::vec::Vec;
 
 use crate::errno::Errno;
 use crate::fs::{self, Access, DirEntry, Entry, FileSystem, Node, Opened, SetTime};
@@ -385,6 +389,28 @@ impl FileSystem for RamFs {
 
     fn allocate(&mut self, file: Node, pos: u64, len: u64) -> Result<(), Errno> {
         self.change(file, |pages, budget| pages.allocate(pos, len, budget))
+    }
+
+    #[cfg(feature = "freeze")]
+    fn contents(&mut self) -> Option<Vec<u8>> {
+        let mut archive = Vec::new();
+        self.export_tar(&mut |bytes| archive.extend_from_slice(bytes));
+        Some(archive)
+    }
+
+    #[cfg(feature = "freeze")]
+    fn set_contents(&mut self, contents: &[u8]) -> Result<(), Errno> {
+        let clock = core::mem::replace(&mut self.clock, Box::new(|| 0));
+        let budget = self.budget.emptied();
+        *self = RamFs {
+            budget,
+            ..RamFs::new(0, clock)
+        };
+        self.unpack_tar(ROOT, contents)
+            .map_err(|error| match error.problem {
+                ArchiveProblem::Refused(errno) => errno,
+                _ => Errno::IlSeq,
+            })
     }
 }
 

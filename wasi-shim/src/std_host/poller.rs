@@ -20,21 +20,34 @@ const LONGEST: u64 = 86_400 * 1_000_000_000;
 /// Sleeps in `poll(2)`. Its [`Waker`] ends the sleep.
 pub struct StdPoller {
     interrupted: Arc<AtomicBool>,
+    paused: Arc<AtomicBool>,
     bell: Option<Bell>,
 }
 
-/// Ends the waits of a guest from any thread. From then on, every wait of the guest fails with `EINTR`.
+/// Ends the waits of a guest from any thread.
 #[derive(Clone)]
 pub struct Waker {
     interrupted: Arc<AtomicBool>,
+    paused: Arc<AtomicBool>,
     alarm: Option<Arc<Alarm>>,
 }
 
 impl Waker {
-    /// Ends the current wait of the guest, and every later one.
+    /// Ends the current wait of the guest, and every later one, with `EINTR`.
     pub fn wake(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
         self.look_again();
+    }
+
+    /// Ends the current wait of the guest with `EINTR`, and every later one until [`go_on`](Self::go_on).
+    pub fn pause(&self) {
+        self.paused.store(true, Ordering::SeqCst);
+        self.look_again();
+    }
+
+    /// Lets the guest wait again.
+    pub fn go_on(&self) {
+        self.paused.store(false, Ordering::SeqCst);
     }
 
     /// Ends the current wait of the guest, so that it checks streams that its poller does not know.
@@ -50,17 +63,24 @@ impl StdPoller {
     /// `EINTR` afterwards.
     pub fn new() -> (StdPoller, Waker) {
         let interrupted = Arc::new(AtomicBool::new(false));
+        let paused = Arc::new(AtomicBool::new(false));
         let (bell, alarm) = pair().unzip();
         let waker = Waker {
             interrupted: interrupted.clone(),
+            paused: paused.clone(),
             alarm: alarm.map(Arc::new),
         };
-        (StdPoller { interrupted, bell }, waker)
+        let poller = StdPoller {
+            interrupted,
+            paused,
+            bell,
+        };
+        (poller, waker)
     }
 
-    /// Errors: `EINTR` if the guest must stop.
+    /// Errors: `EINTR` if the guest must stop or is paused.
     fn check(&self) -> Result<(), Errno> {
-        if self.interrupted.load(Ordering::SeqCst) {
+        if self.interrupted.load(Ordering::SeqCst) || self.paused.load(Ordering::SeqCst) {
             return Err(Errno::Intr);
         }
         Ok(())
@@ -106,10 +126,10 @@ impl Poller for StdPoller {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => log::warn!("poll: {error}"),
         }
-        self.check()?;
         if let Some(bell) = &self.bell {
             bell.answer();
         }
+        self.check()?;
         for (source, index) in sources.iter_mut().zip(indices) {
             if let Some(index) = index {
                 source.ready = readiness(&wanted[index].0, fds[index].revents());

@@ -96,6 +96,12 @@ impl<T> Store<T> {
         Ok(())
     }
 
+    /// Prepares a store to be thawed: instances that are created from here on do not run their start functions, which have run before. Without
+    /// this, what they do to the store is undone, but not what they do elsewhere.
+    pub fn prepare_to_thaw(&mut self) {
+        self.0.state.is_thawed = true;
+    }
+
     /// Reads what [`Store::freeze`] has written, and returns the suspended call. The store must have been built as the frozen one was:
     /// the same modules were instantiated in the same order, with host functions of the same types. What instances have done since is undone.
     ///

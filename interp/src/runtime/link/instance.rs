@@ -156,6 +156,15 @@ impl Instance {
         self.0.find(ctx.as_context().inner.state.id).map(|_| ())
     }
 
+    /// Returns the function with this index, exported or not. Imported functions come first. This is for debugging tools.
+    #[must_use]
+    pub fn debug_func(self, ctx: impl AsContext, index: u32) -> Option<Func> {
+        let state = &ctx.as_context().inner.state;
+        let entity = self.entity(state);
+        let known = (index as usize) < entity.module.info().funcs().len();
+        known.then(|| Func(Handle::new(state.id, entity.func(index) as usize)))
+    }
+
     /// Returns the global with this index, exported or not. Imported globals come first. This is for debugging tools.
     #[must_use]
     pub fn debug_global(self, ctx: impl AsContext, index: u32) -> Option<Global> {

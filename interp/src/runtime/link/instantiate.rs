@@ -55,6 +55,10 @@ pub(crate) fn instantiate_checked<T>(
     inner.state.copy_elements(index)?;
     inner.state.copy_data(index)?;
     module.info().release_bytes();
+    #[cfg(feature = "freeze")]
+    if inner.state.is_thawed {
+        return Ok(index);
+    }
     if let Some(start) = module.info().start() {
         let start = inner.state.instances[index as usize].func(start);
         inner.invoke(start as usize, &[], &mut [])?;

@@ -75,6 +75,11 @@ impl InterruptHandle {
         self.0.suspend.store(true, Ordering::Relaxed);
     }
 
+    /// Removes a request to suspend that has not suspended a call yet. Returns whether one was pending.
+    pub fn clear_suspend(&self) -> bool {
+        self.0.suspend.swap(false, Ordering::Relaxed)
+    }
+
     /// Removes an interrupt that has not stopped a call yet. Returns whether one was pending.
     pub fn clear(&self) -> bool {
         self.0.interrupt.swap(false, Ordering::Relaxed)

@@ -1,6 +1,7 @@
-//! Ends a wait in `poll(2)` from another thread: one end of a pair of connected sockets becomes readable when the other is
-//! shut down.
+//! Ends a wait in `poll(2)` from another thread: one end of a pair of connected sockets becomes readable when a byte is written to the
+//! other.
 
+use std::io::{Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
@@ -13,6 +14,9 @@ pub(crate) struct Alarm(UnixStream);
 /// Creates a pair. Returns `None` if the system has no descriptors left.
 pub(crate) fn pair() -> Option<(Bell, Alarm)> {
     let (ours, theirs) = UnixStream::pair().ok()?;
+    for end in [&ours, &theirs] {
+        end.set_nonblocking(true).ok()?;
+    }
     Some((Bell(ours), Alarm(theirs)))
 }
 
@@ -22,14 +26,16 @@ impl Bell {
         self.0.as_fd()
     }
 
-    /// Does nothing: on Unix only the end of a guest rings the bell, and it keeps ringing.
-    pub(crate) fn answer(&self) {}
+    /// Silences it again.
+    pub(crate) fn answer(&self) {
+        while (&self.0).read(&mut [0; 16]).is_ok_and(|len| len > 0) {}
+    }
 }
 
 impl Alarm {
     /// Ends the wait.
     pub(crate) fn ring(&self) {
-        // The result does not matter: the end of the stream wakes the poller, permanently.
-        let _ = self.0.shutdown(std::net::Shutdown::Both);
+        // If the other end is full of bytes, the poller wakes in any case.
+        let _ = (&self.0).write(&[1]);
     }
 }

@@ -1,0 +1,273 @@
+//! Frozen programs: `--freeze-to` and the command `thaw`.
+//!
+//! [`Freezer`] runs a program so that it can be suspended, and writes its state ([`file`]) when it is. [`thaw`] builds the world of the
+//! program anew, reads its state and goes on.
+
+mod file;
+#[cfg(unix)]
+mod signal;
+
+use std::env;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, anyhow, bail};
+use embedded_io_adapters::std::FromStd;
+use interp::inspect::Names;
+use interp::{
+    FreezeError, Func, InterruptHandle, ResumableCall, ResumableSuspended, ThawError, Trap, Val,
+};
+use wasi_shim::std_host::Waker;
+use wasi_shim::wasi::GivenUp;
+
+#[cfg(unix)]
+use crate::args::FreezeSignal;
+use crate::args::{FreezeArgs, ThawArgs};
+use crate::exit::{self, Outcome};
+use crate::module_file::ModuleFile;
+use crate::run::{self, Run};
+use crate::{aside, list, load, refuse};
+use file::Front;
+
+/// Suspends a program from another thread.
+#[derive(Clone)]
+pub(super) struct Switch {
+    /// Stops running code.
+    guest: InterruptHandle,
+    /// Ends a wait.
+    waker: Waker,
+    /// Tells a call that its wait is given up.
+    suspending: Arc<AtomicBool>,
+}
+
+impl Switch {
+    fn of(run: &Run<'_>) -> Self {
+        Self {
+            guest: run.store.interrupt_handle(),
+            waker: run.waker.clone(),
+            suspending: run.store.data().wasi.suspender(),
+        }
+    }
+
+    /// Asks the program to stop where it can be frozen.
+    #[cfg(unix)]
+    fn on(&self) {
+        self.suspending.store(true, Ordering::SeqCst);
+        self.guest.suspend();
+        self.waker.pause();
+    }
+
+    /// Lets the program go on.
+    fn off(&self) {
+        self.guest.clear_suspend();
+        self.waker.go_on();
+        self.suspending.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Writes the state of a program when it is suspended.
+pub(crate) struct Freezer {
+    to: PathBuf,
+    goes_on: bool,
+    /// Whether it stops by itself when its fuel ends.
+    by_fuel: bool,
+    front: Front,
+    /// The module, if it becomes part of the state.
+    module: Option<Arc<ModuleFile>>,
+    switch: Switch,
+}
+
+impl Freezer {
+    /// Prepares a run to be frozen. `file` is its module.
+    ///
+    /// # Errors
+    /// Fails if there is no such function, or if the signal cannot be received.
+    pub(crate) fn of_run(
+        options: &FreezeArgs,
+        file: &Arc<ModuleFile>,
+        run: &mut Run<'_>,
+    ) -> Result<Self> {
+        let directory = env::current_dir().unwrap_or_default();
+        let front = Front::new(env::args_os(), &directory)?;
+        Self::new(options, front, file, run)
+    }
+
+    fn new(
+        options: &FreezeArgs,
+        front: Front,
+        file: &Arc<ModuleFile>,
+        run: &mut Run<'_>,
+    ) -> Result<Self> {
+        let switch = Switch::of(run);
+        if let Some(wanted) = &options.freeze_at {
+            let func = function(run, wanted)?;
+            run.store.suspend_at(Some(func))?;
+        }
+        if let Some(fuel) = options.freeze_after {
+            run.store.set_fuel(fuel)?;
+        }
+        #[cfg(unix)]
+        {
+            let by_itself = options.freeze_at.is_some() || options.freeze_after.is_some();
+            let default = (!by_itself).then_some(FreezeSignal::Usr1);
+            if let Some(signal) = options.freeze_on.or(default) {
+                signal::expect(signal, switch.clone())?;
+            }
+        }
+        Ok(Self {
+            to: options.freeze_to.clone().unwrap_or_default(),
+            goes_on: options.freeze_and_go_on,
+            by_fuel: options.freeze_after.is_some(),
+            front,
+            module: (!options.without_module).then(|| file.clone()),
+            switch,
+        })
+    }
+
+    /// Continues a call until the program ends or is frozen.
+    ///
+    /// # Errors
+    /// The error of the program. If it cannot be frozen, that is said, and it goes on.
+    pub(crate) fn drive(
+        &self,
+        run: &mut Run<'_>,
+        mut call: Result<ResumableCall, interp::Error>,
+        results: &mut [Val],
+    ) -> Result<()> {
+        loop {
+            let suspended = match call? {
+                ResumableCall::Finished => return run::print(results),
+                ResumableCall::HostTrap(call)
+                    if call.host_error().downcast_ref::<GivenUp>().is_some() =>
+                {
+                    call.into_suspended()
+                }
+                ResumableCall::HostTrap(call) => return Err(call.into_host_error().into()),
+                ResumableCall::OutOfFuel(call) if self.by_fuel => call.into_suspended(),
+                ResumableCall::OutOfFuel(_) => {
+                    return Err(interp::Error::from(Trap::OutOfFuel).into());
+                }
+                ResumableCall::Suspended(call) => call,
+            };
+            match self.write(run, &suspended) {
+                Ok(()) => {
+                    let to = self.to.display();
+                    exit::tell(format_args!("wasi-interp: {}: frozen to {to}", run.name));
+                    if !self.goes_on {
+                        return Ok(());
+                    }
+                }
+                Err(error) => {
+                    let name = &run.name;
+                    exit::tell(format_args!("wasi-interp: {name}: {error:#}; it goes on"));
+                }
+            }
+            self.switch.off();
+            if self.by_fuel {
+                // It stops once.
+                run.store.set_fuel(u64::MAX)?;
+            }
+            call = suspended.resume(&mut run.store, results);
+        }
+    }
+
+    /// Writes the state beside its place, and moves it there.
+    fn write(&self, run: &mut Run<'_>, call: &ResumableSuspended) -> Result<()> {
+        let wasi = run.store.data_mut().wasi.freeze();
+        let wasi = wasi.map_err(|what| anyhow!("the program cannot be frozen: {what}"))?;
+        let module = self.module.as_deref().map(|file| &**file);
+        let front = self.front.encode(&wasi, module)?;
+        let mut refused = None;
+        let written = aside::replace(&self.to, aside::Readers::Owner, |file| {
+            let mut out = BufWriter::new(file);
+            out.write_all(&front)?;
+            let frozen = run.store.freeze(call, &mut FromStd::new(&mut out));
+            match frozen {
+                Ok(()) => out.flush(),
+                Err(FreezeError::Write(error)) => Err(error),
+                Err(error) => {
+                    refused = Some(error.to_string());
+                    Err(io::ErrorKind::Unsupported.into())
+                }
+            }
+        });
+        match refused {
+            Some(what) => bail!(what),
+            None => written.with_context(|| format!("cannot write {}", self.to.display())),
+        }
+    }
+}
+
+/// The function of a program with this name or index.
+fn function(run: &Run<'_>, wanted: &str) -> Result<Func> {
+    let guest = run.store.data();
+    let instance = guest.instance.context("there is no instance")?;
+    let module = run.module();
+    let info = module.info();
+    let names = Names::new(info);
+    let found = list::find(info, &names, wanted)?;
+    if let [_, _, ..] = found[..] {
+        bail!(
+            "{} functions are called `{wanted}`: name one by its index",
+            found.len()
+        );
+    }
+    let defined = found.first().context("there is no such function")?;
+    let func = instance.debug_func(&run.store, info.imported_funcs() + defined);
+    func.context("there is no such function")
+}
+
+/// Goes on with a frozen program.
+///
+/// # Errors
+/// Fails if the state or the module cannot be read, or if the world is not that of the program. The end of the program is an [`Outcome`].
+pub(crate) fn thaw(options: &ThawArgs) -> Result<Outcome> {
+    let state = load::name(&options.state);
+    let input: Box<dyn Read> = match options.state.as_os_str() == "-" {
+        true => Box::new(io::stdin().lock()),
+        false => {
+            let file = File::open(&options.state);
+            Box::new(file.map_err(|error| refuse::unopened(&options.state, &error))?)
+        }
+    };
+    let mut input = BufReader::new(input);
+    let mut front = Front::decode(&mut input).with_context(|| state.clone())?;
+    let wasi = std::mem::take(&mut front.wasi);
+    let mut run_options = front.options().with_context(|| state.clone())?;
+    run_options.freeze = options.freeze.clone();
+    let file = match (&options.module, front.module.take()) {
+        (Some(path), _) => ModuleFile::open(path)?,
+        (None, Some(bytes)) => ModuleFile::Read(bytes),
+        (None, None) => {
+            bail!("{state} was written without the module: wasi-interp thaw {state} MODULE")
+        }
+    };
+    // The paths of this command line are those of this directory, those of the run are those of its own.
+    if let Some(to) = &mut run_options.freeze.freeze_to {
+        *to = std::path::absolute(&*to).context("cannot find the current directory")?;
+    }
+    front.enter_directory();
+    let engine = run::engine(&run_options);
+    let name = load::name(&run_options.module());
+    let (module, file) = load::from_file(&engine, file, &name)?;
+    let mut run = Run::new(&run_options, module, file.id(), name)?;
+    run.store.prepare_to_thaw();
+    run.instantiate()?;
+    let call = run.store.thaw(&mut FromStd::new(&mut input));
+    let call = call.map_err(|error| match error {
+        ThawError::Read(error) => anyhow!("{state}: {error}"),
+        other => anyhow!("{state}: {other}"),
+    })?;
+    for line in run.store.data_mut().wasi.thaw(&wasi)? {
+        exit::tell(format_args!("wasi-interp: {}: {line}", run.name));
+    }
+    let ty = call.func().ty(&run.store);
+    let mut results = vec![Val::I32(0); ty.results().len()];
+    let freezer = Freezer::new(&run_options.freeze, front, &file, &mut run)?;
+    let call = call.resume(&mut run.store, &mut results);
+    let end = freezer.drive(&mut run, call, &mut results);
+    run.explain(end)
+}
