@@ -131,7 +131,9 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
 }
 
 /// The tests of single ops: their results, the native stack that they take, their distances, and vectors.
-const OPS: [&str; 8] = [
+const OPS: [&str; 10] = [
+    "--test",
+    "freeze",
     "--test",
     "oracle",
     "--test",

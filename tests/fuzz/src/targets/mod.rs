@@ -6,6 +6,7 @@ mod lower;
 mod lowered;
 mod paths;
 mod settings;
+mod states;
 mod tar;
 
 /// A target.
@@ -22,9 +23,11 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 9] = [
     lower::TARGET,
     lowered::TARGET,
+    states::TARGET,
+    states::WORLD,
     compare::TARGET,
     paths::TARGET,
     fat::TARGET,
