@@ -4,7 +4,8 @@
 //!   magic   "\0wifrzn", a line feed
 //!   length  of the front in bytes, 8 bytes
 //!   check   CRC-32 of the front, 4 bytes
-//!   front   how the program was started, the state of WASI, and the module ([`Front`]), by postcard
+//!   front   how the program was started, the state of WASI, and the length of the module ([`Front`]), by postcard
+//!   module  its file, if it is part of the state
 //!   state   of the interpreter (`interp::Store::freeze`)
 //! ```
 //!
@@ -35,8 +36,8 @@ pub(super) struct Front {
     directory: Vec<u8>,
     /// `wasi_shim::Wasi::freeze`.
     pub(super) wasi: Vec<u8>,
-    /// The file of the module, if it is part of the state.
-    pub(super) module: Option<Vec<u8>>,
+    /// The length of the module's file, if it is part of the state.
+    module: Option<u64>,
 }
 
 impl Front {
@@ -54,11 +55,12 @@ impl Front {
         })
     }
 
-    /// The bytes in front of the interpreter's state, with this state of WASI and this module.
+    /// The bytes in front of the interpreter's state but for the module, with this state of WASI.
     ///
     /// # Errors
     /// Fails if there is no memory for them.
     pub(super) fn encode(&self, wasi: &[u8], module: Option<&[u8]>) -> Result<Vec<u8>> {
+        let module = module.map(|bytes| bytes.len() as u64);
         let front = (&self.release, &self.words, &self.directory, wasi, module);
         let front = postcard::to_allocvec(&front).context("cannot store the state")?;
         let mut bytes = Vec::from(MAGIC);
@@ -66,6 +68,14 @@ impl Front {
         bytes.extend(crc32fast::hash(&front).to_le_bytes());
         bytes.extend(front);
         Ok(bytes)
+    }
+
+    /// Reads the module that follows, if it is part of the state.
+    ///
+    /// # Errors
+    /// Fails if the file ends before.
+    pub(super) fn read_module(&self, input: &mut dyn Read) -> Result<Option<Vec<u8>>> {
+        self.module.map(|len| exactly(input, len)).transpose()
     }
 
     /// Reads it.
@@ -81,11 +91,7 @@ impl Front {
             bail!("it is no frozen program; --freeze-to writes one");
         }
         let len = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-        let mut front = Vec::new();
-        input.take(len).read_to_end(&mut front).context(SHORT)?;
-        if front.len() as u64 != len {
-            bail!("its end is missing");
-        }
+        let front = exactly(input, len)?;
         if crc32fast::hash(&front) != u32::from_le_bytes([i, j, k, l]) {
             bail!("the state is damaged: its bytes were changed");
         }
@@ -132,6 +138,16 @@ impl Front {
             ));
         }
     }
+}
+
+/// Reads so many bytes.
+fn exactly(input: &mut dyn Read, len: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(len).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 != len {
+        bail!("its end is missing");
+    }
+    Ok(bytes)
 }
 
 #[cfg(unix)]

@@ -184,6 +184,7 @@ impl Freezer {
         let written = aside::replace(&self.to, aside::Readers::Owner, |file| {
             let mut out = BufWriter::new(file);
             out.write_all(&front)?;
+            out.write_all(module.unwrap_or_default())?;
             let frozen = run.store.freeze(call, &mut FromStd::new(&mut out));
             match frozen {
                 Ok(()) => out.flush(),
@@ -235,10 +236,13 @@ pub(crate) fn thaw(options: &ThawArgs) -> Result<Outcome> {
     };
     let mut input = BufReader::new(input);
     let mut front = Front::decode(&mut input).with_context(|| state.clone())?;
+    let stored = front
+        .read_module(&mut input)
+        .with_context(|| state.clone())?;
     let wasi = std::mem::take(&mut front.wasi);
     let mut run_options = front.options().with_context(|| state.clone())?;
     run_options.freeze = options.freeze.clone();
-    let file = match (&options.module, front.module.take()) {
+    let file = match (&options.module, stored) {
         (Some(path), _) => ModuleFile::open(path)?,
         (None, Some(bytes)) => ModuleFile::Read(bytes),
         (None, None) => {

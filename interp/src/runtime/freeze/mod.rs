@@ -169,9 +169,14 @@ impl ResumableCall {
     }
 }
 
-/// Fails if a store that was thawed cannot run this code.
-pub(crate) fn check_code(state: &State, code: Code) -> Result<(), Error> {
-    match state.is_thawed && relies_on_references(code) {
+/// Fails if a store that was thawed cannot run this code, of function `func`.
+pub(crate) fn check_code(state: &State, func: u32, code: Code) -> Result<(), Error> {
+    // In a module in lowered form, each function is verified, which checks the same.
+    let is_verified = || {
+        let instance = state.funcs[func as usize].instance as usize;
+        !state.instances[instance].module.info().has_bodies()
+    };
+    match state.is_thawed && !is_verified() && relies_on_references(code) {
         true => Err(Error::new(
             "a thawed program cannot run a function that uses references as values",
         )),

@@ -191,7 +191,7 @@ impl<T> Inner<T> {
             }
         };
         #[cfg(feature = "freeze")]
-        crate::runtime::freeze::check_code(&self.state, code)?;
+        crate::runtime::freeze::check_code(&self.state, func, code)?;
         let entry = &mut self.state.funcs[func as usize];
         entry.frame_slots = code.frame_slots;
         entry.zero_slots = code.zero_slots;
