@@ -27,7 +27,7 @@ pub(crate) fn module(engine: &Engine, path: &Path) -> Result<(Module, Option<Fil
 /// # Errors
 /// As [`module`].
 pub(crate) fn with_bytes(engine: &Engine, path: &Path) -> Result<(Module, Arc<ModuleFile>)> {
-    from_file(engine, ModuleFile::open(path)?, &name(path))
+    from_file(engine, open(engine, path)?, &name(path))
 }
 
 /// Decodes an open module, which messages call `name`.
@@ -53,6 +53,22 @@ pub(crate) fn from_file(
             Some(error) => bail!("{name}: {}", refuse::module(&file, error)),
             None => bail!("{name}: {error}"),
         },
+    }
+}
+
+/// Opens a module, and assembles it if it is text.
+///
+/// # Errors
+/// The errors of [`ModuleFile::open`] and those of the text.
+pub(crate) fn open(engine: &Engine, path: &Path) -> Result<ModuleFile> {
+    let file = ModuleFile::open(path)?;
+    match file.is_text() {
+        #[cfg(feature = "text")]
+        true => match crate::text::assemble(engine, &name(path), &file) {
+            Ok(binary) => Ok(ModuleFile::Read(binary)),
+            Err(told) => bail!(told),
+        },
+        _ => Ok(file),
     }
 }
 

@@ -35,6 +35,8 @@ mod resident;
 mod run;
 mod size;
 mod stop;
+#[cfg(feature = "text")]
+mod text;
 #[cfg(unix)]
 mod truncation;
 mod world;

@@ -16,7 +16,7 @@ use crate::refuse;
 pub(crate) enum ModuleFile {
     /// A mapped file. Only the parts that are accessed are read from the disk.
     Mapped(Mapping),
-    /// The contents of a stream.
+    /// The contents of a stream, or a module that was assembled.
     Read(Vec<u8>),
 }
 
@@ -51,6 +51,11 @@ impl ModuleFile {
 }
 
 impl ModuleFile {
+    /// Returns whether the bytes are text that this build can assemble.
+    pub(crate) fn is_text(&self) -> bool {
+        !is_binary(self) && is_text(self)
+    }
+
     /// The identity of the mapped file, so that the guest can be prevented from changing it.
     pub(crate) fn id(&self) -> Option<FileId> {
         match self {
@@ -103,10 +108,22 @@ const MOST: u64 = 1 << 30;
 /// The number of bytes by which a stream that is no module is identified. A stream may have no end.
 const HEAD: u64 = 4096;
 
+/// Returns whether bytes begin as a module does, or one in lowered form.
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\0asm") || bytes.starts_with(b"\0lwasm")
+}
+
+/// Returns whether bytes begin as text does that this build can assemble: with a parenthesis or a comment.
+fn is_text(bytes: &[u8]) -> bool {
+    let first = bytes.trim_ascii_start();
+    let is_text = first.starts_with(b"(") || first.starts_with(b";;");
+    cfg!(feature = "text") && is_text
+}
+
 fn read_all(mut reader: impl Read) -> Result<ModuleFile> {
     let mut bytes = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut bytes)?;
-    if bytes.starts_with(b"\0asm") || bytes.starts_with(b"\0lwasm") {
+    if is_binary(&bytes) || is_text(&bytes) {
         reader.take(MOST).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > MOST {
             bail!("it is longer than 1 GiB");
@@ -198,6 +215,22 @@ mod tests {
         };
         assert!(message("no/such.wasm").contains("no/such.wasm: no such file"));
         assert!(message(".").contains("is a directory"));
+    }
+
+    #[cfg(feature = "text")]
+    #[test]
+    fn text_is_recognised() {
+        for text in [
+            &b"(module)"[..],
+            b" \n(func)",
+            b";; a comment",
+            b"(; a ;) (module)",
+        ] {
+            assert!(is_text(text), "{text:?}");
+        }
+        for other in [&b""[..], b"\0asm", b"\x7fELF", b"\x1f\x8b", b"package main"] {
+            assert!(!is_text(other), "{other:?}");
+        }
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn other_files() {
     refused(b"", &["empty"]);
     refused(b"package main\n\nfunc main() {}\n", &["Go source"]);
     refused(b"just some text\n", &["text"]);
-    refused(b"(module)", &["text"]);
+    refused(b"(module)", &["library"]);
     refused(b"\x7fELF\x02\x01\x01\x00", &["ELF"]);
     refused(&[0xff; 100], &["not a WebAssembly module"]);
     let here = folder();

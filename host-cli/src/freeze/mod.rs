@@ -242,8 +242,9 @@ pub(crate) fn thaw(options: &ThawArgs) -> Result<Outcome> {
     let wasi = std::mem::take(&mut front.wasi);
     let mut run_options = front.options().with_context(|| state.clone())?;
     run_options.freeze = options.freeze.clone();
+    let engine = run::engine(&run_options);
     let file = match (&options.module, stored) {
-        (Some(path), _) => ModuleFile::open(path)?,
+        (Some(path), _) => load::open(&engine, path)?,
         (None, Some(bytes)) => ModuleFile::Read(bytes),
         (None, None) => {
             bail!("{state} was written without the module: wasi-interp thaw {state} MODULE")
@@ -254,7 +255,6 @@ pub(crate) fn thaw(options: &ThawArgs) -> Result<Outcome> {
         *to = std::path::absolute(&*to).context("cannot find the current directory")?;
     }
     front.enter_directory();
-    let engine = run::engine(&run_options);
     let name = load::name(&run_options.module());
     let (module, file) = load::from_file(&engine, file, &name)?;
     let mut run = Run::new(&run_options, module, file.id(), name)?;
