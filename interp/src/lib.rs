@@ -93,7 +93,6 @@ extern crate alloc;
 
 pub mod compile;
 pub mod dispatch;
-#[cfg(feature = "lowered-modules")]
 mod fnv;
 #[cfg(feature = "lowered-modules")]
 mod image;

@@ -127,7 +127,8 @@ impl<'a> Envelope<'a> {
             release: RELEASE,
             flavour: FLAVOUR,
             features: features.bits(),
-            wasm: identity(wasm),
+            // Modules are smaller than 4 GiB.
+            wasm: (wasm.len() as u32, Fnv::NEW.bytes(wasm).0),
             module: Part::default(),
             records: Part::default(),
             handlers: Part::default(),
@@ -135,12 +136,6 @@ impl<'a> Envelope<'a> {
             code: Part::default(),
         }
     }
-}
-
-/// The length of a WebAssembly module, and a hash of it (FNV-1a).
-pub(crate) fn identity(wasm: &[u8]) -> (u32, u64) {
-    // Modules are smaller than 4 GiB.
-    (wasm.len() as u32, Fnv::NEW.bytes(wasm).0)
 }
 
 fn other_build(what: String) -> ModuleError {

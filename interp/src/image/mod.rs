@@ -47,7 +47,6 @@ use crate::lower::handlers::HandlerTable;
 #[cfg(feature = "exceptions")]
 use crate::verify::verify_handlers;
 use crate::verify::{Fault, Frame, Marks, verify};
-pub(crate) use envelope::identity;
 use envelope::{Envelope, Part};
 use surroundings::Around;
 pub(crate) use write::{Content, write};

@@ -68,7 +68,7 @@ fn check_host_functions(state: &State) -> Result<(), String> {
 pub(super) fn write<W: Write>(state: &State, out: &mut Writer<'_, W>) -> Result<(), W::Error> {
     out.len(state.instances.len())?;
     for instance in &state.instances {
-        let (len, hash) = instance.module.identity();
+        let (len, hash) = instance.module.length_and_hash();
         out.u64(len.into())?;
         out.u64(hash)?;
         out.len(instance.elements.len())?;
@@ -156,7 +156,7 @@ fn read_instance<R: Read>(
         ThawError::OtherModule(what)
     };
     let module = state.instances[index as usize].module.clone();
-    let (len, hash) = module.identity();
+    let (len, hash) = module.length_and_hash();
     if (input.u64()?, input.u64()?) != (len.into(), hash) {
         return Err(other());
     }

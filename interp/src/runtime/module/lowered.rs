@@ -8,7 +8,7 @@ use super::{Code, Inner, Lowered, Module, types};
 use crate::compile::error::ModuleError;
 use crate::compile::module::{ModuleBytes, Validation};
 use crate::compile::{self, Stage};
-use crate::image::{Content, Image, MAGIC, identity, write};
+use crate::image::{Content, Image, MAGIC, write};
 use crate::inspect::{Lister, Listing};
 use crate::runtime::Engine;
 use crate::verify::Marks;
@@ -88,15 +88,6 @@ impl Module {
     pub fn is_serialized(bytes: &[u8]) -> bool {
         // The last two bytes are the number of the format, and a line feed.
         bytes.starts_with(&MAGIC[..MAGIC.len() - 2])
-    }
-
-    /// The length and a hash of the WebAssembly module, also if it was read in lowered form. They tell modules apart that differ by accident.
-    #[must_use]
-    pub fn identity(&self) -> (u32, u64) {
-        match &self.0.image {
-            Some(image) => image.wasm(),
-            None => identity(self.info().bytes()),
-        }
     }
 
     /// The bytes of defined function `func`: of its body, or of its bytecode if the module was read in lowered form.

@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 use crate::compile::error::ModuleError;
 use crate::compile::module::{ModuleBytes, ModuleInfo};
 use crate::compile::{Lowerer, Positions, Stage};
+use crate::fnv::Fnv;
 #[cfg(feature = "lowered-modules")]
 use crate::image::Image;
 #[cfg(not(feature = "lowered-modules"))]
@@ -142,6 +143,19 @@ impl Module {
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
         ModuleInfo::validate(bytes, engine.config().features)?;
         Ok(())
+    }
+
+    /// The length of the WebAssembly module in bytes, and a hash of them (FNV-1a). A module that was read in lowered form has those of the
+    /// module from which it was made. The hash tells modules apart that differ by accident.
+    #[must_use]
+    pub fn length_and_hash(&self) -> (u32, u64) {
+        #[cfg(feature = "lowered-modules")]
+        if let Some(image) = &self.0.image {
+            return image.wasm();
+        }
+        let bytes = self.info().bytes();
+        // Modules are smaller than 4 GiB.
+        (bytes.len() as u32, Fnv::NEW.bytes(bytes).0)
     }
 
     /// The engine of the module.

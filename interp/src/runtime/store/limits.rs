@@ -31,6 +31,10 @@ pub trait ResourceLimiter {
         maximum: Option<usize>,
     ) -> Result<bool, Error>;
 
+    /// Is told that a memory or a table could not grow although that was allowed: the host has no memory for it. Nothing happens by
+    /// default.
+    fn grow_failed(&mut self) {}
+
     /// Returns whether the heap of objects and of exceptions with references may grow from `current` to `desired` bytes.
     ///
     /// # Errors

@@ -282,10 +282,11 @@ impl<T> Inner<T> {
         let (Some(from), Some(to)) = (ty.bytes_of(before), ty.bytes_of(after)) else {
             return Ok(None);
         };
-        let grown = self.allow_memory(from, to, ty)?
-            && self.allow(StorePart::Memories, to - from)?
-            && self.state.memories[index].grow_to(after);
+        let allowed =
+            self.allow_memory(from, to, ty)? && self.allow(StorePart::Memories, to - from)?;
+        let grown = allowed && self.state.memories[index].grow_to(after);
         self.state.renew();
+        self.tell_failure(allowed && !grown);
         if grown {
             self.state.taken.add(StorePart::Memories, to - from);
         }
@@ -305,13 +306,21 @@ impl<T> Inner<T> {
             return Ok(None);
         };
         let bytes = table_bytes(delta);
-        let grown = self.allow_table(before, after, max)?
-            && self.allow(StorePart::Tables, bytes)?
-            && self.state.tables[index].grow_to(after, init);
+        let allowed =
+            self.allow_table(before, after, max)? && self.allow(StorePart::Tables, bytes)?;
+        let grown = allowed && self.state.tables[index].grow_to(after, init);
+        self.tell_failure(allowed && !grown);
         if grown {
             self.state.taken.add(StorePart::Tables, bytes);
         }
         Ok(grown.then_some(before))
+    }
+
+    /// Tells the limiter that the host has refused what it had allowed.
+    fn tell_failure(&mut self, failed: bool) {
+        if failed && let Some(limit) = self.limit() {
+            limit.grow_failed();
+        }
     }
 
     pub(crate) fn limit(&mut self) -> Option<&mut dyn ResourceLimiter> {
