@@ -68,7 +68,7 @@
 //! 6. [`preopen`], [`namespace`], [`builder`]: the directories of a guest, and their names.
 //! 7. [`std_host`]: the desktop.
 //! 8. [`freeze`]: the state of a guest as bytes.
-//! 9. [`bind`]: the calls as host functions of the interpreter; [`trace`] around them.
+//! 9. [`bind`]: the calls as host functions of the interpreter; [`trace`] around them. `replay`: record and replay.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 extern crate alloc;
@@ -86,6 +86,8 @@ mod guest;
 pub mod host;
 #[cfg(feature = "ram")]
 pub mod ram;
+#[cfg(feature = "replay")]
+pub mod replay;
 #[cfg(feature = "std")]
 pub mod std_host;
 #[cfg_attr(

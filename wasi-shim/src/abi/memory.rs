@@ -11,6 +11,9 @@ use crate::errno::Errno;
 /// The guest's linear memory during one call.
 pub struct Memory<'a> {
     bytes: &'a mut [u8],
+    /// The ranges that are written, if they are noted.
+    #[cfg(feature = "replay")]
+    noted: Option<&'a mut Vec<IoVec>>,
 }
 
 /// The maximum number of buffers of one call, called `IOV_MAX` in POSIX systems. It bounds the host's cost for a guest's
@@ -29,7 +32,20 @@ pub struct IoVec {
 impl<'a> Memory<'a> {
     /// Wraps the whole memory of the guest.
     pub fn new(bytes: &'a mut [u8]) -> Memory<'a> {
-        Memory { bytes }
+        Memory {
+            bytes,
+            #[cfg(feature = "replay")]
+            noted: None,
+        }
+    }
+
+    /// The same memory, for a call whose writes are noted.
+    #[cfg(feature = "replay")]
+    pub(crate) fn noting<'b>(&'b mut self, noted: &'b mut Vec<IoVec>) -> Memory<'b> {
+        Memory {
+            bytes: self.bytes,
+            noted: Some(noted),
+        }
     }
 
     /// The range of host indices for `len` bytes at `address`.
@@ -53,7 +69,24 @@ impl<'a> Memory<'a> {
     /// Bytes that the shim writes.
     pub fn bytes_mut(&mut self, address: u32, len: u32) -> Result<&mut [u8], Errno> {
         let range = self.range(address, len)?;
+        #[cfg(feature = "replay")]
+        if let Some(noted) = &mut self.noted
+            && len > 0
+        {
+            noted.push(IoVec { buf: address, len });
+        }
         Ok(&mut self.bytes[range])
+    }
+
+    /// Declares that only the first `len` bytes of the buffer that was returned last were written.
+    #[inline]
+    pub fn filled(&mut self, len: usize) {
+        #[cfg(feature = "replay")]
+        if let Some(last) = self.noted.as_mut().and_then(|noted| noted.last_mut()) {
+            last.len = u32::try_from(len).map_or(last.len, |len| len.min(last.len));
+        }
+        #[cfg(not(feature = "replay"))]
+        let _ = len;
     }
 
     /// Copies bytes to the guest.

@@ -136,6 +136,7 @@ impl Wasi {
             };
             match result {
                 Ok(read) => {
+                    memory.filled(read);
                     total += read as u64;
                     // A short read ends the call. So does a stream, because a second read could wait.
                     if read < vector.len as usize

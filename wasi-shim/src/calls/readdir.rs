@@ -65,7 +65,9 @@ impl Wasi {
                 !out.is_full()
             })?;
         }
-        let len = out.used as u32;
+        let len = out.used;
+        memory.filled(len);
+        let len = len as u32;
         memory.set_u32(used, len)
     }
 }

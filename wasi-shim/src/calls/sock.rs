@@ -73,11 +73,13 @@ impl Wasi {
         'all: for vector in vectors {
             let mut filled = 0;
             while filled < vector.len {
-                match self.receive(
+                let received = self.receive(
                     memory.bytes_mut(vector.buf + filled, vector.len - filled)?,
                     fd,
                     flags,
-                ) {
+                );
+                memory.filled(received.unwrap_or(usize::MAX));
+                match received {
                     Ok(0) => break 'all,
                     Ok(read) => {
                         // At most the length of a 32-bit buffer.

@@ -75,3 +75,51 @@ macro_rules! with_calls {
 }
 
 pub(crate) use with_calls;
+
+/// The names of all calls, in the order of their rows.
+#[cfg(feature = "replay")]
+const NAMES: &[&str] = {
+    macro_rules! names {
+        ($($name:ident: $family:ident $params:tt;)*) => { &[$(stringify!($name)),*] };
+    }
+    with_calls!(names)
+};
+
+/// The number of calls.
+#[cfg(feature = "replay")]
+pub(crate) const COUNT: usize = NAMES.len();
+
+#[cfg(feature = "replay")]
+pub(crate) const FD_PWRITE: u8 = number("fd_pwrite");
+#[cfg(feature = "replay")]
+pub(crate) const FD_WRITE: u8 = number("fd_write");
+#[cfg(feature = "replay")]
+pub(crate) const SOCK_SEND: u8 = number("sock_send");
+
+/// The name of the call in this row.
+#[cfg(feature = "replay")]
+pub(crate) fn name(number: u8) -> &'static str {
+    NAMES[usize::from(number)]
+}
+
+/// The row of a call.
+///
+/// # Panics
+/// There is no such call.
+#[cfg(feature = "replay")]
+pub(crate) const fn number(name: &str) -> u8 {
+    let mut number = 0;
+    while !is_same(NAMES[number as usize].as_bytes(), name.as_bytes()) {
+        number += 1;
+    }
+    number
+}
+
+#[cfg(feature = "replay")]
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}

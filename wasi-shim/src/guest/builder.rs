@@ -267,21 +267,22 @@ impl WasiBuilder {
             monotonic_shift: 0,
             given_up: None,
             suspending: Arc::default(),
+            #[cfg(feature = "replay")]
+            recorder: None,
             tracer: None,
         };
         let access = [(true, false), (false, true), (false, true)];
-        for (stream, access) in self.stdio.into_iter().zip(access) {
-            wasi.give(
-                Descriptor::new(
-                    Object::Stream {
-                        stream,
-                        place: None,
-                    },
-                    access,
-                    FdFlags::default(),
-                ),
-                "stdio",
-            )?;
+        for (number, stream) in self.stdio.into_iter().enumerate() {
+            let place = None;
+            let object = Object::Stream { stream, place };
+            #[allow(unused_mut, reason = "only what is recorded needs its number")]
+            let mut descriptor = Descriptor::new(object, access[number], FdFlags::default());
+            #[cfg(feature = "replay")]
+            {
+                use crate::replay::Standard;
+                descriptor.standard = [None, Some(Standard::Out), Some(Standard::Err)][number];
+            }
+            wasi.give(descriptor, "stdio")?;
         }
         let mut directories = Directories {
             wasi: &mut wasi,

@@ -73,6 +73,9 @@ pub struct Descriptor {
     /// How it came to be.
     #[cfg(feature = "freeze")]
     pub(crate) origin: Origin,
+    /// The standard stream that the guest found here when it started.
+    #[cfg(feature = "replay")]
+    pub(crate) standard: Option<crate::replay::Standard>,
 }
 
 /// How a descriptor came to be, so that it can be made again.
@@ -200,6 +203,8 @@ impl Descriptor {
             preopen: None,
             #[cfg(feature = "freeze")]
             origin: Origin::Lost,
+            #[cfg(feature = "replay")]
+            standard: None,
         }
     }
 

@@ -50,6 +50,9 @@ pub struct Wasi {
     pub(crate) given_up: Option<u64>,
     /// Whether the guest is being suspended: a wait that ends for it is given up.
     pub(crate) suspending: Arc<AtomicBool>,
+    /// Writes the log of the guest, if the calls were bound with a recorder.
+    #[cfg(feature = "replay")]
+    pub(crate) recorder: Option<crate::replay::Recorder>,
     /// Writes a line for every call, if the calls were bound with tracing.
     pub(crate) tracer: Option<Tracer>,
 }

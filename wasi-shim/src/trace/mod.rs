@@ -94,14 +94,14 @@ pub(crate) fn around(
 }
 
 /// Writes the line of a call that may not return.
-pub(crate) fn last(wasi: &mut Wasi, name: &'static str, argument: u32) {
+pub(crate) fn last(wasi: &mut Wasi, name: &'static str, args: &[u64]) {
     if let Some(tracer) = &mut wasi.tracer
         && tracer.wants(Family::Proc)
     {
         let mut line = Line::new(tracer.format, name);
         line.number(
             if name == "proc_exit" { "rval" } else { "sig" },
-            u64::from(argument),
+            args.first().copied().unwrap_or_default(),
         );
         line.results();
         let text: String = line.finish();
