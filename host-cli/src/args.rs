@@ -27,6 +27,8 @@ pub(crate) use commands::FreezeSignal;
 pub(crate) use commands::{Command, ImageArgs};
 #[cfg(feature = "freeze")]
 pub(crate) use commands::{FreezeArgs, ThawArgs};
+#[cfg(feature = "replay")]
+pub(crate) use commands::{ReplayArgs, Until};
 use mount::Mount;
 use trace::Trace;
 pub(crate) use variable::Variable;
@@ -209,6 +211,15 @@ pub(crate) struct RunArgs {
     #[arg(long, help_heading = "Running")]
     pub(crate) eager: bool,
 
+    /// Write to FILE all that comes from outside, for `wasi-interp replay FILE MODULE`
+    ///
+    /// The file contains what the guest reads, its arguments and its environment, but not what it writes. If it cannot be written, the
+    /// guest is stopped.
+    #[cfg(feature = "replay")]
+    #[arg(long, value_name = "FILE", help_heading = "Running", value_hint = ValueHint::FilePath)]
+    #[cfg_attr(feature = "freeze", arg(conflicts_with = "freeze_to"))]
+    pub(crate) record: Option<PathBuf>,
+
     /// Count the executed ops and their successors, and print the counts to standard error
     #[cfg(feature = "observe")]
     #[arg(long, help_heading = "Running")]
@@ -296,6 +307,14 @@ impl RunArgs {
             .unwrap_or_default()
     }
 
+    /// Whether the run is recorded.
+    pub(crate) fn records(&self) -> bool {
+        #[cfg(feature = "replay")]
+        return self.record.is_some();
+        #[cfg(not(feature = "replay"))]
+        return false;
+    }
+
     /// The value of `PWD` that an option sets for the guest.
     pub(crate) fn pwd(&self) -> Option<OsString> {
         let pwd = self.env.iter().rev().find_map(|variable| match variable {
@@ -303,6 +322,22 @@ impl RunArgs {
             Variable::Inherit(name) => (name == "PWD").then(|| std::env::var_os("PWD")),
         });
         pwd.flatten()
+    }
+
+    /// Whether the run can be frozen.
+    pub(crate) fn freezes(&self) -> bool {
+        #[cfg(feature = "freeze")]
+        return self.freeze.freeze_to.is_some();
+        #[cfg(not(feature = "freeze"))]
+        false
+    }
+
+    /// Whether it is frozen when its fuel ends.
+    pub(crate) fn freezes_by_fuel(&self) -> bool {
+        #[cfg(feature = "freeze")]
+        return self.freeze.freeze_after.is_some();
+        #[cfg(not(feature = "freeze"))]
+        false
     }
 
     /// The words after the module.

@@ -11,9 +11,9 @@ const HUNG_UP: i32 = 129;
 /// The status after Ctrl-C, as a shell counts it: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 /// The status after SIGQUIT, as a shell counts it: 128 + SIGQUIT.
-const QUIT: i32 = 131;
+pub(crate) const QUIT: i32 = 131;
 /// The status after a trap, as a shell counts an abort: 128 + SIGABRT. wasmtime uses the same one.
-const TRAPPED: i32 = 134;
+pub(crate) const TRAPPED: i32 = 134;
 /// The status after SIGTERM, as a shell counts it: 128 + SIGTERM.
 const TERMINATED: i32 = 143;
 

@@ -29,7 +29,11 @@ mod mounts;
 mod outside;
 #[cfg(feature = "observe")]
 mod profile;
+#[cfg(feature = "replay")]
+mod record;
 mod refuse;
+#[cfg(feature = "replay")]
+mod replay;
 mod report;
 mod resident;
 mod run;
@@ -105,6 +109,8 @@ fn perform(cli: Cli) -> Result<Outcome> {
     match cli.command {
         None => start(&cli.run),
         Some(Command::Run(options)) => start(&options),
+        #[cfg(feature = "replay")]
+        Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Validate { module }) => validate(&module),
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
         #[cfg(feature = "lowered-modules")]

@@ -10,7 +10,7 @@ use crate::args::Limits;
 use crate::exit::{self, Outcome};
 use crate::go::Program;
 use crate::refuse;
-use crate::stop::{Cause, Watch};
+use crate::stop::Watch;
 
 /// The default maximum size of a goroutine's stack, in bytes.
 const GO_STACK: u64 = 1_000_000_000;
@@ -37,18 +37,7 @@ pub(crate) fn explain<'a>(
         if stopped.and_then(Error::lowered_func).is_some() {
             says.push_str(", while a function was lowered");
         }
-        let program = look();
-        let innermost = backtrace.and_then(|backtrace| innermost(backtrace, program.as_ref()));
-        match (cause, innermost) {
-            // The user who stopped it knows the reason, so one line is enough.
-            (Cause::CtrlC | Cause::Terminated | Cause::HungUp, Some(func)) => {
-                tell(name, &format_args!("{says}, in {func}"))
-            }
-            _ => {
-                tell(name, &says);
-                show(backtrace, program.as_ref());
-            }
-        }
+        stopped_at(name, &says, cause.outcome().status(), backtrace, look);
         return Ok(cause.outcome());
     }
     if let Some(status) = stopped.and_then(Error::i32_exit_status) {
@@ -83,6 +72,28 @@ pub(crate) fn explain<'a>(
     tell(name, &Told { trap, limits });
     show(backtrace, program.as_ref());
     Ok(Outcome::Trapped)
+}
+
+/// Prints the message that a guest was stopped, and where. If the status is that of a request by a user, who knows the reason, one line
+/// is enough.
+pub(crate) fn stopped_at<'a>(
+    name: &str,
+    says: &str,
+    status: i32,
+    backtrace: Option<&WasmBacktrace>,
+    look: impl Fn() -> Option<Program<'a>>,
+) {
+    let program = look();
+    let innermost = backtrace.and_then(|backtrace| innermost(backtrace, program.as_ref()));
+    match innermost {
+        Some(func) if !matches!(status, exit::TRAPPED | exit::QUIT) => {
+            tell(name, &format_args!("{says}, in {func}"));
+        }
+        _ => {
+            tell(name, &says);
+            show(backtrace, program.as_ref());
+        }
+    }
 }
 
 fn tell(name: &str, what: &dyn fmt::Display) {

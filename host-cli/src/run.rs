@@ -3,10 +3,11 @@
 //! [`run`] performs the steps in their order, which are methods of [`Run`]. [`world`](crate::world) builds the guest's view of this system,
 //! [`stop`](crate::stop) handles requests to stop, and [`report`] describes the outcome.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use interp::{Config, Engine, Instance, Linker, Module, Store, Val, Validation};
+use interp::{Config, Engine, Func, Instance, Linker, Module, Store, Val, Validation};
 #[cfg(feature = "freeze")]
 use wasi_shim::std_host::Waker;
 use wasi_shim::types::FileId;
@@ -20,6 +21,8 @@ use crate::exit::{self, Outcome};
 use crate::freeze::Freezer;
 use crate::growth::{Growth, clamp};
 use crate::module_file::ModuleFile;
+#[cfg(feature = "replay")]
+use crate::record;
 use crate::stop::Watch;
 use crate::world::World;
 use crate::{descriptors, entry, go, imports, invoke, load, outside, report, resident};
@@ -27,7 +30,7 @@ use crate::{descriptors, entry, go, imports, invoke, load, outside, report, resi
 /// The data of a store.
 pub(crate) struct Guest {
     pub(crate) wasi: Wasi,
-    growth: Growth,
+    pub(crate) growth: Growth,
     /// Set when the module is instantiated.
     pub(crate) instance: Option<Instance>,
 }
@@ -52,9 +55,13 @@ pub(crate) struct Run<'a> {
 /// The reason why the guest could not run. The end of the guest, good or bad, is an [`Outcome`].
 pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let path = options.module();
-    let engine = engine(options);
+    let engine = engine(options, options.records() || options.freezes());
     let (module, file) = load::with_bytes(&engine, &path)?;
     let mut run = Run::new(options, module, file.id(), load::name(&path))?;
+    #[cfg(feature = "replay")]
+    if let Some(log) = &options.record {
+        record::start(log, &mut run.store, &run.module, options, file.id())?;
+    }
     let end = run.execute(&file);
     run.explain(end)
 }
@@ -92,7 +99,7 @@ impl<'a> Run<'a> {
             &name,
         );
         #[cfg(unix)]
-        if options.mounts.iter().any(Mount::is_volume) {
+        if options.mounts.iter().any(Mount::is_volume) || options.records() {
             watch.terminate_gently()?;
         }
         resident::let_go_of_code();
@@ -108,83 +115,73 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Instantiates the module and calls its function.
+    fn execute(&mut self, file: &Arc<ModuleFile>) -> Result<()> {
+        let linker = self.linker()?;
+        let called = Called {
+            invoke: self.options.invoke.as_deref(),
+            words: self.options.guest_args(),
+        };
+        let started = |guest: &mut Guest, instance| guest.instance = Some(instance);
+        let prepared = prepare(&mut self.store, &linker, &self.module, &called, started)?;
+        let Some(mut call) = prepared else {
+            return Ok(());
+        };
+        #[cfg(feature = "freeze")]
+        if self.options.freezes() {
+            let freezer = Freezer::of_run(&self.options.freeze, file, self)?;
+            let Call {
+                func,
+                params,
+                results,
+            } = &mut call;
+            let begun = func.call_resumable(&mut self.store, params, results);
+            return freezer.drive(self, begun, results);
+        }
+        let _ = file;
+        call.finish(&mut self.store)
+    }
+
     /// Classifies the end of the guest, and prints what the user must know.
     ///
     /// # Errors
     /// The reason why the guest could not run.
-    pub(crate) fn explain(&self, end: Result<()>) -> Result<Outcome> {
+    pub(crate) fn explain(&mut self, end: Result<()>) -> Result<Outcome> {
+        #[cfg(feature = "replay")]
+        let mut recorded = record::Ended::of(&end, &self.watch);
         let instance = self.store.data().instance;
         let look = || go::Program::find(&self.store, instance?);
         let outcome = report::explain(end, &self.watch, &self.limits, &self.name, look)
             .with_context(|| self.name.clone());
-        if !matches!(
-            outcome,
-            Ok(Outcome::Guest(0)
+        let advice = match outcome {
+            Ok(
+                Outcome::Guest(0)
                 | Outcome::Interrupted
                 | Outcome::Quit
                 | Outcome::Terminated
-                | Outcome::HungUp)
-        ) {
-            self.advise();
+                | Outcome::HungUp,
+            ) => Vec::new(),
+            _ => self.advice(),
+        };
+        for line in &advice {
+            exit::tell(format_args!("wasi-interp: {line}"));
+        }
+        #[cfg(feature = "replay")]
+        if let Some(log) = &self.options.record {
+            recorded.advice = advice;
+            record::finish(log, &mut self.store, recorded, &outcome)?;
         }
         outcome
     }
 
-    /// Prints what a guest that has failed may have lacked.
-    fn advise(&self) {
+    /// What the guest lacked, and the options that would grant it.
+    fn advice(&self) -> Vec<String> {
         let guest = self.store.data();
         let pwd = (self.options.pwd()).filter(|_| go::built(&self.module));
         let outside = outside::about_pwd(guest.wasi.outside(), pwd.as_deref())
             .or_else(|| outside::advice(guest.wasi.outside(), !self.options.mounts.is_empty()))
             .or_else(|| outside::second_guess(guest.wasi.perhaps_outside()));
-        for line in outside.into_iter().chain(guest.growth.advice()) {
-            exit::tell(format_args!("wasi-interp: {line}"));
-        }
-    }
-
-    /// Instantiates the module and calls its function.
-    fn execute(&mut self, file: &Arc<ModuleFile>) -> Result<()> {
-        let (options, module) = (self.options, self.module.clone());
-        let called = match entry::choose(&module, options.invoke.as_deref()) {
-            Ok(called) => Some(called),
-            Err(error) => {
-                // A host would call it in any other way, too.
-                let linker = self.linker()?;
-                let missing = imports::missing(&linker, &mut self.store, &module);
-                return Err(missing.map_or(error, |told| anyhow!(told)));
-            }
-        };
-        let instance = self.instantiate()?;
-        let Some(called) = called.flatten() else {
-            return Ok(());
-        };
-        let store = &mut self.store;
-        if entry::needs_initialising(&module, called) {
-            instance
-                .get_typed_func::<(), ()>(&*store, entry::INITIALIZE)?
-                .call(&mut *store, ())?;
-        }
-        let func = instance
-            .get_func(&*store, called)
-            .context("an export is missing that was there")?;
-        let ty = func.ty(&*store);
-        let words = if options.invoke.is_some() {
-            options.guest_args()
-        } else {
-            &[]
-        };
-        let params =
-            invoke::parameters(&ty, words).with_context(|| format!("cannot call `{called}`"))?;
-        let mut results = vec![Val::I32(0); ty.results().len()];
-        #[cfg(feature = "freeze")]
-        if options.freeze.freeze_to.is_some() {
-            let freezer = Freezer::of_run(&options.freeze, file, self)?;
-            let call = func.call_resumable(&mut self.store, &params, &mut results);
-            return freezer.drive(self, call, &mut results);
-        }
-        let _ = file;
-        func.call(&mut self.store, &params, &mut results)?;
-        print(&results)
+        outside.into_iter().chain(guest.growth.advice()).collect()
     }
 
     /// Its module.
@@ -197,29 +194,67 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// Names what the module lacks.
-    pub(crate) fn instantiate(&mut self) -> Result<Instance> {
+    #[cfg(feature = "freeze")]
+    pub(crate) fn instantiate(&mut self) -> Result<()> {
         let linker = self.linker()?;
-        let instance = linker
-            .instantiate(&mut self.store, &self.module)
-            .or_else(
-                |error| match imports::missing(&linker, &mut self.store, &self.module) {
-                    Some(told) => bail!(told),
-                    None => Err(error.into()),
-                },
-            )?;
+        let instance = instantiate(&mut self.store, &linker, &self.module)?;
         self.store.data_mut().instance = Some(instance);
-        Ok(instance)
+        Ok(())
     }
 
+    /// The calls of WASI, with the layers around them that the options ask for.
     fn linker(&self) -> Result<Linker<Guest>> {
         let mut linker = Linker::new(self.module.engine());
-        let add = if self.options.trace_wasi.is_some() {
-            bind::add_traced_to_linker
-        } else {
-            bind::add_to_linker
+        let add = match (self.options.records(), self.options.trace_wasi.is_some()) {
+            #[cfg(feature = "replay")]
+            (true, _) => bind::add_recorded_to_linker,
+            (_, true) => bind::add_traced_to_linker,
+            _ => bind::add_to_linker,
         };
         add(&mut linker, |guest: &mut Guest| &mut guest.wasi)?;
         Ok(linker)
+    }
+}
+
+/// The engine that the options describe. A run that can go on elsewhere computes the same bits there.
+pub(crate) fn engine(options: &RunArgs, goes_elsewhere: bool) -> Engine {
+    let limits = options.limits();
+    let mut config = Config::new();
+    config.consume_fuel(limits.fuel.is_some() || options.records() || options.freezes_by_fuel());
+    config.validation(if options.eager {
+        Validation::Eager
+    } else {
+        Validation::Lazy
+    });
+    options.set_proposals(&mut config);
+    let _ = goes_elsewhere;
+    if let Some(bytes) = limits.max_stack {
+        config.max_stack_bytes(clamp(bytes));
+    }
+    Engine::new(&config)
+}
+
+/// The function that a run calls.
+pub(crate) struct Called<'a> {
+    /// Its name, if it is not the program's entry.
+    pub(crate) invoke: Option<&'a str>,
+    /// Its parameters, if it has a name.
+    pub(crate) words: &'a [OsString],
+}
+
+/// A call that can begin.
+struct Call {
+    func: Func,
+    params: Vec<Val>,
+    results: Vec<Val>,
+}
+
+impl Call {
+    /// Makes the call, and prints its results.
+    fn finish<T>(&mut self, store: &mut Store<T>) -> Result<()> {
+        self.func
+            .call(&mut *store, &self.params, &mut self.results)?;
+        print(&self.results)
     }
 }
 
@@ -228,22 +263,66 @@ pub(crate) fn print(results: &[Val]) -> Result<()> {
     exit::print(invoke::results(results).as_bytes()).context("cannot print the results")
 }
 
-/// The engine that the options describe.
-pub(crate) fn engine(options: &RunArgs) -> Engine {
-    let limits = options.limits();
-    let mut config = Config::new();
-    let metered = limits.fuel.is_some();
-    #[cfg(feature = "freeze")]
-    let metered = metered || options.freeze.freeze_after.is_some();
-    config.consume_fuel(metered);
-    config.validation(if options.eager {
-        Validation::Eager
-    } else {
-        Validation::Lazy
-    });
-    options.set_proposals(&mut config);
-    if let Some(bytes) = limits.max_stack {
-        config.max_stack_bytes(clamp(bytes));
+/// Instantiates the module and calls its function. `started` receives the instance.
+///
+/// # Errors
+/// Fails if the function does not exist, or if the module lacks something. Otherwise the error of the guest.
+#[cfg(feature = "replay")]
+pub(crate) fn execute<T>(
+    store: &mut Store<T>,
+    linker: &Linker<T>,
+    module: &Module,
+    called: &Called<'_>,
+    started: impl FnOnce(&mut T, Instance),
+) -> Result<()> {
+    let call = prepare(store, linker, module, called, started)?;
+    call.map_or(Ok(()), |mut call| call.finish(store))
+}
+
+/// Instantiates the module, and returns the call of its function, if there is one. `started` receives the instance.
+fn prepare<T>(
+    store: &mut Store<T>,
+    linker: &Linker<T>,
+    module: &Module,
+    called: &Called<'_>,
+    started: impl FnOnce(&mut T, Instance),
+) -> Result<Option<Call>> {
+    let name = match entry::choose(module, called.invoke) {
+        Ok(name) => name,
+        // A host would call it in any other way, too.
+        Err(error) => {
+            return Err(imports::missing(linker, store, module).map_or(error, |told| anyhow!(told)));
+        }
+    };
+    let instance = instantiate(store, linker, module)?;
+    started(store.data_mut(), instance);
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    if entry::needs_initialising(module, name) {
+        instance
+            .get_typed_func::<(), ()>(&*store, entry::INITIALIZE)?
+            .call(&mut *store, ())?;
     }
-    Engine::new(&config)
+    let func = instance
+        .get_func(&*store, name)
+        .context("an export is missing that was there")?;
+    let ty = func.ty(&*store);
+    let words = called.invoke.map_or(&[][..], |_| called.words);
+    let params = invoke::parameters(&ty, words).with_context(|| format!("cannot call `{name}`"))?;
+    let results = vec![Val::I32(0); ty.results().len()];
+    Ok(Some(Call {
+        func,
+        params,
+        results,
+    }))
+}
+
+fn instantiate<T>(store: &mut Store<T>, linker: &Linker<T>, module: &Module) -> Result<Instance> {
+    linker.instantiate(&mut *store, module).or_else(|error| {
+        match imports::missing(linker, store, module) {
+            Some(told) => bail!(told),
+            None => Err(error.into()),
+        }
+    })
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use clap::{Args, Subcommand, ValueHint};
 
-#[cfg(feature = "freeze")]
+#[cfg(any(feature = "freeze", feature = "replay"))]
 use super::units;
 use super::{RunArgs, statuses_and_examples};
 
@@ -16,6 +16,14 @@ pub(crate) enum Command {
     /// Run a module; the word `run` is optional
     #[command(override_usage = "wasi-interp run [OPTIONS] <MODULE> [ARGS]...", after_long_help = statuses_and_examples())]
     Run(Box<RunArgs>),
+
+    /// Run a module as it ran when `--record` wrote LOG: without files, network and clock, with the same output
+    ///
+    /// It needs the same module and the same release of wasi-interp, on any system and processor. The log answers the guest's calls. The
+    /// exit status is that of the recorded run.
+    #[cfg(feature = "replay")]
+    #[command(override_usage = "wasi-interp replay [OPTIONS] <LOG> <MODULE>")]
+    Replay(ReplayArgs),
 
     /// Check every function of a module without running it
     Validate {
@@ -81,6 +89,47 @@ pub(crate) enum Command {
     ///
     /// To read it: wasi-interp man | man -l -
     Man,
+}
+
+/// The options of `replay`.
+#[cfg(feature = "replay")]
+#[derive(Args, Debug)]
+pub(crate) struct ReplayArgs {
+    /// Stop after so many units of fuel, or at the trap, and print where the guest is
+    ///
+    /// A unit is a call or a backward branch, as for --fuel. A stop after N units has status 0. Without a trap the status is 1.
+    #[arg(long, value_name = "FUEL|trap", value_parser = Until::parse)]
+    pub(crate) until: Option<Until>,
+
+    /// The log that `wasi-interp run --record LOG` has written
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) log: PathBuf,
+
+    /// The module that was recorded; `-` reads it from standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) module: PathBuf,
+}
+
+/// Where a replay stops.
+#[cfg(feature = "replay")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// After so many units of fuel.
+    Fuel(u64),
+    /// At the trap that ends the run.
+    Trap,
+}
+
+#[cfg(feature = "replay")]
+impl Until {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "trap" => Ok(Self::Trap),
+            _ => units::count(text)
+                .map(Self::Fuel)
+                .map_err(|error| format!("{error}, or the word trap")),
+        }
+    }
 }
 
 /// The options of `compile`.

@@ -242,7 +242,7 @@ pub(crate) fn thaw(options: &ThawArgs) -> Result<Outcome> {
     let wasi = std::mem::take(&mut front.wasi);
     let mut run_options = front.options().with_context(|| state.clone())?;
     run_options.freeze = options.freeze.clone();
-    let engine = run::engine(&run_options);
+    let engine = run::engine(&run_options, true);
     let file = match (&options.module, stored) {
         (Some(path), _) => load::open(&engine, path)?,
         (None, Some(bytes)) => ModuleFile::Read(bytes),
