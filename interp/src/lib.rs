@@ -86,6 +86,7 @@
 //! * `wide-arithmetic` (default): sums and products of 128 bits. Without it, modules that use them are refused.
 //! * `lowered-modules` (default): [`Module::serialize`] and [`Module::deserialize`].
 //! * `freeze` (default): [`Store::freeze`] and [`Store::thaw`].
+//! * `canonical-nans` (default): [`Config::canonical_nans`].
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]

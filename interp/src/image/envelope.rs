@@ -10,7 +10,7 @@ use wasmparser::WasmFeatures;
 
 use super::{MAGIC, damaged};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
-use crate::compile::module::ModuleBytes;
+use crate::compile::module::{ModuleBytes, ModuleInfo};
 use crate::fnv::Fnv;
 use crate::ops::FLAVOUR;
 
@@ -30,6 +30,8 @@ pub(super) struct Envelope<'a> {
     pub(super) flavour: u64,
     /// The features that the module may use: the bits of [`WasmFeatures`].
     pub(super) features: u64,
+    /// Whether its code has canonical NaNs.
+    pub(super) canonical_nans: bool,
     /// The length of the WebAssembly module from which it was made, and a hash of it (FNV-1a).
     pub(super) wasm: (u32, u64),
     pub(super) module: Part,
@@ -102,8 +104,12 @@ impl<'a> Envelope<'a> {
         bytes
     }
 
-    /// Checks that this build can run the code, and that `features` are enough for it.
-    pub(super) fn check(&self, features: WasmFeatures) -> Result<(), ModuleError> {
+    /// Checks that this build can run the code, that `features` are enough for it, and that its NaNs are canonical if that is wanted.
+    pub(super) fn check(
+        &self,
+        features: WasmFeatures,
+        canonical_nans: bool,
+    ) -> Result<(), ModuleError> {
         if self.release != RELEASE {
             let release = self.release.escape_debug();
             return Err(other_build(format!("was written by release {release}")));
@@ -118,15 +124,21 @@ impl<'a> Envelope<'a> {
             let message = "the lowered module may use a WebAssembly feature that is turned off here; compile it with the same settings";
             return Err(ModuleError::new(ModuleErrorKind::Unsupported, 0, message));
         }
+        if canonical_nans && !self.canonical_nans {
+            let message = "the lowered module does not make the canonical NaNs that are wanted here; compile it with them";
+            return Err(ModuleError::new(ModuleErrorKind::Unsupported, 0, message));
+        }
         Ok(())
     }
 
     /// An envelope of this build for a module.
-    pub(super) fn new(wasm: &[u8], features: WasmFeatures) -> Self {
+    pub(super) fn new(info: &ModuleInfo) -> Self {
+        let (wasm, features) = (info.bytes(), info.features());
         Self {
             release: RELEASE,
             flavour: FLAVOUR,
             features: features.bits(),
+            canonical_nans: info.has_canonical_nans(),
             // Modules are smaller than 4 GiB.
             wasm: (wasm.len() as u32, Fnv::NEW.bytes(wasm).0),
             module: Part::default(),

@@ -102,10 +102,11 @@ impl Image {
     pub(crate) fn open(
         bytes: ModuleBytes,
         features: WasmFeatures,
+        canonical_nans: bool,
     ) -> Result<(Self, ModuleInfo), ModuleError> {
         let mut buffer = Vec::new();
         let (envelope, body) = Envelope::read(&bytes, &mut buffer)?;
-        envelope.check(features)?;
+        envelope.check(features, canonical_nans)?;
         let place = |part: Part, name| part.behind(body, bytes.as_slice().len(), name);
         let module = place(envelope.module, "module")?;
         let image = Self {

@@ -137,7 +137,7 @@ impl Sections {
             handlers,
             positions,
             code,
-            ..Envelope::new(info.bytes(), info.features())
+            ..Envelope::new(info)
         };
         let mut bytes = envelope.write();
         bytes.extend(body);

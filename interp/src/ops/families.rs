@@ -39,6 +39,8 @@ const SCALAR: &[Family] = families! {
     "Float arithmetic" float rows;
     "Float comparisons" compare::float rows;
     "One input: counting, rounding, conversions" unary rows;
+    #[cfg(feature = "canonical-nans")]
+    "Canonical NaNs" canonical ops;
     "Loads" access::load rows;
     "Stores" access::store rows;
     "Copies, constants, select, globals" data ops;

@@ -18,6 +18,8 @@ pub mod atomic;
 pub mod binary;
 pub mod branch;
 pub mod call;
+#[cfg(feature = "canonical-nans")]
+pub mod canonical;
 pub mod chain;
 pub mod compare;
 mod cost;

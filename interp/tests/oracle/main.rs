@@ -17,6 +17,8 @@ mod bare;
 mod branch;
 mod bulk;
 mod call;
+#[cfg(feature = "canonical-nans")]
+mod canonical;
 mod chain;
 #[cfg(feature = "gc")]
 mod create;
@@ -70,6 +72,8 @@ families! {
     floats "Float arithmetic" value::check;
     float_comparisons "Float comparisons" value::check;
     one_input "One input: counting, rounding, conversions" value::check;
+    #[cfg(feature = "canonical-nans")]
+    canonical_nans "Canonical NaNs" canonical::check;
     loads "Loads" access::check;
     stores "Stores" access::check;
     moves "Copies, constants, select, globals" value::check_move;

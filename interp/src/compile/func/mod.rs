@@ -5,6 +5,7 @@
 //!
 //! * `value.rs`: values and their places, `select`; `variable.rs`: locals, globals;
 //! * `numeric.rs`: arithmetic, comparisons, conversions, constant folding;
+//! * `canonical.rs`: canonical NaNs;
 //! * `wide.rs`: arithmetic with results of 128 bits; `vector.rs`: vectors of 128 bits;
 //! * `memory.rs`: loads, stores; `bulk.rs`: whole memories and tables; `long.rs`: addresses of 64 bits; `atomic.rs`: atomic instructions;
 //! * `control.rs`: blocks; `branch.rs` and `condition.rs`: branches; `calls.rs`: calls and returns;
@@ -21,6 +22,8 @@ mod atomic;
 mod branch;
 mod bulk;
 mod calls;
+#[cfg(feature = "canonical-nans")]
+mod canonical;
 mod condition;
 mod control;
 #[cfg(feature = "exceptions")]
@@ -95,6 +98,9 @@ pub(super) struct Function {
     /// See [`Function::limit`].
     most_insts: usize,
     resume: Resume,
+    /// Whether arithmetic gives canonical NaNs.
+    #[cfg(feature = "canonical-nans")]
+    canonical_nans: bool,
     /// The places of all locals, if one of them is a vector. Otherwise it is empty.
     #[cfg(feature = "simd")]
     placed: Vec<vector::Placed>,
@@ -128,6 +134,10 @@ impl Function {
             .reset(SlotIndex(self.header() + HEADER_SLOTS as u16));
         self.operands.reset(self.temps);
         self.controls.clear();
+        #[cfg(feature = "canonical-nans")]
+        {
+            self.canonical_nans = module.has_canonical_nans();
+        }
         self.dead_blocks = 0;
         self.alive = true;
         self.unset.clear();

@@ -30,7 +30,10 @@ impl Function {
         match row.kind {
             Kind::Unary => self.unary(opcode),
             Kind::Integer | Kind::IntegerCompare => self.integer(row),
-            Kind::Float | Kind::FloatCompare => self.float(row),
+            Kind::Float => self.arithmetic(row),
+            Kind::FloatCompare => {
+                self.float(row);
+            }
             Kind::Vector { .. } | Kind::VectorAccess { .. } | Kind::Load | Kind::Store => {
                 unreachable!("vectors and memory have their own way")
             }
@@ -44,7 +47,7 @@ impl Function {
         if let Some(bits) = value.constant()
             && let Some(result) = row.fold(bits, 0)
         {
-            self.push_const(result);
+            self.push_const(self.folded(opcode, result));
             return;
         }
         if let Some(equal) = equal_zero(opcode) {
@@ -68,6 +71,21 @@ impl Function {
             Arg::Acc => Inst::new(row.op(Shape::Unary(Source::Acc, To::Slot)), &[]),
         };
         self.push_result(inst, row.class_out);
+        #[cfg(feature = "canonical-nans")]
+        if self.canonical_nans {
+            self.make_canonical(opcode);
+        }
+    }
+
+    /// The constant result of an instruction.
+    #[inline(always)]
+    fn folded(&self, opcode: Opcode, bits: u64) -> u64 {
+        #[cfg(feature = "canonical-nans")]
+        if self.canonical_nans {
+            return super::canonical::folded(opcode, bits);
+        }
+        let _ = opcode;
+        bits
     }
 
     /// Replaces `eqz` of an integer comparison by the opposite comparison.
@@ -175,15 +193,24 @@ impl Function {
         }
     }
 
-    /// Lowers an operator with two floats.
-    fn float(&mut self, row: &'static Row) {
+    /// Lowers an operator with two floats and a float as its result.
+    fn arithmetic(&mut self, row: &'static Row) {
+        let _is_folded = self.float(row);
+        #[cfg(feature = "canonical-nans")]
+        if self.canonical_nans && !_is_folded {
+            self.make_canonical(row.opcode);
+        }
+    }
+
+    /// Lowers an operator with two floats. Returns whether the result is a constant.
+    fn float(&mut self, row: &'static Row) -> bool {
         let b = self.pop();
         let a = self.pop();
         if let (Some(x), Some(y)) = (a.constant(), b.constant())
             && let Some(result) = row.fold(x, y)
         {
-            self.push_const(result);
-            return;
+            self.push_const(self.folded(row.opcode, result));
+            return true;
         }
         for value in [a, b] {
             if value.constant().is_some() {
@@ -193,6 +220,7 @@ impl Function {
         let (pair, inst) = self.slots_pair(a, b, Class::Float);
         let op = row.op(value_of(pair));
         self.push_result(Inst { op, ..inst }, row.class_out);
+        false
     }
 }
 

@@ -236,6 +236,14 @@ impl Function {
 
     /// Lowers an operator that computes with vectors. `lane` is its number of a lane, or 0.
     fn vector(&mut self, opcode: Opcode, lane: u8) {
+        self.any_vector(opcode, lane);
+        #[cfg(feature = "canonical-nans")]
+        if self.canonical_nans {
+            self.make_lanes_canonical(opcode);
+        }
+    }
+
+    fn any_vector(&mut self, opcode: Opcode, lane: u8) {
         let row = row(opcode).expect("validation admits only operators that are lowered");
         let Kind::Vector {
             inputs,

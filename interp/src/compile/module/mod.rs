@@ -96,6 +96,9 @@ pub struct ModuleInfo {
     resources: Option<ValidatorResources>,
     /// Whether the bodies were validated when the module was made.
     bodies_are_valid: bool,
+    /// See [`ModuleInfo::with_canonical_nans`].
+    #[cfg(feature = "canonical-nans")]
+    canonical_nans: bool,
 }
 
 /// The number of imports of each kind. Imports have the lowest indices.
@@ -174,6 +177,25 @@ impl ModuleInfo {
         decode::decode_without_bodies(bytes, features.intersection(FEATURES))
     }
 
+    /// Sets whether lowered code has canonical NaNs wherever a NaN is not specified.
+    #[cfg(feature = "canonical-nans")]
+    #[must_use]
+    pub fn with_canonical_nans(self, yes: bool) -> Self {
+        Self {
+            canonical_nans: yes,
+            ..self
+        }
+    }
+
+    /// Whether lowered code has canonical NaNs.
+    #[must_use]
+    pub fn has_canonical_nans(&self) -> bool {
+        #[cfg(feature = "canonical-nans")]
+        return self.canonical_nans;
+        #[cfg(not(feature = "canonical-nans"))]
+        return false;
+    }
+
     /// Validates `bytes` and all function bodies in them with `features`. Nothing is stored.
     ///
     /// # Errors
@@ -220,6 +242,8 @@ impl ModuleInfo {
             custom_names: String::new(),
             resources: None,
             bodies_are_valid: false,
+            #[cfg(feature = "canonical-nans")]
+            canonical_nans: false,
         }
     }
 

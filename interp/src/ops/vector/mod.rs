@@ -41,7 +41,7 @@ pub mod memory;
 pub mod relaxed;
 
 /// Arrays of all lanes of a vector, lane 0 first.
-trait Lanes: Copy {
+pub(super) trait Lanes: Copy {
     /// The lanes of a vector.
     fn split(vector: V128) -> Self;
     /// The vector with these lanes.
@@ -77,7 +77,7 @@ lanes! { i8 16, u8 16, i16 8, u16 8, i32 4, u32 4, i64 2, u64 2, f32 4, f64 2, }
 
 /// Applies `of` to each lane.
 #[inline(always)]
-fn map<A, B, const N: usize>(a: V128, of: impl Fn(A) -> B) -> V128
+pub(super) fn map<A, B, const N: usize>(a: V128, of: impl Fn(A) -> B) -> V128
 where
     [A; N]: Lanes,
     [B; N]: Lanes,

@@ -15,6 +15,8 @@ pub struct Config {
     pub(crate) max_host_depth: u32,
     pub(crate) validation: Validation,
     pub(crate) features: WasmFeatures,
+    #[cfg(feature = "canonical-nans")]
+    pub(crate) canonical_nans: bool,
     pub(crate) memory: Arc<dyn MemoryCreator>,
 }
 
@@ -41,6 +43,8 @@ impl Config {
             max_host_depth: Self::MAX_HOST_DEPTH,
             validation: Validation::Eager,
             features: FEATURES,
+            #[cfg(feature = "canonical-nans")]
+            canonical_nans: false,
             memory: default_creator(),
         }
     }
@@ -55,6 +59,25 @@ impl Config {
     pub fn consume_fuel(&mut self, yes: bool) -> &mut Self {
         self.consume_fuel = yes;
         self
+    }
+
+    /// Sets whether arithmetic gives the canonical NaN wherever WebAssembly does not say which NaN (off by default). Programs then compute
+    /// the same bits on all processors. wasmtime calls it `cranelift_nan_canonicalization`.
+    ///
+    /// An op follows each instruction that may give such a NaN; others do not become slower.
+    #[cfg(feature = "canonical-nans")]
+    pub fn canonical_nans(&mut self, yes: bool) -> &mut Self {
+        self.canonical_nans = yes;
+        self
+    }
+
+    /// Whether NaNs are canonical.
+    #[cfg(feature = "lowered-modules")]
+    pub(crate) fn wants_canonical_nans(&self) -> bool {
+        #[cfg(feature = "canonical-nans")]
+        return self.canonical_nans;
+        #[cfg(not(feature = "canonical-nans"))]
+        return false;
     }
 
     /// Whether programs consume fuel.

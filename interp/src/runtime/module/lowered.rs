@@ -54,7 +54,9 @@ impl Module {
     /// Otherwise the errors of [`Module::new`].
     pub fn deserialize(engine: &Engine, bytes: impl Into<ModuleBytes>) -> Result<Self, Error> {
         dispatch::self_test().map_err(Error::host)?;
-        let (image, info) = Image::open(bytes.into(), engine.config().features)?;
+        let config = engine.config();
+        let (image, info) =
+            Image::open(bytes.into(), config.features, config.wants_canonical_nans())?;
         if engine.config().validation == Validation::Eager {
             let mut marks = Marks::default();
             for func in 0..info.defined_funcs() {

@@ -114,6 +114,8 @@ impl Module {
             ..
         } = *engine.config();
         let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
+        #[cfg(feature = "canonical-nans")]
+        let info = info.with_canonical_nans(engine.config().canonical_nans);
         info.release_bytes();
         let types = types::numbered(engine, &info);
         Ok(Self(Arc::new(Inner {
