@@ -365,7 +365,7 @@ impl RunArgs {
         self.listen.iter().chain(wasmtime).map(String::as_str)
     }
 
-    /// Sets the proposals that modules may use as `-W` says. The last option applies.
+    /// Sets the proposals that modules may use, and their NaNs, as `-W` says. The last option applies.
     pub(crate) fn set_proposals(&self, config: &mut Config) {
         for option in &self.wasm {
             match *option {
@@ -382,6 +382,8 @@ impl RunArgs {
                 WasmOption::RelaxedSimd(yes) => config.wasm_relaxed_simd(yes),
                 #[cfg(feature = "exceptions")]
                 WasmOption::Exceptions(yes) => config.wasm_exceptions(yes),
+                #[cfg(feature = "canonical-nans")]
+                WasmOption::NanCanonicalization(yes) => config.canonical_nans(yes),
                 #[cfg(feature = "gc")]
                 WasmOption::FunctionReferences(yes) => config.wasm_function_references(yes),
                 #[cfg(feature = "gc")]
@@ -406,6 +408,8 @@ impl RunArgs {
                 WasmOption::Simd(_) | WasmOption::RelaxedSimd(_) => {}
                 #[cfg(feature = "threads")]
                 WasmOption::Threads(_) => {}
+                #[cfg(feature = "canonical-nans")]
+                WasmOption::NanCanonicalization(_) => {}
                 #[cfg(feature = "exceptions")]
                 WasmOption::Exceptions(_) => {}
                 #[cfg(feature = "gc")]

@@ -15,7 +15,11 @@ use crate::{aside, load, refuse};
 /// # Errors
 /// Fails if the module is invalid, if it cannot be verified in lowered form, or if the file cannot be written.
 pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
-    let engine = Engine::new(Config::new().validation(Validation::Lazy));
+    let mut config = Config::new();
+    config.validation(Validation::Lazy);
+    #[cfg(feature = "canonical-nans")]
+    config.canonical_nans(options.canonical_nans);
+    let engine = Engine::new(&config);
     let (module, _) = load::module(&engine, &options.module)?;
     let lowered = match options.strip {
         true => module.serialize_stripped(),

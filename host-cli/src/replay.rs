@@ -56,7 +56,8 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
         ..Limits::default()
     };
     let mut config = Config::new();
-    config.consume_fuel(true).validation(Validation::Lazy);
+    config.consume_fuel(true).canonical_nans(true);
+    config.validation(Validation::Lazy);
     if let Some(bytes) = limits.max_stack {
         config.max_stack_bytes(clamp(bytes));
     }

@@ -227,6 +227,11 @@ pub(crate) fn engine(options: &RunArgs, goes_elsewhere: bool) -> Engine {
         Validation::Lazy
     });
     options.set_proposals(&mut config);
+    #[cfg(any(feature = "replay", feature = "freeze"))]
+    if goes_elsewhere {
+        config.canonical_nans(true);
+    }
+    #[cfg(not(any(feature = "replay", feature = "freeze")))]
     let _ = goes_elsewhere;
     if let Some(bytes) = limits.max_stack {
         config.max_stack_bytes(clamp(bytes));

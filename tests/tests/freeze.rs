@@ -150,7 +150,7 @@ fn a_program_is_frozen_at_a_function() {
     let lowered = here.folder.path().join("frozen.state");
     let written = here.run(
         here.wasi_interp()
-            .arg("compile")
+            .args(["compile", "--canonical-nans"])
             .arg("-o")
             .arg(&lowered)
             .arg(guest.wasm()),

@@ -332,7 +332,10 @@ fn a_module_in_lowered_form_is_replayed_as_the_module_itself() {
     let (run, log) = round_trip(&module, &[], &[], "");
     let lowered = here.path().join("clock.lwasm");
     let mut compile = wasi_interp(here.path());
-    compile.args(["compile", "-o"]).arg(&lowered).arg(&module);
+    compile
+        .args(["compile", "--canonical-nans", "-o"])
+        .arg(&lowered)
+        .arg(&module);
     Run::of(&mut compile).ends_with(0);
     assert_eq!(replay(&log, &lowered, &[]), run);
     round_trip(&lowered, &[], &[], "");

@@ -140,6 +140,11 @@ pub(crate) struct CompileArgs {
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: PathBuf,
 
+    /// Make NaNs canonical, as --record and --freeze-to need it: code that computes with floats becomes longer
+    #[cfg(feature = "canonical-nans")]
+    #[arg(long)]
+    pub(crate) canonical_nans: bool,
+
     /// Leave out the offsets in backtraces and the custom sections. The names of functions stay
     #[arg(long)]
     pub(crate) strip: bool,

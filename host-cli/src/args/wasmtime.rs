@@ -93,6 +93,9 @@ pub(crate) enum WasmOption {
     /// `gc`.
     #[cfg(feature = "gc")]
     Gc(bool),
+    /// `nan-canonicalization`.
+    #[cfg(feature = "canonical-nans")]
+    NanCanonicalization(bool),
     /// A switch for behaviour that cannot be turned off.
     Settled,
 }
@@ -132,6 +135,8 @@ impl WasmOption {
         "function-references",
         #[cfg(feature = "gc")]
         "gc",
+        #[cfg(feature = "canonical-nans")]
+        "nan-canonicalization",
         #[cfg(feature = "threads")]
         "threads",
     ];
@@ -163,6 +168,8 @@ impl WasmOption {
             "function-references" => truth(value).map(Self::FunctionReferences),
             #[cfg(feature = "gc")]
             "gc" => truth(value).map(Self::Gc),
+            #[cfg(feature = "canonical-nans")]
+            "nan-canonicalization" => truth(value).map(Self::NanCanonicalization),
             _ => {
                 settled(&name, value, Self::OTHERS, &PROPOSALS, &NO_PROPOSALS)?;
                 Ok(Self::Settled)
@@ -309,6 +316,11 @@ mod tests {
         assert_eq!(WasmOption::parse("gc=n"), Ok(WasmOption::Gc(false)));
         #[cfg(not(feature = "gc"))]
         assert!(WasmOption::parse("gc=y").is_err());
+        #[cfg(feature = "canonical-nans")]
+        assert_eq!(
+            WasmOption::parse("nan_canonicalization"),
+            Ok(WasmOption::NanCanonicalization(true))
+        );
         #[cfg(feature = "exceptions")]
         assert_eq!(
             WasmOption::parse("exceptions=n"),

@@ -7,6 +7,7 @@
 //! ```text
 //!   magic      "\0wistate", the number of this format (4 bytes)
 //!   release    its length (1 byte), its text
+//!   NaNs       a byte: whether arithmetic gives canonical NaNs, for which there are ops of their own
 //!   instances  their number; for each the length (8) and the hash (8) of its WebAssembly module; the number of its element segments, and a
 //!              byte for each: whether it was dropped; the number of its dropped data segments, and their indices
 //!   sizes      the numbers of functions, globals, tables and memories of the store
@@ -88,6 +89,7 @@ impl<T> Store<T> {
         out.u32(FORMAT)?;
         out.u8(RELEASE.len() as u8)?;
         out.bytes(RELEASE.as_bytes())?;
+        out.u8(inner.state.has_canonical_nans().into())?;
         contents::write(&inner.state, &mut out)?;
         out.u8(fuel.is_some().into())?;
         out.u64(fuel.unwrap_or_default())?;
@@ -134,6 +136,10 @@ impl<T> Store<T> {
                 release.escape_debug()
             )));
         }
+        if input.u8()? != u8::from(inner.state.has_canonical_nans()) {
+            let what = "the setting of canonical NaNs is another one";
+            return Err(ThawError::OtherModule(what.into()));
+        }
         inner.state.is_thawed = true;
         contents::read(inner, &mut input)?;
         let metered = input.u8()? != 0;
@@ -166,6 +172,13 @@ impl ResumableCall {
             Self::OutOfFuel(call) => Some(call.into_suspended()),
             Self::Suspended(call) => Some(call),
         }
+    }
+}
+
+impl State {
+    /// Whether the code of the store has ops that make NaNs canonical.
+    fn has_canonical_nans(&self) -> bool {
+        self.engine.config().wants_canonical_nans()
     }
 }
 
