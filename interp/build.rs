@@ -10,6 +10,7 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rustc-check-cfg=cfg(tail_calls, switch, assembly)");
     let arch = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    println!("cargo:rustc-env=TARGET_ARCH={arch}");
     let level = env::var("OPT_LEVEL").unwrap_or_default();
     let optimised = !matches!(level.as_str(), "" | "0");
     let for_speed = matches!(level.as_str(), "2" | "3");

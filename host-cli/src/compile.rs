@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
-use interp::{Config, Engine, Validation};
+use interp::ops::Features;
+use interp::{Config, Engine, Flavour, Validation};
 
 use crate::args::CompileArgs;
 use crate::exit::Outcome;
@@ -15,6 +16,10 @@ use crate::{aside, load, refuse};
 /// # Errors
 /// Fails if the module is invalid, if it cannot be verified in lowered form, or if the file cannot be written.
 pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
+    let flavour = match &options.board {
+        Some(board) => of_board(board)?,
+        None => Flavour::HERE,
+    };
     let mut config = Config::new();
     config.validation(Validation::Lazy);
     #[cfg(feature = "canonical-nans")]
@@ -22,8 +27,8 @@ pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
     let engine = Engine::new(&config);
     let (module, _) = load::module(&engine, &options.module)?;
     let lowered = match options.strip {
-        true => module.serialize_stripped(),
-        false => module.serialize(),
+        true => module.serialize_stripped_for(flavour),
+        false => module.serialize_for(flavour),
     };
     let bytes = match lowered {
         Ok(bytes) => bytes,
@@ -40,4 +45,27 @@ pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
     })
     .with_context(|| format!("cannot write {}", options.output.display()))?;
     Ok(Outcome::Done)
+}
+
+/// The flavour of the kernel of a board, or of its small kernel if `:small` follows the name.
+fn of_board(text: &str) -> Result<Flavour> {
+    let (name, size) = text.split_once(':').unwrap_or((text, "full"));
+    let table = board_card::table::table();
+    let Some(board) = table.get(name) else {
+        let names: Vec<_> = table.keys().map(String::as_str).collect();
+        bail!(
+            "--for {text}: there is no board {name}; the boards are {}",
+            names.join(", ")
+        );
+    };
+    let superinstructions = match size {
+        "full" => true,
+        "small" => false,
+        _ => bail!("--for {text}: write {name}, or {name}:small for its small kernel"),
+    };
+    Ok(Flavour::of(
+        &board.target,
+        Features::NONE,
+        superinstructions,
+    ))
 }

@@ -111,6 +111,8 @@ pub use compile::error::{ModuleError, ModuleErrorKind};
 pub use compile::module::{ModuleBytes, Validation};
 pub use error::{Error, FrameSymbol, WasmBacktrace};
 pub use machine::Trap;
+#[cfg(feature = "lowered-modules")]
+pub use ops::Flavour;
 #[cfg(feature = "gc")]
 pub use runtime::{
     AnyRef, ArrayRef, ArrayType, ConcreteType, EqRef, FieldType, HeapType, I31, RefType,

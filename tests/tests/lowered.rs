@@ -139,6 +139,45 @@ fn what_is_wrong_with_a_file_is_said() {
         .says(&["the lowered module is damaged", "in function 2"]);
 }
 
+/// A file for a board's kernel is another one than that for this desktop, and is refused here. Boards run it in `cargo xtask board test`.
+#[test]
+fn a_file_for_a_board_is_refused_here() {
+    for (board, words) in [
+        (
+            "raspi3b",
+            "has code for a build with op scale 8, superinstructions, and",
+        ),
+        ("raspi3b:small", "has code for a build with op scale 8, and"),
+        (
+            "armv7-virt",
+            "has code for a build with op scale 1, superinstructions, and",
+        ),
+    ] {
+        let (here, _, lowered) = written(TRAPS, &["--for", board]);
+        Run::of(wasi_interp(here.path()).arg(&lowered))
+            .ends_with(1)
+            .says(&[words, "compile the module again"]);
+    }
+}
+
+#[test]
+fn what_a_board_cannot_run_is_refused() {
+    let (here, wasm, lowered) = written(TRAPS, &[]);
+    let refused = |wasm: &Path, board: &str, words: &[&str]| {
+        compile(wasm, &lowered, &["--for", board])
+            .ends_with(1)
+            .says(words);
+    };
+    refused(&wasm, "raspi9", &["no board raspi9", "raspi3b"]);
+    refused(&wasm, "raspi3b:tiny", &["raspi3b:small"]);
+    let text = "(module (func $plain) (func $vector (drop (i32x4.splat (i32.const 1)))))";
+    let vectors = modules::assemble(here.path(), "vectors.wasm", text);
+    refused(&vectors, "raspi3b", &["vectors.wasm", "SIMD", "function 1"]);
+    let text = "(module (memory i64 1))";
+    let wide = modules::assemble(here.path(), "wide.wasm", text);
+    refused(&wide, "raspi3b", &["wide.wasm", "memory64"]);
+}
+
 #[test]
 fn a_module_that_cannot_be_written_leaves_the_old_file() {
     let here = folder();

@@ -45,8 +45,8 @@ pub(crate) enum Command {
     /// Write a module in lowered form: it starts at once, since no function is decoded, validated or lowered
     ///
     /// The file has the interpreter's bytecode instead of WebAssembly's code. `wasi-interp FILE` runs it. It is for this release of
-    /// wasi-interp, in the same build; another one refuses it. Each function is verified when it is first called, so a changed
-    /// file cannot harm the host.
+    /// wasi-interp, in the same build; another one refuses it. With --for it is for the kernel of a board. Each function is verified
+    /// when it is first called, so a changed file cannot harm the host.
     #[cfg(feature = "lowered-modules")]
     #[command(override_usage = "wasi-interp compile [OPTIONS] --output <FILE> <MODULE>")]
     Compile(CompileArgs),
@@ -148,6 +148,10 @@ pub(crate) struct CompileArgs {
     /// Leave out the offsets in backtraces and the custom sections. The names of functions stay
     #[arg(long)]
     pub(crate) strip: bool,
+
+    /// Write the file for the kernel of a board, for example raspi3b, or raspi3b:small for its small kernel
+    #[arg(long = "for", value_name = "BOARD[:small]")]
+    pub(crate) board: Option<String>,
 
     /// The module; `-` reads it from standard input
     #[arg(value_hint = ValueHint::FilePath)]

@@ -87,6 +87,14 @@ const MOST_SLOTS: usize = 1 << 16;
 const MOST_KEPT: usize = 1 << 18;
 
 impl Lowerer {
+    /// One that uses no superinstructions.
+    #[cfg(feature = "lowered-modules")]
+    pub(crate) fn without_superinstructions() -> Self {
+        let mut lowerer = Self::default();
+        lowerer.encoder.separate = true;
+        lowerer
+    }
+
     /// Lowers defined function `defined` of the module. Also validates it, unless it was validated already and its bytes
     /// cannot change.
     ///

@@ -74,9 +74,6 @@ pub enum Field {
     Table,
     /// The index of a type.
     Type,
-    /// A type of references that a reference is tested for: see [`HeapCode`](crate::machine::HeapCode).
-    #[cfg(feature = "gc")]
-    HeapType,
     /// The index of a data segment.
     Data,
     /// The index of an element segment.
@@ -91,6 +88,10 @@ pub enum Field {
     Labels16,
     /// Branch targets in the form of `Label32`. Their number is the value of the `Count32` before them, plus one.
     Labels32,
+    /// A type of references that a reference is tested for: see [`HeapCode`](crate::machine::HeapCode). It stands last, so that
+    /// the others have the same numbers without it: [`Flavour`](crate::Flavour) hashes them.
+    #[cfg(feature = "gc")]
+    HeapType,
 }
 
 impl Field {

@@ -244,6 +244,25 @@ impl OpDef {
     }
 }
 
+/// The scale of op numbers in an optimised build for `target`, a name as Rust's compiler has it: the size of a pointer where handlers
+/// end in jumps (`build.rs`).
+#[must_use]
+pub const fn op_scale(target: &str) -> u16 {
+    match target.as_bytes() {
+        [b'x', b'8', b'6', b'_', b'6', b'4', ..]
+        | [b'a', b'a', b'r', b'c', b'h', b'6', b'4', ..]
+        | [b'r', b'i', b's', b'c', b'v', b'6', b'4', ..] => 8,
+        [b'r', b'i', b's', b'c', b'v', b'3', b'2', ..] => 4,
+        _ => 1,
+    }
+}
+
+// What `op_scale` returns for this target is true.
+#[cfg(all(tail_calls, not(debug_assertions)))]
+const _: () = assert!(OP_SCALE == op_scale(env!("TARGET_ARCH")));
+#[cfg(all(switch, not(feature = "loop-dispatch")))]
+const _: () = assert!(op_scale(env!("TARGET_ARCH")) == 1);
+
 /// The granule that stands for op `number` in code.
 #[must_use]
 pub const fn granule(number: OpNumber) -> u16 {

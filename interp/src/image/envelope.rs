@@ -12,7 +12,7 @@ use super::{MAGIC, damaged};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::module::{ModuleBytes, ModuleInfo};
 use crate::fnv::Fnv;
-use crate::ops::FLAVOUR;
+use crate::ops::{FLAVOUR, Flavour};
 
 /// The release of this crate.
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
@@ -26,8 +26,9 @@ const MOST: usize = 1024;
 pub(super) struct Envelope<'a> {
     /// The release that has written the file.
     pub(super) release: &'a str,
-    /// The encoding of its code ([`FLAVOUR`]).
-    pub(super) flavour: u64,
+    /// The encoding of its code: [`Flavour::hash`], and what it depends on.
+    pub(super) hash: u64,
+    pub(super) flavour: Flavour,
     /// The features that the module may use: the bits of [`WasmFeatures`].
     pub(super) features: u64,
     /// Whether its code has canonical NaNs.
@@ -114,10 +115,16 @@ impl<'a> Envelope<'a> {
             let release = self.release.escape_debug();
             return Err(other_build(format!("was written by release {release}")));
         }
-        if self.flavour != FLAVOUR {
-            let flavour = self.flavour;
-            let message =
-                format!("has code for another build ({flavour:016x}, not {FLAVOUR:016x})");
+        if self.flavour != Flavour::HERE {
+            let message = format!(
+                "has code for a build with {}, and this one has {}",
+                self.flavour,
+                Flavour::HERE
+            );
+            return Err(other_build(message));
+        }
+        if self.hash != FLAVOUR {
+            let message = format!("has other ops ({:016x}, not {FLAVOUR:016x})", self.hash);
             return Err(other_build(message));
         }
         if self.features & !features.bits() != 0 {
@@ -131,12 +138,13 @@ impl<'a> Envelope<'a> {
         Ok(())
     }
 
-    /// An envelope of this build for a module.
-    pub(super) fn new(info: &ModuleInfo) -> Self {
+    /// An envelope of this release for a module.
+    pub(super) fn new(info: &ModuleInfo, flavour: Flavour) -> Self {
         let (wasm, features) = (info.bytes(), info.features());
         Self {
             release: RELEASE,
-            flavour: FLAVOUR,
+            hash: flavour.hash(),
+            flavour,
             features: features.bits(),
             canonical_nans: info.has_canonical_nans(),
             // Modules are smaller than 4 GiB.

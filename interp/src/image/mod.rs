@@ -23,7 +23,9 @@
 //! If the bytes cannot change ([`ModuleBytes::are_constant`]) and they are aligned, code runs where it lies: in flash, for example.
 //! Otherwise it is copied, and the copy is verified.
 //!
-//! A file runs only in a build of the same release with the same encoding ([`crate::ops::FLAVOUR`]).
+//! A file runs only in a build of the same release with the same encoding ([`crate::ops::Flavour`]). It may be written by another build,
+//! for example a desktop's for the kernel of a board: lowering and verification use the numbers of the writer's ops, and then each op gets
+//! the number that it has there (`write.rs`).
 
 mod envelope;
 mod positions;
@@ -52,7 +54,7 @@ use surroundings::Around;
 pub(crate) use write::{Content, write};
 
 /// How a file begins.
-pub(crate) const MAGIC: [u8; 8] = *b"\0lwasm\x01\n";
+pub(crate) const MAGIC: [u8; 8] = *b"\0lwasm\x02\n";
 
 /// Bytes of a record.
 const RECORD: usize = 16;

@@ -9,6 +9,8 @@ use super::surroundings::{Around, element_types, refuse_references};
 use crate::compile::Lowerer;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::module::ModuleInfo;
+use crate::dispatch::number;
+use crate::ops::Flavour;
 #[cfg(feature = "exceptions")]
 use crate::verify::verify_handlers;
 use crate::verify::{Fault, Frame, Marks, verify};
@@ -32,11 +34,32 @@ struct Sections {
     code: Vec<u8>,
 }
 
-/// Lowers all functions of a module and writes them to a file, whose bytes are returned.
+/// Lowers all functions of a module and writes them to a file for builds of `flavour`. Returns the bytes of the file.
 ///
 /// # Errors
-/// Fails if a function is invalid, or if the module cannot be verified in lowered form: it uses references as values.
-pub(crate) fn write(info: &ModuleInfo, content: Content) -> Result<Vec<u8>, ModuleError> {
+/// Fails if a function is invalid, or if the module cannot be verified in lowered form: it uses references as values. Also fails if
+/// `flavour` lacks a feature that the module uses, or if it has one that this build lacks.
+pub(crate) fn write(
+    info: &ModuleInfo,
+    content: Content,
+    flavour: Flavour,
+) -> Result<Vec<u8>, ModuleError> {
+    if flavour == Flavour::HERE {
+        return write_allowed(info, content, flavour);
+    }
+    if !flavour.is_known() || cfg!(target_endian = "big") {
+        let message = format!("this build of wasi-interp cannot write code for {flavour}");
+        return Err(ModuleError::new(ModuleErrorKind::Unsupported, 0, message));
+    }
+    write_allowed(&info.restricted(flavour.features())?, content, flavour)
+}
+
+/// Does the same for a module that has no more features than `flavour`, which this build knows.
+fn write_allowed(
+    info: &ModuleInfo,
+    content: Content,
+    flavour: Flavour,
+) -> Result<Vec<u8>, ModuleError> {
     refuse_references(info)?;
     let mut sections = Sections {
         module: without_bodies(info, content)?,
@@ -47,12 +70,38 @@ pub(crate) fn write(info: &ModuleInfo, content: Content) -> Result<Vec<u8>, Modu
         info,
         elements: &elements,
     };
-    let (mut lowerer, mut marks) = (Lowerer::default(), Marks::default());
+    let mut tools = Tools {
+        content,
+        lowerer: match flavour.has_superinstructions() {
+            true => Lowerer::default(),
+            false => Lowerer::without_superinstructions(),
+        },
+        marks: Marks::default(),
+        granules: flavour.granules(),
+    };
     for defined in 0..info.defined_funcs() {
-        sections.function(&around, defined, &mut lowerer, &mut marks, content)?;
+        sections.function(&around, defined, &mut tools)?;
     }
     sections.record(0);
-    sections.write(info)
+    sections.write(info, flavour)
+}
+
+/// What is used for each function.
+struct Tools {
+    content: Content,
+    lowerer: Lowerer,
+    marks: Marks,
+    /// For each op of this build the granule that stands for it in the file.
+    granules: Vec<Option<u16>>,
+}
+
+/// Code that was verified, with the numbers that its ops have in the file. Nothing if the file's builds lack an op.
+fn renumbered(code: &[u16], marks: &Marks, granules: &[Option<u16>]) -> Option<Vec<u16>> {
+    let mut code = Vec::from(code);
+    for at in marks.starts() {
+        code[at] = granules[number(code[at]).index()]?;
+    }
+    Some(code)
 }
 
 impl Sections {
@@ -60,13 +109,11 @@ impl Sections {
         &mut self,
         around: &Around<'_>,
         defined: u32,
-        lowerer: &mut Lowerer,
-        marks: &mut Marks,
-        content: Content,
+        tools: &mut Tools,
     ) -> Result<(), ModuleError> {
         let info = around.info;
         let func = info.imported_funcs() + defined;
-        let lowered = lowerer.lower(info, defined)?;
+        let lowered = tools.lowerer.lower(info, defined)?;
         let signature = around.signature(info.func_type(func));
         let frame = Frame {
             signature: signature.ok_or_else(|| unsupported(func, "it has references"))?,
@@ -74,22 +121,20 @@ impl Sections {
             zero_slots: lowered.zero_slots,
         };
         let refused = |fault: Fault| unsupported(func, fault.what);
-        verify(lowered.code, &frame, around, marks).map_err(refused)?;
+        verify(lowered.code, &frame, around, &mut tools.marks).map_err(refused)?;
         // Verification has checked that there is a slot at least, and no more than 65,536.
         self.record(frame.zero_slots << 16 | (frame.slots - 1));
         #[cfg(feature = "exceptions")]
         if let Some(table) = lowered.handlers {
-            verify_handlers(table, &frame, around, marks).map_err(refused)?;
+            verify_handlers(table, &frame, around, &tools.marks).map_err(refused)?;
             table.write_words(&mut self.handlers);
         }
-        self.code.extend(
-            lowered
-                .code
-                .iter()
-                .flat_map(|granule| granule.to_ne_bytes()),
-        );
-        if content == Content::All {
-            positions::write(lowerer.last_positions(), &mut self.positions);
+        let missing = || unsupported(func, "it has an op that the other build lacks");
+        let code = renumbered(lowered.code, &tools.marks, &tools.granules).ok_or_else(missing)?;
+        self.code
+            .extend(code.into_iter().flat_map(u16::to_ne_bytes));
+        if tools.content == Content::All {
+            positions::write(tools.lowerer.last_positions(), &mut self.positions);
         }
         Ok(())
     }
@@ -103,7 +148,7 @@ impl Sections {
             .extend(words.into_iter().flat_map(u32::to_le_bytes));
     }
 
-    fn write(self, info: &ModuleInfo) -> Result<Vec<u8>, ModuleError> {
+    fn write(self, info: &ModuleInfo, flavour: Flavour) -> Result<Vec<u8>, ModuleError> {
         let handlers: Vec<u8> = self
             .handlers
             .iter()
@@ -137,7 +182,7 @@ impl Sections {
             handlers,
             positions,
             code,
-            ..Envelope::new(info)
+            ..Envelope::new(info, flavour)
         };
         let mut bytes = envelope.write();
         bytes.extend(body);

@@ -36,6 +36,8 @@ pub struct Encoder {
     far: Vec<bool>,
     /// The granules.
     pub granules: Vec<u16>,
+    /// Whether no superinstruction is used.
+    pub separate: bool,
 }
 
 /// A distance, or those of a branch table.
@@ -145,7 +147,7 @@ impl Encoder {
                 inst.op
             };
             let joined = before
-                .filter(|_| !far)
+                .filter(|_| !far && !self.separate)
                 .and_then(|(front, at)| Some((superinstruction::of(front, inst.op)?, at)));
             let name = if let Some((number, at)) = joined {
                 before = joined;

@@ -14,16 +14,19 @@ pub struct Family {
     pub rows: &'static [Row],
     /// Whether its ops rely on the type of a reference in a slot (invariant 6 of [`crate::machine`]).
     pub relies_on_references: bool,
+    /// The feature of the crate without which a build does not have it.
+    pub needs: Features,
 }
 
 /// Declares a list of families: the name of each, its module, and whether its ops come from rows.
 macro_rules! families {
-    ($($(#[$cfg:meta])? $name:literal $($module:ident)::+ $kind:ident;)+) => {
-        &[$($(#[$cfg])? Family {
+    ($($(#[cfg(feature = $feature:literal)])? $name:literal $($module:ident)::+ $kind:ident;)+) => {
+        &[$($(#[cfg(feature = $feature)])? Family {
             name: $name,
             defs: $($module)::+::DEFS,
             rows: families!(@$kind $($module)::+),
             relies_on_references: false,
+            needs: Features::NONE$(.union(Features::named($feature)))?,
         }),+]
     };
     (@rows $($module:ident)::+) => { $($module)::+::ROWS };
@@ -46,6 +49,8 @@ const SCALAR: &[Family] = families! {
     "Copies, constants, select, globals" data ops;
     "Branches" branch ops;
     "Calls and returns" call ops;
+    #[cfg(feature = "gc")]
+    "Calls through typed references" call::by_ref ops;
     "Whole memories" memories ops;
     "Tables and references" tables ops;
     "Go's calls" go ops;
@@ -112,8 +117,14 @@ const OBJECTS: &[Family] = families! {
 #[cfg(not(feature = "gc"))]
 const OBJECTS: &[Family] = &[];
 
-/// The families of all builds, and then those of features.
-const LISTS: [&[Family]; 5] = [SCALAR, VECTOR, ATOMIC, EXCEPTION, OBJECTS];
+/// The families of all builds, and then those of features, each with what it needs.
+const LISTS: [(Features, &[Family]); 5] = [
+    (Features::NONE, SCALAR),
+    (Features::SIMD, VECTOR),
+    (Features::THREADS, ATOMIC),
+    (Features::EXCEPTIONS, EXCEPTION),
+    (Features::GC, OBJECTS),
+];
 
 /// The place of the families of objects in [`LISTS`].
 const OF_OBJECTS: usize = 4;
@@ -126,10 +137,12 @@ pub const FAMILIES: [Family; COUNT] = {
     let mut all = [SCALAR[0]; COUNT];
     let (mut at, mut list) = (0, 0);
     while list < LISTS.len() {
+        let (needs, families) = LISTS[list];
         let mut family = 0;
-        while family < LISTS[list].len() {
-            all[at] = LISTS[list][family];
+        while family < families.len() {
+            all[at] = families[family];
             all[at].relies_on_references = list == OF_OBJECTS;
+            all[at].needs = all[at].needs.union(needs);
             at += 1;
             family += 1;
         }

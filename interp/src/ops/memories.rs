@@ -159,10 +159,11 @@ pub struct Reach;
 unsafe impl Op for Reach {
     const NAME: &'static str = "memory.reach64";
     const EFFECT: &'static str = "`dst ← min(a + b, 2⁶⁴ - 1)`";
-    type Operands = (In<Slot, u64>, In<Imm64, u64>, Out<ToSlot, u64>);
+    type Operands = (Marked<u64>, In<Slot, u64>, In<Imm64, u64>, Out<ToSlot, u64>);
 
     #[inline(always)]
     fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let ((), operands) = operands.read(m);
         let (address, operands) = operands.read(m);
         let (offset, operands) = operands.read(m);
         operands.write(m, address.saturating_add(offset));

@@ -27,6 +27,7 @@ pub mod data;
 #[cfg(feature = "exceptions")]
 pub mod exception;
 mod families;
+mod feature;
 #[cfg(feature = "lowered-modules")]
 mod flavour;
 pub mod float;
@@ -56,8 +57,9 @@ pub(crate) use call::call_foreign;
 pub use call::stub;
 pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
 pub use families::{FAMILIES, Family};
+pub use feature::Features;
 #[cfg(feature = "lowered-modules")]
-pub use flavour::FLAVOUR;
+pub use flavour::{FLAVOUR, Flavour};
 pub use row::{Constants, Eval, Inputs, Kind, Opcode, Row};
 #[cfg(feature = "simd")]
 pub(crate) use rows::AFTER_FD_COUNT;

@@ -71,10 +71,11 @@ pub struct Index64<O>(PhantomData<O>);
 unsafe impl<O: Output> Op for Index64<O> {
     const NAME: &'static str = "table.index64";
     const EFFECT: &'static str = "`dst ← min(a, 2³² - 1)`";
-    type Operands = (In<Slot, u64>, Out<O, u64>);
+    type Operands = (Marked<u64>, In<Slot, u64>, Out<O, u64>);
 
     #[inline(always)]
     fn run(m: &mut Regs, operands: Reader<Self>) -> Result<(), Leave> {
+        let ((), operands) = operands.read(m);
         let (index, operands) = operands.read(m);
         operands.write(m, index.min(u32::MAX.into()));
         Ok(())

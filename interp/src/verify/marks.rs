@@ -30,6 +30,16 @@ impl Marks {
         self.targets[word] |= bit;
     }
 
+    /// The granules at which ops begin, in ascending order. The ops of a superinstruction but the first are not among them.
+    pub(crate) fn starts(&self) -> impl Iterator<Item = usize> {
+        let words = self.starts.iter().enumerate();
+        words.flat_map(|(word, &bits)| {
+            let ones = core::iter::successors(Some(bits), |bits| Some(bits & bits.wrapping_sub(1)));
+            ones.take_while(|bits| *bits != 0)
+                .map(move |bits| word * u64::BITS as usize + bits.trailing_zeros() as usize)
+        })
+    }
+
     /// Returns whether an op begins at granule `at`.
     #[cfg(feature = "exceptions")]
     pub(super) fn is_start(&self, at: usize) -> bool {

@@ -1,6 +1,7 @@
 //! What cannot be written in lowered form, and files that are refused: each with a message that says why.
 
-use interp::{Engine, Module, ModuleErrorKind};
+use interp::ops::Features;
+use interp::{Engine, Flavour, Module, ModuleErrorKind};
 
 use crate::{call, engine, lazy};
 
@@ -79,12 +80,59 @@ fn another_release_or_build_is_named() {
     bytes[at + release.len() + 1] ^= 1;
     let (kind, message) = error_of(bytes);
     assert_eq!(kind, ModuleErrorKind::OtherBuild);
-    assert!(message.contains("for another build"), "{message}");
+    assert!(message.contains("has other ops"), "{message}");
 
     // So does another format.
     let mut bytes = lowered();
     bytes[6] = 99;
     assert_eq!(error_of(bytes).0, ModuleErrorKind::OtherBuild);
+}
+
+/// A kernel that has superinstructions and no other feature.
+const KERNEL: Flavour = Flavour::of("armv7a-none-eabihf", Features::NONE, true);
+
+#[test]
+fn what_another_flavour_runs_is_refused_here() {
+    let bytes = wat::parse_str("(module (func (export \"f\") (result i32) (i32.const 7)))");
+    let module = Module::new(&engine(), bytes.expect("a module")).expect("it is valid");
+    let small = Flavour::of("armv7a-none-eabihf", Features::NONE, false);
+    for (flavour, wanted) in [
+        (KERNEL, "a build with op scale 1, superinstructions, and "),
+        (small, "a build with op scale 1, and "),
+    ] {
+        let bytes = module.serialize_for(flavour).expect("it has what it needs");
+        let (kind, message) = error_of(bytes);
+        assert_eq!(kind, ModuleErrorKind::OtherBuild);
+        assert!(message.contains(wanted), "{message}");
+        assert!(message.contains(&Flavour::HERE.to_string()), "{message}");
+        assert!(message.contains("compile the module again"), "{message}");
+    }
+    let again = Module::deserialize(&engine(), module.serialize().expect("as it is"));
+    let error = again.expect("it is for this build").serialize_for(KERNEL);
+    let message = error.expect_err("there is no WebAssembly").to_string();
+    assert!(message.contains("in lowered form already"), "{message}");
+}
+
+#[test]
+fn what_another_flavour_lacks_is_named() {
+    for (text, wanted) in [
+        (
+            "(module (func) (func (drop (i32x4.splat (i32.const 1)))))",
+            ["SIMD", "in function 1"],
+        ),
+        ("(module (memory i64 1))", ["memory64", "offset"]),
+        ("(module (tag) (func (throw 0)))", ["exceptions", "offset"]),
+    ] {
+        let bytes = wat::parse_str(text).expect("a module");
+        let module = Module::new(&engine(), bytes).expect("it is valid");
+        module.serialize().expect("this build has what it needs");
+        let error = module.serialize_stripped_for(KERNEL);
+        let message = error.expect_err("that one has not").to_string();
+        for wanted in wanted {
+            assert!(message.contains(wanted), "{text}: {message}");
+        }
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
 }
 
 #[test]

@@ -19,73 +19,59 @@ use crate::compile::class::{class_of, has_vector};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::func::Function;
 use crate::compile::{leb128, operators};
+use crate::ops::Features;
 #[cfg(feature = "gc")]
 use wasmparser::CompositeInnerType;
 
 /// The supported features: WebAssembly 1.0 and 2.0, and the proposals tail call, extended constant expressions, multiple
 /// memories and custom page sizes. Vectors, exceptions, atomic instructions, 64-bit memories, wide arithmetic and
 /// garbage collection are features of the crate.
-pub const FEATURES: WasmFeatures = VECTORS
-    .union(ATOMICS)
-    .union(EXCEPTIONS)
-    .union(OBJECTS)
-    .union(MEMORY64)
-    .union(WIDE_ARITHMETIC)
-    .union(WasmFeatures::MUTABLE_GLOBAL)
-    .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
-    .union(WasmFeatures::SIGN_EXTENSION)
-    .union(WasmFeatures::REFERENCE_TYPES)
-    .union(WasmFeatures::MULTI_VALUE)
-    .union(WasmFeatures::BULK_MEMORY)
-    .union(WasmFeatures::FLOATS)
-    // Despite its name, this enables `externref`.
-    .union(WasmFeatures::GC_TYPES)
-    .union(WasmFeatures::TAIL_CALL)
-    .union(WasmFeatures::EXTENDED_CONST)
-    .union(WasmFeatures::MULTI_MEMORY)
-    .union(WasmFeatures::CUSTOM_PAGE_SIZES);
+pub const FEATURES: WasmFeatures = supported(Features::HERE);
 
-/// Atomic instructions and shared memories, if the crate is built with them.
-const ATOMICS: WasmFeatures = if cfg!(feature = "threads") {
-    WasmFeatures::THREADS
-} else {
-    WasmFeatures::empty()
-};
+/// The features of WebAssembly that a build with these features of the crate supports.
+pub(crate) const fn supported(features: Features) -> WasmFeatures {
+    let mut all = WasmFeatures::MUTABLE_GLOBAL
+        .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
+        .union(WasmFeatures::SIGN_EXTENSION)
+        .union(WasmFeatures::REFERENCE_TYPES)
+        .union(WasmFeatures::MULTI_VALUE)
+        .union(WasmFeatures::BULK_MEMORY)
+        .union(WasmFeatures::FLOATS)
+        // Despite its name, this enables `externref`.
+        .union(WasmFeatures::GC_TYPES)
+        .union(WasmFeatures::TAIL_CALL)
+        .union(WasmFeatures::EXTENDED_CONST)
+        .union(WasmFeatures::MULTI_MEMORY)
+        .union(WasmFeatures::CUSTOM_PAGE_SIZES);
+    let mut index = 0;
+    while index < OF_CRATE.len() {
+        let (feature, brings) = OF_CRATE[index];
+        if features.contains(feature) {
+            all = all.union(brings);
+        }
+        index += 1;
+    }
+    all
+}
 
-/// Vectors, if the crate is built with them.
-const VECTORS: WasmFeatures = if cfg!(feature = "simd") {
-    WasmFeatures::SIMD.union(WasmFeatures::RELAXED_SIMD)
-} else {
-    WasmFeatures::empty()
-};
-
-/// Exceptions, if the crate is built with them.
-const EXCEPTIONS: WasmFeatures = if cfg!(feature = "exceptions") {
-    WasmFeatures::EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS)
-} else {
-    WasmFeatures::empty()
-};
-
-/// Typed references and garbage collection, if the crate is built with them.
-const OBJECTS: WasmFeatures = if cfg!(feature = "gc") {
-    WasmFeatures::FUNCTION_REFERENCES.union(WasmFeatures::GC)
-} else {
-    WasmFeatures::empty()
-};
-
-/// 64-bit memories and tables, if the crate is built with them.
-const MEMORY64: WasmFeatures = if cfg!(feature = "memory64") {
-    WasmFeatures::MEMORY64
-} else {
-    WasmFeatures::empty()
-};
-
-/// Wide arithmetic, if the crate is built with it.
-const WIDE_ARITHMETIC: WasmFeatures = if cfg!(feature = "wide-arithmetic") {
-    WasmFeatures::WIDE_ARITHMETIC
-} else {
-    WasmFeatures::empty()
-};
+/// What each feature of the crate brings.
+const OF_CRATE: [(Features, WasmFeatures); 6] = [
+    (
+        Features::SIMD,
+        WasmFeatures::SIMD.union(WasmFeatures::RELAXED_SIMD),
+    ),
+    (Features::THREADS, WasmFeatures::THREADS),
+    (
+        Features::EXCEPTIONS,
+        WasmFeatures::EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS),
+    ),
+    (
+        Features::GC,
+        WasmFeatures::FUNCTION_REFERENCES.union(WasmFeatures::GC),
+    ),
+    (Features::MEMORY64, WasmFeatures::MEMORY64),
+    (Features::WIDE_ARITHMETIC, WasmFeatures::WIDE_ARITHMETIC),
+];
 
 /// Decodes `bytes`, and stores them in the result.
 pub(super) fn decode(

@@ -39,6 +39,8 @@ use wasmparser::SubType;
 #[cfg(feature = "simd")]
 use super::class;
 use super::error::ModuleError;
+#[cfg(feature = "lowered-modules")]
+use crate::ops::Features;
 
 /// When function bodies are validated. A body is always validated before it runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -194,6 +196,19 @@ impl ModuleInfo {
         return self.canonical_nans;
         #[cfg(not(feature = "canonical-nans"))]
         return false;
+    }
+
+    /// The same module, which may use only the features of builds with these features of the crate.
+    ///
+    /// # Errors
+    /// Fails if the module uses another feature outside of functions. Functions are validated when they are lowered.
+    #[cfg(feature = "lowered-modules")]
+    pub(crate) fn restricted(&self, features: Features) -> Result<Self, ModuleError> {
+        let features = self.features.intersection(decode::supported(features));
+        let info = Self::with_features(self.bytes.clone(), Validation::Lazy, features)?;
+        #[cfg(feature = "canonical-nans")]
+        let info = info.with_canonical_nans(self.canonical_nans);
+        Ok(info)
     }
 
     /// Validates `bytes` and all function bodies in them with `features`. Nothing is stored.

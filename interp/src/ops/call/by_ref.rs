@@ -4,7 +4,7 @@
 use super::direct::element_of;
 use super::tail::replace;
 use super::{call_any, callee};
-use crate::dispatch::{Cursor, Op, Reader};
+use crate::dispatch::{Cursor, Op, OpDef, Reader};
 use crate::machine::{Context, FuncEntry, Leave, NULL_REF, Regs, Trap};
 use crate::ops::operand::{self, Base, Table, Type};
 use crate::ops::shape::{In, Slot};
@@ -131,3 +131,11 @@ unsafe impl Op for ReturnCallSubtype {
         replace(m, operands, entry)
     }
 }
+
+/// The family's ops.
+pub const DEFS: &[OpDef] = &[
+    OpDef::of::<CallRef>(),
+    OpDef::of::<ReturnCallRef>(),
+    OpDef::of::<CallSubtype>(),
+    OpDef::of::<ReturnCallSubtype>(),
+];

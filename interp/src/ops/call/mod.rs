@@ -15,7 +15,7 @@
 //! * `stubs.rs`: the ops of pieces of code that are not part of any function.
 
 #[cfg(feature = "gc")]
-mod by_ref;
+pub mod by_ref;
 mod direct;
 mod returns;
 mod stubs;
@@ -244,14 +244,6 @@ pub const DEFS: &[OpDef] = &[
     OpDef::of::<ReturnCall>(),
     OpDef::of::<ReturnCallImport>(),
     OpDef::of::<ReturnCallIndirect>(),
-    #[cfg(feature = "gc")]
-    OpDef::of::<CallRef>(),
-    #[cfg(feature = "gc")]
-    OpDef::of::<ReturnCallRef>(),
-    #[cfg(feature = "gc")]
-    OpDef::of::<CallSubtype>(),
-    #[cfg(feature = "gc")]
-    OpDef::of::<ReturnCallSubtype>(),
     OpDef::of::<Return>(),
     OpDef::of::<ReturnValue<u64, Slot>>(),
     OpDef::of::<ReturnValue<u64, Acc>>(),

@@ -215,6 +215,16 @@ pub const fn parts(number: OpNumber) -> Option<(OpNumber, OpNumber)> {
     Some(PARTS[number.index() - OPS])
 }
 
+/// The ops of superinstruction `index`, counted from 0: the first, perhaps a second, and the last.
+#[cfg(feature = "lowered-modules")]
+pub(super) const fn listed(index: usize) -> [Option<OpNumber>; 3] {
+    let (first, last) = PARTS[index];
+    match parts(first) {
+        Some((first, second)) => [Some(first), Some(second), Some(last)],
+        None => [Some(first), None, Some(last)],
+    }
+}
+
 /// The ops that `number` stands for, in their order: up to three.
 pub fn ops_of(number: OpNumber) -> impl Iterator<Item = OpNumber> {
     let (front, last) = parts(number).map_or((number, None), |(front, last)| (front, Some(last)));
