@@ -15,11 +15,18 @@ pub(crate) type Validate<'a> = &'a dyn Fn(&[u8]) -> Result<(), String>;
 /// The module of preview 1 from which programs import.
 const WASI: &str = "wasi_snapshot_preview1";
 
-/// Checks that a kernel can run a program.
+/// How a module in lowered form begins.
+const LOWERED: &[u8] = b"\0lwasm";
+
+/// Checks that a kernel can run a program. The content of a module in lowered form is checked by the kernel alone: it depends on the kernel
+/// whether it fits.
 ///
 /// # Errors
 /// Fails if the bytes are no module, a module that `validate` rejects, a module for another host, or a library.
 pub(crate) fn check(bytes: &[u8], validate: Validate<'_>) -> Result<(), String> {
+    if bytes.starts_with(LOWERED) {
+        return Ok(());
+    }
     validate(bytes)?;
     let outside = Outside::read(bytes).map_err(|error| error.to_string())?;
     let hint = |(module, _): &(&str, &str)| platforms::hint(module);
@@ -104,7 +111,7 @@ pub(crate) fn check_settings(
     Ok(())
 }
 
-/// Without a setting, the kernel requires exactly one `.wasm` file in the root.
+/// Without a setting, the kernel requires exactly one program in the root.
 fn only_program(image: &Image) -> Result<(), String> {
     let programs: Vec<_> = image
         .root_files()
@@ -148,6 +155,7 @@ mod tests {
         }
         let start = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
         assert_eq!(check(start, &no_validation), Ok(()));
+        assert_eq!(check(b"\0lwasm\x02\n", &no_validation), Ok(()));
         let refused = check(start, &|_| Err("not valid".to_owned()));
         assert_eq!(refused, Err("not valid".to_owned()));
     }

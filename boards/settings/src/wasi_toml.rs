@@ -229,9 +229,12 @@ pub fn size(text: &str) -> Option<u64> {
 #[must_use]
 pub fn is_program(name: &str) -> bool {
     // Other systems leave hidden files beside a file that they copy.
-    !name.starts_with('.')
-        && name.len() > 5
-        && name.as_bytes()[name.len() - 5..].eq_ignore_ascii_case(b".wasm")
+    let ends_with = |ending: &[u8]| {
+        let name = name.as_bytes();
+        let at = name.len().checked_sub(ending.len());
+        at.is_some_and(|at| at > 0 && name[at..].eq_ignore_ascii_case(ending))
+    };
+    !name.starts_with('.') && (ends_with(b".wasm") || ends_with(b".lwasm"))
 }
 
 #[cfg(test)]

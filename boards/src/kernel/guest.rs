@@ -100,6 +100,15 @@ fn refuse_foreign(module: &Module) -> Result<(), String> {
     platform.map_or(Ok(()), |platform| Err(platform.to_string()))
 }
 
+/// Decodes a module, or reads one in lowered form: the first bytes tell which.
+fn decode(engine: &Engine, bytes: Vec<u8>) -> Result<Module, Error> {
+    #[cfg(feature = "lowered-modules")]
+    if Module::is_serialized(&bytes) {
+        return Module::deserialize(engine, bytes);
+    }
+    Module::new(engine, bytes)
+}
+
 fn execute(
     program: &str,
     bytes: Vec<u8>,
@@ -121,7 +130,7 @@ fn execute(
         config.max_stack_bytes(stack);
     }
     let engine = Engine::new(&config);
-    let module = Module::new(&engine, bytes).map_err(failed)?;
+    let module = decode(&engine, bytes).map_err(failed)?;
     refuse_foreign(&module).map_err(|why| format!("{program}: {why}"))?;
     world.set_pwd(preopen::reads_pwd(module.custom_sections()));
     let wasi = world.build().map_err(|error| error.to_string())?;

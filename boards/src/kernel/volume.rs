@@ -119,7 +119,7 @@ pub(super) fn find(fs: &mut FatFs, path: &str) -> Result<Option<Node>, Errno> {
     Ok(Some(node))
 }
 
-/// The only `.wasm` file in the root.
+/// The only program in the root.
 pub(super) fn only_program(fs: &mut FatFs) -> Result<String, String> {
     let mut programs = Vec::new();
     let root = fs.root();

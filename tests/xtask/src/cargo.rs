@@ -313,6 +313,19 @@ fn optimised(
     test(command.args(["--", "--show-output"]).args(of_harness))
 }
 
+/// Builds the command-line programs for tests. Returns the path of `wasi-interp`.
+pub(crate) fn desktop(layout: &Layout) -> Result<PathBuf> {
+    let build = [
+        "build",
+        "--quiet",
+        "--profile=quick",
+        "--package=wasi-interp",
+        "--bins",
+    ];
+    process::run(cargo(layout).args(build))?;
+    Ok(layout.target.join("quick/wasi-interp"))
+}
+
 /// Builds the command-line programs as they ship, and sets them aside.
 pub(crate) fn programs(layout: &Layout) -> Result<PathBuf> {
     let build = [

@@ -12,9 +12,8 @@ use super::progress;
 use crate::layout::Layout;
 use crate::{cross, toolchain};
 
-/// The options of a small kernel: an interpreter without superinstructions and optimised for size, and no panic messages.
-const SMALL: [&str; 3] = [
-    "--no-default-features",
+/// The options of a small kernel, besides its features: an interpreter that is optimised for size.
+const SMALL: [&str; 2] = [
     "--config",
     "profile.board.package.wasi-interp-core.opt-level=\"z\"",
 ];
@@ -32,6 +31,9 @@ pub(crate) struct Size {
     /// A kernel of two thirds of the size, on which programs take half as long again.
     #[arg(long)]
     pub(super) small: bool,
+    /// A kernel for programs in lowered form. A program in WebAssembly is compiled for it here (`wasi-interp compile --for BOARD`).
+    #[arg(long)]
+    pub(super) lowered: bool,
 }
 
 impl Size {
@@ -39,6 +41,28 @@ impl Size {
     /// the reason in DECISIONS.md.
     pub(super) fn limit(self) -> usize {
         if self.small { 885_300 } else { 1_271_300 }
+    }
+
+    /// The features of the kernel, besides those that every kernel has.
+    fn features(self) -> Vec<&'static str> {
+        let mut features = Vec::new();
+        if !self.small {
+            features.extend(["superinstructions", "panic-messages"]);
+        }
+        if self.lowered {
+            features.push("lowered-modules");
+        }
+        features
+    }
+
+    /// What tells it from kernels of other sizes, in the names of files.
+    pub(super) fn name(self) -> &'static str {
+        match (self.small, self.lowered) {
+            (false, false) => "full",
+            (true, false) => "small",
+            (false, true) => "full-lowered",
+            (true, true) => "small-lowered",
+        }
     }
 }
 
@@ -59,7 +83,7 @@ pub(super) fn build_together(
         // Only the flags of the last compilation differ, so all others are shared. Cargo supports that for one binary at a
         // time.
         for board in boards {
-            let mut command = command(layout, "rustc", &[board], entry)?;
+            let mut command = command(layout, "rustc", &[board], entry, size)?;
             command.args(SMALL).args(["--", INLINE_LESS]);
             if entry.target.starts_with("aarch64") {
                 command.arg(TINY);
@@ -67,7 +91,7 @@ pub(super) fn build_together(
             run(command, boards)?;
         }
     } else {
-        run(command(layout, "build", boards, entry)?, boards)?;
+        run(command(layout, "build", boards, entry, size)?, boards)?;
     }
     // Cargo uses the same name for kernels of both sizes.
     let built = layout.kernels().join(&entry.target).join("board");
@@ -82,13 +106,21 @@ pub(super) fn build_together(
     Ok(())
 }
 
-fn command(layout: &Layout, subcommand: &str, boards: &[&str], entry: &Entry) -> Result<Command> {
+fn command(
+    layout: &Layout,
+    subcommand: &str,
+    boards: &[&str],
+    entry: &Entry,
+    size: Size,
+) -> Result<Command> {
     let mut command = cross::cargo_for(&entry.target, subcommand)?;
     toolchain::linker(&entry.target)?;
     command
         .current_dir(&layout.root)
         .env("RUSTFLAGS", flags(entry)?.join(" "))
         .args(["--profile", "board", "--package", "wasi-interp-boards"])
+        .args(["--no-default-features", "--features"])
+        .arg(size.features().join(","))
         .args(boards.iter().flat_map(|board| ["--bin", board]))
         .arg("--target-dir")
         .arg(layout.kernels());
@@ -102,8 +134,8 @@ fn run(mut command: Command, boards: &[&str]) -> Result<()> {
 
 /// The path of the kernel's ELF file.
 pub(super) fn path(layout: &Layout, board: &str, size: Size) -> PathBuf {
-    let name = if size.small { "small" } else { "full" };
-    layout.target.join("boards/kernels").join(name).join(board)
+    let kernels = layout.target.join("boards/kernels");
+    kernels.join(size.name()).join(board)
 }
 
 /// Writes the flat image of a kernel beside its ELF file, for boot loaders. Returns its path.

@@ -5,6 +5,7 @@
 //! installs missing tools.
 
 mod kernel;
+mod lowered;
 mod machine;
 mod measure;
 mod progress;
@@ -109,6 +110,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
         } => {
             let entry = find(&table, &board)?;
             check(&contents)?;
+            let contents = lowered::contents(layout, &board, size, contents)?;
             let kernel = kernel::build(layout, &board, entry, size)?;
             card::write(
                 Some(entry),
@@ -131,6 +133,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             check_memory(entry, memory.as_deref())?;
             check(&contents)?;
             tools::for_running(entry)?;
+            let contents = lowered::contents(layout, &board, size, contents)?;
             let kernel = kernel::build(layout, &board, entry, size)?;
             let image =
                 keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));

@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail, ensure};
 use board_card::table::Entry;
 use board_card::{self as card, Contents};
 
+use crate::board::kernel::Size;
+use crate::board::lowered;
 use crate::board::machine::{Machine, after_firmware};
 use crate::layout::Layout;
 use crate::{go, install, process};
@@ -38,6 +40,8 @@ pub(super) struct Bench<'t> {
     pub(super) all: bool,
     /// `wasi-interp` on this host.
     desktop: &'t Path,
+    /// The size of the kernel, if it runs programs in lowered form.
+    lowered: Option<Size>,
 }
 
 /// The results of a run.
@@ -79,7 +83,24 @@ impl<'t> Bench<'t> {
             power_cuts,
             all,
             desktop,
+            lowered: None,
         })
+    }
+
+    /// The same with programs in lowered form, for a kernel of this size.
+    pub(super) fn with_lowered(self, size: Size) -> Self {
+        Self {
+            lowered: Some(size),
+            ..self
+        }
+    }
+
+    /// Compiles a program for a kernel of this size. Returns the path of its lowered form.
+    pub(super) fn compiled(&self, program: &Path, board: &str, size: Size) -> Result<PathBuf> {
+        let name = program.file_name().unwrap_or_default();
+        let output = self.folder.join(name).with_extension("lwasm");
+        lowered::compile(self.desktop, board, size, program, &output)?;
+        Ok(output)
     }
 
     /// A card with the guest program and these arguments.
@@ -151,8 +172,19 @@ impl<'t> Bench<'t> {
         })
     }
 
-    /// A card with these contents.
+    /// A card with these contents. The program is compiled if the kernel runs lowered ones.
     pub(super) fn write_card(&self, contents: &Contents) -> Result<PathBuf> {
+        let Some(size) = self.lowered else {
+            return self.write_card_with(contents);
+        };
+        self.write_card_with(&Contents {
+            program: self.compiled(&contents.program, &self.entry.name, size)?,
+            ..contents.clone()
+        })
+    }
+
+    /// A card with these contents as they are.
+    pub(super) fn write_card_with(&self, contents: &Contents) -> Result<PathBuf> {
         let image = self.folder.join("card.img");
         card::write(
             Some(self.entry),

@@ -4,9 +4,10 @@ use anyhow::Result;
 use board_card::table::Entry;
 
 use super::bench::Bench;
-use super::{machines, scenarios, stops, worlds};
+use super::{lowered, machines, scenarios, stops, worlds};
 
 /// One property of a machine that is tested.
+#[derive(Clone, Copy)]
 pub(super) struct Scenario {
     pub(super) name: &'static str,
     /// The highest tier on which it is tested.
@@ -188,5 +189,18 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         of_devices: true,
         unless: |_| None,
         run: scenarios::power_cut,
+    },
+];
+
+/// The scenarios of a kernel that runs programs in lowered form: what it does differently.
+pub(super) const LOWERED: &[Scenario] = &[
+    SCENARIOS[0],
+    SCENARIOS[1],
+    Scenario {
+        name: "a program for another kernel is refused in one line",
+        tier: 3,
+        of_devices: true,
+        unless: |_| None,
+        run: lowered::refusals,
     },
 ];

@@ -7,6 +7,7 @@
 mod bench;
 mod card;
 mod list;
+mod lowered;
 mod machines;
 mod scenarios;
 mod stops;
@@ -26,9 +27,9 @@ use super::kernel::{self, Size};
 use super::tools;
 use crate::layout::Layout;
 use crate::tally::Tally;
-use crate::{asm, cargo, process};
+use crate::{asm, cargo};
 use bench::Bench;
-use list::{SCENARIOS, Scenario};
+use list::{LOWERED, SCENARIOS, Scenario};
 
 /// The last tier that `cargo xtask test` tests.
 const TIER: u8 = 2;
@@ -36,6 +37,9 @@ const TIER: u8 = 2;
 /// The board whose small kernel is tested by `cargo xtask test`, and the number of scenarios, from the first on.
 const SMALL: &str = "riscv64-virt";
 const FOR_SMALL: usize = 1;
+
+/// The boards whose kernels for programs in lowered form are tested by `cargo xtask test`: one for each processor.
+const FOR_LOWERED: [&str; 3] = ["riscv64-virt", "aarch64-virt", "armv7-virt"];
 
 /// The number of power cuts while a program writes, on each board.
 const POWER_CUTS: usize = 40;
@@ -75,19 +79,14 @@ struct Candidate<'t> {
 /// Tests the boards named, or all of tiers 1 and 2.
 pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result<Tally> {
     let table = table();
-    let boards = chosen(&table, names, &options, SCENARIOS)?;
+    let scenarios = if options.size.lowered {
+        LOWERED
+    } else {
+        SCENARIOS
+    };
+    let boards = chosen(&table, names, &options, scenarios)?;
     tools(&boards)?;
-    let mut build = cargo::cargo(layout);
-    build.args([
-        "build",
-        "--quiet",
-        "--profile=quick",
-        "--package",
-        "wasi-interp",
-        "--bins",
-    ]);
-    process::run(&mut build)?;
-    let desktop = layout.target.join("quick/wasi-interp");
+    let desktop = cargo::desktop(layout)?;
     let mut tally = Tally::default();
     let boards = compiled(layout, boards, &mut tally);
     tally += test(layout, &desktop, boards);
@@ -98,8 +97,8 @@ pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result
 /// the rest is skipped with that reason.
 pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let table = table();
-    let of_size = |small| Options {
-        size: Size { small },
+    let of_size = |small, lowered| Options {
+        size: Size { small, lowered },
         power_cuts: FEW_POWER_CUTS,
         all: false,
         scenario: None,
@@ -107,10 +106,12 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let mut boards = chosen(
         &table,
         &[SMALL.to_owned()],
-        &of_size(true),
+        &of_size(true, false),
         &SCENARIOS[..FOR_SMALL],
     )?;
-    boards.extend(chosen(&table, &[], &of_size(false), SCENARIOS)?);
+    let lowered = FOR_LOWERED.map(str::to_owned);
+    boards.extend(chosen(&table, &lowered, &of_size(false, true), LOWERED)?);
+    boards.extend(chosen(&table, &[], &of_size(false, false), SCENARIOS)?);
     let (tiers, processors): (Vec<_>, Vec<_>) = boards
         .iter()
         .map(|board| (board.entry.tier, board.entry.target.clone()))
@@ -166,7 +167,8 @@ fn compiled<'t>(
         .partition(|board| board.options.size.small);
     let mut kernels = BTreeMap::<_, Vec<_>>::new();
     for board in full {
-        kernels.entry(&board.entry.target).or_default().push(board);
+        let key = (&board.entry.target, board.options.size.lowered);
+        kernels.entry(key).or_default().push(board);
     }
     for together in kernels.into_values() {
         let names: Vec<_> = together.iter().map(|board| board.name).collect();
@@ -211,12 +213,10 @@ fn test(layout: &Layout, desktop: &Path, mut ready: Vec<Candidate<'_>>) -> Tally
 
 impl<'t> Candidate<'t> {
     fn title(&self) -> String {
-        let small = if self.options.size.small {
-            " small"
-        } else {
-            ""
-        };
-        format!("{}{small}", self.name)
+        let Size { small, lowered } = self.options.size;
+        let small = if small { " small" } else { "" };
+        let lowered = if lowered { " lowered" } else { "" };
+        format!("{}{small}{lowered}", self.name)
     }
 
     fn bench(&self, layout: &'t Layout, desktop: &'t Path) -> Result<Bench<'t>> {
@@ -224,14 +224,14 @@ impl<'t> Candidate<'t> {
             true => kernel::build(layout, self.name, self.entry, self.options.size)?,
             false => kernel::path(layout, self.name, self.options.size),
         };
-        Bench::new(
-            layout,
-            desktop,
-            &self.title(),
-            self.entry,
-            kernel,
-            (self.options.power_cuts, self.options.all),
-        )
+        let title = self.title();
+        let options = (self.options.power_cuts, self.options.all);
+        let bench = Bench::new(layout, desktop, &title, self.entry, kernel, options)?;
+        let size = self.options.size;
+        Ok(match size.lowered {
+            true => bench.with_lowered(size),
+            false => bench,
+        })
     }
 
     fn test(&self, bench: &Bench<'_>) -> Tally {
