@@ -87,9 +87,14 @@
 //! * `lowered-modules` (default): [`Module::serialize`] and [`Module::deserialize`].
 //! * `freeze` (default): [`Store::freeze`] and [`Store::thaw`].
 //! * `canonical-nans` (default): [`Config::canonical_nans`].
+//! * `lowering` (part of `std`): functions are lowered. Without it, only modules in lowered form run.
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+    not(feature = "lowering"),
+    allow(dead_code, reason = "lowering and writing its results use more")
+)]
 extern crate alloc;
 
 pub mod compile;

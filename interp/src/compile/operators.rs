@@ -14,13 +14,14 @@ use wasmparser::{
     ValidatorResources, VisitOperator,
 };
 
+use super::Stage;
 use super::error::ModuleError;
 use super::func::Function;
+use super::lowerer::{MOST_SLOTS, beyond_kept, too_large};
 use super::module::ModuleInfo;
 use super::module::check::{self, boxed, if_ours, refusal, release};
 use super::read::{self, Depths, Outcome, Visitor};
-use super::work::{self, Stage, Stop, Work};
-use super::{MOST_SLOTS, beyond_kept, too_large};
+use super::work::{self, Stop, Work};
 use crate::ops::Opcode;
 
 /// Bytes of a block, and of a value, on the validator's stacks, with what its vectors hold in reserve.

@@ -13,6 +13,7 @@ use alloc::string::String;
 
 use wasmparser::{BlockType, FuncType, FuncValidator, Operator, ValidatorResources};
 
+use super::Stage;
 use super::class::slots;
 use super::error::{ModuleError, ModuleErrorKind};
 use super::module::ModuleInfo;
@@ -34,16 +35,6 @@ const INTERVAL: u32 = 1 << 14;
 
 /// Decides whether lowering shall be stopped.
 pub(super) type Stop<'a> = &'a mut dyn FnMut(Stage) -> bool;
-
-/// How far the lowering of a function is, and the bytes that the next stage takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// It goes on, and may take so many bytes until it is asked again, besides those that are kept from function to function.
-    /// They are given back at its end.
-    Lowering(usize),
-    /// It is complete, and its code takes so many bytes, which stay.
-    Lowered(usize),
-}
 
 /// The remaining work that is allowed for a body.
 #[derive(Debug)]

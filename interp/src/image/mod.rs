@@ -30,6 +30,7 @@
 mod envelope;
 mod positions;
 mod surroundings;
+#[cfg(feature = "lowering")]
 mod write;
 
 use alloc::borrow::Cow;
@@ -51,6 +52,7 @@ use crate::verify::verify_handlers;
 use crate::verify::{Fault, Frame, Marks, verify};
 use envelope::{Envelope, Part};
 use surroundings::Around;
+#[cfg(feature = "lowering")]
 pub(crate) use write::{Content, write};
 
 /// How a file begins.

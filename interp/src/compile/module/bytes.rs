@@ -91,7 +91,7 @@ impl ModuleBytes {
 }
 
 /// Replaces the content of `buffer` by a copy of `bytes`, which may change at any time.
-pub(super) fn copy(bytes: &[u8], buffer: &mut Vec<u8>) {
+pub(in crate::compile) fn copy(bytes: &[u8], buffer: &mut Vec<u8>) {
     buffer.clear();
     buffer.extend_from_slice(bytes);
     // After this, the compiler does not know the origin of the copy, so it cannot read the original instead.

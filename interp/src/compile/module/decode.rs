@@ -9,16 +9,15 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use wasmparser::{
-    BinaryReader, Chunk, DataKind, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
-    Payload, SectionLimited, TypeRef, Validator, ValidatorResources, WasmFeatures,
+    Chunk, DataKind, FuncToValidate, FunctionBody, Parser, Payload, SectionLimited, TypeRef,
+    Validator, ValidatorResources, WasmFeatures,
 };
 
 use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, data, readers};
 #[cfg(feature = "simd")]
 use crate::compile::class::{class_of, has_vector};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
-use crate::compile::func::Function;
-use crate::compile::{leb128, operators};
+use crate::compile::{Bodies, leb128};
 use crate::ops::Features;
 #[cfg(feature = "gc")]
 use wasmparser::CompositeInnerType;
@@ -120,11 +119,7 @@ struct Decoder<'a> {
     eager: bool,
     /// Whether the code section has bodies.
     has_bodies: bool,
-    allocations: FuncValidatorAllocations,
-    /// The function that is being validated. It has no code.
-    function: Function,
-    /// A copy of the body that is being validated.
-    body: Vec<u8>,
+    bodies: Bodies,
 }
 
 /// The bytes of the section that is being decoded.
@@ -180,9 +175,7 @@ impl<'a> Decoder<'a> {
             validator: Validator::new_with_features(features),
             eager: validation == Validation::Eager,
             has_bodies: true,
-            allocations: FuncValidatorAllocations::default(),
-            function: Function::default(),
-            body: Vec::new(),
+            bodies: Bodies::default(),
         })
     }
 
@@ -214,6 +207,10 @@ impl<'a> Decoder<'a> {
                                 return Err(ModuleError::changed(offset as u64));
                             }
                             parser.skip_section();
+                        }
+                        #[cfg(not(feature = "lowering"))]
+                        Payload::CodeSectionStart { count: 1.., .. } => {
+                            return Err(crate::compile::no_lowerer::refused(offset as u64));
                         }
                         Payload::CodeSectionStart { count, .. } => bodies_left = *count,
                         Payload::CodeSectionEntry(_) => bodies_left -= 1,
@@ -439,17 +436,8 @@ impl<'a> Decoder<'a> {
             self.info.resources = Some(func.resources.clone());
         }
         if self.eager {
-            let index = func.index;
-            let validator = func.into_validator(core::mem::take(&mut self.allocations));
-            let copy = (!self.constant).then(|| {
-                bytes::copy(body.as_bytes(), &mut self.body);
-                let offset = body.range().start;
-                let features = self.info.features;
-                FunctionBody::new(BinaryReader::new_features(&self.body, offset, features))
-            });
-            let body = copy.as_ref().unwrap_or(body);
-            self.allocations = operators::validate(validator, body, &self.info, &mut self.function)
-                .map_err(|error| error.in_func(index))?;
+            self.bodies
+                .validate(func, body, &self.info, self.constant)?;
         }
         Ok(())
     }

@@ -11,7 +11,8 @@
 //!
 //! Start with [`ModuleInfo`]; `decode.rs` fills it, `check.rs` lists what is supported, `readers.rs` reads sections again.
 
-mod bytes;
+pub(super) mod bytes;
+#[cfg(feature = "lowering")]
 pub(super) mod check;
 mod data;
 mod decode;

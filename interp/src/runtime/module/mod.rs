@@ -3,6 +3,8 @@
 pub(super) mod code;
 #[cfg(feature = "lowered-modules")]
 mod lowered;
+#[cfg(all(feature = "lowered-modules", feature = "lowering"))]
+mod serialize;
 mod types;
 
 use alloc::boxed::Box;

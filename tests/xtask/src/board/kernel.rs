@@ -49,9 +49,10 @@ impl Size {
         if !self.small {
             features.extend(["superinstructions", "panic-messages"]);
         }
-        if self.lowered {
-            features.push("lowered-modules");
-        }
+        features.push(match self.lowered {
+            true => "lowered-modules",
+            false => "lowering",
+        });
         features
     }
 

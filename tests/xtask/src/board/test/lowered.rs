@@ -8,7 +8,7 @@ use super::card;
 use super::scenarios::told;
 use crate::board::kernel::Size;
 
-/// What a kernel of another size runs, and what another processor runs.
+/// What a kernel of another size runs, what another processor runs, and WebAssembly.
 pub(super) fn refusals(bench: &Bench<'_>) -> Result<()> {
     let full = Size {
         small: false,
@@ -26,7 +26,7 @@ pub(super) fn refusals(bench: &Bench<'_>) -> Result<()> {
         let program = bench.compiled(&bench.guest, board, size)?;
         refused(bench, program, "compile the module again")?;
     }
-    Ok(())
+    refused(bench, bench.guest.clone(), "wasi-interp compile --for")
 }
 
 fn refused(bench: &Bench<'_>, program: std::path::PathBuf, words: &str) -> Result<()> {
