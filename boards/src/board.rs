@@ -16,6 +16,8 @@ pub struct Board {
     pub device_tree: usize,
     /// Asks the firmware for the RAM, for a machine without a device tree. Called before the caches are on.
     pub memory: Option<fn() -> Option<Range<usize>>>,
+    /// Flash that can be read like memory, and in which nothing of the firmware is: a program in lowered form may be there.
+    pub flash: Option<Range<usize>>,
     /// The addresses of device registers, which are mapped uncached.
     pub devices: &'static [Range<usize>],
     /// The console.

@@ -25,6 +25,8 @@ pub struct Entry {
     pub rustflags: Vec<String>,
     /// The address at which the machine loads the kernel.
     pub load_address: u64,
+    /// The size of the flash in which a program can be, in bytes, if the emulator has any.
+    pub flash: Option<u64>,
     /// The name under which firmware looks for the kernel on the card, as a flat binary.
     pub firmware_name: Option<String>,
     /// The text of the file `config.txt`, for a Raspberry Pi's firmware.

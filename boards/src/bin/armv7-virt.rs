@@ -8,6 +8,7 @@ boards::board!(unsafe {
         ram: 0x4000_0000..0x4800_0000,
         device_tree: 0x4000_0000,
         memory: None,
+        flash: Some(0x0400_0000..0x0800_0000),
         devices: &[0x0800_0000..0x0a01_0000],
         uart: &Pl011::new(0x0900_0000, 24_000_000),
         timer: &GenericTimer,

@@ -9,6 +9,7 @@ boards::board!(unsafe {
         ram: 0x8000_0000..0x8800_0000,
         device_tree: 0,
         memory: None,
+        flash: None,
         devices: &[],
         uart: &Ns16550::new(0x2000_0000, 2),
         timer: &TimeCsr { hertz: 1_000_000 },

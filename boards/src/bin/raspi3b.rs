@@ -8,6 +8,7 @@ boards::board!(unsafe {
         ram: 0..0x1000_0000,
         device_tree: 0,
         memory: Some(|| bcm2835_mailbox::memory(0x3f00_b880, &GenericTimer)),
+        flash: None,
         devices: &[0x3f00_0000..0x4020_0000],
         uart: &bcm2835_gpio::OnPins14And15::new(
             0x3f20_0000,

@@ -9,6 +9,7 @@ boards::board!(Board {
     ram: 0x8000_0000..0x8200_0000,
     device_tree: 0,
     memory: None,
+    flash: None,
     devices: &[],
     uart: &SbiConsole,
     timer: &TimeCsr { hertz: 0 },

@@ -8,6 +8,7 @@ boards::board!(unsafe {
         ram: 0x8000_0000..0x8200_0000,
         device_tree: 0,
         memory: None,
+        flash: Some(0x2200_0000..0x2400_0000),
         devices: &[],
         uart: &Ns16550::new(0x1000_0000, 0),
         timer: &TimeCsr { hertz: 10_000_000 },

@@ -8,6 +8,7 @@ boards::board!(unsafe {
         ram: 0x8000_0000..0x8800_0000,
         device_tree: 0,
         memory: None,
+        flash: None,
         devices: &[],
         uart: &SifiveUart::new(0x1001_0000),
         timer: &TimeCsr { hertz: 1_000_000 },

@@ -9,6 +9,7 @@ boards::board!(unsafe {
         ram: 0x6000_0000..0x6800_0000,
         device_tree: 0,
         memory: None,
+        flash: None,
         devices: &[0x1000_0000..0x1010_0000, 0x1e00_0000..0x1e10_0000],
         uart: &Pl011::new(0x1000_9000, 24_000_000),
         timer: &A9Timer::new(0x1e00_0200, 100_000_000),

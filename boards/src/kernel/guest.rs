@@ -8,7 +8,7 @@ use alloc::{
 };
 
 use board_settings::{self as settings, Settings};
-use interp::{Config, Engine, Error, Linker, Module, Store, Validation};
+use interp::{Config, Engine, Error, Linker, Module, ModuleBytes, Store, Validation};
 use wasi_shim::{WasiBuilder, fat::FatFs, platforms, preopen};
 
 use super::{
@@ -53,10 +53,14 @@ pub(super) fn out_of_memory() -> u8 {
     if running { TRAPPED } else { super::NOT_RUN }
 }
 
-/// Runs the program of a volume. Returns its exit status, or an error if it could not be run.
+/// Runs the program in flash, or that of a volume. Returns its exit status, or an error if it could not be run.
 ///
 /// The volume is unmounted, and thereby synced, when this returns.
-pub(super) fn run(mut fs: FatFs, random: impl FnOnce() -> Random) -> Result<u8, String> {
+pub(super) fn run(
+    mut fs: FatFs,
+    in_flash: Option<&'static [u8]>,
+    random: impl FnOnce() -> Random,
+) -> Result<u8, String> {
     let settings = read_settings(&mut fs)?;
     super::log::init(settings.console.log);
     log::info!("{} KiB of RAM are free", memory::free() >> 10);
@@ -72,15 +76,23 @@ pub(super) fn run(mut fs: FatFs, random: impl FnOnce() -> Random) -> Result<u8, 
     }
     let program = match &settings.program {
         Some(program) => program.clone(),
+        None if in_flash.is_some() => "flash".to_string(),
         None => volume::only_program(&mut fs)?,
     };
     PROGRAM.set(program.clone());
-    let bytes = volume::read_file(&mut fs, &program)?;
-    let bytes = bytes.ok_or_else(|| format!("no program: {program} is not on the volume"))?;
+    let bytes = match in_flash {
+        Some(bytes) => bytes.into(),
+        None => read_program(&mut fs, &program)?.into(),
+    };
     terminal::init(&settings.console);
     // This may print a warning, so the settings of the log are applied first.
     let world = world::build(fs, &settings, &program, random())?;
     execute(&program, bytes, &settings, world)
+}
+
+fn read_program(fs: &mut FatFs, program: &str) -> Result<Vec<u8>, String> {
+    let bytes = volume::read_file(fs, program)?;
+    bytes.ok_or_else(|| format!("no program: {program} is not on the volume"))
 }
 
 fn read_settings(fs: &mut FatFs) -> Result<Settings, String> {
@@ -101,9 +113,9 @@ fn refuse_foreign(module: &Module) -> Result<(), String> {
 }
 
 /// Decodes a module, or reads one in lowered form: the first bytes tell which.
-fn decode(engine: &Engine, bytes: Vec<u8>) -> Result<Module, Error> {
+fn decode(engine: &Engine, bytes: ModuleBytes) -> Result<Module, Error> {
     #[cfg(feature = "lowered-modules")]
-    if Module::is_serialized(&bytes) {
+    if Module::is_serialized(bytes.as_slice()) {
         return Module::deserialize(engine, bytes);
     }
     Module::new(engine, bytes)
@@ -111,7 +123,7 @@ fn decode(engine: &Engine, bytes: Vec<u8>) -> Result<Module, Error> {
 
 fn execute(
     program: &str,
-    bytes: Vec<u8>,
+    bytes: ModuleBytes,
     settings: &Settings,
     mut world: WasiBuilder,
 ) -> Result<u8, String> {

@@ -17,6 +17,8 @@
 mod console;
 mod device_tree;
 mod fault;
+#[cfg(feature = "lowered-modules")]
+mod flash;
 mod guest;
 mod heap;
 mod host;
@@ -84,5 +86,9 @@ fn run(board: &Board, facts: &device_tree::Facts) -> Result<u8, String> {
     };
     let fs =
         FatFs::mount(device, Box::new(time::wall), false).map_err(|error| error.to_string())?;
-    guest::run(fs, || random::Random::new(board, facts))
+    #[cfg(feature = "lowered-modules")]
+    let in_flash = flash::program(board);
+    #[cfg(not(feature = "lowered-modules"))]
+    let in_flash = None;
+    guest::run(fs, in_flash, || random::Random::new(board, facts))
 }

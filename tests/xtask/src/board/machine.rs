@@ -26,6 +26,8 @@ pub(super) struct Machine<'t> {
     pub(super) memory: Option<String>,
     /// Whether its clock counts instructions, one nanosecond for each, instead of time.
     pub(super) counts: bool,
+    /// The content of its flash.
+    pub(super) flash: Option<PathBuf>,
     /// Arguments that replace the table's devices (`-device …`).
     pub(super) devices: Option<Vec<String>>,
     /// Additional arguments of the emulator.
@@ -43,6 +45,7 @@ impl<'t> Machine<'t> {
             image,
             memory: None,
             counts: false,
+            flash: None,
             devices: None,
             more: Vec::new(),
             u_boot: false,
@@ -99,6 +102,11 @@ impl<'t> Machine<'t> {
         tools::emulator(&program)?;
         let mut command = Command::new(program);
         command.args(words).args(&self.more);
+        if let Some(flash) = &self.flash {
+            let flash = flash.display();
+            let drive = format!("if=pflash,unit=1,format=raw,readonly=on,file={flash}");
+            command.arg("-drive").arg(drive);
+        }
         if self.counts {
             command.args(["-icount", "shift=0"]);
         }

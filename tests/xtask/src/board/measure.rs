@@ -14,6 +14,7 @@ use board_card::table::Entry;
 use board_card::{self as card, Contents};
 
 use super::kernel::{self, Size};
+use super::lowered;
 use super::machine::{Machine, status};
 use crate::bench::callgrind;
 use crate::layout::Layout;
@@ -40,7 +41,12 @@ struct Run {
 }
 
 /// Measures boards and prints two tables in Markdown.
-pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)], size: Size) -> Result<()> {
+pub(super) fn run(
+    layout: &Layout,
+    boards: &[(String, &Entry)],
+    size: Size,
+    flash: bool,
+) -> Result<()> {
     let folder = layout.target.join("boards/measure");
     std::fs::create_dir_all(&folder)?;
     let programs = programs(layout, &folder)?;
@@ -49,10 +55,22 @@ pub(super) fn run(layout: &Layout, boards: &[(String, &Entry)], size: Size) -> R
     for (name, entry) in boards {
         let kernel = kernel::build(layout, name, entry, size)?;
         let weight = kernel::weight(&kernel, entry)?;
-        let machine = |image| Machine {
-            counts: true,
-            ..Machine::new(entry, kernel.clone(), image)
+        let machine = |image, program: &Path| {
+            let flash = match flash {
+                true => Some(lowered::flash(entry, program)?),
+                false => None,
+            };
+            Ok(Machine {
+                counts: true,
+                flash,
+                ..Machine::new(entry, kernel.clone(), image)
+            })
         };
+        let programs: Result<Vec<_>> = programs
+            .iter()
+            .map(|program| lowered::program(layout, name, size, program))
+            .collect();
+        let programs = programs?;
         let hello = once(layout, &machine, &folder, &programs[0], "5")?;
         let [mut written, mut read] = [u64::MAX; 2];
         for _ in 0..SPEEDS {
@@ -118,7 +136,7 @@ fn programs(layout: &Layout, folder: &Path) -> Result<Vec<PathBuf>> {
 /// Boots a machine with a program once.
 fn once<'t>(
     layout: &Layout,
-    machine: &dyn Fn(PathBuf) -> Machine<'t>,
+    machine: &dyn Fn(PathBuf, &Path) -> Result<Machine<'t>>,
     folder: &Path,
     program: &Path,
     argument: &str,
@@ -128,7 +146,7 @@ fn once<'t>(
         &settings,
         format!("args = [\"{argument}\"]\n[console]\nlog = \"info\"\n"),
     )?;
-    let machine = machine(folder.join("card.img"));
+    let machine = machine(folder.join("card.img"), program)?;
     let contents = Contents {
         program: program.to_owned(),
         settings: Some(settings),

@@ -59,6 +59,9 @@ pub(crate) enum Task {
         size: Size,
         #[command(flatten)]
         contents: Contents,
+        /// Put the program into flash, too: it runs from there, and takes no RAM for its code. On QEMU's virt machines, with --lowered.
+        #[arg(long)]
+        flash: bool,
         /// RAM of the machine, where it can be chosen: 32M, 1G.
         #[arg(long)]
         memory: Option<String>,
@@ -79,6 +82,9 @@ pub(crate) enum Task {
         boards: Vec<String>,
         #[command(flatten)]
         size: Size,
+        /// Put the programs into flash.
+        #[arg(long)]
+        flash: bool,
     },
 }
 
@@ -126,6 +132,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             board,
             size,
             contents,
+            flash,
             memory,
             keep,
         } => {
@@ -144,8 +151,13 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
                 &image,
                 &card::no_validation,
             )?;
+            let flash = match flash {
+                true => Some(lowered::flash(entry, &contents.program)?),
+                false => None,
+            };
             let machine = machine::Machine {
                 memory,
+                flash,
                 ..machine::Machine::new(entry, kernel, image)
             };
             machine.run_interactively(layout)
@@ -154,12 +166,16 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             let tally = test::run(layout, &boards, options)?;
             Ok(u8::from(!tally.print()))
         }
-        Task::Measure { boards, size } => {
+        Task::Measure {
+            boards,
+            size,
+            flash,
+        } => {
             let all = || table.keys().cloned().collect();
             let names: Vec<_> = if boards.is_empty() { all() } else { boards };
             let find = |name: &String| Ok((name.clone(), find(&table, name)?));
             let boards: Result<Vec<_>> = names.iter().map(find).collect();
-            measure::run(layout, &boards?, size)?;
+            measure::run(layout, &boards?, size, flash)?;
             Ok(0)
         }
     }
