@@ -22,12 +22,13 @@ const COUNTED: [&str; 3] = [
 ];
 
 /// Targets, and how many inputs of each the gate tries: some seconds. The same ones each time, since the seed is.
-const TARGETS: [(&str, u32); 9] = [
+const TARGETS: [(&str, u32); 10] = [
     ("lower", 10_000),
     ("compare", 100),
     ("lowered", 5_000),
     ("states", 5_000),
     ("world", 10_000),
+    ("replayed", 10_000),
     ("paths", 5_000),
     ("fat", 1_000),
     ("tar", 4_000),

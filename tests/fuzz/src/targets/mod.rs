@@ -5,6 +5,7 @@ mod fat;
 mod lower;
 mod lowered;
 mod paths;
+mod replayed;
 mod settings;
 mod states;
 mod tar;
@@ -23,11 +24,12 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     lower::TARGET,
     lowered::TARGET,
     states::TARGET,
     states::WORLD,
+    replayed::TARGET,
     compare::TARGET,
     paths::TARGET,
     fat::TARGET,

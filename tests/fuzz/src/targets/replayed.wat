@@ -1,0 +1,23 @@
+;; The guest of the target `replayed`: it asks for all kinds of answers, again and again, until one is not 0.
+(module
+  (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1 4)
+  (table 1 3 funcref)
+  (func (export "_start") (local i32)
+    (i32.store (i32.const 0) (i32.const 64))
+    (i32.store (i32.const 4) (i32.const 32))
+    (loop
+      (drop (call $clock (i32.const 1) (i64.const 0) (i32.const 16)))
+      (drop (call $random (i32.const 64) (i32.const 16)))
+      (local.set 0 (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 24)))
+      (drop (memory.grow (i32.const 1)))
+      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 28)))
+      (drop (table.grow (ref.null func) (i32.const 1)))
+      (drop (call $yield))
+      (br_if 0 (i32.eqz (i32.or (local.get 0) (i32.eqz (i32.load (i32.const 24)))))))
+    (call $exit (i32.load (i32.const 64)))))
