@@ -3,6 +3,8 @@
 //! Tail calls depend on LLVM's sibling-call optimisation. That requires optimisation, and enough registers for the
 //! machine's state as arguments. The switch requires optimisation for speed (optimised for size, it is slower than the
 //! loop), sixteen registers, and `asm!`. All other builds use the loop.
+//!
+//! If the variable `WASI_INTERP_HANDLERS` names a file, the build has only the handlers that the file lists (`ops/chosen.rs`).
 
 use std::env;
 
@@ -11,6 +13,13 @@ fn main() {
     println!("cargo:rustc-check-cfg=cfg(tail_calls, switch, assembly)");
     let arch = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
     println!("cargo:rustc-env=TARGET_ARCH={arch}");
+    println!("cargo:rustc-check-cfg=cfg(chosen_handlers)");
+    println!("cargo:rerun-if-env-changed=WASI_INTERP_HANDLERS");
+    if let Ok(file) = env::var("WASI_INTERP_HANDLERS") {
+        println!("cargo:rerun-if-changed={file}");
+        println!("cargo:rustc-env=WASI_INTERP_HANDLERS={file}");
+        println!("cargo:rustc-cfg=chosen_handlers");
+    }
     let level = env::var("OPT_LEVEL").unwrap_or_default();
     let optimised = !matches!(level.as_str(), "" | "0");
     let for_speed = matches!(level.as_str(), "2" | "3");

@@ -1,6 +1,7 @@
 //! `compile`: writes a module in lowered form.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use interp::ops::Features;
@@ -26,12 +27,19 @@ pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
     config.canonical_nans(options.canonical_nans);
     let engine = Engine::new(&config);
     let (module, _) = load::module(&engine, &options.module)?;
-    let lowered = match options.strip {
-        true => module.serialize_stripped_for(flavour),
-        false => module.serialize_for(flavour),
+    let handlers = match &options.handlers {
+        Some(path) => module.handlers_for(flavour).map(|list| Some((path, list))),
+        None => Ok(None),
     };
-    let bytes = match lowered {
-        Ok(bytes) => bytes,
+    let lowered = handlers.and_then(|handlers| {
+        let bytes = match options.strip {
+            true => module.serialize_stripped_for(flavour)?,
+            false => module.serialize_for(flavour)?,
+        };
+        Ok((bytes, handlers))
+    });
+    let (bytes, handlers) = match lowered {
+        Ok(written) => written,
         Err(error) => {
             let name = load::name(&options.module);
             match error.as_module_error() {
@@ -40,11 +48,16 @@ pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
             }
         }
     };
-    aside::replace(&options.output, aside::Readers::All, |file| {
-        file.write_all(&bytes)
-    })
-    .with_context(|| format!("cannot write {}", options.output.display()))?;
+    write(&options.output, &bytes)?;
+    if let Some((path, list)) = handlers {
+        write(path, &list)?;
+    }
     Ok(Outcome::Done)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    aside::replace(path, aside::Readers::All, |file| file.write_all(bytes))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The flavour of the kernel of a board, or of its small kernel if `:small` follows the name.

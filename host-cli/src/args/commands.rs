@@ -153,6 +153,11 @@ pub(crate) struct CompileArgs {
     #[arg(long = "for", value_name = "BOARD[:small]")]
     pub(crate) board: Option<String>,
 
+    /// Write a list of the handlers that the program needs, for a kernel that has no others; cargo xtask board build --for-program
+    /// uses it
+    #[arg(long, value_name = "FILE", requires = "board", value_hint = ValueHint::FilePath)]
+    pub(crate) handlers: Option<PathBuf>,
+
     /// The module; `-` reads it from standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) module: PathBuf,

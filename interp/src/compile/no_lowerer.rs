@@ -59,7 +59,7 @@ impl Lowerer {
 
 /// Validates no body.
 #[derive(Default)]
-pub(super) struct Bodies;
+pub(super) struct Bodies(());
 
 impl Bodies {
     /// Fails.

@@ -48,6 +48,8 @@ mod slow;
 
 pub use field::{Field, Fields, granules};
 pub use operand::{Cursor, Operand, Operands, Read};
+#[cfg(chosen_handlers)]
+pub(crate) use self_test::SELF_TEST;
 pub use self_test::{SelfTestError, self_test};
 
 #[cfg(feature = "observe")]

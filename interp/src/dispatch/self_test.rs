@@ -51,6 +51,14 @@ static CODE: [u16; 10] = [
     (-8_i16).cast_unsigned(),
 ];
 
+/// The ops of [`CODE`].
+#[cfg(chosen_handlers)]
+pub(crate) const SELF_TEST: [super::OpNumber; 3] = [
+    number::<Move<u64, Imm16, ToAcc>>(),
+    number::<BinaryOp<I64Add, Acc, Imm16, ToAcc>>(),
+    number::<Br<false>>(),
+];
+
 /// The number of rounds.
 const ROUNDS: usize = 4;
 

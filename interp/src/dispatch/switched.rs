@@ -26,9 +26,9 @@
 //! ```
 
 use super::slow::{self, Next};
-use super::{Step, anywhere, observe};
+use super::{OpNumber, Step, anywhere, observe};
 use crate::machine::{Context, Exit, Leave, Regs};
-use crate::ops::TABLE;
+use crate::ops::{TABLE, has_handler};
 
 /// The name of this back end.
 pub const NAME: &str = "switch";
@@ -141,7 +141,7 @@ impl<const N: usize> Numbered<N> {
     /// The number of the op.
     const NUMBER: u16 = N as u16;
     /// The code that runs the op.
-    const HANDLER: Option<Handler> = if N < TABLE.len() {
+    const HANDLER: Option<Handler> = if N < TABLE.len() && has_handler(OpNumber(Self::NUMBER)) {
         Some(TABLE[N])
     } else {
         None

@@ -49,7 +49,7 @@ use crate::compile::module::{ModuleBytes, ModuleInfo};
 use crate::lower::handlers::HandlerTable;
 #[cfg(feature = "exceptions")]
 use crate::verify::verify_handlers;
-use crate::verify::{Fault, Frame, Marks, verify};
+use crate::verify::{Fault, Frame, Marks, NO_HANDLER, verify};
 use envelope::{Envelope, Part};
 use surroundings::Around;
 #[cfg(feature = "lowering")]
@@ -169,9 +169,15 @@ impl Image {
             .ok_or_else(|| damaged(self.records.start, "a function's code lies outside"))?;
         let at = self.code.start as u64 + 2 * u64::from(record.code);
         let wrong = |fault: Fault| {
-            let message = format!("the lowered module is damaged: {}", fault.what);
+            let (kind, message) = match fault.what {
+                NO_HANDLER => (ModuleErrorKind::OtherBuild, NO_HANDLER.into()),
+                what => (
+                    ModuleErrorKind::Invalid,
+                    format!("the lowered module is damaged: {what}"),
+                ),
+            };
             let at = at + 2 * fault.at as u64;
-            ModuleError::new(ModuleErrorKind::Invalid, at, message).in_func(func)
+            ModuleError::new(kind, at, message).in_func(func)
         };
         verify(&code, &frame, &around, marks).map_err(wrong)?;
         #[cfg(feature = "exceptions")]

@@ -1,7 +1,7 @@
 //! Writes a module in lowered form.
 
-use alloc::format;
 use alloc::vec::Vec;
+use alloc::{format, vec};
 
 use super::envelope::{ALIGNMENT, Envelope, Part};
 use super::positions;
@@ -10,7 +10,7 @@ use crate::compile::Lowerer;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::module::ModuleInfo;
 use crate::dispatch::number;
-use crate::ops::Flavour;
+use crate::ops::{COUNT, Flavour, superinstruction};
 #[cfg(feature = "exceptions")]
 use crate::verify::verify_handlers;
 use crate::verify::{Fault, Frame, Marks, verify};
@@ -34,7 +34,15 @@ struct Sections {
     code: Vec<u8>,
 }
 
-/// Lowers all functions of a module and writes them to a file for builds of `flavour`. Returns the bytes of the file.
+/// A file, and the ops in it.
+pub(crate) struct Written {
+    /// The bytes of the file.
+    pub(crate) bytes: Vec<u8>,
+    /// For each op and superinstruction of the file's flavour, in the order of their numbers, 1 if a function has it, and otherwise 0.
+    pub(crate) ops: Vec<u8>,
+}
+
+/// Lowers all functions of a module and writes them to a file for builds of `flavour`.
 ///
 /// # Errors
 /// Fails if a function is invalid, or if the module cannot be verified in lowered form: it uses references as values. Also fails if
@@ -43,7 +51,7 @@ pub(crate) fn write(
     info: &ModuleInfo,
     content: Content,
     flavour: Flavour,
-) -> Result<Vec<u8>, ModuleError> {
+) -> Result<Written, ModuleError> {
     if flavour == Flavour::HERE {
         return write_allowed(info, content, flavour);
     }
@@ -59,7 +67,7 @@ fn write_allowed(
     info: &ModuleInfo,
     content: Content,
     flavour: Flavour,
-) -> Result<Vec<u8>, ModuleError> {
+) -> Result<Written, ModuleError> {
     refuse_references(info)?;
     let mut sections = Sections {
         module: without_bodies(info, content)?,
@@ -78,12 +86,19 @@ fn write_allowed(
         },
         marks: Marks::default(),
         granules: flavour.granules(),
+        used: vec![0; COUNT + superinstruction::COUNT],
     };
     for defined in 0..info.defined_funcs() {
         sections.function(&around, defined, &mut tools)?;
     }
     sections.record(0);
-    sections.write(info, flavour)
+    // Of the ops that the flavour has: they are in the same order there.
+    let ops = tools.granules.iter().zip(&tools.used);
+    let ops = ops.filter_map(|(granule, used)| granule.map(|_| *used));
+    Ok(Written {
+        ops: ops.collect(),
+        bytes: sections.write(info, flavour)?,
+    })
 }
 
 /// What is used for each function.
@@ -93,6 +108,8 @@ struct Tools {
     marks: Marks,
     /// For each op of this build the granule that stands for it in the file.
     granules: Vec<Option<u16>>,
+    /// For each op of this build, 1 if a function has it.
+    used: Vec<u8>,
 }
 
 /// Code that was verified, with the numbers that its ops have in the file. Nothing if the file's builds lack an op.
@@ -128,6 +145,9 @@ impl Sections {
         if let Some(table) = lowered.handlers {
             verify_handlers(table, &frame, around, &tools.marks).map_err(refused)?;
             table.write_words(&mut self.handlers);
+        }
+        for at in tools.marks.starts() {
+            tools.used[number(lowered.code[at]).index()] = 1;
         }
         let missing = || unsupported(func, "it has an op that the other build lacks");
         let code = renumbered(lowered.code, &tools.marks, &tools.granules).ok_or_else(missing)?;

@@ -21,6 +21,8 @@ pub mod call;
 #[cfg(feature = "canonical-nans")]
 pub mod canonical;
 pub mod chain;
+#[cfg(chosen_handlers)]
+mod chosen;
 pub mod compare;
 mod cost;
 pub mod data;
@@ -55,6 +57,8 @@ pub mod wide;
 
 pub(crate) use call::call_foreign;
 pub use call::stub;
+#[cfg(chosen_handlers)]
+pub use chosen::has_handler;
 pub(crate) use cost::{BYTES_PER_UNIT, PIECE};
 pub use families::{FAMILIES, Family};
 pub use feature::Features;
@@ -97,7 +101,10 @@ pub(crate) static TABLE: [Handler; COUNT + superinstruction::COUNT] = {
     let mut handlers = [OPS[0].handler; COUNT + superinstruction::COUNT];
     let mut number = 0;
     while number < handlers.len() {
-        handlers[number] = if number < COUNT {
+        // Numbers fit a granule: the assertion below.
+        handlers[number] = if !has_handler(OpNumber(number as u16)) {
+            MISSING
+        } else if number < COUNT {
             OPS[number].handler
         } else {
             superinstruction::ALL[number - COUNT].handler
@@ -106,6 +113,21 @@ pub(crate) static TABLE: [Handler; COUNT + superinstruction::COUNT] = {
     }
     handlers
 };
+
+/// Whether this build has the handler of op or superinstruction `number`: it has all of them.
+#[cfg(not(chosen_handlers))]
+#[must_use]
+#[inline(always)]
+pub const fn has_handler(_: OpNumber) -> bool {
+    true
+}
+
+/// The handler in place of one that this build does not have.
+#[cfg(chosen_handlers)]
+const MISSING: Handler = crate::dispatch::handler::<chosen::Missing>();
+/// The handler in place of one that this build does not have: there is none.
+#[cfg(not(chosen_handlers))]
+const MISSING: Handler = OPS[0].handler;
 
 /// The definition of op `number`, which is below [`COUNT`].
 ///

@@ -30,7 +30,7 @@ use core::fmt;
 use crate::dispatch::{Field, OpNumber, granule, number};
 use crate::machine::HEADER_SLOTS;
 use crate::ops::go::{G_GLOBAL, HEADER, SP_SLOT};
-use crate::ops::{COUNT, ends_block, fields, intrinsic, list, superinstruction};
+use crate::ops::{COUNT, ends_block, fields, has_handler, intrinsic, list, superinstruction};
 
 use frame::MOST_SLOTS;
 pub use frame::{Frame, Signature};
@@ -94,6 +94,10 @@ pub fn verify(
     }
 }
 
+/// What is wrong with an op that a build for another program does not have.
+pub(crate) const NO_HANDLER: &str =
+    "this build has the handlers of another program, and not those of this one";
+
 /// What is wrong with an op that is cut off.
 const BEYOND: &str = "its operands go beyond the end of the code";
 
@@ -136,6 +140,9 @@ impl Verifier<'_> {
             let fault = |what| Fault { at, what };
             if granule(name) != self.code[at] || name.index() >= COUNT + superinstruction::COUNT {
                 return Err(fault("there is no op with this number"));
+            }
+            if !has_handler(name) {
+                return Err(fault(NO_HANDLER));
             }
             self.marks.start(at);
             if name.index() < COUNT {

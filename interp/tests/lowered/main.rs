@@ -1,6 +1,7 @@
 //! Modules in lowered form: each runs like the module from which it was made, and a damaged one harms the program only.
 
 mod damaged;
+mod handlers;
 mod refused;
 mod round_trip;
 

@@ -59,7 +59,7 @@ pub(crate) fn riscv32(layout: &Layout) -> Result<Tally> {
         "-p",
         "wasi-interp-shim",
         "--features",
-        "wasi-interp-core/superinstructions,wasi-interp-shim/bind,wasi-interp-shim/fat,wasi-interp-shim/exfat,wasi-interp-shim/ram",
+        "wasi-interp-core/lowering,wasi-interp-core/superinstructions,wasi-interp-shim/bind,wasi-interp-shim/fat,wasi-interp-shim/exfat,wasi-interp-shim/ram",
     ]);
     process::run(command.arg("--target-dir").arg(layout.kernels()))?;
     Ok(Tally::pass())

@@ -101,6 +101,11 @@ pub mod stub {
     use crate::dispatch::granule;
     use crate::ops::number;
 
+    /// The ops of these pieces.
+    #[cfg(chosen_handlers)]
+    pub(in crate::ops) const OPS: [crate::dispatch::OpNumber; 3] =
+        [number::<Halt>(), number::<Lower>(), number::<Restore>()];
+
     static HALT: [u16; 1] = [granule(number::<Halt>())];
     static LOWER: [u16; 1] = [granule(number::<Lower>())];
     static RESTORE: [u16; 1] = [granule(number::<Restore>())];

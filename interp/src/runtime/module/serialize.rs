@@ -45,15 +45,29 @@ impl Module {
         self.written(Content::Names, flavour)
     }
 
+    /// The handlers that the module needs in a build of another flavour: a byte for each op and superinstruction there, 1 if its code has
+    /// it, and otherwise 0. Such a build gets them by the environment variable `WASI_INTERP_HANDLERS`, which names a file with these bytes
+    /// when the build is compiled. It has no other handlers.
+    ///
+    /// # Errors
+    /// As [`Module::serialize_for`]; and if the module was read in lowered form.
+    pub fn handlers_for(&self, flavour: Flavour) -> Result<Vec<u8>, Error> {
+        match &self.0.image {
+            Some(_) => Err(lowered_already()),
+            None => Ok(write(self.info(), Content::Names, flavour)?.ops),
+        }
+    }
+
     fn written(&self, content: Content, flavour: Flavour) -> Result<Vec<u8>, Error> {
         match &self.0.image {
             Some(image) if flavour == Flavour::HERE => Ok(Vec::from(image.bytes())),
-            Some(_) => {
-                let message =
-                    "the module is in lowered form already; another build needs the WebAssembly";
-                Err(ModuleError::new(ModuleErrorKind::Unsupported, 0, message).into())
-            }
-            None => Ok(write(self.info(), content, flavour)?),
+            Some(_) => Err(lowered_already()),
+            None => Ok(write(self.info(), content, flavour)?.bytes),
         }
     }
+}
+
+fn lowered_already() -> Error {
+    let message = "the module is in lowered form already; another build needs the WebAssembly";
+    ModuleError::new(ModuleErrorKind::Unsupported, 0, message).into()
 }

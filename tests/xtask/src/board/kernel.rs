@@ -43,6 +43,14 @@ impl Size {
         if self.small { 885_300 } else { 1_271_300 }
     }
 
+    /// The same for programs in lowered form.
+    pub(super) fn lowered(self) -> Self {
+        Self {
+            lowered: true,
+            ..self
+        }
+    }
+
     /// The features of the kernel, besides those that every kernel has.
     fn features(self) -> Vec<&'static str> {
         let mut features = Vec::new();
@@ -73,6 +81,20 @@ pub(super) fn build(layout: &Layout, board: &str, entry: &Entry, size: Size) -> 
     Ok(path(layout, board, size))
 }
 
+/// Builds the kernel with the handlers of one program, and returns the path of its ELF file. `handlers` is the list of them.
+pub(super) fn build_for(
+    layout: &Layout,
+    board: &str,
+    entry: &Entry,
+    size: Size,
+    handlers: &Path,
+) -> Result<PathBuf> {
+    let name = format!("{}-for-program", size.name());
+    let to = layout.target.join("boards/kernels").join(name).join(board);
+    build_to(layout, board, entry, size, Some(handlers), &to)?;
+    Ok(to)
+}
+
 /// Builds the kernels of boards with the same processor. `entry` is one of these boards.
 pub(super) fn build_together(
     layout: &Layout,
@@ -80,30 +102,53 @@ pub(super) fn build_together(
     entry: &Entry,
     size: Size,
 ) -> Result<()> {
-    if size.small {
-        // Only the flags of the last compilation differ, so all others are shared. Cargo supports that for one binary at a
-        // time.
-        for board in boards {
+    if !size.small {
+        run(command(layout, "build", boards, entry, size)?, boards)?;
+        return boards
+            .iter()
+            .try_for_each(|board| set_aside(layout, board, entry, &path(layout, board, size)));
+    }
+    // Only the flags of the last compilation differ, so all others are shared. Cargo supports that for one binary at a time.
+    boards.iter().try_for_each(|board| {
+        build_to(layout, board, entry, size, None, &path(layout, board, size))
+    })
+}
+
+/// Builds a kernel, perhaps with the listed handlers only, and copies its ELF file to `to`.
+fn build_to(
+    layout: &Layout,
+    board: &str,
+    entry: &Entry,
+    size: Size,
+    handlers: Option<&Path>,
+    to: &Path,
+) -> Result<()> {
+    let mut command = match size.small {
+        true => {
             let mut command = command(layout, "rustc", &[board], entry, size)?;
             command.args(SMALL).args(["--", INLINE_LESS]);
             if entry.target.starts_with("aarch64") {
                 command.arg(TINY);
             }
-            run(command, boards)?;
+            command
         }
-    } else {
-        run(command(layout, "build", boards, entry, size)?, boards)?;
+        false => command(layout, "build", &[board], entry, size)?,
+    };
+    if let Some(handlers) = handlers {
+        command.env("WASI_INTERP_HANDLERS", handlers);
     }
-    // Cargo uses the same name for kernels of both sizes.
+    run(command, &[board])?;
+    set_aside(layout, board, entry, to)
+}
+
+/// Copies the ELF file of a kernel that was just built. Cargo uses the same name for kernels of all sizes.
+fn set_aside(layout: &Layout, board: &str, entry: &Entry, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     let built = layout.kernels().join(&entry.target).join("board");
-    for board in boards {
-        let path = path(layout, board, size);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::copy(built.join(board), &path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-    }
+    std::fs::copy(built.join(board), to)
+        .with_context(|| format!("cannot write {}", to.display()))?;
     Ok(())
 }
 

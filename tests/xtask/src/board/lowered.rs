@@ -44,6 +44,17 @@ pub(super) fn program(layout: &Layout, board: &str, size: Size, program: &Path) 
     Ok(output)
 }
 
+/// The list of the handlers that [`program`] has written beside a program in lowered form.
+pub(super) fn handlers(program: &Path) -> Result<PathBuf> {
+    let list = program.with_extension("handlers");
+    ensure!(
+        list.exists(),
+        "{} is in lowered form, from which no list of handlers is made: name the WebAssembly",
+        program.display()
+    );
+    Ok(list)
+}
+
 /// Compiles a program for a kernel of this size, with `wasi-interp` of this host.
 pub(super) fn compile(
     desktop: &Path,
@@ -57,6 +68,8 @@ pub(super) fn compile(
     command
         .args(["compile", "--for"])
         .arg(format!("{board}{flavour}"))
+        .arg("--handlers")
+        .arg(output.with_extension("handlers"))
         .arg("--output")
         .args([output, program]);
     process::run(&mut command)

@@ -38,6 +38,9 @@ pub(crate) enum Task {
         /// Write the kernel without an ELF header, for boot loaders, and print the path of that file.
         #[arg(long)]
         flat: bool,
+        /// Only with the handlers that this program needs, which the kernel runs in lowered form.
+        #[arg(long, value_name = "PROGRAM")]
+        for_program: Option<PathBuf>,
     },
     /// Write an image for an SD card or an emulated disk: the kernel where firmware looks for it, the program, and files.
     Image {
@@ -48,6 +51,9 @@ pub(crate) enum Task {
         output: PathBuf,
         #[command(flatten)]
         size: Size,
+        /// A kernel with the handlers that this program needs, and no others.
+        #[arg(long)]
+        for_program: bool,
         #[command(flatten)]
         contents: Contents,
     },
@@ -57,6 +63,9 @@ pub(crate) enum Task {
         board: String,
         #[command(flatten)]
         size: Size,
+        /// A kernel with the handlers that this program needs, and no others.
+        #[arg(long)]
+        for_program: bool,
         #[command(flatten)]
         contents: Contents,
         /// Put the program into flash, too: it runs from there, and takes no RAM for its code. On QEMU's virt machines, with --lowered.
@@ -83,7 +92,7 @@ pub(crate) enum Task {
         #[command(flatten)]
         size: Size,
         /// Put the programs into flash.
-        #[arg(long)]
+        #[arg(long, requires = "lowered")]
         flash: bool,
     },
 }
@@ -98,9 +107,22 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             }
             Ok(0)
         }
-        Task::Build { board, size, flat } => {
+        Task::Build {
+            board,
+            size,
+            flat,
+            for_program,
+        } => {
             let entry = find(&table, &board)?;
-            let kernel = kernel::build(layout, &board, entry, size)?;
+            let kernel = match for_program {
+                Some(program) => {
+                    let size = size.lowered();
+                    let program = lowered::program(layout, &board, size, &program)?;
+                    let handlers = lowered::handlers(&program)?;
+                    kernel::build_for(layout, &board, entry, size, &handlers)?
+                }
+                None => kernel::build(layout, &board, entry, size)?,
+            };
             let wanted = match flat {
                 true => kernel::write_flat(&kernel, entry)?,
                 false => kernel,
@@ -112,12 +134,12 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             board,
             output,
             size,
+            for_program,
             contents,
         } => {
             let entry = find(&table, &board)?;
             check(&contents)?;
-            let contents = lowered::contents(layout, &board, size, contents)?;
-            let kernel = kernel::build(layout, &board, entry, size)?;
+            let (contents, kernel) = packed(layout, entry, size, for_program, contents)?;
             card::write(
                 Some(entry),
                 Some(&kernel),
@@ -131,6 +153,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
         Task::Run {
             board,
             size,
+            for_program,
             contents,
             flash,
             memory,
@@ -140,8 +163,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             check_memory(entry, memory.as_deref())?;
             check(&contents)?;
             tools::for_running(entry)?;
-            let contents = lowered::contents(layout, &board, size, contents)?;
-            let kernel = kernel::build(layout, &board, entry, size)?;
+            let (contents, kernel) = packed(layout, entry, size, for_program, contents)?;
             let image =
                 keep.unwrap_or_else(|| layout.target.join("boards").join(format!("{board}.img")));
             card::write(
@@ -179,6 +201,27 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
             Ok(0)
         }
     }
+}
+
+/// The contents of a card in the form that the kernel runs, and the kernel.
+fn packed(
+    layout: &Layout,
+    entry: &Entry,
+    size: Size,
+    for_program: bool,
+    contents: Contents,
+) -> Result<(Contents, PathBuf)> {
+    let board = &entry.name;
+    let size = if for_program { size.lowered() } else { size };
+    let contents = lowered::contents(layout, board, size, contents)?;
+    let kernel = match for_program {
+        true => {
+            let handlers = lowered::handlers(&contents.program)?;
+            kernel::build_for(layout, board, entry, size, &handlers)?
+        }
+        false => kernel::build(layout, board, entry, size)?,
+    };
+    Ok((contents, kernel))
 }
 
 /// Checks that the files for a card exist, before a kernel is built, which takes minutes.

@@ -95,6 +95,12 @@ impl<'t> Bench<'t> {
         }
     }
 
+    /// The size of the kernel, which runs programs in lowered form.
+    pub(super) fn size(&self) -> Result<Size> {
+        self.lowered
+            .context("the kernel runs no programs in lowered form")
+    }
+
     /// Compiles a program for a kernel of this size. Returns the path of its lowered form.
     pub(super) fn compiled(&self, program: &Path, board: &str, size: Size) -> Result<PathBuf> {
         let name = program.file_name().unwrap_or_default();

@@ -203,4 +203,11 @@ pub(super) const LOWERED: &[Scenario] = &[
         unless: |_| None,
         run: lowered::refusals,
     },
+    Scenario {
+        name: "a program in flash takes no RAM for its code",
+        tier: 3,
+        of_devices: true,
+        unless: lowered::no_flash,
+        run: lowered::in_flash,
+    },
 ];
