@@ -12,12 +12,14 @@ impl Fnv {
         Self((self.0 ^ byte as u64).wrapping_mul(0x100_0000_01b3))
     }
 
+    #[cfg(feature = "lowered-modules")]
     pub(crate) const fn number(self, number: u64) -> Self {
         let bytes = number.to_le_bytes();
         self.bytes(&bytes)
     }
 
     /// A text, and the end of it.
+    #[cfg(feature = "lowered-modules")]
     pub(crate) const fn text(self, text: &str) -> Self {
         self.bytes(text.as_bytes()).byte(0)
     }

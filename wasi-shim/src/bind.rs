@@ -322,10 +322,10 @@ fn last<T: 'static, L: Layer>(
     let wasi = get(caller.data_mut());
     let args = &[arg.bits()];
     let result = L::last(wasi, &Call { name, args, fuel }, |wasi| {
-        run(wasi)?.or_else(|end| {
+        run(wasi)?.map_err(|end| {
             wasi.ended = Some(end);
             // Nobody sees it.
-            Err(Errno::Canceled)
+            Errno::Canceled
         })
     });
     answer::<L>(wasi, result)

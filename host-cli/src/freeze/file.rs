@@ -112,7 +112,7 @@ impl Front {
     /// # Errors
     /// Fails if it is not the command line of a run.
     pub(super) fn options(&self) -> Result<RunArgs> {
-        let words: Result<Vec<OsString>> = self.words.iter().map(from_bytes).collect();
+        let words: Result<Vec<OsString>> = self.words.iter().map(|word| from_bytes(word)).collect();
         let cli = Cli::read(words?).map_err(|error| {
             let text = error.render().to_string();
             let line = text.lines().next().unwrap_or_default().to_owned();
@@ -158,9 +158,9 @@ fn to_bytes(text: OsString) -> Result<Vec<u8>> {
 
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
-fn from_bytes(bytes: &Vec<u8>) -> Result<OsString> {
+fn from_bytes(bytes: &[u8]) -> Result<OsString> {
     use std::os::unix::ffi::OsStringExt;
-    Ok(OsString::from_vec(bytes.clone()))
+    Ok(OsString::from_vec(bytes.to_vec()))
 }
 
 #[cfg(not(unix))]
@@ -171,7 +171,7 @@ fn to_bytes(text: OsString) -> Result<Vec<u8>> {
 }
 
 #[cfg(not(unix))]
-fn from_bytes(bytes: &Vec<u8>) -> Result<OsString> {
-    let text = String::from_utf8(bytes.clone()).context("a path is not Unicode")?;
+fn from_bytes(bytes: &[u8]) -> Result<OsString> {
+    let text = String::from_utf8(bytes.to_vec()).context("a path is not Unicode")?;
     Ok(text.into())
 }

@@ -161,6 +161,7 @@ fn go_on(
 ) -> Result<ResumableCall, Error> {
     match call {
         ResumableCall::Finished => Ok(call),
+        ResumableCall::Suspended(call) => call.resume(&mut world.store, results),
         ResumableCall::OutOfFuel(call) => {
             assert_eq!(world.store.get_fuel()?, 0);
             world.store.set_fuel(slice)?;
