@@ -79,6 +79,8 @@ families! {
     moves "Copies, constants, select, globals" value::check_move;
     branches "Branches" branch::check;
     calls "Calls and returns" call::check;
+    #[cfg(feature = "gc")]
+    calls_through_typed_references "Calls through typed references" call::check;
     whole_memories "Whole memories" bulk::check;
     tables_and_references "Tables and references" bulk::check;
     go_calls "Go's calls" go::check;
