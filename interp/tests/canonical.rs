@@ -298,6 +298,12 @@ fn only_arithmetic_is_longer() {
     let sum = "(module (func (param f64 f64) (result f64) (f64.add (local.get 0) (local.get 1))))";
     assert!(!code(sum, false).contains("canonical"));
     assert!(code(sum, true).contains("f64.canonical"));
+    // A sum of products is made canonical once, and each of two roots is.
+    let sums = "(module (func (param f64 f64) (result f64)
+        (f64.add (f64.mul (f64.mul (local.get 0) (local.get 1)) (local.get 1)) (local.get 0))))";
+    assert_eq!(code(sums, true).matches("f64.canonical").count(), 1);
+    let kept = "(module (func (param f64) (result f64) (f64.neg (f64.sqrt (local.get 0)))))";
+    assert_eq!(code(kept, true).matches("f64.canonical").count(), 1);
     let others = "(module (memory 1) (func (param f64 i64) (result i32)
         (f64.store (i32.const 8) (f64.abs (f64.neg (local.get 0))))
         (f64.lt (f64.convert_i64_s (local.get 1)) (local.get 0))))";

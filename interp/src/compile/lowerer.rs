@@ -158,6 +158,10 @@ impl Lowerer {
             self.walk(module, defined, &body, true, false, stop)?;
         }
         self.function.finish();
+        #[cfg(feature = "canonical-nans")]
+        if module.has_canonical_nans() {
+            fuse::canonical::drop_redundant(&mut self.function.code);
+        }
         fuse::fuse(&mut self.function.code);
         Ok(())
     }

@@ -6,11 +6,14 @@
 //!
 //! * `memory.rs`: loads and stores with each other, and with branches;
 //! * `counting.rs`: additions of constants, and the loop tests after them;
-//! * `arithmetic.rs`: shifts, masks, products, copies.
+//! * `arithmetic.rs`: shifts, masks, products, copies;
+//! * `canonical.rs`: not a fusion, but a pass before: NaNs that need not be canonical.
 //!
 //! Most instructions begin no fusion. The table `BY_FIRST` finds those that do with one access.
 
 mod arithmetic;
+#[cfg(feature = "canonical-nans")]
+pub mod canonical;
 mod counting;
 mod memory;
 
