@@ -60,6 +60,10 @@ pub(crate) fn from_file(
 ///
 /// # Errors
 /// The errors of [`ModuleFile::open`] and those of the text.
+#[cfg_attr(
+    not(feature = "text"),
+    expect(unused_variables, reason = "text is validated with it")
+)]
 pub(crate) fn open(engine: &Engine, path: &Path) -> Result<ModuleFile> {
     let file = ModuleFile::open(path)?;
     match file.is_text() {
