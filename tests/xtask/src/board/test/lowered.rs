@@ -29,7 +29,11 @@ pub(super) fn refusals(bench: &Bench<'_>) -> Result<()> {
         let program = bench.compiled(&bench.guest, board, size)?;
         refused(bench, program, "compile the module again")?;
     }
-    refused(bench, bench.guest.clone(), "wasi-interp compile --for")
+    refused(
+        bench,
+        bench.guest.clone(),
+        "runs modules in lowered form only",
+    )
 }
 
 /// A machine without flash for a program.
