@@ -124,7 +124,7 @@ fn moments(fuel: u64) -> impl Iterator<Item = u64> {
 }
 
 #[test]
-#[ignore = "writes states for a test of another build: `cargo xtask test loop` runs both"]
+#[ignore = "writes states for a test of another build: CONTRIBUTING has the commands"]
 fn states_are_written_for_another_build() {
     let folder = std::env::var("STATES").expect("STATES names a folder");
     for program in PROGRAMS {
@@ -140,7 +140,7 @@ fn states_are_written_for_another_build() {
 }
 
 #[test]
-#[ignore = "needs the states of another build: `cargo xtask test loop` runs both"]
+#[ignore = "needs the states of another build: CONTRIBUTING has the commands"]
 fn states_of_another_build_go_on_here() {
     let folder = std::env::var("STATES").expect("STATES names a folder");
     for program in PROGRAMS {
