@@ -1,6 +1,6 @@
 //! Frozen programs: `--freeze-to` and the command `thaw`.
 //!
-//! [`Freezer`] runs a program so that it can be suspended, and writes its state ([`file`]) when it is. [`thaw`] builds the world of the
+//! [`Freezer`] runs a program so that it can be suspended, and writes its state ([`mod@file`]) when it is. [`thaw`] builds the world of the
 //! program anew, reads its state and goes on.
 
 mod file;
