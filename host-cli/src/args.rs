@@ -340,6 +340,14 @@ impl RunArgs {
         false
     }
 
+    /// Whether an option or an argument gives the guest something.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn grants(&self) -> bool {
+        let words = self.guest_args().len() + self.mounts.len() + self.env.len();
+        let has_name = self.argv0.is_some() || self.invoke.is_some();
+        words > 0 || has_name || self.inherits_env() || self.listen().next().is_some()
+    }
+
     /// The words after the module.
     pub(crate) fn guest_args(&self) -> &[OsString] {
         self.module_and_args.get(1..).unwrap_or_default()

@@ -39,11 +39,30 @@ pub(crate) fn from_file(
     file: ModuleFile,
     name: &str,
 ) -> Result<(Module, Arc<ModuleFile>)> {
+    decoded(engine, opened(file, name), name)
+}
+
+/// Shares an open module. If its file is cut short while it is mapped, the process ends with a message.
+pub(crate) fn opened(file: ModuleFile, name: &str) -> Arc<ModuleFile> {
     let file = Arc::new(file);
     #[cfg(unix)]
     if let ModuleFile::Mapped(_) = *file {
         truncation::expect(&file, name);
     }
+    #[cfg(not(unix))]
+    let _ = name;
+    file
+}
+
+/// Decodes a module.
+///
+/// # Errors
+/// The errors of [`refuse`], preceded by the name.
+pub(crate) fn decoded(
+    engine: &Engine,
+    file: Arc<ModuleFile>,
+    name: &str,
+) -> Result<(Module, Arc<ModuleFile>)> {
     let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = file.clone();
     let mapped = file.clone();
     let bytes = ModuleBytes::from(bytes).with_release(move || mapped.let_go());

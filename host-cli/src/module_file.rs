@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::ops::{Deref, Range};
 use std::path::Path;
+#[cfg(feature = "freeze")]
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use memmap2::{Mmap, MmapOptions};
@@ -18,6 +20,9 @@ pub(crate) enum ModuleFile {
     Mapped(Mapping),
     /// The contents of a stream, or a module that was assembled.
     Read(Vec<u8>),
+    /// A part of such bytes: the module of a frozen program.
+    #[cfg(feature = "freeze")]
+    Part(Arc<ModuleFile>, Range<usize>),
 }
 
 impl ModuleFile {
@@ -61,6 +66,8 @@ impl ModuleFile {
         match self {
             Self::Mapped(map) => map.id,
             Self::Read(_) => None,
+            #[cfg(feature = "freeze")]
+            Self::Part(whole, _) => whole.id(),
         }
     }
 
@@ -93,6 +100,8 @@ impl Deref for ModuleFile {
         match self {
             Self::Mapped(map) => &map.pages[map.file.clone()],
             Self::Read(bytes) => bytes,
+            #[cfg(feature = "freeze")]
+            Self::Part(whole, part) => whole.get(part.clone()).unwrap_or_default(),
         }
     }
 }
@@ -110,7 +119,18 @@ const HEAD: u64 = 4096;
 
 /// Returns whether bytes begin as a module does, or one in lowered form.
 fn is_binary(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\0asm") || bytes.starts_with(b"\0lwasm")
+    bytes.starts_with(b"\0asm") || bytes.starts_with(b"\0lwasm") || is_frozen(bytes)
+}
+
+/// Returns whether bytes begin as a frozen program does.
+fn is_frozen(bytes: &[u8]) -> bool {
+    #[cfg(feature = "freeze")]
+    return crate::freeze::is_frozen(bytes);
+    #[cfg(not(feature = "freeze"))]
+    {
+        let _ = bytes;
+        false
+    }
 }
 
 /// Returns whether bytes begin as text does that this build can assemble: with a parenthesis or a comment.

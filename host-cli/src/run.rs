@@ -18,7 +18,7 @@ use crate::args::mount::Mount;
 use crate::args::{Limits, RunArgs};
 use crate::exit::{self, Outcome};
 #[cfg(feature = "freeze")]
-use crate::freeze::Freezer;
+use crate::freeze::{self, Freezer};
 use crate::growth::{Growth, clamp};
 use crate::module_file::ModuleFile;
 #[cfg(feature = "replay")]
@@ -56,8 +56,14 @@ pub(crate) struct Run<'a> {
 pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
     let path = options.module();
     let engine = engine(options, options.records() || options.freezes());
-    let (module, file) = load::with_bytes(&engine, &path)?;
-    let mut run = Run::new(options, module, file.id(), load::name(&path))?;
+    let name = load::name(&path);
+    let file = load::opened(load::open(&engine, &path)?, &name);
+    #[cfg(feature = "freeze")]
+    if freeze::is_frozen(&file) {
+        return freeze::thaw_module(&file, options);
+    }
+    let (module, file) = load::decoded(&engine, file, &name)?;
+    let mut run = Run::new(options, module, file.id(), name)?;
     #[cfg(feature = "replay")]
     if let Some(log) = &options.record {
         record::start(log, &mut run.store, &run.module, options, file.id())?;

@@ -167,12 +167,30 @@ fn a_program_is_frozen_at_a_function() {
         ]);
         let (ended, said, _) = here.run(command.arg(&module));
         assert_eq!((ended, said.as_str()), (0, ""), "it has not begun");
-        for _ in 0..2 {
+        for words in [&["thaw", "main.state"][..], &["main.state"]] {
             let _ = fs::remove_file(here.folder.path().join("log.txt"));
-            let thawed = here.run(here.wasi_interp().args(["thaw", "main.state"]));
+            let thawed = here.run(here.wasi_interp().args(words));
             assert_eq!(thawed, (status, stdout.clone(), String::new()));
             assert_eq!(files_of(here.folder.path()), files);
         }
+    }
+}
+
+/// What it was started with cannot be changed.
+#[test]
+fn a_frozen_program_takes_no_other_arguments() {
+    let here = folder();
+    let wasm = modules::assemble(here.path(), "main.wasm", &opens("kept"));
+    let mut command = wasi_interp(here.path());
+    command.args(["--dir=.", "--freeze-to=s.state", "--freeze-after=500"]);
+    Run::of(command.arg(&wasm)).ends_with(0);
+    for words in [
+        &["s.state", "word"][..],
+        &["--dir=.", "s.state"],
+        &["--env=A=b", "s.state"],
+    ] {
+        let run = Run::of(wasi_interp(here.path()).args(words)).ends_with(1);
+        run.says(&["s.state is a frozen program, which has the arguments"]);
     }
 }
 

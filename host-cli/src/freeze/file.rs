@@ -13,7 +13,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -25,6 +25,11 @@ use crate::exit;
 const MAGIC: [u8; 8] = *b"\0wifrzn\n";
 /// The release of this program.
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
+
+/// Returns whether bytes begin as a frozen program does.
+pub(crate) fn is_frozen(bytes: &[u8]) -> bool {
+    bytes.starts_with(&MAGIC)
+}
 
 /// What must be known before a store can be thawed.
 #[derive(Serialize, Deserialize)]
@@ -70,28 +75,21 @@ impl Front {
         Ok(bytes)
     }
 
-    /// Reads the module that follows, if it is part of the state.
-    ///
-    /// # Errors
-    /// Fails if the file ends before.
-    pub(super) fn read_module(&self, input: &mut dyn Read) -> Result<Option<Vec<u8>>> {
-        self.module.map(|len| exactly(input, len)).transpose()
-    }
-
-    /// Reads it.
+    /// Reads it. Returns it with the place of the module, if that is part of the state, and the place behind.
     ///
     /// # Errors
     /// Fails if it is damaged, or was written by another release.
-    pub(super) fn decode(input: &mut dyn Read) -> Result<Self> {
-        const SHORT: &str = "it is no frozen program, or its end is missing";
-        let mut head = [0; 20];
-        input.read_exact(&mut head).context(SHORT)?;
-        let [magic @ .., a, b, c, d, e, f, g, h, i, j, k, l] = head;
-        if magic != MAGIC {
+    pub(super) fn decode(file: &[u8]) -> Result<(Self, Option<Range<usize>>, usize)> {
+        const SHORT: &str = "its end is missing";
+        let Some((head, rest)) = file.split_first_chunk::<20>().filter(|_| is_frozen(file)) else {
             bail!("it is no frozen program; --freeze-to writes one");
-        }
-        let len = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-        let front = exactly(input, len)?;
+        };
+        let [_, _, _, _, _, _, _, _, a, b, c, d, e, f, g, h, i, j, k, l] = *head;
+        let len = usize::try_from(u64::from_le_bytes([a, b, c, d, e, f, g, h])).ok();
+        let front = len.and_then(|len| rest.get(..len)).context(SHORT)?;
+        // Others may write to the file meanwhile.
+        let front = front.to_vec();
+        let mut end = head.len() + front.len();
         if crc32fast::hash(&front) != u32::from_le_bytes([i, j, k, l]) {
             bail!("the state is damaged: its bytes were changed");
         }
@@ -101,10 +99,19 @@ impl Front {
             let release = release.escape_debug();
             bail!("the state was written by release {release}; this is wasi-interp {RELEASE}");
         }
-        let front = postcard::from_bytes::<Self>(&front);
-        front
+        let front: Self = postcard::from_bytes(&front)
             .ok()
-            .context("the state is damaged: its front cannot be read")
+            .context("the state is damaged: its front cannot be read")?;
+        let Some(len) = front.module else {
+            return Ok((front, None, end));
+        };
+        let start = end;
+        end = usize::try_from(len)
+            .ok()
+            .and_then(|len| start.checked_add(len))
+            .filter(|end| *end <= file.len())
+            .context(SHORT)?;
+        Ok((front, Some(start..end), end))
     }
 
     /// The options of the run.
@@ -138,16 +145,6 @@ impl Front {
             ));
         }
     }
-}
-
-/// Reads so many bytes.
-fn exactly(input: &mut dyn Read, len: u64) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(len).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 != len {
-        bail!("its end is missing");
-    }
-    Ok(bytes)
 }
 
 #[cfg(unix)]

@@ -8,29 +8,27 @@ mod file;
 mod signal;
 
 use std::env;
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, anyhow, bail};
 use embedded_io_adapters::std::FromStd;
 use interp::inspect::Names;
-use interp::{
-    FreezeError, Func, InterruptHandle, ResumableCall, ResumableSuspended, ThawError, Trap, Val,
-};
+use interp::{FreezeError, Func, InterruptHandle, ResumableCall, ResumableSuspended, Trap, Val};
 use wasi_shim::std_host::Waker;
 use wasi_shim::wasi::GivenUp;
 
 #[cfg(unix)]
 use crate::args::FreezeSignal;
-use crate::args::{FreezeArgs, ThawArgs};
+use crate::args::{FreezeArgs, RunArgs, ThawArgs};
 use crate::exit::{self, Outcome};
 use crate::module_file::ModuleFile;
 use crate::run::{self, Run};
-use crate::{aside, list, load, refuse};
+use crate::{aside, list, load};
 use file::Front;
+pub(crate) use file::is_frozen;
 
 /// Suspends a program from another thread.
 #[derive(Clone)]
@@ -226,51 +224,64 @@ fn function(run: &Run<'_>, wanted: &str) -> Result<Func> {
 /// # Errors
 /// Fails if the state or the module cannot be read, or if the world is not that of the program. The end of the program is an [`Outcome`].
 pub(crate) fn thaw(options: &ThawArgs) -> Result<Outcome> {
-    let state = load::name(&options.state);
-    let input: Box<dyn Read> = match options.state.as_os_str() == "-" {
-        true => Box::new(io::stdin().lock()),
-        false => {
-            let file = File::open(&options.state);
-            Box::new(file.map_err(|error| refuse::unopened(&options.state, &error))?)
-        }
-    };
-    let mut input = BufReader::new(input);
-    let mut front = Front::decode(&mut input).with_context(|| state.clone())?;
-    let stored = front
-        .read_module(&mut input)
-        .with_context(|| state.clone())?;
+    let name = load::name(&options.state);
+    let state = load::opened(ModuleFile::open(&options.state)?, &name);
+    go_on(&state, &name, options.module.as_deref(), &options.freeze)
+}
+
+/// Goes on with a frozen program that was named in place of a module.
+///
+/// # Errors
+/// As [`thaw`]. Also fails if the options grant something: the program has what it was started with.
+pub(crate) fn thaw_module(state: &Arc<ModuleFile>, options: &RunArgs) -> Result<Outcome> {
+    let name = load::name(&options.module());
+    if options.grants() {
+        bail!(
+            "{name} is a frozen program, which has the arguments, the environment and the directories that it was started with: wasi-interp thaw {name}"
+        );
+    }
+    go_on(state, &name, None, &options.freeze)
+}
+
+/// Goes on with the program in the file `state`, which messages call `told`.
+fn go_on(
+    state: &Arc<ModuleFile>,
+    told: &str,
+    module: Option<&Path>,
+    freeze: &FreezeArgs,
+) -> Result<Outcome> {
+    let decoded = Front::decode(state).with_context(|| told.to_owned())?;
+    let (mut front, stored, end) = decoded;
     let wasi = std::mem::take(&mut front.wasi);
-    let mut run_options = front.options().with_context(|| state.clone())?;
-    run_options.freeze = options.freeze.clone();
-    let engine = run::engine(&run_options, true);
-    let file = match (&options.module, stored) {
+    let mut options = front.options().with_context(|| told.to_owned())?;
+    options.freeze = freeze.clone();
+    let engine = run::engine(&options, true);
+    let file = match (module, stored) {
         (Some(path), _) => load::open(&engine, path)?,
-        (None, Some(bytes)) => ModuleFile::Read(bytes),
+        (None, Some(part)) => ModuleFile::Part(state.clone(), part),
         (None, None) => {
-            bail!("{state} was written without the module: wasi-interp thaw {state} MODULE")
+            bail!("{told} was written without the module: wasi-interp thaw {told} MODULE")
         }
     };
     // The paths of this command line are those of this directory, those of the run are those of its own.
-    if let Some(to) = &mut run_options.freeze.freeze_to {
+    if let Some(to) = &mut options.freeze.freeze_to {
         *to = std::path::absolute(&*to).context("cannot find the current directory")?;
     }
     front.enter_directory();
-    let name = load::name(&run_options.module());
+    let name = load::name(&options.module());
     let (module, file) = load::from_file(&engine, file, &name)?;
-    let mut run = Run::new(&run_options, module, file.id(), name)?;
+    let mut run = Run::new(&options, module, file.id(), name)?;
     run.store.prepare_to_thaw();
     run.instantiate()?;
-    let call = run.store.thaw(&mut FromStd::new(&mut input));
-    let call = call.map_err(|error| match error {
-        ThawError::Read(error) => anyhow!("{state}: {error}"),
-        other => anyhow!("{state}: {other}"),
-    })?;
+    let mut rest = state.get(end..).unwrap_or_default();
+    let call = run.store.thaw(&mut rest);
+    let call = call.map_err(|error| anyhow!("{told}: {error}"))?;
     for line in run.store.data_mut().wasi.thaw(&wasi)? {
         exit::tell(format_args!("wasi-interp: {}: {line}", run.name));
     }
     let ty = call.func().ty(&run.store);
     let mut results = vec![Val::I32(0); ty.results().len()];
-    let freezer = Freezer::new(&run_options.freeze, front, &file, &mut run)?;
+    let freezer = Freezer::new(&options.freeze, front, &file, &mut run)?;
     let call = call.resume(&mut run.store, &mut results);
     let end = freezer.drive(&mut run, call, &mut results);
     run.explain(end)
