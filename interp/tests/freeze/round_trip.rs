@@ -18,7 +18,8 @@ fn a_program_frozen_at_any_moment_goes_on_elsewhere() {
 
             let (mut elsewhere, _) = store(program);
             let thawed = elsewhere.thaw(&mut &bytes[..]).expect("it can be thawed");
-            assert_eq!(elsewhere.get_fuel().expect("it is metered"), 0);
+            // An op that pays in advance pays again.
+            assert!(elsewhere.get_fuel().expect("it is metered") <= spent);
             assert_eq!(
                 frozen(&mut elsewhere, &thawed),
                 bytes,

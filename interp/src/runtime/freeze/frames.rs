@@ -29,7 +29,8 @@ pub(super) struct Frozen {
     acc: u64,
     facc: u64,
     owed: u64,
-    paid: u64,
+    /// Units of fuel that an op has paid in advance and pays again.
+    pub(super) refund: u64,
     /// For each frame its function and the number of its next op, the outermost last.
     frames: Vec<(u32, u32)>,
     /// Headers are zero.
@@ -64,7 +65,7 @@ impl Frozen {
             } else {
                 let ops = positions.of(state, func).ok_or_else(nowhere)?;
                 let number = ops.number_of(ip).ok_or_else(nowhere)?;
-                if frames.is_empty() && (place.paid > 0 || ops.call_before(number).is_some()) {
+                if frames.is_empty() && ops.has_accumulators(number) {
                     // Elsewhere they hold what nobody reads, such as the address of a callee.
                     (acc, facc) = (place.acc, place.facc.to_bits());
                 }
@@ -88,6 +89,11 @@ impl Frozen {
             frame -= header.slots();
             ip = header.return_ip;
         }
+        // An op that pays in advance has taken all that was left, and owes the rest.
+        let (owed, refund) = match place.paid {
+            0 => (place.owed.unsigned_abs(), 0),
+            paid => (0, paid.saturating_sub(place.owed.unsigned_abs())),
+        };
         let mut slots = Vec::from(&all[..end]);
         for (at, len) in headers {
             slots[at..at + len].fill(0);
@@ -97,8 +103,8 @@ impl Frozen {
             host: place.host.map_or(0, |host| host + 1),
             acc,
             facc,
-            owed: place.owed.unsigned_abs(),
-            paid: place.paid,
+            owed,
+            refund,
             frames,
             slots,
         })
@@ -107,7 +113,7 @@ impl Frozen {
     pub(super) fn write<W: Write>(&self, out: &mut Writer<'_, W>) -> Result<(), W::Error> {
         out.u32(self.func)?;
         out.u32(self.host)?;
-        for number in [self.acc, self.facc, self.owed, self.paid] {
+        for number in [self.acc, self.facc, self.owed] {
             out.u64(number)?;
         }
         out.len(self.frames.len())?;
@@ -142,9 +148,8 @@ pub(super) fn read<T, R: Read>(
     let (func, host) = (input.u32()?, input.u32()?);
     let acc = input.u64()?;
     let facc = f64::from_bits(input.u64()?);
-    let (owed, paid) = (input.u64()?, input.u64()?);
+    let owed = input.u64()?;
     let owed = i64::try_from(owed).map_err(|_| ThawError::damaged("it owes too much fuel"))?;
-    let paid = i64::try_from(paid).map_err(|_| ThawError::damaged("it has paid too much fuel"))?;
     let frames = input.u32()?;
     let places = (0..frames)
         .map(|_| Ok((input.u32()?, input.u32()?)))
@@ -183,7 +188,7 @@ pub(super) fn read<T, R: Read>(
         instance: Some(entry.instance),
         callee: builder.callee,
         owed,
-        paid: paid.unsigned_abs(),
+        paid: 0,
         results: 0,
         host: None,
     };

@@ -16,7 +16,7 @@
 //!   memories   for each its length in pages (8), then the pieces of 4 KiB that differ from those after instantiation: the number of the
 //!              piece plus one (8), a byte (0: all zeros; 1: its bytes follow), the bytes. Then 0 (8).
 //!   fuel       a byte (whether it is metered), the fuel that is left (8)
-//!   call       the called function, the host function that is called again plus one or 0, accumulators (8 each), owed and paid fuel (8 each)
+//!   call       the called function, the host function that is called again plus one or 0, accumulators (8 each), fuel that is owed (8)
 //!   frames     their number; from the outermost on: the function, and the number of the next op, or 2³² - 1 before the function begins
 //!   slots      their number, then 8 bytes each; headers of frames are zero
 //!   hash       of all bytes before (8; FNV-1a)
@@ -84,6 +84,7 @@ impl<T> Store<T> {
         let stack =
             frames::Frozen::of(&inner.state, &call.call).map_err(FreezeError::Unsupported)?;
         let fuel = inner.get_fuel().ok();
+        let fuel = fuel.map(|fuel| fuel.saturating_add(stack.refund));
         let mut out = Writer::new(out);
         out.bytes(&MAGIC)?;
         out.u32(FORMAT)?;
@@ -107,7 +108,8 @@ impl<T> Store<T> {
     /// Reads what [`Store::freeze`] has written, and returns the suspended call. The store must have been built as the frozen one was:
     /// the same modules were instantiated in the same order, with host functions of the same types. What instances have done since is undone.
     ///
-    /// The bytes need not be trusted. The limits of this store apply.
+    /// The bytes need not be trusted. The limits of this store apply, but for fuel: it has then what the state says. Whoever limits the fuel of a
+    /// program that others have frozen sets it afterwards ([`Store::set_fuel`]).
     ///
     /// # Errors
     /// [`ThawError::Read`] is the error of `input`. [`ThawError::OtherRelease`] and [`ThawError::OtherModule`] name what does not fit,

@@ -46,6 +46,8 @@ struct Place {
     joined: bool,
     /// The call that it is.
     call: Option<Call>,
+    /// Whether it reads an accumulator.
+    reads_accumulator: bool,
 }
 
 impl Ops {
@@ -57,7 +59,11 @@ impl Ops {
                 base: base.value as usize,
                 is_go: op.op == number::<GoCall>() || op.op == number::<GoCallIndirect>(),
             });
+            let mut operands = op.operands.iter();
+            let reads =
+                |operand: &decode::Operand| matches!(operand.field, Field::Acc | Field::Facc);
             Place {
+                reads_accumulator: operands.any(reads),
                 // Code is smaller than 4 GiB.
                 at: op.at as u32,
                 joined: op.joined,
@@ -86,6 +92,12 @@ impl Ops {
     pub(super) fn address(&self, number: u32) -> Option<*const u16> {
         let op = self.ops.get(number as usize)?;
         (!op.joined).then(|| self.code.start.wrapping_add(op.at as usize))
+    }
+
+    /// Whether op `number` may find a value in an accumulator: it reads one itself, or a call in front of it has returned. A label has none.
+    pub(super) fn has_accumulators(&self, number: u32) -> bool {
+        let op = self.ops.get(number as usize);
+        op.is_some_and(|op| op.reads_accumulator) || self.call_before(number).is_some()
     }
 
     /// The call in front of op `number`.
