@@ -221,7 +221,10 @@ fn stops_from_outside_are_replayed() {
 fn a_signal_is_replayed() {
     for signal in ["INT", "TERM", "QUIT"] {
         let here = folder();
-        let mut child = Command::new(tools::programs().join("wasi-interp"))
+        // If the tests run in the background, some signals are ignored, and children inherit that.
+        let mut child = Command::new("env")
+            .arg("--default-signal=HUP,INT,QUIT,TERM")
+            .arg(tools::programs().join("wasi-interp"))
             .current_dir(here.path())
             .args(["run", "--record=log.wi"])
             .arg(outside())

@@ -27,6 +27,9 @@ pub struct Entry {
     pub load_address: u64,
     /// The size of the flash in which a program can be, in bytes, if the emulator has any.
     pub flash: Option<u64>,
+    /// The emulator's arguments for this flash, in which `{flash}` is replaced by the path of its content.
+    #[serde(default)]
+    pub qemu_flash: Vec<String>,
     /// The name under which firmware looks for the kernel on the card, as a flat binary.
     pub firmware_name: Option<String>,
     /// The text of the file `config.txt`, for a Raspberry Pi's firmware.

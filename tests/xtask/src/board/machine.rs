@@ -103,9 +103,9 @@ impl<'t> Machine<'t> {
         let mut command = Command::new(program);
         command.args(words).args(&self.more);
         if let Some(flash) = &self.flash {
-            let flash = flash.display();
-            let drive = format!("if=pflash,unit=1,format=raw,readonly=on,file={flash}");
-            command.arg("-drive").arg(drive);
+            let flash = flash.display().to_string();
+            let words = self.entry.qemu_flash.iter();
+            command.args(words.map(|word| word.replace("{flash}", &flash)));
         }
         if self.counts {
             command.args(["-icount", "shift=0"]);
