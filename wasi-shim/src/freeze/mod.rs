@@ -1,6 +1,6 @@
 //! The state of a guest as bytes: [`Wasi::freeze`] and [`Wasi::thaw`].
 //!
-//! The bytes are a [`state::State`] in the encoding of `postcard`. They contain what the guest sees, and nothing of the host: descriptors by
+//! The bytes are a `State` (`state.rs`) in the encoding of `postcard`. They contain what the guest sees, and nothing of the host: descriptors by
 //! the paths of the guest, with offsets and flags; arguments and environment; the contents of RAM disks; how far the monotonic clock was.
 //!
 //! A guest thaws in a world that was built for it anew, from the same grants. A descriptor with which it began is taken from that world
