@@ -65,7 +65,7 @@ pub use feature::Features;
 #[cfg(feature = "lowered-modules")]
 pub use flavour::{FLAVOUR, Flavour};
 pub use row::{Constants, Eval, Inputs, Kind, Opcode, Row};
-#[cfg(feature = "simd")]
+#[cfg(all(feature = "simd", feature = "lowering"))]
 pub(crate) use rows::AFTER_FD_COUNT;
 pub use rows::{row, row_of};
 

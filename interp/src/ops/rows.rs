@@ -103,7 +103,7 @@ const fn count(numbers: &[u16]) -> usize {
 }
 
 /// The number of rows of the instructions after the prefix `0xfd`: those on vectors.
-#[cfg(feature = "simd")]
+#[cfg(all(feature = "simd", feature = "lowering"))]
 pub(crate) const AFTER_FD_COUNT: usize = count(&OF_FD);
 
 /// The row of the instruction with this opcode.
