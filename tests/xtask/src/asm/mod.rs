@@ -118,7 +118,7 @@ fn one(
         "--lib",
         "--no-default-features",
         "--features",
-        "superinstructions,simd,exceptions,threads,memory64,wide-arithmetic,gc",
+        "superinstructions,simd,exceptions,threads,memory64,wide-arithmetic,gc,canonical-nans",
         "-p",
         "wasi-interp-core",
         // No handler calls the validator.
