@@ -340,12 +340,18 @@ impl RunArgs {
         false
     }
 
+    /// Whether an option grants files or sockets of the host.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn reaches_host(&self) -> bool {
+        !self.mounts.is_empty() || self.listen().next().is_some()
+    }
+
     /// Whether an option or an argument gives the guest something.
     #[cfg(feature = "freeze")]
     pub(crate) fn grants(&self) -> bool {
-        let words = self.guest_args().len() + self.mounts.len() + self.env.len();
+        let words = self.guest_args().len() + self.env.len();
         let has_name = self.argv0.is_some() || self.invoke.is_some();
-        words > 0 || has_name || self.inherits_env() || self.listen().next().is_some()
+        words > 0 || has_name || self.inherits_env() || self.reaches_host()
     }
 
     /// The words after the module.

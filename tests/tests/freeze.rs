@@ -167,7 +167,7 @@ fn a_program_is_frozen_at_a_function() {
         ]);
         let (ended, said, _) = here.run(command.arg(&module));
         assert_eq!((ended, said.as_str()), (0, ""), "it has not begun");
-        for words in [&["thaw", "main.state"][..], &["main.state"]] {
+        for words in [["thaw", "main.state"]; 2] {
             let _ = fs::remove_file(here.folder.path().join("log.txt"));
             let thawed = here.run(here.wasi_interp().args(words));
             assert_eq!(thawed, (status, stdout.clone(), String::new()));
@@ -188,10 +188,25 @@ fn a_frozen_program_takes_no_other_arguments() {
         &["s.state", "word"][..],
         &["--dir=.", "s.state"],
         &["--env=A=b", "s.state"],
+        &["--max-memory=64M", "s.state"],
     ] {
         let run = Run::of(wasi_interp(here.path()).args(words)).ends_with(1);
         run.says(&["s.state is a frozen program, which has the arguments"]);
     }
+    // Nor does a file grant itself a directory: only the command `thaw` does.
+    Run::of(wasi_interp(here.path()).arg("s.state"))
+        .ends_with(1)
+        .says(&["if you trust the file, wasi-interp thaw s.state grants them again"]);
+    let alone = r#"(module (func (export "_start") (local $n i32)
+        (loop $again (br_if $again (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 99))))
+        unreachable))"#;
+    let alone = modules::assemble(here.path(), "alone.wasm", alone);
+    let mut command = wasi_interp(here.path());
+    command.args(["--freeze-to=alone.state", "--freeze-after=50"]);
+    Run::of(command.arg(&alone)).ends_with(0);
+    Run::of(wasi_interp(here.path()).arg("alone.state"))
+        .ends_with(134)
+        .says(&["unreachable executed"]);
 }
 
 /// A signal freezes a program that waits, and it goes on meanwhile if the user wants.

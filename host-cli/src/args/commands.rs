@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Go on with a program that was frozen by --freeze-to
     ///
     /// It goes on in the directory in which it was started, with the options that it was started with. Its standard input goes on where it
-    /// was read if it is the same file.
+    /// was read if it is the same file. The directories and sockets that it was started with are granted again: thaw only files that you trust.
     #[cfg(feature = "freeze")]
     #[command(override_usage = "wasi-interp thaw [OPTIONS] <STATE> [MODULE]")]
     Thaw(ThawArgs),

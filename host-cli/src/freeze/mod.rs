@@ -9,6 +9,7 @@ mod signal;
 
 use std::env;
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +23,7 @@ use wasi_shim::wasi::GivenUp;
 
 #[cfg(unix)]
 use crate::args::FreezeSignal;
-use crate::args::{FreezeArgs, RunArgs, ThawArgs};
+use crate::args::{FreezeArgs, Limits, RunArgs, ThawArgs};
 use crate::exit::{self, Outcome};
 use crate::module_file::ModuleFile;
 use crate::run::{self, Run};
@@ -226,34 +227,58 @@ fn function(run: &Run<'_>, wanted: &str) -> Result<Func> {
 pub(crate) fn thaw(options: &ThawArgs) -> Result<Outcome> {
     let name = load::name(&options.state);
     let state = load::opened(ModuleFile::open(&options.state)?, &name);
-    go_on(&state, &name, options.module.as_deref(), &options.freeze)
+    let front = front(&state, &name)?;
+    go_on(
+        &state,
+        front,
+        &name,
+        options.module.as_deref(),
+        &options.freeze,
+    )
 }
 
-/// Goes on with a frozen program that was named in place of a module.
+/// Goes on with a frozen program that was named in place of a module. A program that is run by its name reaches nothing of the host unless an
+/// option grants it, so a file must not grant itself anything.
 ///
 /// # Errors
-/// As [`thaw`]. Also fails if the options grant something: the program has what it was started with.
+/// As [`thaw`]. Also fails if the options grant something, because the program has what it was started with; and if it was started with
+/// directories or sockets.
 pub(crate) fn thaw_module(state: &Arc<ModuleFile>, options: &RunArgs) -> Result<Outcome> {
     let name = load::name(&options.module());
-    if options.grants() {
+    if options.grants() || options.limits() != Limits::default() {
         bail!(
-            "{name} is a frozen program, which has the arguments, the environment and the directories that it was started with: wasi-interp thaw {name}"
+            "{name} is a frozen program, which has the arguments, the environment, the directories and the limits that it was started with: wasi-interp thaw {name}"
         );
     }
-    go_on(state, &name, None, &options.freeze)
+    let front = front(state, &name)?;
+    if front.1.reaches_host() {
+        bail!(
+            "{name} is a frozen program that was started with directories or sockets of this system: if you trust the file, wasi-interp thaw {name} grants them again"
+        );
+    }
+    go_on(state, front, &name, None, &options.freeze)
+}
+
+/// What a file has in front of the state of the interpreter, and the options of the run.
+type Decoded = ((Front, Option<Range<usize>>, usize), RunArgs);
+
+/// Reads the front of a file, which messages call `told`.
+fn front(state: &[u8], told: &str) -> Result<Decoded> {
+    let decoded = Front::decode(state).with_context(|| told.to_owned())?;
+    let options = decoded.0.options().with_context(|| told.to_owned())?;
+    Ok((decoded, options))
 }
 
 /// Goes on with the program in the file `state`, which messages call `told`.
 fn go_on(
     state: &Arc<ModuleFile>,
+    decoded: Decoded,
     told: &str,
     module: Option<&Path>,
     freeze: &FreezeArgs,
 ) -> Result<Outcome> {
-    let decoded = Front::decode(state).with_context(|| told.to_owned())?;
-    let (mut front, stored, end) = decoded;
+    let ((mut front, stored, end), mut options) = decoded;
     let wasi = std::mem::take(&mut front.wasi);
-    let mut options = front.options().with_context(|| told.to_owned())?;
     options.freeze = freeze.clone();
     let engine = run::engine(&options, true);
     let file = match (module, stored) {
