@@ -46,8 +46,9 @@ const MOST_KEPT: usize = 1 << 18;
 
 impl Lowerer {
     /// One that uses no superinstructions.
-    #[cfg(feature = "lowered-modules")]
-    pub(crate) fn without_superinstructions() -> Self {
+    #[cfg(any(feature = "lowered-modules", feature = "probes"))]
+    #[must_use]
+    pub fn without_superinstructions() -> Self {
         let mut lowerer = Self::default();
         lowerer.encoder.separate = true;
         lowerer

@@ -90,7 +90,12 @@ impl Positions {
     /// Computes the positions of a function. They are empty if the function can no longer be lowered.
     #[must_use]
     pub fn of(module: &ModuleInfo, defined: u32) -> Self {
-        let positions = Lowerer::default().positions(module, defined);
+        Self::by(Lowerer::default(), module, defined)
+    }
+
+    /// Does the same for code that this lowerer made.
+    pub(crate) fn by(mut lowerer: Lowerer, module: &ModuleInfo, defined: u32) -> Self {
+        let positions = lowerer.positions(module, defined);
         Self(positions.unwrap_or_default())
     }
 

@@ -17,6 +17,13 @@ pub(super) fn refused(offset: u64) -> ModuleError {
 pub struct Lowerer(());
 
 impl Lowerer {
+    /// The same.
+    #[cfg(feature = "probes")]
+    #[must_use]
+    pub fn without_superinstructions() -> Self {
+        Self::default()
+    }
+
     /// Fails.
     ///
     /// # Errors

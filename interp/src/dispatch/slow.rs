@@ -1,7 +1,11 @@
 //! The handling of an op that leaves the ordinary path. All back ends use it.
 
+#[cfg(feature = "probes")]
+use super::granule;
 use crate::machine::{Context, Exit, Leave};
 use crate::ops::call_foreign;
+#[cfg(feature = "probes")]
+use crate::ops::{number, probe::Probe};
 
 /// The next step of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +15,31 @@ pub(super) enum Next {
     /// The machine continues with the registers in the context: `stopped`, `call_acc`, `mem` and `mem_len`. A result with
     /// so many parts would be returned in memory, and cost the caller its tail call.
     Go,
+    /// The machine continues in the same way, but with the op that a probe hides: [`Context::hidden`].
+    #[cfg(feature = "probes")]
+    Hidden,
+}
+
+impl Next {
+    /// The number of the op with which the machine continues at `ip`, as it stands in code.
+    ///
+    /// # Safety
+    /// Invariants 1 and 4; the machine does not stop.
+    #[inline(always)]
+    pub(super) unsafe fn op(
+        self,
+        #[allow(unused, reason = "not read without probes")] cx: *const Context,
+        ip: *const u16,
+    ) -> u16 {
+        // SAFETY: promised by the caller.
+        unsafe {
+            match self {
+                #[cfg(feature = "probes")]
+                Self::Hidden => (*cx).hidden,
+                _ => ip.read(),
+            }
+        }
+    }
 }
 
 /// Handles `cx.leave`, which the op at `ip` (or before it, for a refuel) has set.
@@ -34,8 +63,15 @@ pub(super) unsafe fn leave(
             Leave::Refuel => (*(*cx).runtime).refuel(),
             Leave::GrowStack => {
                 let need = (*cx).stack_need;
-                (*cx).grow_stack(need).map_err(Exit::Trap)
+                let grown = (*cx).grow_stack(need).map_err(Exit::Trap);
+                #[cfg(feature = "probes")]
+                if grown.is_ok() && ip.read() == granule(number::<Probe>()) {
+                    return hidden(cx, (*(*cx).runtime).hidden());
+                }
+                grown
             }
+            #[cfg(feature = "probes")]
+            Leave::Probe => return hidden(cx, (*(*cx).runtime).probe()),
             Leave::Foreign => call_foreign(cx),
         };
         #[cfg(feature = "exceptions")]
@@ -53,6 +89,27 @@ pub(super) unsafe fn leave(
     }
 }
 
+/// Continues with the op that a probe hides, if the runtime has named it.
+///
+/// # Safety
+/// Invariant 4. A named op is the one that the probe at [`Context::stopped`] has replaced.
+#[cfg(feature = "probes")]
+unsafe fn hidden(cx: *mut Context, named: Result<u16, Exit>) -> Next {
+    // SAFETY: invariant 4, promised by the caller.
+    unsafe {
+        match named {
+            Ok(op) => {
+                (*cx).hidden = op;
+                Next::Hidden
+            }
+            Err(exit) => {
+                (*cx).leave = Leave::Stop(exit);
+                Next::Stop
+            }
+        }
+    }
+}
+
 /// The reason why the machine stopped.
 ///
 /// # Safety
@@ -61,8 +118,6 @@ pub(super) unsafe fn reason(cx: *mut Context) -> Exit {
     // SAFETY: invariant 4, promised by the caller.
     match unsafe { (*cx).leave } {
         Leave::Stop(exit) => exit,
-        Leave::Refuel | Leave::GrowStack | Leave::Foreign => {
-            unreachable!("`leave` has turned a pause into a stop")
-        }
+        _ => unreachable!("`leave` has turned a pause into a stop"),
     }
 }

@@ -90,6 +90,7 @@ pub unsafe fn run(regs: Regs) -> Exit {
     let mut facc = facc.to_bits();
     // SAFETY: invariant 1: the granule is the number of an op. One that leaves writes its reason into the context.
     unsafe {
+        let mut op = ip.read();
         loop {
             // Float registers do not survive calls.
             facc = anywhere::in_register(facc);
@@ -103,18 +104,20 @@ pub unsafe fn run(regs: Regs) -> Exit {
                 acc,
                 facc: f64::from_bits(facc),
             };
-            let on = switch!(ip.read(), &mut m);
+            let on = switch!(op, &mut m);
             (ip, fp, mem, mem_len, acc, facc) =
                 (m.ip, m.fp, m.mem, m.mem_len, m.acc, m.facc.to_bits());
             if on {
+                op = ip.read();
                 continue;
             }
             match pause(cx, ip, fp, acc, f64::from_bits(facc)) {
                 Next::Stop => break,
-                Next::Go => {
+                go => {
                     m.reload_memory();
                     (ip, fp) = (*cx).stopped;
                     (mem, mem_len, acc) = (m.mem, m.mem_len, (*cx).call_acc);
+                    op = go.op(cx, ip);
                 }
             }
         }

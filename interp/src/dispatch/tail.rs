@@ -92,12 +92,13 @@ macro_rules! handler_abi {
             unsafe {
                 match slow::leave(cx, ip, fp, acc, facc) {
                     Next::Stop => 0,
-                    Next::Go => {
+                    go => {
                         let (ip, fp) = (*cx).stopped;
                         let acc = (*cx).call_acc;
                         let mut m = Regs { ip, fp, mem, mem_len: len.get(cx), cx, acc, facc };
                         m.reload_memory();
-                        next(m, table)
+                        let op = go.op(cx, ip);
+                        jump(op, m, table)
                     }
                 }
             }
@@ -119,9 +120,16 @@ pub const fn handler<S: Step>() -> Handler {
 /// Jumps to the handler of the op at `m.ip`.
 #[inline(always)]
 unsafe fn next(m: Regs, table: Table) -> u32 {
+    // SAFETY: invariant 1.
+    unsafe { jump(m.ip.read(), m, table) }
+}
+
+/// Jumps to the handler of `op`, the number of the op at `m.ip` as it stands in code.
+#[inline(always)]
+unsafe fn jump(op: u16, m: Regs, table: Table) -> u32 {
     // SAFETY: invariant 1: the granule is that of an op, so an offset into the table.
     unsafe {
-        let handler = table.first().byte_add(usize::from(m.ip.read())).read();
+        let handler = table.first().byte_add(usize::from(op)).read();
         handler(
             m.ip,
             m.fp,

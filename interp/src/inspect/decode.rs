@@ -41,6 +41,27 @@ impl Decoded {
         def(self.op)
     }
 
+    /// Returns whether it may branch.
+    #[must_use]
+    pub fn is_branch(&self) -> bool {
+        self.targets().next().is_some()
+    }
+
+    /// Returns whether it calls a function and continues behind it. A tail call does not.
+    #[must_use]
+    pub fn is_call(&self) -> bool {
+        let is_base = |operand: &Operand| operand.field == Field::Base;
+        self.operands.iter().any(is_base)
+    }
+
+    /// The imported function that it calls, if it can call no other.
+    #[must_use]
+    pub fn imported_callee(&self) -> Option<u32> {
+        let is_import = |operand: &&Operand| operand.field == Field::Import;
+        // Indices of functions have 32 bits.
+        Some(self.operands.iter().find(is_import)?.value as u32)
+    }
+
     /// The granules to which it may branch.
     pub fn targets(&self) -> impl Iterator<Item = i64> {
         self.operands

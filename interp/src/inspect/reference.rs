@@ -68,7 +68,8 @@ pub fn reference() -> String {
     let mut rest = numbers();
     for family in FAMILIES {
         let count = family.defs.len();
-        let _ = writeln!(text, "\n## {}\n\n{count} ops.\n", family.name);
+        let ops = if count == 1 { "op" } else { "ops" };
+        let _ = writeln!(text, "\n## {}\n\n{count} {ops}.\n", family.name);
         write_family(&mut text, &entries(rest.by_ref().take(count)));
     }
     text

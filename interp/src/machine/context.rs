@@ -131,6 +131,9 @@ pub struct Context {
     pub call_acc: u64,
     /// The float accumulator when the machine stopped or left for the host. It continues with the same value.
     pub call_facc: f64,
+    /// The number, as it stands in code, of the op that a probe hides and that runs next.
+    #[cfg(feature = "probes")]
+    pub hidden: u16,
     /// The runtime, for operations that ops cannot perform.
     pub runtime: *mut dyn Runtime,
 }
@@ -168,6 +171,8 @@ impl Context {
             call_facc: 0.0,
             leave: Leave::Stop(Exit::Done),
             stack_need: 0,
+            #[cfg(feature = "probes")]
+            hidden: 0,
             runtime,
         }
     }
@@ -235,6 +240,25 @@ pub trait Runtime {
     /// # Errors
     /// As [`Runtime::refuel`]. If there is too little fuel, all is taken. The op pays again if it runs after all.
     fn pay(&mut self, units: u64) -> Result<(), Exit>;
+
+    /// Called before the op at [`Context::stopped`], which a probe hides. Returns the number of the op as it stands in code. By default
+    /// there are no probes.
+    ///
+    /// # Errors
+    /// Fails with [`Exit::Runtime`] if the embedder stops the program, or if no op is hidden there: somebody has written the code.
+    #[cfg(feature = "probes")]
+    fn probe(&mut self) -> Result<u16, Exit> {
+        self.hidden()
+    }
+
+    /// Does the same for an op that runs again: the embedder has heard of it.
+    ///
+    /// # Errors
+    /// Fails with [`Exit::Runtime`] if no op is hidden there.
+    #[cfg(feature = "probes")]
+    fn hidden(&mut self) -> Result<u16, Exit> {
+        Err(Trap::UnreachableCodeReached.into())
+    }
 
     /// Called from time to time by an op that takes long: looks whether the program shall be stopped.
     ///

@@ -116,6 +116,9 @@ pub enum Leave {
     /// The callee, [`Context::foreign`](super::Context::foreign), belongs to the host or to another instance. Perform the
     /// call, then continue at the resulting place.
     Foreign,
+    /// The op hides another one. Ask the runtime, then run the hidden op.
+    #[cfg(feature = "probes")]
+    Probe,
 }
 
 impl<E: Into<Exit>> From<E> for Leave {

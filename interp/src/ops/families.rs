@@ -56,6 +56,8 @@ const SCALAR: &[Family] = families! {
     "Go's calls" go ops;
     "Functions of Go's runtime" intrinsic ops;
     "Chains" chain ops;
+    #[cfg(feature = "probes")]
+    "Probes" probe ops;
 };
 
 /// The families of vectors.

@@ -38,6 +38,8 @@ features! {
     WIDE_ARITHMETIC 5 "wide-arithmetic";
     /// Canonical NaNs.
     CANONICAL_NANS 6 "canonical-nans";
+    /// Probes.
+    PROBES 7 "probes";
 }
 
 impl Features {

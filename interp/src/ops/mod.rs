@@ -41,6 +41,8 @@ pub mod memories;
 #[cfg(feature = "gc")]
 pub mod object;
 pub mod operand;
+#[cfg(feature = "probes")]
+pub mod probe;
 #[cfg(feature = "gc")]
 pub mod reference;
 mod row;

@@ -18,7 +18,7 @@
 //! * `entity/`: the items of a store.
 //! * `store/`: a store, its limits, fuel, deadline and hook.
 //! * `run/`: calls by the host (`invoke.rs`), requests of running code (`machine.rs`), panics of the host (`panic.rs`), calls that
-//!   stop and continue later (`suspend.rs`).
+//!   stop and continue later (`suspend.rs`), calls of the host before chosen ops (`probe.rs`).
 //! * `freeze/`: stores as bytes.
 //! * `item/`: handles and values.
 //! * `link/`: imports and instances. `instantiate.rs` creates an instance.
@@ -73,6 +73,8 @@ pub use module::{ExportType, ImportType, Module};
 pub use object_type::{ArrayType, FieldType, StorageType, StructType};
 #[cfg(feature = "gc")]
 pub use ref_type::{ConcreteType, HeapType, RefType};
+#[cfg(feature = "probes")]
+pub use run::probe::Probed;
 pub use store::Store;
 pub use store::caller::Caller;
 pub use store::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};
@@ -80,6 +82,8 @@ pub use store::epoch::UpdateDeadline;
 pub use store::fuel::InterruptHandle;
 pub use store::hook::CallHook;
 pub use store::limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
+#[cfg(feature = "probes")]
+pub use store::probe_table::{ProbeId, Probes};
 #[cfg(feature = "exceptions")]
 pub use types::TagType;
 pub use types::{ExternType, FuncType, GlobalType, Limits, MemoryType, TableType, ValType};

@@ -154,6 +154,8 @@ pub(crate) enum Asked {
     ElemDrop(u32),
     Pay(u64),
     Look,
+    #[cfg(feature = "probes")]
+    Probe,
     Wait(i64),
     Throw(u32, usize),
     ThrowRef(u64),
@@ -420,6 +422,13 @@ impl Runtime for Host {
         // SAFETY: as above.
         unsafe { (*cx).fuel = 0 };
         Ok(())
+    }
+
+    /// The answer is the op that the probe hides.
+    #[cfg(feature = "probes")]
+    fn probe(&mut self) -> Result<u16, Exit> {
+        self.note(Asked::Probe);
+        Ok(self.answer?.expect("a test names the op") as u16)
     }
 
     fn pay(&mut self, units: u64) -> Result<(), Exit> {

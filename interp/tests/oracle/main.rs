@@ -31,6 +31,8 @@ mod intrinsic;
 #[cfg(feature = "gc")]
 mod object;
 mod place;
+#[cfg(feature = "probes")]
+mod probe;
 #[cfg(feature = "gc")]
 mod reference;
 #[cfg(feature = "superinstructions")]
@@ -86,6 +88,8 @@ families! {
     go_calls "Go's calls" go::check;
     runtime_functions "Functions of Go's runtime" intrinsic::check;
     chains "Chains" chain::check;
+    #[cfg(feature = "probes")]
+    probes "Probes" probe::check;
     #[cfg(feature = "threads")]
     atomic_accesses "Atomic accesses" atomic::check;
     #[cfg(feature = "simd")]

@@ -41,7 +41,7 @@ pub(super) fn check(state: &State) -> Result<(), String> {
         }
         let instance = &state.instances[entry.instance as usize];
         let code = instance.module.lowered(func - instance.first_func);
-        if code.is_some_and(relies_on_references) {
+        if code.is_some_and(|code| relies_on_references(state, code)) {
             let info = instance.module.info();
             let func = info.imported_funcs() + (func - instance.first_func);
             return Err(format!("function {func} uses references as values"));

@@ -191,7 +191,7 @@ pub(crate) fn check_code(state: &State, func: u32, code: Code) -> Result<(), Err
         let instance = state.funcs[func as usize].instance as usize;
         !state.instances[instance].module.info().has_bodies()
     };
-    match state.is_thawed && !is_verified() && relies_on_references(code) {
+    match state.is_thawed && !is_verified() && relies_on_references(state, code) {
         true => Err(Error::new(
             "a thawed program cannot run a function that uses references as values",
         )),
@@ -200,7 +200,7 @@ pub(crate) fn check_code(state: &State, func: u32, code: Code) -> Result<(), Err
 }
 
 /// Returns whether code relies on the types of references in slots.
-fn relies_on_references(code: Code) -> bool {
-    let ops = inspect::decode::decode(positions::granules(code));
+fn relies_on_references(state: &State, code: Code) -> bool {
+    let ops = inspect::decode::decode(positions::granules(state, code).as_ref());
     ops.is_none_or(|ops| ops.iter().any(|op| verify::relies_on_references(op.op)))
 }

@@ -15,8 +15,15 @@ use crate::ops::number;
 use crate::runtime::module::code::Code;
 use crate::runtime::store::state::State;
 
+/// The granules of a function as it was lowered.
+#[cfg(feature = "probes")]
+pub(super) fn granules(state: &State, code: Code) -> Vec<u16> {
+    state.plain_code(code)
+}
+
 /// The granules of a function.
-pub(super) fn granules(code: Code) -> &'static [u16] {
+#[cfg(not(feature = "probes"))]
+pub(super) fn granules(_: &State, code: Code) -> &'static [u16] {
     // SAFETY: the code is complete.
     unsafe { core::slice::from_raw_parts(code.start, code.granules) }
 }
@@ -51,7 +58,7 @@ struct Place {
 }
 
 impl Ops {
-    fn new(code: Code) -> Option<Self> {
+    fn new(state: &State, code: Code) -> Option<Self> {
         let place = |op: decode::Decoded| {
             let mut operands = op.operands.iter();
             let base = operands.find(|operand| operand.field == Field::Base);
@@ -70,7 +77,7 @@ impl Ops {
                 call,
             }
         };
-        let ops = decode::decode(granules(code))?
+        let ops = decode::decode(granules(state, code).as_ref())?
             .into_iter()
             .map(place)
             .collect();
@@ -119,7 +126,7 @@ impl Positions {
                 let entry = state.funcs.get(func as usize)?;
                 let instance = state.instances.get(entry.instance as usize)?;
                 let code = instance.module.lowered(func - instance.first_func)?;
-                Some(place.insert(Ops::new(code)?))
+                Some(place.insert(Ops::new(state, code)?))
             }
         }
     }

@@ -55,7 +55,11 @@ impl Instance {
     /// Panics if the instance belongs to another store.
     #[must_use]
     pub fn module(self, ctx: impl AsContext) -> Module {
-        self.entity(&ctx.as_context().inner.state).module.clone()
+        let module = &self.entity(&ctx.as_context().inner.state).module;
+        #[cfg(feature = "probes")]
+        return module.original();
+        #[cfg(not(feature = "probes"))]
+        module.clone()
     }
 
     /// Its exports, in order.

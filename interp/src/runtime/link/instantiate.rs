@@ -222,6 +222,12 @@ impl State {
         let slots = |index: &u32| self.globals[*index as usize].slot;
         let global_slots = parts.globals.iter().map(slots).collect();
         self.instances.push(InstanceEntity {
+            #[cfg(feature = "probes")]
+            module: match self.probes {
+                Some(_) => module.apart(),
+                None => module.original(),
+            },
+            #[cfg(not(feature = "probes"))]
             module: module.clone(),
             first_func,
             func_imports: parts.funcs.into_iter().map(FuncIndex).collect(),

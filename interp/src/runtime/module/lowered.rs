@@ -1,9 +1,8 @@
 //! A module that was read in lowered form: [`Module::deserialize`].
 
 use alloc::borrow::Cow;
-use alloc::sync::Arc;
 
-use super::{Code, Inner, Lowered, Module, types};
+use super::{Code, Contents, Module, types};
 use crate::compile::error::ModuleError;
 use crate::compile::module::{ModuleBytes, Validation};
 use crate::compile::{self, Stage};
@@ -39,12 +38,11 @@ impl Module {
         }
         image.release_bytes();
         let types = types::numbered(engine, &info);
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::of(Contents {
             info,
             image: Some(image),
             types,
-            code: Lowered::new(),
-        })))
+        }))
     }
 
     /// Reads a module in lowered form from a file, as [`Module::deserialize`] does from memory. The file is read once.
@@ -69,7 +67,7 @@ impl Module {
     /// The bytes of defined function `func`: of its body, or of its bytecode if the module was read in lowered form.
     #[must_use]
     pub fn function_size(&self, func: u32) -> usize {
-        match &self.0.image {
+        match &self.contents.image {
             Some(image) => image.code_bytes(func),
             None => self.info().body_range(func).len(),
         }
@@ -77,7 +75,7 @@ impl Module {
 
     /// The names and the bytes of the sections that a module in lowered form has besides those of WebAssembly. Another module has none.
     pub fn lowered_sections(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        let image = self.0.image.iter();
+        let image = self.contents.image.iter();
         image.flat_map(Image::sections)
     }
 
@@ -87,7 +85,7 @@ impl Module {
     /// # Errors
     /// Fails if the function is invalid, or cannot be verified.
     pub fn list(&self, lister: &mut Lister<'_>, func: u32) -> Result<Listing, Error> {
-        let Some(image) = &self.0.image else {
+        let Some(image) = &self.contents.image else {
             return Ok(lister.list(func)?);
         };
         let function = image.function(self.info(), func, &mut Marks::default())?;
@@ -117,7 +115,11 @@ impl Module {
         if stop(Stage::Lowered(bytes)) {
             return Err(ModuleError::stopped(0));
         }
-        let (code, release) = self.0.code.with(|code| {
+        let (code, release) = self.code.with(|code| {
+            #[cfg(feature = "probes")]
+            let is_apart = code.original.is_some();
+            #[cfg(not(feature = "probes"))]
+            let is_apart = false;
             let release = code.has_read(bytes);
             let arena = &mut code.arena;
             if let Some(code) = arena.get(func) {
@@ -130,10 +132,10 @@ impl Module {
             let frame = function.frame;
             let code = match function.code {
                 // SAFETY: the bytes are constant, and the module keeps them.
-                Cow::Borrowed(code) => unsafe {
+                Cow::Borrowed(code) if !is_apart => unsafe {
                     arena.adopt(func, code, frame.slots, frame.zero_slots)
                 },
-                Cow::Owned(code) => arena.insert(func, &code, frame.slots, frame.zero_slots),
+                code => arena.insert(func, &code, frame.slots, frame.zero_slots),
             };
             (code, release)
         });

@@ -33,17 +33,20 @@ use crate::{Error, dispatch};
 
 /// A module that can be instantiated. Cheap to clone; can be used from several threads.
 #[derive(Clone, Debug)]
-pub struct Module(Arc<Inner>);
+pub struct Module {
+    contents: Arc<Contents>,
+    code: Arc<Lock<Lowered>>,
+}
 
+/// What a module is.
 #[derive(Debug)]
-struct Inner {
+struct Contents {
     info: ModuleInfo,
     /// Its lowered form, if the module was read from that.
     #[cfg(feature = "lowered-modules")]
     image: Option<Image>,
     /// The engine's numbers of the module's function types.
     types: TypeUses,
-    code: Lock<Lowered>,
 }
 
 /// The code, and the buffers of the pass that creates it.
@@ -54,6 +57,9 @@ struct Lowered {
     lowering: Option<Box<Lowerer>>,
     /// The number of the module's bytes read since they were last released.
     read: usize,
+    /// For one instance of a store with probes: the code of all others.
+    #[cfg(feature = "probes")]
+    original: Option<Arc<Lock<Self>>>,
 }
 
 impl Lowered {
@@ -63,6 +69,8 @@ impl Lowered {
             arena: CodeArena::default(),
             lowering: None,
             read: 0,
+            #[cfg(feature = "probes")]
+            original: None,
         })
     }
 
@@ -101,6 +109,35 @@ pub struct ExportType<'a> {
 }
 
 impl Module {
+    fn of(contents: Contents) -> Self {
+        Self {
+            contents: Arc::new(contents),
+            code: Arc::new(Lowered::new()),
+        }
+    }
+
+    /// The same module with code of its own, in which ops are not joined, for one instance of a store with probes.
+    #[cfg(feature = "probes")]
+    pub(crate) fn apart(&self) -> Self {
+        let original = self.original().code;
+        let code = Lowered::new();
+        code.with(|code| code.original = Some(original));
+        Self {
+            contents: self.contents.clone(),
+            code: Arc::new(code),
+        }
+    }
+
+    /// The module from which [`Module::apart`] has made this one, or this one.
+    #[cfg(feature = "probes")]
+    pub(crate) fn original(&self) -> Self {
+        let original = self.code.with(|code| code.original.clone());
+        Self {
+            contents: self.contents.clone(),
+            code: original.unwrap_or_else(|| self.code.clone()),
+        }
+    }
+
     /// Decodes and validates a binary module. The bytes are kept as they are given: borrowed if they are `'static`,
     /// otherwise owned. [`ModuleBytes`] describes how to share them.
     ///
@@ -120,13 +157,12 @@ impl Module {
         let info = info.with_canonical_nans(engine.config().canonical_nans);
         info.release_bytes();
         let types = types::numbered(engine, &info);
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::of(Contents {
             info,
             #[cfg(feature = "lowered-modules")]
             image: None,
             types,
-            code: Lowered::new(),
-        })))
+        }))
     }
 
     /// Reads a binary module from a file, as [`Module::new`] does from memory. The file is read once. Later changes of the
@@ -154,7 +190,7 @@ impl Module {
     #[must_use]
     pub fn length_and_hash(&self) -> (u32, u64) {
         #[cfg(feature = "lowered-modules")]
-        if let Some(image) = &self.0.image {
+        if let Some(image) = &self.contents.image {
             return image.wasm();
         }
         let bytes = self.info().bytes();
@@ -165,13 +201,13 @@ impl Module {
     /// The engine of the module.
     #[must_use]
     pub fn engine(&self) -> &Engine {
-        self.0.types.engine()
+        self.contents.types.engine()
     }
 
     /// The decoded module.
     #[must_use]
     pub fn info(&self) -> &ModuleInfo {
-        &self.0.info
+        &self.contents.info
     }
 
     /// Its imports, in order.
@@ -206,12 +242,12 @@ impl Module {
     /// The number of bytes of bytecode of the functions that were called so far.
     #[must_use]
     pub fn code_size(&self) -> usize {
-        self.0.code.with(|code| code.arena.granules()) * size_of::<u16>()
+        self.code.with(|code| code.arena.granules()) * size_of::<u16>()
     }
 
     /// The engine's numbers of the module's function types.
     pub(crate) fn types(&self) -> &[u32] {
-        self.0.types.numbers()
+        self.contents.types.numbers()
     }
 
     /// Returns the code of defined function `func`. Lowers the function at its first call; `stop` is polled meanwhile.
@@ -220,17 +256,25 @@ impl Module {
         func: u32,
         stop: &mut dyn FnMut(Stage) -> bool,
     ) -> Result<Code, ModuleError> {
-        let known = self.0.code.with(|code| match code.arena.get(func) {
+        let known = self.code.with(|code| match code.arena.get(func) {
             Some(code) => Ok(code),
             // Other threads may lower functions of this module meanwhile, and `stop` may run any code.
-            None => Err((code.lowering.take().unwrap_or_default(), code.read)),
+            None => {
+                let taken = code.lowering.take();
+                #[cfg(feature = "probes")]
+                if code.original.is_some() {
+                    let new = Lowerer::without_superinstructions;
+                    return Err((taken.unwrap_or_else(|| Box::new(new())), code.read));
+                }
+                Err((taken.unwrap_or_default(), code.read))
+            }
         });
         let (mut lowering, read) = match known {
             Ok(code) => return Ok(code),
             Err(work_space) => work_space,
         };
         #[cfg(feature = "lowered-modules")]
-        if let Some(image) = &self.0.image {
+        if let Some(image) = &self.contents.image {
             return self.verified(image, func, stop);
         }
         let range = self.info().body_range(func);
@@ -239,7 +283,7 @@ impl Module {
             return Err(ModuleError::stopped(range.start as u64));
         }
         let lowered = lowering.lower_unless(self.info(), func, stop)?;
-        let (code, release) = self.0.code.with(|code| {
+        let (code, release) = self.code.with(|code| {
             let release = code.has_read(range.len());
             let arena = &mut code.arena;
             let code = arena.get(func).unwrap_or_else(|| {
@@ -252,7 +296,7 @@ impl Module {
             (code, release)
         });
         if lowering.is_small() {
-            self.0.code.with(|code| code.lowering = Some(lowering));
+            self.code.with(|code| code.lowering = Some(lowering));
         }
         if release {
             self.info().release_bytes();
@@ -262,18 +306,18 @@ impl Module {
 
     /// Returns the code of defined function `func`, if it was lowered already.
     pub(crate) fn lowered(&self, func: u32) -> Option<Code> {
-        self.0.code.with(|code| code.arena.get(func))
+        self.code.with(|code| code.arena.get(func))
     }
 
     /// The handlers of defined function `func`, if it was lowered and has any.
     #[cfg(feature = "exceptions")]
     pub(crate) fn handlers(&self, func: u32) -> Option<Arc<crate::lower::handlers::HandlerTable>> {
-        self.0.code.with(|code| code.arena.handlers(func))
+        self.code.with(|code| code.arena.handlers(func))
     }
 
     /// Returns the defined function that contains the code at `ip`.
     pub(crate) fn function_at(&self, ip: *const u16) -> Option<u32> {
-        self.0.code.with(|code| code.arena.function_at(ip))
+        self.code.with(|code| code.arena.function_at(ip))
     }
 
     /// The bytes of the body of defined function `func`.
@@ -301,8 +345,12 @@ impl Module {
     /// The positions of the ops of defined function `func` in the module.
     pub(crate) fn positions(&self, func: u32) -> Positions {
         #[cfg(feature = "lowered-modules")]
-        if let Some(image) = &self.0.image {
+        if let Some(image) = &self.contents.image {
             return image.positions(func);
+        }
+        #[cfg(feature = "probes")]
+        if self.code.with(|code| code.original.is_some()) {
+            return Positions::by(Lowerer::without_superinstructions(), self.info(), func);
         }
         Positions::of(self.info(), func)
     }

@@ -52,14 +52,14 @@ impl Module {
     /// # Errors
     /// As [`Module::serialize_for`]; and if the module was read in lowered form.
     pub fn handlers_for(&self, flavour: Flavour) -> Result<Vec<u8>, Error> {
-        match &self.0.image {
+        match &self.contents.image {
             Some(_) => Err(lowered_already()),
             None => Ok(write(self.info(), Content::Names, flavour)?.ops),
         }
     }
 
     fn written(&self, content: Content, flavour: Flavour) -> Result<Vec<u8>, Error> {
-        match &self.0.image {
+        match &self.contents.image {
             Some(image) if flavour == Flavour::HERE => Ok(Vec::from(image.bytes())),
             Some(_) => Err(lowered_already()),
             None => Ok(write(self.info(), content, flavour)?.bytes),

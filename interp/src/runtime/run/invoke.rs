@@ -196,6 +196,10 @@ impl<T> Inner<T> {
         entry.frame_slots = code.frame_slots;
         entry.zero_slots = code.zero_slots;
         entry.code = code.start;
+        #[cfg(feature = "probes")]
+        if let Some(probes) = &mut self.state.probes {
+            probes.arm(func, code);
+        }
         #[cfg(feature = "exceptions")]
         {
             let header = entry.header();

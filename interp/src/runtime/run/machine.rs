@@ -17,7 +17,7 @@ use crate::runtime::store::state::State;
 
 impl<T> Inner<T> {
     /// Stores `error` for the call that started the program.
-    fn stop(&mut self, error: Error) -> Exit {
+    pub(super) fn stop(&mut self, error: Error) -> Exit {
         self.state.pending = Some(error);
         Exit::Runtime
     }
@@ -80,6 +80,18 @@ impl<T> Runtime for Inner<T> {
         let outcome = outcome.and_then(|()| self.guarded(Self::look_at_deadline));
         outcome.map_err(|error| self.stop_as(error))?;
         self.state.refill(0)
+    }
+
+    #[cfg(feature = "probes")]
+    fn probe(&mut self) -> Result<u16, Exit> {
+        let op = self.hidden_op()?;
+        self.at_probe()?;
+        Ok(op)
+    }
+
+    #[cfg(feature = "probes")]
+    fn hidden(&mut self) -> Result<u16, Exit> {
+        self.hidden_op()
     }
 
     fn pay(&mut self, units: u64) -> Result<(), Exit> {

@@ -8,6 +8,8 @@ mod machine;
 #[cfg(feature = "gc")]
 mod object;
 mod panic;
+#[cfg(feature = "probes")]
+pub(super) mod probe;
 pub(super) mod suspend;
 #[cfg(feature = "exceptions")]
 pub(super) mod unwind;

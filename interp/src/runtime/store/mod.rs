@@ -7,6 +7,8 @@ pub(super) mod epoch;
 pub(super) mod fuel;
 pub(super) mod hook;
 pub(super) mod limits;
+#[cfg(feature = "probes")]
+pub(super) mod probe_table;
 pub(super) mod state;
 pub(super) mod wait;
 
@@ -24,6 +26,8 @@ use crate::runtime::engine::TypeUses;
 use crate::runtime::entity::taken::table_bytes;
 use crate::runtime::entity::{MemoryEntity, TableEntity};
 use crate::runtime::item::func::HostFunc;
+#[cfg(feature = "probes")]
+use crate::runtime::run::probe::Watcher;
 use crate::runtime::store::epoch::Deadline;
 use crate::runtime::store::fuel::InterruptHandle;
 use crate::runtime::store::hook::Hook;
@@ -56,6 +60,9 @@ pub(crate) struct Inner<T: 'static> {
     pub(crate) deadline: Deadline<T>,
     pub(crate) hook: Option<Hook<T>>,
     pub(crate) waiter: Option<Waiter<T>>,
+    /// Called at probes. Taken out while it runs.
+    #[cfg(feature = "probes")]
+    pub(crate) watcher: Option<Watcher<T>>,
     pub(crate) data: T,
 }
 
@@ -84,6 +91,8 @@ impl<T> Store<T> {
             deadline: Deadline::default(),
             hook: None,
             waiter: None,
+            #[cfg(feature = "probes")]
+            watcher: None,
             data,
         }))
     }

@@ -3,6 +3,8 @@
 //! Each kind of item is stored in an array. Handles and instances refer to items by index. Nothing is removed before the
 //! store is dropped, so every reference refers to an existing item (invariant 6 of [`crate::machine`]).
 
+#[cfg(any(feature = "std", feature = "probes"))]
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -20,6 +22,8 @@ use crate::runtime::entity::shared::{Shared, SharedSlots};
 use crate::runtime::entity::taken::Taken;
 use crate::runtime::entity::{GlobalEntity, InstanceEntity, MemoryEntity, TableEntity};
 use crate::runtime::store::fuel::Tank;
+#[cfg(feature = "probes")]
+use crate::runtime::store::probe_table::ProbeTable;
 use crate::runtime::{Engine, FuncType};
 use core::ptr;
 
@@ -44,6 +48,9 @@ pub(crate) struct State {
     /// The functions of this store whose code was lowered.
     #[cfg(feature = "heap")]
     pub(crate) code: CodeMap,
+    /// The probes in the code of the store, if it can have some.
+    #[cfg(feature = "probes")]
+    pub(crate) probes: Option<Box<ProbeTable>>,
     pub(crate) tank: Tank,
     /// The bytes taken by the store.
     pub(crate) taken: Taken,
@@ -105,6 +112,8 @@ impl State {
             heap: Heap::default(),
             #[cfg(feature = "heap")]
             code: CodeMap::default(),
+            #[cfg(feature = "probes")]
+            probes: None,
             tank: Tank::new(config.consume_fuel),
             taken: Taken::default(),
             free_top: 0,

@@ -118,7 +118,7 @@ fn one(
         "--lib",
         "--no-default-features",
         "--features",
-        "superinstructions,simd,exceptions,threads,memory64,wide-arithmetic,gc,canonical-nans",
+        "superinstructions,simd,exceptions,threads,memory64,wide-arithmetic,gc,canonical-nans,probes",
         "-p",
         "wasi-interp-core",
         // No handler calls the validator.

@@ -1,0 +1,268 @@
+//! Probes: the embedder is called before an op.
+//!
+//! [`Store::enable_probes`] sets the function that is called, and [`Probes`] the ops. The function receives the stopped program as a
+//! [`Probed`].
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::{fmt, mem};
+
+use crate::Error;
+use crate::error::WasmBacktrace;
+use crate::inspect::decode::{Decoded, decode};
+use crate::machine::{Exit, Stack};
+use crate::runtime::link::instance::Instance;
+use crate::runtime::module::code::Code;
+use crate::runtime::run::backtrace;
+use crate::runtime::store::Inner;
+use crate::runtime::store::probe_table::Probes;
+use crate::runtime::{AsContext, AsContextMut, Module, Store, StoreContext, StoreContextMut};
+
+/// The function that is called at probes.
+pub(crate) type Watcher<T> = Box<dyn FnMut(Probed<'_, T>) -> Result<(), Error> + Send + Sync>;
+
+/// A program that has stopped before an op.
+pub struct Probed<'a, T: 'static> {
+    inner: &'a mut Inner<T>,
+    func: u32,
+    code: Code,
+    /// The granule of the op in its function.
+    at: usize,
+    /// The first slot of its frame on the value stack.
+    frame: usize,
+    acc: u64,
+    facc: f64,
+}
+
+impl<T> fmt::Debug for Probed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Probed")
+            .field("func", &self.func)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Store<T> {
+    /// Calls `watcher` before each op that has a probe ([`Store::probes`]). Instances that are made from now on get code of their own, in
+    /// which no ops are joined, so that each can have a probe; earlier ones have no probes. An error of the watcher stops the program.
+    ///
+    /// Programs consume the same fuel and compute the same results as without probes. Ops without a probe take their usual time. Calls that
+    /// the watcher itself makes are not reported.
+    ///
+    /// ```
+    /// use interp::{Error, Linker, Module, Store, inspect::decode::Decoded};
+    ///
+    /// fn main() -> Result<(), Error> {
+    ///     let program = wat::parse_str(
+    ///         r#"(module (func (export "run") (param i32) (result i32)
+    ///              (loop $again (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+    ///                (br_if $again (local.get 0)))
+    ///              (local.get 0)))"#,
+    ///     );
+    ///     let mut store = Store::new(&Default::default(), Vec::new());
+    ///     store.enable_probes(|mut at| {
+    ///         let value = at.slots()[0];
+    ///         at.store().data_mut().push(value);
+    ///         Ok(())
+    ///     });
+    ///     let module = Module::new(store.engine(), program.map_err(Error::host)?)?;
+    ///     let instance = Linker::new(store.engine()).instantiate(&mut store, &module)?;
+    ///     store.probes().add(None, Decoded::is_branch);
+    ///
+    ///     instance.get_typed_func::<i32, i32>(&store, "run")?.call(&mut store, 3)?;
+    ///     assert_eq!(*store.data(), [2, 1, 0]);
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn enable_probes(
+        &mut self,
+        watcher: impl FnMut(Probed<'_, T>) -> Result<(), Error> + Send + Sync + 'static,
+    ) {
+        let inner = &mut *self.0;
+        inner.watcher = Some(Box::new(watcher));
+        if inner.state.probes.is_none() {
+            inner.state.probes = Some(Box::default());
+            // All slots of a frame can be read then. Nothing runs on the old stack.
+            let most = inner.state.engine.config().max_stack / size_of::<u64>();
+            drop(inner.state.exchange_stack(Stack::zeroed(most)));
+        }
+    }
+
+    /// The probes of the store.
+    pub fn probes(&mut self) -> Probes<'_> {
+        Probes::of(&mut self.0.state)
+    }
+}
+
+impl<'a, T> Probed<'a, T> {
+    /// The store.
+    pub fn store(&mut self) -> StoreContextMut<'_, T> {
+        StoreContextMut { inner: self.inner }
+    }
+
+    /// The probes of the store.
+    pub fn probes(&mut self) -> Probes<'_> {
+        Probes::of(&mut self.inner.state)
+    }
+
+    /// The instance whose code runs.
+    #[must_use]
+    pub fn instance(&self) -> Instance {
+        let state = &self.inner.state;
+        Instance::new(state.id, state.funcs[self.func as usize].instance)
+    }
+
+    /// The module of that instance.
+    #[must_use]
+    pub fn module(&self) -> Module {
+        self.entity_module().original()
+    }
+
+    fn entity_module(&self) -> &Module {
+        let state = &self.inner.state;
+        &state.instances[state.funcs[self.func as usize].instance as usize].module
+    }
+
+    /// The function, by its index among those that the module defines.
+    #[must_use]
+    pub fn defined_func(&self) -> u32 {
+        let state = &self.inner.state;
+        let instance = state.funcs[self.func as usize].instance as usize;
+        self.func - state.instances[instance].first_func
+    }
+
+    /// The granule of the function's code at which the op begins.
+    #[must_use]
+    pub fn granule(&self) -> usize {
+        self.at
+    }
+
+    /// All ops of the function. They are decoded each time.
+    #[must_use]
+    pub fn ops(&self) -> Vec<Decoded> {
+        decode(&self.inner.state.plain_code(self.code)).unwrap_or_default()
+    }
+
+    /// The byte offset in the module of the instruction that the op was lowered from. The function is lowered again to find it, or
+    /// a table is searched.
+    #[must_use]
+    pub fn module_offset(&self) -> Option<usize> {
+        self.entity_module()
+            .positions(self.defined_func())
+            .at(self.at)
+    }
+
+    /// The place of the frame on the value stack: the number of its first slot. An inner frame has a greater number than an outer one.
+    #[must_use]
+    pub fn frame(&self) -> usize {
+        self.frame
+    }
+
+    /// The slots of the frame: parameters, header, locals and temporaries. Those that are not in use have any value.
+    #[must_use]
+    pub fn slots(&self) -> &[u64] {
+        let slots = self.code.frame_slots as usize;
+        self.inner.state.slots(self.frame, slots)
+    }
+
+    /// A slot of the value stack, by its number there: of another frame, for example.
+    #[must_use]
+    pub fn stack_slot(&self, slot: usize) -> Option<u64> {
+        // SAFETY: the context is the store's own, and no op runs. The stack is zeroed.
+        let len = unsafe { (*self.inner.state.cx()).stack.len() };
+        (slot < len).then(|| self.inner.state.slots(slot, 1)[0])
+    }
+
+    /// The accumulator for integers and references.
+    #[must_use]
+    pub fn acc(&self) -> u64 {
+        self.acc
+    }
+
+    /// The accumulator for floats.
+    #[must_use]
+    pub fn facc(&self) -> f64 {
+        self.facc
+    }
+
+    /// The functions that run, innermost first.
+    #[must_use]
+    pub fn backtrace(&self) -> WasmBacktrace {
+        backtrace::capture(&self.inner.state)
+    }
+}
+
+impl<T> AsContext for Probed<'_, T> {
+    type Data = T;
+
+    fn as_context(&self) -> StoreContext<'_, T> {
+        StoreContext { inner: self.inner }
+    }
+}
+
+impl<T> AsContextMut for Probed<'_, T> {
+    fn as_context_mut(&mut self) -> StoreContextMut<'_, T> {
+        self.store()
+    }
+}
+
+impl<T> Inner<T> {
+    /// The granule of the op that the probe hides at which the machine has stopped.
+    pub(super) fn hidden_op(&mut self) -> Result<u16, Exit> {
+        // SAFETY: the context is the store's own, and no op runs.
+        let (ip, _) = unsafe { (*self.state.cx()).stopped };
+        let hidden = self.state.probes.as_ref();
+        match hidden.and_then(|probes| probes.hidden(ip)) {
+            Some(granule) => Ok(granule),
+            None => Err(self.stop(Error::new(
+                "the code has a probe that nobody has set: the module in lowered form was changed",
+            ))),
+        }
+    }
+
+    /// Calls the watcher for the op at which the machine has stopped.
+    pub(super) fn at_probe(&mut self) -> Result<(), Exit> {
+        let Some(watcher) = self.watcher.take() else {
+            return Ok(());
+        };
+        // SAFETY: as above.
+        let cx = unsafe { &*self.state.cx() };
+        let ((ip, fp), acc, facc) = (cx.stopped, cx.call_acc, cx.call_facc);
+        let frame = (fp as usize - cx.stack.base() as usize) / size_of::<u64>();
+        let probes = self.state.probes.as_ref();
+        let Some((func, code)) = probes.and_then(|probes| probes.function_at(ip)) else {
+            self.watcher = Some(watcher);
+            return Ok(());
+        };
+        let outer = self.state.suspend();
+        let top = frame + code.frame_slots as usize;
+        let free_top = mem::replace(&mut self.state.free_top, top);
+        let suspendable = mem::replace(&mut self.state.is_suspendable, false);
+        self.state.depth += 1;
+        let mut watcher = watcher;
+        let outcome = self.guarded(|inner| {
+            watcher(Probed {
+                inner,
+                func,
+                code,
+                at: (ip as usize - code.start as usize) / size_of::<u16>(),
+                frame,
+                acc,
+                facc,
+            })
+        });
+        // The watcher may have set another one.
+        self.watcher.get_or_insert(watcher);
+        #[cfg(feature = "heap")]
+        self.state.heap.end_scopes(self.state.depth);
+        self.state.depth -= 1;
+        self.state.is_suspendable = suspendable;
+        self.state.free_top = free_top;
+        self.state.resume(outer);
+        // SAFETY: as above. The registers are those from before.
+        let cx = unsafe { &mut *self.state.cx() };
+        (cx.call_acc, cx.call_facc) = (acc, facc);
+        outcome.map_err(|error| self.stop_as(error))
+    }
+}
