@@ -7,6 +7,8 @@
 mod commands;
 pub(crate) mod mount;
 pub(crate) mod trace;
+#[cfg(feature = "probes")]
+mod tracing;
 mod units;
 mod variable;
 pub(crate) mod wasmtime;
@@ -31,6 +33,8 @@ pub(crate) use commands::{FreezeArgs, ThawArgs};
 pub(crate) use commands::{ReplayArgs, Until};
 use mount::Mount;
 use trace::Trace;
+#[cfg(feature = "probes")]
+pub(crate) use tracing::TraceArgs;
 pub(crate) use variable::Variable;
 use wasmtime::{WasiOption, WasmOption};
 
@@ -207,6 +211,11 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) freeze: FreezeArgs,
 
+    /// What is traced.
+    #[cfg(feature = "probes")]
+    #[command(flatten)]
+    pub(crate) tracing: TraceArgs,
+
     /// Check the whole module before it runs, instead of each function at its first call
     #[arg(long, help_heading = "Running")]
     pub(crate) eager: bool,
@@ -332,12 +341,18 @@ impl RunArgs {
         false
     }
 
-    /// Whether it is frozen when its fuel ends.
-    pub(crate) fn freezes_by_fuel(&self) -> bool {
+    /// Whether fuel is counted, even if it has no limit.
+    pub(crate) fn needs_fuel(&self) -> bool {
+        let mut needs = self.records();
         #[cfg(feature = "freeze")]
-        return self.freeze.freeze_after.is_some();
-        #[cfg(not(feature = "freeze"))]
-        false
+        {
+            needs |= self.freeze.freeze_after.is_some();
+        }
+        #[cfg(feature = "probes")]
+        {
+            needs |= self.tracing.trace_from.is_some();
+        }
+        needs
     }
 
     /// Whether an option grants files or sockets of the host.

@@ -41,6 +41,8 @@ mod size;
 mod stop;
 #[cfg(feature = "text")]
 mod text;
+#[cfg(feature = "probes")]
+mod tracing;
 #[cfg(unix)]
 mod truncation;
 mod world;

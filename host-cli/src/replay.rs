@@ -88,8 +88,8 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
         invoke: header.invoke.as_deref(),
         words: &words,
     };
-    let end = execute(&mut store, &linker, &module, &call, |guest, instance| {
-        guest.instance = Some(instance);
+    let end = execute(&mut store, &linker, &module, &call, |store, instance| {
+        store.data_mut().instance = Some(instance);
     });
     let instance = store.data().instance;
     if watch.guest_is_over().is_some() {

@@ -24,6 +24,8 @@ use crate::module_file::ModuleFile;
 #[cfg(feature = "replay")]
 use crate::record;
 use crate::stop::Watch;
+#[cfg(feature = "probes")]
+use crate::tracing::Trace;
 use crate::world::World;
 use crate::{descriptors, entry, go, imports, invoke, load, outside, report, resident};
 
@@ -45,6 +47,8 @@ pub(crate) struct Run<'a> {
     #[cfg(feature = "freeze")]
     pub(crate) waker: Waker,
     watch: Watch,
+    #[cfg(feature = "probes")]
+    trace: Option<Trace>,
     /// Its name in messages.
     pub(crate) name: String,
 }
@@ -95,6 +99,8 @@ impl<'a> Run<'a> {
             },
         );
         store.limiter(|guest| &mut guest.growth);
+        #[cfg(feature = "probes")]
+        let trace = Trace::start(&options.tracing, &module, &mut store)?;
         if let Some(fuel) = limits.fuel {
             store.set_fuel(fuel)?;
         }
@@ -117,6 +123,8 @@ impl<'a> Run<'a> {
             #[cfg(feature = "freeze")]
             waker,
             watch,
+            #[cfg(feature = "probes")]
+            trace,
             name,
         })
     }
@@ -128,7 +136,15 @@ impl<'a> Run<'a> {
             invoke: self.options.invoke.as_deref(),
             words: self.options.guest_args(),
         };
-        let started = |guest: &mut Guest, instance| guest.instance = Some(instance);
+        #[cfg(feature = "probes")]
+        let trace = self.trace.clone();
+        let started = |store: &mut Store<Guest>, instance| {
+            store.data_mut().instance = Some(instance);
+            #[cfg(feature = "probes")]
+            if let Some(trace) = &trace {
+                trace.instantiated(store, instance);
+            }
+        };
         let prepared = prepare(&mut self.store, &linker, &self.module, &called, started)?;
         let Some(mut call) = prepared else {
             return Ok(());
@@ -145,6 +161,18 @@ impl<'a> Run<'a> {
             return freezer.drive(self, begun, results);
         }
         let _ = file;
+        #[cfg(feature = "probes")]
+        if let Some(trace) = self.trace.as_ref().filter(|trace| trace.from().is_some()) {
+            let instance = self.store.data().instance.context("it was instantiated")?;
+            let Call {
+                func,
+                params,
+                results,
+            } = &mut call;
+            let fuel = self.limits.fuel;
+            trace.call(&mut self.store, (*func, instance), (params, results), fuel)?;
+            return print(results);
+        }
         call.finish(&mut self.store)
     }
 
@@ -153,6 +181,10 @@ impl<'a> Run<'a> {
     /// # Errors
     /// The reason why the guest could not run.
     pub(crate) fn explain(&mut self, end: Result<()>) -> Result<Outcome> {
+        #[cfg(feature = "probes")]
+        if let Some(trace) = &self.trace {
+            trace.finish();
+        }
         #[cfg(feature = "replay")]
         let mut recorded = record::Ended::of(&end, &self.watch);
         let instance = self.store.data().instance;
@@ -226,7 +258,7 @@ impl<'a> Run<'a> {
 pub(crate) fn engine(options: &RunArgs, goes_elsewhere: bool) -> Engine {
     let limits = options.limits();
     let mut config = Config::new();
-    config.consume_fuel(limits.fuel.is_some() || options.records() || options.freezes_by_fuel());
+    config.consume_fuel(limits.fuel.is_some() || options.needs_fuel());
     config.validation(if options.eager {
         Validation::Eager
     } else {
@@ -284,7 +316,7 @@ pub(crate) fn execute<T>(
     linker: &Linker<T>,
     module: &Module,
     called: &Called<'_>,
-    started: impl FnOnce(&mut T, Instance),
+    started: impl FnOnce(&mut Store<T>, Instance),
 ) -> Result<()> {
     let call = prepare(store, linker, module, called, started)?;
     call.map_or(Ok(()), |mut call| call.finish(store))
@@ -296,7 +328,7 @@ fn prepare<T>(
     linker: &Linker<T>,
     module: &Module,
     called: &Called<'_>,
-    started: impl FnOnce(&mut T, Instance),
+    started: impl FnOnce(&mut Store<T>, Instance),
 ) -> Result<Option<Call>> {
     let name = match entry::choose(module, called.invoke) {
         Ok(name) => name,
@@ -306,7 +338,7 @@ fn prepare<T>(
         }
     };
     let instance = instantiate(store, linker, module)?;
-    started(store.data_mut(), instance);
+    started(store, instance);
     let Some(name) = name else {
         return Ok(None);
     };

@@ -138,4 +138,4 @@ pub use runtime::{ExnRef, Tag, TagType, ThrownException};
 #[cfg(feature = "freeze")]
 pub use runtime::{FreezeError, ThawError};
 #[cfg(feature = "probes")]
-pub use runtime::{ProbeId, Probed, Probes};
+pub use runtime::{ProbeId, Probed, Probes, Step, Stepper};

@@ -189,6 +189,23 @@ impl<'a> Func<'a> {
         u32::try_from(self.value(16, resume)?).ok()
     }
 
+    /// The number of bytes on Go's stack for the function's arguments and results. A function with any number of arguments has none here.
+    #[must_use]
+    pub fn arguments(&self) -> Option<u32> {
+        let bytes = self.field(8)?;
+        (bytes < 1 << 31).then_some(bytes)
+    }
+
+    /// The line at which the function begins.
+    #[must_use]
+    pub fn start(&self) -> Option<Place<'a>> {
+        let line = self.field(36).filter(|line| *line != 0)?;
+        Some(Place {
+            line,
+            ..self.place(0)?
+        })
+    }
+
     fn field(&self, offset: usize) -> Option<u32> {
         u32_at(self.tables.bytes, self.at.checked_add(offset)?)
     }

@@ -47,11 +47,23 @@ impl Decoded {
         self.targets().next().is_some()
     }
 
+    /// Returns whether it returns from its function. A tail call does not.
+    #[must_use]
+    pub fn is_return(&self) -> bool {
+        matches!(self.def().name, "return" | "freturn" | "go.return")
+    }
+
     /// Returns whether it calls a function and continues behind it. A tail call does not.
     #[must_use]
     pub fn is_call(&self) -> bool {
-        let is_base = |operand: &Operand| operand.field == Field::Base;
-        self.operands.iter().any(is_base)
+        // Where the arguments are. Those of a new object become its fields.
+        let has = |wanted: fn(Field) -> bool| {
+            let mut fields = self.operands.iter().map(|operand| operand.field);
+            fields.any(wanted)
+        };
+        has(|field| field == Field::Base)
+            && !has(Field::is_output)
+            && !crate::ops::ends_block(self.op)
     }
 
     /// The imported function that it calls, if it can call no other.
@@ -88,6 +100,13 @@ pub fn decode(code: &[u16]) -> Option<Vec<Decoded>> {
         }
     }
     Some(ops)
+}
+
+/// Decodes the op at granule `at`; of a superinstruction the first one.
+#[must_use]
+pub fn decode_one(code: &[u16], at: usize) -> Option<Decoded> {
+    let op = superinstruction::ops_of(number(*code.get(at)?)).next()?;
+    decode_as(op, code, at)
 }
 
 /// Decodes the operands of `op`, whose number is or would be at granule `at`.

@@ -13,6 +13,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -39,6 +40,8 @@ pub struct Listing {
     pub title: String,
     /// Slots of its frame.
     pub frame_slots: u32,
+    /// The ops, in the order of the code.
+    pub ops: Vec<Decoded>,
     /// Bytes of its wasm instructions: zero for a module in lowered form, which has none.
     pub wasm_bytes: usize,
     /// Bytes of its bytecode.
@@ -48,6 +51,15 @@ pub struct Listing {
     /// The handlers of exceptions, one in a line: the granules whose calls and throws it handles, what it catches, the label where it
     /// continues, and the slot of the first value.
     pub handlers: Vec<String>,
+    layout: Layout,
+}
+
+impl Listing {
+    /// The name of a slot of the frame.
+    #[must_use]
+    pub fn slot_name(&self, slot: usize) -> String {
+        self.layout.slot(slot)
+    }
 }
 
 /// A line of a listing.
@@ -63,7 +75,7 @@ pub struct Line {
 #[derive(Debug)]
 pub struct Lister<'a> {
     module: &'a ModuleInfo,
-    names: Names,
+    names: Arc<Names>,
     lowerer: Lowerer,
 }
 
@@ -71,11 +83,25 @@ impl<'a> Lister<'a> {
     /// Prepares listings of functions of `module`.
     #[must_use]
     pub fn new(module: &'a ModuleInfo) -> Self {
+        Self::with_names(module, Arc::new(Names::new(module)))
+    }
+
+    /// Does the same with names of `module` that were read already.
+    #[must_use]
+    pub fn with_names(module: &'a ModuleInfo, names: Arc<Names>) -> Self {
         Self {
             module,
-            names: Names::new(module),
+            names,
             lowerer: Lowerer::default(),
         }
+    }
+
+    /// Lists code in which no ops are joined to superinstructions, as a store with probes runs it.
+    #[cfg(feature = "probes")]
+    #[must_use]
+    pub fn with_separate_ops(mut self) -> Self {
+        self.lowerer = Lowerer::without_superinstructions();
+        self
     }
 
     /// The names of the module's functions in listings.
@@ -110,6 +136,8 @@ impl<'a> Lister<'a> {
             code_bytes,
             lines: align(wasm, &ops, &positions, &meaning),
             handlers: handlers.lines(&meaning),
+            layout: meaning.layout,
+            ops,
         })
     }
 }
@@ -138,6 +166,8 @@ impl Lister<'_> {
             code_bytes: size_of_val(lowered.code),
             lines: ops.iter().map(line).collect(),
             handlers: handlers.lines(&meaning),
+            layout: meaning.layout,
+            ops,
         }
     }
 }

@@ -7,6 +7,7 @@
 //!   side) and `names.rs` (the names of functions and slots);
 //! * `handlers.rs`: the handlers of exceptions at the end of a listing;
 //! * `reference.rs`: all ops, as `OPS.md` shows them;
+//! * `values.rs`: the values that an op reads and writes (feature `probes`);
 //! * `profile.rs`: counts of executed ops and of pairs of them (feature `observe`).
 
 pub mod decode;
@@ -17,6 +18,8 @@ mod operands;
 #[cfg(feature = "observe")]
 pub mod profile;
 mod reference;
+#[cfg(feature = "probes")]
+pub mod values;
 mod wasm_text;
 
 pub use crate::compile::Spelled;

@@ -21,6 +21,7 @@
 //!   stop and continue later (`suspend.rs`), calls of the host before chosen ops (`probe.rs`).
 //! * `freeze/`: stores as bytes.
 //! * `item/`: handles and values.
+//! * `steps/`: the ops that a program runs, in words.
 //! * `link/`: imports and instances. `instantiate.rs` creates an instance.
 //!
 //! Start with `store/mod.rs` and `store/state.rs`. Continue with `link/instantiate.rs`, `run/invoke.rs` and `run/machine.rs`.
@@ -41,6 +42,8 @@ mod object_type;
 mod ref_type;
 mod run;
 mod sealed;
+#[cfg(feature = "probes")]
+mod steps;
 mod store;
 mod types;
 
@@ -75,6 +78,8 @@ pub use object_type::{ArrayType, FieldType, StorageType, StructType};
 pub use ref_type::{ConcreteType, HeapType, RefType};
 #[cfg(feature = "probes")]
 pub use run::probe::Probed;
+#[cfg(feature = "probes")]
+pub use steps::{Step, Stepper};
 pub use store::Store;
 pub use store::caller::Caller;
 pub use store::context::{AsContext, AsContextMut, StoreContext, StoreContextMut};

@@ -9,7 +9,7 @@ use core::{fmt, mem};
 
 use crate::Error;
 use crate::error::WasmBacktrace;
-use crate::inspect::decode::{Decoded, decode};
+use crate::inspect::decode::{Decoded, decode, decode_one};
 use crate::machine::{Exit, Stack};
 use crate::runtime::link::instance::Instance;
 use crate::runtime::module::code::Code;
@@ -138,6 +138,14 @@ impl<'a, T> Probed<'a, T> {
         self.at
     }
 
+    /// The op; of a superinstruction the first one.
+    #[must_use]
+    pub fn op(&self) -> Option<Decoded> {
+        // As many granules as an op has, if it has no branch table, and otherwise all.
+        let code = self.inner.state.plain_code(self.code);
+        decode_one(&code, self.at)
+    }
+
     /// All ops of the function. They are decoded each time.
     #[must_use]
     pub fn ops(&self) -> Vec<Decoded> {
@@ -198,6 +206,12 @@ impl<T> AsContext for Probed<'_, T> {
 
     fn as_context(&self) -> StoreContext<'_, T> {
         StoreContext { inner: self.inner }
+    }
+}
+
+impl<'from, T> From<&'from Probed<'_, T>> for StoreContext<'from, T> {
+    fn from(probed: &'from Probed<'_, T>) -> Self {
+        probed.as_context()
     }
 }
 

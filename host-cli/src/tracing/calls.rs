@@ -1,0 +1,221 @@
+//! `--trace-calls`: each call and each return.
+//!
+//! A function is seen at its first op, and at the ops that return. A call that ends in another way (by an exception, or by a
+//! tail call) is missed there; it is known by the next frame that is not inside of it.
+
+use interp::inspect::decode::Decoded;
+use interp::inspect::values::{Type, Value};
+use interp::{Instance, Probed};
+
+use super::Output;
+use super::format::CallEvent;
+use super::places::Places;
+
+/// Words of Go's arguments that are printed, as in Go's own tracebacks.
+const MOST_WORDS: usize = 5;
+
+/// The slot of the copy of Go's stack pointer; see `interp::ops::go`.
+const SP_GLOBAL: u32 = 0;
+
+/// Returns whether a probe in front of an op tells of a call or a return.
+pub(super) fn is_seen(op: &Decoded) -> bool {
+    op.at == 0 || op.is_return() || op.def().name == "go.resume"
+}
+
+/// The calls that have not returned.
+#[derive(Default)]
+pub(super) struct Calls {
+    open: Vec<Call>,
+}
+
+/// A call.
+struct Call {
+    instance: Instance,
+    func: u32,
+    frame: usize,
+}
+
+impl Calls {
+    pub(super) fn see<T>(&mut self, at: &mut Probed<'_, T>, places: &mut Places, out: &mut Output) {
+        let frame = at.frame();
+        while self.open.last().is_some_and(|call| call.frame > frame) {
+            self.open.pop();
+        }
+        let call = Call {
+            instance: at.instance(),
+            func: at.defined_func(),
+            frame,
+        };
+        let op = at.op();
+        let Some(op) = op else { return };
+        if op.is_return() {
+            return self.leave(at, &op, places, out);
+        }
+        if op.def().name == "go.resume" {
+            // A goroutine that waits unwinds: all functions return, and go on later.
+            if !unwinds(at) {
+                return;
+            }
+            self.open.pop();
+            return;
+        }
+        let is_known = |known: &Call| known.instance == call.instance && known.func == call.func;
+        match self.open.last() {
+            // A loop that begins with the function.
+            Some(known) if known.frame == frame && is_known(known) => return,
+            // A tail call.
+            Some(known) if known.frame == frame => drop(self.open.pop()),
+            _ => {}
+        }
+        let depth = self.open.len();
+        self.open.push(call);
+        let func = places.func(at);
+        // A Go function that goes on where it has waited.
+        let module = at.module();
+        let takes_one = module.info().func_type(func_index(at)).params().len() == 1;
+        // Its lower half: an `i32`.
+        let resume = (func.is_go && takes_one).then(|| at.slots()[0] & 0xffff_ffff);
+        let resume = resume.filter(|resume| *resume != 0);
+        let values = match func.is_go {
+            true => words(at, 8, func.arguments),
+            false => parameters(at),
+        };
+        let event = CallEvent {
+            depth,
+            func: func_index(at),
+            name: &func.name,
+            line: func.start.as_ref(),
+            is_return: false,
+            resume,
+            values: &values,
+        };
+        let text = out.format.call(&event);
+        out.line(&text);
+    }
+
+    fn leave<T>(
+        &mut self,
+        at: &mut Probed<'_, T>,
+        op: &Decoded,
+        places: &mut Places,
+        out: &mut Output,
+    ) {
+        // The call was not seen if the trace began inside of it.
+        if self
+            .open
+            .last()
+            .is_some_and(|call| call.frame == at.frame())
+        {
+            self.open.pop();
+        }
+        let func = places.func(at);
+        let values = match func.is_go {
+            true => {
+                let bytes = op.operands.first().map_or(0, |operand| operand.value);
+                words(at, u64::try_from(bytes).unwrap_or(0), func.arguments)
+            }
+            false => results(at, op),
+        };
+        let event = CallEvent {
+            depth: self.open.len(),
+            func: func_index(at),
+            name: &func.name,
+            line: func.start.as_ref(),
+            is_return: true,
+            resume: None,
+            values: &values,
+        };
+        let text = out.format.call(&event);
+        out.line(&text);
+    }
+}
+
+fn func_index<T>(at: &Probed<'_, T>) -> u32 {
+    at.module().info().imported_funcs() + at.defined_func()
+}
+
+/// Whether the `go.resume` at which the program has stopped will unwind: the callee has returned 1.
+fn unwinds<T>(at: &Probed<'_, T>) -> bool {
+    let ops = at.ops();
+    let here = ops.partition_point(|op| op.at < at.granule());
+    let call = here.checked_sub(1).and_then(|before| ops.get(before));
+    let base = call.and_then(|call| {
+        let is_base = |operand: &&interp::inspect::decode::Operand| {
+            operand.field == interp::dispatch::Field::Base
+        };
+        Some(call.operands.iter().find(is_base)?.value)
+    });
+    let slot = base.and_then(|base| usize::try_from(base).ok());
+    slot.and_then(|slot| at.slots().get(slot))
+        .is_some_and(|result| *result as u32 != 0)
+}
+
+/// The parameters of a function that begins.
+fn parameters<T>(at: &Probed<'_, T>) -> Vec<Value> {
+    let module = at.module();
+    let ty = module.info().func_type(func_index(at));
+    typed(at, ty.params())
+}
+
+/// The results that an op returns.
+fn results<T>(at: &Probed<'_, T>, op: &Decoded) -> Vec<Value> {
+    use interp::dispatch::Field;
+    let module = at.module();
+    let ty = module.info().func_type(func_index(at));
+    let [result] = ty.results() else {
+        return typed(at, ty.results());
+    };
+    let result = Type::from(*result);
+    for operand in &op.operands {
+        let slot = match operand.field {
+            Field::Slot => {
+                let slot = usize::try_from(operand.value).ok();
+                slot.and_then(|slot| at.slots().get(slot).copied())
+            }
+            Field::Acc => Some(at.acc()),
+            Field::Facc => Some(at.facc().to_bits()),
+            Field::Imm16 => Some(operand.value.cast_unsigned()),
+            _ => None,
+        };
+        if let Some(slot) = slot {
+            return vec![result.value(slot)];
+        }
+    }
+    typed(at, ty.results())
+}
+
+/// The first slots of the frame as values of these types.
+fn typed<T>(at: &Probed<'_, T>, types: &[wasmparser::ValType]) -> Vec<Value> {
+    let mut slots = at.slots().iter().copied();
+    let mut values = Vec::new();
+    for ty in types {
+        let Some(low) = slots.next() else { break };
+        values.push(match ty {
+            wasmparser::ValType::V128 => {
+                let high = slots.next().unwrap_or(0);
+                Value::V128(u128::from(high) << 64 | u128::from(low))
+            }
+            ty => Type::from(*ty).value(low),
+        });
+    }
+    values
+}
+
+/// The words of a Go function's arguments and results: `above` bytes above Go's stack pointer.
+fn words<T>(at: &Probed<'_, T>, above: u64, bytes: usize) -> Vec<Value> {
+    let read = || {
+        let instance = at.instance();
+        let interp::Val::I32(sp) = instance.debug_global(at, SP_GLOBAL)?.get(at) else {
+            return None;
+        };
+        let memory = instance.get_memory(at, "memory")?.data(at);
+        let from = usize::try_from(u64::from(sp.cast_unsigned()) + above).ok()?;
+        let count = (bytes / 8).min(MOST_WORDS);
+        let words = memory
+            .get(from..from.checked_add(count * 8)?)?
+            .chunks_exact(8);
+        let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+        Some(words.map(|bytes| Value::Bits(word(bytes))).collect())
+    };
+    read().unwrap_or_default()
+}
