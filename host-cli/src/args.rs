@@ -6,6 +6,8 @@
 
 mod commands;
 pub(crate) mod mount;
+#[cfg(feature = "profile")]
+mod profiling;
 pub(crate) mod trace;
 #[cfg(feature = "probes")]
 mod tracing;
@@ -32,6 +34,8 @@ pub(crate) use commands::{FreezeArgs, ThawArgs};
 #[cfg(feature = "replay")]
 pub(crate) use commands::{ReplayArgs, Until};
 use mount::Mount;
+#[cfg(feature = "profile")]
+pub(crate) use profiling::{Profile, ProfileArgs, ProfileBy, ProfileFormat};
 use trace::Trace;
 #[cfg(feature = "probes")]
 pub(crate) use tracing::TraceArgs;
@@ -215,6 +219,11 @@ pub(crate) struct RunArgs {
     #[cfg(feature = "probes")]
     #[command(flatten)]
     pub(crate) tracing: TraceArgs,
+
+    /// What is profiled.
+    #[cfg(feature = "profile")]
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
 
     /// Check the whole module before it runs, instead of each function at its first call
     #[arg(long, help_heading = "Running")]

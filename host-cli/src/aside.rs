@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Readers {
     /// Whoever the process's mask allows.
-    #[cfg(feature = "lowered-modules")]
+    #[cfg(any(feature = "lowered-modules", feature = "profile"))]
     All,
     /// Its owner alone.
     #[cfg(feature = "freeze")]

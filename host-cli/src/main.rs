@@ -6,7 +6,7 @@
 #![deny(unsafe_code)]
 
 mod args;
-#[cfg(any(feature = "lowered-modules", feature = "freeze"))]
+#[cfg(any(feature = "lowered-modules", feature = "freeze", feature = "profile"))]
 mod aside;
 mod command_docs;
 #[cfg(feature = "lowered-modules")]
@@ -27,8 +27,12 @@ mod logging;
 mod module_file;
 mod mounts;
 mod outside;
+#[cfg(feature = "probes")]
+mod places;
 #[cfg(feature = "observe")]
 mod profile;
+#[cfg(feature = "profile")]
+mod profiling;
 #[cfg(feature = "replay")]
 mod record;
 mod refuse;

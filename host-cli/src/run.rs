@@ -21,6 +21,8 @@ use crate::exit::{self, Outcome};
 use crate::freeze::{self, Freezer};
 use crate::growth::{Growth, clamp};
 use crate::module_file::ModuleFile;
+#[cfg(feature = "profile")]
+use crate::profiling::Profiler;
 #[cfg(feature = "replay")]
 use crate::record;
 use crate::stop::Watch;
@@ -49,6 +51,8 @@ pub(crate) struct Run<'a> {
     watch: Watch,
     #[cfg(feature = "probes")]
     trace: Option<Trace>,
+    #[cfg(feature = "profile")]
+    profiler: Option<Profiler>,
     /// Its name in messages.
     pub(crate) name: String,
 }
@@ -101,6 +105,8 @@ impl<'a> Run<'a> {
         store.limiter(|guest| &mut guest.growth);
         #[cfg(feature = "probes")]
         let trace = Trace::start(&options.tracing, &module, &mut store)?;
+        #[cfg(feature = "profile")]
+        let profiler = Profiler::start(&options.profile, &mut store);
         if let Some(fuel) = limits.fuel {
             store.set_fuel(fuel)?;
         }
@@ -125,6 +131,8 @@ impl<'a> Run<'a> {
             watch,
             #[cfg(feature = "probes")]
             trace,
+            #[cfg(feature = "profile")]
+            profiler,
             name,
         })
     }
@@ -185,6 +193,11 @@ impl<'a> Run<'a> {
         if let Some(trace) = &self.trace {
             trace.finish();
         }
+        #[cfg(feature = "profile")]
+        let profiled = match &self.profiler {
+            Some(profiler) => profiler.finish(&self.store),
+            None => Ok(()),
+        };
         #[cfg(feature = "replay")]
         let mut recorded = record::Ended::of(&end, &self.watch);
         let instance = self.store.data().instance;
@@ -209,6 +222,8 @@ impl<'a> Run<'a> {
             recorded.advice = advice;
             record::finish(log, &mut self.store, recorded, &outcome)?;
         }
+        #[cfg(feature = "profile")]
+        profiled?;
         outcome
     }
 

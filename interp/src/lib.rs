@@ -87,7 +87,7 @@
 //! * `lowered-modules` (default): [`Module::serialize`] and [`Module::deserialize`].
 //! * `freeze` (default): [`Store::freeze`] and [`Store::thaw`].
 //! * `canonical-nans` (default): [`Config::canonical_nans`].
-//! * `probes` (default): [`Store::enable_probes`].
+//! * `probes` (default): [`Store::enable_probes`], and samples for profiles, [`Store::sample`].
 //! * `lowering` (part of `std`): functions are lowered. Without it, only modules in lowered form run.
 //! * `loop-dispatch`: dispatches by a loop, even where tail calls work.
 //! * `observe`: an observer can see every op before it runs, for profiles and traces.
@@ -138,4 +138,4 @@ pub use runtime::{ExnRef, Tag, TagType, ThrownException};
 #[cfg(feature = "freeze")]
 pub use runtime::{FreezeError, ThawError};
 #[cfg(feature = "probes")]
-pub use runtime::{ProbeId, Probed, Probes, Step, Stepper};
+pub use runtime::{ProbeId, Probed, Probes, SampledFrame, Step, Stepper};

@@ -113,6 +113,12 @@ impl<'a> Tables<'a> {
         Some(tables)
     }
 
+    /// The memory from the table on. [`Tables::find`] finds the table again in it at once.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Returns the function with this index. Imported functions are not counted.
     #[must_use]
     pub fn func(&self, index: u32) -> Option<Func<'a>> {

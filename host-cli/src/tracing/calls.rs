@@ -9,7 +9,7 @@ use interp::{Instance, Probed};
 
 use super::Output;
 use super::format::CallEvent;
-use super::places::Places;
+use crate::places::Places;
 
 /// Words of Go's arguments that are printed, as in Go's own tracebacks.
 const MOST_WORDS: usize = 5;
@@ -69,7 +69,7 @@ impl Calls {
         }
         let depth = self.open.len();
         self.open.push(call);
-        let func = places.func(at);
+        let func = places.func(&*at, at.instance(), at.defined_func());
         // A Go function that goes on where it has waited.
         let module = at.module();
         let takes_one = module.info().func_type(func_index(at)).params().len() == 1;
@@ -108,7 +108,7 @@ impl Calls {
         {
             self.open.pop();
         }
-        let func = places.func(at);
+        let func = places.func(&*at, at.instance(), at.defined_func());
         let values = match func.is_go {
             true => {
                 let bytes = op.operands.first().map_or(0, |operand| operand.value);

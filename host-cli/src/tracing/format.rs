@@ -8,7 +8,7 @@ use interp::inspect::values::Value;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::places::Line;
+use crate::places::Line;
 
 /// Characters of the columns of WebAssembly and of bytecode.
 const WASM_WIDTH: usize = 36;

@@ -1,12 +1,10 @@
 //! `--trace-ops` and `--trace-calls`: what a program does, on standard error.
 //!
-//! A probe in front of each op of interest calls the [`Tracer`]. `ops.rs` and `calls.rs` make events of that, `format.rs` lines,
-//! and `places.rs` finds lines of Go source.
+//! A probe in front of each op of interest calls the [`Tracer`]. `ops.rs` and `calls.rs` make events of that, and `format.rs` lines.
 
 mod calls;
 mod format;
 mod ops;
-mod places;
 
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Stderr, Write};
@@ -19,10 +17,10 @@ use interp::{Error, Func, Instance, Module, Probed, ResumableCall, Store, Trap, 
 
 use crate::args::TraceArgs;
 use crate::list;
+use crate::places::Places;
 use calls::Calls;
 use format::Format;
 use ops::Ops;
-use places::Places;
 
 /// The trace of a program.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use interp::{Probed, Step, Stepper};
 
 use super::Output;
 use super::format::OpEvent;
-use super::places::{Line, Places};
+use crate::places::{Line, Places};
 
 /// Follows a program op by op.
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl Ops {
         if self.frames.last() != Some(&frame) {
             self.frames.push(frame);
         }
-        let func = places.func(at);
+        let func = places.func(at, at.instance(), at.defined_func());
         let offset = self.stepper.running_offset();
         let line = offset
             .and_then(|offset| func.line(offset))

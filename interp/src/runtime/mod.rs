@@ -79,6 +79,8 @@ pub use ref_type::{ConcreteType, HeapType, RefType};
 #[cfg(feature = "probes")]
 pub use run::probe::Probed;
 #[cfg(feature = "probes")]
+pub use run::sample::SampledFrame;
+#[cfg(feature = "probes")]
 pub use steps::{Step, Stepper};
 pub use store::Store;
 pub use store::caller::Caller;

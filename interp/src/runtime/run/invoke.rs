@@ -200,6 +200,10 @@ impl<T> Inner<T> {
         if let Some(probes) = &mut self.state.probes {
             probes.arm(func, code);
         }
+        #[cfg(feature = "probes")]
+        if let Some(index) = &mut self.state.sampled {
+            index.add(func, code);
+        }
         #[cfg(feature = "exceptions")]
         {
             let header = entry.header();

@@ -76,6 +76,8 @@ impl<T> Runtime for Inner<T> {
     }
 
     fn refuel(&mut self) -> Result<(), Exit> {
+        #[cfg(feature = "probes")]
+        self.take_sample();
         let outcome = self.run_routine();
         let outcome = outcome.and_then(|()| self.guarded(Self::look_at_deadline));
         outcome.map_err(|error| self.stop_as(error))?;

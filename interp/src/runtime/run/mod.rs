@@ -10,6 +10,8 @@ mod object;
 mod panic;
 #[cfg(feature = "probes")]
 pub(super) mod probe;
+#[cfg(feature = "probes")]
+pub(super) mod sample;
 pub(super) mod suspend;
 #[cfg(feature = "exceptions")]
 pub(super) mod unwind;

@@ -12,13 +12,19 @@ use crate::machine::Trap;
 
 /// The maximum units of a slice. An interrupt is noticed after this many calls and branches, which is less than a
 /// millisecond on a host.
-const SLICE: u32 = 65_536;
+pub(crate) const SLICE: u32 = 65_536;
 
 /// Fuel that the machine has not received yet.
 #[derive(Debug)]
 pub(crate) struct Tank {
     /// `None` if fuel is not metered.
     left: Option<u64>,
+    /// Units of the next slice, at most [`SLICE`].
+    #[cfg(feature = "probes")]
+    slice: u32,
+    /// Units that were granted since the last sample.
+    #[cfg(feature = "probes")]
+    granted: u64,
     requests: Arc<Requests>,
 }
 
@@ -91,6 +97,10 @@ impl Tank {
     pub(crate) fn new(metered: bool) -> Self {
         Self {
             left: metered.then_some(0),
+            #[cfg(feature = "probes")]
+            slice: SLICE,
+            #[cfg(feature = "probes")]
+            granted: 0,
             requests: Arc::default(),
         }
     }
@@ -117,7 +127,11 @@ impl Tank {
     /// and the count is what is still owed.
     pub(crate) fn refill(&mut self, count: &mut i64) -> Result<(), Trap> {
         self.look_for_interrupt()?;
-        let wanted = count.unsigned_abs().max(SLICE.into());
+        #[cfg(feature = "probes")]
+        let slice = self.slice;
+        #[cfg(not(feature = "probes"))]
+        let slice = SLICE;
+        let wanted = count.unsigned_abs().max(slice.into());
         let slice = match &mut self.left {
             None => wanted,
             Some(left) => {
@@ -126,12 +140,36 @@ impl Tank {
                 slice
             }
         };
+        #[cfg(feature = "probes")]
+        {
+            self.granted = self.granted.saturating_add(slice);
+        }
         // Less than what is owed, or a slice: both fit.
         *count += slice.cast_signed();
         if *count < 0 {
             return Err(Trap::OutOfFuel);
         }
         Ok(())
+    }
+
+    /// Sets the units of the next slices, at most [`SLICE`].
+    #[cfg(feature = "probes")]
+    pub(crate) fn set_slice(&mut self, units: u32) {
+        self.slice = units;
+    }
+
+    /// The units that were granted since the last time.
+    #[cfg(feature = "probes")]
+    pub(crate) fn take_granted(&mut self) -> u64 {
+        core::mem::take(&mut self.granted)
+    }
+
+    /// Takes back what is left of a slice.
+    #[cfg(feature = "probes")]
+    pub(crate) fn give_back(&mut self, unused: i64) {
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_add_signed(unused);
+        }
     }
 
     /// Fails if an interrupt is pending.

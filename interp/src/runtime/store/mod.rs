@@ -2,6 +2,8 @@
 
 pub(super) mod budget;
 pub(super) mod caller;
+#[cfg(feature = "probes")]
+pub(super) mod code_index;
 pub(super) mod context;
 pub(super) mod epoch;
 pub(super) mod fuel;
@@ -28,6 +30,8 @@ use crate::runtime::entity::{MemoryEntity, TableEntity};
 use crate::runtime::item::func::HostFunc;
 #[cfg(feature = "probes")]
 use crate::runtime::run::probe::Watcher;
+#[cfg(feature = "probes")]
+use crate::runtime::run::sample::{SampledFrame, Sampler};
 use crate::runtime::store::epoch::Deadline;
 use crate::runtime::store::fuel::InterruptHandle;
 use crate::runtime::store::hook::Hook;
@@ -63,6 +67,11 @@ pub(crate) struct Inner<T: 'static> {
     /// Called at probes. Taken out while it runs.
     #[cfg(feature = "probes")]
     pub(crate) watcher: Option<Watcher<T>>,
+    /// Receives samples, in a list that is kept for the next one.
+    #[cfg(feature = "probes")]
+    pub(crate) sampler: Option<Sampler>,
+    #[cfg(feature = "probes")]
+    pub(crate) frames: Vec<SampledFrame>,
     pub(crate) data: T,
 }
 
@@ -93,6 +102,10 @@ impl<T> Store<T> {
             waiter: None,
             #[cfg(feature = "probes")]
             watcher: None,
+            #[cfg(feature = "probes")]
+            sampler: None,
+            #[cfg(feature = "probes")]
+            frames: Vec::new(),
             data,
         }))
     }

@@ -4,7 +4,6 @@
 //! store. Ops are not joined to superinstructions there, so each can have a probe.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -16,6 +15,7 @@ use crate::ops::number;
 use crate::ops::probe::Probe;
 use crate::runtime::Func;
 use crate::runtime::module::code::Code;
+use crate::runtime::store::code_index::CodeIndex;
 use crate::runtime::store::state::State;
 
 /// The granule of a probe.
@@ -38,16 +38,11 @@ struct Rule {
 pub(crate) struct ProbeTable {
     rules: Vec<Rule>,
     next: u64,
-    /// The functions that were lowered, by the address of their code.
-    code: BTreeMap<usize, (u32, Code)>,
+    /// The functions that were lowered.
+    code: CodeIndex,
     /// The granules of the ops that probes hide, by address.
     hidden: HashMap<usize, u16>,
 }
-
-// SAFETY: the addresses lead to code that the store keeps alive, and that only `&mut` of the store changes.
-unsafe impl Send for ProbeTable {}
-// SAFETY: as above.
-unsafe impl Sync for ProbeTable {}
 
 impl fmt::Debug for ProbeTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,13 +60,12 @@ impl ProbeTable {
 
     /// The function that contains the code at `ip`.
     pub(crate) fn function_at(&self, ip: *const u16) -> Option<(u32, Code)> {
-        let (_, (func, code)) = self.code.range(..=ip as usize).next_back()?;
-        code.contains(ip).then_some((*func, *code))
+        self.code.find(ip)
     }
 
     /// Sets the probes of a function that was lowered now.
     pub(crate) fn arm(&mut self, func: u32, code: Code) {
-        self.code.insert(code.start as usize, (func, code));
+        self.code.add(func, code);
         for rule in 0..self.rules.len() {
             self.apply(rule, func, code);
         }
@@ -129,7 +123,7 @@ impl ProbeTable {
             return;
         }
         self.uncover();
-        let all: Vec<_> = self.code.values().copied().collect();
+        let all: Vec<_> = self.code.all().collect();
         for (func, code) in all {
             for rule in 0..self.rules.len() {
                 self.apply(rule, func, code);
@@ -198,7 +192,7 @@ impl<'a> Probes<'a> {
             funcs,
             wanted: Box::new(wanted),
         });
-        let all: Vec<_> = probes.code.values().copied().collect();
+        let all: Vec<_> = probes.code.all().collect();
         for (func, code) in all {
             probes.apply(probes.rules.len() - 1, func, code);
         }

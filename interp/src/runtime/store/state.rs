@@ -21,6 +21,8 @@ use crate::runtime::entity::heap::Heap;
 use crate::runtime::entity::shared::{Shared, SharedSlots};
 use crate::runtime::entity::taken::Taken;
 use crate::runtime::entity::{GlobalEntity, InstanceEntity, MemoryEntity, TableEntity};
+#[cfg(feature = "probes")]
+use crate::runtime::store::code_index::CodeIndex;
 use crate::runtime::store::fuel::Tank;
 #[cfg(feature = "probes")]
 use crate::runtime::store::probe_table::ProbeTable;
@@ -51,6 +53,9 @@ pub(crate) struct State {
     /// The probes in the code of the store, if it can have some.
     #[cfg(feature = "probes")]
     pub(crate) probes: Option<Box<ProbeTable>>,
+    /// The functions that were lowered, if somebody takes samples.
+    #[cfg(feature = "probes")]
+    pub(crate) sampled: Option<Box<CodeIndex>>,
     pub(crate) tank: Tank,
     /// The bytes taken by the store.
     pub(crate) taken: Taken,
@@ -114,6 +119,8 @@ impl State {
             code: CodeMap::default(),
             #[cfg(feature = "probes")]
             probes: None,
+            #[cfg(feature = "probes")]
+            sampled: None,
             tank: Tank::new(config.consume_fuel),
             taken: Taken::default(),
             free_top: 0,

@@ -4,91 +4,109 @@ use std::collections::HashMap;
 
 use go_tables::{Place, Tables};
 use interp::inspect::Names;
-use interp::{Instance, Module, Probed};
+use interp::{AsContext, Instance, Module};
 use wasmparser::Operator;
 
 /// The names and the lines of the functions of a program.
-pub(super) struct Places {
+pub(crate) struct Places {
     names: Names,
     funcs: HashMap<(Instance, u32), Func>,
+    /// The bytes of memory before Go's table.
+    before_table: usize,
 }
 
 /// A function.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Func {
-    pub(super) name: String,
+pub(crate) struct Func {
+    pub(crate) name: String,
     /// Whether it is one of Go's, whose parameters are on Go's stack.
-    pub(super) is_go: bool,
+    pub(crate) is_go: bool,
     /// Bytes of its arguments and results there.
-    pub(super) arguments: usize,
+    pub(crate) arguments: usize,
     /// The line at which it begins.
-    pub(super) start: Option<Line>,
+    pub(crate) start: Option<Line>,
     /// The lines of Go source, by the byte offset in the module from which on they hold.
     lines: Vec<(usize, Line)>,
 }
 
 /// A line of source text.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Line {
-    pub(super) file: String,
-    pub(super) line: u32,
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Line {
+    pub(crate) file: String,
+    pub(crate) line: u32,
 }
 
 impl Func {
     /// The line of the code at an offset in the module.
-    pub(super) fn line(&self, offset: usize) -> Option<&Line> {
+    pub(crate) fn line(&self, offset: usize) -> Option<&Line> {
         let behind = self.lines.partition_point(|(from, _)| *from <= offset);
         Some(&self.lines[behind.checked_sub(1)?].1)
     }
 }
 
 impl Places {
-    pub(super) fn new(names: Names) -> Self {
+    pub(crate) fn new(names: Names) -> Self {
         Self {
             names,
             funcs: HashMap::new(),
+            before_table: 0,
         }
     }
 
-    /// The function that runs.
-    pub(super) fn func<T>(&mut self, at: &Probed<'_, T>) -> &Func {
-        let (instance, defined) = (at.instance(), at.defined_func());
-        let names = &self.names;
-        self.funcs
+    /// A function of an instance, by its index among those that the module defines.
+    pub(crate) fn func(&mut self, at: impl AsContext, instance: Instance, defined: u32) -> &Func {
+        let Self {
+            names,
+            funcs,
+            before_table,
+        } = self;
+        funcs
             .entry((instance, defined))
-            .or_insert_with(|| found(at, names, instance, defined))
+            .or_insert_with(|| found(at, names, before_table, instance, defined))
     }
 }
 
-fn found<T>(at: &Probed<'_, T>, names: &Names, instance: Instance, defined: u32) -> Func {
-    let module = at.module();
+fn found(
+    at: impl AsContext,
+    names: &Names,
+    before_table: &mut usize,
+    instance: Instance,
+    defined: u32,
+) -> Func {
+    let at = at.as_context();
+    let module = instance.module(&at);
     let index = module.info().imported_funcs() + defined;
-    let memory = instance.get_memory(at, "memory");
-    let tables = memory.and_then(|memory| Tables::find(memory.data(at)));
+    let memory = instance.get_memory(&at, "memory");
+    let memory = memory.map_or(&[][..], |memory| memory.data(at));
+    let tables = Tables::find(memory.get(*before_table..).unwrap_or_default());
+    if let Some(tables) = tables {
+        *before_table = memory.len() - tables.bytes().len();
+    }
     let go = tables.and_then(|tables| Some((tables, tables.func(defined)?)));
-    let known = names
-        .name(index)
-        .or_else(|| go.and_then(|(_, func)| func.name()));
+    // Go's linker replaces some characters of the names that it gives WebAssembly.
+    let known = go
+        .and_then(|(_, func)| func.name())
+        .or_else(|| names.name(index));
     let mut func = Func {
         name: known.map_or_else(|| format!("func {index}"), str::to_owned),
         ..Func::default()
     };
-    if let Some((tables, go)) = go {
-        func.is_go = true;
-        func.arguments = go.arguments().unwrap_or(0) as usize;
-        let owned = |place: Place<'_>| Line {
-            file: place.file.to_owned(),
-            line: place.line,
-        };
-        let line = |resume| go.place(resume).map(owned);
-        func.start = go.start().map(owned);
-        let mut lines = Vec::new();
-        for (from, resume) in resumes(&module, defined, &tables) {
-            lines.extend(line(resume).map(|line| (from, line)));
-        }
-        lines.dedup_by(|next, line| next.1 == line.1);
-        func.lines = lines;
+    let Some((tables, go)) = go else {
+        return func;
+    };
+    func.is_go = true;
+    func.arguments = go.arguments().unwrap_or(0) as usize;
+    let owned = |place: Place<'_>| Line {
+        file: place.file.to_owned(),
+        line: place.line,
+    };
+    func.start = go.start().map(owned);
+    let mut lines = Vec::new();
+    for (from, resume) in resumes(&module, defined, &tables) {
+        lines.extend(go.place(resume).map(|place| (from, owned(place))));
     }
+    lines.dedup_by(|next, line| next.1 == line.1);
+    func.lines = lines;
     func
 }
 
