@@ -17,6 +17,8 @@ pub(crate) mod wasmtime;
 
 use std::ffi::OsString;
 use std::fmt::Write;
+#[cfg(all(feature = "lowered-modules", feature = "freeze"))]
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -273,6 +275,11 @@ pub(crate) struct RunArgs {
     #[arg(long, hide = true, require_equals = true)]
     options_of: Option<String>,
 
+    /// The words of the command line, if they are not those of this process.
+    #[cfg(feature = "freeze")]
+    #[arg(skip)]
+    pub(crate) line: Option<Vec<OsString>>,
+
     /// `--dir`, `--dir-ro`, `--fat` and `--ram` in the order of the command line.
     #[arg(skip)]
     pub(crate) mounts: Vec<Mount>,
@@ -317,6 +324,33 @@ impl Cli {
 }
 
 impl RunArgs {
+    /// The options that run `module` until it calls function `at` for the first time, and write its state to `state`.
+    ///
+    /// # Errors
+    /// The words cannot be read as options.
+    #[cfg(all(feature = "lowered-modules", feature = "freeze"))]
+    pub(crate) fn until(
+        at: &str,
+        state: &Path,
+        module: &Path,
+        args: &[OsString],
+    ) -> Result<Self, clap::Error> {
+        let mut line: Vec<OsString> = vec!["wasi-interp".into()];
+        for (option, value) in [
+            ("--freeze-at=", at.as_ref()),
+            ("--freeze-to=", state.as_os_str()),
+        ] {
+            let mut word = OsString::from(option);
+            word.push(value);
+            line.push(word);
+        }
+        line.extend(["--".into(), module.into()]);
+        line.extend_from_slice(args);
+        let mut run = Cli::read(line.iter().cloned())?.run;
+        run.line = Some(line);
+        Ok(run)
+    }
+
     /// The module's path.
     pub(crate) fn module(&self) -> PathBuf {
         self.module_and_args
@@ -352,16 +386,15 @@ impl RunArgs {
 
     /// Whether fuel is counted, even if it has no limit.
     pub(crate) fn needs_fuel(&self) -> bool {
-        let mut needs = self.records();
         #[cfg(feature = "freeze")]
-        {
-            needs |= self.freeze.freeze_after.is_some();
-        }
+        let freezes = self.freeze.freeze_after.is_some();
+        #[cfg(not(feature = "freeze"))]
+        let freezes = false;
         #[cfg(feature = "probes")]
-        {
-            needs |= self.tracing.trace_from.is_some();
-        }
-        needs
+        let traces = self.tracing.trace_from.is_some();
+        #[cfg(not(feature = "probes"))]
+        let traces = false;
+        self.records() || freezes || traces
     }
 
     /// Whether an option grants files or sockets of the host.

@@ -8,7 +8,11 @@ use interp::ops::Features;
 use interp::{Config, Engine, Flavour, Validation};
 
 use crate::args::CompileArgs;
+#[cfg(feature = "freeze")]
+use crate::args::RunArgs;
 use crate::exit::Outcome;
+#[cfg(feature = "freeze")]
+use crate::run;
 use crate::{aside, load, refuse};
 
 /// Lowers all functions of a module and writes them to a file. The file is written beside its place and renamed, so a failure leaves
@@ -17,6 +21,10 @@ use crate::{aside, load, refuse};
 /// # Errors
 /// Fails if the module is invalid, if it cannot be verified in lowered form, or if the file cannot be written.
 pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
+    #[cfg(feature = "freeze")]
+    if options.started {
+        return started(options);
+    }
     let flavour = match &options.board {
         Some(board) => of_board(board)?,
         None => Flavour::HERE,
@@ -58,6 +66,18 @@ pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     aside::replace(path, aside::Readers::All, |file| file.write_all(bytes))
         .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Runs the program until it calls a function, and writes its state.
+#[cfg(feature = "freeze")]
+fn started(options: &CompileArgs) -> Result<Outcome> {
+    let at = options.at.as_deref().unwrap_or("main.main");
+    let run = RunArgs::until(at, &options.output, &options.module, &options.args)?;
+    match run::freeze(&run)? {
+        (_, true) => Ok(Outcome::Done),
+        (Outcome::Guest(_), false) => bail!("the program has ended before it called `{at}`"),
+        (outcome, false) => Ok(outcome),
+    }
 }
 
 /// The flavour of the kernel of a board, or of its small kernel if `:small` follows the name.

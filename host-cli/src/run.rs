@@ -49,6 +49,8 @@ pub(crate) struct Run<'a> {
     #[cfg(feature = "freeze")]
     pub(crate) waker: Waker,
     watch: Watch,
+    /// Whether its state was written.
+    pub(crate) is_frozen: bool,
     #[cfg(feature = "probes")]
     trace: Option<Trace>,
     #[cfg(feature = "profile")]
@@ -62,13 +64,26 @@ pub(crate) struct Run<'a> {
 /// # Errors
 /// The reason why the guest could not run. The end of the guest, good or bad, is an [`Outcome`].
 pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
+    performed(options).map(|(outcome, _)| outcome)
+}
+
+/// Does the same. Also returns whether the program was frozen.
+///
+/// # Errors
+/// As [`run`].
+#[cfg(all(feature = "lowered-modules", feature = "freeze"))]
+pub(crate) fn freeze(options: &RunArgs) -> Result<(Outcome, bool)> {
+    performed(options)
+}
+
+fn performed(options: &RunArgs) -> Result<(Outcome, bool)> {
     let path = options.module();
     let engine = engine(options, options.records() || options.freezes());
     let name = load::name(&path);
     let file = load::opened(load::open(&engine, &path)?, &name);
     #[cfg(feature = "freeze")]
     if freeze::is_frozen(&file) {
-        return freeze::thaw_module(&file, options);
+        return freeze::thaw_module(&file, options).map(|outcome| (outcome, false));
     }
     let (module, file) = load::decoded(&engine, file, &name)?;
     let mut run = Run::new(options, module, file.id(), name)?;
@@ -77,7 +92,8 @@ pub(crate) fn run(options: &RunArgs) -> Result<Outcome> {
         record::start(log, &mut run.store, &run.module, options, file.id())?;
     }
     let end = run.execute(&file);
-    run.explain(end)
+    let outcome = run.explain(end)?;
+    Ok((outcome, run.is_frozen))
 }
 
 impl<'a> Run<'a> {
@@ -129,6 +145,7 @@ impl<'a> Run<'a> {
             #[cfg(feature = "freeze")]
             waker,
             watch,
+            is_frozen: false,
             #[cfg(feature = "probes")]
             trace,
             #[cfg(feature = "profile")]
@@ -235,6 +252,13 @@ impl<'a> Run<'a> {
             .or_else(|| outside::advice(guest.wasi.outside(), !self.options.mounts.is_empty()))
             .or_else(|| outside::second_guess(guest.wasi.perhaps_outside()));
         outside.into_iter().chain(guest.growth.advice()).collect()
+    }
+
+    /// The words of its command line.
+    #[cfg(feature = "freeze")]
+    pub(crate) fn line(&self) -> Vec<OsString> {
+        let line = self.options.line.clone();
+        line.unwrap_or_else(|| std::env::args_os().collect())
     }
 
     /// Its module.

@@ -397,3 +397,46 @@ fn a_ram_disk_is_kept() {
     assert!(pieces > 1, "it was frozen {pieces} times");
     assert_eq!((out, run.status), (native.stdout, native.status));
 }
+
+/// `compile --started` stores a program at the start of main, with its arguments.
+#[test]
+fn a_program_that_is_stored_at_main() {
+    for guest in [Guest::named("args"), Guest::named("args").old()] {
+        let here = folder();
+        let words = ["a b", "--", "-x"];
+        let mut plain = wasi_interp(here.path());
+        let plain = Run::of(plain.arg(guest.wasm()).args(words)).ends_with(0);
+        let mut compile = wasi_interp(here.path());
+        let compile = compile.args(["compile", "--started", "-o", "started.wi"]);
+        Run::of(compile.arg(guest.wasm()).arg("--").args(words)).ends_with(0);
+        for _ in 0..2 {
+            let mut started = wasi_interp(here.path());
+            let started = Run::of(started.arg("started.wi")).ends_with(0);
+            assert_eq!(started.stdout, plain.stdout);
+        }
+        let mut other = wasi_interp(here.path());
+        let other = Run::of(other.args(["started.wi", "other"])).ends_with(1);
+        assert!(
+            other.stderr.contains("is a frozen program"),
+            "{}",
+            other.stderr
+        );
+    }
+}
+
+#[test]
+fn a_program_that_never_calls_the_function_is_not_stored() {
+    let here = folder();
+    let text = r#"(module (func $main.main) (func (export "_start")))"#;
+    let module = modules::assemble(here.path(), "never.wasm", text);
+    for (at, says) in [
+        ("main.main", "has ended before it called `main.main`"),
+        ("other", "no function is called `other`"),
+    ] {
+        let mut compile = wasi_interp(here.path());
+        let compile = compile.args(["compile", "--started", "--at", at, "-o", "never.wi"]);
+        let run = Run::of(compile.arg(&module)).ends_with(1);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(!here.path().join("never.wi").exists());
+    }
+}

@@ -1,5 +1,7 @@
 //! The subcommands and their options.
 
+#[cfg(all(feature = "lowered-modules", feature = "freeze"))]
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 #[cfg(all(unix, feature = "freeze"))]
@@ -158,9 +160,27 @@ pub(crate) struct CompileArgs {
     #[arg(long, value_name = "FILE", requires = "board", value_hint = ValueHint::FilePath)]
     pub(crate) handlers: Option<PathBuf>,
 
+    /// Run the program until it calls `main.main`, and write it as it is then: later starts begin in main
+    ///
+    /// The file runs as other modules do, with the arguments that are given here after `--`, and without directories. The random seeds of Go's
+    /// runtime are stored with it, so that they are the same in every run.
+    #[cfg(feature = "freeze")]
+    #[arg(long, conflicts_with_all = ["strip", "board"])]
+    pub(crate) started: bool,
+
+    /// With --started: the function in place of `main.main`, by its name or index
+    #[cfg(feature = "freeze")]
+    #[arg(long, value_name = "FUNC", requires = "started")]
+    pub(crate) at: Option<String>,
+
     /// The module; `-` reads it from standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) module: PathBuf,
+
+    /// With --started: the arguments of the program
+    #[cfg(feature = "freeze")]
+    #[arg(last = true, requires = "started")]
+    pub(crate) args: Vec<OsString>,
 }
 
 /// The options of `thaw`.

@@ -90,7 +90,7 @@ impl Freezer {
         run: &mut Run<'_>,
     ) -> Result<Self> {
         let directory = env::current_dir().unwrap_or_default();
-        let front = Front::new(env::args_os(), &directory)?;
+        let front = Front::new(run.line().into_iter(), &directory)?;
         Self::new(options, front, file, run)
     }
 
@@ -153,6 +153,7 @@ impl Freezer {
             };
             match self.write(run, &suspended) {
                 Ok(()) => {
+                    run.is_frozen = true;
                     let to = self.to.display();
                     exit::tell(format_args!("wasi-interp: {}: frozen to {to}", run.name));
                     if !self.goes_on {
