@@ -67,7 +67,7 @@
 //! 5. [`calls`]: the 46 functions, by family.
 //! 6. [`preopen`], [`namespace`], [`builder`]: the directories of a guest, and their names.
 //! 7. [`std_host`]: the desktop.
-//! 8. [`freeze`]: the state of a guest as bytes.
+//! 8. [`freeze`]: the state of a guest as bytes; [`frozen_file`]: the file of a frozen program.
 //! 9. [`bind`]: the calls as host functions of the interpreter; [`trace`] around them. `replay`: record and replay.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -82,6 +82,7 @@ pub mod fat;
 mod files;
 #[cfg(feature = "freeze")]
 pub mod freeze;
+pub mod frozen_file;
 mod guest;
 pub mod host;
 #[cfg(feature = "ram")]

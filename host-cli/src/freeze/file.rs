@@ -1,15 +1,4 @@
-//! The file of a frozen program.
-//!
-//! ```text
-//!   magic   "\0wifrzn", a line feed
-//!   length  of the front in bytes, 8 bytes
-//!   check   CRC-32 of the front, 4 bytes
-//!   front   how the program was started, the state of WASI, and the length of the module ([`Front`]), by postcard
-//!   module  its file, if it is part of the state
-//!   state   of the interpreter (`interp::Store::freeze`)
-//! ```
-//!
-//! Numbers are little-endian.
+//! The front of a frozen program's file ([`wasi_shim::frozen_file`]) as this system has it: a command line, and a directory.
 
 use std::env;
 use std::ffi::OsString;
@@ -17,33 +6,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use serde::{Deserialize, Serialize};
+use wasi_shim::frozen_file::{self, FrontError};
 
 use crate::args::{Cli, Command, RunArgs};
 use crate::exit;
 
-const MAGIC: [u8; 8] = *b"\0wifrzn\n";
-/// The release of this program.
-const RELEASE: &str = env!("CARGO_PKG_VERSION");
-
-/// Returns whether bytes begin as a frozen program does.
-pub(crate) fn is_frozen(bytes: &[u8]) -> bool {
-    bytes.starts_with(&MAGIC)
-}
-
 /// What must be known before a store can be thawed.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Front {
-    release: String,
-    /// The command line of the run.
-    words: Vec<Vec<u8>>,
-    /// The directory in which the program was started.
-    directory: Vec<u8>,
-    /// `wasi_shim::Wasi::freeze`.
-    pub(super) wasi: Vec<u8>,
-    /// The length of the module's file, if it is part of the state.
-    module: Option<u64>,
-}
+pub(super) struct Front(frozen_file::Front);
 
 impl Front {
     /// A front without the state of WASI and without the module.
@@ -51,13 +20,9 @@ impl Front {
     /// # Errors
     /// Fails if a word or the directory cannot be stored on this system.
     pub(super) fn new(words: impl Iterator<Item = OsString>, directory: &Path) -> Result<Self> {
-        Ok(Self {
-            release: RELEASE.to_owned(),
-            words: words.map(to_bytes).collect::<Result<_>>()?,
-            directory: to_bytes(directory.as_os_str().to_owned())?,
-            wasi: Vec::new(),
-            module: None,
-        })
+        let words = words.map(to_bytes).collect::<Result<_>>()?;
+        let directory = to_bytes(directory.as_os_str().to_owned())?;
+        Ok(Self(frozen_file::Front::new(words, directory)))
     }
 
     /// The bytes in front of the interpreter's state but for the module, with this state of WASI.
@@ -66,13 +31,8 @@ impl Front {
     /// Fails if there is no memory for them.
     pub(super) fn encode(&self, wasi: &[u8], module: Option<&[u8]>) -> Result<Vec<u8>> {
         let module = module.map(|bytes| bytes.len() as u64);
-        let front = (&self.release, &self.words, &self.directory, wasi, module);
-        let front = postcard::to_allocvec(&front).context("cannot store the state")?;
-        let mut bytes = Vec::from(MAGIC);
-        bytes.extend((front.len() as u64).to_le_bytes());
-        bytes.extend(crc32fast::hash(&front).to_le_bytes());
-        bytes.extend(front);
-        Ok(bytes)
+        let bytes = self.0.encode(wasi, module);
+        bytes.context("cannot store the state: there is no memory for it")
     }
 
     /// Reads it. Returns it with the place of the module, if that is part of the state, and the place behind.
@@ -80,38 +40,23 @@ impl Front {
     /// # Errors
     /// Fails if it is damaged, or was written by another release.
     pub(super) fn decode(file: &[u8]) -> Result<(Self, Option<Range<usize>>, usize)> {
-        const SHORT: &str = "its end is missing";
-        let Some((head, rest)) = file.split_first_chunk::<20>().filter(|_| is_frozen(file)) else {
-            bail!("it is no frozen program; --freeze-to writes one");
-        };
-        let [_, _, _, _, _, _, _, _, a, b, c, d, e, f, g, h, i, j, k, l] = *head;
-        let len = usize::try_from(u64::from_le_bytes([a, b, c, d, e, f, g, h])).ok();
-        let front = len.and_then(|len| rest.get(..len)).context(SHORT)?;
-        // Others may write to the file meanwhile.
-        let front = front.to_vec();
-        let mut end = head.len() + front.len();
-        if crc32fast::hash(&front) != u32::from_le_bytes([i, j, k, l]) {
-            bail!("the state is damaged: its bytes were changed");
-        }
-        // The release stands in front: another one may have other fields.
-        let (release, _) = postcard::take_from_bytes::<String>(&front).context(SHORT)?;
-        if release != RELEASE {
-            let release = release.escape_debug();
-            bail!("the state was written by release {release}; this is wasi-interp {RELEASE}");
-        }
-        let front: Self = postcard::from_bytes(&front)
-            .ok()
-            .context("the state is damaged: its front cannot be read")?;
+        let mut rest = file;
+        let front = frozen_file::Front::read(&mut rest, file.len() as u64)?;
+        let start = file.len() - rest.len();
         let Some(len) = front.module else {
-            return Ok((front, None, end));
+            return Ok((Self(front), None, start));
         };
-        let start = end;
-        end = usize::try_from(len)
+        let end = usize::try_from(len)
             .ok()
             .and_then(|len| start.checked_add(len))
             .filter(|end| *end <= file.len())
-            .context(SHORT)?;
-        Ok((front, Some(start..end), end))
+            .context(FrontError::<&str>::Short)?;
+        Ok((Self(front), Some(start..end), end))
+    }
+
+    /// Takes the state of WASI: [`wasi_shim::wasi::Wasi::freeze`].
+    pub(super) fn take_wasi(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0.wasi)
     }
 
     /// The options of the run.
@@ -119,7 +64,11 @@ impl Front {
     /// # Errors
     /// Fails if it is not the command line of a run.
     pub(super) fn options(&self) -> Result<RunArgs> {
-        let words: Result<Vec<OsString>> = self.words.iter().map(|word| from_bytes(word)).collect();
+        if self.0.words.is_empty() {
+            bail!("it hibernates on a board, and goes on there");
+        }
+        let words: Result<Vec<OsString>> =
+            self.0.words.iter().map(|word| from_bytes(word)).collect();
         let cli = Cli::read(words?).map_err(|error| {
             let text = error.render().to_string();
             let line = text.lines().next().unwrap_or_default().to_owned();
@@ -134,7 +83,7 @@ impl Front {
 
     /// Makes the directory of the run the current one. If it does not exist here, says so.
     pub(super) fn enter_directory(&self) {
-        let Ok(directory) = from_bytes(&self.directory) else {
+        let Ok(directory) = from_bytes(&self.0.directory) else {
             return;
         };
         let directory = PathBuf::from(directory);

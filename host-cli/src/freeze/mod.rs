@@ -29,7 +29,7 @@ use crate::module_file::ModuleFile;
 use crate::run::{self, Run};
 use crate::{aside, list, load};
 use file::Front;
-pub(crate) use file::is_frozen;
+pub(crate) use wasi_shim::frozen_file::is_frozen;
 
 /// Suspends a program from another thread.
 #[derive(Clone)]
@@ -279,7 +279,7 @@ fn go_on(
     freeze: &FreezeArgs,
 ) -> Result<Outcome> {
     let ((mut front, stored, end), mut options) = decoded;
-    let wasi = std::mem::take(&mut front.wasi);
+    let wasi = front.take_wasi();
     options.freeze = freeze.clone();
     let engine = run::engine(&options, true);
     let file = match (module, stored) {
