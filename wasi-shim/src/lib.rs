@@ -98,6 +98,8 @@ pub mod std_host;
 pub mod trace;
 
 pub use abi::{errno, memory, platforms, types};
+#[cfg(feature = "freeze")]
+pub use files::whole;
 pub use files::{devices, fs, protected, wrap};
 use guest::{absolute, outside};
 pub use guest::{builder, fd, mounts, namespace, path, preopen, wasi};
