@@ -4,7 +4,7 @@
 //! the paths of the guest, with offsets and flags; arguments and environment; the contents of RAM disks; how far the monotonic clock was.
 //!
 //! A guest thaws in a world that was built for it anew, from the same grants. A descriptor with which it began is taken from that world
-//! by its number, and one that it has opened is opened again by its path.
+//! by its number (a directory by its name, if it has another number there), and one that it has opened is opened again by its path.
 
 mod state;
 
@@ -146,7 +146,7 @@ impl Wasi {
     /// # Errors
     /// [`ThawError`]. The guest must not run then.
     pub fn thaw(&mut self, state: &[u8]) -> Result<Vec<String>, ThawError> {
-        let state: State = postcard::from_bytes(state).map_err(|_| ThawError::Damaged)?;
+        let mut state: State = postcard::from_bytes(state).map_err(|_| ThawError::Damaged)?;
         if state
             .args
             .iter()
@@ -155,6 +155,7 @@ impl Wasi {
         {
             return Err(ThawError::Damaged);
         }
+        self.renumber(&mut state.descriptors);
         self.restore_systems(&state.systems)?;
         let mut told = Vec::new();
         let mut made = Vec::new();
@@ -199,6 +200,32 @@ impl Wasi {
             self.monotonic_shift = then.wrapping_sub(now);
         }
         Ok(told)
+    }
+
+    /// Gives the directories with which the guest began the numbers that directories of the same names have in this world.
+    fn renumber(&mut self, opens: &mut [Open]) {
+        let all = self.fds.all();
+        let here: Vec<(u32, String)> = all
+            .filter_map(|(fd, descriptor)| Some((fd, descriptor.preopen.clone()?)))
+            .collect();
+        let mut numbers: Vec<(u32, u32)> = Vec::new();
+        for open in &*opens {
+            let Made::Initial(number, Some(name)) = &open.made else {
+                continue;
+            };
+            let named = || here.iter().filter(|(_, other)| other == name);
+            let same = named().find(|(fd, _)| fd == number);
+            if let Some((fd, _)) = same.or_else(|| named().next()) {
+                numbers.push((*number, *fd));
+            }
+        }
+        for open in opens {
+            if let Made::Initial(number, Some(_)) | Made::Path(number, _) = &mut open.made
+                && let Some((_, fd)) = numbers.iter().find(|(old, _)| old == number)
+            {
+                *number = *fd;
+            }
+        }
     }
 
     fn restore_systems(&mut self, contents: &[Option<Vec<u8>>]) -> Result<(), ThawError> {

@@ -145,6 +145,7 @@ impl Front {
 #[cfg(test)]
 mod tests {
     use super::{Front, FrontError};
+    use alloc::string::ToString;
     use alloc::vec::Vec;
 
     fn file() -> Vec<u8> {
@@ -180,5 +181,18 @@ mod tests {
             };
             assert_eq!(cut, Some(expected), "{at}");
         }
+    }
+
+    #[test]
+    fn another_release_is_named() {
+        let front = Front {
+            release: "0.0.\u{1b}".into(),
+            ..Front::new(Vec::new(), Vec::new())
+        };
+        let file = front.encode(b"", None).expect("there is memory");
+        let error = Front::read(&mut &file[..], file.len() as u64).err();
+        let error = error.expect("it is of another release").to_string();
+        let words = "the state was written by release 0.0.\\u{1b}; this is wasi-interp";
+        assert!(error.starts_with(words), "{error}");
     }
 }
