@@ -7,6 +7,7 @@
 //! | Ctrl-U | removes the line |
 //! | Ctrl-D | passes on the bytes so far; on an empty line: the end of the input |
 //! | Ctrl-C | requests the end of the program |
+//! | Ctrl-\ | requests that the program hibernates |
 
 use alloc::{collections::VecDeque, vec::Vec};
 
@@ -21,6 +22,7 @@ const BELL: u8 = 0x07;
 const BACKSPACE: u8 = 0x08;
 const CTRL_U: u8 = 0x15;
 const ESCAPE: u8 = 0x1b;
+const CTRL_BACKSLASH: u8 = 0x1c;
 const DELETE: u8 = 0x7f;
 /// Moves back over a character and blanks it.
 const ERASE: &[u8] = b"\x08 \x08";
@@ -36,6 +38,7 @@ pub struct Input {
     editing: bool,
     ended: bool,
     interrupted: bool,
+    hibernating: bool,
 }
 
 impl Input {
@@ -81,6 +84,7 @@ impl Input {
                 self.line.clear();
                 self.interrupted = true;
             }
+            CTRL_BACKSLASH => self.hibernating = true,
             b'\t' | b' '.. if self.line.len() < LONGEST => {
                 self.line.push(byte);
                 echo(&[byte]);
@@ -134,6 +138,11 @@ impl Input {
     pub fn take_interrupt(&mut self) -> bool {
         core::mem::take(&mut self.interrupted)
     }
+
+    /// Returns whether Ctrl-\ was typed since the last call.
+    pub fn take_hibernation(&mut self) -> bool {
+        core::mem::take(&mut self.hibernating)
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +183,9 @@ mod tests {
         assert_eq!(typed(true, "lost\x15kept\n").1, "kept\n");
         assert_eq!(typed(true, "no newline\x04").1, "no newline");
         assert!(typed(true, "x\x03").0.take_interrupt());
+        let (mut input, read, shown) = typed(true, "x\x1cy\n");
+        assert_eq!((read.as_str(), shown.as_str()), ("xy\n", "xy\n"));
+        assert!(input.take_hibernation() && !input.take_hibernation());
         let (mut input, read, _) = typed(true, "\x1b\x00ok\n\x04");
         assert_eq!(read, "ok\n");
         assert!(input.is_ready() && input.is_empty());
@@ -183,9 +195,9 @@ mod tests {
 
     #[test]
     fn without_editing_each_byte_comes_through() {
-        let (mut input, read, shown) = typed(false, "a\x03\x04\r");
-        assert_eq!((read.as_str(), shown.as_str()), ("a\x03\x04\r", ""));
-        assert!(!input.take_interrupt());
+        let (mut input, read, shown) = typed(false, "a\x03\x04\x1c\r");
+        assert_eq!((read.as_str(), shown.as_str()), ("a\x03\x04\x1c\r", ""));
+        assert!(!input.take_interrupt() && !input.take_hibernation());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! They examine imports and exports. The caller's [`Validate`] validates functions.
 
 use board_settings::{self as settings, Settings};
-use wasi_shim::platforms;
+use wasi_shim::{frozen_file, platforms};
 use wasmparser::{Parser, Payload};
 
 use crate::image::Image;
@@ -18,13 +18,13 @@ const WASI: &str = "wasi_snapshot_preview1";
 /// How a module in lowered form begins.
 const LOWERED: &[u8] = b"\0lwasm";
 
-/// Checks that a kernel can run a program. The content of a module in lowered form is checked by the kernel alone: it depends on the kernel
-/// whether it fits.
+/// Checks that a kernel can run a program. The contents of a module in lowered form and of a frozen program are checked by the kernel alone: it
+/// depends on the kernel whether they fit.
 ///
 /// # Errors
 /// Fails if the bytes are no module, a module that `validate` rejects, a module for another host, or a library.
 pub(crate) fn check(bytes: &[u8], validate: Validate<'_>) -> Result<(), String> {
-    if bytes.starts_with(LOWERED) {
+    if bytes.starts_with(LOWERED) || frozen_file::is_frozen(bytes) {
         return Ok(());
     }
     validate(bytes)?;
@@ -156,6 +156,7 @@ mod tests {
         let start = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
         assert_eq!(check(start, &no_validation), Ok(()));
         assert_eq!(check(b"\0lwasm\x02\n", &no_validation), Ok(()));
+        assert_eq!(check(b"\0wifrzn\n", &no_validation), Ok(()));
         let refused = check(start, &|_| Err("not valid".to_owned()));
         assert_eq!(refused, Err("not valid".to_owned()));
     }

@@ -1,14 +1,16 @@
-//! The files that a board boots from. Programs can read them, but not change them, unless `wasi.toml` contains
+//! The files that a board boots from, the state of a hibernating program included. Programs can read them, but not change them, unless `wasi.toml` contains
 //! `write_boot_files = true`.
 //!
 //! If a program overwrites one of them, the card no longer boots, and nobody notices before the next start.
 
-use crate::FILE;
+use crate::{FILE, HIBERNATED, HIBERNATING};
 
 /// Names of boot files, and of folders with boot files: those of Raspberry Pi's firmware and of U-Boot. `*` matches any
 /// letters.
-pub const PATTERNS: [&str; 20] = [
+pub const PATTERNS: [&str; 22] = [
     FILE,
+    HIBERNATED,
+    HIBERNATING,
     "kernel*.img",
     "Image*",
     "zImage*",

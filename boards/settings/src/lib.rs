@@ -14,4 +14,6 @@ pub mod boot_files;
 pub mod duration;
 mod wasi_toml;
 
-pub use wasi_toml::{Console, FILE, Limits, Settings, TMP, Tmp, is_program, parse, size};
+pub use wasi_toml::{
+    Console, FILE, HIBERNATED, HIBERNATING, Limits, Settings, TMP, Tmp, is_program, parse, size,
+};

@@ -8,6 +8,7 @@
 //! tmp = "4M"                     # a RAM disk of this size at /tmp; false for none
 //! write_boot_files = false       # true: the program may change the boot files
 //! fsck = true                    # false: do not repair the volume after a power cut
+//! hibernate = false              # true: Ctrl-\ on the console writes the program's state to the card, and the next start continues
 //!
 //! [limits]
 //! memory = "16M"                 # of the program; default: all memory of the board
@@ -37,6 +38,12 @@ use crate::{
 /// The name of the file.
 pub const FILE: &str = "wasi.toml";
 
+/// The file in the root of the volume with the state of a program that hibernates.
+pub const HIBERNATED: &str = "hibernate.wi";
+
+/// The same file while it is written.
+pub const HIBERNATING: &str = "hibernate.new";
+
 /// The settings of `wasi.toml`, or the defaults.
 #[derive(Debug, Default)]
 pub struct Settings {
@@ -54,6 +61,8 @@ pub struct Settings {
     pub write_boot_files: bool,
     /// Whether the volume is not repaired after a power cut.
     pub no_fsck: bool,
+    /// Whether a key writes the program's state to the volume, and the next boot continues from it.
+    pub hibernate: bool,
     /// Its limits.
     pub limits: Limits,
     /// The behaviour of the serial port.
@@ -112,7 +121,7 @@ impl Default for Console {
 }
 
 /// The required form of each setting, for error messages.
-const WANTED: [(&str, &str); 17] = [
+const WANTED: [(&str, &str); 18] = [
     ("program", "a text"),
     ("args", "a list of texts"),
     ("env", "a table of texts"),
@@ -120,6 +129,7 @@ const WANTED: [(&str, &str); 17] = [
     ("tmp", "a size, or false"),
     ("write_boot_files", "true or false"),
     ("fsck", "true or false"),
+    ("hibernate", "true or false"),
     ("limits", "a table"),
     ("limits.memory", "a size"),
     ("limits.stack", "a size"),
@@ -168,6 +178,7 @@ impl Settings {
             ("tmp", value) => self.tmp = Tmp::Size(bytes(value)?),
             ("write_boot_files", Value::Bool(on)) => self.write_boot_files = on,
             ("fsck", Value::Bool(on)) => self.no_fsck = !on,
+            ("hibernate", Value::Bool(on)) => self.hibernate = on,
             ("limits.memory", value) => self.limits.memory = Some(bytes(value)?),
             ("limits.stack", value) => self.limits.stack = Some(bytes(value)?),
             ("limits.fuel", Value::Integer(fuel)) => self.limits.fuel = Some(fuel),
@@ -234,12 +245,14 @@ pub fn is_program(name: &str) -> bool {
         let at = name.len().checked_sub(ending.len());
         at.is_some_and(|at| at > 0 && name[at..].eq_ignore_ascii_case(ending))
     };
-    !name.starts_with('.') && (ends_with(b".wasm") || ends_with(b".lwasm"))
+    let is_hibernated = name.eq_ignore_ascii_case(HIBERNATED);
+    !name.starts_with('.')
+        && (ends_with(b".wasm") || ends_with(b".lwasm") || ends_with(b".wi") && !is_hibernated)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Tmp, parse, size};
+    use super::{HIBERNATED, Tmp, is_program, parse, size};
 
     #[test]
     fn the_example_in_the_documentation_parses() {
@@ -257,7 +270,7 @@ mod tests {
         assert_eq!(settings.env["TZ"], "UTC");
         assert_eq!(settings.limits.memory, Some(16 << 20));
         assert_eq!(settings.tmp, Tmp::Size(4 << 20));
-        assert!(!settings.write_boot_files && !settings.no_fsck);
+        assert!(!settings.write_boot_files && !settings.no_fsck && !settings.hibernate);
         assert_eq!(settings.limits.timeout, Some(90_000_000_000));
         assert_eq!(settings.limits.watchdog, Some(10_000_000_000));
         assert!(settings.console.line_editing && !settings.console.raw);
@@ -302,6 +315,16 @@ mod tests {
         }
         let error = parse("[console]\nraw = 1\n").expect_err("a number");
         assert!(error.contains("console.raw is true or false"), "{error}");
+    }
+
+    #[test]
+    fn programs_are_known_by_their_names() {
+        for name in ["main.wasm", "MAIN.WASM", "a.lwasm", "state.wi"] {
+            assert!(is_program(name), "{name}");
+        }
+        for name in [".wasm", "._a.wasm", "a.txt", HIBERNATED, "HIBERNATE.WI"] {
+            assert!(!is_program(name), "{name}");
+        }
     }
 
     #[test]

@@ -6,13 +6,17 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
+use core::sync::atomic::AtomicBool;
 
 use board_settings::{self as settings, Settings};
-use interp::{Config, Engine, Error, Linker, Module, ModuleBytes, Store, Validation};
-use wasi_shim::{WasiBuilder, fat::FatFs, platforms, preopen};
+use interp::{
+    Config, Engine, Error, Instance, Linker, Module, ModuleBytes, Store, TypedFunc, Validation,
+};
+use wasi_shim::{WasiBuilder, fat::FatFs, platforms, preopen, wasi::Wasi};
 
 use super::{
     console,
+    frozen::{self, Frozen},
     memory::{self, GuestMemory, Tables},
     mounted,
     once::Once,
@@ -80,14 +84,24 @@ pub(super) fn run(
         None => volume::only_program(&mut fs)?,
     };
     PROGRAM.set(program.clone());
-    let bytes = match in_flash {
-        Some(bytes) => bytes.into(),
-        None => read_program(&mut fs, &program)?.into(),
+    let mut frozen = match in_flash {
+        Some(_) => None,
+        None => Frozen::program(&mut fs, &program)?,
     };
+    let bytes: ModuleBytes = match (in_flash, &frozen) {
+        (Some(bytes), _) => bytes.into(),
+        (None, Some(frozen)) => frozen.module(&mut fs)?.into(),
+        (None, None) => read_program(&mut fs, &program)?.into(),
+    };
+    #[cfg(not(feature = "hibernate"))]
+    frozen::check(&program, bytes.as_slice())?;
+    if settings.hibernate {
+        frozen = Frozen::hibernated(&mut fs)?.or(frozen);
+    }
     terminal::init(&settings.console);
     // This may print a warning, so the settings of the log are applied first.
     let world = world::build(fs, &settings, &program, random())?;
-    execute(&program, bytes, &settings, world)
+    execute(&program, bytes, frozen, &settings, world)
 }
 
 fn read_program(fs: &mut FatFs, program: &str) -> Result<Vec<u8>, String> {
@@ -124,6 +138,7 @@ fn decode(engine: &Engine, bytes: ModuleBytes) -> Result<Module, Error> {
 fn execute(
     program: &str,
     bytes: ModuleBytes,
+    frozen: Option<Frozen>,
     settings: &Settings,
     mut world: WasiBuilder,
 ) -> Result<u8, String> {
@@ -141,6 +156,9 @@ fn execute(
     {
         config.max_stack_bytes(stack);
     }
+    // A program that goes on elsewhere computes the same there, and the states of a desktop demand it.
+    #[cfg(feature = "canonical-nans")]
+    config.canonical_nans(settings.hibernate || frozen.is_some());
     let engine = Engine::new(&config);
     let module = decode(&engine, bytes).map_err(failed)?;
     refuse_foreign(&module).map_err(|why| format!("{program}: {why}"))?;
@@ -148,28 +166,14 @@ fn execute(
     let wasi = world.build().map_err(|error| error.to_string())?;
     let mut linker = Linker::new(&engine);
     wasi_shim::bind::add_to_linker(&mut linker, |wasi| wasi).map_err(failed)?;
-    let mut store = Store::new(&engine, wasi);
-    store.limiter(|_| Tables::limiter());
-    if let Some(fuel) = settings.limits.fuel {
-        store.set_fuel(fuel).map_err(failed)?;
-    }
-    stop::watch(store.interrupt_handle(), &settings.limits);
-    store.interrupt_routine(|_| {
-        stop::look();
-        Ok(())
-    });
-    memory::forget_shortage();
-    let instance = linker.instantiate(&mut store, &module).map_err(|error| {
-        match (error.as_trap(), memory::has_shortage()) {
-            (None, true) => volume::does_not_fit(program),
-            _ => failed(error),
-        }
-    })?;
-    let start = instance.get_typed_func::<(), ()>(&store, "_start");
-    let start = start.map_err(failed)?;
-    log::info!("the program starts at {} µs", time::monotonic() / 1000);
-    RUNNING.set(());
-    match start.call(&mut store, ()) {
+    let guest = Guest {
+        program,
+        settings,
+        engine,
+        module,
+        linker,
+    };
+    match frozen::run(&guest, wasi, frozen)? {
         Ok(()) => Ok(0),
         Err(error) => match error.i32_exit_status() {
             Some(status) => Ok(status as u8),
@@ -186,5 +190,70 @@ fn execute(
             }
             None => Err(failed(error)),
         },
+    }
+}
+
+/// A program that can be started.
+pub(super) struct Guest<'a> {
+    /// Its name, for messages.
+    pub(super) program: &'a str,
+    pub(super) settings: &'a Settings,
+    engine: Engine,
+    module: Module,
+    linker: Linker<Wasi>,
+}
+
+impl Guest<'_> {
+    fn failed(&self, error: &Error) -> String {
+        format!("{}: {error}", self.program)
+    }
+
+    /// Creates a store with the limits of the settings.
+    pub(super) fn store(&self, wasi: Wasi) -> Result<Store<Wasi>, String> {
+        let mut store = Store::new(&self.engine, wasi);
+        store.limiter(|_| Tables::limiter());
+        self.set_fuel(&mut store)?;
+        store.interrupt_routine(|_| {
+            stop::look();
+            Ok(())
+        });
+        Ok(store)
+    }
+
+    /// Gives the program the fuel of the settings.
+    pub(super) fn set_fuel(&self, store: &mut Store<Wasi>) -> Result<(), String> {
+        match self.settings.limits.fuel {
+            Some(fuel) => store.set_fuel(fuel).map_err(|error| self.failed(&error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Instantiates the module.
+    pub(super) fn instantiate(&self, store: &mut Store<Wasi>) -> Result<Instance, String> {
+        memory::forget_shortage();
+        self.linker
+            .instantiate(store, &self.module)
+            .map_err(|error| match (error.as_trap(), memory::has_shortage()) {
+                (None, true) => volume::does_not_fit(self.program),
+                _ => self.failed(&error),
+            })
+    }
+
+    /// The function that the program starts with.
+    pub(super) fn start(
+        &self,
+        store: &Store<Wasi>,
+        instance: Instance,
+    ) -> Result<TypedFunc<(), ()>, String> {
+        let start = instance.get_typed_func::<(), ()>(store, "_start");
+        start.map_err(|error| self.failed(&error))
+    }
+
+    /// Called immediately before the program runs. If it may hibernate, `suspender` is the switch of its WASI.
+    pub(super) fn begin(&self, store: &Store<Wasi>, suspender: Option<Arc<AtomicBool>>) {
+        let suspender = suspender.filter(|_| self.settings.hibernate);
+        stop::watch(store.interrupt_handle(), suspender, &self.settings.limits);
+        log::info!("the program starts at {} µs", time::monotonic() / 1000);
+        RUNNING.set(());
     }
 }

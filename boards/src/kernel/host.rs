@@ -51,7 +51,7 @@ impl Poller for Wait {
                 }
             }
             stop::check();
-            if stop::cause().is_some() {
+            if stop::ends_waits() {
                 return Err(Errno::Intr);
             }
             if any || deadline.is_some_and(|deadline| deadline <= time::monotonic()) {

@@ -29,6 +29,10 @@ const LAST_RESERVE: usize = 96 << 10;
 struct Free {
     guest_base: Cell<usize>,
     guest_end: Cell<usize>,
+    /// Whether there is a guest memory.
+    guest_exists: Cell<bool>,
+    /// The highest `guest_end`.
+    guest_most: Cell<usize>,
     heap_start: Cell<usize>,
     end: Cell<usize>,
     /// The memory that the guest cannot take.
@@ -45,6 +49,8 @@ unsafe impl Sync for Free {}
 static FREE: Free = Free {
     guest_base: Cell::new(0),
     guest_end: Cell::new(0),
+    guest_exists: Cell::new(false),
+    guest_most: Cell::new(0),
     heap_start: Cell::new(0),
     end: Cell::new(0),
     reserve: Cell::new(0),
@@ -56,6 +62,7 @@ static FREE: Free = Free {
 pub(super) fn init(free: &Range<usize>) {
     FREE.guest_base.set(free.start);
     FREE.guest_end.set(free.start);
+    FREE.guest_most.set(free.start);
     FREE.heap_start.set(free.end);
     FREE.end.set(free.end);
     let reserve = free.len() / RESERVE_PART;
@@ -63,10 +70,10 @@ pub(super) fn init(free: &Range<usize>) {
     FREE.last_reserve.set(LAST_RESERVE);
 }
 
-/// The bytes that the program's memory and the heap have taken. They never release any.
+/// The most bytes that the program's memory has taken, and the bytes that the heap has taken. The heap never releases any.
 pub(super) fn used() -> (usize, usize) {
     (
-        FREE.guest_end.get() - FREE.guest_base.get(),
+        FREE.guest_most.get() - FREE.guest_base.get(),
         FREE.end.get() - FREE.heap_start.get(),
     )
 }
@@ -136,13 +143,7 @@ pub(super) fn claim_for_heap(size: usize) -> Option<*mut u8> {
 /// The first memory grows in place at the bottom. There is no second one (a Go program has one).
 pub(super) struct GuestMemory {
     limit: usize,
-    taken: Cell<bool>,
 }
-
-// SAFETY: A1 of `arch`: one core, and no interrupt handler.
-unsafe impl Send for GuestMemory {}
-// SAFETY: as above.
-unsafe impl Sync for GuestMemory {}
 
 impl GuestMemory {
     /// A memory that may take all free memory, or `limit` bytes.
@@ -150,16 +151,13 @@ impl GuestMemory {
         let limit = limit
             .and_then(|limit| usize::try_from(limit).ok())
             .unwrap_or(usize::MAX);
-        Self {
-            limit,
-            taken: Cell::new(false),
-        }
+        Self { limit }
     }
 }
 
 impl MemoryCreator for GuestMemory {
     fn create(&self, min: usize, max: usize) -> Option<Box<dyn Region>> {
-        if self.taken.replace(true) || min > self.limit {
+        if min > self.limit || FREE.guest_exists.replace(true) {
             return None;
         }
         Some(Box::new(Growing {
@@ -195,8 +193,18 @@ unsafe impl Region for Growing {
             unsafe { ptr::write_bytes((self.base + self.len) as *mut u8, 0, len - self.len) };
             self.len = len;
             FREE.guest_end.set(self.base + len);
+            FREE.guest_most
+                .set(FREE.guest_most.get().max(self.base + len));
         }
         Some(self.base as *mut u8)
+    }
+}
+
+impl Drop for Growing {
+    /// M2: this memory ends where the free memory begins, so all of it becomes free.
+    fn drop(&mut self) {
+        FREE.guest_end.set(self.base);
+        FREE.guest_exists.set(false);
     }
 }
 

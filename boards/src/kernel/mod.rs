@@ -19,6 +19,7 @@ mod device_tree;
 mod fault;
 #[cfg(feature = "lowered-modules")]
 mod flash;
+mod frozen;
 mod guest;
 mod heap;
 mod host;

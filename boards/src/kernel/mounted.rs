@@ -39,6 +39,13 @@ pub(super) fn unmount() -> bool {
     true
 }
 
+/// Runs something on the volume, unless a call is working on it or it is unmounted: then returns `None`.
+#[cfg(feature = "hibernate")]
+pub(super) fn with<R>(run: impl FnOnce(&mut FatFs) -> R) -> Option<R> {
+    let mut fs = MOUNTED.get()?.try_borrow_mut().ok()?;
+    fs.as_mut().map(run)
+}
+
 impl Drop for Mounted {
     fn drop(&mut self) {
         unmount();

@@ -1,4 +1,4 @@
-//! Stops a program that does not stop by itself: for Ctrl-C, a time limit, a watchdog.
+//! Stops a program that does not stop by itself: for Ctrl-C, a time limit, a watchdog, and to hibernate.
 //!
 //! Interrupts are never taken (see `arch`), so these must be polled. [`look`] is called when the interpreter hands out
 //! fuel, when the program writes, and around every access to the disk. It reads the clock. Waits poll by themselves.
@@ -6,8 +6,11 @@
 //! This file does not know the console. The terminal, which is above it, registers a function that receives typed bytes
 //! ([`listen_with`]).
 
-use alloc::{format, string::String};
-use core::cell::Cell;
+use alloc::{format, string::String, sync::Arc};
+use core::{
+    cell::Cell,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use board_settings::{Limits, duration};
 use interp::InterruptHandle;
@@ -47,6 +50,8 @@ impl Cause {
 
 struct Watch {
     program: InterruptHandle,
+    /// Tells WASI that the program is being suspended: a wait that ends is begun again later. `None` if it may not be.
+    suspender: Option<Arc<AtomicBool>>,
     /// Durations in nanoseconds, from the settings.
     timeout: Option<u64>,
     watchdog: Option<u64>,
@@ -65,11 +70,12 @@ pub(super) fn listen_with(listen: fn()) {
     LISTEN.set(listen);
 }
 
-/// Watches over a program.
-pub(super) fn watch(program: InterruptHandle, limits: &Limits) {
+/// Watches over a program. With a `suspender`, it can be suspended.
+pub(super) fn watch(program: InterruptHandle, suspender: Option<Arc<AtomicBool>>, limits: &Limits) {
     let now = time::monotonic();
     WATCH.set(Watch {
         program,
+        suspender,
         timeout: limits.timeout,
         watchdog: limits.watchdog,
         begun: now,
@@ -102,9 +108,39 @@ pub(super) fn stop(cause: Cause) {
     }
 }
 
-/// The reason why the program was stopped, if it was. It must not wait any more.
+/// Asks the program to stop where its state can be written, if it may hibernate.
+pub(super) fn suspend() {
+    if let Some(watch) = WATCH.get()
+        && let Some(suspender) = &watch.suspender
+    {
+        suspender.store(true, Ordering::Relaxed);
+        watch.program.suspend();
+    }
+}
+
+/// Takes the request back: the program continues.
+#[cfg(feature = "hibernate")]
+pub(super) fn go_on() {
+    if let Some(watch) = WATCH.get()
+        && let Some(suspender) = &watch.suspender
+    {
+        watch.program.clear_suspend();
+        suspender.store(false, Ordering::Relaxed);
+    }
+}
+
+/// The reason why the program was stopped, if it was.
 pub(super) fn cause() -> Option<Cause> {
     WATCH.get()?.cause.get()
+}
+
+/// Returns whether the program must not wait any more, because it was stopped or is being suspended.
+pub(super) fn ends_waits() -> bool {
+    let is_suspending = |watch: &Watch| {
+        let suspender = watch.suspender.as_ref();
+        suspender.is_some_and(|it| it.load(Ordering::Relaxed))
+    };
+    cause().is_some() || WATCH.get().is_some_and(is_suspending)
 }
 
 /// Checks only the clock, for waits.

@@ -41,7 +41,7 @@ pub(super) fn init(settings: &settings::Console) {
     stop::listen_with(listen);
 }
 
-/// Receives bytes from the port. Ctrl-C stops the program, unless the program gets all bytes itself.
+/// Receives bytes from the port. Ctrl-C stops the program and Ctrl-\ suspends it, unless the program gets all bytes itself.
 fn listen() {
     let Some(shared) = INPUT.get() else { return };
     // It is borrowed while the echo of a byte waits for the port.
@@ -55,6 +55,9 @@ fn listen() {
     }
     if input.take_interrupt() {
         stop::stop(Cause::CtrlC);
+    }
+    if input.take_hibernation() {
+        stop::suspend();
     }
 }
 
@@ -88,7 +91,7 @@ impl Stream for Terminal {
         loop {
             let readable = ready().readable;
             let limit = stop::rest();
-            if stop::cause().is_some() {
+            if stop::ends_waits() {
                 return Err(Errno::Intr);
             }
             if readable {

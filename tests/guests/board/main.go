@@ -1,5 +1,5 @@
 // Board is what the boards' tests run: work on the disk and its speed, an exit status, the world of a program, too much memory, a conversation,
-// loops without an end, bytes as they are, writes to be cut off.
+// loops with and without an end, bytes as they are, writes to be cut off.
 package main
 
 import (
@@ -45,6 +45,8 @@ func main() {
 		for {
 			spins++
 		}
+	case "count":
+		count()
 	case "chatter":
 		for i := 0; ; i++ {
 			fmt.Println("chatter", i)
@@ -256,6 +258,18 @@ func talk() {
 
 // spins is counted by a loop that the compiler must keep.
 var spins int
+
+// count prints numbers, with some milliseconds of work in an emulator between them.
+func count() {
+	sum := 0
+	for i := 1; i <= 200; i++ {
+		for j := 0; j < 100_000; j++ {
+			sum += i ^ j
+		}
+		fmt.Println("counted", i)
+	}
+	fmt.Println("sum", sum)
+}
 
 // scribble writes one file over and over.
 func scribble() {

@@ -34,13 +34,22 @@ pub(crate) struct Size {
     /// A kernel for programs in lowered form. A program in WebAssembly is compiled for it here (`wasi-interp compile --for BOARD`).
     #[arg(long)]
     pub(super) lowered: bool,
+    /// A kernel that thaws frozen programs, and can write the state of its program (`hibernate` in wasi.toml).
+    #[arg(long)]
+    pub(super) hibernate: bool,
 }
 
 impl Size {
     /// The maximum size of a kernel in bytes, a little above the largest one (boards/README.md). If you must raise it, give
     /// the reason in DECISIONS.md.
     pub(super) fn limit(self) -> usize {
-        if self.small { 885_300 } else { 1_271_300 }
+        match (self.small, self.hibernate) {
+            (false, false) => 1_271_300,
+            (true, false) => 885_300,
+            // States need both what lowers functions and what decodes ops.
+            (false, true) => 1_560_000,
+            (true, true) => 1_100_000,
+        }
     }
 
     /// The same for programs in lowered form.
@@ -61,17 +70,21 @@ impl Size {
             true => "lowered-modules",
             false => "lowering",
         });
+        if self.hibernate {
+            features.push("hibernate");
+        }
+        if self.hibernate && !self.lowered {
+            features.push("canonical-nans");
+        }
         features
     }
 
     /// What tells it from kernels of other sizes, in the names of files.
-    pub(super) fn name(self) -> &'static str {
-        match (self.small, self.lowered) {
-            (false, false) => "full",
-            (true, false) => "small",
-            (false, true) => "full-lowered",
-            (true, true) => "small-lowered",
-        }
+    pub(super) fn name(self) -> String {
+        let size = if self.small { "small" } else { "full" };
+        let lowered = if self.lowered { "-lowered" } else { "" };
+        let hibernate = if self.hibernate { "-hibernate" } else { "" };
+        format!("{size}{lowered}{hibernate}")
     }
 }
 

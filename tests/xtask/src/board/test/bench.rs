@@ -64,16 +64,7 @@ impl<'t> Bench<'t> {
     ) -> Result<Bench<'t>> {
         let folder = layout.target.join("boards").join("test").join(name);
         std::fs::create_dir_all(&folder)?;
-        let guest = folder.join("board.wasm");
-        let source = layout.root.join("tests/guests/board");
-        let mut build = go::toolchain(layout, go::CURRENT)?.command(&source);
-        build.env("GOOS", "wasip1").env("GOARCH", "wasm");
-        process::run(
-            build
-                .args(["build", "-trimpath", "-o"])
-                .arg(&guest)
-                .arg("."),
-        )?;
+        let guest = go_guest(layout, &folder, "board")?;
         Ok(Bench {
             layout,
             entry,
@@ -140,6 +131,26 @@ impl<'t> Bench<'t> {
             args: args.iter().map(|arg| (*arg).to_owned()).collect(),
             ..Contents::default()
         })
+    }
+
+    /// The Go program `tests/guests/NAME`.
+    pub(super) fn go_guest(&self, name: &str) -> Result<PathBuf> {
+        go_guest(self.layout, &self.folder, name)
+    }
+
+    /// An empty folder.
+    pub(super) fn fresh_folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder.join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir(&folder)?;
+        Ok(folder)
+    }
+
+    /// `wasi-interp` on this host.
+    pub(super) fn desktop_command(&self) -> Command {
+        Command::new(self.desktop)
     }
 
     /// The C program `tests/guests/hog`.
@@ -263,11 +274,7 @@ impl<'t> Bench<'t> {
     /// Runs the same program under `wasi-interp` on this host, with an empty folder as its root. Returns its output and
     /// that folder.
     pub(super) fn on_desktop(&self, args: &[&str]) -> Result<(String, PathBuf)> {
-        let root = self.folder.join("desktop");
-        if root.exists() {
-            std::fs::remove_dir_all(&root)?;
-        }
-        std::fs::create_dir(&root)?;
+        let root = self.fresh_folder("desktop")?;
         let output = Command::new(self.desktop)
             .arg("--dir")
             .arg(format!("{}::/", root.display()))
@@ -301,6 +308,21 @@ impl<'t> Bench<'t> {
         );
         Ok(())
     }
+}
+
+/// Builds a Go program of `tests/guests` into a folder.
+fn go_guest(layout: &Layout, folder: &Path, name: &str) -> Result<PathBuf> {
+    let guest = folder.join(name).with_extension("wasm");
+    let source = layout.root.join("tests/guests").join(name);
+    let mut build = go::toolchain(layout, go::CURRENT)?.command(&source);
+    build.env("GOOS", "wasip1").env("GOARCH", "wasm");
+    process::run(
+        build
+            .args(["build", "-trimpath", "-o"])
+            .arg(&guest)
+            .arg("."),
+    )?;
+    Ok(guest)
 }
 
 /// A running machine. It is switched off when this is dropped.

@@ -101,8 +101,14 @@ pub(super) fn leave_as_a_power_cut(card: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compares the folder `name` of the volume with a folder of the host.
+/// Compares the file or folder `name` of the volume with one of the host.
 pub(super) fn compare(card: &Path, name: &str, expected: &Path) -> Result<()> {
+    let copy = copied(card, name)?;
+    process::run(Command::new("diff").arg("-r").arg(expected).arg(copy))
+}
+
+/// Copies the file or folder `name` of the volume to the host. Returns its path there.
+pub(super) fn copied(card: &Path, name: &str) -> Result<PathBuf> {
     let copy = card.with_extension("copy");
     if copy.exists() {
         std::fs::remove_dir_all(&copy)?;
@@ -118,8 +124,7 @@ pub(super) fn compare(card: &Path, name: &str, expected: &Path) -> Result<()> {
         .arg(&copy);
     tools::fat()?;
     process::run(&mut mcopy)?;
-    let mut diff = Command::new("diff");
-    process::run(diff.arg("-r").arg(expected).arg(copy.join(name)))
+    Ok(copy.join(name))
 }
 
 /// Returns whether `fsck.fat` finds no fault, and its output.

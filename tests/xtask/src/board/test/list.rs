@@ -4,7 +4,7 @@ use anyhow::Result;
 use board_card::table::Entry;
 
 use super::bench::Bench;
-use super::{lowered, machines, scenarios, stops, worlds};
+use super::{frozen, lowered, machines, scenarios, stops, worlds};
 
 /// One property of a machine that is tested.
 #[derive(Clone, Copy)]
@@ -192,6 +192,32 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// The scenarios of a kernel that thaws and writes states.
+pub(super) const HIBERNATE: &[Scenario] = &[
+    SCENARIOS[0],
+    Scenario {
+        name: "a program goes on that the desktop has frozen",
+        tier: 3,
+        of_devices: true,
+        unless: |_| None,
+        run: frozen::thaws,
+    },
+    Scenario {
+        name: "a program hibernates, and goes on at the next start",
+        tier: 3,
+        of_devices: true,
+        unless: frozen::volatile,
+        run: frozen::hibernates,
+    },
+    Scenario {
+        name: "a state that cannot be used is refused in one line",
+        tier: 3,
+        of_devices: true,
+        unless: |_| None,
+        run: frozen::refusals,
+    },
+];
+
 /// The scenarios of a kernel that runs programs in lowered form: what it does differently.
 pub(super) const LOWERED: &[Scenario] = &[
     SCENARIOS[0],
@@ -211,3 +237,7 @@ pub(super) const LOWERED: &[Scenario] = &[
         run: lowered::in_flash,
     },
 ];
+
+/// The same for a kernel that hibernates. What a desktop has frozen is not in lowered form.
+pub(super) const LOWERED_HIBERNATE: &[Scenario] =
+    &[LOWERED[0], LOWERED[1], LOWERED[2], LOWERED[3], HIBERNATE[2]];

@@ -14,8 +14,8 @@ use crate::board::machine::Machine;
 /// What a kernel of another size runs, what another processor runs, and WebAssembly.
 pub(super) fn refusals(bench: &Bench<'_>) -> Result<()> {
     let full = Size {
-        small: false,
         lowered: true,
+        ..Size::default()
     };
     let small = Size {
         small: true,

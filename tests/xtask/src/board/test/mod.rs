@@ -6,6 +6,7 @@
 
 mod bench;
 mod card;
+mod frozen;
 mod list;
 mod lowered;
 mod machines;
@@ -29,7 +30,7 @@ use crate::layout::Layout;
 use crate::tally::Tally;
 use crate::{asm, cargo};
 use bench::Bench;
-use list::{LOWERED, SCENARIOS, Scenario};
+use list::{HIBERNATE, LOWERED, LOWERED_HIBERNATE, SCENARIOS, Scenario};
 
 /// The last tier that `cargo xtask test` tests.
 const TIER: u8 = 2;
@@ -38,8 +39,12 @@ const TIER: u8 = 2;
 const SMALL: &str = "riscv64-virt";
 const FOR_SMALL: usize = 1;
 
-/// The boards whose kernels for programs in lowered form are tested by `cargo xtask test`: one for each processor.
-const FOR_LOWERED: [&str; 3] = ["riscv64-virt", "aarch64-virt", "armv7-virt"];
+/// The boards whose kernels for programs in lowered form are tested by `cargo xtask test`, and whether they hibernate: one for each processor.
+const FOR_LOWERED: [(&str, bool); 3] = [
+    ("riscv64-virt", false),
+    ("aarch64-virt", false),
+    ("armv7-virt", true),
+];
 
 /// The number of power cuts while a program writes, on each board.
 const POWER_CUTS: usize = 40;
@@ -79,10 +84,11 @@ struct Candidate<'t> {
 /// Tests the boards named, or all of tiers 1 and 2.
 pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result<Tally> {
     let table = table();
-    let scenarios = if options.size.lowered {
-        LOWERED
-    } else {
-        SCENARIOS
+    let scenarios = match (options.size.lowered, options.size.hibernate) {
+        (false, false) => SCENARIOS,
+        (false, true) => HIBERNATE,
+        (true, false) => LOWERED,
+        (true, true) => LOWERED_HIBERNATE,
     };
     let boards = chosen(&table, names, &options, scenarios)?;
     tools(&boards)?;
@@ -97,8 +103,12 @@ pub(crate) fn run(layout: &Layout, names: &[String], options: Options) -> Result
 /// the rest is skipped with that reason.
 pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let table = table();
-    let of_size = |small, lowered| Options {
-        size: Size { small, lowered },
+    let of_size = |small, lowered, hibernate| Options {
+        size: Size {
+            small,
+            lowered,
+            hibernate,
+        },
         power_cuts: FEW_POWER_CUTS,
         all: false,
         scenario: None,
@@ -106,12 +116,24 @@ pub(crate) fn step(layout: &Layout) -> Result<Tally> {
     let mut boards = chosen(
         &table,
         &[SMALL.to_owned()],
-        &of_size(true, false),
+        &of_size(true, false, false),
         &SCENARIOS[..FOR_SMALL],
     )?;
-    let lowered = FOR_LOWERED.map(str::to_owned);
-    boards.extend(chosen(&table, &lowered, &of_size(false, true), LOWERED)?);
-    boards.extend(chosen(&table, &[], &of_size(false, false), SCENARIOS)?);
+    for (name, hibernate) in FOR_LOWERED {
+        let scenarios = if hibernate {
+            LOWERED_HIBERNATE
+        } else {
+            LOWERED
+        };
+        let options = of_size(false, true, hibernate);
+        boards.extend(chosen(&table, &[name.to_owned()], &options, scenarios)?);
+    }
+    boards.extend(chosen(
+        &table,
+        &[],
+        &of_size(false, false, false),
+        SCENARIOS,
+    )?);
     let (tiers, processors): (Vec<_>, Vec<_>) = boards
         .iter()
         .map(|board| (board.entry.tier, board.entry.target.clone()))
@@ -167,7 +189,8 @@ fn compiled<'t>(
         .partition(|board| board.options.size.small);
     let mut kernels = BTreeMap::<_, Vec<_>>::new();
     for board in full {
-        let key = (&board.entry.target, board.options.size.lowered);
+        let size = board.options.size;
+        let key = (&board.entry.target, size.lowered, size.hibernate);
         kernels.entry(key).or_default().push(board);
     }
     for together in kernels.into_values() {
@@ -213,10 +236,11 @@ fn test(layout: &Layout, desktop: &Path, mut ready: Vec<Candidate<'_>>) -> Tally
 
 impl<'t> Candidate<'t> {
     fn title(&self) -> String {
-        let Size { small, lowered } = self.options.size;
-        let small = if small { " small" } else { "" };
-        let lowered = if lowered { " lowered" } else { "" };
-        format!("{}{small}{lowered}", self.name)
+        let size = self.options.size;
+        let small = if size.small { " small" } else { "" };
+        let lowered = if size.lowered { " lowered" } else { "" };
+        let hibernate = if size.hibernate { " hibernate" } else { "" };
+        format!("{}{small}{lowered}{hibernate}", self.name)
     }
 
     fn bench(&self, layout: &'t Layout, desktop: &'t Path) -> Result<Bench<'t>> {

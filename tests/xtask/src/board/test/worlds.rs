@@ -68,11 +68,21 @@ pub(super) fn own(bench: &Bench<'_>) -> Result<()> {
     card::check(&card)
 }
 
-/// Faults that the builder of images would reject. The kernel also describes each in one line.
+/// Faults that the builder of images would reject, and what only another kernel can do. The kernel also describes each in one line.
 pub(super) fn refusals(bench: &Bench<'_>) -> Result<()> {
     let name = bench.guest.file_name().map(Path::new);
     let name = name.context("the guest has a name")?.display().to_string();
-    let faults: [(&str, &[u8], &str); 2] = [
+    let faults: [(&str, &[u8], &str); 4] = [
+        (
+            "wasi.toml",
+            b"hibernate = true\n",
+            "this kernel cannot write states",
+        ),
+        (
+            &name,
+            b"\0wifrzn\n",
+            "is a frozen program, and this kernel cannot thaw",
+        ),
         (
             "wasi.toml",
             b"dirs = [\"/wasi.toml\"]\n",
