@@ -1,10 +1,11 @@
-//! Names, lines and frame sizes of a Go program's functions, from the table that Go's linker puts into the program's
-//! memory.
+//! A view into the memory of a program that Go has built: its functions, with lines and inlined calls, and its goroutines.
 //!
-//! The table is called `pclntab`. Go's runtime uses it for tracebacks, so it exists in stripped programs, too. This crate
-//! reads the format that Go 1.20 introduced, as Go 1.21 to 1.27 write it for WebAssembly. A program can overwrite its
-//! memory, so every offset is checked before it is used: a damaged table gives no result or a wrong name, but never a
-//! panic. Every search is bounded.
+//! Go's linker puts a table of functions into the program's memory, called `pclntab`. Go's runtime uses it for tracebacks, so it exists
+//! in stripped programs, too. This crate reads the format that Go 1.20 introduced, as Go 1.21 to 1.27 write it for WebAssembly.
+//! [`Tables`] finds it, [`Func`] reads what it says about a function, [`Goroutines`] reads the runtime's own records.
+//!
+//! A program can overwrite its memory, so every offset is checked before it is used: damaged memory gives no result or a wrong name, but
+//! never a panic. Every search is bounded.
 //!
 //! A PC of Go's WebAssembly port has two parts: `(FIRST_FUNC + index of the function, without imports) << 16 | resume
 //! point`.
@@ -18,9 +19,19 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod func;
+mod goroutines;
+mod lines;
+mod record;
+mod releases;
 mod values;
 
-use values::{Values, text, u32_at, u64_at};
+pub use func::{Call, Func, Place};
+pub use goroutines::{Goroutine, Goroutines, Missing, State};
+pub use lines::Point;
+
+use record::Record;
+use values::{u32_at, u64_at, word_at};
 
 /// The number that Go adds to a function's index, in a PC and in the table of functions.
 pub const FIRST_FUNC: u32 = 0x1000;
@@ -40,63 +51,70 @@ const SEARCHED: usize = 256 << 20;
 /// The number of places in it that are tried because a table could start there. A program can fill its memory with such starts.
 const TRIED: usize = 1 << 12;
 
+/// The number of releases that are tried if a program's variables name several.
+const MOST_RELEASES: usize = 8;
+
 /// The table of a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Tables<'a> {
+    memory: &'a [u8],
     /// The memory from the table's header on.
     bytes: &'a [u8],
+    header: Header,
+    /// The second number of the name of the release that has built the program.
+    release: Option<u32>,
+    record: Option<Record>,
+    /// The address of `go.func.*`: data about functions.
+    func_data: Option<usize>,
+}
+
+/// The header of the table. All but the address are offsets from it.
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    address: usize,
     funcs: usize,
     names: usize,
     units: usize,
     files: usize,
     values: usize,
-    /// The offset of the function table. Offsets of functions are relative to it.
+    /// The function table. Offsets of functions are relative to it.
     table: usize,
     /// The shift from an entry to the upper half of a PC. Go 1.21 writes whole PCs, and Go 1.27 writes the upper halves.
     shift: u32,
-}
-
-/// The record of a function in the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Func<'a> {
-    tables: Tables<'a>,
-    /// Its offset from the header.
-    at: usize,
-}
-
-/// A line of source text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Place<'a> {
-    /// The file, as it was passed to the compiler.
-    pub file: &'a str,
-    /// The line, from 1 on.
-    pub line: u32,
 }
 
 impl<'a> Tables<'a> {
     /// Finds the table in the memory of a program that runs or has run.
     #[must_use]
     pub fn find(memory: &'a [u8]) -> Option<Self> {
-        let searched = &memory[..memory.len().min(SEARCHED)];
-        let starts = searched.chunks_exact(START.len()).enumerate();
-        starts
+        let searched = memory.len().min(SEARCHED);
+        let starts = memory[..searched].chunks_exact(START.len()).enumerate();
+        let mut tables = starts
             .filter(|(_, chunk)| *chunk == START)
             .take(TRIED)
-            .find_map(|(index, _)| Self::at(&memory[index * START.len()..]))
+            .find_map(|(index, _)| Self::at(memory, index * START.len()))?;
+        tables.record = Record::find(memory, searched, tables.header);
+        if let Some(record) = tables.record {
+            tables.release = tables.release_in(&record);
+            tables.func_data =
+                (tables.release).and_then(|release| record.func_data(memory, release));
+        }
+        Some(tables)
     }
 
-    /// Reads the table at the start of `bytes`, if it is plausible.
-    fn at(bytes: &'a [u8]) -> Option<Self> {
+    /// Reads the table at an address, if it is plausible.
+    fn at(memory: &'a [u8], address: usize) -> Option<Self> {
+        let bytes = memory.get(address..)?;
         let funcs = u64_at(bytes, 8)?;
         if funcs == 0 || funcs > MOST_FUNCS {
             return None;
         }
         let part = |number: usize| {
-            let at = usize::try_from(u64_at(bytes, 32 + 8 * number)?).ok()?;
+            let at = word_at(bytes, 32 + 8 * number)?;
             (at >= HEADER && at < bytes.len()).then_some(at)
         };
-        let mut tables = Self {
-            bytes,
+        let header = Header {
+            address,
             funcs: usize::try_from(funcs).ok()?,
             names: part(0)?,
             units: part(1)?,
@@ -105,24 +123,63 @@ impl<'a> Tables<'a> {
             table: part(4)?,
             shift: 0,
         };
+        let mut tables = Self {
+            memory,
+            bytes,
+            header,
+            release: None,
+            record: None,
+            func_data: None,
+        };
         // The table has one more entry at its end.
-        if u64::from(u32_at(bytes, tables.place_of(tables.funcs)?)?) > MOST_FUNCS {
-            tables.shift = 16;
+        if u64::from(u32_at(bytes, tables.place_of(header.funcs)?)?) > MOST_FUNCS {
+            tables.header.shift = 16;
         }
         tables.func(0)?.name()?;
         Some(tables)
     }
 
-    /// The memory from the table on. [`Tables::find`] finds the table again in it at once.
+    /// Returns the release that the variables of a module name. If they name several, it is the first one with whose layout the goroutines
+    /// are found, or else the first one.
+    fn release_in(&self, record: &Record) -> Option<u32> {
+        let first = record.releases(self.memory).next()?;
+        let mut last = first;
+        let others = record.releases(self.memory).filter(|release| {
+            let is_other = *release != last;
+            last = *release;
+            is_other
+        });
+        let mut all = core::iter::once(first)
+            .chain(others)
+            .take(MOST_RELEASES)
+            .peekable();
+        let fits = |release: &u32| {
+            let tables = Self {
+                release: Some(*release),
+                ..*self
+            };
+            Goroutines::find(&tables).is_ok()
+        };
+        let only = all.next();
+        if all.peek().is_none() {
+            return only;
+        }
+        only.into_iter()
+            .chain(all)
+            .find(|release| fits(release))
+            .or(Some(first))
+    }
+
+    /// Returns the release of Go that has built the program, by its second number: 27 for Go 1.27.3. `None` if the program does not say.
     #[must_use]
-    pub fn bytes(&self) -> &'a [u8] {
-        self.bytes
+    pub fn release(&self) -> Option<u32> {
+        self.release
     }
 
     /// Returns the function with this index. Imported functions are not counted.
     #[must_use]
     pub fn func(&self, index: u32) -> Option<Func<'a>> {
-        let (mut low, mut high) = (0, self.funcs);
+        let (mut low, mut high) = (0, self.header.funcs);
         while low < high {
             let middle = low.midpoint(high);
             if self.entry(middle)? < index {
@@ -131,13 +188,10 @@ impl<'a> Tables<'a> {
                 high = middle;
             }
         }
-        if low == self.funcs || self.entry(low)? != index {
+        if low == self.header.funcs || self.entry(low)? != index {
             return None;
         }
-        let offset = u32_at(self.bytes, self.place_of(low)?.checked_add(4)?)?;
-        let at = self.table.checked_add(usize::try_from(offset).ok()?)?;
-        // Each function's record repeats its entry.
-        (self.index_at(at)? == index).then_some(Func { tables: *self, at })
+        self.numbered(low)
     }
 
     /// Returns the function and the resume point of a PC.
@@ -147,6 +201,17 @@ impl<'a> Tables<'a> {
         Some((index, (pc & 0xffff) as u16))
     }
 
+    /// Returns the function with this number in the table.
+    fn numbered(&self, number: usize) -> Option<Func<'a>> {
+        let offset = u32_at(self.bytes, self.place_of(number)?.checked_add(4)?)?;
+        let at = self
+            .header
+            .table
+            .checked_add(usize::try_from(offset).ok()?)?;
+        // Each function's record repeats its entry.
+        (self.index_at(at)? == self.entry(number)?).then_some(Func { tables: *self, at })
+    }
+
     /// Returns the index of a function of the table.
     fn entry(&self, number: usize) -> Option<u32> {
         self.index_at(self.place_of(number)?)
@@ -154,76 +219,11 @@ impl<'a> Tables<'a> {
 
     /// Returns the index of the function whose entry is at this offset.
     fn index_at(&self, at: usize) -> Option<u32> {
-        (u32_at(self.bytes, at)? >> self.shift).checked_sub(FIRST_FUNC)
+        (u32_at(self.bytes, at)? >> self.header.shift).checked_sub(FIRST_FUNC)
     }
 
     fn place_of(&self, number: usize) -> Option<usize> {
-        self.table.checked_add(number.checked_mul(8)?)
-    }
-}
-
-impl<'a> Func<'a> {
-    /// The function's name, with its package.
-    #[must_use]
-    pub fn name(&self) -> Option<&'a str> {
-        let Tables { bytes, names, .. } = self.tables;
-        let offset = usize::try_from(self.field(4)?).ok()?;
-        text(bytes, names.checked_add(offset)?).filter(|name| !name.is_empty())
-    }
-
-    /// Returns the line of the code before a resume point: that of the call that returns there.
-    #[must_use]
-    pub fn place(&self, resume: u16) -> Option<Place<'a>> {
-        let Tables {
-            bytes,
-            units,
-            files,
-            ..
-        } = self.tables;
-        let pc = resume.saturating_sub(1);
-        let file = u32::try_from(self.value(20, pc)?).ok()?;
-        let line = u32::try_from(self.value(24, pc)?).ok()?;
-        let number = usize::try_from(self.field(32)?.checked_add(file)?).ok()?;
-        let offset = u32_at(bytes, units.checked_add(number.checked_mul(4)?)?)?;
-        let file = text(bytes, files.checked_add(usize::try_from(offset).ok()?)?)?;
-        Some(Place { file, line })
-    }
-
-    /// Returns the number of bytes of Go's stack that the function uses at a resume point, without its return address.
-    #[must_use]
-    pub fn frame_size(&self, resume: u16) -> Option<u32> {
-        u32::try_from(self.value(16, resume)?).ok()
-    }
-
-    /// The number of bytes on Go's stack for the function's arguments and results. A function with any number of arguments has none here.
-    #[must_use]
-    pub fn arguments(&self) -> Option<u32> {
-        let bytes = self.field(8)?;
-        (bytes < 1 << 31).then_some(bytes)
-    }
-
-    /// The line at which the function begins.
-    #[must_use]
-    pub fn start(&self) -> Option<Place<'a>> {
-        let line = self.field(36).filter(|line| *line != 0)?;
-        Some(Place {
-            line,
-            ..self.place(0)?
-        })
-    }
-
-    fn field(&self, offset: usize) -> Option<u32> {
-        u32_at(self.tables.bytes, self.at.checked_add(offset)?)
-    }
-
-    /// Returns the value for a resume point in the table whose offset is in this field.
-    fn value(&self, field: usize, pc: u16) -> Option<i32> {
-        let offset = usize::try_from(self.field(field)?).ok()?;
-        if offset == 0 {
-            return None;
-        }
-        let start = self.tables.values.checked_add(offset)?;
-        Values::new(self.tables.bytes.get(start..)?).at(pc)
+        self.header.table.checked_add(number.checked_mul(8)?)
     }
 }
 

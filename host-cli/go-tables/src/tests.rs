@@ -79,15 +79,55 @@ fn few_places_are_tried() {
     assert!(!found(TRIED - 1));
 }
 
+/// A line without code leads to the next one.
+#[test]
+fn where_the_code_of_a_line_is() {
+    let memory = memory(0);
+    let tables = Tables::find(&memory).expect("there is a table");
+    let found = |file, line| {
+        let (line, points) = tables.find_line(file, line)?;
+        Some((
+            line,
+            points
+                .map(|point| (point.func, point.pc))
+                .collect::<Vec<_>>(),
+        ))
+    };
+    let (sixth, fifth) = (vec![(0, 0), (1, 0)], vec![(0, 3), (1, 3)]);
+    assert_eq!(found("/src/main.go", 6), Some((6, sixth)));
+    assert_eq!(found("main.go", 2), Some((5, fifth)));
+    assert_eq!(
+        (found("main.go", 7), found("in.go", 5), found("", 5)),
+        (None, None, None)
+    );
+}
+
+/// A program without the runtime's records says why its goroutines are not known.
+#[test]
+fn a_word_for_what_is_missing() {
+    let memory = memory(0);
+    let mut tables = Tables::find(&memory).expect("there is a table");
+    let missing = |tables: &Tables<'_>| Goroutines::find(tables).err();
+    assert_eq!(missing(&tables), Some(Missing::Release));
+    tables.release = Some(28);
+    assert_eq!(missing(&tables), Some(Missing::Unknown(28)));
+    tables.release = Some(27);
+    assert_eq!(missing(&tables), Some(Missing::Record));
+}
+
 /// Calls all functions.
 fn ask(memory: &[u8]) {
     if let Some(tables) = Tables::find(memory) {
+        let _ = tables
+            .find_line("main.go", 1)
+            .map(|(_, points)| points.count());
         for func in (0..4)
             .chain([u32::MAX])
             .filter_map(|index| tables.func(index))
         {
             for resume in [0, 1, 50, u16::MAX] {
                 let _ = (func.name(), func.place(resume), func.frame_size(resume));
+                let _ = (func.calls(resume).count(), func.last_pc());
             }
         }
     }

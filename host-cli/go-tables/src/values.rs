@@ -1,5 +1,7 @@
 //! Numbers, texts, and compressed lists of values by PC.
 
+use core::ops::Range;
+
 /// The maximum length of a text: a name or a path.
 const LONGEST: usize = 4096;
 
@@ -16,6 +18,11 @@ pub(crate) fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(bytes.try_into().ok()?))
 }
 
+/// An address or a length, which has 64 bits in Go's WebAssembly port.
+pub(crate) fn word_at(bytes: &[u8], at: usize) -> Option<usize> {
+    usize::try_from(u64_at(bytes, at)?).ok()
+}
+
 /// A text that ends with a zero.
 pub(crate) fn text(bytes: &[u8], at: usize) -> Option<&str> {
     let rest = bytes.get(at..)?;
@@ -25,33 +32,30 @@ pub(crate) fn text(bytes: &[u8], at: usize) -> Option<&str> {
 }
 
 /// A list of steps: the change of the value, with its sign in bit 0, and the number of PCs to which the new value applies.
-/// It ends with a zero.
+/// It ends with a zero. Iteration returns the PCs of each step, counted from the function's start, and their value. It ends
+/// early if the list is damaged.
+#[derive(Clone, Debug)]
 pub(crate) struct Values<'a> {
     bytes: &'a [u8],
+    value: i32,
+    end: u32,
+    steps: usize,
 }
 
 impl<'a> Values<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes }
+        Self {
+            bytes,
+            value: -1,
+            end: 0,
+            steps: 0,
+        }
     }
 
     /// Returns the value at a PC, counted from the function's start.
     pub(crate) fn at(mut self, pc: u16) -> Option<i32> {
-        let (mut value, mut end) = (-1_i32, 0_u32);
-        for step in 0..MOST_STEPS {
-            let delta = self.number()?;
-            if delta == 0 && step > 0 {
-                return None;
-            }
-            // Addition wraps, as in Go. The values of a valid table never overflow.
-            let change = (delta >> 1) as i32 ^ -((delta & 1) as i32);
-            value = value.wrapping_add(change);
-            end = end.checked_add(self.number()?)?;
-            if u32::from(pc) < end {
-                return Some(value);
-            }
-        }
-        None
+        let (_, value) = self.find(|(pcs, _)| pcs.contains(&u32::from(pc)))?;
+        Some(value)
     }
 
     /// A number in groups of seven bits, the lowest first.
@@ -66,5 +70,27 @@ impl<'a> Values<'a> {
             }
         }
         None
+    }
+}
+
+impl Iterator for Values<'_> {
+    type Item = (Range<u32>, i32);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.steps == MOST_STEPS {
+            return None;
+        }
+        let delta = self.number()?;
+        if delta == 0 && self.steps > 0 {
+            self.steps = MOST_STEPS;
+            return None;
+        }
+        self.steps += 1;
+        // Addition wraps, as in Go. The values of a valid table never overflow.
+        let change = (delta >> 1) as i32 ^ -((delta & 1) as i32);
+        self.value = self.value.wrapping_add(change);
+        let start = self.end;
+        self.end = start.checked_add(self.number()?)?;
+        Some((start..self.end, self.value))
     }
 }

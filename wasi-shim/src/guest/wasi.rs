@@ -112,8 +112,11 @@ impl Wasi {
         self.suspending.load(Ordering::SeqCst)
     }
 
-    /// The guest's monotonic clock.
-    pub(crate) fn monotonic(&mut self) -> Result<u64, Errno> {
+    /// Returns the time of the guest's monotonic clock, in nanoseconds.
+    ///
+    /// # Errors
+    /// Those of the host's clock.
+    pub fn monotonic(&mut self) -> Result<u64, Errno> {
         let now = self.clock.now(ClockId::Monotonic)?;
         Ok(now.wrapping_add(self.monotonic_shift))
     }
