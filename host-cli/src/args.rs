@@ -63,7 +63,10 @@ pub(crate) const STATUSES: [(&str, &str); 8] = [
         "130",
         "stopped by Ctrl-C; a second Ctrl-C does not wait for the guest",
     ),
-    ("131", "stopped by SIGQUIT; standard error says where"),
+    (
+        "131",
+        "stopped by SIGQUIT; standard error says where, and what the goroutines of a Go program do",
+    ),
     (
         "134",
         "the guest trapped, or used up --fuel or --timeout; standard error says where",

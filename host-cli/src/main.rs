@@ -43,6 +43,7 @@ mod resident;
 mod run;
 mod size;
 mod stop;
+mod symbols;
 #[cfg(feature = "text")]
 mod text;
 #[cfg(feature = "probes")]

@@ -15,7 +15,8 @@ use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
 use crate::run::{Called, execute};
 use crate::stop::Watch;
-use crate::{go, load, refuse, report};
+use crate::symbols::Symbols;
+use crate::{load, refuse, report};
 
 /// The status of a guest that writes to a pipe that nobody reads: 128 + SIGPIPE.
 const PIPE_CLOSED: u32 = 141;
@@ -93,7 +94,7 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
     });
     let instance = store.data().instance;
     if watch.guest_is_over().is_some() {
-        let look = || go::Program::find(&store, instance?);
+        let look = || Symbols::find(&store, instance?, None);
         return report::explain(end, &watch, &limits, &name, look);
     }
     let error = end
@@ -113,7 +114,7 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
     };
     let recorded = store.data_mut().player.finish(consumed).cloned();
     let backtrace = error.and_then(Error::backtrace);
-    let program = || go::Program::find(&store, instance?);
+    let program = || Symbols::find(&store, instance?, None);
     match (recorded, stop) {
         (Ok(recorded), _) => {
             if let Some(says) = &recorded.stopped {

@@ -8,9 +8,9 @@ use interp::{Error, Trap, WasmBacktrace};
 
 use crate::args::Limits;
 use crate::exit::{self, Outcome};
-use crate::go::Program;
 use crate::refuse;
 use crate::stop::Watch;
+use crate::symbols::Symbols;
 
 /// The default maximum size of a goroutine's stack, in bytes.
 const GO_STACK: u64 = 1_000_000_000;
@@ -18,8 +18,7 @@ const GO_STACK: u64 = 1_000_000_000;
 const GO_FAILED: i32 = 2;
 
 /// Classifies the end of the guest called `name`, and prints a message unless the guest ended by itself. If the guest was
-/// asked to stop, the result is the stop, even if the guest ended in another way. `look` finds the tables of a program
-/// built by Go.
+/// asked to stop, the result is the stop, even if the guest ended in another way. `look` finds the program's symbols.
 ///
 /// # Errors
 /// The reason why the guest could not run.
@@ -28,7 +27,7 @@ pub(crate) fn explain<'a>(
     watch: &Watch,
     limits: &Limits,
     name: &str,
-    look: impl Fn() -> Option<Program<'a>>,
+    look: impl Fn() -> Option<Symbols<'a>>,
 ) -> Result<Outcome> {
     let stopped: Option<&Error> = end.as_ref().err().and_then(|error| error.downcast_ref());
     let backtrace = stopped.and_then(Error::backtrace);
@@ -60,9 +59,10 @@ pub(crate) fn explain<'a>(
     let Some(trap) = stopped.and_then(Error::as_trap) else {
         return end.map(|()| Outcome::Guest(0));
     };
-    let program = look();
+    let symbols = look();
     if trap == Trap::StackOverflow
-        && let (Some(program), Some(backtrace)) = (&program, backtrace)
+        && let (Some(program), Some(backtrace)) =
+            (symbols.as_ref().and_then(Symbols::go), backtrace)
         && let Some(text) = program.stack_overflow(backtrace, limits.max_stack.unwrap_or(GO_STACK))
     {
         exit::tell(text);
@@ -70,7 +70,7 @@ pub(crate) fn explain<'a>(
         return Ok(Outcome::Guest(GO_FAILED));
     }
     tell(name, &Told { trap, limits });
-    show(backtrace, program.as_ref());
+    show(backtrace, symbols.as_ref());
     Ok(Outcome::Trapped)
 }
 
@@ -81,17 +81,20 @@ pub(crate) fn stopped_at<'a>(
     says: &str,
     status: i32,
     backtrace: Option<&WasmBacktrace>,
-    look: impl Fn() -> Option<Program<'a>>,
+    look: impl Fn() -> Option<Symbols<'a>>,
 ) {
-    let program = look();
-    let innermost = backtrace.and_then(|backtrace| innermost(backtrace, program.as_ref()));
+    let symbols = look();
+    let innermost = backtrace.and_then(|backtrace| innermost(backtrace, symbols.as_ref()));
     match innermost {
         Some(func) if !matches!(status, exit::TRAPPED | exit::QUIT) => {
             tell(name, &format_args!("{says}, in {func}"));
         }
         _ => {
             tell(name, &says);
-            show(backtrace, program.as_ref());
+            show(backtrace, symbols.as_ref());
+            if let Some(program) = symbols.as_ref().and_then(Symbols::go) {
+                exit::tell(format_args!("\n{}", program.goroutines(backtrace)));
+            }
         }
     }
 }
@@ -101,19 +104,19 @@ fn tell(name: &str, what: &dyn fmt::Display) {
 }
 
 /// Prints the backtrace of the guest, if there is one.
-fn show(backtrace: Option<&WasmBacktrace>, program: Option<&Program<'_>>) {
+fn show(backtrace: Option<&WasmBacktrace>, symbols: Option<&Symbols<'_>>) {
     if let Some(backtrace) = backtrace.filter(|backtrace| !backtrace.frames().is_empty()) {
-        match program {
-            Some(program) => exit::tell(program.backtrace(backtrace)),
+        match symbols {
+            Some(symbols) => exit::tell(symbols.backtrace(backtrace)),
             None => exit::tell(backtrace),
         }
     }
 }
 
 /// The function that was running.
-fn innermost(backtrace: &WasmBacktrace, program: Option<&Program<'_>>) -> Option<String> {
+fn innermost(backtrace: &WasmBacktrace, symbols: Option<&Symbols<'_>>) -> Option<String> {
     let frame = backtrace.frames().first()?;
-    let known = program.and_then(|program| program.name(frame));
+    let known = symbols.and_then(|symbols| symbols.name(frame));
     Some(match known.or(frame.func_name()) {
         Some(name) => Spelled(name).to_string(),
         None => format!("function {}", frame.func_index()),

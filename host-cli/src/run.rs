@@ -28,6 +28,7 @@ use crate::record;
 use crate::stop::Watch;
 #[cfg(feature = "probes")]
 use crate::tracing::Trace;
+use crate::symbols::Symbols;
 use crate::world::World;
 use crate::{descriptors, entry, go, imports, invoke, load, outside, report, resident};
 
@@ -218,7 +219,8 @@ impl<'a> Run<'a> {
         #[cfg(feature = "replay")]
         let mut recorded = record::Ended::of(&end, &self.watch);
         let instance = self.store.data().instance;
-        let look = || go::Program::find(&self.store, instance?);
+        let now = self.store.data_mut().wasi.monotonic().ok();
+        let look = || Symbols::find(&self.store, instance?, now);
         let outcome = report::explain(end, &self.watch, &self.limits, &self.name, look)
             .with_context(|| self.name.clone());
         let advice = match outcome {

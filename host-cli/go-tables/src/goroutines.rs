@@ -28,11 +28,9 @@ const PC: usize = 64;
 /// A bit of the state of a goroutine that the garbage collector is looking at.
 const SCANNED: u32 = 0x1000;
 
-/// The number of records that are looked at in search of the list. A program can fill its variables with what looks like lists.
-const TRIED: usize = 1 << 20;
-
-/// A limit on the number of goroutines. Each has a stack of 2 KiB or more.
-const MOST: usize = 1 << 21;
+/// The number of records that are looked at in search of the list. A program can fill its variables with what looks like lists. No program
+/// has more goroutines: each has a stack of 2 KiB or more.
+const TRIED: usize = 1 << 21;
 
 /// The reason why the goroutines of a program cannot be listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -215,7 +213,7 @@ impl<'a> Goroutines<'a> {
             let list = word_at(memory, at)?;
             let len = word_at(memory, at.checked_add(8)?)?;
             let capacity = word_at(memory, at.checked_add(16)?)?;
-            if list == 0 || !list.is_multiple_of(8) || len == 0 || capacity < len || len > MOST {
+            if list == 0 || !list.is_multiple_of(8) || len == 0 || capacity < len || len > TRIED {
                 return None;
             }
             let list_end = list.checked_add(capacity.checked_mul(8)?)?;
