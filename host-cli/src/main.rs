@@ -12,6 +12,8 @@ mod command_docs;
 #[cfg(feature = "lowered-modules")]
 mod compile;
 mod descriptors;
+#[cfg(feature = "dwarf")]
+mod dwarf;
 mod entry;
 mod exit;
 #[cfg(feature = "freeze")]

@@ -1,13 +1,18 @@
-//! What is known about the functions of a program beyond its name section: Go's own tables.
+//! What is known about the functions of a program beyond its name section: Go's own tables, or DWARF.
 
 use interp::{FrameSymbol, Instance, Store, WasmBacktrace};
 
+#[cfg(feature = "dwarf")]
+use crate::dwarf::Dwarf;
 use crate::go::Program;
 
 /// The symbols of a program.
 pub(crate) enum Symbols<'a> {
     /// Go's linker has built it.
-    Go(Program<'a>),
+    Go(Box<Program<'a>>),
+    /// Its custom sections have DWARF.
+    #[cfg(feature = "dwarf")]
+    Dwarf(Dwarf),
 }
 
 impl<'a> Symbols<'a> {
@@ -17,13 +22,18 @@ impl<'a> Symbols<'a> {
         instance: Instance,
         now: Option<u64>,
     ) -> Option<Self> {
-        Program::find(store, instance, now).map(Self::Go)
+        let go = Program::find(store, instance, now).map(|program| Self::Go(Box::new(program)));
+        #[cfg(feature = "dwarf")]
+        let go = go.or_else(|| Dwarf::find(instance.module(store)).map(Self::Dwarf));
+        go
     }
 
     /// The program, if Go has built it.
     pub(crate) fn go(&self) -> Option<&Program<'a>> {
         match self {
             Self::Go(program) => Some(program),
+            #[cfg(feature = "dwarf")]
+            Self::Dwarf(_) => None,
         }
     }
 
@@ -31,6 +41,8 @@ impl<'a> Symbols<'a> {
     pub(crate) fn name<'b>(&'b self, frame: &'b FrameSymbol) -> Option<&'b str> {
         match self {
             Self::Go(program) => program.name(frame),
+            #[cfg(feature = "dwarf")]
+            Self::Dwarf(_) => frame.func_name(),
         }
     }
 
@@ -38,6 +50,8 @@ impl<'a> Symbols<'a> {
     pub(crate) fn backtrace(&self, backtrace: &WasmBacktrace) -> String {
         match self {
             Self::Go(program) => program.backtrace(backtrace),
+            #[cfg(feature = "dwarf")]
+            Self::Dwarf(dwarf) => dwarf.backtrace(backtrace),
         }
     }
 }
