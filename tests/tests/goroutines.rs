@@ -64,10 +64,9 @@ fn a_trap_shows_inlined_calls() {
         let said = stopped(&wasm, "trap");
         assert!(said.contains("wasm backtrace of goroutine 1:\n"), "{said}");
         let frames = backtrace(&said);
-        assert!(
-            frames[0].starts_with("- main.inner (guests/stuck/main.go:"),
-            "{said}"
-        );
+        // Code up to the return has one PC, so the line may be a range. It starts with that of the trap.
+        let first = frame("main.inner", "\t*(*int)");
+        assert!(frames[0].starts_with(first.trim_end_matches(')')), "{said}");
         let expected = [
             frame("main.middle", "\tinner()") + " [inlined]",
             frame("main.outer", "\tmiddle(3)"),

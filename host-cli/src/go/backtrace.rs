@@ -118,9 +118,10 @@ fn between(name: &str, func: Func<'_>, low: u16, high: u16) -> Vec<String> {
     if high - low >= MOST_PCS {
         return vec![name.to_owned() + &start(func)];
     }
-    let chains: Vec<Vec<_>> = (low..=high).map(|pc| func.calls_at(pc).collect()).collect();
-    let is_start =
-        low == 0 && func.start_line() != chains[0].last().and_then(|call| Some(call.place?.line));
+    let pcs = body_pcs(func, low, high).into_iter();
+    let chains: Vec<Vec<_>> = pcs.map(|pc| func.calls_at(pc).collect()).collect();
+    let line = chains[0].last().and_then(|call| Some(call.place?.line));
+    let is_start = first_line(func, low).is_some_and(|first| line.is_some_and(|line| first < line));
     if !is_start && chains.iter().all(|chain| *chain == chains[0]) {
         return chain(name, &chains[0]);
     }
@@ -153,17 +154,39 @@ fn between(name: &str, func: Func<'_>, low: u16, high: u16) -> Vec<String> {
 /// Returns the lines of a function, without those of inlined ones, that belong to a range of PCs.
 pub(super) fn own_lines(func: Func<'_>, low: u16, high: u16) -> Option<Lines<'_>> {
     let mut lines: Option<Lines<'_>> = None;
-    for pc in low..=high.min(low.saturating_add(MOST_PCS)) {
+    let high = high.min(low.saturating_add(MOST_PCS));
+    for pc in body_pcs(func, low, high) {
         if let Some(place) = func.calls_at(pc).last().and_then(|call| call.place) {
             lines.get_or_insert(Lines::of(place)).add(place);
         }
     }
     let mut lines = lines?;
-    if let Some(line) = func.start_line().filter(|_| low == 0) {
+    if let Some(line) = first_line(func, low).filter(|line| *line < lines.first) {
         let file = lines.file;
         lines.add(Place { file, line });
     }
     Some(lines)
+}
+
+/// Returns the first line of statements, if a range of PCs begins with the first one. The table has the last line of each PC's code. The
+/// line of `func` has only instructions that cannot trap, unless a statement is on it, too.
+fn first_line(func: Func<'_>, low: u16) -> Option<u32> {
+    let line = func.start_line().filter(|_| low == 0)?;
+    line.checked_add(1)
+}
+
+/// Returns the PCs of a range without those of the line of `func`, which are at both ends of a function, unless the range has no others.
+fn body_pcs(func: Func<'_>, low: u16, high: u16) -> Vec<u16> {
+    let is_body = |pc: &u16| {
+        let own = func.calls_at(*pc).last().and_then(|call| call.place);
+        own.map(|place| place.line) != func.start_line()
+    };
+    let body: Vec<_> = (low..=high).filter(is_body).collect();
+    if body.is_empty() {
+        (low..=high).collect()
+    } else {
+        body
+    }
 }
 
 /// The place at which a function starts, if no more is known.
