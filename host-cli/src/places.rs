@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use go_tables::{Place, Tables};
+use go_tables::{Found, Place, Tables};
 use interp::inspect::Names;
 use interp::{AsContext, Instance, Module};
 use wasmparser::Operator;
@@ -11,8 +11,8 @@ use wasmparser::Operator;
 pub(crate) struct Places {
     names: Names,
     funcs: HashMap<(Instance, u32), Func>,
-    /// The bytes of memory before Go's table.
-    before_table: usize,
+    /// Where Go's table is.
+    table: Option<Found>,
 }
 
 /// A function.
@@ -49,7 +49,7 @@ impl Places {
         Self {
             names,
             funcs: HashMap::new(),
-            before_table: 0,
+            table: None,
         }
     }
 
@@ -58,18 +58,18 @@ impl Places {
         let Self {
             names,
             funcs,
-            before_table,
+            table,
         } = self;
         funcs
             .entry((instance, defined))
-            .or_insert_with(|| found(at, names, before_table, instance, defined))
+            .or_insert_with(|| found(at, names, table, instance, defined))
     }
 }
 
 fn found(
     at: impl AsContext,
     names: &Names,
-    before_table: &mut usize,
+    table: &mut Option<Found>,
     instance: Instance,
     defined: u32,
 ) -> Func {
@@ -78,10 +78,11 @@ fn found(
     let index = module.info().imported_funcs() + defined;
     let memory = instance.get_memory(&at, "memory");
     let memory = memory.map_or(&[][..], |memory| memory.data(at));
-    let tables = Tables::find(memory.get(*before_table..).unwrap_or_default());
-    if let Some(tables) = tables {
-        *before_table = memory.len() - tables.bytes().len();
-    }
+    let tables = match *table {
+        Some(found) => Tables::again(memory, found),
+        None => Tables::find(memory),
+    };
+    *table = tables.map(|tables| tables.found()).or(*table);
     let go = tables.and_then(|tables| Some((tables, tables.func(defined)?)));
     // Go's linker replaces some characters of the names that it gives WebAssembly.
     let known = go
@@ -100,7 +101,11 @@ fn found(
         file: place.file.to_owned(),
         line: place.line,
     };
-    func.start = go.start().map(owned);
+    let place = go.place(0);
+    func.start = place.zip(go.start_line()).map(|(place, line)| Line {
+        line,
+        ..owned(place)
+    });
     let mut lines = Vec::new();
     for (from, resume) in resumes(&module, defined, &tables) {
         lines.extend(go.place(resume).map(|place| (from, owned(place))));

@@ -26,9 +26,9 @@ use crate::profiling::Profiler;
 #[cfg(feature = "replay")]
 use crate::record;
 use crate::stop::Watch;
+use crate::symbols::Symbols;
 #[cfg(feature = "probes")]
 use crate::tracing::Trace;
-use crate::symbols::Symbols;
 use crate::world::World;
 use crate::{descriptors, entry, go, imports, invoke, load, outside, report, resident};
 

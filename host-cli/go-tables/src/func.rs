@@ -71,6 +71,13 @@ impl<'a> Func<'a> {
             .filter(|line| (1..=i32::MAX.cast_unsigned()).contains(line))
     }
 
+    /// The number of bytes on Go's stack for the function's arguments and results. A function with any number of arguments has none here.
+    #[must_use]
+    pub fn arguments(&self) -> Option<u32> {
+        let bytes = self.field(8)?;
+        (bytes < 1 << 31).then_some(bytes)
+    }
+
     /// Returns the line of the code before a resume point: that of the call that returns there. It belongs to the innermost of the
     /// [`calls`](Self::calls).
     #[must_use]

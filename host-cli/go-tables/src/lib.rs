@@ -68,6 +68,15 @@ pub struct Tables<'a> {
     func_data: Option<usize>,
 }
 
+/// Where the table of a program is, to read it again from the same memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    header: Header,
+    release: Option<u32>,
+    record: Option<Record>,
+    func_data: Option<usize>,
+}
+
 /// The header of the table. All but the address are offsets from it.
 #[derive(Clone, Copy, Debug)]
 struct Header {
@@ -100,6 +109,36 @@ impl<'a> Tables<'a> {
                 (tables.release).and_then(|release| record.func_data(memory, release));
         }
         Some(tables)
+    }
+
+    /// Where this table is.
+    #[must_use]
+    pub fn found(&self) -> Found {
+        let Self {
+            header,
+            release,
+            record,
+            func_data,
+            ..
+        } = *self;
+        Found {
+            header,
+            release,
+            record,
+            func_data,
+        }
+    }
+
+    /// Reads a table again that was [found](Tables::found) in this memory. It costs no search.
+    #[must_use]
+    pub fn again(memory: &'a [u8], found: Found) -> Option<Self> {
+        let tables = Self::at(memory, found.header.address)?;
+        Some(Self {
+            release: found.release,
+            record: found.record,
+            func_data: found.func_data,
+            ..tables
+        })
     }
 
     /// Reads the table at an address, if it is plausible.
