@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use go_tables::{Found, Place, Tables};
+use go_tables::{Found, Parameter, Place, Tables};
 use interp::inspect::Names;
 use interp::{AsContext, Instance, Module};
 use wasmparser::Operator;
@@ -25,8 +25,17 @@ pub(crate) struct Func {
     pub(crate) arguments: usize,
     /// The line at which it begins.
     pub(crate) start: Option<Line>,
-    /// The lines of Go source, by the byte offset in the module from which on they hold.
-    lines: Vec<(usize, Line)>,
+    /// The parameters there, if Go's table has them.
+    pub(crate) parameters: Option<Vec<Parameter>>,
+    /// The calls that run, innermost first, by the byte offset in the module from which on they hold.
+    calls: Vec<(usize, Vec<Call>)>,
+}
+
+/// A call: of the function, or of another one that the compiler has inlined into it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) line: Option<Line>,
 }
 
 /// A line of source text.
@@ -39,8 +48,16 @@ pub(crate) struct Line {
 impl Func {
     /// The line of the code at an offset in the module.
     pub(crate) fn line(&self, offset: usize) -> Option<&Line> {
-        let behind = self.lines.partition_point(|(from, _)| *from <= offset);
-        Some(&self.lines[behind.checked_sub(1)?].1)
+        self.calls(offset).first()?.line.as_ref()
+    }
+
+    /// The calls that run at an offset in the module, innermost first. They are empty if they are not known.
+    pub(crate) fn calls(&self, offset: usize) -> &[Call] {
+        let behind = self.calls.partition_point(|(from, _)| *from <= offset);
+        match behind.checked_sub(1) {
+            Some(before) => &self.calls[before].1,
+            None => &[],
+        }
     }
 }
 
@@ -106,12 +123,17 @@ fn found(
         line,
         ..owned(place)
     });
-    let mut lines = Vec::new();
-    for (from, resume) in resumes(&module, defined, &tables) {
-        lines.extend(go.place(resume).map(|place| (from, owned(place))));
-    }
-    lines.dedup_by(|next, line| next.1 == line.1);
-    func.lines = lines;
+    func.parameters = go.parameters().map(Iterator::collect);
+    let calls = |(from, resume)| {
+        let calls = go.calls(resume).map(|call| Call {
+            name: call.name.to_owned(),
+            line: call.place.map(owned),
+        });
+        (from, calls.collect())
+    };
+    let resumes = resumes(&module, defined, &tables);
+    func.calls = resumes.into_iter().map(calls).collect();
+    func.calls.dedup_by(|next, last| next.1 == last.1);
     func
 }
 

@@ -223,8 +223,13 @@ fn a_go_program() {
             main["line"].as_u64().is_some() && main["event"] == "call",
             "{main}"
         );
-        let write = calls.iter().find(|call| call["name"] == "syscall.fd_write");
-        let values = write.and_then(|call| call["values"].as_array());
-        assert!(values.is_some_and(|values| values.len() >= 4), "{write:?}");
+        // A number, the two words of a string, and others.
+        let file = calls.iter().find(|call| call["name"] == "os.newFile");
+        let values = file.and_then(|call| call["values"].as_array());
+        let name = values.and_then(|values| values[1].as_array());
+        assert!(
+            name.is_some_and(|name| name.len() == 2 && name[1] == 10),
+            "{file:?}"
+        );
     }
 }

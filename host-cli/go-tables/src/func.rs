@@ -204,7 +204,7 @@ impl<'a> Func<'a> {
     }
 
     /// Returns the address of an entry of `funcdata`.
-    fn func_data(&self, number: u32) -> Option<usize> {
+    pub(crate) fn func_data(&self, number: u32) -> Option<usize> {
         let count = *self.tables.bytes.get(self.at.checked_add(RECORD - 1)?)?;
         let pc_data = self.field(28)?;
         if number >= u32::from(count) {

@@ -22,6 +22,7 @@
 mod func;
 mod goroutines;
 mod lines;
+mod parameters;
 mod record;
 mod releases;
 mod values;
@@ -29,6 +30,7 @@ mod values;
 pub use func::{Call, Func, Place};
 pub use goroutines::{Goroutine, Goroutines, Missing, State};
 pub use lines::Point;
+pub use parameters::Parameter;
 
 use record::Record;
 use values::{u32_at, u64_at, word_at};

@@ -118,6 +118,11 @@ fn a_word_for_what_is_missing() {
 /// Calls all functions.
 fn ask(memory: &[u8]) {
     if let Some(tables) = Tables::find(memory) {
+        let again = Tables::again(memory, tables.found()).expect("it is there again");
+        assert_eq!(
+            again.func(0).map(|func| func.at),
+            tables.func(0).map(|func| func.at)
+        );
         let _ = tables
             .find_line("main.go", 1)
             .map(|(_, points)| points.count());
@@ -128,6 +133,7 @@ fn ask(memory: &[u8]) {
             for resume in [0, 1, 50, u16::MAX] {
                 let _ = (func.name(), func.place(resume), func.frame_size(resume));
                 let _ = (func.calls(resume).count(), func.last_pc());
+                let _ = (func.arguments(), func.parameters().map(Iterator::count));
             }
         }
     }

@@ -18,7 +18,8 @@ pub(crate) struct TraceArgs {
 
     /// Print each call and each return to standard error, with arguments and results
     ///
-    /// Takes the same words as --trace-ops. Of Go's functions it prints the words of their arguments, with room for their results.
+    /// Takes the same words as --trace-ops. Of Go's functions it prints the words of arguments and results; those of a string, a slice or a
+    /// structure are in braces.
     #[arg(long, value_name = "FUNC,...", num_args = 0..=1, require_equals = true, default_missing_value = "",
           value_parser = Which::parse, group = "traced")]
     pub(crate) trace_calls: Option<Which>,

@@ -34,7 +34,7 @@ struct Finder<'a, T: 'static> {
     places: HashMap<usize, Places>,
     positions: HashMap<(Instance, u32), Positions>,
     numbers: HashMap<Frame, u32>,
-    known: HashMap<SampledFrame, u32>,
+    known: HashMap<SampledFrame, Vec<u32>>,
     frames: Vec<Frame>,
 }
 
@@ -58,7 +58,9 @@ impl Stacks {
             if let Some(import) = stack.import {
                 frames.extend(finder.import(import, stack.frames.first()));
             }
-            frames.extend(stack.frames.iter().map(|frame| finder.frame(*frame)));
+            for frame in &stack.frames {
+                frames.extend_from_slice(finder.frames(*frame));
+            }
         }
         Self {
             all,
@@ -68,11 +70,16 @@ impl Stacks {
 }
 
 impl<T> Finder<'_, T> {
-    /// The number of a function that runs.
-    fn frame(&mut self, sampled: SampledFrame) -> u32 {
-        if let Some(known) = self.known.get(&sampled) {
-            return *known;
+    /// The numbers of the functions of a frame: those that the compiler has inlined, and at the end its own.
+    fn frames(&mut self, sampled: SampledFrame) -> &[u32] {
+        if !self.known.contains_key(&sampled) {
+            let found = self.find(sampled);
+            self.known.insert(sampled, found);
         }
+        &self.known[&sampled]
+    }
+
+    fn find(&mut self, sampled: SampledFrame) -> Vec<u32> {
         let SampledFrame {
             instance,
             defined,
@@ -86,17 +93,25 @@ impl<T> Finder<'_, T> {
         let places = self.places.entry(std::ptr::from_ref(info) as usize);
         let places = places.or_insert_with(|| Places::new(Names::new(info)));
         let func = places.func(self.store, instance, defined);
-        let line = offset.and_then(|offset| func.line(offset));
-        let start = func.start.as_ref();
-        let frame = Frame {
-            name: Spelled(&func.name).to_string(),
-            line: line.or(start).cloned(),
-            start: start.map_or(0, |start| start.line),
+        let calls = offset.map_or(&[][..], |offset| func.calls(offset));
+        let start = func.start.clone();
+        let first_line = start.as_ref().map_or(0, |start| start.line);
+        let frame = |name: &str, line: Option<Line>, start: u32| Frame {
+            name: Spelled(name).to_string(),
+            line,
+            start,
             is_host: false,
         };
-        let number = self.number(frame);
-        self.known.insert(sampled, number);
-        number
+        let own = match calls.last() {
+            Some(own) => frame(&func.name, own.line.clone().or(start), first_line),
+            None => frame(&func.name, start, first_line),
+        };
+        let inlined = calls.iter().take(calls.len().saturating_sub(1));
+        let mut frames: Vec<_> = inlined
+            .map(|call| frame(&call.name, call.line.clone(), 0))
+            .collect();
+        frames.push(own);
+        frames.into_iter().map(|frame| self.number(frame)).collect()
     }
 
     /// The number of a function that the innermost of these has imported.

@@ -3,15 +3,16 @@
 //! A function is seen at its first op, and at the ops that return. A call that ends in another way (by an exception, or by a
 //! tail call) is missed there; it is known by the next frame that is not inside of it.
 
+use go_tables::Parameter;
 use interp::inspect::decode::Decoded;
 use interp::inspect::values::{Type, Value};
-use interp::{Instance, Probed};
+use interp::{Instance, Probed, Val};
 
 use super::Output;
-use super::format::CallEvent;
+use super::format::{Argument, CallEvent};
 use crate::places::Places;
 
-/// Words of Go's arguments that are printed, as in Go's own tracebacks.
+/// Words of Go's arguments or results that are printed if their types are not known.
 const MOST_WORDS: usize = 5;
 
 /// The slot of the copy of Go's stack pointer; see `interp::ops::go`.
@@ -77,8 +78,12 @@ impl Calls {
         let resume = (func.is_go && takes_one).then(|| at.slots()[0] & 0xffff_ffff);
         let resume = resume.filter(|resume| *resume != 0);
         let values = match func.is_go {
-            true => words(at, 8, func.arguments),
-            false => parameters(at),
+            // The return address is on top.
+            true => {
+                let memory = arguments(at, 8, func.arguments).unwrap_or_default();
+                go_parameters(memory, func.parameters.as_deref())
+            }
+            false => plain(parameters(at)),
         };
         let event = CallEvent {
             depth,
@@ -111,10 +116,13 @@ impl Calls {
         let func = places.func(&*at, at.instance(), at.defined_func());
         let values = match func.is_go {
             true => {
-                let bytes = op.operands.first().map_or(0, |operand| operand.value);
-                words(at, u64::try_from(bytes).unwrap_or(0), func.arguments)
+                // The op pops the frame and the return address.
+                let popped = op.operands.first().map_or(0, |operand| operand.value);
+                let popped = u64::try_from(popped).unwrap_or(0);
+                let memory = arguments(at, popped, func.arguments).unwrap_or_default();
+                go_results(memory, func.parameters.as_deref())
             }
-            false => results(at, op),
+            false => plain(results(at, op)),
         };
         let event = CallEvent {
             depth: self.open.len(),
@@ -128,6 +136,10 @@ impl Calls {
         let text = out.format.call(&event);
         out.line(&text);
     }
+}
+
+fn plain(values: Vec<Value>) -> Vec<Argument> {
+    values.into_iter().map(Argument::Value).collect()
 }
 
 fn func_index<T>(at: &Probed<'_, T>) -> u32 {
@@ -201,21 +213,68 @@ fn typed<T>(at: &Probed<'_, T>, types: &[wasmparser::ValType]) -> Vec<Value> {
     values
 }
 
-/// The words of a Go function's arguments and results: `above` bytes above Go's stack pointer.
-fn words<T>(at: &Probed<'_, T>, above: u64, bytes: usize) -> Vec<Value> {
-    let read = || {
-        let instance = at.instance();
-        let interp::Val::I32(sp) = instance.debug_global(at, SP_GLOBAL)?.get(at) else {
-            return None;
-        };
-        let memory = instance.get_memory(at, "memory")?.data(at);
-        let from = usize::try_from(u64::from(sp.cast_unsigned()) + above).ok()?;
-        let count = (bytes / 8).min(MOST_WORDS);
-        let words = memory
-            .get(from..from.checked_add(count * 8)?)?
-            .chunks_exact(8);
-        let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
-        Some(words.map(|bytes| Value::Bits(word(bytes))).collect())
+/// The memory of a Go function's arguments and results: `above` bytes above Go's stack pointer.
+fn arguments<'a, T>(at: &'a Probed<'_, T>, above: u64, bytes: usize) -> Option<&'a [u8]> {
+    let instance = at.instance();
+    let Val::I32(sp) = instance.debug_global(at, SP_GLOBAL)?.get(at) else {
+        return None;
     };
-    read().unwrap_or_default()
+    let memory = instance.get_memory(at, "memory")?.data(at);
+    let from = usize::try_from(u64::from(sp.cast_unsigned()) + above).ok()?;
+    memory.get(from..from.checked_add(bytes)?)
+}
+
+/// The parameters of a Go function, as far as the table has them; otherwise the words there.
+fn go_parameters(memory: &[u8], parameters: Option<&[Parameter]>) -> Vec<Argument> {
+    let Some(parameters) = parameters else {
+        return words(memory);
+    };
+    // The values around the one that is read.
+    let mut outer = Vec::new();
+    let mut values = Vec::new();
+    for parameter in parameters {
+        let argument = match *parameter {
+            Parameter::Word { offset, size } => {
+                let from = usize::from(offset);
+                let bytes = memory.get(from..from + usize::from(size).min(8));
+                let mut word = [0; 8];
+                let bytes = bytes.unwrap_or_default();
+                word[..bytes.len()].copy_from_slice(bytes);
+                Argument::Value(Value::Bits(u64::from_le_bytes(word)))
+            }
+            Parameter::Begin => {
+                outer.push(std::mem::take(&mut values));
+                continue;
+            }
+            Parameter::End => {
+                let parts = std::mem::replace(&mut values, outer.pop().unwrap_or_default());
+                Argument::Parts(parts)
+            }
+            Parameter::More | Parameter::Far => Argument::Unknown,
+        };
+        values.push(argument);
+    }
+    values
+}
+
+/// The words of the results of a Go function, which lie behind its parameters.
+fn go_results(memory: &[u8], parameters: Option<&[Parameter]>) -> Vec<Argument> {
+    let mut end = 0;
+    for parameter in parameters.unwrap_or_default() {
+        match parameter {
+            Parameter::Word { offset, size } => end = end.max(usize::from(*offset + *size)),
+            Parameter::Begin | Parameter::End => {}
+            // Where the results begin is not known.
+            Parameter::More | Parameter::Far => return Vec::new(),
+        }
+    }
+    words(memory.get(end.next_multiple_of(8)..).unwrap_or_default())
+}
+
+fn words(memory: &[u8]) -> Vec<Argument> {
+    let word = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+    let words = memory.chunks_exact(8).take(MOST_WORDS);
+    words
+        .map(|bytes| Argument::Value(Value::Bits(word(bytes))))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! Lines of a trace: columns for people, JSON objects for programs.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use interp::Step;
 use interp::inspect::Spelled;
@@ -45,7 +45,42 @@ pub(super) struct CallEvent<'a> {
     /// The point at which a Go function goes on that has waited.
     pub(super) resume: Option<u64>,
     /// Arguments or results.
-    pub(super) values: &'a [Value],
+    pub(super) values: &'a [Argument],
+}
+
+/// An argument or a result.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Argument {
+    Value(Value),
+    /// The parts of a string, a slice or a structure.
+    Parts(Vec<Self>),
+    /// A part that the program's table does not tell.
+    Unknown,
+}
+
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(value) => value.fmt(f),
+            Self::Parts(parts) => write!(f, "{{{}}}", list(parts)),
+            Self::Unknown => f.write_str("…"),
+        }
+    }
+}
+
+fn list(values: &[Argument]) -> String {
+    let values: Vec<_> = values.iter().map(Argument::to_string).collect();
+    values.join(", ")
+}
+
+impl Serialize for Argument {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => Number(*value).serialize(serializer),
+            Self::Parts(parts) => parts.serialize(serializer),
+            Self::Unknown => serializer.serialize_none(),
+        }
+    }
 }
 
 impl Format {
@@ -131,8 +166,7 @@ fn fitted(text: &str, width: usize) -> String {
 
 fn call_text(event: &CallEvent<'_>) -> String {
     let indent = indent(event.depth);
-    let values: Vec<_> = event.values.iter().map(Value::to_string).collect();
-    let values = values.join(", ");
+    let values = list(event.values);
     let name = Spelled(event.name);
     let mut text = match event.is_return {
         false => format!("{indent}{name}({values})"),
@@ -206,7 +240,7 @@ struct CallJson<'a> {
     line: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resume: Option<u64>,
-    values: Vec<Number>,
+    values: &'a [Argument],
 }
 
 impl<'a> CallJson<'a> {
@@ -219,7 +253,7 @@ impl<'a> CallJson<'a> {
             file: event.line.map(|line| line.file.as_str()),
             line: event.line.map(|line| line.line),
             resume: event.resume,
-            values: event.values.iter().map(|value| Number(*value)).collect(),
+            values: event.values,
         }
     }
 }
