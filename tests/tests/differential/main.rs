@@ -16,6 +16,8 @@
 //!
 //! A module that differs is saved with the records of both sides. `judge.py` runs it in wasmtime, which decides.
 //!
+//! `probed.rs` runs modules with a probe at each op, and compares with plain runs.
+//!
 //! # Skipped differences
 //! wasmi 2.0.0 has a fault: the condition of a `select` that compares an `i32` with 0 (`i32.eqz x`, `i32.eq x 0`, `i32.ne x
 //! 0`) did not depend on `x` where it was tried. [`FAULT`] is the smallest module that shows it. The core specification
@@ -29,6 +31,7 @@ mod generate;
 mod go_shaped;
 mod objects;
 mod ours;
+mod probed;
 mod seen;
 mod shapes;
 mod theirs;

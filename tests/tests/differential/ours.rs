@@ -18,6 +18,16 @@ pub(crate) fn run(seed: u64, bytes: &[u8]) -> Vec<String> {
 
 /// The same with the default settings or with others, under which objects are freed before each call, too.
 pub(crate) fn run_with(seed: u64, bytes: &[u8], others: bool) -> Vec<String> {
+    run_in(seed, bytes, others, |_| {})
+}
+
+/// The same in a store that is prepared first.
+pub(crate) fn run_in(
+    seed: u64,
+    bytes: &[u8],
+    others: bool,
+    prepare: impl FnOnce(&mut Store<Record>),
+) -> Vec<String> {
     let mut config = Config::new();
     // The default depends on the processor.
     config.max_stack_bytes(16 << 20);
@@ -37,6 +47,7 @@ pub(crate) fn run_with(seed: u64, bytes: &[u8], others: bool) -> Vec<String> {
     };
     let mut store = Store::new(&engine, record);
     store.limiter(|record: &mut Record| record);
+    prepare(&mut store);
     let imports: Vec<Extern> = module
         .imports()
         .map(|import| provide(&mut store, &import.ty))
