@@ -50,8 +50,17 @@ fn engine() -> Engine {
 
 /// A store with the instances of a program.
 fn store(program: &Program) -> (Store<Host>, interp::Instance) {
+    prepared(program, |_| {})
+}
+
+/// The same in a store that is prepared first.
+fn prepared(
+    program: &Program,
+    prepare: impl FnOnce(&mut Store<Host>),
+) -> (Store<Host>, interp::Instance) {
     let engine = engine();
     let mut store = Store::new(&engine, Host::default());
+    prepare(&mut store);
     store.set_fuel(u64::MAX).expect("fuel is metered");
     let mut linker = Linker::new(&engine);
     linker

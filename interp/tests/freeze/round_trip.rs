@@ -35,6 +35,40 @@ fn a_program_frozen_at_any_moment_goes_on_elsewhere() {
     }
 }
 
+/// The state of a store with a probe at each op goes on in one without, and the other way round.
+#[cfg(feature = "probes")]
+#[test]
+fn a_program_with_probes_is_frozen_as_without() {
+    let probed = |program: &Program| {
+        prepared(program, |store| {
+            store.enable_probes(|_| Ok(()));
+            store.probes().add(None, |_| true);
+        })
+    };
+    for program in PROGRAMS {
+        let (said, result, fuel) = whole(program);
+        for spent in (0..fuel).step_by(3) {
+            let mut states = Vec::new();
+            for (mut home, instance) in [store(program), probed(program)] {
+                let begun = begin(&mut home, instance, spent).expect("it is suspended");
+                let before = core::mem::take(&mut home.data_mut().said);
+                let call = begun.into_suspended().expect("it has not ended");
+                states.push((frozen(&mut home, &call), before));
+            }
+            // Slots that nobody reads may hold addresses of code, which differ.
+            assert_eq!(states[0].0.len(), states[1].0.len());
+            for (bytes, before) in states {
+                for (mut elsewhere, _) in [store(program), probed(program)] {
+                    let thawed = elsewhere.thaw(&mut &bytes[..]).expect("it can be thawed");
+                    let (after, end) = finish(&mut elsewhere, thawed);
+                    assert_eq!([before.clone(), after].concat(), said);
+                    assert_eq!(end, result);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_host_function_that_failed_is_called_again() {
     for program in PROGRAMS {
