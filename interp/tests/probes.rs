@@ -378,3 +378,48 @@ fn a_module_in_lowered_form_can_have_probes() {
         assert_eq!(outcomes[0], outcomes[1], "{name}");
     }
 }
+
+/// A module in lowered form whose code somebody has written probes into runs into an error, with and without probes of the store's own.
+#[cfg(feature = "lowered-modules")]
+#[test]
+fn a_probe_that_nobody_has_set_is_an_error() {
+    use interp::dispatch::granule;
+    use interp::ops::{number, probe::Probe};
+
+    let probe = granule(number::<Probe>()).to_ne_bytes();
+    let engine = engine();
+    let bytes = wat::parse_str(COUNTDOWN).expect("the text is a module");
+    let module = Module::new(&engine, bytes).expect("it is valid");
+    let written = module.serialize().expect("it has no references");
+    let mut met = 0;
+    for at in (0..written.len() - 1).step_by(2) {
+        let mut changed = written.clone();
+        changed[at..at + 2].copy_from_slice(&probe);
+        for probes in [false, true] {
+            let Ok(module) = Module::deserialize(&engine, changed.clone()) else {
+                continue;
+            };
+            let mut store = watched(&engine);
+            if probes {
+                store.probes().add(None, |_| true);
+            }
+            // It may loop for ever.
+            store.set_fuel(1000).expect("fuel is metered");
+            let linker = Linker::new(&engine);
+            let Ok(instance) = linker.instantiate(&mut store, &module) else {
+                continue;
+            };
+            let Some(func) = instance.get_func(&store, "run") else {
+                continue;
+            };
+            if let Err(error) = func.call(&mut store, &[], &mut [Val::I64(0)]) {
+                met += u32::from(
+                    error
+                        .to_string()
+                        .contains("has a probe that nobody has set"),
+                );
+            }
+        }
+    }
+    assert!(met >= 4, "{met} probes were met");
+}
