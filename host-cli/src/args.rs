@@ -260,7 +260,7 @@ pub(crate) struct RunArgs {
     /// Log WASI calls to standard error: all, or those of `args`, `clock`, `fs`, `poll`, `proc`, `random`, `sock`
     ///
     /// With the word `json`, each line is a JSON object.
-    #[arg(long, value_name = "WHICH,...", help_heading = "Running", num_args = 0..=1, require_equals = true,
+    #[arg(long, value_name = "WHICH,...", help_heading = "Looking inside", num_args = 0..=1, require_equals = true,
           default_missing_value = "", value_parser = Trace::parse)]
     pub(crate) trace_wasi: Option<Trace>,
 

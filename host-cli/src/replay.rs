@@ -13,9 +13,13 @@ use wasi_shim::{bind, std_host};
 use crate::args::{Limits, ReplayArgs, Until};
 use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
+#[cfg(feature = "profile")]
+use crate::profiling::Profiler;
 use crate::run::{Called, execute};
 use crate::stop::Watch;
 use crate::symbols::Symbols;
+#[cfg(feature = "probes")]
+use crate::tracing::Trace;
 use crate::{load, refuse, report};
 
 /// The status of a guest that writes to a pipe that nobody reads: 128 + SIGPIPE.
@@ -80,6 +84,14 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
     let mut store = Store::new(&engine, guest);
     store.set_fuel(fuel)?;
     store.limiter(|guest| guest);
+    #[cfg(feature = "probes")]
+    let trace = match options.tracing.trace_from {
+        None => Trace::start(&options.tracing, &module, &mut store)?,
+        // The log's clock is the fuel.
+        Some(_) => bail!("--trace-from cannot be used with replay"),
+    };
+    #[cfg(feature = "profile")]
+    let profiler = Profiler::start(&options.profile, &mut store);
     let mut linker = Linker::new(&engine);
     bind::add_replayed_to_linker(&mut linker, |guest: &mut Guest| &mut guest.player)?;
     let waker = std_host::builder().1;
@@ -91,7 +103,19 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
     };
     let end = execute(&mut store, &linker, &module, &call, |store, instance| {
         store.data_mut().instance = Some(instance);
+        #[cfg(feature = "probes")]
+        if let Some(trace) = &trace {
+            trace.instantiated(store, instance);
+        }
     });
+    #[cfg(feature = "probes")]
+    if let Some(trace) = &trace {
+        trace.finish();
+    }
+    #[cfg(feature = "profile")]
+    if let Some(profiler) = &profiler {
+        profiler.finish(&store)?;
+    }
     let instance = store.data().instance;
     if watch.guest_is_over().is_some() {
         let look = || Symbols::find(&store, instance?, None);

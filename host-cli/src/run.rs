@@ -78,6 +78,11 @@ pub(crate) fn freeze(options: &RunArgs) -> Result<(Outcome, bool)> {
 }
 
 fn performed(options: &RunArgs) -> Result<(Outcome, bool)> {
+    // Both count fuel from the start.
+    #[cfg(feature = "probes")]
+    if options.tracing.trace_from.is_some() && (options.records() || options.freezes()) {
+        bail!("--trace-from cannot be used with --record and --freeze-to");
+    }
     let path = options.module();
     let engine = engine(options, options.records() || options.freezes());
     let name = load::name(&path);

@@ -233,3 +233,34 @@ fn a_go_program() {
         );
     }
 }
+
+/// A recorded run is traced when it is replayed.
+#[test]
+fn a_recorded_run() {
+    let here = folder();
+    let module = modules::assemble(here.path(), "sum.wasm", SUM);
+    let mut record = wasi_interp(here.path());
+    let record = record.args(["--record=log.wi", "--trace-ops"]);
+    let record = Run::of(record.arg(&module)).ends_with(0);
+    // Recorded runs have canonical NaNs.
+    assert!(record.stderr.contains("f64.canonical"), "{}", record.stderr);
+    let mut replay = wasi_interp(here.path());
+    let replay = replay.args(["replay", "--trace-ops", "log.wi"]);
+    assert_eq!(
+        Run::of(replay.arg(&module)).ends_with(0).stderr,
+        record.stderr
+    );
+    for line in [
+        &["replay", "--trace-calls", "--trace-from=1", "log.wi"][..],
+        &["--record=other.wi", "--trace-calls", "--trace-from=1"],
+        &["--freeze-to=other.wi", "--trace-calls", "--trace-from=1"],
+    ] {
+        let mut command = wasi_interp(here.path());
+        let run = Run::of(command.args(line).arg(&module)).ends_with(1);
+        assert!(
+            run.stderr.contains("--trace-from cannot be used with"),
+            "{}",
+            run.stderr
+        );
+    }
+}

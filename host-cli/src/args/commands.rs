@@ -8,6 +8,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use clap::{Args, Subcommand, ValueHint};
 
+#[cfg(all(feature = "replay", feature = "profile"))]
+use super::ProfileArgs;
+#[cfg(all(feature = "replay", feature = "probes"))]
+use super::TraceArgs;
 #[cfg(any(feature = "freeze", feature = "replay"))]
 use super::units;
 use super::{RunArgs, statuses_and_examples};
@@ -102,6 +106,16 @@ pub(crate) struct ReplayArgs {
     /// A unit is a call or a backward branch, as for --fuel. A stop after N units has status 0. Without a trap the status is 1.
     #[arg(long, value_name = "FUEL|trap", value_parser = Until::parse)]
     pub(crate) until: Option<Until>,
+
+    /// What is traced.
+    #[cfg(feature = "probes")]
+    #[command(flatten)]
+    pub(crate) tracing: TraceArgs,
+
+    /// What is profiled.
+    #[cfg(feature = "profile")]
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
 
     /// The log that `wasi-interp run --record LOG` has written
     #[arg(value_hint = ValueHint::FilePath)]

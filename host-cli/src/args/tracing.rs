@@ -24,10 +24,8 @@ pub(crate) struct TraceArgs {
           value_parser = Which::parse, group = "traced")]
     pub(crate) trace_calls: Option<Which>,
 
-    /// Begin with the trace after N units of fuel
+    /// Begin with the trace after N units of fuel; not with --record, --freeze-to and replay
     #[arg(long, value_name = "N", requires = "traced", value_parser = units::count)]
-    #[cfg_attr(feature = "freeze", arg(conflicts_with = "freeze_to"))]
-    #[cfg_attr(feature = "replay", arg(conflicts_with = "record"))]
     pub(crate) trace_from: Option<u64>,
 
     /// End the trace after N lines. The program goes on
