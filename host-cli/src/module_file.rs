@@ -40,10 +40,7 @@ impl ModuleFile {
             .metadata()
             .with_context(|| format!("cannot read {}", path.display()))?;
         if metadata.is_dir() {
-            bail!(
-                "{} is a directory, not a WebAssembly module",
-                path.display()
-            );
+            bail!("{} is a directory, not a file", path.display());
         }
         // A pipe or a device has no length to map, and an empty mapping does not exist.
         if !metadata.is_file() || metadata.len() == 0 {

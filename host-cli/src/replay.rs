@@ -212,6 +212,9 @@ fn tell(name: &str, what: std::fmt::Arguments<'_>) {
 /// Opens a log. The guest's output goes to the standard streams of this process.
 fn open(path: &Path) -> Result<Player> {
     let file = File::open(path).map_err(|error| refuse::unopened(path, &error))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        bail!("{} is a directory, not a file", path.display());
+    }
     let output = |stream, bytes: &[u8]| {
         let written = match stream {
             Standard::Out => {

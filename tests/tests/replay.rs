@@ -275,6 +275,10 @@ fn what_does_not_fit_is_refused() {
     }
     let run = Run::of(wasi_interp(here.path()).args(["replay", "none.wi", "other.wasm"]));
     run.ends_with(1).says(&["none.wi", "no such file"]);
+    for command in ["replay", "thaw"] {
+        let run = Run::of(wasi_interp(here.path()).args([command, "/", "other.wasm"]));
+        run.ends_with(1).says(&["/ is a directory, not a file"]);
+    }
     // The module is not overwritten.
     let run = Run::of(wasi_interp(here.path()).args(["run", "--record=clock.wasm", "clock.wasm"]));
     run.ends_with(1).says(&["would replace the module"]);
