@@ -115,6 +115,7 @@ mod error;
 
 pub use compile::error::{ModuleError, ModuleErrorKind};
 pub use compile::module::{ModuleBytes, Validation};
+pub use compile::progress::{Pass, Progress};
 pub use error::{Error, FrameSymbol, WasmBacktrace};
 pub use machine::Trap;
 #[cfg(feature = "lowered-modules")]

@@ -4,7 +4,7 @@
 //! * `read.rs`: reads the operators of a body.
 //! * `operators.rs`: the pass over the operators of a body, which validates and lowers each one.
 //! * `func/`: lowers one function, from operators to ops.
-//! * `work.rs`: limits the work and the code of one function.
+//! * `work.rs`: limits the work and the code of one function. `progress.rs`: how much of the work on all functions is done.
 //! * `class.rs`: the classes and slots of wasm's types.
 //! * `leb128.rs`: fast reading of LEB128 numbers.
 //! * `error.rs`: [`error::ModuleError`]. `proposal.rs`: the texts about proposals that are missing. `spelled.rs`: names
@@ -27,6 +27,7 @@ pub mod module;
 mod no_lowerer;
 #[cfg(feature = "lowering")]
 mod operators;
+pub mod progress;
 mod proposal;
 #[cfg(feature = "lowering")]
 mod read;

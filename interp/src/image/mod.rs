@@ -53,7 +53,7 @@ use crate::verify::{Fault, Frame, Marks, NO_HANDLER, verify};
 use envelope::{Envelope, Part};
 use surroundings::Around;
 #[cfg(feature = "lowering")]
-pub(crate) use write::{Content, write};
+pub(crate) use write::{Content, Written, write};
 
 /// How a file begins.
 pub(crate) const MAGIC: [u8; 8] = *b"\0lwasm\x02\n";

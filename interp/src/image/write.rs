@@ -9,6 +9,7 @@ use super::surroundings::{Around, element_types, refuse_references};
 use crate::compile::Lowerer;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
 use crate::compile::module::ModuleInfo;
+use crate::compile::progress::{Observer, Pass};
 use crate::dispatch::number;
 use crate::ops::{COUNT, Flavour, superinstruction};
 #[cfg(feature = "exceptions")]
@@ -42,7 +43,7 @@ pub(crate) struct Written {
     pub(crate) ops: Vec<u8>,
 }
 
-/// Lowers all functions of a module and writes them to a file for builds of `flavour`.
+/// Lowers all functions of a module and writes them to a file for builds of `flavour`. `observer` receives the progress.
 ///
 /// # Errors
 /// Fails if a function is invalid, or if the module cannot be verified in lowered form: it uses references as values. Also fails if
@@ -51,15 +52,17 @@ pub(crate) fn write(
     info: &ModuleInfo,
     content: Content,
     flavour: Flavour,
+    observer: Observer<'_>,
 ) -> Result<Written, ModuleError> {
     if flavour == Flavour::HERE {
-        return write_allowed(info, content, flavour);
+        return write_allowed(info, content, flavour, observer);
     }
     if !flavour.is_known() || cfg!(target_endian = "big") {
         let message = format!("this build of wasi-interp cannot write code for {flavour}");
         return Err(ModuleError::new(ModuleErrorKind::Unsupported, 0, message));
     }
-    write_allowed(&info.restricted(flavour.features())?, content, flavour)
+    let info = info.restricted(flavour.features())?;
+    write_allowed(&info, content, flavour, observer)
 }
 
 /// Does the same for a module that has no more features than `flavour`, which this build knows.
@@ -67,6 +70,7 @@ fn write_allowed(
     info: &ModuleInfo,
     content: Content,
     flavour: Flavour,
+    observer: Observer<'_>,
 ) -> Result<Written, ModuleError> {
     refuse_references(info)?;
     let mut sections = Sections {
@@ -90,6 +94,7 @@ fn write_allowed(
     };
     for defined in 0..info.defined_funcs() {
         sections.function(&around, defined, &mut tools)?;
+        observer.report(Pass::Lowering, defined + 1, info.defined_funcs());
     }
     sections.record(0);
     // Of the ops that the flavour has: they are in the same order there.

@@ -2,6 +2,7 @@
 
 mod damaged;
 mod handlers;
+mod progress;
 mod refused;
 mod round_trip;
 

@@ -17,6 +17,7 @@ use super::{ModuleBytes, ModuleInfo, Section, Validation, bytes, data, readers};
 #[cfg(feature = "simd")]
 use crate::compile::class::{class_of, has_vector};
 use crate::compile::error::{ModuleError, ModuleErrorKind};
+use crate::compile::progress::{Observer, Pass};
 use crate::compile::{Bodies, leb128};
 use crate::ops::Features;
 #[cfg(feature = "gc")]
@@ -72,13 +73,15 @@ const OF_CRATE: [(Features, WasmFeatures); 6] = [
     (Features::WIDE_ARITHMETIC, WasmFeatures::WIDE_ARITHMETIC),
 ];
 
-/// Decodes `bytes`, and stores them in the result.
+/// Decodes `bytes`, and stores them in the result. `observer` receives the progress of eager validation.
 pub(super) fn decode(
     bytes: ModuleBytes,
     validation: Validation,
     features: WasmFeatures,
+    observer: Observer<'_>,
 ) -> Result<ModuleInfo, ModuleError> {
-    let mut info = index(bytes.as_slice(), bytes.are_constant(), validation, features)?;
+    let constant = bytes.are_constant();
+    let mut info = index(bytes.as_slice(), constant, validation, features, observer)?;
     info.bytes = bytes;
     Ok(info)
 }
@@ -98,14 +101,17 @@ pub(super) fn decode_without_bodies(
     Ok(info)
 }
 
-/// Decodes `bytes` into an index without these bytes. `constant` is true if nothing can change them.
-pub(super) fn index(
-    bytes: &[u8],
+/// Decodes `bytes` into an index without these bytes. `constant` is true if nothing can change them. `observer` receives the progress of
+/// eager validation.
+pub(super) fn index<'a>(
+    bytes: &'a [u8],
     constant: bool,
     validation: Validation,
     features: WasmFeatures,
+    observer: Observer<'a>,
 ) -> Result<ModuleInfo, ModuleError> {
     let mut decoder = Decoder::new(bytes, constant, validation, features)?;
+    decoder.observer = observer;
     decoder.walk()?;
     Ok(decoder.info)
 }
@@ -120,6 +126,7 @@ struct Decoder<'a> {
     /// Whether the code section has bodies.
     has_bodies: bool,
     bodies: Bodies,
+    observer: Observer<'a>,
 }
 
 /// The bytes of the section that is being decoded.
@@ -176,6 +183,7 @@ impl<'a> Decoder<'a> {
             eager: validation == Validation::Eager,
             has_bodies: true,
             bodies: Bodies::default(),
+            observer: Observer::NONE,
         })
     }
 
@@ -438,6 +446,8 @@ impl<'a> Decoder<'a> {
         if self.eager {
             self.bodies
                 .validate(func, body, &self.info, self.constant)?;
+            let (done, total) = (self.info.bodies.len() as u32, self.info.defined_funcs());
+            self.observer.report(Pass::Validation, done, total);
         }
         Ok(())
     }

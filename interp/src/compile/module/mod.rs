@@ -40,6 +40,7 @@ use wasmparser::SubType;
 #[cfg(feature = "simd")]
 use super::class;
 use super::error::ModuleError;
+use super::progress::Observer;
 #[cfg(feature = "lowered-modules")]
 use crate::ops::Features;
 
@@ -149,19 +150,21 @@ impl ModuleInfo {
     /// # Errors
     /// Fails if the module is invalid or needs an unsupported feature.
     pub fn new(bytes: ModuleBytes, validation: Validation) -> Result<Self, ModuleError> {
-        Self::with_features(bytes, validation, FEATURES)
+        Self::with_features(bytes, validation, FEATURES, Observer::NONE)
     }
 
-    /// Decodes and validates `bytes` with `features`, a subset of [`FEATURES`].
+    /// Decodes and validates `bytes` with `features`, a subset of [`FEATURES`]. `observer` receives the progress of eager validation.
     ///
     /// # Errors
     /// Fails if the module is invalid or needs another feature.
-    pub fn with_features(
+    pub(crate) fn with_features(
         bytes: ModuleBytes,
         validation: Validation,
         features: WasmFeatures,
+        observer: Observer<'_>,
     ) -> Result<Self, ModuleError> {
-        let info = decode::decode(bytes, validation, features.intersection(FEATURES))?;
+        let features = features.intersection(FEATURES);
+        let info = decode::decode(bytes, validation, features, observer)?;
         Ok(Self {
             bodies_are_valid: validation == Validation::Eager,
             ..info
@@ -206,19 +209,24 @@ impl ModuleInfo {
     #[cfg(feature = "lowered-modules")]
     pub(crate) fn restricted(&self, features: Features) -> Result<Self, ModuleError> {
         let features = self.features.intersection(decode::supported(features));
-        let info = Self::with_features(self.bytes.clone(), Validation::Lazy, features)?;
+        let (bytes, lazy) = (self.bytes.clone(), Validation::Lazy);
+        let info = Self::with_features(bytes, lazy, features, Observer::NONE)?;
         #[cfg(feature = "canonical-nans")]
         let info = info.with_canonical_nans(self.canonical_nans);
         Ok(info)
     }
 
-    /// Validates `bytes` and all function bodies in them with `features`. Nothing is stored.
+    /// Validates `bytes` and all function bodies in them with `features`. Nothing is stored. `observer` receives the progress.
     ///
     /// # Errors
     /// The errors of [`ModuleInfo::with_features`].
-    pub fn validate(bytes: &[u8], features: WasmFeatures) -> Result<(), ModuleError> {
+    pub(crate) fn validate(
+        bytes: &[u8],
+        features: WasmFeatures,
+        observer: Observer<'_>,
+    ) -> Result<(), ModuleError> {
         let features = features.intersection(FEATURES);
-        decode::index(bytes, true, Validation::Eager, features).map(drop)
+        decode::index(bytes, true, Validation::Eager, features, observer).map(drop)
     }
 
     /// Returns whether all bodies were validated and cannot have changed since. Otherwise lowering validates them.

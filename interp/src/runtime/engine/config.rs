@@ -3,6 +3,9 @@
 use alloc::sync::Arc;
 
 use crate::compile::module::{FEATURES, Validation};
+use crate::compile::progress::Observer;
+#[cfg(feature = "std")]
+use crate::compile::progress::{Callback, Progress};
 use crate::runtime::MemoryCreator;
 use crate::runtime::engine::linear::{self, default_creator};
 use wasmparser::WasmFeatures;
@@ -18,6 +21,8 @@ pub struct Config {
     #[cfg(feature = "canonical-nans")]
     pub(crate) canonical_nans: bool,
     pub(crate) memory: Arc<dyn MemoryCreator>,
+    #[cfg(feature = "std")]
+    progress: Option<Arc<Callback>>,
 }
 
 impl Config {
@@ -46,6 +51,8 @@ impl Config {
             #[cfg(feature = "canonical-nans")]
             canonical_nans: false,
             memory: default_creator(),
+            #[cfg(feature = "std")]
+            progress: None,
         }
     }
 
@@ -104,6 +111,28 @@ impl Config {
     pub fn validation(&mut self, validation: Validation) -> &mut Self {
         self.validation = validation;
         self
+    }
+
+    /// Sets a function that is called after each function of a module when all of them are validated, lowered or verified: by
+    /// [`Module::new`](crate::Module::new) and `Module::deserialize` with eager validation, and by
+    /// [`Module::validate`](crate::Module::validate) and `Module::serialize`. The last call has all functions done. There is none after an error.
+    ///
+    /// Functions that are lowered at their first call are not reported.
+    #[cfg(feature = "std")]
+    pub fn on_progress(
+        &mut self,
+        callback: impl Fn(Progress) + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.progress = Some(Arc::new(callback));
+        self
+    }
+
+    /// What receives the progress.
+    pub(crate) fn observer(&self) -> Observer<'_> {
+        #[cfg(feature = "std")]
+        return Observer(self.progress.as_deref());
+        #[cfg(not(feature = "std"))]
+        return Observer::NONE;
     }
 
     /// Sets whether modules may have several memories (on by default).

@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use super::{Code, Contents, Module, types};
 use crate::compile::error::ModuleError;
 use crate::compile::module::{ModuleBytes, Validation};
+use crate::compile::progress::Pass;
 use crate::compile::{self, Stage};
 use crate::image::{Image, MAGIC};
 use crate::inspect::{Lister, Listing};
@@ -31,9 +32,10 @@ impl Module {
         let (image, info) =
             Image::open(bytes.into(), config.features, config.wants_canonical_nans())?;
         if engine.config().validation == Validation::Eager {
-            let mut marks = Marks::default();
+            let (mut marks, observer) = (Marks::default(), config.observer());
             for func in 0..info.defined_funcs() {
                 image.function(&info, func, &mut marks)?;
+                observer.report(Pass::Verification, func + 1, info.defined_funcs());
             }
         }
         image.release_bytes();

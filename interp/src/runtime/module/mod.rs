@@ -152,7 +152,8 @@ impl Module {
             features,
             ..
         } = *engine.config();
-        let info = ModuleInfo::with_features(bytes.into(), validation, features)?;
+        let observer = engine.config().observer();
+        let info = ModuleInfo::with_features(bytes.into(), validation, features, observer)?;
         #[cfg(feature = "canonical-nans")]
         let info = info.with_canonical_nans(engine.config().canonical_nans);
         info.release_bytes();
@@ -181,7 +182,8 @@ impl Module {
     /// # Errors
     /// The errors of [`Module::new`].
     pub fn validate(engine: &Engine, bytes: &[u8]) -> Result<(), Error> {
-        ModuleInfo::validate(bytes, engine.config().features)?;
+        let config = engine.config();
+        ModuleInfo::validate(bytes, config.features, config.observer())?;
         Ok(())
     }
 

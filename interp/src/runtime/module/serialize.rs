@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::Module;
 use crate::Error;
 use crate::compile::error::{ModuleError, ModuleErrorKind};
-use crate::image::{Content, write};
+use crate::image::{Content, Written, write};
 use crate::ops::Flavour;
 
 impl Module {
@@ -54,7 +54,7 @@ impl Module {
     pub fn handlers_for(&self, flavour: Flavour) -> Result<Vec<u8>, Error> {
         match &self.contents.image {
             Some(_) => Err(lowered_already()),
-            None => Ok(write(self.info(), Content::Names, flavour)?.ops),
+            None => Ok(self.lower(Content::Names, flavour)?.ops),
         }
     }
 
@@ -62,8 +62,13 @@ impl Module {
         match &self.contents.image {
             Some(image) if flavour == Flavour::HERE => Ok(Vec::from(image.bytes())),
             Some(_) => Err(lowered_already()),
-            None => Ok(write(self.info(), content, flavour)?.bytes),
+            None => Ok(self.lower(content, flavour)?.bytes),
         }
+    }
+
+    fn lower(&self, content: Content, flavour: Flavour) -> Result<Written, ModuleError> {
+        let observer = self.engine().config().observer();
+        write(self.info(), content, flavour, observer)
     }
 }
 
