@@ -13,7 +13,7 @@ use crate::args::RunArgs;
 use crate::exit::Outcome;
 #[cfg(feature = "freeze")]
 use crate::run;
-use crate::{aside, load, refuse};
+use crate::{aside, load, progress, refuse};
 
 /// Lowers all functions of a module and writes them to a file. The file is written beside its place and renamed, so a failure leaves
 /// an existing one as it is.
@@ -33,6 +33,7 @@ pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
     config.validation(Validation::Lazy);
     #[cfg(feature = "canonical-nans")]
     config.canonical_nans(options.canonical_nans);
+    progress::show(&mut config, &options.module, 0);
     let engine = Engine::new(&config);
     let (module, _) = load::module(&engine, &options.module)?;
     let handlers = match &options.handlers {

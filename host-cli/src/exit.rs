@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use crate::progress;
+
 /// The command failed.
 pub(crate) const FAILED: i32 = 1;
 /// The status after SIGHUP, as a shell counts it: 128 + SIGHUP.
@@ -53,6 +55,7 @@ impl Outcome {
 
 /// Prints lines to standard error. Ignores errors, because there is no other place to report them.
 pub(crate) fn tell(text: impl Display) {
+    progress::erase();
     let _ = writeln!(io::stderr(), "{}", harmless(&text.to_string()));
 }
 

@@ -2,12 +2,15 @@
 //!
 //! The package of the boards does the work. This file prints the messages.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use board_card::table;
-use interp::{Engine, Module};
+use interp::{Config, Engine, Module};
 
 use crate::args::ImageArgs;
 use crate::exit::{self, Outcome};
+use crate::progress;
 
 /// Writes an image and explains how to copy it to a card.
 ///
@@ -30,12 +33,17 @@ pub(crate) fn write(options: &ImageArgs) -> Result<Outcome> {
         bail!("this board does not load its kernel from the card: leave out --kernel");
     }
     let (kernel, output) = (options.kernel.as_deref(), &options.output);
-    board_card::write(board, kernel, &options.contents, output, &validate)?;
+    let contents = &options.contents;
+    let validate = |module: &[u8]| validate(&contents.program, module);
+    let mut progress = progress::written(output);
+    board_card::write(board, kernel, contents, output, &validate, &mut progress)?;
     exit::print(board_card::instructions(board, output).as_bytes())?;
     Ok(Outcome::Done)
 }
 
-/// Whether a kernel, which has the same interpreter, takes a module for valid.
-fn validate(module: &[u8]) -> Result<(), String> {
-    Module::validate(&Engine::default(), module).map_err(|error| error.to_string())
+/// Whether a kernel, which has the same interpreter, takes the module at `path` for valid.
+fn validate(path: &Path, module: &[u8]) -> Result<(), String> {
+    let mut config = Config::new();
+    progress::show(&mut config, path, 0);
+    Module::validate(&Engine::new(&config), module).map_err(|error| error.to_string())
 }

@@ -35,6 +35,7 @@ mod places;
 mod profile;
 #[cfg(feature = "profile")]
 mod profiling;
+mod progress;
 #[cfg(feature = "replay")]
 mod record;
 mod refuse;
@@ -153,7 +154,10 @@ fn start(options: &RunArgs) -> Result<Outcome> {
 
 /// Validates every function of a module.
 fn validate(path: &Path) -> Result<Outcome> {
-    let engine = Engine::new(Config::new().validation(Validation::Eager));
+    let mut config = Config::new();
+    config.validation(Validation::Eager);
+    progress::show(&mut config, path, 0);
+    let engine = Engine::new(&config);
     load::module(&engine, path)?;
     Ok(Outcome::Done)
 }

@@ -30,7 +30,7 @@ use crate::symbols::Symbols;
 #[cfg(feature = "probes")]
 use crate::tracing::Trace;
 use crate::world::World;
-use crate::{descriptors, entry, go, imports, invoke, load, outside, report, resident};
+use crate::{descriptors, entry, go, imports, invoke, load, outside, progress, report, resident};
 
 /// The data of a store.
 pub(crate) struct Guest {
@@ -320,6 +320,7 @@ pub(crate) fn engine(options: &RunArgs, goes_elsewhere: bool) -> Engine {
     if let Some(bytes) = limits.max_stack {
         config.max_stack_bytes(clamp(bytes));
     }
+    progress::show(&mut config, &options.module(), options.verbose);
     Engine::new(&config)
 }
 

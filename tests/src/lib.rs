@@ -10,6 +10,8 @@ mod guest;
 pub mod modules;
 pub mod run;
 pub mod same;
+#[cfg(unix)]
+pub mod terminal;
 pub mod tools;
 pub mod tree;
 pub mod volume;

@@ -8,8 +8,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tests::same::folder;
+use tests::terminal::terminal;
 use tests::tools::programs;
 use tests::{Guest, Run, run, wasi_interp};
 
@@ -67,16 +67,6 @@ fn socket() -> Object {
 /// A directory can only be standard input, because it cannot be opened for writing.
 fn directory(folder: &Path) -> Object {
     opened(folder, Path::new("/dev/null"))
-}
-
-/// A pseudoterminal: the end of the keyboard, and the path of the other end.
-fn terminal() -> (OwnedFd, PathBuf) {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("the system has terminals");
-    grantpt(&master).expect("it is ours");
-    unlockpt(&master).expect("it is ours");
-    let name = ptsname(&master, Vec::new()).expect("it has a name");
-    let path = PathBuf::from(name.to_str().expect("UTF-8"));
-    (master, path)
 }
 
 fn terminal_object() -> Object {

@@ -1,6 +1,5 @@
 //! From the arguments of a command to the image of a card, after a check of all its contents.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use board_settings as settings;
@@ -12,8 +11,8 @@ use crate::program::{self, Validate};
 use crate::table::Entry;
 use crate::{firmware, regular_file};
 
-/// Checks the contents of a card, and then writes its image. On a terminal, standard error shows the progress as a
-/// percentage.
+/// Checks the contents of a card, and then writes its image. `progress` receives the number of bytes of files that were written, and
+/// their total.
 ///
 /// `board` adds the files of its firmware: `kernel` (an ELF file, or the flat image made from one) under the name that the
 /// firmware expects, and its configuration. `validate` returns whether the functions of a module are valid.
@@ -27,6 +26,7 @@ pub fn write(
     contents: &Contents,
     to: &Path,
     validate: Validate<'_>,
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), CardError> {
     let mut image = Image::for_output(to);
     if let Some(board) = board {
@@ -41,15 +41,7 @@ pub fn write(
             .ok_or_else(|| CardError::Argument(format!("{text} is no size; write 128M")))?,
         None => image.usual_size(),
     };
-    let mut percent = 0;
-    image.write(to, size, |done, all| {
-        let now = done * 100 / all.max(1);
-        if now != percent && std::io::stderr().is_terminal() {
-            percent = now;
-            eprint!("\rwriting the image: {percent} %\x1b[K{}", ending(percent));
-        }
-    })?;
-    Ok(())
+    Ok(image.write(to, size, progress)?)
 }
 
 /// Adds the program, files and settings to an image, and checks that a kernel can run it.
@@ -113,11 +105,6 @@ pub fn no_validation(_module: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The progress line is removed when the image is complete.
-fn ending(percent: u64) -> &'static str {
-    if percent == 100 { "\r\x1b[K" } else { "" }
-}
-
 fn name_of(path: &Path) -> Result<&str, CardError> {
     let name = path
         .file_name()
@@ -139,7 +126,8 @@ mod tests {
     fn a_board_whose_firmware_wants_a_kernel_gets_none_without() {
         let (pi, contents) = (&table()["raspi3b"], Contents::default());
         let to = "/dev/null".as_ref();
-        let result = write(Some(pi), None, &contents, to, &no_validation);
+        let progress = &mut |_, _| {};
+        let result = write(Some(pi), None, &contents, to, &no_validation, progress);
         assert!(matches!(result, Err(CardError::NoKernel(name)) if name == "kernel8.img"));
     }
 }

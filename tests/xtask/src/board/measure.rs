@@ -158,6 +158,7 @@ fn once<'t>(
         &contents,
         &machine.image,
         &card::no_validation,
+        &mut |_, _| {},
     )?;
     let mut child = machine.start(layout, Stdio::null())?;
     let mut console = String::new();

@@ -146,6 +146,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
                 &contents,
                 &output,
                 &card::no_validation,
+                &mut progress::of_image(),
             )?;
             println!("{}", card::instructions(Some(entry), &output));
             Ok(0)
@@ -172,6 +173,7 @@ pub(crate) fn run(layout: &Layout, task: Task) -> Result<u8> {
                 &contents,
                 &image,
                 &card::no_validation,
+                &mut progress::of_image(),
             )?;
             let flash = match flash {
                 true => Some(lowered::flash(entry, &contents.program)?),

@@ -1,9 +1,9 @@
-//! Runs cargo and shows its progress: a line every few seconds. Omits warnings about intended flags.
+//! Runs cargo and shows its progress: a line every few seconds. Omits warnings about intended flags. Also shows the progress of images.
 //!
 //! The first build of a kernel takes minutes, and longer on a busy machine. Cargo prints a line when it begins a package,
 //! and nothing until the next one.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -59,6 +59,20 @@ pub(super) fn run(command: &mut Command) -> Result<()> {
         bail!("{} ended with {status}", shown(command));
     }
     Ok(())
+}
+
+/// Returns what shows the written part of an image as a percentage, on a terminal. The line is removed when the image is complete.
+pub(super) fn of_image() -> impl FnMut(u64, u64) {
+    let is_terminal = std::io::stderr().is_terminal();
+    let mut percent = 0;
+    move |done, all| {
+        let now = done * 100 / all.max(1);
+        if now != percent && is_terminal {
+            percent = now;
+            let ending = if percent == 100 { "\r\x1b[K" } else { "" };
+            eprint!("\rwriting the image: {percent} %\x1b[K{ending}");
+        }
+    }
 }
 
 /// Selects the lines of cargo's output that are shown, and tracks its progress.

@@ -209,6 +209,7 @@ impl<'t> Bench<'t> {
             contents,
             &image,
             &card::no_validation,
+            &mut |_, _| {},
         )?;
         Ok(image)
     }
