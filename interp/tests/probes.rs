@@ -178,6 +178,64 @@ fn a_watcher_can_set_and_remove_probes() {
     assert_eq!(funcs, [1, 0, 0, 1], "a call, then the returns");
 }
 
+/// A store whose watcher removes each probe that it is called for.
+fn watched_once(text: &str) -> (Store<Host>, Instance) {
+    let mut store = Store::new(&engine(), Host::default());
+    store.enable_probes(|mut at| {
+        let place = (at.defined_func(), at.granule());
+        at.store().data_mut().seen.push(place);
+        at.remove();
+        Ok(())
+    });
+    let instance = instantiate(&mut store, &[text]);
+    (store, instance)
+}
+
+#[test]
+fn a_watcher_that_removes_its_probe_sees_each_op_once() {
+    let mut plain = Store::new(&engine(), Host::default());
+    let instance = instantiate(&mut plain, &[COUNTDOWN]);
+    let expected = run(&mut plain, instance);
+
+    let (mut store, instance) = watched_once(COUNTDOWN);
+    store.probes().add(None, |_| true);
+    assert_eq!(run(&mut store, instance), expected);
+    let seen = store.data().seen.len();
+    let ops: BTreeSet<_> = store.data().seen.iter().collect();
+    assert_eq!(ops.len(), seen);
+    assert!(seen > 5, "{seen} ops ran");
+    assert_eq!(run(&mut store, instance).0, expected.0);
+    assert_eq!(store.data().seen.len(), seen);
+}
+
+#[test]
+fn a_removed_probe_stays_away_when_others_are_removed_and_comes_back_with_a_new_one() {
+    let (mut store, instance) = watched_once(COUNTDOWN);
+    store.probes().add(None, Decoded::is_branch);
+    let calls = store.probes().add(None, Decoded::is_call);
+    run(&mut store, instance);
+    assert_eq!(store.data().seen.len(), 3, "two calls and a branch");
+    assert!(store.probes().is_empty());
+    // The probes of what is left are set again, but not where they were removed.
+    store.probes().remove(calls);
+    assert!(store.probes().is_empty());
+    run(&mut store, instance);
+    assert_eq!(store.data().seen.len(), 3);
+
+    // A new one is reported there, and when it goes, the old one does not take its place.
+    let new = store.probes().add(None, Decoded::is_branch);
+    assert_eq!(store.probes().len(), 1);
+    store.probes().remove(new);
+    assert!(store.probes().is_empty());
+    store.probes().add(None, Decoded::is_branch);
+    run(&mut store, instance);
+    assert_eq!(store.data().seen.len(), 4);
+    // Nothing is remembered of what was cleared.
+    store.probes().clear();
+    store.probes().add(None, Decoded::is_branch);
+    assert_eq!(store.probes().len(), 1);
+}
+
 #[test]
 fn other_stores_of_the_module_do_not_see_a_probe() {
     let engine = engine();

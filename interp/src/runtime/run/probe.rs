@@ -106,6 +106,15 @@ impl<'a, T> Probed<'a, T> {
         Probes::of(&mut self.inner.state)
     }
 
+    /// Removes the probe of this op alone: nothing that was added so far reports it again. What is [added](Probes::add) later can.
+    ///
+    /// A watcher that does this at each op sees every op that runs once, and soon the program runs at full speed.
+    pub fn remove(&mut self) {
+        if let Some(probes) = &mut self.inner.state.probes {
+            probes.spend(self.code, self.at);
+        }
+    }
+
     /// The instance whose code runs.
     #[must_use]
     pub fn instance(&self) -> Instance {

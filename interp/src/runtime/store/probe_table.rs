@@ -42,6 +42,8 @@ pub(crate) struct ProbeTable {
     code: CodeIndex,
     /// The granules of the ops that probes hide, by address.
     hidden: HashMap<usize, u16>,
+    /// The ops whose probe a watcher has removed, by address. Rules up to this name set none there any more.
+    spent: HashMap<usize, ProbeId>,
 }
 
 impl fmt::Debug for ProbeTable {
@@ -98,6 +100,9 @@ impl ProbeTable {
         let starts = ops.chunk_by(|_, next| next.joined);
         for op in starts.filter(|ops| ops.iter().any(&rule.wanted)) {
             let at = code.start.wrapping_add(op[0].at).cast_mut();
+            if (self.spent.get(&(at as usize))).is_some_and(|last| rule.id <= *last) {
+                continue;
+            }
             // SAFETY: the store's own code, in memory that was allocated for it; no op runs while the store is borrowed.
             let granule = unsafe { at.read() };
             if granule != PROBE {
@@ -105,6 +110,16 @@ impl ProbeTable {
                 // SAFETY: as above.
                 unsafe { at.write(PROBE) };
             }
+        }
+    }
+
+    /// Removes the probe of the op at `at` in some code, for all rules so far.
+    pub(crate) fn spend(&mut self, code: Code, at: usize) {
+        let at = code.start.wrapping_add(at).cast_mut();
+        self.spent.insert(at as usize, ProbeId(self.next));
+        if let Some(granule) = self.hidden.remove(&(at as usize)) {
+            // SAFETY: as in `apply`, which has written a probe there.
+            unsafe { at.write(granule) };
         }
     }
 
@@ -211,6 +226,7 @@ impl<'a> Probes<'a> {
         if let Some(probes) = &mut self.state.probes {
             probes.uncover();
             probes.rules.clear();
+            probes.spent.clear();
         }
     }
 
