@@ -48,7 +48,7 @@ impl Size {
             (true, false) => 885_300,
             // States need both what lowers functions and what decodes ops.
             (false, true) => 1_560_000,
-            (true, true) => 1_100_000,
+            (true, true) => 1_200_000,
         }
     }
 
