@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"sync"
 	"time"
 	"unsafe"
@@ -22,7 +23,10 @@ func main() {
 		select {}
 	case "loop":
 		go receive(make(chan int))
-		time.Sleep(time.Millisecond)
+		// The other one runs until it waits.
+		for range make([]int, 10) {
+			runtime.Gosched()
+		}
 		loop()
 	case "wait":
 		wait()
