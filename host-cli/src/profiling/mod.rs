@@ -20,9 +20,9 @@ use crate::aside;
 use stacks::Stacks;
 
 /// Units of fuel from sample to sample at first. A short program has some hundred samples then.
-const FIRST: u32 = 1 << 11;
+const FIRST: u32 = 1 << 6;
 /// The interval doubles after so many samples.
-const DOUBLED_AFTER: u64 = 1 << 8;
+const DOUBLED_AFTER: u64 = 1 << 6;
 /// The greatest interval: what a store grants.
 const LAST: u32 = 1 << 16;
 
