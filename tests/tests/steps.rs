@@ -78,6 +78,32 @@ fn calls_as_text() {
     assert_eq!(trace(&["--trace-calls"]), CALLS);
 }
 
+/// A function whose first op is its last one, and one that begins with a loop.
+#[test]
+fn calls_of_short_functions() {
+    let here = folder();
+    let text = r#"(module
+        (func $nothing)
+        (func $twice (param i32)
+          (loop $again (br_if $again (i32.eqz (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
+        (func (export "_start") (call $nothing) (call $twice (i32.const 1)) (call $nothing)))"#;
+    let module = modules::assemble(here.path(), "short.wasm", text);
+    let mut command = wasi_interp(here.path());
+    let run = Run::of(command.arg("--trace-calls").arg(module)).ends_with(0);
+    let lines: Vec<_> = run.stderr.lines().map(str::trim).collect();
+    let expected = [
+        "func 2()",
+        "nothing()",
+        "← nothing",
+        "twice(1)",
+        "← twice",
+        "nothing()",
+        "← nothing",
+        "← func 2",
+    ];
+    assert_eq!(lines, expected);
+}
+
 #[test]
 fn ops_of_some_functions() {
     let half = trace(&["--trace-ops=half"]);

@@ -42,24 +42,26 @@ impl Calls {
         while self.open.last().is_some_and(|call| call.frame > frame) {
             self.open.pop();
         }
+        let Some(op) = at.op() else { return };
+        // The first op can be the last one, too.
+        if op.at == 0 {
+            self.enter(at, places, out);
+        }
+        if op.is_return() {
+            self.leave(at, &op, places, out);
+        } else if op.def().name == "go.resume" && unwinds(at) {
+            // A goroutine that waits unwinds: all functions return, and go on later.
+            self.open.pop();
+        }
+    }
+
+    fn enter<T>(&mut self, at: &Probed<'_, T>, places: &mut Places, out: &mut Output) {
+        let frame = at.frame();
         let call = Call {
             instance: at.instance(),
             func: at.defined_func(),
             frame,
         };
-        let op = at.op();
-        let Some(op) = op else { return };
-        if op.is_return() {
-            return self.leave(at, &op, places, out);
-        }
-        if op.def().name == "go.resume" {
-            // A goroutine that waits unwinds: all functions return, and go on later.
-            if !unwinds(at) {
-                return;
-            }
-            self.open.pop();
-            return;
-        }
         let is_known = |known: &Call| known.instance == call.instance && known.func == call.func;
         match self.open.last() {
             // A loop that begins with the function.
@@ -70,7 +72,7 @@ impl Calls {
         }
         let depth = self.open.len();
         self.open.push(call);
-        let func = places.func(&*at, at.instance(), at.defined_func());
+        let func = places.func(at, at.instance(), at.defined_func());
         // A Go function that goes on where it has waited.
         let module = at.module();
         let takes_one = module.info().func_type(func_index(at)).params().len() == 1;
