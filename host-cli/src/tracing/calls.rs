@@ -264,7 +264,9 @@ fn go_results(memory: &[u8], parameters: Option<&[Parameter]>) -> Vec<Argument> 
     let mut end = 0;
     for parameter in parameters.unwrap_or_default() {
         match parameter {
-            Parameter::Word { offset, size } => end = end.max(usize::from(*offset + *size)),
+            Parameter::Word { offset, size } => {
+                end = end.max(usize::from(*offset) + usize::from(*size))
+            }
             Parameter::Begin | Parameter::End => {}
             // Where the results begin is not known.
             Parameter::More | Parameter::Far => return Vec::new(),
@@ -279,4 +281,24 @@ fn words(memory: &[u8]) -> Vec<Argument> {
     words
         .map(|bytes| Argument::Value(Value::Bits(word(bytes))))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program can write anything into its table.
+    #[test]
+    fn parameters_that_make_no_sense_are_read_as_far_as_they_go() {
+        let far = Parameter::Word {
+            offset: 0xef,
+            size: 0xff,
+        };
+        let parameters = [Parameter::End, far, Parameter::Begin, Parameter::Begin, far];
+        let memory = [7; 24];
+        let zero = Argument::Value(Value::Bits(0));
+        assert_eq!(go_parameters(&memory, Some(&parameters)), [zero]);
+        assert_eq!(go_results(&memory, Some(&parameters)), []);
+        assert_eq!(go_parameters(&memory, None).len(), 3);
+    }
 }
