@@ -1,14 +1,14 @@
 //! `--profile`: the same run gives the same profile, in each format, and WASI calls are the innermost functions.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tests::same::folder;
 use tests::tools::Go;
 use tests::{Guest, Run, modules, wasi_interp};
 
-/// `work` loops 300,000 times, `more` as often in calls of `work`; then it sleeps for 30 ms.
+/// `work` loops as often as `N` says, `more` as often in calls of `work`; then it sleeps for 30 ms.
 const WORK: &str = r#"(module
   (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)
@@ -16,16 +16,31 @@ const WORK: &str = r#"(module
   (data (i32.const 16) "\01\00\00\00\00\00\00\00\80\c3\c9\01")
   (func $work (param i32)
     (loop $again (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
-  (func $more (call $work (i32.const 300000)))
+  (func $more (call $work (i32.const N)))
   (func (export "_start")
-    (call $work (i32.const 300000))
+    (call $work (i32.const N))
     (call $more)
     (drop (call $poll_oneoff (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))"#;
 
-/// Runs the module, and returns the profile.
+/// The module whose `work` loops `times` times.
+fn work(here: &Path, times: u32) -> PathBuf {
+    modules::assemble(here, "work.wasm", &WORK.replace('N', &times.to_string()))
+}
+
+/// Runs the module, and returns the profile by fuel.
 #[track_caller]
-fn profile(here: &Path, name: &str, options: &[&str]) -> Vec<u8> {
-    let module = modules::assemble(here, "work.wasm", WORK);
+fn profile(here: &Path, name: &str) -> Vec<u8> {
+    profile_of(here, &work(here, 300_000), name, &[])
+}
+
+/// The profile by time. Each function takes at least some periods of a millisecond, on the fastest processor too.
+#[track_caller]
+fn profile_by_time(here: &Path, name: &str) -> Vec<u8> {
+    profile_of(here, &work(here, 30_000_000), name, &["--profile-by=time"])
+}
+
+#[track_caller]
+fn profile_of(here: &Path, module: &Path, name: &str, options: &[&str]) -> Vec<u8> {
     let mut command = wasi_interp(here);
     command.arg(format!("--profile={name}")).args(options);
     let run = Run::of(command.arg(module)).ends_with(0);
@@ -56,7 +71,7 @@ fn pprof(here: &Path, options: &[&str]) -> String {
 #[test]
 fn by_fuel() {
     let here = folder();
-    let stacks = stacks(&profile(here.path(), "p.folded", &[]));
+    let stacks = stacks(&profile(here.path(), "p.folded"));
     let names: Vec<_> = stacks.iter().map(|(stack, _)| stack.as_str()).collect();
     assert_eq!(names, ["func_3;more;work", "func_3;work"]);
     for (stack, units) in &stacks {
@@ -68,15 +83,15 @@ fn by_fuel() {
 fn the_same_run_gives_the_same_profile() {
     for name in ["p.folded", "p.svg", "p.json"] {
         let here = folder();
-        let first = profile(here.path(), name, &[]);
-        assert_eq!(first, profile(here.path(), name, &[]), "{name}");
+        let first = profile(here.path(), name);
+        assert_eq!(first, profile(here.path(), name), "{name}");
     }
 }
 
 #[test]
 fn by_time() {
     let here = folder();
-    let stacks = stacks(&profile(here.path(), "p.folded", &["--profile-by=time"]));
+    let stacks = stacks(&profile_by_time(here.path(), "p.folded"));
     let slept = stacks
         .iter()
         .find(|(stack, _)| stack == "func_3;poll_oneoff");
@@ -87,7 +102,7 @@ fn by_time() {
 #[test]
 fn pprof_reads_it() {
     let here = folder();
-    profile(here.path(), "p.pb.gz", &[]);
+    profile(here.path(), "p.pb.gz");
     let top = |options: &[&str]| pprof(here.path(), options);
     let fuel = top(&[]);
     assert!(fuel.contains("Type: fuel"), "{fuel}");
@@ -103,10 +118,10 @@ fn pprof_reads_it() {
 #[test]
 fn a_flame_graph_and_firefox() {
     let here = folder();
-    let svg = profile(here.path(), "p.svg", &[]);
+    let svg = profile(here.path(), "p.svg");
     let svg = str::from_utf8(&svg).expect("it is text");
     assert!(svg.contains("<svg") && svg.contains("more") && svg.contains("units of fuel"));
-    let json = profile(here.path(), "p.json", &["--profile-by=time"]);
+    let json = profile_by_time(here.path(), "p.json");
     let json: Value = serde_json::from_slice(&json).expect("it is JSON");
     let strings = json
         .pointer("/threads/0/stringArray")
@@ -124,7 +139,7 @@ fn a_flame_graph_and_firefox() {
 #[test]
 fn of_a_program_that_traps() {
     let here = folder();
-    let module = modules::assemble(here.path(), "work.wasm", WORK);
+    let module = work(here.path(), 300_000);
     let mut command = wasi_interp(here.path());
     let command = command.args(["--profile=p.folded", "--fuel=100000"]);
     let run = Run::of(command.arg(module)).ends_with(134);
@@ -137,7 +152,7 @@ fn of_a_program_that_traps() {
 #[test]
 fn files_that_cannot_be_written() {
     let here = folder();
-    let module = modules::assemble(here.path(), "work.wasm", WORK);
+    let module = work(here.path(), 300_000);
     for (name, status, says) in [
         ("p.txt", 2, "must end with .pb.gz"),
         ("no/p.svg", 1, "cannot write the profile no/p.svg"),
