@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Readers {
     /// Whoever the process's mask allows.
-    #[cfg(any(feature = "lowered-modules", feature = "profile"))]
+    #[cfg(any(feature = "lowered-modules", feature = "probes"))]
     All,
     /// Its owner alone.
     #[cfg(feature = "freeze")]

@@ -6,11 +6,13 @@
 #![deny(unsafe_code)]
 
 mod args;
-#[cfg(any(feature = "lowered-modules", feature = "freeze", feature = "profile"))]
+#[cfg(any(feature = "lowered-modules", feature = "freeze", feature = "probes"))]
 mod aside;
 mod command_docs;
 #[cfg(feature = "lowered-modules")]
 mod compile;
+#[cfg(feature = "probes")]
+mod coverage;
 mod descriptors;
 #[cfg(feature = "dwarf")]
 mod dwarf;

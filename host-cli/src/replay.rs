@@ -11,6 +11,8 @@ use wasi_shim::replay::{End, LogError, Player, Standard, Written};
 use wasi_shim::{bind, std_host};
 
 use crate::args::{Limits, ReplayArgs, Until};
+#[cfg(feature = "probes")]
+use crate::coverage::Coverage;
 use crate::exit::{self, Outcome};
 use crate::growth::{Growth, clamp};
 #[cfg(feature = "profile")]
@@ -90,6 +92,8 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
         // The log's clock is the fuel.
         Some(_) => bail!("--trace-from cannot be used with replay"),
     };
+    #[cfg(feature = "probes")]
+    let mut coverage = Coverage::start(&options.tracing, &mut store);
     #[cfg(feature = "profile")]
     let profiler = Profiler::start(&options.profile, &mut store);
     let mut linker = Linker::new(&engine);
@@ -107,10 +111,19 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
         if let Some(trace) = &trace {
             trace.instantiated(store, instance);
         }
+        #[cfg(feature = "probes")]
+        if let Some(coverage) = &mut coverage {
+            coverage.begin(store, instance)?;
+        }
+        Ok(())
     });
     #[cfg(feature = "probes")]
     if let Some(trace) = &trace {
         trace.finish();
+    }
+    #[cfg(feature = "probes")]
+    if let Some(coverage) = &coverage {
+        coverage.finish(&store)?;
     }
     #[cfg(feature = "profile")]
     if let Some(profiler) = &profiler {

@@ -16,6 +16,8 @@ use wasi_shim::{Wasi, bind};
 #[cfg(unix)]
 use crate::args::mount::Mount;
 use crate::args::{Limits, RunArgs};
+#[cfg(feature = "probes")]
+use crate::coverage::Coverage;
 use crate::exit::{self, Outcome};
 #[cfg(feature = "freeze")]
 use crate::freeze::{self, Freezer};
@@ -54,6 +56,8 @@ pub(crate) struct Run<'a> {
     pub(crate) is_frozen: bool,
     #[cfg(feature = "probes")]
     trace: Option<Trace>,
+    #[cfg(feature = "probes")]
+    coverage: Option<Coverage>,
     #[cfg(feature = "profile")]
     profiler: Option<Profiler>,
     /// Its name in messages.
@@ -127,6 +131,8 @@ impl<'a> Run<'a> {
         store.limiter(|guest| &mut guest.growth);
         #[cfg(feature = "probes")]
         let trace = Trace::start(&options.tracing, &module, &mut store)?;
+        #[cfg(feature = "probes")]
+        let coverage = Coverage::start(&options.tracing, &mut store);
         #[cfg(feature = "profile")]
         let profiler = Profiler::start(&options.profile, &mut store);
         if let Some(fuel) = limits.fuel {
@@ -154,6 +160,8 @@ impl<'a> Run<'a> {
             is_frozen: false,
             #[cfg(feature = "probes")]
             trace,
+            #[cfg(feature = "probes")]
+            coverage,
             #[cfg(feature = "profile")]
             profiler,
             name,
@@ -168,13 +176,18 @@ impl<'a> Run<'a> {
             words: self.options.guest_args(),
         };
         #[cfg(feature = "probes")]
-        let trace = self.trace.clone();
+        let (trace, coverage) = (self.trace.clone(), &mut self.coverage);
         let started = |store: &mut Store<Guest>, instance| {
             store.data_mut().instance = Some(instance);
             #[cfg(feature = "probes")]
             if let Some(trace) = &trace {
                 trace.instantiated(store, instance);
             }
+            #[cfg(feature = "probes")]
+            if let Some(coverage) = coverage {
+                coverage.begin(store, instance)?;
+            }
+            Ok(())
         };
         let prepared = prepare(&mut self.store, &linker, &self.module, &called, started)?;
         let Some(mut call) = prepared else {
@@ -216,6 +229,11 @@ impl<'a> Run<'a> {
         if let Some(trace) = &self.trace {
             trace.finish();
         }
+        #[cfg(feature = "probes")]
+        let covered = match &self.coverage {
+            Some(coverage) => coverage.finish(&self.store),
+            None => Ok(()),
+        };
         #[cfg(feature = "profile")]
         let profiled = match &self.profiler {
             Some(profiler) => profiler.finish(&self.store),
@@ -246,6 +264,8 @@ impl<'a> Run<'a> {
             recorded.advice = advice;
             record::finish(log, &mut self.store, recorded, &outcome)?;
         }
+        #[cfg(feature = "probes")]
+        covered?;
         #[cfg(feature = "profile")]
         profiled?;
         outcome
@@ -363,7 +383,7 @@ pub(crate) fn execute<T>(
     linker: &Linker<T>,
     module: &Module,
     called: &Called<'_>,
-    started: impl FnOnce(&mut Store<T>, Instance),
+    started: impl FnOnce(&mut Store<T>, Instance) -> Result<()>,
 ) -> Result<()> {
     let call = prepare(store, linker, module, called, started)?;
     call.map_or(Ok(()), |mut call| call.finish(store))
@@ -375,7 +395,7 @@ fn prepare<T>(
     linker: &Linker<T>,
     module: &Module,
     called: &Called<'_>,
-    started: impl FnOnce(&mut Store<T>, Instance),
+    started: impl FnOnce(&mut Store<T>, Instance) -> Result<()>,
 ) -> Result<Option<Call>> {
     let name = match entry::choose(module, called.invoke) {
         Ok(name) => name,
@@ -385,7 +405,7 @@ fn prepare<T>(
         }
     };
     let instance = instantiate(store, linker, module)?;
-    started(store, instance);
+    started(store, instance)?;
     let Some(name) = name else {
         return Ok(None);
     };

@@ -47,29 +47,30 @@ impl Guest {
 
     /// Its WebAssembly module, built by Go.
     pub fn wasm(self) -> PathBuf {
-        self.built("wasm", |output, folder| {
-            let mut command = self.go_command(folder);
-            command.env("GOOS", "wasip1").env("GOARCH", "wasm").args([
-                "build",
-                "-buildvcs=false",
-                "-o",
-            ]);
-            command.arg(output).arg(".");
-            command
-        })
+        self.go_wasm("wasm", &[])
     }
 
     /// The same module without a name section, like the test binaries of `go test`.
     pub fn stripped(self) -> PathBuf {
-        self.built("stripped.wasm", |output, folder| {
+        self.go_wasm("stripped.wasm", &["-ldflags=-s"])
+    }
+
+    /// The same program with counters of Go's own, which it writes to the folder `GOCOVERDIR`.
+    pub fn counting(self) -> PathBuf {
+        self.go_wasm("counting.wasm", &["-cover"])
+    }
+
+    /// A library with exports instead of a program, built by Go.
+    pub fn reactor(self) -> PathBuf {
+        self.go_wasm("reactor.wasm", &["-buildmode=c-shared"])
+    }
+
+    fn go_wasm(self, form: &str, options: &[&str]) -> PathBuf {
+        self.built(form, |output, folder| {
             let mut command = self.go_command(folder);
-            command.env("GOOS", "wasip1").env("GOARCH", "wasm").args([
-                "build",
-                "-buildvcs=false",
-                "-ldflags=-s",
-                "-o",
-            ]);
-            command.arg(output).arg(".");
+            command.env("GOOS", "wasip1").env("GOARCH", "wasm");
+            command.args(["build", "-buildvcs=false"]).args(options);
+            command.arg("-o").arg(output).arg(".");
             command
         })
     }
@@ -80,19 +81,6 @@ impl Guest {
             let mut command = self.go_command(folder);
             command
                 .args(["build", "-buildvcs=false", "-o"])
-                .arg(output)
-                .arg(".");
-            command
-        })
-    }
-
-    /// A library with exports instead of a program, built by Go.
-    pub fn reactor(self) -> PathBuf {
-        self.built("reactor.wasm", |output, folder| {
-            let mut command = self.go_command(folder);
-            command.env("GOOS", "wasip1").env("GOARCH", "wasm");
-            command
-                .args(["build", "-buildvcs=false", "-buildmode=c-shared", "-o"])
                 .arg(output)
                 .arg(".");
             command

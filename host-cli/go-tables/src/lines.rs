@@ -38,7 +38,7 @@ impl<'a> Tables<'a> {
     }
 
     /// The functions of the table, with their indices.
-    pub(crate) fn funcs(&self) -> impl Iterator<Item = (u32, Func<'a>)> + use<'a> {
+    pub fn funcs(&self) -> impl Iterator<Item = (u32, Func<'a>)> + use<'a> {
         let tables = *self;
         (0..tables.header.funcs)
             .filter_map(move |number| Some((tables.entry(number)?, tables.numbered(number)?)))

@@ -87,7 +87,7 @@ impl<T> Finder<'_, T> {
         } = sampled;
         let module = instance.module(self.store);
         let positions = self.positions.entry((instance, defined));
-        let positions = positions.or_insert_with(|| module.positions(defined));
+        let positions = positions.or_insert_with(|| instance.positions(self.store, defined));
         let offset = positions.at(granule as usize);
         let info = module.info();
         let places = self.places.entry(std::ptr::from_ref(info) as usize);

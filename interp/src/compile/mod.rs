@@ -106,4 +106,9 @@ impl Positions {
         let behind = self.0.partition_point(|&(at, _)| at as usize <= granule);
         Some(self.0[behind.checked_sub(1)?].1 as usize)
     }
+
+    /// The byte offsets in the module of the instructions that have ops, in the order of the ops.
+    pub fn offsets(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().map(|&(_, offset)| offset as usize)
+    }
 }

@@ -3,6 +3,7 @@
 use wasmparser::ExternalKind;
 
 use crate::Error;
+use crate::compile::Positions;
 use crate::runtime::entity::InstanceEntity;
 use crate::runtime::entity::handle::{Handle, StoreId};
 use crate::runtime::item::func::{TypedFunc, WasmTyList};
@@ -60,6 +61,18 @@ impl Instance {
         return module.original();
         #[cfg(not(feature = "probes"))]
         module.clone()
+    }
+
+    /// The positions in the module of the ops of defined function `func`, as this instance has them: in a store with probes, ops are not
+    /// joined. The function is lowered again for them, unless the module was read in lowered form.
+    ///
+    /// # Panics
+    /// Panics if the instance belongs to another store, or if the module does not define the function.
+    #[must_use]
+    pub fn positions(self, ctx: impl AsContext, func: u32) -> Positions {
+        self.entity(&ctx.as_context().inner.state)
+            .module
+            .positions(func)
     }
 
     /// Its exports, in order.

@@ -347,7 +347,7 @@ impl Module {
     /// The positions of the ops of defined function `func` in the module. The function is lowered again for them, unless the module was read
     /// in lowered form.
     #[must_use]
-    pub fn positions(&self, func: u32) -> Positions {
+    pub(crate) fn positions(&self, func: u32) -> Positions {
         #[cfg(feature = "lowered-modules")]
         if let Some(image) = &self.contents.image {
             return image.positions(func);
