@@ -141,7 +141,7 @@ pub(crate) fn loop_(layout: &Layout) -> Result<Tally> {
     Ok(tally)
 }
 
-/// The tests of single ops: their results, the native stack that they take, their distances, and vectors.
+/// The tests of single ops, and of what else assertions look at: their results, the native stack that they take, their distances, and vectors.
 const OPS: [&str; 10] = [
     "--test",
     "freeze",
