@@ -60,6 +60,25 @@ pub(crate) fn pypi(layout: &Layout, package: &str, version: &str) -> Result<Path
     Ok(folder)
 }
 
+/// A program of crates.io in a folder of its own, with no more features than it needs. Builds it if it is missing.
+pub(crate) fn crates_io(layout: &Layout, package: &str, version: &str) -> Result<PathBuf> {
+    let folder = layout.tools().join(format!("{package}-{version}"));
+    let _alone = alone()?;
+    if folder.exists() {
+        return Ok(folder);
+    }
+    let half = folder.with_extension("partial");
+    process::run(
+        Command::new("cargo")
+            .args(["install", "--quiet", "--locked", "--no-default-features"])
+            .args(["--version", version, package, "--root"])
+            .arg(&half),
+    )
+    .with_context(|| format!("cannot install {package} {version} from crates.io"))?;
+    std::fs::rename(&half, &folder)?;
+    Ok(folder)
+}
+
 /// A package of npm in a folder of its own, without the scripts that it would run. Installs it if it is missing.
 pub(crate) fn npm(layout: &Layout, package: &str, version: &str) -> Result<PathBuf> {
     let name = package.trim_start_matches('@').replace('/', "-");

@@ -10,6 +10,7 @@
 mod asm;
 mod bench;
 mod board;
+mod book;
 mod cargo;
 mod copy;
 mod cross;
@@ -84,6 +85,8 @@ enum Task {
     Superinstructions(superinstructions::Options),
     /// Rebuild the Go program that is kept in the repository.
     Filecopy,
+    /// Build the book about interpreters, interp/book, as web pages in target/book.
+    Book,
 }
 
 fn main() -> ExitCode {
@@ -118,6 +121,10 @@ fn run(task: Task) -> Result<u8> {
         Task::Fuzz(options) => fuzz::run(&layout, &options).map(|()| 0),
         Task::Hottest => asm::renew(&layout).map(|()| 0),
         Task::Superinstructions(options) => superinstructions::run(&layout, &options).map(|()| 0),
+        Task::Book => {
+            println!("{}", book::build(&layout)?.display());
+            Ok(0)
+        }
         Task::Filecopy => filecopy::rebuild(&layout).map(|()| 0),
     }
 }
