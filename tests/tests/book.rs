@@ -49,11 +49,11 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A copy of the book's programs in a folder, beside what chapters look at. Returns the folder of the programs.
-fn workplace(here: &Path) -> PathBuf {
+/// A copy of some programs in a folder, beside what chapters look at. Returns the folder of the copies.
+fn workplace(programs: &Path, here: &Path) -> PathBuf {
     let interp = repository().join("interp");
     let copied = here.join("interp/book/programs");
-    copy(&book().join("programs"), &copied);
+    copy(programs, &copied);
     for shown in ["OPS.md", "src"] {
         std::os::unix::fs::symlink(interp.join(shown), here.join("interp").join(shown))
             .expect("a fresh folder can be written");
@@ -120,7 +120,7 @@ fn same(file: &Path, text: &str, new: &str) {
 fn commands_print_what_is_shown() {
     for chapter in chapters() {
         let here = folder();
-        let programs = workplace(here.path());
+        let programs = workplace(&book().join("programs"), here.path());
         let text = read(&chapter);
         let new = performed(&text, &programs);
         assert!(
@@ -171,7 +171,8 @@ fn chapters_end_with_three_exercises() {
 #[test]
 fn solutions_apply_together() {
     let here = folder();
-    let programs = workplace(here.path());
+    let solved = here.path().join("interp/book");
+    copy(&book().join("programs"), &solved.join("programs"));
     for patch in files(&book().join("solutions")) {
         let mut git = Command::new("git");
         let output = git
@@ -183,10 +184,12 @@ fn solutions_apply_together() {
         let says = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{}: {says}", name(&patch));
     }
-    let answers = files(&here.path().join("interp/book/answers"));
+    let answers = files(&solved.join("answers"));
     assert_eq!(answers.len(), 3 * chapters().len());
     for answer in answers {
         let text = read(&answer);
+        let place = folder();
+        let programs = workplace(&solved.join("programs"), place.path());
         let new = performed(&text, &programs);
         assert!(new.contains("\n$ "), "{}: it shows nothing", name(&answer));
         same(&answer, &text, &new);
