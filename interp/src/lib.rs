@@ -139,4 +139,4 @@ pub use runtime::{ExnRef, Tag, TagType, ThrownException};
 #[cfg(feature = "freeze")]
 pub use runtime::{FreezeError, ThawError};
 #[cfg(feature = "probes")]
-pub use runtime::{ProbeId, Probed, Probes, SampledFrame, Step, Stepper};
+pub use runtime::{ProbeId, Probed, ProbedFrame, Probes, SampledFrame, Step, Stepper};

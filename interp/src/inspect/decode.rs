@@ -66,6 +66,17 @@ impl Decoded {
             && !crate::ops::ends_block(self.op)
     }
 
+    /// Returns whether it writes to a linear memory itself, also if it does so as part of a call. What a host function writes does not count.
+    #[must_use]
+    pub fn writes_memory(&self) -> bool {
+        // Its effect is an assignment to a part of the memory.
+        let effect = self.def().effect;
+        effect.split("memory[").skip(1).any(|part| {
+            let behind = part.split_once(']').map_or("", |(_, behind)| behind);
+            behind.trim_start().starts_with('←')
+        })
+    }
+
     /// The imported function that it calls, if it can call no other.
     #[must_use]
     pub fn imported_callee(&self) -> Option<u32> {

@@ -52,9 +52,27 @@ pub struct Listing {
     /// continues, and the slot of the first value.
     pub handlers: Vec<String>,
     layout: Layout,
+    /// The first granules of ops, each with the byte offset in the module of the instruction that it was lowered from.
+    positions: Vec<(u32, u32)>,
 }
 
 impl Listing {
+    /// The first granules of ops in the order of the code, each with the byte offset in the module of the instruction that the op was lowered
+    /// from. They are empty for a module in lowered form.
+    #[must_use]
+    pub fn positions(&self) -> &[(u32, u32)] {
+        &self.positions
+    }
+
+    /// The byte offset in the module of the instruction that the op at a granule was lowered from.
+    #[must_use]
+    pub fn module_offset(&self, granule: usize) -> Option<usize> {
+        let behind = self
+            .positions
+            .partition_point(|(at, _)| *at as usize <= granule);
+        Some(self.positions[behind.checked_sub(1)?].1 as usize)
+    }
+
     /// The name of a slot of the frame.
     #[must_use]
     pub fn slot_name(&self, slot: usize) -> String {
@@ -137,6 +155,7 @@ impl<'a> Lister<'a> {
             lines: align(wasm, &ops, &positions, &meaning),
             handlers: handlers.lines(&meaning),
             layout: meaning.layout,
+            positions: positions.into_iter().collect(),
             ops,
         })
     }
@@ -167,6 +186,7 @@ impl Lister<'_> {
             lines: ops.iter().map(line).collect(),
             handlers: handlers.lines(&meaning),
             layout: meaning.layout,
+            positions: Vec::new(),
             ops,
         }
     }

@@ -124,6 +124,8 @@ pub struct Frame {
     pub func: FuncIndex,
     /// Bytecode granules from the function's start to the op that runs or that performed the call.
     pub offset: usize,
+    /// Its first slot.
+    pub slots: *const u64,
 }
 
 /// The function of a bytecode address, for [`walk`].
@@ -158,6 +160,7 @@ pub unsafe fn walk(
         visit(Frame {
             func,
             offset: (ip as usize - entry.code as usize) / 2,
+            slots: fp,
         });
         // SAFETY: the function's header follows its parameters and results, and the distances in headers lead to frames
         // that existed when they were written.

@@ -77,7 +77,7 @@ pub use object_type::{ArrayType, FieldType, StorageType, StructType};
 #[cfg(feature = "gc")]
 pub use ref_type::{ConcreteType, HeapType, RefType};
 #[cfg(feature = "probes")]
-pub use run::probe::Probed;
+pub use run::probe::{Probed, ProbedFrame};
 #[cfg(feature = "probes")]
 pub use run::sample::SampledFrame;
 #[cfg(feature = "probes")]

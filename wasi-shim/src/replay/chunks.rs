@@ -59,6 +59,16 @@ fn checksum(number: u64, content: &[u8]) -> u32 {
     hasher.finalize()
 }
 
+/// A place in a log, at or behind its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The offset of the chunk in the log, and its number.
+    pub(super) offset: u64,
+    number: u64,
+    /// The place in its content.
+    at: usize,
+}
+
 /// Writes a log.
 pub(super) struct Writer {
     sink: Box<dyn Sink>,
@@ -66,6 +76,8 @@ pub(super) struct Writer {
     chunk: Vec<u8>,
     /// The number of the present chunk.
     number: u64,
+    /// Its offset in the log.
+    offset: u64,
 }
 
 impl Writer {
@@ -79,7 +91,17 @@ impl Writer {
             sink,
             chunk,
             number: 0,
+            offset: MAGIC.len() as u64,
         })
+    }
+
+    /// The place of the next byte.
+    pub(super) fn place(&self) -> Place {
+        Place {
+            offset: self.offset,
+            number: self.number,
+            at: self.chunk.len() - HEAD,
+        }
     }
 
     /// Appends bytes.
@@ -126,6 +148,7 @@ impl Writer {
         head[..4].copy_from_slice(&(content.len() as u32).to_le_bytes());
         head[4..].copy_from_slice(&checksum(self.number, content).to_le_bytes());
         self.sink.write(&self.chunk).map_err(LogError::Write)?;
+        self.offset += self.chunk.len() as u64;
         self.chunk.truncate(HEAD);
         self.number += 1;
         Ok(())
@@ -165,6 +188,43 @@ impl Reader {
             number: 0,
             offsets: (offset, offset),
         })
+    }
+
+    /// Goes on at a place of a log. The source begins with the chunk there.
+    pub(super) fn resume(
+        source: impl Read + Send + 'static,
+        place: Place,
+    ) -> Result<Self, LogError> {
+        let mut reader = Self {
+            source: Box::new(source),
+            chunk: Vec::new(),
+            at: 0,
+            number: place.number,
+            offsets: (place.offset, place.offset),
+        };
+        if place.at > 0 {
+            if !reader.has_more()? || reader.chunk.len() < place.at {
+                return Err(LogError::Cut(reader.offsets.1));
+            }
+            reader.at = place.at;
+        }
+        Ok(reader)
+    }
+
+    /// The place of the next byte.
+    pub(super) fn place(&self) -> Place {
+        match self.chunk.is_empty() {
+            true => Place {
+                offset: self.offsets.1,
+                number: self.number,
+                at: 0,
+            },
+            false => Place {
+                offset: self.offsets.0,
+                number: self.number - 1,
+                at: self.at,
+            },
+        }
     }
 
     /// Returns whether there is another byte.
@@ -215,6 +275,20 @@ impl Reader {
             now.copy_from_slice(&there[..now.len()]);
             self.at += now.len();
             buf = later;
+        }
+        Ok(())
+    }
+
+    /// Passes over bytes.
+    pub(super) fn skip(&mut self, len: u32) -> Result<(), LogError> {
+        let mut left = len as usize;
+        while left > 0 {
+            if !self.has_more()? {
+                return Err(LogError::Cut(self.offsets.1));
+            }
+            let now = left.min(self.chunk.len() - self.at);
+            self.at += now;
+            left -= now;
         }
         Ok(())
     }

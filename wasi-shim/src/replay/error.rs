@@ -24,6 +24,8 @@ pub enum LogError {
     Differs(u64, String),
     /// The recorded run was stopped here, from outside.
     Stopped,
+    /// The log has no record of this call yet: the recorded guest has not made it.
+    Ahead,
     /// The replayed guest's output could not be written.
     Output(String),
 }
@@ -53,6 +55,7 @@ impl fmt::Display for LogError {
                 "the run differs from the recorded one at {fuel} units of fuel: {what}"
             ),
             Self::Stopped => f.write_str("the recorded run was stopped here"),
+            Self::Ahead => f.write_str("the recorded run has not come further"),
             Self::Output(error) => write!(f, "the guest's output cannot be written: {error}"),
         }
     }

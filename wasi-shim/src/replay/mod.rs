@@ -32,7 +32,9 @@
 //! What a guest writes to standard streams is not in the log: replay takes it from the guest's memory.
 
 mod chunks;
+mod contents;
 mod error;
+mod mark;
 mod play;
 mod record;
 
@@ -41,7 +43,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+pub use contents::{Contents, Recorded};
 pub use error::LogError;
+pub use mark::Mark;
 pub(crate) use play::Answer;
 pub use play::{Player, Written};
 pub use record::Recorder;

@@ -9,6 +9,7 @@ use embedded_io::Read;
 
 use super::chunks::Reader;
 use super::error::LogError;
+use super::mark::Mark;
 use super::{Call, END, End, Header, REFUSAL, RELEASE, Standard};
 use crate::calls::table;
 use crate::memory::Memory;
@@ -41,13 +42,18 @@ pub struct Player {
     refusals: VecDeque<u64>,
     output: Output,
     failure: Option<LogError>,
+    /// Whether the run is still recorded, so that the log has no end.
+    is_open: bool,
 }
 
 /// The record that follows those that were read.
-enum Next {
+#[derive(Clone, Debug)]
+pub(super) enum Next {
     /// A call with this number. Its other bytes have not been read.
     Call(u8),
     End(End),
+    /// There is none yet.
+    Nothing,
 }
 
 /// The answer to a call.
@@ -85,11 +91,73 @@ impl Player {
             refusals: VecDeque::new(),
             output: Box::new(output),
             failure: None,
+            is_open: false,
         };
         if player.look_ahead(0)? == Some(0) {
             player.limit = 0;
         }
         Ok(player)
+    }
+
+    /// Goes on in the middle of a log. `header` is the log's, and `source` begins at [`Mark::offset`]. The log may have no end yet: a call
+    /// that it does not know is answered with [`LogError::Ahead`]. The limit of fuel must be set ([`Player::set_limit`]).
+    ///
+    /// # Errors
+    /// As [`Player::new`].
+    pub fn resume(
+        header: Header,
+        source: impl Read + Send + 'static,
+        mark: &Mark,
+        output: impl FnMut(Standard, &[u8]) -> Result<Written, String> + Send + 'static,
+    ) -> Result<Self, LogError> {
+        let mut player = Self {
+            log: Reader::resume(source, mark.place)?,
+            limit: header.fuel.unwrap_or(u64::MAX),
+            header,
+            next: Next::Nothing,
+            before: mark.before,
+            refusals: VecDeque::new(),
+            output: Box::new(output),
+            failure: None,
+            is_open: true,
+        };
+        match &mark.ahead {
+            Some((refusals, next)) => {
+                player.refusals = refusals.clone();
+                player.next = next.clone();
+            }
+            None => {
+                player.look_ahead(0)?;
+                // These were granted in front of the mark.
+                if let Some(first) = player.refusals.front_mut() {
+                    *first = first.saturating_sub(mark.granted);
+                }
+            }
+        }
+        Ok(player)
+    }
+
+    /// The place in the log of the guest as it is now.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            place: self.log.place(),
+            before: self.before,
+            granted: 0,
+            ahead: Some((self.refusals.clone(), self.next.clone())),
+        }
+    }
+
+    /// Changes the limit of fuel, by which the time of calls is measured: the guest has consumed `fuel` units when its tank is empty.
+    pub fn set_limit(&mut self, fuel: u64) {
+        self.limit = fuel;
+    }
+
+    /// The end of the recorded run, if the guest has made its last call.
+    pub fn end(&self) -> Option<&End> {
+        match &self.next {
+            Next::End(end) => Some(end),
+            _ => None,
+        }
     }
 
     /// The recorded settings.
@@ -147,6 +215,7 @@ impl Player {
                 let what = format!("it ended, and the recorded one called {name}");
                 Err(LogError::Differs(fuel, what))
             }
+            Next::Nothing => Err(LogError::Ahead),
         }
     }
 
@@ -163,6 +232,7 @@ impl Player {
         let differs = |what: String| LogError::Differs(now, what);
         let name = table::name(call.number);
         let number = match &self.next {
+            Next::Nothing => return Err(LogError::Ahead),
             Next::Call(number) => *number,
             Next::End(end) if end.stopped.is_some() && end.fuel == now => {
                 return Err(LogError::Stopped);
@@ -272,6 +342,10 @@ impl Player {
     /// returns how much fuel is left until there from `now` on.
     fn look_ahead(&mut self, now: u64) -> Result<Option<u64>, LogError> {
         loop {
+            if self.is_open && !self.log.has_more()? {
+                self.next = Next::Nothing;
+                return Ok(None);
+            }
             let [tag] = self.log.array()?;
             match tag {
                 REFUSAL if self.refusals.len() < MOST_REFUSALS => {
@@ -293,7 +367,8 @@ impl Player {
         if self.log.has_more()? {
             return Err(self.log.damaged("something follows the end of the run"));
         }
-        let is_earlier = end.stopped.is_some() && end.fuel < self.limit;
+        // Whoever resumes a log sets the limits, and looks at the end himself.
+        let is_earlier = !self.is_open && end.stopped.is_some() && end.fuel < self.limit;
         let left = is_earlier.then(|| end.fuel.saturating_sub(now));
         if let Some(left) = left.filter(|left| *left > 0) {
             self.limit = now.saturating_add(left);

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::chunks::Writer;
 use super::error::LogError;
+use super::mark::Mark;
 use super::{Call, END, End, Header, MOST, REFUSAL, RELEASE, Standard};
 use crate::calls::Exit;
 use crate::calls::table;
@@ -52,6 +53,30 @@ impl Recorder {
     /// The fuel with which the guest must begin.
     pub fn fuel(&self) -> u64 {
         self.fuel
+    }
+
+    /// Changes the limit of fuel, by which the time of calls is measured: the guest has consumed `fuel` units when its tank is empty.
+    pub fn set_fuel(&mut self, fuel: u64) {
+        self.fuel = fuel;
+    }
+
+    /// The place in the log behind all that was recorded so far.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            place: self.log.place(),
+            before: self.before,
+            granted: self.granted,
+            ahead: None,
+        }
+    }
+
+    /// Writes to the sink what is still in memory, so that it can be replayed.
+    ///
+    /// # Errors
+    /// The log could not be written, now or before.
+    pub fn flush(&mut self) -> Result<(), LogError> {
+        self.keep(Writer::finish);
+        self.failure.clone().map_or(Ok(()), Err)
     }
 
     /// Records the answer to a request of the guest to grow a memory or a table.
@@ -179,7 +204,12 @@ pub(crate) fn around(
     };
     let stream = wasi.stream_of(call);
     let result = run(wasi, &mut memory.noting(&mut recorder.written));
-    recorder.call(call, result, wasi.ended, stream, memory);
+    if result == Err(Errno::Intr) && wasi.ended.is_none() && wasi.is_suspending() {
+        // The wait was given up, and the call will be made again.
+        recorder.written.clear();
+    } else {
+        recorder.call(call, result, wasi.ended, stream, memory);
+    }
     wasi.recorder = Some(recorder);
     result
 }

@@ -190,6 +190,14 @@ impl Instance {
         Some(Global(Handle::new(state.id, global as usize)))
     }
 
+    /// Returns the memory with this index, exported or not. Imported memories come first. This is for debugging tools.
+    #[must_use]
+    pub fn debug_memory(self, ctx: impl AsContext, index: u32) -> Option<Memory> {
+        let state = &ctx.as_context().inner.state;
+        let memory = *self.entity(state).memories.get(index as usize)?;
+        Some(Memory(Handle::new(state.id, memory as usize)))
+    }
+
     fn entity(self, state: &State) -> &InstanceEntity {
         &state.instances[self.0.index_in(state.id)]
     }

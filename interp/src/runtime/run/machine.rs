@@ -266,7 +266,7 @@ impl State {
         })
     }
 
-    fn pause_as_asked(&mut self, paid: u64) -> Exit {
+    pub(super) fn pause_as_asked(&mut self, paid: u64) -> Exit {
         self.pause = Some(Pause::Asked { paid });
         Trap::Interrupt.into()
     }

@@ -1,7 +1,7 @@
 //! Probes: the embedder is called before an op.
 //!
 //! [`Store::enable_probes`] sets the function that is called, and [`Probes`] the ops. The function receives the stopped program as a
-//! [`Probed`].
+//! [`Probed`]. It can suspend the call there; [`ResumableSuspended::look`] then shows the same again.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -10,13 +10,16 @@ use core::{fmt, mem};
 use crate::Error;
 use crate::error::WasmBacktrace;
 use crate::inspect::decode::{Decoded, decode, decode_one};
-use crate::machine::{Exit, Stack};
+use crate::machine::{Exit, FrameInfo, FuncIndex, Stack, walk};
+use crate::ops::stub;
 use crate::runtime::link::instance::Instance;
 use crate::runtime::module::code::Code;
 use crate::runtime::run::backtrace;
 use crate::runtime::store::Inner;
 use crate::runtime::store::probe_table::Probes;
-use crate::runtime::{AsContext, AsContextMut, Module, Store, StoreContext, StoreContextMut};
+use crate::runtime::{
+    AsContext, AsContextMut, Module, ResumableSuspended, Store, StoreContext, StoreContextMut,
+};
 
 /// The function that is called at probes.
 pub(crate) type Watcher<T> = Box<dyn FnMut(Probed<'_, T>) -> Result<(), Error> + Send + Sync>;
@@ -32,6 +35,8 @@ pub struct Probed<'a, T: 'static> {
     frame: usize,
     acc: u64,
     facc: f64,
+    /// Whether the call can be suspended here.
+    is_suspendable: bool,
 }
 
 impl<T> fmt::Debug for Probed<'_, T> {
@@ -113,6 +118,24 @@ impl<'a, T> Probed<'a, T> {
         if let Some(probes) = &mut self.inner.state.probes {
             probes.spend(self.code, self.at);
         }
+    }
+
+    /// Suspends the call before this op when the watcher has returned, if it is a resumable one
+    /// ([`Func::call_resumable`](crate::Func::call_resumable)). Returns whether it is. When the call is resumed, the watcher is called for
+    /// this op again, unless its probe was removed.
+    ///
+    /// A call of a host function, or an instantiation, cannot be suspended.
+    pub fn suspend(&mut self) -> bool {
+        if let Some(probes) = &mut self.inner.state.probes {
+            probes.must_suspend = self.is_suspendable;
+        }
+        self.is_suspendable
+    }
+
+    /// The fuel that is left, if fuel is metered.
+    #[must_use]
+    pub fn fuel(&self) -> Option<u64> {
+        self.inner.get_fuel().ok()
     }
 
     /// The instance whose code runs.
@@ -203,11 +226,60 @@ impl<'a, T> Probed<'a, T> {
         self.facc
     }
 
+    /// The frames of the functions that run, at most `most`, innermost first.
+    #[must_use]
+    pub fn frames(&self, most: usize) -> Vec<ProbedFrame> {
+        let state = &self.inner.state;
+        // SAFETY: the context is the store's own, and no op runs.
+        let cx = unsafe { &*state.cx() };
+        let (ip, fp) = cx.stopped;
+        let base = cx.stack.base() as usize;
+        let mut frames = Vec::new();
+        let function_of = |ip: *const u16| {
+            let (func, _) = state.probes.as_ref()?.function_at(ip)?;
+            let entry = state.funcs[func as usize];
+            Some(FrameInfo {
+                func: FuncIndex(func),
+                entry,
+            })
+        };
+        // SAFETY: the machine has stopped there, and the stack has not changed since.
+        unsafe {
+            walk(ip, fp, stub::restore(), most, &function_of, &mut |frame| {
+                let entry = state.funcs[frame.func.index()];
+                let instance = &state.instances[entry.instance as usize];
+                frames.push(ProbedFrame {
+                    instance: Instance::new(state.id, entry.instance),
+                    defined_func: frame.func.0 - instance.first_func,
+                    granule: frame.offset,
+                    frame: (frame.slots as usize - base) / size_of::<u64>(),
+                    slots: entry.frame_slots as usize,
+                });
+            });
+        }
+        frames
+    }
+
     /// The functions that run, innermost first.
     #[must_use]
     pub fn backtrace(&self) -> WasmBacktrace {
         backtrace::capture(&self.inner.state)
     }
+}
+
+/// A frame of a program that has stopped.
+#[derive(Clone, Copy, Debug)]
+pub struct ProbedFrame {
+    /// The instance whose code it runs.
+    pub instance: Instance,
+    /// The function, by its index among those that the module defines.
+    pub defined_func: u32,
+    /// The granule of the op that runs next, or one of the call that the function has made.
+    pub granule: usize,
+    /// The number of its first slot on the value stack.
+    pub frame: usize,
+    /// The number of its slots.
+    pub slots: usize,
 }
 
 impl<T> AsContext for Probed<'_, T> {
@@ -258,6 +330,7 @@ impl<T> Inner<T> {
             self.watcher = Some(watcher);
             return Ok(());
         };
+        let at = (ip as usize - code.start as usize) / size_of::<u16>();
         let outer = self.state.suspend();
         let top = frame + code.frame_slots as usize;
         let free_top = mem::replace(&mut self.state.free_top, top);
@@ -269,10 +342,11 @@ impl<T> Inner<T> {
                 inner,
                 func,
                 code,
-                at: (ip as usize - code.start as usize) / size_of::<u16>(),
+                at,
                 frame,
                 acc,
                 facc,
+                is_suspendable: suspendable,
             })
         });
         // The watcher may have set another one.
@@ -286,6 +360,62 @@ impl<T> Inner<T> {
         // SAFETY: as above. The registers are those from before.
         let cx = unsafe { &mut *self.state.cx() };
         (cx.call_acc, cx.call_facc) = (acc, facc);
-        outcome.map_err(|error| self.stop_as(error))
+        outcome.map_err(|error| self.stop_as(error))?;
+        let probes = self.state.probes.as_mut();
+        match probes.is_some_and(|probes| mem::take(&mut probes.must_suspend)) {
+            true => Err(self.state.pause_as_asked(0)),
+            false => Ok(()),
+        }
+    }
+}
+
+impl ResumableSuspended {
+    /// Shows the suspended call as a watcher would see it before the next op. Returns `None` if that op is not in lowered code: the
+    /// function has not been called before, or the store has no probes.
+    ///
+    /// # Errors
+    /// Fails if the call belongs to another store.
+    pub fn look<T, R>(
+        &mut self,
+        store: &mut Store<T>,
+        look: impl FnOnce(Probed<'_, T>) -> R,
+    ) -> Result<Option<R>, Error> {
+        let inner = &mut *store.0;
+        let call = &mut self.call;
+        if call.store != inner.state.id {
+            return Err(Error::new("the call belongs to another store"));
+        }
+        let place = &call.place;
+        let probes = inner.state.probes.as_ref();
+        let Some((func, code)) = probes.and_then(|probes| probes.function_at(place.ip)) else {
+            return Ok(None);
+        };
+        let (ip, frame, acc, facc, instance) =
+            (place.ip, place.frame, place.acc, place.facc, place.instance);
+        let outer = inner.state.suspend();
+        let top = frame + code.frame_slots as usize;
+        let free_top = mem::replace(&mut inner.state.free_top, top);
+        let suspendable = mem::replace(&mut inner.state.is_suspendable, false);
+        let stack = mem::replace(&mut call.stack, Stack::zeroed(0));
+        let home = inner.state.exchange_stack(stack);
+        inner.state.enter(instance);
+        // SAFETY: the context is the store's own, and no op runs. The frame is on the stack that is there now.
+        let cx = unsafe { &mut *inner.state.cx() };
+        cx.stopped = (ip, cx.stack.base().wrapping_add(frame));
+        let shown = look(Probed {
+            inner: &mut *inner,
+            func,
+            code,
+            at: (ip as usize - code.start as usize) / size_of::<u16>(),
+            frame,
+            acc,
+            facc,
+            is_suspendable: false,
+        });
+        call.stack = inner.state.exchange_stack(home);
+        inner.state.is_suspendable = suspendable;
+        inner.state.free_top = free_top;
+        inner.state.resume(outer);
+        Ok(Some(shown))
     }
 }

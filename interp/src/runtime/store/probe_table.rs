@@ -44,6 +44,8 @@ pub(crate) struct ProbeTable {
     hidden: HashMap<usize, u16>,
     /// The ops whose probe a watcher has removed, by address. Rules up to this name set none there any more.
     spent: HashMap<usize, ProbeId>,
+    /// Whether the watcher that runs has asked to suspend the call.
+    pub(crate) must_suspend: bool,
 }
 
 impl fmt::Debug for ProbeTable {
