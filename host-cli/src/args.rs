@@ -5,6 +5,8 @@
 //! [`RunArgs::limits`] merges them with the plain options, so the rest of the program knows one spelling only.
 
 mod commands;
+#[cfg(feature = "debug")]
+mod debug;
 pub(crate) mod mount;
 #[cfg(feature = "profile")]
 mod profiling;
@@ -35,6 +37,8 @@ pub(crate) use commands::{Command, ImageArgs};
 pub(crate) use commands::{FreezeArgs, ThawArgs};
 #[cfg(feature = "replay")]
 pub(crate) use commands::{ReplayArgs, Until};
+#[cfg(feature = "debug")]
+pub(crate) use debug::DebugArgs;
 use mount::Mount;
 #[cfg(feature = "profile")]
 pub(crate) use profiling::{Profile, ProfileArgs, ProfileBy, ProfileFormat};
@@ -312,13 +316,15 @@ impl Cli {
     pub(crate) fn read(line: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut matches = Self::command().try_get_matches_from(line)?;
         let ordered = match matches.subcommand() {
-            Some(("run", run)) => Mount::in_order(run),
+            Some(("run" | "debug", run)) => Mount::in_order(run),
             Some(_) => Vec::new(),
             None => Mount::in_order(&matches),
         };
         let mut cli = Self::from_arg_matches_mut(&mut matches)?;
         match &mut cli.command {
             Some(Command::Run(run)) => run.mounts = ordered,
+            #[cfg(feature = "debug")]
+            Some(Command::Debug(debug)) => debug.run.mounts = ordered,
             Some(_) => {}
             None => cli.run.mounts = ordered,
         }

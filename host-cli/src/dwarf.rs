@@ -59,6 +59,40 @@ impl Dwarf {
         })
     }
 
+    /// The calls at offsets in the module, innermost first.
+    #[cfg(feature = "debug")]
+    pub(crate) fn calls(
+        &self,
+        offsets: impl Iterator<Item = usize>,
+    ) -> Vec<Vec<crate::places::Call>> {
+        let lines = self.lines().ok();
+        let calls = |offset: usize| {
+            let address = u64::try_from(offset.checked_sub(self.base)?).ok()?;
+            let mut found = lines.as_ref()?.find_frames(address).skip_all_loads().ok()?;
+            let mut calls = Vec::new();
+            while let Ok(Some(call)) = found.next() {
+                if calls.len() > MOST_INLINED {
+                    break;
+                }
+                let func = call.function.as_ref().and_then(|func| func.demangle().ok());
+                let line = call.location.and_then(|location| {
+                    Some(crate::places::Line {
+                        file: location.file?.to_owned(),
+                        line: location.line.filter(|line| *line > 0)?,
+                    })
+                });
+                calls.push(crate::places::Call {
+                    name: func.map_or_else(|| "?".to_owned(), |func| func.into_owned()),
+                    line,
+                });
+            }
+            Some(calls)
+        };
+        offsets
+            .map(|offset| calls(offset).unwrap_or_default())
+            .collect()
+    }
+
     /// Reads the index of the sections.
     fn lines(&self) -> Result<Lines<'_>, gimli::Error> {
         let section = |id: gimli::SectionId| {

@@ -70,6 +70,18 @@ impl<'a> Program<'a> {
         frame.func_name().or_else(|| self.func(frame)?.name())
     }
 
+    /// The functions that may have called the one that runs now, by their indices without imports. `defined` is that function.
+    #[cfg(feature = "debug")]
+    pub(crate) fn callers(&self, defined: u32) -> Vec<u32> {
+        let sizes = self.tables.func(defined);
+        let sizes = sizes.iter().flat_map(Func::frame_sizes);
+        let caller = |size| {
+            let at = self.sp?.checked_add(u64::from(size))?;
+            Some(self.frame_at(at)?.index)
+        };
+        sizes.filter_map(caller).collect()
+    }
+
     fn func(&self, frame: &FrameSymbol) -> Option<Func<'a>> {
         self.tables.func(self.index(frame)?)
     }

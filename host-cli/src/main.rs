@@ -13,6 +13,8 @@ mod command_docs;
 mod compile;
 #[cfg(feature = "probes")]
 mod coverage;
+#[cfg(feature = "debug")]
+mod debugger;
 mod descriptors;
 #[cfg(feature = "dwarf")]
 mod dwarf;
@@ -123,6 +125,11 @@ fn perform(cli: Cli) -> Result<Outcome> {
         Some(Command::Run(options)) => start(&options),
         #[cfg(feature = "replay")]
         Some(Command::Replay(options)) => replay::replay(&options),
+        #[cfg(feature = "debug")]
+        Some(Command::Debug(options)) => {
+            logging::start(options.run.verbose);
+            debugger::debug(&options)
+        }
         Some(Command::Validate { module }) => validate(&module),
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),
         #[cfg(feature = "lowered-modules")]

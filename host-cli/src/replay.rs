@@ -28,11 +28,11 @@ use crate::{load, refuse, report};
 const PIPE_CLOSED: u32 = 141;
 
 /// The data of a store.
-struct Guest {
-    player: Player,
+pub(crate) struct Guest {
+    pub(crate) player: Player,
     /// The limit of the heap.
-    growth: Growth,
-    instance: Option<Instance>,
+    pub(crate) growth: Growth,
+    pub(crate) instance: Option<Instance>,
 }
 
 /// A log that is read.
@@ -228,22 +228,24 @@ fn open(path: &Path) -> Result<Player> {
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         bail!("{} is a directory, not a file", path.display());
     }
-    let output = |stream, bytes: &[u8]| {
-        let written = match stream {
-            Standard::Out => {
-                let mut stdout = io::stdout().lock();
-                stdout.write_all(bytes).and_then(|()| stdout.flush())
-            }
-            Standard::Err => io::stderr().write_all(bytes),
-        };
-        match written {
-            Ok(()) => Ok(Written::All),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Written::Closed(PIPE_CLOSED)),
-            Err(error) => Err(error.to_string()),
-        }
-    };
-    Player::new(LogFile(io::BufReader::new(file)), output)
+    Player::new(LogFile(io::BufReader::new(file)), print)
         .map_err(|error| anyhow!("{}: {error}", path.display()))
+}
+
+/// Writes what a replayed guest writes to the standard streams of this process.
+pub(crate) fn print(stream: Standard, bytes: &[u8]) -> Result<Written, String> {
+    let written = match stream {
+        Standard::Out => {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(bytes).and_then(|()| stdout.flush())
+        }
+        Standard::Err => io::stderr().write_all(bytes),
+    };
+    match written {
+        Ok(()) => Ok(Written::All),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Written::Closed(PIPE_CLOSED)),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Memories and tables grow as they did in the recorded run.

@@ -353,10 +353,10 @@ pub(crate) struct Called<'a> {
 }
 
 /// A call that can begin.
-struct Call {
-    func: Func,
-    params: Vec<Val>,
-    results: Vec<Val>,
+pub(crate) struct Call {
+    pub(crate) func: Func,
+    pub(crate) params: Vec<Val>,
+    pub(crate) results: Vec<Val>,
 }
 
 impl Call {
@@ -390,7 +390,10 @@ pub(crate) fn execute<T>(
 }
 
 /// Instantiates the module, and returns the call of its function, if there is one. `started` receives the instance.
-fn prepare<T>(
+///
+/// # Errors
+/// As [`execute`], but for those of that function.
+pub(crate) fn prepare<T>(
     store: &mut Store<T>,
     linker: &Linker<T>,
     module: &Module,

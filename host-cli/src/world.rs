@@ -29,6 +29,19 @@ impl World {
     /// Fails if a directory cannot be opened, if an address cannot be listened on, or if a path is not UTF-8, as WASI
     /// requires.
     pub(crate) fn build(options: &RunArgs, module: &Module, file: Option<FileId>) -> Result<Self> {
+        Self::with(options, module, file, |_| {})
+    }
+
+    /// Does the same. `change` can replace what the world has, such as the streams.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub(crate) fn with(
+        options: &RunArgs,
+        module: &Module,
+        file: Option<FileId>,
+        change: impl FnOnce(&mut WasiBuilder),
+    ) -> Result<Self> {
         let (mut builder, waker) = std_host::builder();
         builder.set_pwd(go::built(module));
         builder.end_on_broken_pipe();
@@ -46,6 +59,7 @@ impl World {
         for address in options.listen() {
             listen(&mut builder, address)?;
         }
+        change(&mut builder);
         let mut wasi = builder.build()?;
         if let Some(trace) = &options.trace_wasi {
             let tell = Box::new(|line: &str| exit::tell(line));

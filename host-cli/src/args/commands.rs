@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use clap::{Args, Subcommand, ValueHint};
 
+#[cfg(feature = "debug")]
+use super::DebugArgs;
 #[cfg(all(feature = "replay", feature = "profile"))]
 use super::ProfileArgs;
 #[cfg(all(feature = "replay", feature = "probes"))]
@@ -30,6 +32,14 @@ pub(crate) enum Command {
     #[cfg(feature = "replay")]
     #[command(override_usage = "wasi-interp replay [OPTIONS] <LOG> <MODULE>")]
     Replay(ReplayArgs),
+
+    /// Debug a module, with a way back: steps, breakpoints and watch points, each also backwards in time
+    ///
+    /// The prompt has the commands of gdb; `help` lists them. Without a terminal, commands are read from standard input, one a line. What
+    /// comes to the program from outside is recorded in memory, so going back does not read, write or wait again.
+    #[cfg(feature = "debug")]
+    #[command(override_usage = "wasi-interp debug [OPTIONS] <MODULE> [ARGS]...")]
+    Debug(Box<DebugArgs>),
 
     /// Check every function of a module without running it
     Validate {

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use super::units;
 
 /// The traces of ops, of calls and of lines.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, PartialEq, Eq, Debug, Default)]
 #[command(next_help_heading = "Looking inside")]
 pub(crate) struct TraceArgs {
     /// Print each op that runs to standard error: where it was lowered from, and the values that it reads and writes
