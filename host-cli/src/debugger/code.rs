@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use interp::inspect::decode::Decoded;
 use interp::inspect::{Lister, Listing, Names};
 use interp::{AsContext, Instance, Module, Probed};
 
@@ -32,6 +33,9 @@ pub(crate) struct Func {
     pub(crate) listing: Option<Listing>,
     /// The calls at each place: the granule from which on they hold, and the calls, innermost first.
     calls: Vec<(usize, Vec<Call>)>,
+    /// For each of these the granule from which on its line is certain. Go's table has one line for all code in front of a call, but only the
+    /// code that certainly leads to that call is on it.
+    certain: Vec<Option<usize>>,
     /// The types of its locals, parameters included.
     locals: Vec<wasmparser::ValType>,
 }
@@ -84,10 +88,18 @@ impl Func {
         Some(nearest.0 as usize)
     }
 
+    /// The line of an op, if it is certain. Steps by line stop there only.
+    pub(crate) fn certain_line(&self, granule: usize) -> Option<&Line> {
+        let behind = self.calls.partition_point(|(from, _)| *from <= granule);
+        let place = behind.checked_sub(1)?;
+        self.certain[place].filter(|from| *from <= granule)?;
+        self.line(granule)
+    }
+
     /// The granules at which a line begins, with the line.
     pub(crate) fn line_starts(&self) -> impl Iterator<Item = (usize, &Line)> {
-        let lines = self.calls.iter();
-        lines.filter_map(|(at, calls)| Some((*at, calls.first()?.line.as_ref()?)))
+        let lines = self.calls.iter().zip(&self.certain);
+        lines.filter_map(|((_, calls), from)| Some(((*from)?, calls.first()?.line.as_ref()?)))
     }
 }
 
@@ -138,10 +150,11 @@ impl Inner {
         let positions = listing
             .as_ref()
             .map_or(&[][..], |listing| listing.positions());
-        // Behind a call that unwinds, a function goes on with nothing of what follows.
-        let ops = listing.as_ref().map_or(&[][..], |listing| &listing.ops);
+        // The instructions of a call, and of a return if it unwinds, reach behind the one that tells them apart.
+        let ops: Vec<Decoded> = (listing.as_ref()).map_or_else(Vec::new, |it| it.ops.clone());
+        let ops = &ops[..];
         let resumes: HashSet<usize> = (ops.iter())
-            .filter(|op| op.def().name == "go.resume")
+            .filter(|op| op.def().name == "go.resume" || op.def().name.starts_with("go.call"))
             .map(|op| op.at)
             .collect();
         for (granule, offset) in positions {
@@ -163,14 +176,45 @@ impl Inner {
                 }
             }
         }
+        let certain = match is_go {
+            true => certain(&calls, ops),
+            false => calls.iter().map(|(from, _)| Some(*from)).collect(),
+        };
         Func {
             name,
             is_go,
+            certain,
             listing,
             calls,
             locals: locals(&self.module, defined),
         }
     }
+}
+
+/// The granules from which on the code in front of each of Go's calls leads to that call.
+fn certain(calls: &[(usize, Vec<Call>)], ops: &[Decoded]) -> Vec<Option<usize>> {
+    let targets: HashSet<i64> = ops.iter().flat_map(Decoded::targets).collect();
+    let ends = calls.iter().skip(1).map(|(from, _)| *from);
+    let ends = ends.chain([usize::MAX]);
+    let from = |((from, _), end): (&(usize, Vec<Call>), usize)| {
+        let first = ops.partition_point(|op| op.at < *from);
+        let behind = ops.partition_point(|op| op.at < end);
+        let own = &ops[first..behind];
+        let call = own
+            .iter()
+            .rposition(|op| op.def().name.starts_with("go.call"))?;
+        let mut certain = own[0].at;
+        for (number, op) in own[..=call].iter().enumerate() {
+            if targets.contains(&(op.at as i64)) {
+                certain = op.at;
+            }
+            if number < call && (op.is_branch() || op.def().ends_block) {
+                certain = own[number + 1].at;
+            }
+        }
+        Some(certain)
+    };
+    calls.iter().zip(ends).map(from).collect()
 }
 
 /// The types of the locals of a function, parameters included.

@@ -104,7 +104,7 @@ impl Spot {
         Self {
             func: at.defined_func(),
             depth: Depth::of(at, code),
-            line: func.line(at.granule()).cloned(),
+            line: func.certain_line(at.granule()).cloned(),
             offset: func.offset(at.granule()),
         }
     }

@@ -8,17 +8,21 @@ use anyhow::{Result, bail};
 use super::engine::Engine;
 use crate::places::Line;
 
-/// Finds the instructions of a line: the byte offsets in the module at which it begins, and the line. If nothing is known to be on the line,
+/// Finds the ops at which a line begins: functions among those that the module defines, and granules. Also returns the line. If nothing is known to be on the line,
 /// the next one of the file is taken.
 ///
 /// # Errors
 /// No function has this file, or nothing is behind the line.
-pub(crate) fn find(engine: &mut Engine, file: &str, line: u32) -> Result<(Vec<usize>, Line)> {
+pub(crate) fn find(
+    engine: &mut Engine,
+    file: &str,
+    line: u32,
+) -> Result<(Vec<(u32, usize)>, Line)> {
     let defined = engine.module().info().defined_funcs();
-    let mut best: Option<(Line, Vec<usize>)> = None;
+    let mut best: Option<(Line, Vec<(u32, usize)>)> = None;
     let mut is_known = false;
-    for func in 0..defined {
-        let func = engine.func(func);
+    for number in 0..defined {
+        let func = engine.func(number);
         let mut last = None;
         for (granule, here) in func.line_starts() {
             if !is_file(&here.file, file) {
@@ -30,18 +34,16 @@ pub(crate) fn find(engine: &mut Engine, file: &str, line: u32) -> Result<(Vec<us
             if here.line < line || !begins {
                 continue;
             }
-            let Some(offset) = func.offset(granule) else {
-                continue;
-            };
+            let op = (number, granule);
             match &mut best {
-                Some((known, offsets)) if known.line == here.line => offsets.push(offset),
+                Some((known, ops)) if known.line == here.line => ops.push(op),
                 Some((known, _)) if known.line < here.line => {}
-                _ => best = Some((here.clone(), vec![offset])),
+                _ => best = Some((here.clone(), vec![op])),
             }
         }
     }
     match best {
-        Some((line, offsets)) => Ok((offsets, line)),
+        Some((line, ops)) => Ok((ops, line)),
         None if is_known => bail!("no code is known behind {file}:{line}"),
         None => bail!("no function is known to be in {file}"),
     }

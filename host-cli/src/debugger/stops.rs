@@ -25,8 +25,11 @@ pub(crate) enum At {
     Func(String),
     /// An instruction, by its byte offset in the module.
     Offset(usize),
-    /// Several instructions, such as those of a line. `told` names the place.
-    Offsets { offsets: Vec<usize>, told: String },
+    /// Several ops, such as those of a line, which `told` names: functions among those that the module defines, and granules.
+    Ops {
+        ops: Vec<(u32, usize)>,
+        told: String,
+    },
     /// The op at a granule of a function, by the function's index among those that the module defines.
     Op { func: u32, granule: usize },
 }
@@ -98,10 +101,7 @@ impl Engine {
                 }
                 (vec![(defined, granule)], told)
             }
-            At::Offsets { offsets, told } => {
-                let ops: Result<Vec<_>> = offsets.iter().map(|at| self.op_at(*at)).collect();
-                (ops?, told)
-            }
+            At::Ops { ops, told } => (ops, told),
             At::Op { func, granule } => {
                 if func >= self.module().info().defined_funcs() {
                     bail!("there is no function {}", imported + func);

@@ -177,6 +177,9 @@ impl Player {
 
     /// Answers a request of the guest to grow a memory or a table.
     pub fn may_grow(&mut self) -> bool {
+        if let Err(failure) = self.look_again() {
+            self.failure = Some(failure);
+        }
         match self.refusals.front_mut() {
             None => true,
             Some(0) => {
@@ -229,6 +232,7 @@ impl Player {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
+        self.look_again()?;
         let differs = |what: String| LogError::Differs(now, what);
         let name = table::name(call.number);
         let number = match &self.next {
@@ -336,6 +340,14 @@ impl Player {
             }
         }
         Ok(None)
+    }
+
+    /// Reads what was recorded since the log had nothing more.
+    fn look_again(&mut self) -> Result<(), LogError> {
+        match (&self.next, self.is_open) {
+            (Next::Nothing, true) => self.look_ahead(0).map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     /// Reads up to the next call or the end. If the recorded guest was stopped before its next call, sets the limit to the place, and

@@ -299,13 +299,13 @@ fn add_break(prompt: &mut Prompt, words: &str) -> Result<()> {
         let offset = usize::try_from(number(offset)?)?;
         prompt.engine.add_break(At::Offset(offset))?
     } else if let Some((file, line)) = prompt.line_of(place)? {
-        let (offsets, found) = sources::find(&mut prompt.engine, &file, line)?;
+        let (ops, found) = sources::find(&mut prompt.engine, &file, line)?;
         let moved = match found.line == line {
             true => String::new(),
             false => format!(" (no code is known on line {line})"),
         };
         let told = format!("{}:{}{moved}", found.file, found.line);
-        prompt.engine.add_break(At::Offsets { offsets, told })?
+        prompt.engine.add_break(At::Ops { ops, told })?
     } else if place.is_empty() {
         let at = prompt.engine.position();
         prompt.engine.add_break(At::Op {
