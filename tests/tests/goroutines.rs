@@ -316,3 +316,21 @@ fn damaged_memory() {
         assert_eq!(ask(&memory, g), whole);
     }
 }
+
+/// Fuel mostly runs out where a function is entered, before its first instruction.
+#[test]
+fn a_function_that_has_not_begun_has_a_place() {
+    for guest in builds() {
+        let (here, wasm) = (folder(), guest.wasm());
+        for fuel in 1..60 {
+            let mut command = wasi_interp(here.path());
+            let command = command.arg(format!("--fuel={fuel}")).arg(&wasm);
+            let said = Run::of(command).ends_with(134).stderr;
+            let frames = said.lines().filter(|line| line.contains("0x"));
+            assert!(frames.clone().count() > 0, "{said}");
+            for frame in frames {
+                assert!(!frame.contains(" 0x0 "), "{fuel}: {said}");
+            }
+        }
+    }
+}

@@ -100,11 +100,15 @@ impl Positions {
         Self(positions.unwrap_or_default())
     }
 
-    /// Returns the byte offset in the module of the instruction whose op contains granule `granule` of the code.
+    /// Returns the byte offset in the module of the instruction whose op contains granule `granule` of the code. Ops that enter a
+    /// function have that of its first instruction.
     #[must_use]
     pub fn at(&self, granule: usize) -> Option<usize> {
         let behind = self.0.partition_point(|&(at, _)| at as usize <= granule);
-        Some(self.0[behind.checked_sub(1)?].1 as usize)
+        let offset = self.0[behind.checked_sub(1)?..]
+            .iter()
+            .find(|(_, offset)| *offset > 0);
+        Some(offset?.1 as usize)
     }
 
     /// The byte offsets in the module of the instructions that have ops, in the order of the ops.

@@ -57,6 +57,8 @@ unsafe fn lower_entry(
     unsafe {
         let entry: *mut FuncEntry = core::ptr::with_exposed_provenance_mut(acc as usize);
         (*cx).stopped = (at, fp);
+        // A stop at the stub names the callee, whose frame has begun.
+        (*cx).call_acc = acc;
         let func = FuncIndex(entry.offset_from((*cx).all_funcs) as u32);
         (*(*cx).runtime).lower(func)?;
         check_stack(cx, fp, (*entry).frame_slots)?;

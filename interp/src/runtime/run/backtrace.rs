@@ -2,10 +2,11 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::ptr;
 
 use crate::error::{FrameSymbol, WasmBacktrace};
-use crate::machine::{FrameInfo, FuncIndex, walk};
+use crate::machine::{FrameInfo, FuncEntry, FuncIndex, walk};
 use crate::ops::stub;
 use crate::runtime::Module;
 use crate::runtime::store::state::State;
@@ -21,8 +22,9 @@ pub(crate) fn capture(state: &State) -> WasmBacktrace {
     let mut places: Vec<Place> = Vec::new();
     // SAFETY: the context is the store's own, and no op runs while `state` is borrowed.
     let (ip, fp) = unsafe { (*state.cx()).stopped };
+    let callee = Cell::new(state.callee_at(ip).map(FuncIndex));
     let function_of = |ip: *const u16| {
-        let func = function_at(state, ip)?;
+        let func = callee.take().or_else(|| function_at(state, ip))?;
         let entry = state.funcs[func.index()];
         Some(FrameInfo { func, entry })
     };
@@ -47,6 +49,22 @@ pub(crate) fn capture(state: &State) -> WasmBacktrace {
     WasmBacktrace {
         frames: symbols(&places),
         complete,
+    }
+}
+
+impl State {
+    /// The function that begins at `ip`, where the machine has stopped, if it was not lowered yet. The stub that lowers functions belongs to
+    /// none of them; the accumulator has the callee's entry there. Outer frames are never at the stub.
+    pub(super) fn callee_at(&self, ip: *const u16) -> Option<u32> {
+        if ip != stub::lower() {
+            return None;
+        }
+        // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
+        let entry = unsafe { (*self.cx()).call_acc } as usize;
+        let bytes = entry.wrapping_sub(self.funcs.as_ptr() as usize);
+        let func = bytes / size_of::<FuncEntry>();
+        // There are fewer than 2³² functions.
+        (func < self.funcs.len()).then_some(func as u32)
     }
 }
 

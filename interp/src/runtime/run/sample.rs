@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::mem;
 
 use crate::machine::{FrameInfo, FuncEntry, FuncIndex, walk};
@@ -122,8 +123,9 @@ impl State {
         let Some(index) = &self.sampled else { return };
         // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
         let (ip, fp) = unsafe { (*self.cx()).stopped };
+        let callee = Cell::new(self.callee_at(ip));
         let function_of = |ip: *const u16| {
-            let (func, _) = index.find(ip)?;
+            let func = callee.take().or_else(|| Some(index.find(ip)?.0))?;
             let entry = self.funcs[func as usize];
             let func = FuncIndex(func);
             Some(FrameInfo { func, entry })

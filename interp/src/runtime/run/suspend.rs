@@ -253,16 +253,13 @@ impl<T> Inner<T> {
         // SAFETY: the context is the store's own, and no op runs while `self` is borrowed.
         let cx = unsafe { &*self.state.cx() };
         let (ip, fp) = cx.stopped;
-        let entry = cx.call_acc as usize;
-        let first = self.state.funcs.as_ptr() as usize;
-        let callee = (entry.wrapping_sub(first) / size_of::<FuncEntry>()) as u32;
         Place {
             ip,
             frame: (fp as usize - cx.stack.base() as usize) / size_of::<u64>(),
             acc: cx.call_acc,
             facc: cx.call_facc,
             instance: self.state.current(),
-            callee: (ip == stub::lower()).then_some(callee),
+            callee: self.state.callee_at(ip),
             owed: (-cx.fuel).max(0),
             paid: 0,
             results: 0,
