@@ -87,6 +87,11 @@ fn performed(options: &RunArgs) -> Result<(Outcome, bool)> {
     if options.tracing.trace_from.is_some() && (options.records() || options.freezes()) {
         bail!("--trace-from cannot be used with --record and --freeze-to");
     }
+    // What a program does after it is thawed would be missing.
+    #[cfg(feature = "probes")]
+    if options.tracing.coverage.is_some() && options.freezes() {
+        bail!("--coverage cannot be used with --freeze-to");
+    }
     let path = options.module();
     let engine = engine(options, options.records() || options.freezes());
     let name = load::name(&path);

@@ -209,9 +209,12 @@ fn what_has_no_lines_of_go_is_refused() {
     run.ends_with(1)
         .says(&["--coverage is for programs built by Go"]);
     assert!(!here.path().join("out.txt").exists());
-    let mut command = wasi_interp(here.path());
-    command.args(["--coverage=out.txt", "--trace-calls"]);
-    Run::of(command.arg("plain.wasm"))
-        .ends_with(2)
-        .says(&["--coverage", "--trace-calls"]);
+    for (other, status) in [("--trace-calls", 2), ("--freeze-to=s.wi", 1)] {
+        let mut command = wasi_interp(here.path());
+        command.args(["--coverage=out.txt", other]);
+        let name = other.split('=').next().expect("an option");
+        Run::of(command.arg("plain.wasm"))
+            .ends_with(status)
+            .says(&["--coverage", name]);
+    }
 }

@@ -26,14 +26,13 @@ pub(crate) struct TraceArgs {
           value_parser = Which::parse, group = "traced")]
     pub(crate) trace_calls: Option<Which>,
 
-    /// Write to FILE which lines of a Go program ran, for `go tool cover`
+    /// Write to FILE which lines of a Go program ran, for `go tool cover`; not with --freeze-to
     ///
     /// `go tool cover -func=FILE` and `-html=FILE` read it in the folder of the program's module. It has the lines that Go's table of
     /// functions knows: about one for each call and each branch. Lines of which that table does not tell whether they ran are left out. A
     /// count of 1 is certain. A line that ran has 0 in rare cases, when the compiler has moved its code to another line's. Lines of Go's
     /// library and of tests are left out, too. Programs of other languages are refused.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["trace_ops", "trace_calls"])]
-    #[cfg_attr(feature = "freeze", arg(conflicts_with = "freeze_to"))]
     pub(crate) coverage: Option<PathBuf>,
 
     /// Begin with the trace after N units of fuel; not with --record, --freeze-to and replay
