@@ -92,7 +92,10 @@ fn states(text: &str) -> Vec<(String, String)> {
     for (number, line) in lines.iter().enumerate().filter(|(_, line)| begins(line)) {
         let (position, _) = line.split_once(" in the ").expect("a position");
         let rest = lines[number + 1..].iter();
-        let rest: Vec<_> = rest.take_while(|line| !line.starts_with('#')).copied().collect();
+        let rest: Vec<_> = rest
+            .take_while(|line| !line.starts_with('#'))
+            .copied()
+            .collect();
         states.push((position.to_owned(), rest.join("\n")));
     }
     states
@@ -101,7 +104,8 @@ fn states(text: &str) -> Vec<(String, String)> {
 /// A walk to and fro: at each position the state is always the same, and a step and the step back lead to where they began.
 fn walks(module: &Path, options: &[&str], begin: &str, steps: usize) {
     let moves = [
-        "so", "rso", "si", "rsi", "n", "rn", "s", "rs", "so", "si", "finish", "rfin", "so", "so", "rsi",
+        "so", "rso", "si", "rsi", "n", "rn", "s", "rs", "so", "si", "finish", "rfin", "so", "so",
+        "rsi",
     ];
     let mut commands = begin.to_owned();
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
@@ -154,7 +158,9 @@ fn each_step_forward_is_one_in_time() {
     let states = states(&debug_text(FIB, &commands));
     assert_eq!(states.len(), 1001);
     let clock = |(position, _): &(String, String)| {
-        let numbers = position.split(':').map(|number| number.parse::<i64>().expect("a number"));
+        let numbers = position
+            .split(':')
+            .map(|number| number.parse::<i64>().expect("a number"));
         let numbers: Vec<_> = numbers.collect();
         (numbers[0], -numbers[1], numbers[2])
     };
@@ -170,7 +176,10 @@ fn breakpoints_stop_both_ways() {
         FIB,
         "break fib if l0 == 1\nc\ninfo position\nc\ninfo position\nrc\ninfo position\nrc\n",
     );
-    in_order(&text, &["breakpoint 1: fib", "breakpoint 1", "begin of the run"]);
+    in_order(
+        &text,
+        &["breakpoint 1: fib", "breakpoint 1", "begin of the run"],
+    );
     let states = states(&text);
     assert_eq!(states[0], states[2]);
     assert_ne!(states[0], states[1]);
@@ -180,13 +189,22 @@ fn breakpoints_stop_both_ways() {
     );
     in_order(
         &text,
-        &["6 (0x6)", "was 00 00 00 00, is 37 00 00 00", "#0  fib", "0 (0x0)", "1: fib, reached 5 times"],
+        &[
+            "6 (0x6)",
+            "was 00 00 00 00, is 37 00 00 00",
+            "#0  fib",
+            "0 (0x0)",
+            "1: fib, reached 5 times",
+        ],
     );
 }
 
 #[test]
 fn the_writer_of_a_byte_is_found() {
-    let text = debug_text(FIB, "watch 0x500 4\nc\nx/4 0x500\nrc\nx/4 0x500\nc\nx/4 0x500\n");
+    let text = debug_text(
+        FIB,
+        "watch 0x500 4\nc\nx/4 0x500\nrc\nx/4 0x500\nc\nx/4 0x500\n",
+    );
     in_order(
         &text,
         &[
@@ -200,7 +218,10 @@ fn the_writer_of_a_byte_is_found() {
     );
     // A call of WASI writes, too: the number of bytes.
     let text = debug_text(FIB, "watch 100\nc\nbt\nrc\n");
-    in_order(&text, &["is 03 00 00 00, written by hi", "#0   hi", "written by hi"]);
+    in_order(
+        &text,
+        &["is 03 00 00 00, written by hi", "#0   hi", "written by hi"],
+    );
 }
 
 #[test]
@@ -217,7 +238,10 @@ fn steps_over_and_out_both_ways() {
 
 #[test]
 fn traps_and_exits_can_be_left_backwards() {
-    let text = debug_text(TRAP, "c\nbt\nprint l0\nrfin\nprint l0\nwatch 0x100\nrc\nprint i32[0x100]\nc\nc\n");
+    let text = debug_text(
+        TRAP,
+        "c\nbt\nprint l0\nrfin\nprint l0\nwatch 0x100\nrc\nprint i32[0x100]\nc\nc\n",
+    );
     in_order(
         &text,
         &[
@@ -233,8 +257,20 @@ fn traps_and_exits_can_be_left_backwards() {
         ],
     );
     let text = debug_text(FIB, "c\nrsi\nbreak fib\nrc\nprint l0\ndelete\nc\n");
-    assert_eq!(text.matches("hi\n").count(), 2, "output is written once: {text}");
-    in_order(&text, &["exits with status 7", "breakpoint 1", "0 (0x0)", "exits with status 7"]);
+    assert_eq!(
+        text.matches("hi\n").count(),
+        2,
+        "output is written once: {text}"
+    );
+    in_order(
+        &text,
+        &[
+            "exits with status 7",
+            "breakpoint 1",
+            "0 (0x0)",
+            "exits with status 7",
+        ],
+    );
 }
 
 #[test]
@@ -252,7 +288,10 @@ fn what_was_read_is_not_read_again() {
         for line in ["line one", "line two", "line three"] {
             assert_eq!(text.matches(line).count(), 1, "{text}");
         }
-        in_order(&text, &["breakpoint 1", "main.show", "begin of the run", "main.main"]);
+        in_order(
+            &text,
+            &["breakpoint 1", "main.show", "begin of the run", "main.main"],
+        );
         in_order(&text, &["line three", "exits with status 0"]);
     }
 }
@@ -264,7 +303,12 @@ fn a_walk_through_a_go_program() {
         fs::write(here.path().join("input"), "one\ntwo\nthree\n").expect("a file");
         let input = here.path().join("input");
         let input = input.to_str().expect("a path");
-        walks(&guest.wasm(), &["--stdin", input], "break main.show\nc\n", 60);
+        walks(
+            &guest.wasm(),
+            &["--stdin", input],
+            "break main.show\nc\n",
+            60,
+        );
     }
 }
 
@@ -281,7 +325,12 @@ fn lines_of_go_forward_and_back() {
     );
     in_order(
         &text,
-        &["breakpoint 1: ", "main.go:19)", "goroutine 1 [running]", "fd_read → errno 0"],
+        &[
+            "breakpoint 1: ",
+            "main.go:19)",
+            "goroutine 1 [running]",
+            "fd_read → errno 0",
+        ],
     );
 }
 
@@ -319,8 +368,20 @@ fn a_recorded_run_is_debugged_anywhere() {
     Run::of(&mut command).ends_with(7);
     let log = here.path().join("log.wi");
     let options = ["--replay", log.to_str().expect("a path")];
-    let text = debug(&module, &options, "watch 0x500\nc\nrc\nrsi\nc\ndelete\nc\nrso\n");
-    in_order(&text, &["is 37 00 00 00", "is 37 00 00 00", "is 37 00 00 00", "exits with status 7"]);
+    let text = debug(
+        &module,
+        &options,
+        "watch 0x500\nc\nrc\nrsi\nc\ndelete\nc\nrso\n",
+    );
+    in_order(
+        &text,
+        &[
+            "is 37 00 00 00",
+            "is 37 00 00 00",
+            "is 37 00 00 00",
+            "exits with status 7",
+        ],
+    );
     assert_eq!(text.matches("hi\n").count(), 2, "{text}");
     walks(&module, &options, "break fib if l0 == 3\nc\n", 100);
 }
@@ -331,13 +392,19 @@ fn what_cannot_be_done_is_said() {
         FIB,
         "brek fib\nbreak nothing\nbreak *0\nwatch 0x10000\nwatch 0 5000\nx/8 0xfffe\nprint l9\nprint 1 +\ngoto 1\ngoto 5:5:5\nframe 9\nlist\ngoroutines\ndelete 4\ninfo\nup\ndown\nhelp nothing\n",
     );
-    let errors = text.lines().filter(|line| line.starts_with("error: ")).count();
+    let errors = text
+        .lines()
+        .filter(|line| line.starts_with("error: "))
+        .count();
     assert_eq!(errors, 18, "{text}");
     let here = folder();
     let module = modules::assemble(here.path(), "main.wasm", FIB);
     for (options, told) in [
         (&["--replay", "nothing"][..], "nothing: "),
-        (&["--timeout", "1s"][..], "--timeout cannot be used with debug"),
+        (
+            &["--timeout", "1s"][..],
+            "--timeout cannot be used with debug",
+        ),
         (&["--stdin", "nothing"][..], "nothing: "),
     ] {
         let mut command = wasi_interp(here.path());

@@ -376,8 +376,7 @@ impl Engine {
             // Between two windows, the end is the snapshot with which the last one began.
             let fuel = end.fuel - u64::from(end.frame == usize::MAX);
             let snapshot = self.history.before(fuel).map(|snapshot| snapshot.fuel);
-            let from = snapshot.unwrap_or(self.first.fuel.saturating_sub(1));
-            let found = self.collect(from, end, rules, 1, move |at, position| {
+            let found = self.collect(snapshot, end, rules, 1, move |at, position| {
                 let written = seen.see(at, position);
                 written.or_else(|| see(at, position))
             })?;
@@ -397,11 +396,11 @@ impl Engine {
                 self.stand_at(to)?;
                 return Ok(stop);
             }
-            if snapshot.is_none() {
-                drop(machine);
+            drop(machine);
+            let Some(from) = snapshot else {
                 self.stand_at(self.first)?;
                 return Ok(Stop::Begin);
-            }
+            };
             self.past = None;
             end = Position::behind(from);
         }
@@ -422,9 +421,9 @@ impl Engine {
         };
         let mut width = 2_u64;
         loop {
-            let from = to.fuel.saturating_sub(width);
+            let from = to.fuel.checked_sub(width);
             let code = self.code.clone();
-            let depth = start.depth;
+            let (depth, has_line) = (start.depth, start.line.is_some());
             let rules = vec![Rule::all(funcs.clone())];
             let found = self.collect(from, to, rules, MOST, move |at, _| match how {
                 Move::Op => Some(None),
@@ -432,7 +431,7 @@ impl Engine {
                 _ => {
                     let spot = Spot::of(at, &code);
                     let is_known = match how {
-                        Move::Line | Move::Over => spot.line.is_some() || spot.offset.is_none(),
+                        Move::Line | Move::Over => spot.line.is_some() || !has_line,
                         _ => true,
                     };
                     let is_seen = is_known && !(is_over && spot.depth.is_inside(depth));
@@ -444,7 +443,7 @@ impl Engine {
                 return Ok(Stop::Interrupted);
             };
             drop(machine);
-            let is_all = from < self.first.fuel;
+            let is_all = from.is_none_or(|from| from < self.first.fuel);
             if let Some(position) = last_begin(&found, how, is_all) {
                 self.stand_at(position)?;
                 return Ok(Stop::Step);

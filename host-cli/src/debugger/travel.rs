@@ -40,7 +40,7 @@ impl Engine {
         if self.at == to && self.past.as_mut().and_then(Machine::position) == Some(to) {
             return Ok(());
         }
-        let mut past = self.past_at(to.fuel.saturating_sub(1))?;
+        let mut past = self.past_at(to.fuel.checked_sub(1))?;
         if past.position() != Some(to) {
             // Somebody who has typed a position does not name the function.
             let funcs = (to.func != u32::MAX).then(|| vec![to.func]);
@@ -59,9 +59,15 @@ impl Engine {
         Ok(())
     }
 
-    /// A past that has all positions before it with more than `fuel` units of fuel.
-    pub(super) fn past_at(&mut self, fuel: u64) -> Result<Machine> {
+    /// A past that has all positions before it with more than `fuel` units of fuel, or all.
+    pub(super) fn past_at(&mut self, fuel: Option<u64>) -> Result<Machine> {
         self.live.flush_log()?;
+        let Some(fuel) = fuel.filter(|fuel| *fuel >= self.first.fuel) else {
+            self.past = None;
+            let machine = self.origin.again(None)?;
+            self.interrupter.watch(machine.store.interrupt_handle());
+            return Ok(machine);
+        };
         let fuel = fuel.min(self.origin.most.0);
         let snapshot = self.history.before(fuel.saturating_add(1));
         let nearest = snapshot.map_or(0, |snapshot| snapshot.fuel);
@@ -145,7 +151,7 @@ impl Engine {
     /// its end.
     pub(super) fn collect<F: Send + 'static>(
         &mut self,
-        from: u64,
+        from: Option<u64>,
         to: Position,
         mut rules: Vec<Rule>,
         most: usize,
@@ -189,7 +195,7 @@ impl Engine {
         let consumed = self.live.consumed();
         let mut width = 2;
         loop {
-            let from = consumed.saturating_sub(width);
+            let from = consumed.checked_sub(width);
             let end = Position::behind(u64::MAX - 1);
             let found = self.collect(from, end, vec![Rule::all(None)], 1, |_, _| Some(()))?;
             if let Some((last, _)) = found.as_ref().and_then(|(found, _)| found.last()) {
@@ -197,7 +203,7 @@ impl Engine {
                 self.stand_at(last)?;
                 return Ok(stop);
             }
-            if found.is_none() || from <= self.first.fuel.saturating_sub(1) {
+            if found.is_none() || from.is_none() {
                 bail!("the program has ended before its first op");
             }
             width = width.saturating_mul(64);
