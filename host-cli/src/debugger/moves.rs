@@ -424,7 +424,7 @@ impl Engine {
             let from = to.fuel.checked_sub(width);
             let code = self.code.clone();
             let (depth, has_line) = (start.depth, start.line.is_some());
-            let rules = vec![Rule::all(funcs.clone())];
+            let rules = self.seen_by(how, funcs.as_deref(), has_line);
             let found = self.collect(from, to, rules, MOST, move |at, _| match how {
                 Move::Op => Some(None),
                 Move::Out => Depth::of(at, &code).is_outside(depth).then_some(None),
@@ -454,6 +454,23 @@ impl Engine {
             }
             width = width.saturating_mul(16);
         }
+    }
+}
+
+impl Engine {
+    /// The ops that a move backward must see. One by lines passes over code whose lines are not certain, at full speed.
+    fn seen_by(&mut self, how: Move, funcs: Option<&[u32]>, has_line: bool) -> Vec<Rule> {
+        let by_lines = matches!(how, Move::Line | Move::Over) && has_line;
+        let Some(funcs) = funcs.filter(|_| by_lines) else {
+            return vec![Rule::all(funcs.map(<[u32]>::to_vec))];
+        };
+        let rule = |defined: &u32| {
+            let func = self.func(*defined);
+            Rule::of(Some(vec![*defined]), move |op| {
+                func.certain_line(op.at).is_some()
+            })
+        };
+        funcs.iter().map(rule).collect()
     }
 }
 

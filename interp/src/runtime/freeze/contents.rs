@@ -1,5 +1,6 @@
 //! The items of a store: what can be kept of them, and how.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 
@@ -17,7 +18,7 @@ use crate::runtime::store::state::State;
 const MOST_SEGMENTS: u32 = 100_000;
 
 /// Returns the reason why the state of a store cannot be kept.
-pub(super) fn check(state: &State) -> Result<(), String> {
+pub(super) fn check(state: &mut State) -> Result<(), String> {
     #[cfg(feature = "heap")]
     if !state.heap.is_empty() {
         return Err("it has objects, or references to exceptions".into());
@@ -35,8 +36,17 @@ pub(super) fn check(state: &State) -> Result<(), String> {
         }
     }
     check_host_functions(state)?;
+    let mut harmless = core::mem::take(&mut state.harmless_funcs);
+    let checked = check_code(state, &mut harmless);
+    state.harmless_funcs = harmless;
+    checked
+}
+
+/// Fails if code relies on the types of references in slots. `harmless` are the functions that were found not to do so before.
+fn check_code(state: &State, harmless: &mut BTreeSet<u32>) -> Result<(), String> {
     for (func, entry) in (0..).zip(&state.funcs) {
-        if entry.instance == FuncEntry::HOST || entry.code == stub::lower() {
+        let is_lowered = entry.instance != FuncEntry::HOST && entry.code != stub::lower();
+        if !is_lowered || harmless.contains(&func) {
             continue;
         }
         let instance = &state.instances[entry.instance as usize];
@@ -46,6 +56,7 @@ pub(super) fn check(state: &State) -> Result<(), String> {
             let func = info.imported_funcs() + (func - instance.first_func);
             return Err(format!("function {func} uses references as values"));
         }
+        harmless.insert(func);
     }
     Ok(())
 }

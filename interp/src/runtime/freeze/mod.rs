@@ -80,7 +80,7 @@ impl<T> Store<T> {
         // Objects that nobody can refer to do not matter.
         #[cfg(feature = "heap")]
         inner.state.collect_now();
-        contents::check(&inner.state).map_err(FreezeError::Unsupported)?;
+        contents::check(&mut inner.state).map_err(FreezeError::Unsupported)?;
         let stack =
             frames::Frozen::of(&inner.state, &call.call).map_err(FreezeError::Unsupported)?;
         let fuel = inner.get_fuel().ok();

@@ -70,6 +70,9 @@ pub(crate) struct State {
     /// Whether its contents were read ([`Store::thaw`](crate::Store::thaw)): anybody may have written them.
     #[cfg(feature = "freeze")]
     pub(crate) is_thawed: bool,
+    /// The functions that were found not to rely on references in slots when the store was frozen before.
+    #[cfg(feature = "freeze")]
+    pub(crate) harmless_funcs: alloc::collections::BTreeSet<u32>,
     /// Set when the machine stops at a place where it can continue.
     pub(crate) pause: Option<Pause>,
     /// The error of [`Exit::Runtime`].
@@ -128,6 +131,8 @@ impl State {
             is_suspendable: false,
             #[cfg(feature = "freeze")]
             is_thawed: false,
+            #[cfg(feature = "freeze")]
+            harmless_funcs: alloc::collections::BTreeSet::new(),
             suspend_at: None,
             pause: None,
             pending: None,
