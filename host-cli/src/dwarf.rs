@@ -59,40 +59,6 @@ impl Dwarf {
         })
     }
 
-    /// The calls at offsets in the module, innermost first.
-    #[cfg(feature = "debug")]
-    pub(crate) fn calls(
-        &self,
-        offsets: impl Iterator<Item = usize>,
-    ) -> Vec<Vec<crate::places::Call>> {
-        let lines = self.lines().ok();
-        let calls = |offset: usize| {
-            let address = u64::try_from(offset.checked_sub(self.base)?).ok()?;
-            let mut found = lines.as_ref()?.find_frames(address).skip_all_loads().ok()?;
-            let mut calls = Vec::new();
-            while let Ok(Some(call)) = found.next() {
-                if calls.len() > MOST_INLINED {
-                    break;
-                }
-                let func = call.function.as_ref().and_then(|func| func.demangle().ok());
-                let line = call.location.and_then(|location| {
-                    Some(crate::places::Line {
-                        file: location.file?.to_owned(),
-                        line: location.line.filter(|line| *line > 0)?,
-                    })
-                });
-                calls.push(crate::places::Call {
-                    name: func.map_or_else(|| "?".to_owned(), |func| func.into_owned()),
-                    line,
-                });
-            }
-            Some(calls)
-        };
-        offsets
-            .map(|offset| calls(offset).unwrap_or_default())
-            .collect()
-    }
-
     /// Reads the index of the sections.
     fn lines(&self) -> Result<Lines<'_>, gimli::Error> {
         let section = |id: gimli::SectionId| {
@@ -104,26 +70,23 @@ impl Dwarf {
         Context::from_dwarf(gimli::Dwarf::load(section)?)
     }
 
+    /// The offset in the module of the code section's contents.
+    #[cfg(feature = "debug")]
+    pub(crate) fn base(&self) -> usize {
+        self.base
+    }
+
     /// Returns the calls at a frame, innermost first.
     fn told(&self, lines: &Lines<'_>, frame: &FrameSymbol) -> Option<Vec<String>> {
         let address = frame.module_offset()?.checked_sub(self.base)?;
-        let mut found = lines
-            .find_frames(u64::try_from(address).ok()?)
-            .skip_all_loads()
-            .ok()?;
-        let mut calls = Vec::new();
-        while let Ok(Some(call)) = found.next() {
-            if calls.len() > MOST_INLINED {
-                break;
-            }
-            let func = call.function.as_ref().and_then(|func| func.demangle().ok());
-            let place = call.location.and_then(|location| {
-                let (file, line) = (location.file?, location.line?);
-                Some(format!(" ({}:{line})", Spelled(file)))
-            });
-            let func = func.map(|func| Spelled(&func).to_string());
-            calls.push((func, place.unwrap_or_default()));
-        }
+        let calls = calls(lines, u64::try_from(address).ok()?).into_iter();
+        let mut calls: Vec<_> = calls
+            .map(|(func, line)| {
+                let func = func.map(|func| Spelled(&func).to_string());
+                let place = line.map(|(file, line)| format!(" ({}:{line})", Spelled(&file)));
+                (func, place.unwrap_or_default())
+            })
+            .collect();
         let (func, place) = calls.pop()?;
         let mut told: Vec<_> = calls
             .into_iter()
@@ -133,6 +96,31 @@ impl Dwarf {
         told.push(own.or(func).unwrap_or_else(|| name(frame)) + &place);
         Some(told)
     }
+}
+
+/// Returns the calls at an address, innermost first: the function's name, and the line. They are empty if nothing is known.
+pub(crate) fn calls<R: gimli::Reader>(
+    lines: &Context<R>,
+    address: u64,
+) -> Vec<(Option<String>, Option<(String, u32)>)> {
+    let mut calls = Vec::new();
+    let Ok(mut found) = lines.find_frames(address).skip_all_loads() else {
+        return calls;
+    };
+    while let Ok(Some(call)) = found.next() {
+        if calls.len() > MOST_INLINED {
+            break;
+        }
+        let func = call.function.as_ref().and_then(|func| func.demangle().ok());
+        let line = call.location.and_then(|location| {
+            Some((
+                location.file?.to_owned(),
+                location.line.filter(|line| *line > 0)?,
+            ))
+        });
+        calls.push((func.map(|func| func.into_owned()), line));
+    }
+    calls
 }
 
 /// The name of a frame's function.

@@ -49,6 +49,8 @@ mod report;
 mod resident;
 mod run;
 mod size;
+#[cfg(feature = "debug")]
+mod source;
 mod stop;
 mod symbols;
 #[cfg(feature = "text")]

@@ -144,7 +144,7 @@ impl<'a> Func<'a> {
     }
 
     /// Returns the first PC of each part of the function that belongs to one line, and the line. PCs of inlined calls are among them.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (u16, u32)> + use<'a> {
+    pub fn lines(&self) -> impl Iterator<Item = (u16, u32)> + use<'a> {
         let lines = self.values(24).into_iter().flatten();
         lines.filter_map(|(pcs, line)| {
             Some((
@@ -155,7 +155,8 @@ impl<'a> Func<'a> {
     }
 
     /// Returns the file of the code at a PC.
-    pub(crate) fn file_at(&self, pc: u16) -> Option<&'a str> {
+    #[must_use]
+    pub fn file_at(&self, pc: u16) -> Option<&'a str> {
         let Tables { bytes, header, .. } = self.tables;
         let file = u32::try_from(self.values(20)?.at(pc)?).ok()?;
         let number = usize::try_from(self.field(32)?.checked_add(file)?).ok()?;

@@ -37,7 +37,7 @@ impl<'a> Tables<'a> {
         Some((known, points.map(|(func, _, pc)| Point { func, pc })))
     }
 
-    /// The functions of the table, with their indices.
+    /// The functions of the table, with their indices. Imported functions are not counted.
     pub fn funcs(&self) -> impl Iterator<Item = (u32, Func<'a>)> + use<'a> {
         let tables = *self;
         (0..tables.header.funcs)

@@ -1,14 +1,14 @@
 //! [`Code`]: what is known about the functions of the program: listings, names, and source lines.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use interp::inspect::decode::Decoded;
 use interp::inspect::{Lister, Listing, Names};
 use interp::{AsContext, Instance, Module, Probed};
 
 use super::machine::Guest;
-use crate::places::{Call, Line, Places};
+use crate::places::{Call, Line};
+use crate::source::{Place, Sources};
 
 /// The functions of a program. Its clones are the same.
 #[derive(Clone)]
@@ -17,9 +17,8 @@ pub(crate) struct Code(Arc<Mutex<Inner>>);
 struct Inner {
     module: Module,
     names: Arc<Names>,
-    places: Places,
-    #[cfg(feature = "dwarf")]
-    dwarf: Option<crate::dwarf::Dwarf>,
+    /// What is known about source text. It is read with the first function.
+    sources: Option<Sources>,
     funcs: HashMap<u32, Arc<Func>>,
 }
 
@@ -33,9 +32,6 @@ pub(crate) struct Func {
     pub(crate) listing: Option<Listing>,
     /// The calls at each place: the granule from which on they hold, and the calls, innermost first.
     calls: Vec<(usize, Vec<Call>)>,
-    /// For each of these the granule from which on its line is certain. Go's table has one line for all code in front of a call, but only the
-    /// code that certainly leads to that call is on it.
-    certain: Vec<Option<usize>>,
     /// The types of its locals, parameters included.
     locals: Vec<wasmparser::ValType>,
 }
@@ -88,18 +84,10 @@ impl Func {
         Some(nearest.0 as usize)
     }
 
-    /// The line of an op, if it is certain. Steps by line stop there only.
-    pub(crate) fn certain_line(&self, granule: usize) -> Option<&Line> {
-        let behind = self.calls.partition_point(|(from, _)| *from <= granule);
-        let place = behind.checked_sub(1)?;
-        self.certain[place].filter(|from| *from <= granule)?;
-        self.line(granule)
-    }
-
-    /// The granules at which a line begins, with the line.
-    pub(crate) fn line_starts(&self) -> impl Iterator<Item = (usize, &Line)> {
-        let lines = self.calls.iter().zip(&self.certain);
-        lines.filter_map(|((_, calls), from)| Some(((*from)?, calls.first()?.line.as_ref()?)))
+    /// The first line that is known.
+    pub(crate) fn first_line(&self) -> Option<&Line> {
+        let mut calls = self.calls.iter();
+        calls.find_map(|(_, calls)| calls.first()?.line.as_ref())
     }
 }
 
@@ -107,9 +95,7 @@ impl Code {
     pub(super) fn new(module: Module) -> Self {
         let names = Arc::new(Names::new(module.info()));
         Self(Arc::new(Mutex::new(Inner {
-            places: Places::new(Names::new(module.info())),
-            #[cfg(feature = "dwarf")]
-            dwarf: crate::dwarf::Dwarf::find(module.clone()),
+            sources: None,
             names,
             module,
             funcs: HashMap::new(),
@@ -132,6 +118,17 @@ impl Code {
         self.func(at, at.instance(), at.defined_func())
     }
 
+    /// Asks what is known about source text.
+    pub(crate) fn sources<R>(
+        &self,
+        at: impl AsContext,
+        instance: Instance,
+        ask: impl FnOnce(&mut Sources) -> R,
+    ) -> R {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ask((inner.sources).get_or_insert_with(|| Sources::of(at, instance)))
+    }
+
     /// The names of functions.
     pub(crate) fn names(&self) -> Arc<Names> {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -144,77 +141,31 @@ impl Inner {
         let info = self.module.info();
         let mut lister = Lister::with_names(info, self.names.clone()).with_separate_ops();
         let listing = self.module.list(&mut lister, defined).ok();
-        let place = self.places.func(at, instance, defined);
-        let (name, is_go) = (place.name.clone(), place.is_go);
+        let at = at.as_context();
+        let sources = (self.sources).get_or_insert_with(|| Sources::of(&at, instance));
+        let (name, is_go) = (sources.name(defined).to_owned(), sources.is_of_go(defined));
         let mut calls: Vec<(usize, Vec<Call>)> = Vec::new();
         let positions = listing
             .as_ref()
             .map_or(&[][..], |listing| listing.positions());
-        // The instructions of a call, and of a return if it unwinds, reach behind the one that tells them apart.
-        let ops: Vec<Decoded> = (listing.as_ref()).map_or_else(Vec::new, |it| it.ops.clone());
-        let ops = &ops[..];
-        let resumes: HashSet<usize> = (ops.iter())
-            .filter(|op| op.def().name == "go.resume" || op.def().name.starts_with("go.call"))
-            .map(|op| op.at)
-            .collect();
         for (granule, offset) in positions {
-            if resumes.contains(&(*granule as usize)) {
-                continue;
-            }
-            let here = place.calls(*offset as usize);
-            if calls.last().is_none_or(|(_, last)| last != here) {
-                calls.push((*granule as usize, here.to_vec()));
-            }
-        }
-        #[cfg(feature = "dwarf")]
-        if let Some(dwarf) = self.dwarf.as_ref().filter(|_| !is_go) {
-            let found = dwarf.calls(positions.iter().map(|(_, offset)| *offset as usize));
-            calls.clear();
-            for ((granule, _), here) in positions.iter().zip(found) {
-                if calls.last().is_none_or(|(_, last)| *last != here) {
-                    calls.push((*granule as usize, here));
-                }
+            let place = Place {
+                defined,
+                offset: *offset as usize,
+            };
+            let here = sources.calls(&at, instance, place);
+            if calls.last().is_none_or(|(_, last)| *last != here) {
+                calls.push((*granule as usize, here));
             }
         }
-        let certain = match is_go {
-            true => certain(&calls, ops),
-            false => calls.iter().map(|(from, _)| Some(*from)).collect(),
-        };
         Func {
             name,
             is_go,
-            certain,
             listing,
             calls,
             locals: locals(&self.module, defined),
         }
     }
-}
-
-/// The granules from which on the code in front of each of Go's calls leads to that call.
-fn certain(calls: &[(usize, Vec<Call>)], ops: &[Decoded]) -> Vec<Option<usize>> {
-    let targets: HashSet<i64> = ops.iter().flat_map(Decoded::targets).collect();
-    let ends = calls.iter().skip(1).map(|(from, _)| *from);
-    let ends = ends.chain([usize::MAX]);
-    let from = |((from, _), end): (&(usize, Vec<Call>), usize)| {
-        let first = ops.partition_point(|op| op.at < *from);
-        let behind = ops.partition_point(|op| op.at < end);
-        let own = &ops[first..behind];
-        let call = own
-            .iter()
-            .rposition(|op| op.def().name.starts_with("go.call"))?;
-        let mut certain = own[0].at;
-        for (number, op) in own[..=call].iter().enumerate() {
-            if targets.contains(&(op.at as i64)) {
-                certain = op.at;
-            }
-            if number < call && (op.is_branch() || op.def().ends_block) {
-                certain = own[number + 1].at;
-            }
-        }
-        Some(certain)
-    };
-    calls.iter().zip(ends).map(from).collect()
 }
 
 /// The types of the locals of a function, parameters included.

@@ -96,16 +96,31 @@ struct Spot {
     depth: Depth,
     line: Option<Line>,
     offset: Option<usize>,
+    /// How many calls run there: the function's, and those that were inlined into it.
+    level: usize,
 }
 
 impl Spot {
-    fn of(at: &Probed<'_, Guest>, code: &Code) -> Self {
+    /// Where a program stands. Calls that were inlined more deeply than `level` count as part of the line that makes them.
+    fn of(at: &Probed<'_, Guest>, code: &Code, level: usize) -> Self {
         let func = code.at(at);
+        let calls = func.calls(at.granule());
+        let deeper = calls.len().saturating_sub(level);
+        let line = calls.get(deeper).and_then(|call| call.line.as_ref());
         Self {
             func: at.defined_func(),
             depth: Depth::of(at, code),
-            line: func.certain_line(at.granule()).cloned(),
+            line: line.cloned(),
             offset: func.offset(at.granule()),
+            level: calls.len() - deeper,
+        }
+    }
+
+    /// The depth of inlined calls that a move from here distinguishes.
+    fn level_of(&self, how: Move) -> usize {
+        match how {
+            Move::Over => self.level,
+            _ => usize::MAX,
         }
     }
 
@@ -323,7 +338,8 @@ impl Engine {
     /// What a move looks for when it runs forward.
     fn search(&mut self, how: Move) -> Result<Search> {
         let code = self.code.clone();
-        let start = self.look(|at| Spot::of(at, &code))?;
+        let start = self.look(|at| Spot::of(at, &code, usize::MAX))?;
+        let level = start.level_of(how);
         let rules = match how {
             Move::Continue => Vec::new(),
             Move::Op | Move::Instruction => self.near()?,
@@ -338,7 +354,7 @@ impl Engine {
                 Move::Op => true,
                 Move::Out => Depth::of(at, &code).is_outside(start.depth),
                 _ => {
-                    let spot = Spot::of(at, &code);
+                    let spot = Spot::of(at, &code, level);
                     let over = matches!(how, Move::OverInstruction | Move::Over);
                     let is_known = match how {
                         Move::Line | Move::Over => spot.line.is_some() || start.line.is_none(),
@@ -413,7 +429,8 @@ impl Engine {
             return Ok(Stop::Begin);
         }
         let code = self.code.clone();
-        let start = self.look(|at| Spot::of(at, &code))?;
+        let start = self.look(|at| Spot::of(at, &code, usize::MAX))?;
+        let level = start.level_of(how);
         let is_over = matches!(how, Move::OverInstruction | Move::Over | Move::Out);
         let funcs = match is_over {
             true => Some(self.running()?),
@@ -429,7 +446,7 @@ impl Engine {
                 Move::Op => Some(None),
                 Move::Out => Depth::of(at, &code).is_outside(depth).then_some(None),
                 _ => {
-                    let spot = Spot::of(at, &code);
+                    let spot = Spot::of(at, &code, level);
                     let is_known = match how {
                         Move::Line | Move::Over => spot.line.is_some() || !has_line,
                         _ => true,
@@ -466,9 +483,7 @@ impl Engine {
         };
         let rule = |defined: &u32| {
             let func = self.func(*defined);
-            Rule::of(Some(vec![*defined]), move |op| {
-                func.certain_line(op.at).is_some()
-            })
+            Rule::of(Some(vec![*defined]), move |op| func.line(op.at).is_some())
         };
         funcs.iter().map(rule).collect()
     }

@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 
 use super::engine::Engine;
 use crate::places::Line;
+use crate::source::Found;
 
-/// Finds the ops at which a line begins: functions among those that the module defines, and granules. Also returns the line. If nothing is known to be on the line,
-/// the next one of the file is taken.
+/// Finds the ops at which a line begins: functions among those that the module defines, and granules. Also returns the line. If nothing
+/// is known to be on the line, the next one of the file is taken.
 ///
 /// # Errors
 /// No function has this file, or nothing is behind the line.
@@ -18,41 +19,9 @@ pub(crate) fn find(
     file: &str,
     line: u32,
 ) -> Result<(Vec<(u32, usize)>, Line)> {
-    let defined = engine.module().info().defined_funcs();
-    let mut best: Option<(Line, Vec<(u32, usize)>)> = None;
-    let mut is_known = false;
-    for number in 0..defined {
-        let func = engine.func(number);
-        let mut last = None;
-        for (granule, here) in func.line_starts() {
-            if !is_file(&here.file, file) {
-                last = None;
-                continue;
-            }
-            is_known = true;
-            let begins = last.replace(here.line) != Some(here.line);
-            if here.line < line || !begins {
-                continue;
-            }
-            let op = (number, granule);
-            match &mut best {
-                Some((known, ops)) if known.line == here.line => ops.push(op),
-                Some((known, _)) if known.line < here.line => {}
-                _ => best = Some((here.clone(), vec![op])),
-            }
-        }
-    }
-    match best {
-        Some((line, ops)) => Ok((ops, line)),
-        None if is_known => bail!("no code is known behind {file}:{line}"),
-        None => bail!("no function is known to be in {file}"),
-    }
-}
-
-/// Whether the path of a file ends with the components that somebody has typed.
-fn is_file(path: &str, typed: &str) -> bool {
-    let rest = path.strip_suffix(typed);
-    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '\\']))
+    let found = engine.sources(|sources| sources.line(file, line));
+    let Found { file, line, places } = found.map_err(|why| anyhow!(why))?;
+    Ok((engine.ops_at(&places), Line { file, line }))
 }
 
 /// The replacements of `--source-path`.

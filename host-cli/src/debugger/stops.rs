@@ -85,8 +85,8 @@ impl Engine {
                 for defined in found {
                     let func = self.func(defined);
                     ops.push((defined, 0));
-                    let line = func.line_starts().next();
-                    let line = line.map(|(_, line)| format!(" ({}:{})", line.file, line.line));
+                    let line = func.first_line();
+                    let line = line.map(|line| format!(" ({}:{})", line.file, line.line));
                     told.push(func.name.clone() + &line.unwrap_or_default());
                 }
                 (ops, told.join(", "))

@@ -11,6 +11,7 @@ use super::code::Func;
 use super::engine::Engine;
 use crate::go::Program;
 use crate::places::Line;
+use crate::source::{Place, Sources};
 
 /// The most frames that are shown.
 const MOST_FRAMES: usize = 4096;
@@ -47,6 +48,22 @@ impl Engine {
         let code = self.code.clone();
         let machine = self.machine();
         code.func(&machine.store, machine.instance, defined)
+    }
+
+    /// Asks what is known about source text.
+    pub(crate) fn sources<R>(&mut self, ask: impl FnOnce(&mut Sources) -> R) -> R {
+        let code = self.code.clone();
+        let machine = self.machine();
+        code.sources(&machine.store, machine.instance, ask)
+    }
+
+    /// The ops at places, each with its function among those that the module defines, and its granule.
+    pub(crate) fn ops_at(&mut self, places: &[Place]) -> Vec<(u32, usize)> {
+        let op = |place: &Place| {
+            let granule = self.func(place.defined).granule(place.offset)?;
+            Some((place.defined, granule))
+        };
+        places.iter().filter_map(op).collect()
     }
 
     /// The calls that run, innermost first.
