@@ -59,6 +59,8 @@ mod text;
 mod tracing;
 #[cfg(unix)]
 mod truncation;
+#[cfg(feature = "debug")]
+mod variables;
 mod world;
 
 use std::io::ErrorKind;
