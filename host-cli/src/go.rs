@@ -7,11 +7,16 @@
 mod backtrace;
 mod resume_points;
 mod stack;
+#[cfg(feature = "debug")]
+mod threads;
 mod traceback;
 
 use go_tables::{Func, Goroutine, Goroutines, Missing, Tables};
 use interp::{FrameSymbol, Instance, Module, Store, Val};
 use wasi_shim::preopen;
+
+#[cfg(feature = "debug")]
+pub(crate) use threads::{Thread, ThreadCall};
 
 /// Returns whether Go has built a program.
 pub(crate) fn built(module: &Module) -> bool {

@@ -14,6 +14,8 @@ mod compile;
 #[cfg(feature = "probes")]
 mod coverage;
 #[cfg(feature = "debug")]
+mod dap;
+#[cfg(feature = "debug")]
 mod debugger;
 mod descriptors;
 #[cfg(feature = "dwarf")]
@@ -132,7 +134,10 @@ fn perform(cli: Cli) -> Result<Outcome> {
         #[cfg(feature = "debug")]
         Some(Command::Debug(options)) => {
             logging::start(options.run.verbose);
-            debugger::debug(&options)
+            match options.dap {
+                true => dap::serve(*options),
+                false => debugger::debug(&options),
+            }
         }
         Some(Command::Validate { module }) => validate(&module),
         Some(Command::List { func, module }) => list::list(&module, func.as_deref()),

@@ -38,7 +38,10 @@ pub(crate) enum Command {
     /// The prompt has the commands of gdb; `help` lists them. Without a terminal, commands are read from standard input, one a line. What
     /// comes to the program from outside is recorded in memory, so going back does not read, write or wait again.
     #[cfg(feature = "debug")]
-    #[command(override_usage = "wasi-interp debug [OPTIONS] <MODULE> [ARGS]...")]
+    #[command(
+        override_usage = "wasi-interp debug [OPTIONS] <MODULE> [ARGS]...",
+        mut_arg("module_and_args", |arg| arg.required(false).required_unless_present("dap"))
+    )]
     Debug(Box<DebugArgs>),
 
     /// Check every function of a module without running it

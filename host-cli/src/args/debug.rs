@@ -21,6 +21,14 @@ pub(crate) struct DebugArgs {
     #[arg(long, value_name = "FILE", help_heading = "Debugging", value_hint = ValueHint::FilePath)]
     pub(crate) stdin: Option<PathBuf>,
 
+    /// Serve an editor in place of the prompt: the Debug Adapter Protocol on standard input and output
+    #[arg(long, help_heading = "Debugging", conflicts_with_all = ["command_files", "execute", "batch"])]
+    pub(crate) dap: bool,
+
+    /// Serve one editor on this port of 127.0.0.1; 0 takes a free one, which is printed
+    #[arg(long, value_name = "N", help_heading = "Debugging", requires = "dap")]
+    pub(crate) port: Option<u16>,
+
     /// Read commands from FILE first, one a line
     #[arg(short = 'x', long = "command", value_name = "FILE", help_heading = "Debugging", value_hint = ValueHint::FilePath)]
     pub(crate) command_files: Vec<PathBuf>,

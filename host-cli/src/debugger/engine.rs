@@ -14,6 +14,7 @@ use wasi_shim::std_host::{self, Waker};
 use super::code::Code;
 use super::history::History;
 use super::machine::{Guest, Machine, World};
+use super::output::{Output, connect, tell};
 use super::stops::Stops;
 use super::{Direction, End, Move, Position, Stop};
 use crate::args::{DebugArgs, Limits};
@@ -152,6 +153,14 @@ impl Engine {
     /// # Errors
     /// The module or the log cannot be read, the world cannot be built, or the program cannot begin.
     pub(crate) fn launch(options: &DebugArgs) -> Result<Self> {
+        Self::launch_with(options, None)
+    }
+
+    /// Does the same. `output` receives what the program writes; its standard input is empty then, unless a file was named.
+    ///
+    /// # Errors
+    /// As [`launch`](Self::launch).
+    pub(crate) fn launch_with(options: &DebugArgs, output: Option<Output>) -> Result<Self> {
         let run = &options.run;
         if run.records() || run.freezes() || run.tracing != crate::args::TraceArgs::default() {
             bail!("--record, --freeze-to and the traces cannot be used with debug");
@@ -213,7 +222,10 @@ impl Engine {
                 invoke.clone_from(&header.invoke);
                 words = header.words.iter().map(Into::into).collect();
                 let mark = player.mark();
-                let player = player_at(&header, &log, &mark, print)?;
+                let player = player_at(&header, &log, &mark, move |stream, bytes| match &output {
+                    Some(output) => Ok(tell(output, stream, bytes)),
+                    None => print(stream, bytes),
+                })?;
                 (
                     log,
                     mark,
@@ -224,11 +236,14 @@ impl Engine {
             None => {
                 let stdin = match &options.stdin {
                     Some(path) => Some(read(path)?),
-                    None => (!prompt_is_terminal()).then(Vec::new),
+                    None => (output.is_some() || !prompt_is_terminal()).then(Vec::new),
                 };
                 let world = world::World::with(run, &module, file.id(), |builder| {
                     if let Some(bytes) = stdin {
                         builder.stdin(Box::new(Bytes::new(bytes)));
+                    }
+                    if let Some(output) = &output {
+                        connect(builder, output);
                     }
                 })?;
                 waker = world.waker;

@@ -14,9 +14,11 @@ mod engine;
 mod history;
 mod machine;
 mod moves;
+mod output;
 mod prompt;
 mod sources;
 mod stops;
+mod threads;
 mod travel;
 mod view;
 
@@ -26,8 +28,11 @@ use std::hash::{Hash, Hasher};
 
 use interp::{AsContext, Probed};
 
+pub(crate) use code::Func;
+pub(crate) use engine::Engine;
 pub(crate) use machine::{End, Guest};
 pub(crate) use prompt::debug;
+pub(crate) use stops::At;
 
 /// A place in a run: before an op. Later ones are greater.
 ///
