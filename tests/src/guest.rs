@@ -228,8 +228,9 @@ fn zig_cc(output: &Path, folder: &Path, target: &[&str]) -> Command {
     let mut command = zig(folder);
     command
         .arg("cc")
+        .args(["-O2", "-Wall", "-Werror"])
         .args(target)
-        .args(["-O2", "-Wall", "-Werror", "-o"])
+        .arg("-o")
         .arg(output)
         .arg("main.c");
     command
