@@ -98,11 +98,11 @@ impl Dwarf {
     }
 }
 
-/// Returns the calls at an address, innermost first: the function's name, and the line. They are empty if nothing is known.
-pub(crate) fn calls<R: gimli::Reader>(
-    lines: &Context<R>,
-    address: u64,
-) -> Vec<(Option<String>, Option<(String, u32)>)> {
+/// A call: the function's name, its file and its line.
+pub(crate) type Called = (Option<String>, Option<(String, u32)>);
+
+/// Returns the calls at an address, innermost first. They are empty if nothing is known.
+pub(crate) fn calls<R: gimli::Reader>(lines: &Context<R>, address: u64) -> Vec<Called> {
     let mut calls = Vec::new();
     let Ok(mut found) = lines.find_frames(address).skip_all_loads() else {
         return calls;

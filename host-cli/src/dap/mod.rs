@@ -3,7 +3,7 @@
 //! * `wire.rs`: frames on a stream; `client.rs`: the stream, and the thread that reads it;
 //! * `session.rs`: requests and their order; `launch.rs`: what a client starts;
 //! * `running.rs`: runs, forward and backward, and why they stop;
-//! * `breakpoints.rs`, `stack.rs`, `values.rs`, `code.rs`: the requests by what they are about;
+//! * `breakpoints.rs`, `stack.rs`, `values.rs`, `code.rs`: the requests by what they are about; `console.rs`: commands of the prompt;
 //! * `frame.rs`: the values of a frame, for `variables`; `files.rs`: names of files on both sides.
 //!
 //! One thread reads messages, and one does everything else. A message that arrives while the program runs interrupts it. It goes on behind
@@ -12,6 +12,7 @@
 mod breakpoints;
 mod client;
 mod code;
+mod console;
 mod files;
 mod frame;
 mod launch;

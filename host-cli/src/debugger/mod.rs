@@ -31,7 +31,7 @@ use interp::{AsContext, Probed};
 pub(crate) use code::Func;
 pub(crate) use engine::Engine;
 pub(crate) use machine::{End, Guest};
-pub(crate) use prompt::debug;
+pub(crate) use prompt::{debug, told_call};
 pub(crate) use stops::At;
 
 /// A place in a run: before an op. Later ones are greater.

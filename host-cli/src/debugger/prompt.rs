@@ -17,6 +17,7 @@ use crate::args::DebugArgs;
 use crate::exit::Outcome;
 use crate::refuse;
 use commands::{COMMANDS, Command};
+pub(crate) use shown::told_call;
 
 /// The prompt of a terminal.
 const PROMPT: &str = "(debug) ";

@@ -10,7 +10,7 @@ use addr2line::gimli::{self, EndianArcSlice, LittleEndian, Reader};
 use interp::Module;
 
 use super::{Lines, Start, func_at};
-use crate::dwarf::{self, Dwarf};
+use crate::dwarf::{self, Called, Dwarf};
 use crate::places::{Call, Line};
 
 /// The bytes of a section.
@@ -93,7 +93,7 @@ impl Sections {
         let Some(address) = self.address(offset) else {
             return Vec::new();
         };
-        let call = |(func, line): (Option<String>, Option<(String, u32)>)| Call {
+        let call = |(func, line): Called| Call {
             name: func.unwrap_or_else(|| "?".to_owned()),
             line: line.map(|(file, line)| Line { file, line }),
         };

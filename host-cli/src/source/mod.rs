@@ -204,11 +204,6 @@ impl Sources {
         Ok(lines)
     }
 
-    /// The functions that the module defines, by their indices among these.
-    pub(crate) fn funcs(&self) -> impl Iterator<Item = (u32, &str)> {
-        (0..).zip(self.funcs.iter().map(String::as_str))
-    }
-
     /// The name of a function that the module defines.
     pub(crate) fn name(&self, defined: u32) -> &str {
         let name = self.funcs.get(defined as usize);

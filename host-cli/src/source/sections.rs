@@ -162,10 +162,10 @@ impl Reading {
                     let pc = resume_point(value.cast_unsigned());
                     self.constant = pc.map(|pc| (offset, pc)).or(self.constant);
                 }
-                Operator::Call { function_index } if is_morestack(function_index) => {
-                    if !self.is_framed {
-                        self.growing = Some(self.depth);
-                    }
+                Operator::Call { function_index }
+                    if !self.is_framed && is_morestack(function_index) =>
+                {
+                    self.growing = Some(self.depth);
                 }
                 Operator::Call { .. } | Operator::CallIndirect { .. } => {
                     self.is_framed = true;

@@ -154,6 +154,15 @@ fn go() {
         assert_eq!(slice["indexedVariables"], 2);
         assert_eq!(client.variables(&slice["variablesReference"]).len(), 2);
 
+        // The console.
+        let said = |client: &mut Client, text: &str| {
+            let body = client.ask("evaluate", json!({ "expression": text, "context": "repl" }));
+            body["result"].as_str().expect("it is text").to_owned()
+        };
+        assert!(said(&mut client, "info calls").contains("fd_write → errno 0, wrote 6 bytes"));
+        assert!(said(&mut client, "info goroutines").contains("[chan receive]"));
+        assert!(said(&mut client, "info position").ends_with("in the past"));
+
         // Lines, forward and back.
         client.ask("setFunctionBreakpoints", json!({ "breakpoints": [] }));
         let sum = line(GO, "fmt.Println(\"sum\", sum)");

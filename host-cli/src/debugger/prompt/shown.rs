@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::sync::atomic::Ordering;
 
 use anyhow::{Result, bail};
+use wasi_shim::replay::Recorded;
 
 use super::Prompt;
 use crate::debugger::view::{Frame, Instruction};
@@ -330,20 +331,25 @@ impl Prompt {
             self.say(&format!("… {left_out} calls before"));
         }
         for call in &calls[left_out..] {
-            let mut text = format!("{:>12}  {} → errno {}", call.fuel, call.name, call.errno);
-            if let Some((_, bytes)) = call.written {
-                let _ = write!(text, ", wrote {bytes} bytes");
-            }
-            if call.read > 0 {
-                let _ = write!(text, ", {} bytes came to the memory", call.read);
-            }
-            if let Some(status) = call.status {
-                let _ = write!(text, ", ended the program with status {status}");
-            }
-            self.say(&text);
+            self.say(&told_call(call));
         }
         Ok(())
     }
+}
+
+/// A call of WASI, in words.
+pub(crate) fn told_call(call: &Recorded) -> String {
+    let mut text = format!("{:>12}  {} → errno {}", call.fuel, call.name, call.errno);
+    if let Some((_, bytes)) = call.written {
+        let _ = write!(text, ", wrote {bytes} bytes");
+    }
+    if call.read > 0 {
+        let _ = write!(text, ", {} bytes came to the memory", call.read);
+    }
+    if let Some(status) = call.status {
+        let _ = write!(text, ", ended the program with status {status}");
+    }
+    text
 }
 
 /// The source line and the offset of a place, in words.
