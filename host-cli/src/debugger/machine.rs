@@ -61,7 +61,7 @@ pub(super) enum World {
     /// The outside. A recorder writes it down.
     Live(Box<run::Guest>),
     /// A log.
-    Replayed(replay::Guest),
+    Replayed(Box<replay::Guest>),
 }
 
 impl Guest {
@@ -89,7 +89,7 @@ impl Guest {
     fn limits(&mut self) -> &mut dyn ResourceLimiter {
         match &mut self.world {
             World::Live(guest) => &mut **guest,
-            World::Replayed(guest) => guest,
+            World::Replayed(guest) => guest.as_mut(),
         }
     }
 }
@@ -97,11 +97,11 @@ impl Guest {
 impl Guest {
     /// Of a program whose calls are answered from a log.
     pub(super) fn replayed(player: Player, growth: Growth) -> Self {
-        Self::new(World::Replayed(replay::Guest {
+        Self::new(World::Replayed(Box::new(replay::Guest {
             player,
             growth,
             instance: None,
-        }))
+        })))
     }
 }
 

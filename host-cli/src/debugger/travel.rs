@@ -30,6 +30,9 @@ pub(super) enum Arrival {
     Asked,
 }
 
+/// What was found, in the order of time, and the machine that has found it.
+type Collected<F> = (Vec<(Position, F)>, Machine);
+
 impl Engine {
     /// Stands before the op at a position that was seen before.
     pub(super) fn stand_at(&mut self, to: Position) -> Result<()> {
@@ -156,7 +159,7 @@ impl Engine {
         mut rules: Vec<Rule>,
         most: usize,
         mut see: impl FnMut(&mut Probed<'_, Guest>, Position) -> Option<F> + Send + Sync + 'static,
-    ) -> Result<Option<(Vec<(Position, F)>, Machine)>> {
+    ) -> Result<Option<Collected<F>>> {
         let mut machine = self.past_at(from)?;
         if to.frame != usize::MAX {
             rules.push(Rule::of(Some(vec![to.func]), move |op| op.at == to.granule));
