@@ -65,7 +65,9 @@ pub(crate) fn compile(options: &CompileArgs) -> Result<Outcome> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    aside::replace(path, aside::Readers::All, |file| file.write_all(bytes))
+    let output = aside::Output::prepare(path, aside::Readers::All);
+    output
+        .and_then(|output| output.replace(|file| file.write_all(bytes)))
         .with_context(|| format!("cannot write {}", path.display()))
 }
 

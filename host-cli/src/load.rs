@@ -54,6 +54,17 @@ pub(crate) fn opened(file: ModuleFile, name: &str) -> Arc<ModuleFile> {
     file
 }
 
+/// Returns whether two paths lead to one file. A file that does not exist is no other one.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    let id = |path: &Path| {
+        // To open a pipe could wait.
+        let is_file = path.metadata().is_ok_and(|metadata| metadata.is_file());
+        let file = is_file.then(|| std::fs::File::open(path).ok()).flatten()?;
+        wasi_shim::std_host::file_id(&file).ok()
+    };
+    id(one).is_some_and(|one| id(other) == Some(one))
+}
+
 /// Decodes a module.
 ///
 /// # Errors

@@ -93,9 +93,9 @@ pub(crate) fn replay(options: &ReplayArgs) -> Result<Outcome> {
         Some(_) => bail!("--trace-from cannot be used with replay"),
     };
     #[cfg(feature = "probes")]
-    let mut coverage = Coverage::start(&options.tracing, &mut store);
+    let mut coverage = Coverage::start(&options.tracing, &mut store)?;
     #[cfg(feature = "profile")]
-    let profiler = Profiler::start(&options.profile, &mut store);
+    let profiler = Profiler::start(&options.profile, &mut store)?;
     let mut linker = Linker::new(&engine);
     bind::add_replayed_to_linker(&mut linker, |guest: &mut Guest| &mut guest.player)?;
     let waker = std_host::builder().1;

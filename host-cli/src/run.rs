@@ -4,6 +4,7 @@
 //! [`stop`](crate::stop) handles requests to stop, and [`report`] describes the outcome.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -16,6 +17,8 @@ use wasi_shim::{Wasi, bind};
 #[cfg(unix)]
 use crate::args::mount::Mount;
 use crate::args::{Limits, RunArgs};
+#[cfg(feature = "freeze")]
+use crate::aside;
 #[cfg(feature = "probes")]
 use crate::coverage::Coverage;
 use crate::exit::{self, Outcome};
@@ -54,6 +57,9 @@ pub(crate) struct Run<'a> {
     watch: Watch,
     /// Whether its state was written.
     pub(crate) is_frozen: bool,
+    /// Where its state will be written.
+    #[cfg(feature = "freeze")]
+    pub(crate) output: Option<aside::Output>,
     #[cfg(feature = "probes")]
     trace: Option<Trace>,
     #[cfg(feature = "probes")]
@@ -100,8 +106,25 @@ fn performed(options: &RunArgs) -> Result<(Outcome, bool)> {
     if freeze::is_frozen(&file) {
         return freeze::thaw_module(&file, options).map(|outcome| (outcome, false));
     }
+    let written: &[(&str, &Option<PathBuf>)] = &[
+        #[cfg(feature = "freeze")]
+        ("state", &options.freeze.freeze_to),
+        #[cfg(feature = "replay")]
+        ("log", &options.record),
+        #[cfg(feature = "probes")]
+        ("coverage", &options.tracing.coverage),
+    ];
+    for (what, to) in written {
+        if let Some(to) = to.as_ref().filter(|to| load::is_same_file(to, &path)) {
+            bail!("{}: the {what} would replace the module", to.display());
+        }
+    }
     let (module, file) = load::decoded(&engine, file, &name)?;
     let mut run = Run::new(options, module, file.id(), name)?;
+    #[cfg(feature = "freeze")]
+    if let Some(to) = &options.freeze.freeze_to {
+        run.output = Some(freeze::prepared(to)?);
+    }
     #[cfg(feature = "replay")]
     if let Some(log) = &options.record {
         record::start(log, &mut run.store, &run.module, options, file.id())?;
@@ -137,9 +160,9 @@ impl<'a> Run<'a> {
         #[cfg(feature = "probes")]
         let trace = Trace::start(&options.tracing, &module, &mut store)?;
         #[cfg(feature = "probes")]
-        let coverage = Coverage::start(&options.tracing, &mut store);
+        let coverage = Coverage::start(&options.tracing, &mut store)?;
         #[cfg(feature = "profile")]
-        let profiler = Profiler::start(&options.profile, &mut store);
+        let profiler = Profiler::start(&options.profile, &mut store)?;
         if let Some(fuel) = limits.fuel {
             store.set_fuel(fuel)?;
         }
@@ -163,6 +186,8 @@ impl<'a> Run<'a> {
             waker,
             watch,
             is_frozen: false,
+            #[cfg(feature = "freeze")]
+            output: None,
             #[cfg(feature = "probes")]
             trace,
             #[cfg(feature = "probes")]

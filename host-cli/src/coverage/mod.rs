@@ -7,7 +7,9 @@ mod files;
 mod sections;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -28,6 +30,7 @@ type Seen = HashMap<u32, Vec<usize>>;
 /// The coverage of a run.
 pub(crate) struct Coverage {
     path: PathBuf,
+    output: aside::Output,
     seen: Arc<Mutex<Seen>>,
     /// Set when the program is known to be one of Go's.
     instance: Option<Instance>,
@@ -35,8 +38,15 @@ pub(crate) struct Coverage {
 
 impl Coverage {
     /// Prepares the coverage that the options ask for: `store` has no instances yet.
-    pub(crate) fn start<T>(options: &TraceArgs, store: &mut Store<T>) -> Option<Self> {
-        let path = options.coverage.clone()?;
+    ///
+    /// # Errors
+    /// The place of its file cannot be opened.
+    pub(crate) fn start<T>(options: &TraceArgs, store: &mut Store<T>) -> Result<Option<Self>> {
+        let Some(path) = options.coverage.clone() else {
+            return Ok(None);
+        };
+        let output = aside::Output::prepare(&path, aside::Readers::All)
+            .with_context(|| format!("cannot write the coverage {}", path.display()))?;
         let seen = Arc::new(Mutex::new(Seen::new()));
         let shared = seen.clone();
         store.enable_probes(move |mut at| {
@@ -49,11 +59,12 @@ impl Coverage {
             Ok(())
         });
         store.probes().add(None, |_| true);
-        Some(Self {
+        Ok(Some(Self {
             path,
+            output,
             seen,
             instance: None,
-        })
+        }))
     }
 
     /// Begins with a program that was instantiated.
@@ -86,10 +97,10 @@ impl Coverage {
             format!("cannot write {path}: the program has overwritten its table of functions")
         })?;
         let lines = Lines::of(store, instance, &tables, &locked(&self.seen));
-        aside::replace(&self.path, aside::Readers::All, |file| {
-            std::io::Write::write_all(file, lines.text().as_bytes())
-        })
-        .with_context(|| format!("cannot write the coverage {path}"))
+        let write = |file: &mut File| file.write_all(lines.text().as_bytes());
+        self.output
+            .replace(write)
+            .with_context(|| format!("cannot write the coverage {path}"))
     }
 }
 

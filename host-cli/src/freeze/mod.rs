@@ -70,6 +70,7 @@ impl Switch {
 /// Writes the state of a program when it is suspended.
 pub(crate) struct Freezer {
     to: PathBuf,
+    output: aside::Output,
     goes_on: bool,
     /// Whether it stops by itself when its fuel ends.
     by_fuel: bool,
@@ -100,6 +101,11 @@ impl Freezer {
         file: &Arc<ModuleFile>,
         run: &mut Run<'_>,
     ) -> Result<Self> {
+        let to = options.freeze_to.clone().unwrap_or_default();
+        let output = match run.output.take() {
+            Some(output) => output,
+            None => prepared(&to)?,
+        };
         let switch = Switch::of(run);
         if let Some(wanted) = &options.freeze_at {
             let func = function(run, wanted)?;
@@ -117,7 +123,8 @@ impl Freezer {
             }
         }
         Ok(Self {
-            to: options.freeze_to.clone().unwrap_or_default(),
+            to,
+            output,
             goes_on: options.freeze_and_go_on,
             by_fuel: options.freeze_after.is_some(),
             front,
@@ -181,7 +188,7 @@ impl Freezer {
         let module = self.module.as_deref().map(|file| &**file);
         let front = self.front.encode(&wasi, module)?;
         let mut refused = None;
-        let written = aside::replace(&self.to, aside::Readers::Owner, |file| {
+        let written = self.output.replace(|file| {
             let mut out = BufWriter::new(file);
             out.write_all(&front)?;
             out.write_all(module.unwrap_or_default())?;
@@ -200,6 +207,15 @@ impl Freezer {
             None => written.with_context(|| format!("cannot write {}", self.to.display())),
         }
     }
+}
+
+/// Opens the place of a state, before the program can change it.
+///
+/// # Errors
+/// It cannot be opened.
+pub(crate) fn prepared(to: &Path) -> Result<aside::Output> {
+    aside::Output::prepare(to, aside::Readers::Owner)
+        .with_context(|| format!("cannot write {}", to.display()))
 }
 
 /// The function of a program with this name or index.

@@ -36,6 +36,7 @@ const MOST_EVENTS: usize = 1 << 22;
 /// The profile of a run.
 pub(crate) struct Profiler {
     file: Profile,
+    output: aside::Output,
     by: ProfileBy,
     samples: Arc<Mutex<Samples>>,
 }
@@ -80,8 +81,15 @@ pub(crate) struct Count {
 
 impl Profiler {
     /// Prepares the profile that the options ask for.
-    pub(crate) fn start<T>(options: &ProfileArgs, store: &mut Store<T>) -> Option<Self> {
-        let file = options.profile.clone()?;
+    ///
+    /// # Errors
+    /// The place of its file cannot be opened.
+    pub(crate) fn start<T>(options: &ProfileArgs, store: &mut Store<T>) -> Result<Option<Self>> {
+        let Some(file) = options.profile.clone() else {
+            return Ok(None);
+        };
+        let output = aside::Output::prepare(&file.path, aside::Readers::All)
+            .with_context(|| format!("cannot write the profile {}", file.path.display()))?;
         let now = Instant::now();
         let samples = Arc::new(Mutex::new(Samples {
             by: options.profile_by,
@@ -112,11 +120,12 @@ impl Profiler {
             }
             Ok(())
         });
-        Some(Self {
+        Ok(Some(Self {
             file,
+            output,
             by: options.profile_by,
             samples,
-        })
+        }))
     }
 
     /// Writes the file.
@@ -135,10 +144,9 @@ impl Profiler {
             ProfileFormat::Flame => flame::graph(&stacks, self.by)?,
             ProfileFormat::Firefox => firefox::encode(&stacks, &samples, self.by)?,
         };
-        aside::replace(path, aside::Readers::All, |file| {
-            std::io::Write::write_all(file, &bytes)
-        })
-        .with_context(|| format!("cannot write the profile {}", path.display()))
+        self.output
+            .replace(|file| std::io::Write::write_all(file, &bytes))
+            .with_context(|| format!("cannot write the profile {}", path.display()))
     }
 }
 
