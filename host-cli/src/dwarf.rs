@@ -13,6 +13,9 @@ use crate::symbols::formatted;
 /// The maximum number of inlined calls that are shown of one frame.
 const MOST_INLINED: usize = 100;
 
+/// The maximum depth of entries inside of each other.
+const DEEPEST: isize = 1000;
+
 /// A module with DWARF.
 pub(crate) struct Dwarf {
     module: Module,
@@ -67,7 +70,9 @@ impl Dwarf {
             let bytes = found.map_or(&[][..], |(_, bytes)| bytes);
             Ok::<_, gimli::Error>(EndianSlice::new(bytes, LittleEndian))
         };
-        Context::from_dwarf(gimli::Dwarf::load(section)?)
+        let dwarf = gimli::Dwarf::load(section)?;
+        check_depth(&dwarf)?;
+        Context::from_dwarf(dwarf)
     }
 
     /// The offset in the module of the code section's contents.
@@ -96,6 +101,24 @@ impl Dwarf {
         told.push(own.or(func).unwrap_or_else(|| name(frame)) + &place);
         Some(told)
     }
+}
+
+/// Fails if entries are nested so deeply that `addr2line`, which follows them by recursion, would overflow the stack.
+pub(crate) fn check_depth<R: gimli::Reader>(dwarf: &gimli::Dwarf<R>) -> Result<(), gimli::Error> {
+    let mut units = dwarf.units();
+    while let Some(header) = units.next()? {
+        let abbreviations = dwarf.abbreviations(&header)?;
+        let mut entries = header.entries_raw(&abbreviations, None)?;
+        while !entries.is_empty() {
+            if entries.next_depth() > DEEPEST {
+                return Err(gimli::Error::TooManyIterations);
+            }
+            if let Some(abbreviation) = entries.read_abbreviation()? {
+                entries.skip_attributes(abbreviation.attributes())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A call: the function's name, its file and its line.

@@ -96,3 +96,55 @@ fn damaged_sections() {
         run.says(&["wasm backtrace:", "- outer", "_start"]);
     }
 }
+
+/// A number as LEB128.
+fn leb(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+    bytes
+}
+
+/// Entries inside of each other, fifty thousand deep, lose lines and not the stack.
+#[test]
+fn entries_that_are_nested_deeply() {
+    let here = folder();
+    let text = r#"(module (func (export "_start") unreachable))"#;
+    let path = modules::assemble(here.path(), "deep.wasm", text);
+    let mut bytes = fs::read(&path).expect("it was just written");
+    // Each: begin and end, and the function that it is a call of, which is the second entry.
+    let entry = |code: u8| {
+        let mut entry = vec![code];
+        for number in [0_u32, 0x7fff_ffff, 24] {
+            entry.extend(number.to_le_bytes());
+        }
+        entry
+    };
+    // DWARF 4, addresses of four bytes; a unit, a function in it, and calls that are inlined into each other.
+    let mut unit = vec![4, 0, 0, 0, 0, 0, 4, 1];
+    for number in [0_u32, 0, 0x7fff_ffff] {
+        unit.extend(number.to_le_bytes());
+    }
+    unit.extend(entry(2));
+    (0..50_000).for_each(|_| unit.extend(entry(3)));
+    unit.extend([0; 50_002]);
+    let length = u32::try_from(unit.len()).expect("it is small");
+    let info = [&length.to_le_bytes()[..], &unit].concat();
+    // Compile unit, subprogram and inlined subroutine, each with entries inside: where they begin and end, and of what they are a call.
+    let abbreviations = b"\x01\x11\x01\x10\x17\x11\x01\x12\x06\0\0\
+        \x02\x2e\x01\x11\x01\x12\x06\x31\x13\0\0\
+        \x03\x1d\x01\x11\x01\x12\x06\x31\x13\0\0\0";
+    let sections: [(&str, &[u8]); 2] = [(".debug_info", &info), (".debug_abbrev", abbreviations)];
+    for (name, contents) in sections {
+        let named = [&leb(name.len()), name.as_bytes(), contents].concat();
+        bytes.push(0);
+        bytes.extend(leb(named.len()));
+        bytes.extend(named);
+    }
+    let path = modules::write(here.path(), "deep.wasm", &bytes);
+    let run = Run::of(wasi_interp(here.path()).arg("-v").arg(path)).ends_with(134);
+    run.says(&["DWARF cannot be read", "wasm backtrace:"]);
+}

@@ -10,7 +10,7 @@ use addr2line::gimli::{self, EndianArcSlice, LittleEndian, Reader};
 use interp::Module;
 
 use super::{Lines, Start, func_at};
-use crate::dwarf::{self, Called, Dwarf};
+use crate::dwarf::{self, Called, Dwarf, check_depth};
 use crate::places::{Call, Line};
 
 /// The bytes of a section.
@@ -52,6 +52,7 @@ impl Sections {
             Ok::<_, gimli::Error>(Bytes::new(Arc::from(bytes), LittleEndian))
         };
         let read = gimli::Dwarf::load(section).and_then(|dwarf| {
+            check_depth(&dwarf)?;
             let dwarf = Arc::new(dwarf);
             Ok((Context::from_arc_dwarf(dwarf.clone())?, dwarf))
         });
