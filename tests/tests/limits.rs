@@ -378,3 +378,17 @@ fn invoke() {
     .ends_with(1)
     .says(&["x"]);
 }
+
+/// A table that grows in small steps is not copied at each of them: all of them take 0.1 s, not minutes.
+#[test]
+fn a_table_that_grows_in_small_steps() {
+    let here = folder();
+    let text = r#"(module (table 1 funcref) (func (export "_start") (local i32)
+        (loop $again
+          (if (i32.lt_s (table.grow (ref.null func) (i32.const 1000)) (i32.const 0)) (then unreachable))
+          (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+          (br_if $again (i32.lt_u (local.get 0) (i32.const 9000))))))"#;
+    let module = modules::assemble(here.path(), "grows.wasm", text);
+    let mut command = wasi_interp(here.path());
+    Run::of(command.arg("--timeout=15s").arg(module)).ends_with(0);
+}

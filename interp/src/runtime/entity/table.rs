@@ -30,7 +30,7 @@ impl TableEntity {
                 "a table of {min} elements is more than this interpreter provides ({MAX_ELEMENTS})"
             )));
         }
-        let slots = filled(&[], min, init);
+        let slots = filled(min, init);
         let slots = slots
             .ok_or_else(|| Error::new(format!("there is no room for a table of {min} elements")))?;
         let elements = slots.as_ptr();
@@ -83,27 +83,25 @@ impl TableEntity {
 
     /// Grows to `len` elements; the new ones are `init`. Returns whether there was room.
     pub(crate) fn grow_to(&mut self, len: u64, init: u64) -> bool {
-        let Some(slots) = filled(self.slots.as_slice(), len, init) else {
-            return false;
+        let grown = match self.slots.as_slice() {
+            [] => filled(len, init).map(|slots| self.slots = slots).is_some(),
+            _ => usize::try_from(len).is_ok_and(|len| self.slots.grow_to(len, init)),
         };
-        self.slots = slots;
+        if !grown {
+            return false;
+        }
         let elements = self.slots.as_ptr();
         self.view.set(TableView { elements, len });
         true
     }
 }
 
-/// Returns `len` elements: first `old`, then copies of `init`. Returns `None` if the host has no memory for them.
-fn filled(old: &[u64], len: u64, init: u64) -> Option<SharedSlots> {
+/// Returns `len` elements that are `init`. Returns `None` if the host has no memory for them.
+fn filled(len: u64, init: u64) -> Option<SharedSlots> {
     let len = usize::try_from(len).ok()?;
-    let mut slots = Vec::new();
+    let mut slots = Vec::<u64>::new();
     slots.try_reserve_exact(len).ok()?;
-    if old.is_empty() {
-        // The allocation succeeded. A table of nulls that is created in this way takes no memory before it is written.
-        drop(slots);
-        return Some(SharedSlots::new(vec![init; len]));
-    }
-    slots.extend_from_slice(old);
-    slots.resize(len, init);
-    Some(SharedSlots::new(slots))
+    // The allocation succeeded. A table of nulls that is created in this way takes no memory before it is written.
+    drop(slots);
+    Some(SharedSlots::new(vec![init; len]))
 }
