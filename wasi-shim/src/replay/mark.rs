@@ -5,8 +5,8 @@
 
 use alloc::collections::VecDeque;
 
+use super::End;
 use super::chunks::Place;
-use super::play::Next;
 
 /// A place in a log between two records.
 #[derive(Clone, Debug)]
@@ -18,6 +18,16 @@ pub struct Mark {
     pub(super) granted: u64,
     /// What a player has read behind the last call: the refusals, and what follows them. A recorder has read nothing.
     pub(super) ahead: Option<(VecDeque<u64>, Next)>,
+}
+
+/// The record that follows those that were read.
+#[derive(Clone, Debug)]
+pub(super) enum Next {
+    /// A call with this number. Its other bytes have not been read.
+    Call(u8),
+    End(End),
+    /// There is none yet.
+    Nothing,
 }
 
 impl Mark {

@@ -9,7 +9,7 @@ use embedded_io::Read;
 
 use super::chunks::Reader;
 use super::error::LogError;
-use super::mark::Mark;
+use super::mark::{Mark, Next};
 use super::{Call, END, End, Header, REFUSAL, RELEASE, Standard};
 use crate::calls::table;
 use crate::memory::Memory;
@@ -44,16 +44,6 @@ pub struct Player {
     failure: Option<LogError>,
     /// Whether the run is still recorded, so that the log has no end.
     is_open: bool,
-}
-
-/// The record that follows those that were read.
-#[derive(Clone, Debug)]
-pub(super) enum Next {
-    /// A call with this number. Its other bytes have not been read.
-    Call(u8),
-    End(End),
-    /// There is none yet.
-    Nothing,
 }
 
 /// The answer to a call.
