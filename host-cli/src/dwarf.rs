@@ -103,18 +103,27 @@ impl Dwarf {
     }
 }
 
-/// Fails if entries are nested so deeply that `addr2line`, which follows them by recursion, would overflow the stack.
+/// Fails if entries are nested so deeply that `addr2line`, which follows them by recursion, would overflow the stack. Like it, this ends with a
+/// unit at the first entry that cannot be read.
 pub(crate) fn check_depth<R: gimli::Reader>(dwarf: &gimli::Dwarf<R>) -> Result<(), gimli::Error> {
     let mut units = dwarf.units();
-    while let Some(header) = units.next()? {
-        let abbreviations = dwarf.abbreviations(&header)?;
-        let mut entries = header.entries_raw(&abbreviations, None)?;
+    while let Ok(Some(header)) = units.next() {
+        let Ok(abbreviations) = dwarf.abbreviations(&header) else {
+            continue;
+        };
+        let Ok(mut entries) = header.entries_raw(&abbreviations, None) else {
+            continue;
+        };
         while !entries.is_empty() {
             if entries.next_depth() > DEEPEST {
                 return Err(gimli::Error::TooManyIterations);
             }
-            if let Some(abbreviation) = entries.read_abbreviation()? {
-                entries.skip_attributes(abbreviation.attributes())?;
+            let read = entries.read_abbreviation();
+            let skipped = read.and_then(|read| {
+                read.map_or(Ok(()), |read| entries.skip_attributes(read.attributes()))
+            });
+            if skipped.is_err() {
+                break;
             }
         }
     }

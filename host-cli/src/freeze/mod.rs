@@ -70,7 +70,8 @@ impl Switch {
 /// Writes the state of a program when it is suspended.
 pub(crate) struct Freezer {
     to: PathBuf,
-    output: aside::Output,
+    /// Its place. A program that was thawed need not be frozen again.
+    output: Option<aside::Output>,
     goes_on: bool,
     /// Whether it stops by itself when its fuel ends.
     by_fuel: bool,
@@ -102,9 +103,9 @@ impl Freezer {
         run: &mut Run<'_>,
     ) -> Result<Self> {
         let to = options.freeze_to.clone().unwrap_or_default();
-        let output = match run.output.take() {
-            Some(output) => output,
-            None => prepared(&to)?,
+        let output = match (run.output.take(), &options.freeze_to) {
+            (None, Some(to)) => Some(prepared(to)?),
+            (output, _) => output,
         };
         let switch = Switch::of(run);
         if let Some(wanted) = &options.freeze_at {
@@ -187,8 +188,10 @@ impl Freezer {
         let wasi = wasi.map_err(|what| anyhow!("the program cannot be frozen: {what}"))?;
         let module = self.module.as_deref().map(|file| &**file);
         let front = self.front.encode(&wasi, module)?;
+        let output = self.output.as_ref();
+        let output = output.context("no file was named for the state")?;
         let mut refused = None;
-        let written = self.output.replace(|file| {
+        let written = output.replace(|file| {
             let mut out = BufWriter::new(file);
             out.write_all(&front)?;
             out.write_all(module.unwrap_or_default())?;
