@@ -425,3 +425,16 @@ fn what_cannot_be_done_is_said() {
         assert!(run.stderr.contains(told), "{}", run.stderr);
     }
 }
+
+/// A condition that names something that a function does not have stops the program, and the reason is told.
+#[test]
+fn a_condition_that_cannot_be_computed() {
+    let text = debug_text(FIB, "break fib if l77 == 1\nc\n");
+    in_order(
+        &text,
+        &[
+            "breakpoint 1",
+            "the condition of breakpoint 1 cannot be computed here: `l77` is no local",
+        ],
+    );
+}

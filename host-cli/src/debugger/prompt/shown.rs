@@ -22,13 +22,32 @@ const MOST_BYTES: u64 = 1 << 16;
 const MOST_CALLS: usize = 100;
 
 impl Prompt {
+    /// Why conditions of breakpoints cannot be computed here. The program stops at them then.
+    fn conditions_that_fail(&mut self, ids: &[u32]) -> String {
+        let code = self.engine.code().clone();
+        let hit = self.engine.breakpoints().iter();
+        let hit = hit.filter(|breakpoint| ids.contains(&breakpoint.id));
+        let conditions = hit.filter_map(|hit| Some((hit.id, hit.condition.clone()?)));
+        let conditions: Vec<_> = conditions.collect();
+        let mut told = String::new();
+        for (id, condition) in conditions {
+            if let Ok(Err(error)) = self.engine.look(|at| condition.value(at, &code)) {
+                told += &format!(
+                    "\nthe condition of breakpoint {id} cannot be computed here: {error:#}"
+                );
+            }
+        }
+        told
+    }
+
     /// Tells why the program stands, and where.
     pub(super) fn stands(&mut self) {
         let told = match &self.engine.stop().clone() {
             Stop::Start | Stop::Step => None,
             Stop::Breakpoint(ids) => {
+                let failures = self.conditions_that_fail(ids);
                 let ids: Vec<_> = ids.iter().map(u32::to_string).collect();
-                Some(format!("breakpoint {}", ids.join(", ")))
+                Some(format!("breakpoint {}{failures}", ids.join(", ")))
             }
             Stop::Watch {
                 id,
